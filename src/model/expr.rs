@@ -1,0 +1,271 @@
+//! Expressions of the checked model.
+//!
+//! An expression is evaluated in a *context*: a row (a subject, a record, or a row that an aggregate
+//! ranges over), a window `[start, end)` in days, and the as-of instant. Every node is typed by the
+//! checker; the engine and the reference interpreter rely on that (INVARIANT typed).
+//!
+//! Results are three-valued. A number may be uncertain and is then a range `[lo, hi]` (see
+//! `docs/SEMANTICS.md`): a missing source makes a count `[found, unbounded)`.
+
+use super::ids::{AggId, AssessmentId, FieldId, KindId, MeasureId, ParamId, RuleId};
+use super::value::{TermUnit, Unit, Value};
+
+/// Fields followed from a row, each but the last a reference. Empty: the row itself (its key).
+pub type Path = Vec<FieldId>;
+
+/// An expression.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Expr {
+    /// A constant. A number carries its unit.
+    Const(Value, Unit),
+    /// A parameter; unknown while it is open.
+    Param(ParamId),
+    /// A field of the context's row, or one reached through references. An empty or unresolved
+    /// field is missing.
+    Field(Path),
+    /// The key of the context's row, as text.
+    Key,
+    /// A named measure of the context's row.
+    Measure(MeasureId),
+    /// An aggregate.
+    Agg(AggId),
+    /// A tally of obligations (assessments only).
+    Tally(Tally),
+    /// A result of an assessment for the context's row and period; in the assessment itself, its own.
+    Result(AssessmentId, ResultField),
+    /// First day of the context's window.
+    WindowStart,
+    /// Last day of the context's window (inclusive).
+    WindowEnd,
+    /// Sum, difference, product, quotient.
+    Arith(ArithOp, Box<Expr>, Box<Expr>),
+    /// A quotient with the author's choice for a zero divisor.
+    Div(Box<Expr>, Box<Expr>, ZeroDivisor),
+    /// A day or instant moved by a term; the result is a day for days and longer units.
+    Shift {
+        /// The day or instant.
+        from: Box<Expr>,
+        /// How many units; negative for earlier.
+        amount: Box<Expr>,
+        /// The unit (never workdays).
+        unit: TermUnit,
+    },
+    /// The number of whole units from the first to the second (days: difference of the dates).
+    Between(Box<Expr>, Box<Expr>, TermUnit),
+    /// Minimum of the values.
+    Min(Vec<Expr>),
+    /// Maximum of the values.
+    Max(Vec<Expr>),
+    /// Absolute value.
+    Abs(Box<Expr>),
+    /// Largest whole number not above.
+    Floor(Box<Expr>),
+    /// Smallest whole number not below.
+    Ceil(Box<Expr>),
+    /// A comparison. Days and instants compare by day unless both are instants.
+    Compare(CompareOp, Box<Expr>, Box<Expr>),
+    /// The value is one of these constants (codes, text, numbers).
+    OneOf(Box<Expr>, Vec<Value>),
+    /// The code set holds at least one of these.
+    HasAny(Box<Expr>, Vec<u32>),
+    /// The code set holds all of these.
+    HasAll(Box<Expr>, Vec<u32>),
+    /// A test on text.
+    Text(TextOp, Box<Expr>, String),
+    /// The value is known (not missing). Always decided.
+    Known(Box<Expr>),
+    /// Both (three-valued).
+    And(Vec<Expr>),
+    /// Either (three-valued).
+    Or(Vec<Expr>),
+    /// Not (three-valued).
+    Not(Box<Expr>),
+    /// True only where the operand is true; unknown becomes false.
+    IsTrue(Box<Expr>),
+}
+
+/// Arithmetic operators; division stands apart because of its forced choice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ArithOp {
+    /// `+`
+    Add,
+    /// `-`
+    Sub,
+    /// `×`
+    Mul,
+}
+
+/// What a quotient is when the divisor is zero.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ZeroDivisor {
+    /// This number.
+    Is(super::number::Ratio),
+    /// Unknown.
+    Unknown,
+}
+
+/// Comparison operators.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CompareOp {
+    /// `=`
+    Eq,
+    /// `<>`
+    Ne,
+    /// `<` 不满
+    Lt,
+    /// `<=` 至多
+    Le,
+    /// `>` 超过
+    Gt,
+    /// `>=` 至少
+    Ge,
+}
+
+/// Tests on text; compared exactly, by code point.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum TextOp {
+    /// begins with
+    StartsWith,
+    /// ends with
+    EndsWith,
+    /// contains
+    Contains,
+}
+
+/// Counts of obligations of rules whose subject leads to the context's row.
+///
+/// Only windows that have ended by as-of are counted. `link` leads from each rule's subject to the
+/// assessed subject (read on the window's first day); one path a rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tally {
+    /// What is taken.
+    pub what: TallyKind,
+    /// Rules, each with the path from its subject to the context's kind.
+    pub rules: Vec<(RuleId, Link)>,
+}
+
+/// What a tally gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum TallyKind {
+    /// `sum of met / sum of (met + unmet)`, plus unknown where the item counts it as unmet.
+    Share,
+    /// Mean of the rules' shares, rules with nothing due left out.
+    MeanShare,
+    /// Number met.
+    Met,
+    /// Number unmet.
+    Unmet,
+    /// met + unmet + unknown.
+    Due,
+    /// Number unknown.
+    Unknown,
+    /// Number excused.
+    Excused,
+    /// Number pending (window still open).
+    Pending,
+}
+
+/// A result of an assessment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ResultField {
+    /// The total, rounded as the assessment says.
+    Points,
+    /// The final grade, as a position in the assessment's grades (0 is best).
+    Grade,
+    /// Whether a veto holds.
+    Vetoed,
+}
+
+/// How a row leads to the subject that it is counted for.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Link {
+    /// Everything counts (the subject is the whole).
+    Whole,
+    /// Follow these references from the row (empty: the row is the subject itself). A reference
+    /// of a record is read on the record's date; of a register row on the window's last day for
+    /// counts of rows, on the window's first day for tallies.
+    Path {
+        /// The references.
+        path: Path,
+        /// `in`: also counts for every ancestor of the subject reached, by the kind's `parent`.
+        ancestors: bool,
+    },
+}
+
+/// An aggregate over records or register rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Agg {
+    /// What is taken of the rows.
+    pub op: AggOp,
+    /// Which rows.
+    pub source: Source,
+    /// Which part of time (records only).
+    pub frame: AggFrame,
+}
+
+/// Where an aggregate's rows come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// Records of several kinds, pooled. A record counts on the day of its start.
+    Records(Vec<SourcePart>),
+    /// Rows of a register (or subjects of a record kind), alive on the window's last day.
+    Rows(SourcePart),
+}
+
+/// One kind of an aggregate's rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourcePart {
+    /// The kind.
+    pub kind: KindId,
+    /// How a row leads to the subject.
+    pub link: Link,
+    /// Which rows count; a record's filter reads only the record and what it refers to, on the
+    /// record's own date. A register row's filter may use measures and aggregates of that row.
+    pub filter: Option<Expr>,
+}
+
+/// What an aggregate takes of its rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AggOp {
+    /// Number of rows.
+    Count,
+    /// Number of distinct values of these expressions (together).
+    Distinct(Vec<Expr>),
+    /// Sum.
+    Sum(Expr),
+    /// Mean, weighted if a weight is given; unknown over no rows.
+    Average(Expr, Option<Expr>),
+    /// Smallest; unknown over no rows.
+    Min(Expr),
+    /// Largest; unknown over no rows.
+    Max(Expr),
+    /// The value in the first record by (moment, key); missing over no rows.
+    First(Expr),
+    /// The value in the last record by (moment, key); missing over no rows.
+    Last(Expr),
+    /// Rows that satisfy the condition / all rows; unknown over no rows.
+    Share(Expr),
+}
+
+/// Which part of time an aggregate over records takes. `(a, b]` in days.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum AggFrame {
+    /// The context's window.
+    Window,
+    /// From the start of the log to the window's last day.
+    UpToEnd,
+    /// From the start of the log to the day before the window's first day.
+    BeforeStart,
+    /// All records on file (up to as-of).
+    Ever,
+    /// The n units that end with the window's last day (`at_end`), or that end on the day before
+    /// its first day.
+    Last {
+        /// How many.
+        count: u32,
+        /// Days, weeks, months or years.
+        unit: TermUnit,
+        /// Ending at the window's last day, else at the day before its first.
+        at_end: bool,
+    },
+}

@@ -1,0 +1,23 @@
+//! The checked model: what every later stage may depend on.
+//!
+//! No I/O, no clock, no knowledge of any domain. Exact numbers, civil time, windows, calendars,
+//! and the policy with its names resolved.
+
+pub mod calendar;
+pub mod expr;
+pub mod ids;
+pub mod number;
+pub mod outcome;
+pub mod policy;
+pub mod time;
+pub mod value;
+pub mod window;
+
+pub use expr::*;
+pub use ids::*;
+pub use number::{Fixed, Overflow, Ratio, Rounding};
+pub use outcome::*;
+pub use policy::*;
+pub use time::{Day, Instant, Moment};
+pub use value::{CodeList, TermUnit, Type, Unit, Value};
+pub use window::{CalendarUnit, DayPick, Frame, PartialWindows, Period, Window};
