@@ -222,6 +222,10 @@ pub struct SourcePart {
     /// Which rows count; a record's filter reads only the record and what it refers to, on the
     /// record's own date. A register row's filter may use measures and aggregates of that row.
     pub filter: Option<Expr>,
+    /// A whole-number field that names the year to which a record belongs: where it is filled, the
+    /// record's day is the first of that assessment year instead of its own day (as-of still goes
+    /// by its own moment).
+    pub year_field: Option<FieldId>,
 }
 
 /// What an aggregate takes of its rows.

@@ -1,0 +1,2 @@
+//! Observe, ledger, judge.
+pub mod batch;

@@ -1,0 +1,694 @@
+//! The tree of a policy file, as written: names unresolved, spans kept, bad statements as error nodes.
+
+use crate::model::number::Rounding;
+use crate::model::policy::{EffectKind, Strength};
+use crate::model::time::Day;
+use crate::model::value::TermUnit;
+use crate::model::window::{CalendarUnit, PartialWindows};
+use crate::model::{ArithOp, CompareOp, NothingDue, Ratio, TallyKind, TextOp, TiesAtLimit, UnknownCounts};
+use crate::source::Span;
+
+/// A value with its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spanned<T> {
+    /// The value.
+    pub value: T,
+    /// Its place.
+    pub span: Span,
+}
+
+/// A name as written, quotes removed.
+pub type Name = Spanned<String>;
+
+/// One file: policies and vocabularies.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct File {
+    /// Its units.
+    pub units: Vec<UnitDecl>,
+}
+
+/// A policy or a vocabulary.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnitDecl {
+    /// A vocabulary (else a policy).
+    pub vocabulary: bool,
+    /// Name.
+    pub name: Name,
+    /// Statements in order.
+    pub items: Vec<Spanned<Item>>,
+    /// The whole unit.
+    pub span: Span,
+}
+
+/// A statement of a policy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Item {
+    /// `source TEXT published DATE`
+    Source { text: Spanned<String>, published: Option<Spanned<Day>> },
+    /// `use NAME from TEXT`
+    Use { name: Name, from: Option<Spanned<String>> },
+    /// `extends NAME from TEXT`
+    Extends { name: Name, from: Option<Spanned<String>> },
+    /// `in force from DATE to DATE`
+    InForce(ForceClause),
+    /// `timezone TEXT`
+    Timezone(Spanned<String>),
+    /// `year starts MONTH-DAY`
+    YearStarts { month: u32, day: u32 },
+    /// `clauses ID to ID`
+    Clauses { from: Name, to: Name },
+    /// `not encoded IDS because TEXT`
+    NotEncoded { clauses: Vec<Name>, reason: Spanned<String> },
+    /// `calendar NAME ...`
+    Calendar(CalendarItem),
+    /// `whole NAME`
+    Whole(Name),
+    /// `entity NAME { }` or `record NAME { }`
+    Kind(KindItem),
+    /// `define NAME = SUBJECT where EXPR`
+    Part { name: Name, of: Name, filter: Option<Expr> },
+    /// `measure NAME for SUBJECT = EXPR`
+    Measure { name: Name, subject: Name, expr: Expr, output: Option<CalendarUnit> },
+    /// `tier NAME of KIND level N count N`
+    Tier { name: Name, of: Name, level: Spanned<u32>, count: Option<Spanned<u32>>, cites: Vec<Name> },
+    /// `param NAME : TYPE = VALUE`
+    Param { name: Name, ty: ParamType, value: Option<ParamValue>, cites: Vec<Name> },
+    /// `set NAME = VALUE`
+    Set { name: Name, value: ParamValue },
+    /// `rule NAME ...`
+    Rule(Box<RuleItem>),
+    /// `assessment NAME ...`
+    Assessment(Box<AssessmentItem>),
+    /// `reward NAME ...`
+    Reward(Box<RewardItem>),
+    /// A statement that could not be read; already reported.
+    Bad,
+}
+
+/// `from DATE [to DATE]`, both inclusive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ForceClause {
+    /// First day.
+    pub from: Spanned<Day>,
+    /// Last day.
+    pub to: Option<Spanned<Day>>,
+}
+
+/// A calendar.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CalendarItem {
+    /// Name.
+    pub name: Name,
+    /// Covered days, inclusive; `None`: from data.
+    pub covers: Option<(Spanned<Day>, Spanned<Day>)>,
+    /// Ranges (inclusive): workdays (true) or rest days.
+    pub ranges: Vec<(bool, Spanned<Day>, Spanned<Day>)>,
+}
+
+/// An entity or record kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KindItem {
+    /// A record (else an entity).
+    pub record: bool,
+    /// Name.
+    pub name: Name,
+    /// Fields.
+    pub fields: Vec<FieldItem>,
+}
+
+/// What a field is besides its type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum FieldMark {
+    /// `key`
+    Key,
+    /// `at`
+    At,
+    /// `parent`
+    Parent,
+    /// `tier`
+    Tier,
+}
+
+/// A field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldItem {
+    /// Mark.
+    pub mark: Option<FieldMark>,
+    /// Name.
+    pub name: Name,
+    /// Type.
+    pub ty: Spanned<TypeExpr>,
+    /// May be empty.
+    pub optional: bool,
+}
+
+/// A field's type as written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TypeExpr {
+    /// `text`
+    Text,
+    /// `whole number`
+    Whole,
+    /// `number UNIT`
+    Number(UnitExpr),
+    /// `yes or no`
+    Bool,
+    /// `date`
+    Date,
+    /// `time`
+    Time,
+    /// `one of { }` (false) or `any of { }` (true): codes with other spellings.
+    Codes(bool, Vec<(Name, Vec<Spanned<String>>)>),
+    /// A reference.
+    Ref(Name),
+}
+
+/// A number's unit as written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum UnitExpr {
+    /// none, or a measure word
+    Plain,
+    /// `%`
+    Share,
+    /// points
+    Points,
+    /// yuan
+    Money,
+    /// a span unit
+    Span(TermUnit),
+    /// a name
+    Named(Name),
+}
+
+/// A parameter's type.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ParamType {
+    /// A number.
+    Number(UnitExpr),
+    /// A calendar window.
+    Frame,
+    /// Text.
+    Text,
+    /// A day.
+    Date,
+    /// Yes or no.
+    Bool,
+}
+
+/// A parameter's value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ParamValue {
+    /// `open`
+    Open(Span),
+    /// A calendar window.
+    Every(Spanned<CalendarUnit>),
+    /// A constant expression.
+    Expr(Expr),
+}
+
+/// A rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RuleItem {
+    /// Name.
+    pub name: Name,
+    /// Clauses.
+    pub cites: Vec<Name>,
+    /// Strength.
+    pub strength: Option<Spanned<Strength>>,
+    /// Subject: a kind or named part.
+    pub subject: Name,
+    /// Scope.
+    pub scope: Option<Expr>,
+    /// Frames (more than one is an error).
+    pub frames: Vec<Spanned<FrameExpr>>,
+    /// Requirement.
+    pub requirement: RequirementExpr,
+    /// Clauses after it.
+    pub clauses: Vec<Spanned<RuleClause>>,
+}
+
+/// A clause of a rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RuleClause {
+    /// `unless EXPR`
+    Unless(Expr),
+    /// `excused when EXPR`
+    Excused(Expr),
+    /// `except from DATE to DATE`
+    Except(Spanned<Day>, Spanned<Day>),
+    /// `in force from DATE to DATE`
+    InForce(ForceClause),
+    /// `partial windows ...`
+    Partial(PartialWindows),
+}
+
+/// A frame as written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FrameExpr {
+    /// `every [N] UNIT [from DATE]`
+    Every { count: u32, unit: CalendarUnit, anchor: Option<Spanned<Day>> },
+    /// `every param NAME`
+    EveryParam(Name),
+    /// `on day N, N or last day of every UNIT`; 0 stands for the last day
+    On { days: Vec<Spanned<u32>>, or_last: bool, of: CalendarUnit },
+    /// `in the first/last N days of every UNIT`
+    Part { first: bool, count: Spanned<u32>, of: CalendarUnit },
+    /// `from DATE to DATE`
+    Fixed(Spanned<Day>, Spanned<Day>),
+    /// `by DATE`
+    By(Spanned<Day>),
+}
+
+/// A requirement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RequirementExpr {
+    /// and
+    All(Vec<RequirementExpr>),
+    /// or
+    Any(Vec<RequirementExpr>),
+    /// A bounded count.
+    Count {
+        /// Bound.
+        bound: Bound,
+        /// `distinct FIELD of`
+        distinct: Option<Expr>,
+        /// What is counted.
+        source: SourceExpr,
+        /// `per N of SOURCE`
+        per: Option<PerExpr>,
+        /// Place.
+        span: Span,
+    },
+    /// `satisfies EXPR`
+    Condition(Expr),
+    /// A term.
+    Term(Box<TermExpr>),
+    /// `passes EVENT, EVENT`
+    Sequence(Vec<EventExpr>, Span),
+}
+
+/// A bound on a count.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Bound {
+    /// at least
+    AtLeast(Expr),
+    /// at most
+    AtMost(Expr),
+    /// exactly
+    Exactly(Expr),
+    /// more than
+    MoreThan(Expr),
+    /// fewer than
+    FewerThan(Expr),
+    /// between, both included
+    Between(Expr, Expr),
+}
+
+/// `per N of SOURCE`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PerExpr {
+    /// N.
+    pub each: Expr,
+    /// The base.
+    pub of: SourceExpr,
+    /// `Some(None)`: unrounded; `None`: not said.
+    pub rounding: Option<Option<Rounding>>,
+    /// Place.
+    pub span: Span,
+}
+
+/// A date field (dotted) or a record kind or part.
+pub type EventExpr = Spanned<Vec<Name>>;
+
+/// A term requirement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TermExpr {
+    /// Step.
+    pub step: EventExpr,
+    /// Start.
+    pub start: EventExpr,
+    /// `not before ... after` (else within).
+    pub not_before: bool,
+    /// Amount; a plain number or a parameter.
+    pub amount: Expr,
+    /// Unit; `None` where the amount is a parameter that brings it.
+    pub unit: Option<TermUnit>,
+    /// Options.
+    pub options: Vec<Spanned<TermOption>>,
+    /// Place.
+    pub span: Span,
+}
+
+/// An option of a term.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TermOption {
+    /// `rest days move` / `rest days stay`
+    RestDays(bool),
+    /// `by calendar NAME`
+    Calendar(Name),
+    /// `or before`
+    OrBefore,
+    /// `missing start is unmet`
+    MissingStartUnmet,
+    /// `by due day`
+    ByDueDay,
+}
+
+/// Rows that are counted or aggregated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceExpr {
+    /// Kinds or named parts.
+    pub kinds: Vec<Name>,
+    /// `via FIELD.FIELD`
+    pub via: Option<Spanned<Vec<Name>>>,
+    /// `in` (true) or `of` (false)
+    pub inside: Option<Spanned<bool>>,
+    /// Filter.
+    pub filter: Option<Box<Expr>>,
+    /// Frame.
+    pub frame: Option<Spanned<SourceFrame>>,
+    /// Place.
+    pub span: Span,
+}
+
+/// Time frame of a source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SourceFrame {
+    /// in window
+    Window,
+    /// up to window end
+    UpToEnd,
+    /// before window
+    BeforeStart,
+    /// ever
+    Ever,
+    /// in the last N UNIT to window end (true) / in the N UNIT before window (false)
+    Last { count: u32, unit: TermUnit, at_end: bool },
+}
+
+/// An expression with its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Expr {
+    /// What it is.
+    pub kind: ExprKind,
+    /// Where.
+    pub span: Span,
+}
+
+/// Kinds of expressions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ExprKind {
+    /// A number with its unit, as written (`95%` is 95/100).
+    Number(Ratio, UnitExpr),
+    /// Text.
+    Text(String),
+    /// A day.
+    Date(Day),
+    /// yes / no
+    Bool(bool),
+    /// A dotted name: field, measure, parameter, code.
+    Path(Vec<Name>),
+    /// `param NAME`
+    Param(Name),
+    /// `key`
+    Key,
+    /// `window start`
+    WindowStart,
+    /// `window end`
+    WindowEnd,
+    /// An aggregate.
+    Agg(Box<AggExpr>),
+    /// Obligations of rules.
+    Tally { what: TallyKind, rules: Vec<Name>, via: Option<Spanned<Vec<Name>>> },
+    /// A result of an assessment; `None`: its own.
+    Result(ResultExpr, Option<Name>),
+    /// + - ×
+    Arith(ArithOp, Box<Expr>, Box<Expr>),
+    /// ÷; the choice for a zero divisor, `Some(None)` for unknown
+    Div(Box<Expr>, Box<Expr>, Option<Option<Box<Expr>>>),
+    /// unary minus
+    Neg(Box<Expr>),
+    /// `UNIT between E and E`
+    Between(TermUnit, Box<Expr>, Box<Expr>),
+    /// min, max, abs, floor, ceil
+    Call(Function, Vec<Expr>),
+    /// A comparison.
+    Compare(CompareOp, Box<Expr>, Box<Expr>),
+    /// in { } (true: not in)
+    OneOf(bool, Box<Expr>, Vec<Expr>),
+    /// has any of (false) / has all of (true)
+    Has(bool, Box<Expr>, Vec<Name>),
+    /// is known (true) / is missing (false)
+    Known(bool, Box<Expr>),
+    /// A test on text.
+    TextTest(TextOp, Box<Expr>, String),
+    /// and
+    And(Vec<Expr>),
+    /// or
+    Or(Vec<Expr>),
+    /// not
+    Not(Box<Expr>),
+}
+
+/// Functions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Function {
+    /// min
+    Min,
+    /// max
+    Max,
+    /// abs
+    Abs,
+    /// floor
+    Floor,
+    /// ceil
+    Ceil,
+}
+
+/// Results of assessments.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ResultExpr {
+    /// points
+    Points,
+    /// grade
+    Grade,
+    /// vetoed
+    Vetoed,
+}
+
+/// An aggregate as written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AggExpr {
+    /// What.
+    pub op: AggOpExpr,
+    /// Rows.
+    pub source: SourceExpr,
+}
+
+/// Aggregates.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AggOpExpr {
+    /// count of
+    Count,
+    /// distinct
+    Distinct(Vec<Expr>),
+    /// sum
+    Sum(Expr),
+    /// average, weighted by
+    Average(Expr, Option<Expr>),
+    /// smallest
+    Smallest(Expr),
+    /// largest
+    Largest(Expr),
+    /// first
+    First(Expr),
+    /// last
+    Last(Expr),
+    /// share of ... with
+    Share(Expr),
+}
+
+/// An assessment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AssessmentItem {
+    /// Name.
+    pub name: Name,
+    /// Clauses.
+    pub cites: Vec<Name>,
+    /// Subject.
+    pub subject: Name,
+    /// Scope.
+    pub scope: Option<Expr>,
+    /// Periods.
+    pub every: Option<Spanned<CalendarUnit>>,
+    /// Full total.
+    pub out_of: Option<Spanned<Ratio>>,
+    /// `unclamped`
+    pub unclamped: bool,
+    /// Statements.
+    pub parts: Vec<Spanned<AssessmentPart>>,
+}
+
+/// A statement of an assessment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AssessmentPart {
+    /// `precision N rounded ...`
+    Precision(u32, Rounding),
+    /// `in force ...`
+    InForce(ForceClause),
+    /// `item ...`
+    Item { name: Name, max: Expr, score: ScoreExpr, nothing_due: Option<NothingDue>, unknown: Option<UnknownCounts> },
+    /// `deduct`, `add`
+    Adjust(AdjustExpr),
+    /// `gate NAME : EXPR ACTION`
+    Gate { name: Name, when: Expr, action: Spanned<ActionExpr> },
+    /// `veto NAME : SOURCE decided by FIELD ...`
+    Veto { name: Name, source: SourceExpr, decided_by: Name, year: Option<Name>, action: Spanned<ActionExpr> },
+    /// `grades { }`
+    Grades { rows: Vec<(Name, TestExpr)>, otherwise: Option<Name> },
+    /// `rank ...`
+    Rank { within: Option<Spanned<Vec<Name>>>, among: Option<Expr>, keys: Vec<(Expr, bool)> },
+    /// `effects { }`
+    Effects(Vec<(Name, Vec<EffectExpr>)>),
+    /// `award ...`
+    Award(Box<AwardExpr>),
+    /// Could not be read; already reported.
+    Bad,
+}
+
+/// How an item gives points.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ScoreExpr {
+    /// full
+    Full(Span),
+    /// a share, by its type
+    Share(Expr),
+    /// when EXPR
+    When(Expr),
+    /// points EXPR
+    Points(Expr),
+    /// by EXPR { }
+    Table { of: Expr, rows: Vec<(TestExpr, Expr)>, otherwise: Option<Expr>, span: Span },
+}
+
+/// A test of a table or grade.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TestExpr {
+    /// The test.
+    pub kind: TestKind,
+    /// Where.
+    pub span: Span,
+}
+
+/// Tests.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TestKind {
+    /// or more, above, or less, below, equal
+    Compare(CompareOp, Expr),
+    /// between, both included
+    Between(Expr, Expr),
+}
+
+/// `deduct`, `add`, `pay`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AdjustExpr {
+    /// A bonus or payment (else a deduction).
+    pub bonus: bool,
+    /// Name.
+    pub name: Option<Name>,
+    /// Points or money.
+    pub amount: Expr,
+    /// `per`: an expression, or a bare source that is counted.
+    pub per: Option<PerOf>,
+    /// Cap.
+    pub cap: Option<Expr>,
+    /// Condition.
+    pub when: Option<Expr>,
+    /// Where.
+    pub span: Span,
+}
+
+/// What a deduction is per.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PerOf {
+    /// A number. A bare name comes here as a path; the checker turns a kind or part into a count.
+    Expr(Expr),
+    /// Rows.
+    Source(SourceExpr),
+}
+
+/// What a gate or veto does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ActionExpr {
+    /// sets grade
+    SetGrade(Name),
+    /// caps grade at
+    CapGrade(Name),
+    /// lowers grade by
+    Lower(u32),
+    /// loses item
+    LoseItem(Name),
+    /// bars awards
+    BarAwards,
+}
+
+/// An effect of a grade.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EffectExpr {
+    /// Kind.
+    pub kind: EffectKind,
+    /// Name.
+    pub name: Name,
+    /// Money.
+    pub amount: Option<Expr>,
+}
+
+/// An award by quota.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AwardExpr {
+    /// Name.
+    pub name: Name,
+    /// Kind (award by default).
+    pub kind: Option<EffectKind>,
+    /// Places: a number or a share.
+    pub size: Expr,
+    /// Rounding of a share.
+    pub rounding: Option<Rounding>,
+    /// At least so many.
+    pub at_least: Option<u32>,
+    /// `base eligible` (true) / `base all`; `None`: not said.
+    pub base_eligible: Option<bool>,
+    /// Groups.
+    pub within: Option<Spanned<Vec<Name>>>,
+    /// Who may get it.
+    pub among: Option<Expr>,
+    /// Keys after the points, descending if true.
+    pub keys: Vec<(Expr, bool)>,
+    /// Ties; `None`: not said.
+    pub ties: Option<TiesAtLimit>,
+    /// Money.
+    pub amount: Option<Expr>,
+}
+
+/// A stand-alone reward.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RewardItem {
+    /// Name.
+    pub name: Name,
+    /// Clauses.
+    pub cites: Vec<Name>,
+    /// Subject.
+    pub subject: Name,
+    /// Scope.
+    pub scope: Option<Expr>,
+    /// Periods.
+    pub every: Spanned<CalendarUnit>,
+    /// Unit as written.
+    pub unit: Option<Name>,
+    /// Ceiling.
+    pub cap: Option<Expr>,
+    /// Payments.
+    pub payments: Vec<AdjustExpr>,
+    /// In force.
+    pub in_force: Option<ForceClause>,
+}
