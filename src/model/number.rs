@@ -130,7 +130,10 @@ impl Ratio {
             return Err(Overflow);
         }
         let (num, den) = if den < 0 {
-            (num.checked_neg().ok_or(Overflow)?, den.checked_neg().ok_or(Overflow)?)
+            (
+                num.checked_neg().ok_or(Overflow)?,
+                den.checked_neg().ok_or(Overflow)?,
+            )
         } else {
             (num, den)
         };
@@ -139,7 +142,10 @@ impl Ratio {
 
     fn reduced(num: i128, den: i128) -> Ratio {
         let g = gcd(num, den).max(1);
-        Ratio { num: num / g, den: den / g }
+        Ratio {
+            num: num / g,
+            den: den / g,
+        }
     }
 
     /// A whole number.
@@ -163,18 +169,27 @@ impl Ratio {
     /// Sum.
     pub fn add(self, other: Ratio) -> Result<Ratio, Overflow> {
         if self.den == other.den {
-            return Ok(Ratio::reduced(self.num.checked_add(other.num).ok_or(Overflow)?, self.den));
+            return Ok(Ratio::reduced(
+                self.num.checked_add(other.num).ok_or(Overflow)?,
+                self.den,
+            ));
         }
         let g = gcd(self.den, other.den);
         let left = self.num.checked_mul(other.den / g).ok_or(Overflow)?;
         let right = other.num.checked_mul(self.den / g).ok_or(Overflow)?;
         let den = self.den.checked_mul(other.den / g).ok_or(Overflow)?;
-        Ok(Ratio::reduced(left.checked_add(right).ok_or(Overflow)?, den))
+        Ok(Ratio::reduced(
+            left.checked_add(right).ok_or(Overflow)?,
+            den,
+        ))
     }
 
     /// The number with its sign turned.
     pub fn neg(self) -> Result<Ratio, Overflow> {
-        Ok(Ratio { num: self.num.checked_neg().ok_or(Overflow)?, den: self.den })
+        Ok(Ratio {
+            num: self.num.checked_neg().ok_or(Overflow)?,
+            den: self.den,
+        })
     }
 
     /// Difference.
@@ -184,9 +199,16 @@ impl Ratio {
 
     /// Product.
     pub fn mul(self, other: Ratio) -> Result<Ratio, Overflow> {
-        let (g1, g2) = (gcd(self.num, other.den).max(1), gcd(other.num, self.den).max(1));
-        let num = (self.num / g1).checked_mul(other.num / g2).ok_or(Overflow)?;
-        let den = (self.den / g2).checked_mul(other.den / g1).ok_or(Overflow)?;
+        let (g1, g2) = (
+            gcd(self.num, other.den).max(1),
+            gcd(other.num, self.den).max(1),
+        );
+        let num = (self.num / g1)
+            .checked_mul(other.num / g2)
+            .ok_or(Overflow)?;
+        let den = (self.den / g2)
+            .checked_mul(other.den / g1)
+            .ok_or(Overflow)?;
         Ok(Ratio::reduced(num, den))
     }
 
@@ -208,7 +230,11 @@ impl Ratio {
     /// Smallest whole number not below it.
     #[must_use]
     pub fn ceil(self) -> i128 {
-        if self.den == 1 { self.num } else { self.floor() + 1 }
+        if self.den == 1 {
+            self.num
+        } else {
+            self.floor() + 1
+        }
     }
 
     /// Whether it is a whole number.
@@ -256,7 +282,11 @@ impl Ratio {
         }
         let units = self.num.checked_mul(scale / self.den)?;
         let text = decimal_text(units, places);
-        Some(if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text })
+        Some(if text.contains('.') {
+            text.trim_end_matches('0').trim_end_matches('.').to_owned()
+        } else {
+            text
+        })
     }
 
     /// The number with exactly `places` places, half up where it has more.
@@ -362,9 +392,13 @@ mod tests {
 
     #[test]
     fn rounding_has_names() {
-        for (num, den, up, even, down, ceil) in
-            [(5, 2, 3, 2, 2, 3), (-5, 2, -3, -2, -3, -2), (7, 3, 2, 2, 2, 3), (7, 2, 4, 4, 3, 4), (-7, 3, -2, -2, -3, -2)]
-        {
+        for (num, den, up, even, down, ceil) in [
+            (5, 2, 3, 2, 2, 3),
+            (-5, 2, -3, -2, -3, -2),
+            (7, 3, 2, 2, 2, 3),
+            (7, 2, 4, 4, 3, 4),
+            (-7, 3, -2, -2, -3, -2),
+        ] {
             assert_eq!(r(num, den).round_int(Rounding::HalfUp), up);
             assert_eq!(r(num, den).round_int(Rounding::HalfEven), even);
             assert_eq!(r(num, den).round_int(Rounding::Down), down);
