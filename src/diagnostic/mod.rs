@@ -35,10 +35,7 @@ pub struct Text {
 impl Text {
     /// From both languages.
     pub fn new(en: impl Into<String>, zh: impl Into<String>) -> Text {
-        Text {
-            en: en.into(),
-            zh: zh.into(),
-        }
+        Text { en: en.into(), zh: zh.into() }
     }
 
     /// The text in one language.
@@ -89,19 +86,8 @@ impl Diagnostic {
     /// A diagnostic at a place, with an empty label.
     #[must_use]
     pub fn new(code: &'static str, severity: Severity, span: Span, message: Text) -> Diagnostic {
-        let primary = Label {
-            span,
-            text: Text::new("", ""),
-        };
-        Diagnostic {
-            code,
-            severity,
-            message,
-            primary,
-            secondary: Vec::new(),
-            clause: None,
-            help: None,
-        }
+        let primary = Label { span, text: Text::new("", "") };
+        Diagnostic { code, severity, message, primary, secondary: Vec::new(), clause: None, help: None }
     }
 
     /// With the way out.

@@ -18,9 +18,7 @@ impl Bitmap<'_> {
     #[must_use]
     pub fn get(&self, row: usize) -> bool {
         let at = row + self.offset;
-        self.bits
-            .get(at / 8)
-            .is_some_and(|byte| byte >> (at % 8) & 1 == 1)
+        self.bits.get(at / 8).is_some_and(|byte| byte >> (at % 8) & 1 == 1)
     }
 }
 

@@ -40,12 +40,7 @@ impl WorkCalendar {
             day = day.plus(1);
         }
         rank.push(count);
-        WorkCalendar {
-            from,
-            workdays,
-            rank,
-            days,
-        }
+        WorkCalendar { from, workdays, rank, days }
     }
 
     /// First covered day.
@@ -57,14 +52,11 @@ impl WorkCalendar {
     /// Last covered day (inclusive).
     #[must_use]
     pub fn last(&self) -> Day {
-        self.from
-            .plus(i32::try_from(self.workdays.len()).unwrap_or(i32::MAX) - 1)
+        self.from.plus(i32::try_from(self.workdays.len()).unwrap_or(i32::MAX) - 1)
     }
 
     fn index(&self, day: Day) -> Option<usize> {
-        usize::try_from(i64::from(day.0) - i64::from(self.from.0))
-            .ok()
-            .filter(|i| *i < self.workdays.len())
+        usize::try_from(i64::from(day.0) - i64::from(self.from.0)).ok().filter(|i| *i < self.workdays.len())
     }
 
     /// Whether a covered day is a workday.
@@ -81,10 +73,7 @@ impl WorkCalendar {
         let at = self.index(day).ok_or(NotCovered::Outside(day))?;
         let before = self.rank.get(at + 1).copied().unwrap_or(0);
         let position = (before as usize).saturating_add(count as usize - 1);
-        self.days
-            .get(position)
-            .copied()
-            .ok_or(NotCovered::After(self.last()))
+        self.days.get(position).copied().ok_or(NotCovered::After(self.last()))
     }
 
     /// `day` if it is a workday, else the next one.
@@ -95,10 +84,7 @@ impl WorkCalendar {
             NotCovered::Outside(day)
         })?;
         let before = self.rank.get(at).copied().unwrap_or(0);
-        self.days
-            .get(before as usize)
-            .copied()
-            .ok_or(NotCovered::After(self.last()))
+        self.days.get(before as usize).copied().ok_or(NotCovered::After(self.last()))
     }
 }
 
@@ -110,23 +96,11 @@ mod tests {
     fn workdays_are_counted_after_the_start() {
         let monday = Day::parse("2024-02-05").unwrap_or(Day(0));
         // Mon-Fri work, Sat rest, Sun make-up.
-        let calendar = WorkCalendar::new(
-            monday,
-            vec![true, true, true, true, true, false, true, true],
-        );
+        let calendar = WorkCalendar::new(monday, vec![true, true, true, true, true, false, true, true]);
         assert_eq!(calendar.plus_workdays(monday, 5), Ok(monday.plus(6)));
-        assert_eq!(
-            calendar.plus_workdays(monday.plus(5), 1),
-            Ok(monday.plus(6))
-        );
-        assert_eq!(
-            calendar.plus_workdays(monday, 7),
-            Err(NotCovered::After(monday.plus(7)))
-        );
-        assert_eq!(
-            calendar.plus_workdays(monday.plus(-1), 1),
-            Err(NotCovered::Outside(monday.plus(-1)))
-        );
+        assert_eq!(calendar.plus_workdays(monday.plus(5), 1), Ok(monday.plus(6)));
+        assert_eq!(calendar.plus_workdays(monday, 7), Err(NotCovered::After(monday.plus(7))));
+        assert_eq!(calendar.plus_workdays(monday.plus(-1), 1), Err(NotCovered::Outside(monday.plus(-1))));
         assert_eq!(calendar.next_workday(monday.plus(5)), Ok(monday.plus(6)));
         assert_eq!(calendar.next_workday(monday.plus(6)), Ok(monday.plus(6)));
     }

@@ -61,10 +61,7 @@ pub struct IdVec<I, T> {
 
 impl<I, T> Default for IdVec<I, T> {
     fn default() -> Self {
-        IdVec {
-            items: Vec::new(),
-            of: PhantomData,
-        }
+        IdVec { items: Vec::new(), of: PhantomData }
     }
 }
 
@@ -94,10 +91,7 @@ impl<I: Id, T> IdVec<I, T> {
 
     /// The items with their ids, in order.
     pub fn entries(&self) -> impl Iterator<Item = (I, &T)> {
-        self.items
-            .iter()
-            .enumerate()
-            .map(|(i, item)| (I::from_index(i), item))
+        self.items.iter().enumerate().map(|(i, item)| (I::from_index(i), item))
     }
 
     /// All ids, in order.
@@ -114,10 +108,7 @@ impl<I: Id, T> IdVec<I, T> {
 
 impl<I, T> FromIterator<T> for IdVec<I, T> {
     fn from_iter<A: IntoIterator<Item = T>>(iter: A) -> Self {
-        IdVec {
-            items: iter.into_iter().collect(),
-            of: PhantomData,
-        }
+        IdVec { items: iter.into_iter().collect(), of: PhantomData }
     }
 }
 

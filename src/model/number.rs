@@ -129,23 +129,14 @@ impl Ratio {
         if den == 0 {
             return Err(Overflow);
         }
-        let (num, den) = if den < 0 {
-            (
-                num.checked_neg().ok_or(Overflow)?,
-                den.checked_neg().ok_or(Overflow)?,
-            )
-        } else {
-            (num, den)
-        };
+        let (num, den) =
+            if den < 0 { (num.checked_neg().ok_or(Overflow)?, den.checked_neg().ok_or(Overflow)?) } else { (num, den) };
         Ok(Ratio::reduced(num, den))
     }
 
     fn reduced(num: i128, den: i128) -> Ratio {
         let g = gcd(num, den).max(1);
-        Ratio {
-            num: num / g,
-            den: den / g,
-        }
+        Ratio { num: num / g, den: den / g }
     }
 
     /// A whole number.
@@ -169,27 +160,18 @@ impl Ratio {
     /// Sum.
     pub fn add(self, other: Ratio) -> Result<Ratio, Overflow> {
         if self.den == other.den {
-            return Ok(Ratio::reduced(
-                self.num.checked_add(other.num).ok_or(Overflow)?,
-                self.den,
-            ));
+            return Ok(Ratio::reduced(self.num.checked_add(other.num).ok_or(Overflow)?, self.den));
         }
         let g = gcd(self.den, other.den);
         let left = self.num.checked_mul(other.den / g).ok_or(Overflow)?;
         let right = other.num.checked_mul(self.den / g).ok_or(Overflow)?;
         let den = self.den.checked_mul(other.den / g).ok_or(Overflow)?;
-        Ok(Ratio::reduced(
-            left.checked_add(right).ok_or(Overflow)?,
-            den,
-        ))
+        Ok(Ratio::reduced(left.checked_add(right).ok_or(Overflow)?, den))
     }
 
     /// The number with its sign turned.
     pub fn neg(self) -> Result<Ratio, Overflow> {
-        Ok(Ratio {
-            num: self.num.checked_neg().ok_or(Overflow)?,
-            den: self.den,
-        })
+        Ok(Ratio { num: self.num.checked_neg().ok_or(Overflow)?, den: self.den })
     }
 
     /// Difference.
@@ -199,16 +181,9 @@ impl Ratio {
 
     /// Product.
     pub fn mul(self, other: Ratio) -> Result<Ratio, Overflow> {
-        let (g1, g2) = (
-            gcd(self.num, other.den).max(1),
-            gcd(other.num, self.den).max(1),
-        );
-        let num = (self.num / g1)
-            .checked_mul(other.num / g2)
-            .ok_or(Overflow)?;
-        let den = (self.den / g2)
-            .checked_mul(other.den / g1)
-            .ok_or(Overflow)?;
+        let (g1, g2) = (gcd(self.num, other.den).max(1), gcd(other.num, self.den).max(1));
+        let num = (self.num / g1).checked_mul(other.num / g2).ok_or(Overflow)?;
+        let den = (self.den / g2).checked_mul(other.den / g1).ok_or(Overflow)?;
         Ok(Ratio::reduced(num, den))
     }
 
@@ -230,11 +205,7 @@ impl Ratio {
     /// Smallest whole number not below it.
     #[must_use]
     pub fn ceil(self) -> i128 {
-        if self.den == 1 {
-            self.num
-        } else {
-            self.floor() + 1
-        }
+        if self.den == 1 { self.num } else { self.floor() + 1 }
     }
 
     /// Whether it is a whole number.
@@ -282,11 +253,7 @@ impl Ratio {
         }
         let units = self.num.checked_mul(scale / self.den)?;
         let text = decimal_text(units, places);
-        Some(if text.contains('.') {
-            text.trim_end_matches('0').trim_end_matches('.').to_owned()
-        } else {
-            text
-        })
+        Some(if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text })
     }
 
     /// The number with exactly `places` places, half up where it has more.

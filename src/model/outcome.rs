@@ -266,19 +266,13 @@ impl AsOf {
     /// A date stands for that day while it lasts: its records are read, what ends on it is open.
     #[must_use]
     pub fn day(day: Day) -> AsOf {
-        AsOf {
-            read_until: day.end(),
-            closed_until: day.start(),
-        }
+        AsOf { read_until: day.end(), closed_until: day.start() }
     }
 
     /// An instant: records up to and with it are read, what ends with it has ended.
     #[must_use]
     pub fn at(at: Instant) -> AsOf {
-        AsOf {
-            read_until: Instant(at.0.saturating_add(1)),
-            closed_until: at,
-        }
+        AsOf { read_until: Instant(at.0.saturating_add(1)), closed_until: at }
     }
 
     /// The day of it (the reference date where it is earlier than the period's last day).

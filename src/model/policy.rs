@@ -5,8 +5,7 @@
 use super::calendar::WorkCalendar;
 use super::expr::{Expr, Link, Path};
 use super::ids::{
-    AggId, AssessmentId, CalendarId, CodeListId, FieldId, IdVec, KindId, MeasureId, ParamId,
-    RewardId, RuleId,
+    AggId, AssessmentId, CalendarId, CodeListId, FieldId, IdVec, KindId, MeasureId, ParamId, RewardId, RuleId,
 };
 use super::number::{Ratio, Rounding};
 use super::time::Day;
@@ -563,28 +562,17 @@ impl Policy {
     /// The kind of a name.
     #[must_use]
     pub fn kind_named(&self, name: &str) -> Option<KindId> {
-        self.kinds
-            .entries()
-            .find(|(_, kind)| kind.name == name)
-            .map(|(id, _)| id)
+        self.kinds.entries().find(|(_, kind)| kind.name == name).map(|(id, _)| id)
     }
 
     /// Kinds that are subjects of a rule, assessment, reward or measure, or are referred to: their keys are kept.
     #[must_use]
     pub fn keyed_kinds(&self) -> Vec<KindId> {
-        let mut keyed: Vec<bool> = self
-            .kinds
-            .iter()
-            .map(|kind| kind.role != Role::Record)
-            .collect();
-        let referred = self
-            .kinds
-            .iter()
-            .flat_map(|kind| kind.fields.iter())
-            .filter_map(|field| match field.ty {
-                Type::Ref(kind) => Some(kind),
-                _ => None,
-            });
+        let mut keyed: Vec<bool> = self.kinds.iter().map(|kind| kind.role != Role::Record).collect();
+        let referred = self.kinds.iter().flat_map(|kind| kind.fields.iter()).filter_map(|field| match field.ty {
+            Type::Ref(kind) => Some(kind),
+            _ => None,
+        });
         let subjects = (self.rules.iter().map(|rule| rule.subject))
             .chain(self.assessments.iter().map(|a| a.subject))
             .chain(self.rewards.iter().map(|r| r.subject))
@@ -594,20 +582,15 @@ impl Policy {
                 *slot = true;
             }
         }
-        self.kinds
-            .ids()
-            .filter(|kind| keyed.get(kind.0 as usize) == Some(&true))
-            .collect()
+        self.kinds.ids().filter(|kind| keyed.get(kind.0 as usize) == Some(&true)).collect()
     }
 
     /// The kind that a path ends at, if its last step is a reference (or it is empty).
     #[must_use]
     pub fn path_kind(&self, from: KindId, path: &[FieldId]) -> Option<KindId> {
-        path.iter().try_fold(from, |kind, field| {
-            match self.kinds.get(kind)?.fields.get(*field)?.ty {
-                Type::Ref(next) => Some(next),
-                _ => None,
-            }
+        path.iter().try_fold(from, |kind, field| match self.kinds.get(kind)?.fields.get(*field)?.ty {
+            Type::Ref(next) => Some(next),
+            _ => None,
         })
     }
 }
@@ -616,10 +599,7 @@ impl Kind {
     /// The field of a name.
     #[must_use]
     pub fn field_named(&self, name: &str) -> Option<FieldId> {
-        self.fields
-            .entries()
-            .find(|(_, field)| field.name == name)
-            .map(|(id, _)| id)
+        self.fields.entries().find(|(_, field)| field.name == name).map(|(id, _)| id)
     }
 }
 
@@ -627,10 +607,7 @@ impl Link {
     /// Direct link by one path.
     #[must_use]
     pub fn path(path: Path) -> Link {
-        Link::Path {
-            path,
-            ancestors: false,
-        }
+        Link::Path { path, ancestors: false }
     }
 }
 

@@ -99,11 +99,7 @@ impl CodeList {
     pub fn position(&self, text: &str) -> Option<u32> {
         match self.codes.iter().position(|code| code == text) {
             Some(at) => u32::try_from(at).ok(),
-            None => self
-                .aliases
-                .iter()
-                .find(|(alias, _)| alias == text)
-                .map(|(_, at)| *at),
+            None => self.aliases.iter().find(|(alias, _)| alias == text).map(|(_, at)| *at),
         }
     }
 }

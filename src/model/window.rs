@@ -17,10 +17,7 @@ impl Window {
     /// From two inclusive days.
     #[must_use]
     pub fn inclusive(first: Day, last: Day) -> Window {
-        Window {
-            start: first,
-            end: last.plus(1),
-        }
+        Window { start: first, end: last.plus(1) }
     }
 
     /// Last day (inclusive).
@@ -158,24 +155,16 @@ impl Period {
         if let Some(day) = Day::parse(text) {
             return Some(Period::new(Window::inclusive(day, day)));
         }
-        let year: i32 = text
-            .get(..4)
-            .filter(|y| y.bytes().all(|b| b.is_ascii_digit()))?
-            .parse()
-            .ok()?;
+        let year: i32 = text.get(..4).filter(|y| y.bytes().all(|b| b.is_ascii_digit()))?.parse().ok()?;
         if !(1900..=2199).contains(&year) {
             return None;
         }
         let months = |first: u32, count: i32| {
             let start = Day::from_ymd(year, first, 1)?;
-            Some(Period::new(Window {
-                start,
-                end: start.plus_months(count),
-            }))
+            Some(Period::new(Window { start, end: start.plus_months(count) }))
         };
         let number = |digits: &str, width: usize| -> Option<u32> {
-            (digits.len() == width && digits.bytes().all(|b| b.is_ascii_digit()))
-                .then(|| digits.parse().ok())?
+            (digits.len() == width && digits.bytes().all(|b| b.is_ascii_digit())).then(|| digits.parse().ok())?
         };
         match text.get(4..)? {
             "" => months(1, 12),
@@ -191,12 +180,8 @@ impl Period {
                     let fourth = Day::from_ymd(year, 1, 4)?;
                     let monday = fourth.plus(1 - i32::try_from(fourth.weekday()).ok()?);
                     let start = monday.plus(7 * (i32::try_from(week).ok()? - 1));
-                    return (start.iso_week() == (year, week)).then(|| {
-                        Period::new(Window {
-                            start,
-                            end: start.plus(7),
-                        })
-                    });
+                    return (start.iso_week() == (year, week))
+                        .then(|| Period::new(Window { start, end: start.plus(7) }));
                 }
                 let month = number(rest.strip_prefix('-')?, 2).filter(|m| (1..=12).contains(m))?;
                 months(month, 1)
@@ -245,29 +230,18 @@ pub fn window_of(unit: CalendarUnit, day: Day, year_start: (u32, u32)) -> Window
         while start.plus_months((part + 1) * count) <= day {
             part += 1;
         }
-        Window {
-            start: start.plus_months(part * count),
-            end: start.plus_months((part + 1) * count),
-        }
+        Window { start: start.plus_months(part * count), end: start.plus_months((part + 1) * count) }
     };
     let of_month = |first: u32, last: u32| Window {
         start: Day::from_ymd(day.year(), day.month(), first).unwrap_or(day),
-        end: Day::from_ymd(day.year(), day.month(), last)
-            .unwrap_or(day)
-            .plus(1),
+        end: Day::from_ymd(day.year(), day.month(), last).unwrap_or(day).plus(1),
     };
     let length = month_length(day.year(), day.month());
     match unit {
-        CalendarUnit::Day => Window {
-            start: day,
-            end: day.plus(1),
-        },
+        CalendarUnit::Day => Window { start: day, end: day.plus(1) },
         CalendarUnit::Week => {
             let monday = day.plus(1 - i32::try_from(day.weekday()).unwrap_or(1));
-            Window {
-                start: monday,
-                end: monday.plus(7),
-            }
+            Window { start: monday, end: monday.plus(7) }
         }
         CalendarUnit::TenDays => match day.day() {
             1..=10 => of_month(1, 10),
@@ -291,11 +265,7 @@ fn year_start_in(year: i32, (month, day): (u32, u32)) -> Day {
 #[must_use]
 pub fn owner_day(frame: &Frame, window: Window) -> Day {
     match frame {
-        Frame::Every {
-            count: 1,
-            unit: CalendarUnit::Week,
-            ..
-        } => window.start.plus(3),
+        Frame::Every { count: 1, unit: CalendarUnit::Week, .. } => window.start.plus(3),
         _ => window.last(),
     }
 }
@@ -303,11 +273,7 @@ pub fn owner_day(frame: &Frame, window: Window) -> Day {
 /// The windows of a calendar unit whose owner day lies in `within`, in order.
 #[must_use]
 pub fn calendar_windows(unit: CalendarUnit, within: Window, year_start: (u32, u32)) -> Vec<Window> {
-    let frame = Frame::Every {
-        count: 1,
-        unit,
-        anchor: None,
-    };
+    let frame = Frame::Every { count: 1, unit, anchor: None };
     windows(&frame, within, year_start)
 }
 
@@ -328,14 +294,8 @@ pub fn windows(frame: &Frame, within: Window, year_start: (u32, u32)) -> Vec<Win
         found
     };
     match frame {
-        Frame::Every {
-            count: 0 | 1, unit, ..
-        } => each(*unit, &mut |w, found| found.push(w)),
-        Frame::Every {
-            count,
-            unit,
-            anchor,
-        } => {
+        Frame::Every { count: 0 | 1, unit, .. } => each(*unit, &mut |w, found| found.push(w)),
+        Frame::Every { count, unit, anchor } => {
             let anchor = anchor.unwrap_or(within.start);
             let mut found = Vec::new();
             let mut index = 0i32;
@@ -346,10 +306,7 @@ pub fn windows(frame: &Frame, within: Window, year_start: (u32, u32)) -> Vec<Win
                 index -= 1;
             }
             loop {
-                let window = Window {
-                    start: at(index),
-                    end: at(index + 1),
-                };
+                let window = Window { start: at(index), end: at(index + 1) };
                 if window.start >= within.end {
                     break;
                 }
@@ -365,18 +322,12 @@ pub fn windows(frame: &Frame, within: Window, year_start: (u32, u32)) -> Vec<Win
                 for pick in days {
                     let day = match pick {
                         DayPick::Last => Some(w.last()),
-                        DayPick::Nth(n) => Some(w.start.plus(i32::try_from(*n).unwrap_or(0) - 1))
-                            .filter(|d| w.contains(*d)),
-                        DayPick::NthOrLast(n) => Some(
-                            w.start
-                                .plus(i32::try_from(*n).unwrap_or(0) - 1)
-                                .min(w.last()),
-                        ),
+                        DayPick::Nth(n) => {
+                            Some(w.start.plus(i32::try_from(*n).unwrap_or(0) - 1)).filter(|d| w.contains(*d))
+                        }
+                        DayPick::NthOrLast(n) => Some(w.start.plus(i32::try_from(*n).unwrap_or(0) - 1).min(w.last())),
                     };
-                    found.extend(day.map(|d| Window {
-                        start: d,
-                        end: d.plus(1),
-                    }));
+                    found.extend(day.map(|d| Window { start: d, end: d.plus(1) }));
                 }
             });
             found.sort_unstable();
@@ -386,24 +337,14 @@ pub fn windows(frame: &Frame, within: Window, year_start: (u32, u32)) -> Vec<Win
         Frame::Part { first, count, of } => each(*of, &mut |w, found| {
             let count = i32::try_from(*count).unwrap_or(i32::MAX).min(w.day_count());
             found.push(if *first {
-                Window {
-                    start: w.start,
-                    end: w.start.plus(count),
-                }
+                Window { start: w.start, end: w.start.plus(count) }
             } else {
-                Window {
-                    start: w.end.plus(-count),
-                    end: w.end,
-                }
+                Window { start: w.end.plus(-count), end: w.end }
             });
         }),
         Frame::Fixed { from, to } => {
             let window = Window::inclusive(*from, *to);
-            if within.contains(owner_day(frame, window)) {
-                vec![window]
-            } else {
-                Vec::new()
-            }
+            if within.contains(owner_day(frame, window)) { vec![window] } else { Vec::new() }
         }
         Frame::State | Frame::Event | Frame::Term | Frame::EveryParam(_) => Vec::new(),
     }
@@ -428,20 +369,11 @@ mod tests {
     use super::*;
 
     fn period(text: &str) -> Window {
-        Period::parse(text).map_or(
-            Window {
-                start: Day(0),
-                end: Day(0),
-            },
-            |p| p.window,
-        )
+        Period::parse(text).map_or(Window { start: Day(0), end: Day(0) }, |p| p.window)
     }
 
     fn show(found: &[Window]) -> Vec<String> {
-        found
-            .iter()
-            .map(|w| format!("{}/{}", w.start, w.last()))
-            .collect()
+        found.iter().map(|w| format!("{}/{}", w.start, w.last())).collect()
     }
 
     #[test]
@@ -457,22 +389,10 @@ mod tests {
             "2024-03-04",
             "2024-01-02..2024-05-06",
         ] {
-            assert_eq!(
-                Period::parse(label).map(|p| p.to_string()).as_deref(),
-                Some(label)
-            );
+            assert_eq!(Period::parse(label).map(|p| p.to_string()).as_deref(), Some(label));
         }
-        for bad in [
-            "",
-            "24",
-            "2024H3",
-            "2024Q5",
-            "2024-13",
-            "2021-W53",
-            "2024-05-06..2024-01-02",
-            "2024-3x",
-            "２０２",
-        ] {
+        for bad in ["", "24", "2024H3", "2024Q5", "2024-13", "2021-W53", "2024-05-06..2024-01-02", "2024-3x", "２０２"]
+        {
             assert_eq!(Period::parse(bad), None, "{bad}");
         }
     }
@@ -481,74 +401,37 @@ mod tests {
     fn weeks_belong_to_the_year_of_their_thursday() {
         let weeks = calendar_windows(CalendarUnit::Week, period("2024"), (1, 1));
         assert_eq!(weeks.len(), 52);
-        assert_eq!(
-            weeks.first().map(|w| w.start.to_string()).as_deref(),
-            Some("2024-01-01")
-        );
-        assert_eq!(
-            weeks.last().map(|w| w.last().to_string()).as_deref(),
-            Some("2024-12-29")
-        );
-        assert_eq!(
-            calendar_windows(CalendarUnit::Week, period("2020"), (1, 1)).len(),
-            53
-        );
+        assert_eq!(weeks.first().map(|w| w.start.to_string()).as_deref(), Some("2024-01-01"));
+        assert_eq!(weeks.last().map(|w| w.last().to_string()).as_deref(), Some("2024-12-29"));
+        assert_eq!(calendar_windows(CalendarUnit::Week, period("2020"), (1, 1)).len(), 53);
         let fifth = calendar_windows(CalendarUnit::Week, period("2024-05"), (1, 1));
-        assert_eq!(
-            show(&fifth).first().map(String::as_str),
-            Some("2024-04-29/2024-05-05")
-        );
+        assert_eq!(show(&fifth).first().map(String::as_str), Some("2024-04-29/2024-05-05"));
     }
 
     #[test]
     fn months_of_days_that_are_missing() {
-        let on = |days: Vec<DayPick>| {
-            show(&windows(
-                &Frame::On {
-                    days,
-                    of: CalendarUnit::Month,
-                },
-                period("2023Q1"),
-                (1, 1),
-            ))
-        };
-        assert_eq!(
-            on(vec![DayPick::Nth(31)]),
-            ["2023-01-31/2023-01-31", "2023-03-31/2023-03-31"]
-        );
+        let on =
+            |days: Vec<DayPick>| show(&windows(&Frame::On { days, of: CalendarUnit::Month }, period("2023Q1"), (1, 1)));
+        assert_eq!(on(vec![DayPick::Nth(31)]), ["2023-01-31/2023-01-31", "2023-03-31/2023-03-31"]);
         assert_eq!(on(vec![DayPick::NthOrLast(31)]).len(), 3);
         assert_eq!(on(vec![DayPick::Nth(1), DayPick::Nth(15)]).len(), 6);
     }
 
     #[test]
     fn anchored_windows_and_parts() {
-        let frame = Frame::Every {
-            count: 2,
-            unit: CalendarUnit::Year,
-            anchor: Day::parse("2012-01-01"),
-        };
+        let frame = Frame::Every { count: 2, unit: CalendarUnit::Year, anchor: Day::parse("2012-01-01") };
         assert_eq!(
             show(&windows(&frame, period("2011-01-01..2014-12-31"), (1, 1))),
             ["2010-01-01/2011-12-31", "2012-01-01/2013-12-31"]
         );
-        let frame = Frame::Part {
-            first: true,
-            count: 10,
-            of: CalendarUnit::Quarter,
-        };
+        let frame = Frame::Part { first: true, count: 10, of: CalendarUnit::Quarter };
         assert_eq!(
             show(&windows(&frame, period("2024H1"), (1, 1))),
             ["2024-01-01/2024-01-10", "2024-04-01/2024-04-10"]
         );
         let half = calendar_windows(CalendarUnit::HalfMonth, period("2024-02"), (1, 1));
-        assert_eq!(
-            show(&half),
-            ["2024-02-01/2024-02-15", "2024-02-16/2024-02-29"]
-        );
-        assert_eq!(
-            calendar_windows(CalendarUnit::TenDays, period("2024"), (1, 1)).len(),
-            36
-        );
+        assert_eq!(show(&half), ["2024-02-01/2024-02-15", "2024-02-16/2024-02-29"]);
+        assert_eq!(calendar_windows(CalendarUnit::TenDays, period("2024"), (1, 1)).len(), 36);
         let year = calendar_windows(CalendarUnit::Year, period("2024"), (12, 1));
         assert_eq!(show(&year), ["2023-12-01/2024-11-30"]);
     }

@@ -22,11 +22,7 @@ impl Span {
     /// From the start of this one to the end of the other (same source).
     #[must_use]
     pub fn to(self, other: Span) -> Span {
-        Span {
-            source: self.source,
-            start: self.start.min(other.start),
-            end: self.end.max(other.end),
-        }
+        Span { source: self.source, start: self.start.min(other.start), end: self.end.max(other.end) }
     }
 
     /// The bytes as a range.
@@ -57,36 +53,20 @@ pub struct LineColumn {
 
 impl Source {
     fn new(name: String, text: Arc<str>) -> Source {
-        let starts = text
-            .bytes()
-            .enumerate()
-            .filter(|(_, b)| *b == b'\n')
-            .map(|(at, _)| at + 1);
-        let line_starts = std::iter::once(0)
-            .chain(starts)
-            .map(|at| u32::try_from(at).unwrap_or(u32::MAX))
-            .collect();
-        Source {
-            name,
-            text,
-            line_starts,
-        }
+        let starts = text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(at, _)| at + 1);
+        let line_starts = std::iter::once(0).chain(starts).map(|at| u32::try_from(at).unwrap_or(u32::MAX)).collect();
+        Source { name, text, line_starts }
     }
 
     /// Line and column of a byte.
     #[must_use]
     pub fn line_column(&self, byte: u32) -> LineColumn {
-        let line = self
-            .line_starts
-            .partition_point(|start| *start <= byte)
-            .max(1);
+        let line = self.line_starts.partition_point(|start| *start <= byte).max(1);
         let start = self.line_starts.get(line - 1).copied().unwrap_or(0) as usize;
         let before = self.text.get(start..byte as usize).unwrap_or("");
         LineColumn {
             line: u32::try_from(line).unwrap_or(u32::MAX),
-            column: u32::try_from(before.chars().count())
-                .unwrap_or(u32::MAX)
-                .saturating_add(1),
+            column: u32::try_from(before.chars().count()).unwrap_or(u32::MAX).saturating_add(1),
         }
     }
 }
@@ -113,9 +93,7 @@ impl Sources {
     /// The bytes of a span.
     #[must_use]
     pub fn slice(&self, span: Span) -> &str {
-        self.get(span.source)
-            .and_then(|s| s.text.get(span.range()))
-            .unwrap_or("")
+        self.get(span.source).and_then(|s| s.text.get(span.range())).unwrap_or("")
     }
 
     /// Ids of all texts.
@@ -133,12 +111,7 @@ mod tests {
         let mut sources = Sources::default();
         let id = sources.add("a.wg", "规则 甲\n每个 乙");
         let source = sources.get(id).cloned();
-        let at = |byte| {
-            source
-                .as_ref()
-                .map(|s| s.line_column(byte))
-                .map(|p| (p.line, p.column))
-        };
+        let at = |byte| source.as_ref().map(|s| s.line_column(byte)).map(|p| (p.line, p.column));
         assert_eq!(at(0), Some((1, 1)));
         assert_eq!(at(7), Some((1, 4)));
         assert_eq!(at(11), Some((2, 1)));

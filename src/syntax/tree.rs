@@ -1,18 +1,13 @@
 //! The tree of a policy file, as written: names unresolved, spans kept, bad statements as error nodes.
 
-#![allow(
-    missing_docs,
-    reason = "fields of variants are named after the form that the variant shows"
-)]
+#![allow(missing_docs, reason = "fields of variants are named after the form that the variant shows")]
 
 use crate::model::number::Rounding;
 use crate::model::policy::{EffectKind, Strength};
 use crate::model::time::Day;
 use crate::model::value::TermUnit;
 use crate::model::window::{CalendarUnit, PartialWindows};
-use crate::model::{
-    ArithOp, CompareOp, NothingDue, Ratio, TallyKind, TextOp, TiesAtLimit, UnknownCounts,
-};
+use crate::model::{ArithOp, CompareOp, NothingDue, Ratio, TallyKind, TextOp, TiesAtLimit, UnknownCounts};
 use crate::source::Span;
 
 /// A value with its place.
@@ -51,20 +46,11 @@ pub struct UnitDecl {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Item {
     /// `source TEXT published DATE`
-    Source {
-        text: Spanned<String>,
-        published: Option<Spanned<Day>>,
-    },
+    Source { text: Spanned<String>, published: Option<Spanned<Day>> },
     /// `use NAME from TEXT`
-    Use {
-        name: Name,
-        from: Option<Spanned<String>>,
-    },
+    Use { name: Name, from: Option<Spanned<String>> },
     /// `extends NAME from TEXT`
-    Extends {
-        name: Name,
-        from: Option<Spanned<String>>,
-    },
+    Extends { name: Name, from: Option<Spanned<String>> },
     /// `in force from DATE to DATE`
     InForce(ForceClause),
     /// `timezone TEXT`
@@ -74,10 +60,7 @@ pub enum Item {
     /// `clauses ID to ID`
     Clauses { from: Name, to: Name },
     /// `not encoded IDS because TEXT`
-    NotEncoded {
-        clauses: Vec<Name>,
-        reason: Spanned<String>,
-    },
+    NotEncoded { clauses: Vec<Name>, reason: Spanned<String> },
     /// `calendar NAME ...`
     Calendar(CalendarItem),
     /// `whole NAME`
@@ -85,33 +68,13 @@ pub enum Item {
     /// `entity NAME { }` or `record NAME { }`
     Kind(KindItem),
     /// `define NAME = SUBJECT where EXPR`
-    Part {
-        name: Name,
-        of: Name,
-        filter: Option<Expr>,
-    },
+    Part { name: Name, of: Name, filter: Option<Expr> },
     /// `measure NAME for SUBJECT = EXPR`
-    Measure {
-        name: Name,
-        subject: Name,
-        expr: Expr,
-        output: Option<CalendarUnit>,
-    },
+    Measure { name: Name, subject: Name, expr: Expr, output: Option<CalendarUnit> },
     /// `tier NAME of KIND level N count N`
-    Tier {
-        name: Name,
-        of: Name,
-        level: Spanned<u32>,
-        count: Option<Spanned<u32>>,
-        cites: Vec<Name>,
-    },
+    Tier { name: Name, of: Name, level: Spanned<u32>, count: Option<Spanned<u32>>, cites: Vec<Name> },
     /// `param NAME : TYPE = VALUE`
-    Param {
-        name: Name,
-        ty: ParamType,
-        value: Option<ParamValue>,
-        cites: Vec<Name>,
-    },
+    Param { name: Name, ty: ParamType, value: Option<ParamValue>, cites: Vec<Name> },
     /// `set NAME = VALUE`
     Set { name: Name, value: ParamValue },
     /// `rule NAME ...`
@@ -285,25 +248,13 @@ pub enum RuleClause {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FrameExpr {
     /// `every [N] UNIT [from DATE]`
-    Every {
-        count: u32,
-        unit: CalendarUnit,
-        anchor: Option<Spanned<Day>>,
-    },
+    Every { count: u32, unit: CalendarUnit, anchor: Option<Spanned<Day>> },
     /// `every param NAME`
     EveryParam(Name),
     /// `on day N, N or last day of every UNIT`; 0 stands for the last day
-    On {
-        days: Vec<Spanned<u32>>,
-        or_last: bool,
-        of: CalendarUnit,
-    },
+    On { days: Vec<Spanned<u32>>, or_last: bool, of: CalendarUnit },
     /// `in the first/last N days of every UNIT`
-    Part {
-        first: bool,
-        count: Spanned<u32>,
-        of: CalendarUnit,
-    },
+    Part { first: bool, count: Spanned<u32>, of: CalendarUnit },
     /// `from DATE to DATE`
     Fixed(Spanned<Day>, Spanned<Day>),
     /// `by DATE`
@@ -434,11 +385,7 @@ pub enum SourceFrame {
     /// ever
     Ever,
     /// in the last N UNIT to window end (true) / in the N UNIT before window (false)
-    Last {
-        count: u32,
-        unit: TermUnit,
-        at_end: bool,
-    },
+    Last { count: u32, unit: TermUnit, at_end: bool },
 }
 
 /// An expression with its place.
@@ -474,11 +421,7 @@ pub enum ExprKind {
     /// An aggregate.
     Agg(Box<AggExpr>),
     /// Obligations of rules.
-    Tally {
-        what: TallyKind,
-        rules: Vec<Name>,
-        via: Option<Spanned<Vec<Name>>>,
-    },
+    Tally { what: TallyKind, rules: Vec<Name>, via: Option<Spanned<Vec<Name>>> },
     /// A result of an assessment; `None`: its own.
     Result(ResultExpr, Option<Name>),
     /// + - ×
@@ -596,40 +539,17 @@ pub enum AssessmentPart {
     /// `in force ...`
     InForce(ForceClause),
     /// `item ...`
-    Item {
-        name: Name,
-        max: Expr,
-        score: ScoreExpr,
-        nothing_due: Option<NothingDue>,
-        unknown: Option<UnknownCounts>,
-    },
+    Item { name: Name, max: Expr, score: ScoreExpr, nothing_due: Option<NothingDue>, unknown: Option<UnknownCounts> },
     /// `deduct`, `add`
     Adjust(AdjustExpr),
     /// `gate NAME : EXPR ACTION`
-    Gate {
-        name: Name,
-        when: Expr,
-        action: Spanned<ActionExpr>,
-    },
+    Gate { name: Name, when: Expr, action: Spanned<ActionExpr> },
     /// `veto NAME : SOURCE decided by FIELD ...`
-    Veto {
-        name: Name,
-        source: SourceExpr,
-        decided_by: Name,
-        year: Option<Name>,
-        action: Spanned<ActionExpr>,
-    },
+    Veto { name: Name, source: SourceExpr, decided_by: Name, year: Option<Name>, action: Spanned<ActionExpr> },
     /// `grades { }`
-    Grades {
-        rows: Vec<(Name, TestExpr)>,
-        otherwise: Option<Name>,
-    },
+    Grades { rows: Vec<(Name, TestExpr)>, otherwise: Option<Name> },
     /// `rank ...`
-    Rank {
-        within: Option<Spanned<Vec<Name>>>,
-        among: Option<Expr>,
-        keys: Vec<(Expr, bool)>,
-    },
+    Rank { within: Option<Spanned<Vec<Name>>>, among: Option<Expr>, keys: Vec<(Expr, bool)> },
     /// `effects { }`
     Effects(Vec<(Name, Vec<EffectExpr>)>),
     /// `award ...`
@@ -650,12 +570,7 @@ pub enum ScoreExpr {
     /// points EXPR
     Points(Expr),
     /// by EXPR { }
-    Table {
-        of: Expr,
-        rows: Vec<(TestExpr, Expr)>,
-        otherwise: Option<Expr>,
-        span: Span,
-    },
+    Table { of: Expr, rows: Vec<(TestExpr, Expr)>, otherwise: Option<Expr>, span: Span },
 }
 
 /// A test of a table or grade.
