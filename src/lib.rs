@@ -5,5 +5,6 @@ pub mod diagnostic;
 pub mod engine;
 pub mod model;
 pub mod program;
+pub mod report;
 pub mod source;
 pub mod syntax;

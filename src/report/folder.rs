@@ -1,0 +1,214 @@
+//! The output folder: written beside its place under another name, then renamed.
+//!
+//! All that is unfinished lies in one hidden sibling, `.NAME.wangge`, which holds a lock while a run
+//! is alive. A run that dies leaves the sibling; the next run to the same folder clears it, and first
+//! puts back an earlier output that the dead run had moved aside.
+
+use super::ReportError;
+use std::fs::{self, File, TryLockError};
+use std::path::{Path, PathBuf};
+
+/// A claimed output folder. Dropped before [`OutFolder::put_in_place`] it leaves nothing behind.
+#[derive(Debug)]
+pub struct OutFolder {
+    place: PathBuf,
+    hidden: PathBuf,
+    lock: Option<File>,
+}
+
+impl OutFolder {
+    /// Checks that the place may be written and claims it.
+    pub fn claim(out: &Path) -> Result<OutFolder, ReportError> {
+        let place = resolve(out)?;
+        let (Some(parent), Some(name)) = (place.parent(), place.file_name()) else {
+            return Err(ReportError::NotAFolder(out.to_owned()));
+        };
+        refuse_foreign(&place)?;
+        fs::create_dir_all(parent).map_err(|e| ReportError::io(parent, e))?;
+        let mut hidden_name = std::ffi::OsString::from(".");
+        hidden_name.push(name);
+        hidden_name.push(".wangge");
+        let hidden = parent.join(hidden_name);
+        fs::create_dir_all(&hidden).map_err(|e| ReportError::io(&hidden, e))?;
+        let lock_path = hidden.join("lock");
+        let lock = File::create(&lock_path).map_err(|e| ReportError::io(&lock_path, e))?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(ReportError::Busy(place)),
+            // A file system without locks: two runs at once are then the user's own care.
+            Err(TryLockError::Error(_)) => {}
+        }
+        let folder = OutFolder { place, hidden, lock: Some(lock) };
+        folder.clear_remains()?;
+        for part in ["new", "scratch"] {
+            let path = folder.hidden.join(part);
+            fs::create_dir(&path).map_err(|e| ReportError::io(&path, e))?;
+        }
+        Ok(folder)
+    }
+
+    /// Puts back what a dead run had moved aside and removes the rest of it.
+    fn clear_remains(&self) -> Result<(), ReportError> {
+        let old = self.hidden.join("old");
+        if old.exists() && !self.place.exists() {
+            fs::rename(&old, &self.place).map_err(|e| ReportError::io(&self.place, e))?;
+        }
+        for part in ["new", "scratch", "old"] {
+            let path = self.hidden.join(part);
+            if path.exists() {
+                fs::remove_dir_all(&path).map_err(|e| ReportError::io(&path, e))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Path of a file that will be part of the output.
+    #[must_use]
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.hidden.join("new").join(name)
+    }
+
+    /// Path of a file that only the run needs.
+    #[must_use]
+    pub fn scratch(&self, name: &str) -> PathBuf {
+        self.hidden.join("scratch").join(name)
+    }
+
+    /// Renames the finished folder to its place; an earlier output goes. Gives the place.
+    pub fn put_in_place(self) -> Result<PathBuf, ReportError> {
+        let (new, old) = (self.hidden.join("new"), self.hidden.join("old"));
+        sync_folder(&new)?;
+        refuse_foreign(&self.place)?;
+        if self.place.exists() {
+            fs::rename(&self.place, &old).map_err(|e| ReportError::io(&self.place, e))?;
+        }
+        fs::rename(&new, &self.place).map_err(|e| ReportError::io(&self.place, e))?;
+        if let Some(parent) = self.place.parent() {
+            sync_folder(parent)?;
+        }
+        Ok(self.place.clone())
+    }
+}
+
+impl Drop for OutFolder {
+    fn drop(&mut self) {
+        // A run that ends early must not lose the output that stood here before it.
+        let old = self.hidden.join("old");
+        if old.exists() && !self.place.exists() {
+            let _ = fs::rename(&old, &self.place);
+        }
+        // The lock is let go last, so that no other run enters a folder that is being removed.
+        let _ = fs::remove_dir_all(&self.hidden);
+        drop(self.lock.take());
+    }
+}
+
+/// The real path of a folder that may not exist yet.
+fn resolve(out: &Path) -> Result<PathBuf, ReportError> {
+    if out.exists() {
+        return fs::canonicalize(out).map_err(|e| ReportError::io(out, e));
+    }
+    std::path::absolute(out).map_err(|e| ReportError::io(out, e))
+}
+
+/// Refuses what no run wrote.
+fn refuse_foreign(place: &Path) -> Result<(), ReportError> {
+    let meta = match fs::symlink_metadata(place) {
+        Ok(meta) => meta,
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        Err(e) => return Err(ReportError::io(place, e)),
+    };
+    if !meta.is_dir() {
+        return Err(ReportError::NotAFolder(place.to_owned()));
+    }
+    if place.join("run.json").is_file() {
+        return Ok(());
+    }
+    let mut entries = fs::read_dir(place).map_err(|e| ReportError::io(place, e))?;
+    if entries.next().is_some() {
+        return Err(ReportError::NotOurs(place.to_owned()));
+    }
+    Ok(())
+}
+
+/// Makes names in a folder last through a power cut, where the system can.
+fn sync_folder(path: &Path) -> Result<(), ReportError> {
+    if cfg!(unix) {
+        let folder = File::open(path).map_err(|e| ReportError::io(path, e))?;
+        folder.sync_all().map_err(|e| ReportError::io(path, e))?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn finish(folder: OutFolder, text: &str) -> PathBuf {
+        fs::write(folder.file("run.json"), text).unwrap();
+        folder.put_in_place().unwrap()
+    }
+
+    fn names(path: &Path) -> Vec<String> {
+        let mut names: Vec<String> =
+            fs::read_dir(path).unwrap().map(|e| e.unwrap().file_name().to_string_lossy().into_owned()).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn an_earlier_output_is_replaced_whole() {
+        let base = tempfile::tempdir().unwrap();
+        let out = base.path().join("a/out");
+        let first = OutFolder::claim(&out).unwrap();
+        fs::write(first.file("extra.csv"), "x").unwrap();
+        finish(first, "1");
+        assert_eq!(names(&out), ["extra.csv", "run.json"]);
+        finish(OutFolder::claim(&out).unwrap(), "2");
+        assert_eq!(names(&out), ["run.json"]);
+        assert_eq!(fs::read_to_string(out.join("run.json")).unwrap(), "2");
+        assert_eq!(names(&base.path().join("a")), ["out"]);
+    }
+
+    #[test]
+    fn foreign_folders_and_files_are_refused() {
+        let base = tempfile::tempdir().unwrap();
+        fs::write(base.path().join("mine.txt"), "x").unwrap();
+        assert!(matches!(OutFolder::claim(base.path()), Err(ReportError::NotOurs(_))));
+        assert!(matches!(OutFolder::claim(&base.path().join("mine.txt")), Err(ReportError::NotAFolder(_))));
+        assert_eq!(names(base.path()), ["mine.txt"]);
+    }
+
+    #[test]
+    fn a_run_that_stops_leaves_what_was_there() {
+        let base = tempfile::tempdir().unwrap();
+        let out = base.path().join("out");
+        finish(OutFolder::claim(&out).unwrap(), "1");
+        drop(OutFolder::claim(&out).unwrap());
+        assert_eq!(fs::read_to_string(out.join("run.json")).unwrap(), "1");
+        assert_eq!(names(base.path()), ["out"]);
+    }
+
+    #[test]
+    fn remains_of_a_dead_run_are_cleared_and_its_victim_put_back() {
+        let base = tempfile::tempdir().unwrap();
+        let out = base.path().join("out");
+        let hidden = base.path().join(".out.wangge");
+        fs::create_dir_all(hidden.join("old")).unwrap();
+        fs::create_dir_all(hidden.join("new")).unwrap();
+        fs::write(hidden.join("old/run.json"), "earlier").unwrap();
+        fs::write(hidden.join("new/half.csv"), "half").unwrap();
+        drop(OutFolder::claim(&out).unwrap());
+        assert_eq!(fs::read_to_string(out.join("run.json")).unwrap(), "earlier");
+        assert_eq!(names(base.path()), ["out"]);
+    }
+
+    #[test]
+    fn two_runs_at_once_are_refused() {
+        let base = tempfile::tempdir().unwrap();
+        let out = base.path().join("out");
+        let first = OutFolder::claim(&out).unwrap();
+        assert!(matches!(OutFolder::claim(&out), Err(ReportError::Busy(_))));
+        finish(first, "1");
+    }
+}

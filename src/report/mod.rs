@@ -1,0 +1,122 @@
+//! Outcomes to files: the tables of a run as CSV or JSON, written whole or not at all.
+//!
+//! [`Report`] takes findings and rejects one by one, results a policy at a time, in any order of
+//! policies and rules, and gives files whose rows are sorted by their columns from the left as bytes.
+
+pub mod error;
+pub mod folder;
+pub mod part;
+pub mod render;
+pub mod rows;
+pub mod run_info;
+pub mod table;
+
+pub use error::ReportError;
+pub use folder::OutFolder;
+pub use run_info::{InputInfo, RunInfo};
+pub use table::{Format, TableId};
+
+use crate::model::{Finding, Policy, Results};
+use part::Part;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// How files are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ReportOptions {
+    /// File format.
+    pub format: Format,
+    /// A byte order mark before CSV, for spreadsheets.
+    pub bom: bool,
+}
+
+/// A row of the input that was not used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RejectRow<'a> {
+    /// File, as the manifest leads to it.
+    pub file: &'a str,
+    /// Line, from 1; `None` where the file as a whole is meant.
+    pub line: Option<u64>,
+    /// Column, by its name in the file.
+    pub column: &'a str,
+    /// The value as it stands there.
+    pub value: &'a str,
+    /// Why it cannot be used.
+    pub reason: &'a str,
+}
+
+/// The files of a run in the making. Nothing is seen in the output folder before [`Report::commit`].
+#[derive(Debug)]
+pub struct Report {
+    folder: OutFolder,
+    options: ReportOptions,
+    parts: BTreeMap<(TableId, Vec<u8>), Part>,
+    row: csv::ByteRecord,
+}
+
+impl Report {
+    /// Claims the output folder. Errors when it holds something that is not a run's, when another
+    /// run is writing there, or on I/O.
+    pub fn create(out: &Path, options: ReportOptions) -> Result<Report, ReportError> {
+        let folder = OutFolder::claim(out)?;
+        Ok(Report { folder, options, parts: BTreeMap::new(), row: csv::ByteRecord::new() })
+    }
+
+    /// One finding of a policy.
+    pub fn finding(&mut self, policy: &Policy, finding: &Finding) -> Result<(), ReportError> {
+        let mut row = std::mem::take(&mut self.row);
+        let given = match rows::finding(policy, finding, &mut row) {
+            Some(rule) => self.push(TableId::Findings, &[&policy.name, rule], &row),
+            None => Ok(()),
+        };
+        self.row = row;
+        given
+    }
+
+    /// One row that was not used.
+    pub fn reject(&mut self, reject: &RejectRow<'_>) -> Result<(), ReportError> {
+        let mut row = std::mem::take(&mut self.row);
+        rows::reject(reject, &mut row);
+        let given = self.push(TableId::Rejects, &[reject.file], &row);
+        self.row = row;
+        given
+    }
+
+    /// Scores, items, effects, rule counts and measures of a policy.
+    pub fn results(&mut self, policy: &Policy, results: &Results) -> Result<(), ReportError> {
+        let mut row = std::mem::take(&mut self.row);
+        let given = rows::results(policy, results, &mut row, &mut |table, key, row| {
+            self.push(table, &[&policy.name, key], row)
+        });
+        self.row = row;
+        given
+    }
+
+    /// Writes every file, syncs them and puts the folder in its place. Gives that place.
+    pub fn commit(mut self, run: &RunInfo) -> Result<PathBuf, ReportError> {
+        let mut parts = std::mem::take(&mut self.parts);
+        for table in TableId::ALL {
+            let of_table: Vec<Part> = parts
+                .extract_if((table, Vec::new()).., |key, _| key.0 == table)
+                .map(|(_, part)| part)
+                .collect();
+            let path = self.folder.file(&table.file_name(self.options.format));
+            render::write_table(&path, table, self.options, of_table)?;
+        }
+        let path = self.folder.file("run.json");
+        render::write_run(&path, run)?;
+        self.folder.put_in_place()
+    }
+
+    fn push(&mut self, table: TableId, key: &[&str], row: &csv::ByteRecord) -> Result<(), ReportError> {
+        // INVARIANT (key order is row order): the key is the row's first columns, each closed by a
+        // zero byte, which sorts before every other byte and so keeps the order of whole columns.
+        let key = (table, key.iter().flat_map(|k| k.bytes().chain([0])).collect::<Vec<u8>>());
+        if let Some(part) = self.parts.get_mut(&key) {
+            return part.push(row);
+        }
+        let spill = self.folder.scratch(&self.parts.len().to_string());
+        let part = self.parts.entry(key).or_insert_with(|| Part::new(spill));
+        part.push(row)
+    }
+}

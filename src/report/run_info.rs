@@ -1,0 +1,61 @@
+//! `run.json`: what a run read and how it went. The only output that differs between equal runs.
+
+use serde::Serialize;
+
+/// What a run read and how it went.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct RunInfo {
+    /// Version of the program.
+    pub version: String,
+    /// The manifest, as named.
+    pub manifest: String,
+    /// Names of the policies, sorted.
+    pub policies: Vec<String>,
+    /// Label of the period.
+    pub period: String,
+    /// As of: a day or an instant.
+    pub as_of: String,
+    /// Every file that was read, in the order of the manifest.
+    pub inputs: Vec<InputInfo>,
+    /// Rows read.
+    pub rows_read: u64,
+    /// Rows used.
+    pub rows_used: u64,
+    /// Rows rejected.
+    pub rows_rejected: u64,
+    /// Rows dated after as-of, which are left out.
+    pub rows_after_as_of: u64,
+    /// Kinds whose rows are held to `ids: unique`: memory grows with their ids.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unique_ids: Vec<String>,
+    /// Findings written.
+    pub findings: u64,
+    /// Wall time in seconds, as a decimal with three places.
+    pub seconds: Seconds,
+}
+
+/// A file that was read.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct InputInfo {
+    /// Path, as the manifest leads to it.
+    pub path: String,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// Time of the last change, UTC.
+    pub modified: Option<String>,
+    /// Rows in it.
+    pub rows: u64,
+    /// Hash of its bytes, if asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
+}
+
+/// Milliseconds, written as a number of seconds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Seconds(pub u64);
+
+impl Serialize for Seconds {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        std::time::Duration::from_millis(self.0).as_secs_f64().serialize(to)
+    }
+}
