@@ -41,10 +41,16 @@ impl ReportError {
                     "`{}` is not empty and holds no `run.json`, so no run of wangge wrote it; choose another folder or empty it",
                     path.display()
                 ),
-                format!("文件夹 `{}` 非空且没有 `run.json`，不是本程序的输出，不予覆盖；请另选文件夹，或先行清空", path.display()),
+                format!(
+                    "文件夹 `{}` 非空且没有 `run.json`，不是本程序的输出，不予覆盖；请另选文件夹，或先行清空",
+                    path.display()
+                ),
             ),
             ReportError::NotAFolder(path) => Text::new(
-                format!("`{}` cannot be an output folder; name a folder that is new, empty or an earlier output", path.display()),
+                format!(
+                    "`{}` cannot be an output folder; name a folder that is new, empty or an earlier output",
+                    path.display()
+                ),
                 format!("`{}` 不能作为输出文件夹；请指定一个新的、空的或此前输出的文件夹", path.display()),
             ),
             ReportError::Busy(path) => Text::new(

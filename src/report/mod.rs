@@ -10,6 +10,8 @@ pub mod render;
 pub mod rows;
 pub mod run_info;
 pub mod table;
+#[cfg(test)]
+mod tests;
 
 pub use error::ReportError;
 pub use folder::OutFolder;
@@ -96,10 +98,8 @@ impl Report {
     pub fn commit(mut self, run: &RunInfo) -> Result<PathBuf, ReportError> {
         let mut parts = std::mem::take(&mut self.parts);
         for table in TableId::ALL {
-            let of_table: Vec<Part> = parts
-                .extract_if((table, Vec::new()).., |key, _| key.0 == table)
-                .map(|(_, part)| part)
-                .collect();
+            let of_table: Vec<Part> =
+                parts.extract_if((table, Vec::new()).., |key, _| key.0 == table).map(|(_, part)| part).collect();
             let path = self.folder.file(&table.file_name(self.options.format));
             render::write_table(&path, table, self.options, of_table)?;
         }

@@ -1,9 +1,7 @@
 //! Results to cells. One function a table; nothing here decides anything.
 
 use super::{RejectRow, ReportError, TableId};
-use crate::model::{
-    AssessmentId, Counts, EffectOrigin, Finding, IdVec, Policy, Ratio, Results, RuleId, Strength,
-};
+use crate::model::{AssessmentId, Counts, EffectOrigin, Finding, IdVec, Policy, Ratio, Results, RuleId, Strength};
 use std::fmt::{Display, Write};
 
 /// Takes a row with its table and the cell after `policy`, which its part is kept by.
@@ -88,12 +86,8 @@ pub(super) fn finding<'p>(policy: &'p Policy, finding: &Finding, row: &mut csv::
 
 /// Fills the row of a reject.
 pub(super) fn reject(reject: &RejectRow<'_>, row: &mut csv::ByteRecord) {
-    let _ = Cells::new(row)
-        .text(reject.file)
-        .maybe(reject.line)
-        .text(reject.column)
-        .text(reject.value)
-        .text(reject.reason);
+    let _ =
+        Cells::new(row).text(reject.file).maybe(reject.line).text(reject.column).text(reject.value).text(reject.reason);
 }
 
 /// Hands over the rows of all results of a policy.

@@ -138,14 +138,9 @@ impl TableId {
                 ("excused", N),
                 ("unknown", N),
             ],
-            TableId::Measures => &[
-                ("policy", T),
-                ("measure", T),
-                ("subject", T),
-                ("window_start", T),
-                ("window_end", T),
-                ("value", T),
-            ],
+            TableId::Measures => {
+                &[("policy", T), ("measure", T), ("subject", T), ("window_start", T), ("window_end", T), ("value", T)]
+            }
             TableId::Rejects => &[("file", T), ("line", N), ("column", T), ("value", T), ("reason", T)],
         }
     }
