@@ -2,7 +2,9 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, reason = "tests may stop at the first surprise"))]
 
 pub mod diagnostic;
+pub mod data;
 pub mod engine;
+pub mod limits;
 pub mod model;
 pub mod program;
 pub mod report;
