@@ -13,3 +13,15 @@ pub const YAML_DEPTH_MAX: usize = 32;
 /// Uses of aliases in one YAML text.
 pub const YAML_ALIASES_MAX: usize = 1_000;
 
+/// Rows of a column batch: large enough to spread the cost of a batch, small enough for the caches.
+pub const BATCH_ROWS: usize = 8_192;
+/// Bytes of cells in a batch: a batch ends early where rows are long (its offsets are 32 bits wide).
+pub const BATCH_BYTES: usize = 8 * 1024 * 1024;
+/// Size of one row of a data file: a quote that is never closed must not swallow memory.
+pub const ROW_BYTES_MAX: usize = 16 * 1024 * 1024;
+/// Size of a policy file.
+pub const POLICY_BYTES_MAX: usize = 8 * 1024 * 1024;
+/// Number of policy files of one run, imports included.
+pub const POLICY_FILES_MAX: usize = 1_000;
+/// Letters of a value that a reject shows.
+pub const REJECT_VALUE_CHARS: usize = 200;

@@ -1,2 +1,6 @@
 //! Manifest, readers, rejects and the run: the room that touches files.
+pub mod decode;
+pub mod error;
+pub mod manifest;
+pub mod suggest;
 pub mod yaml;

@@ -287,7 +287,11 @@ mod tests {
         }
         let deep = "[".repeat(200) + &"]".repeat(200);
         assert!(parse(&deep, YamlSize::Small).is_err());
-        let bomb = "a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c]\ne: [*d,*d,*d,*d,*d,*d,*d,*d]\nf: [*d,*d,*d,*d,*d,*d,*d,*d]\n";
-        assert!(parse(bomb, YamlSize::Small).is_err());
+        let mut bomb = "a0: &a0 [x]\n".to_owned();
+        for i in 1..8 {
+            let uses = vec![format!("*a{}", i - 1); 9].join(",");
+            bomb.push_str(&format!("a{i}: &a{i} [{uses}]\n"));
+        }
+        assert!(parse(&bomb, YamlSize::Small).is_err());
     }
 }

@@ -1,0 +1,289 @@
+//! What can go wrong outside the policies: files, manifests, data. One struct a case, both languages.
+
+use crate::diagnostic::{Diagnostic, Lang, Text};
+use crate::source::Sources;
+use std::fmt;
+
+/// How the command line ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ErrorKind {
+    /// Read and found wanting (exit code 1).
+    Wanting,
+    /// Usage, missing file, input or output (exit code 2).
+    Usage,
+}
+
+/// An error that ends a run.
+#[derive(Debug, thiserror::Error)]
+pub enum DataError {
+    /// A file cannot be read.
+    #[error(transparent)]
+    Unreadable(#[from] Unreadable),
+    /// A pattern or path matches no file.
+    #[error(transparent)]
+    NoFiles(#[from] NoFiles),
+    /// Policies or the manifest are wrong: see the diagnostics.
+    #[error(transparent)]
+    Rejected(#[from] Rejected),
+    /// A data file is not text.
+    #[error(transparent)]
+    NotText(#[from] NotText),
+    /// A data file does not have the shape that its format asks for.
+    #[error(transparent)]
+    BadFile(#[from] BadFile),
+    /// The run has no period.
+    #[error(transparent)]
+    NoPeriod(#[from] NoPeriod),
+    /// A flag's value cannot be read.
+    #[error(transparent)]
+    BadFlag(#[from] BadFlag),
+    /// The engine stopped.
+    #[error(transparent)]
+    Engine(#[from] EngineStopped),
+}
+
+impl DataError {
+    /// How the command line ends.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            DataError::Unreadable(_) | DataError::NoFiles(_) | DataError::NoPeriod(_) | DataError::BadFlag(_) => {
+                ErrorKind::Usage
+            }
+            DataError::Rejected(_) | DataError::NotText(_) | DataError::BadFile(_) | DataError::Engine(_) => {
+                ErrorKind::Wanting
+            }
+        }
+    }
+
+    /// The message and the way out, if there is one to name.
+    #[must_use]
+    pub fn texts(&self) -> (Text, Option<Text>) {
+        match self {
+            DataError::Unreadable(e) => (e.text(), None),
+            DataError::NoFiles(e) => (e.text(), Some(e.help())),
+            DataError::Rejected(e) => (e.text(), None),
+            DataError::NotText(e) => (e.text(), Some(e.help())),
+            DataError::BadFile(e) => (e.text(), e.help.clone()),
+            DataError::NoPeriod(e) => (e.text(), Some(e.help())),
+            DataError::BadFlag(e) => (e.text(), Some(e.help.clone())),
+            DataError::Engine(e) => (e.text.clone(), None),
+        }
+    }
+
+    /// The message in one language, with the way out on a second line.
+    #[must_use]
+    pub fn in_lang(&self, lang: Lang) -> String {
+        let (text, help) = self.texts();
+        match help {
+            Some(help) => format!("{}\n{}", text.in_lang(lang), help.in_lang(lang)),
+            None => text.in_lang(lang).to_owned(),
+        }
+    }
+}
+
+macro_rules! shown_in_english {
+    ($($name:ident),*) => {$(
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.text().en)
+            }
+        }
+        impl std::error::Error for $name {}
+    )*};
+}
+shown_in_english!(Unreadable, NoFiles, Rejected, NotText, BadFile, NoPeriod, BadFlag, EngineStopped);
+
+/// A file or folder cannot be read.
+#[derive(Debug)]
+pub struct Unreadable {
+    /// The path as the user gave it.
+    pub path: String,
+    /// What the system says.
+    pub reason: std::io::Error,
+}
+
+impl Unreadable {
+    fn text(&self) -> Text {
+        use std::io::ErrorKind as Io;
+        let (en, zh) = match self.reason.kind() {
+            Io::NotFound => ("no such file".to_owned(), "文件不存在".to_owned()),
+            Io::PermissionDenied => ("permission denied".to_owned(), "没有读取权限".to_owned()),
+            Io::IsADirectory => ("it is a folder".to_owned(), "这是文件夹".to_owned()),
+            _ => (self.reason.to_string(), self.reason.to_string()),
+        };
+        Text::new(format!("cannot read `{}`: {en}", self.path), format!("无法读取 `{}`：{zh}", self.path))
+    }
+}
+
+/// A pattern of the manifest matches no file.
+#[derive(Debug)]
+pub struct NoFiles {
+    /// The pattern as written.
+    pub pattern: String,
+    /// The folder that it was looked for in.
+    pub base: String,
+    /// Manifest, line, column.
+    pub place: (String, u32, u32),
+}
+
+impl NoFiles {
+    fn text(&self) -> Text {
+        let (file, line, column) = &self.place;
+        Text::new(
+            format!("{file}:{line}:{column}: no file matches `{}` in `{}`", self.pattern, self.base),
+            format!("{file}:{line}:{column}：在 `{}` 中没有与 `{}` 相符的文件", self.base, self.pattern),
+        )
+    }
+
+    fn help(&self) -> Text {
+        Text::new(
+            "paths are relative to the manifest's folder; `--data DIR` names another folder",
+            "路径相对于清单所在文件夹；可用 `--data DIR` 指定其他文件夹",
+        )
+    }
+}
+
+/// Policies or the manifest hold errors.
+#[derive(Debug)]
+pub struct Rejected {
+    /// The texts.
+    pub sources: Sources,
+    /// All diagnostics, errors among them.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Rejected {
+    fn text(&self) -> Text {
+        let count = self.diagnostics.iter().filter(|d| d.severity == crate::diagnostic::Severity::Error).count();
+        let plural = if count == 1 { "" } else { "s" };
+        Text::new(
+            format!("{count} error{plural} in the policies or the manifest"),
+            format!("政策文件或清单中有 {count} 处错误"),
+        )
+    }
+}
+
+/// A data file is not UTF-8 text.
+#[derive(Debug)]
+pub struct NotText {
+    /// Path.
+    pub path: String,
+    /// Line, from 1.
+    pub line: u64,
+    /// Byte of the file, from 0.
+    pub byte: u64,
+    /// What it looks like.
+    pub looks_like: Looks,
+}
+
+/// What a file that is not UTF-8 looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Looks {
+    /// A workbook or another archive.
+    Archive,
+    /// Bytes that no text holds.
+    Binary,
+    /// UTF-16 text.
+    Utf16,
+    /// Text in another encoding (often GBK).
+    OtherEncoding,
+}
+
+impl NotText {
+    fn text(&self) -> Text {
+        let NotText { path, line, byte, .. } = self;
+        Text::new(
+            format!("{path}:{line}: not UTF-8 text (byte {byte})"),
+            format!("{path}:{line}：不是 UTF-8 文本（第 {byte} 字节）"),
+        )
+    }
+
+    fn help(&self) -> Text {
+        match self.looks_like {
+            Looks::Archive => Text::new(
+                "it looks like a workbook or archive: save the sheet as CSV UTF-8",
+                "看来是电子表格或压缩文件：请把工作表另存为“CSV UTF-8”",
+            ),
+            Looks::Binary => Text::new("it looks like a binary file", "看来是二进制文件"),
+            Looks::Utf16 | Looks::OtherEncoding => Text::new(
+                "it looks like text in another encoding: save it as UTF-8",
+                "看来是其他编码（如 GBK）的文本：请另存为 UTF-8 编码",
+            ),
+        }
+    }
+}
+
+/// A data file does not have the shape that its format asks for.
+#[derive(Debug)]
+pub struct BadFile {
+    /// Path.
+    pub path: String,
+    /// Line, from 1; 0: the whole file.
+    pub line: u64,
+    /// What is wrong.
+    pub message: Text,
+    /// The way out.
+    pub help: Option<Text>,
+}
+
+impl BadFile {
+    fn text(&self) -> Text {
+        let place = if self.line == 0 { self.path.clone() } else { format!("{}:{}", self.path, self.line) };
+        Text::new(format!("{place}: {}", self.message.en), format!("{place}：{}", self.message.zh))
+    }
+}
+
+/// Neither the manifest nor the flags name a period.
+#[derive(Debug)]
+pub struct NoPeriod {
+    /// The manifest.
+    pub manifest: String,
+}
+
+impl NoPeriod {
+    fn text(&self) -> Text {
+        Text::new(
+            format!("`{}` names no period to score", self.manifest),
+            format!("`{}` 没有写明考核期", self.manifest),
+        )
+    }
+
+    fn help(&self) -> Text {
+        Text::new(
+            "add `period: 2024` to the manifest or give `--period 2024`",
+            "请在清单中写 `period: 2024`，或用 `--period 2024` 指定",
+        )
+    }
+}
+
+/// A flag's value cannot be read.
+#[derive(Debug)]
+pub struct BadFlag {
+    /// The flag.
+    pub flag: &'static str,
+    /// Its value.
+    pub value: String,
+    /// How it is written.
+    pub help: Text,
+}
+
+impl BadFlag {
+    fn text(&self) -> Text {
+        let BadFlag { flag, value, .. } = self;
+        Text::new(format!("`{flag}` cannot be `{value}`"), format!("`{flag}` 的值 `{value}` 无法识别"))
+    }
+}
+
+/// The engine stopped: arithmetic that does not fit, a calendar that does not reach.
+#[derive(Debug)]
+pub struct EngineStopped {
+    /// Why.
+    pub text: Text,
+}
+
+impl EngineStopped {
+    fn text(&self) -> &Text {
+        &self.text
+    }
+}
