@@ -10,3 +10,4 @@ pub mod program;
 pub mod report;
 pub mod source;
 pub mod syntax;
+pub mod testing;

@@ -15,6 +15,7 @@ mod tests;
 
 pub use error::ReportError;
 pub use folder::OutFolder;
+pub use rows::{row_texts, strength_word};
 pub use run_info::{InputInfo, RunInfo};
 pub use table::{Format, TableId};
 

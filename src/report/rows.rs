@@ -110,6 +110,25 @@ pub(super) fn results(
     Ok(())
 }
 
+/// The cells of every row that a policy's findings and results give, as the files would print them.
+#[must_use]
+pub fn row_texts(policy: &Policy, findings: &[Finding], outcome: &Results) -> Vec<(TableId, Vec<String>)> {
+    let mut row = csv::ByteRecord::new();
+    let mut rows = Vec::new();
+    let texts = |row: &csv::ByteRecord| row.iter().map(|cell| String::from_utf8_lossy(cell).into_owned()).collect();
+    for found in findings {
+        if finding(policy, found, &mut row).is_some() {
+            rows.push((TableId::Findings, texts(&row)));
+        }
+    }
+    // The sink below never fails.
+    let _ = results(policy, outcome, &mut row, &mut |table, _, row| {
+        rows.push((table, texts(row)));
+        Ok(())
+    });
+    rows
+}
+
 fn scores(
     policy: &Policy,
     results: &Results,
