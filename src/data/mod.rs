@@ -2,5 +2,7 @@
 pub mod decode;
 pub mod error;
 pub mod manifest;
+pub mod read;
+pub mod rejects;
 pub mod suggest;
 pub mod yaml;

@@ -1,0 +1,205 @@
+//! Comma- and tab-separated values: header, quotes, byte order mark, either line ending.
+
+use super::{DataFile, RawBlock, Sink, Wanted, bad_file, locate, looks_wrong, not_text, unreadable};
+use crate::data::error::{DataError, Looks};
+use crate::data::rejects::Reason;
+use crate::diagnostic::Text;
+use crate::limits::ROW_BYTES_MAX;
+use csv::{ByteRecord, Reader, ReaderBuilder, Terminator};
+use std::fs::File;
+use std::io::{self, Read};
+
+pub(super) fn read(file: &DataFile, delimiter: u8, wanted: &[Wanted], sink: &mut Sink<'_>) -> Result<(), DataError> {
+    let source = File::open(&file.path).map_err(|reason| unreadable(&file.path, reason))?;
+    let mut rows = Rows {
+        file,
+        // Rows end at a line feed only; a carriage return before it is cut off below. So the line on
+        // which a row starts can be told from what has been read.
+        reader: ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .delimiter(delimiter)
+            .terminator(Terminator::Any(b'\n'))
+            .buffer_capacity(1 << 18)
+            .from_reader(Watched::new(source)),
+        record: ByteRecord::new(),
+        line: 1,
+        start_byte: 0,
+    };
+    let header = loop {
+        if !rows.next()? {
+            let message = Text::new("the file is empty", "文件是空的");
+            let help = Text::new("its first line must name the columns", "第一行应为列名");
+            return Err(bad_file(file, 0, message, Some(help)));
+        }
+        if !rows.is_blank() {
+            break rows.header()?;
+        }
+    };
+    let places = locate(file, &header, wanted)?;
+    let mut block = RawBlock::new(wanted.len());
+    while rows.next()? {
+        if rows.is_blank() {
+            continue;
+        }
+        if rows.record.len() == header.len() {
+            rows.copy(&places, &mut block)?;
+        } else {
+            block.broken.push(rows.broken(header.len()));
+        }
+        if block.is_full() {
+            sink(std::mem::replace(&mut block, RawBlock::new(wanted.len())))?;
+        }
+    }
+    sink(block)
+}
+
+struct Rows<'f> {
+    file: &'f DataFile,
+    reader: Reader<Watched>,
+    record: ByteRecord,
+    /// Line on which `record` starts.
+    line: u64,
+    start_byte: u64,
+}
+
+impl Rows<'_> {
+    /// Reads the next row; false at the end of the file.
+    fn next(&mut self) -> Result<bool, DataError> {
+        self.start_byte = self.reader.position().byte();
+        self.reader.get_ref().mark();
+        let more = self.reader.read_byte_record(&mut self.record).map_err(|error| self.failure(&error))?;
+        if !more {
+            return Ok(false);
+        }
+        let end = self.reader.position();
+        let closed = end.byte() < self.reader.get_ref().taken || self.closed_at_end();
+        let inside = self.record.as_slice().iter().filter(|b| **b == b'\n').count();
+        self.line = end.line().saturating_sub(u64::from(closed)).saturating_sub(inside as u64).max(1);
+        if self.line == 1
+            && let Some(looks) = looks_wrong(self.record.as_slice())
+        {
+            return Err(not_text(self.file, 1, 0, looks));
+        }
+        if std::str::from_utf8(self.record.as_slice()).is_err() {
+            return Err(self.bad_bytes());
+        }
+        Ok(true)
+    }
+
+    /// Whether the file's last row ends with a line feed of its own: it may lack one, or the one at the
+    /// end may stand inside a quote that was never closed.
+    fn closed_at_end(&self) -> bool {
+        match self.reader.get_ref().tail {
+            [b'\n', b'"', b'\n'] => true,
+            [_, _, b'\n'] => self.record.as_slice().last() != Some(&b'\n'),
+            _ => false,
+        }
+    }
+
+    fn failure(&self, error: &csv::Error) -> DataError {
+        match error.kind() {
+            csv::ErrorKind::Io(reason) if reason.kind() == io::ErrorKind::FileTooLarge => {
+                let line = self.reader.position().line();
+                let limit = ROW_BYTES_MAX / (1024 * 1024);
+                let message = Text::new(
+                    format!("a row that starts here or later is longer than {limit} MiB"),
+                    format!("此处之后有一行超过 {limit} MiB"),
+                );
+                let help = Text::new("is a quote left open?", "是否有引号未闭合？");
+                bad_file(self.file, line, message, Some(help))
+            }
+            csv::ErrorKind::Io(reason) => {
+                unreadable(&self.file.path, io::Error::new(reason.kind(), reason.to_string()))
+            }
+            _ => {
+                let text = error.to_string();
+                bad_file(self.file, self.reader.position().line(), Text::new(text.clone(), text), None)
+            }
+        }
+    }
+
+    fn bad_bytes(&self) -> DataError {
+        let good = std::str::from_utf8(self.record.as_slice()).map_or_else(|e| e.valid_up_to(), str::len);
+        let before = self.record.as_slice().get(..good).unwrap_or(&[]);
+        let line = self.line + before.iter().filter(|b| **b == b'\n').count() as u64;
+        // Delimiters are not in the record: one a field before the place (quotes are not known).
+        let fields = (0..self.record.len()).filter(|i| self.record.range(*i).is_some_and(|r| r.end <= good)).count();
+        not_text(self.file, line, self.start_byte + (good + fields) as u64, Looks::OtherEncoding)
+    }
+
+    fn is_blank(&self) -> bool {
+        self.record.len() == 1 && self.record.get(0).is_some_and(|cell| cell.trim_ascii().is_empty())
+    }
+
+    /// A cell; the last one without the carriage return of its line.
+    fn cell(&self, at: usize) -> &[u8] {
+        let cell = self.record.get(at).unwrap_or(&[]);
+        if at + 1 == self.record.len() { cell.strip_suffix(b"\r").unwrap_or(cell) } else { cell }
+    }
+
+    fn utf8(&self, at: usize) -> Result<&str, DataError> {
+        std::str::from_utf8(self.cell(at)).map_err(|_| self.bad_bytes())
+    }
+
+    fn header(&self) -> Result<Vec<String>, DataError> {
+        (0..self.record.len()).map(|at| Ok(self.utf8(at)?.trim_start_matches('\u{feff}').trim().to_owned())).collect()
+    }
+
+    fn copy(&self, places: &[Option<usize>], block: &mut RawBlock) -> Result<(), DataError> {
+        for place in places {
+            let cell = match place {
+                Some(at) => self.utf8(*at)?,
+                None => "",
+            };
+            block.push_cell(cell);
+        }
+        block.lines.push(self.line);
+        Ok(())
+    }
+
+    fn broken(&self, header: usize) -> super::BrokenRow {
+        let lines = self.record.as_slice().iter().filter(|b| **b == b'\n').count();
+        let shown = self.record.iter().map(String::from_utf8_lossy).collect::<Vec<_>>().join(",");
+        super::BrokenRow {
+            line: self.line,
+            value: super::excerpt(shown.trim_end()),
+            reason: Reason::CellCount { found: self.record.len(), header, lines: lines + 1 },
+        }
+    }
+}
+
+/// Counts what is read and keeps a single row from swallowing the memory.
+struct Watched {
+    inner: File,
+    /// Bytes handed out.
+    taken: u64,
+    /// The last of them.
+    tail: [u8; 3],
+    /// `taken` when the current row was begun.
+    mark: std::cell::Cell<u64>,
+}
+
+impl Watched {
+    fn new(inner: File) -> Watched {
+        Watched { inner, taken: 0, tail: [0; 3], mark: std::cell::Cell::new(0) }
+    }
+
+    fn mark(&self) {
+        self.mark.set(self.taken);
+    }
+}
+
+impl Read for Watched {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.taken - self.mark.get() > ROW_BYTES_MAX as u64 {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        let count = self.inner.read(buffer)?;
+        for byte in buffer.get(count.saturating_sub(3)..count).unwrap_or(&[]) {
+            self.tail = [self.tail[1], self.tail[2], *byte];
+        }
+        self.taken += count as u64;
+        Ok(count)
+    }
+}

@@ -1,0 +1,191 @@
+//! Readers: a file to blocks of raw rows, the wanted columns only. One file a format.
+
+mod csv;
+mod json_lines;
+mod yaml;
+
+use super::error::{BadFile, DataError, Looks, NotText, Unreadable};
+use super::manifest::Format;
+use super::rejects::Reason;
+use super::suggest::nearest;
+use crate::diagnostic::Text;
+use crate::limits::{BATCH_BYTES, BATCH_ROWS};
+use std::path::{Path, PathBuf};
+
+/// A data file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DataFile {
+    /// Where it is.
+    pub path: PathBuf,
+    /// As messages and rejects name it: relative to the data folder, with `/`.
+    pub name: String,
+    /// Format.
+    pub format: Format,
+}
+
+/// A column that some field or key reads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wanted {
+    /// Its name in the file.
+    pub name: String,
+    /// What its absence means.
+    pub need: Need,
+}
+
+/// What the absence of a column means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Need {
+    /// The manifest names it: an error.
+    Named,
+    /// A field of this name must be filled and has no other column: an error.
+    Required,
+    /// The field is empty in every row.
+    Optional,
+}
+
+/// A row that could not even be cut into cells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BrokenRow {
+    /// Line on which it starts.
+    pub line: u64,
+    /// An excerpt.
+    pub value: String,
+    /// Why.
+    pub reason: Reason,
+}
+
+/// Rows of one file: for each the cells of the wanted columns, as text. A missing cell is empty.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RawBlock {
+    width: usize,
+    text: String,
+    /// End of each cell in `text`.
+    ends: Vec<usize>,
+    /// Line on which each row starts.
+    pub lines: Vec<u64>,
+    /// Rows that could not be cut.
+    pub broken: Vec<BrokenRow>,
+}
+
+impl RawBlock {
+    fn new(width: usize) -> RawBlock {
+        RawBlock { width, ..RawBlock::default() }
+    }
+
+    /// Number of rows.
+    #[must_use]
+    pub fn row_count(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// The cell of a row and wanted column.
+    #[must_use]
+    pub fn cell(&self, row: usize, column: usize) -> &str {
+        let at = row * self.width + column;
+        let start = match at.checked_sub(1) {
+            Some(before) => self.ends.get(before).copied().unwrap_or(0),
+            None => 0,
+        };
+        let end = self.ends.get(at).copied().unwrap_or(start);
+        self.text.get(start..end).unwrap_or("")
+    }
+
+    fn push_cell(&mut self, cell: &str) {
+        self.text.push_str(cell);
+        self.ends.push(self.text.len());
+    }
+
+    fn is_full(&self) -> bool {
+        self.lines.len() + self.broken.len() >= BATCH_ROWS || self.text.len() >= BATCH_BYTES
+    }
+}
+
+/// Takes the blocks of a file, in order.
+pub type Sink<'s> = dyn FnMut(RawBlock) -> Result<(), DataError> + 's;
+
+/// Reads a file. Every data row arrives in exactly one block, as cells or as broken.
+pub fn read_file(file: &DataFile, wanted: &[Wanted], sink: &mut Sink<'_>) -> Result<(), DataError> {
+    match file.format {
+        Format::Csv => csv::read(file, b',', wanted, sink),
+        Format::Tsv => csv::read(file, b'\t', wanted, sink),
+        Format::JsonLines => json_lines::read(file, wanted, sink),
+        Format::Yaml => yaml::read(file, wanted, sink),
+    }
+}
+
+fn unreadable(path: &Path, reason: std::io::Error) -> DataError {
+    DataError::Unreadable(Unreadable { path: path.display().to_string(), reason })
+}
+
+fn bad_file(file: &DataFile, line: u64, message: Text, help: Option<Text>) -> DataError {
+    DataError::BadFile(BadFile { path: file.name.clone(), line, message, help })
+}
+
+fn not_text(file: &DataFile, line: u64, byte: u64, looks_like: Looks) -> DataError {
+    DataError::NotText(NotText { path: file.name.clone(), line, byte, looks_like })
+}
+
+/// What the first bytes of a file look like, if not text.
+fn looks_wrong(head: &[u8]) -> Option<Looks> {
+    if head.starts_with(b"PK\x03\x04") || head.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]) {
+        return Some(Looks::Archive);
+    }
+    if head.starts_with(&[0xFF, 0xFE]) || head.starts_with(&[0xFE, 0xFF]) {
+        return Some(Looks::Utf16);
+    }
+    head.contains(&0).then_some(Looks::Binary)
+}
+
+/// Where each wanted column stands in a header. Errors name the column and the nearest one there is.
+fn locate(file: &DataFile, header: &[String], wanted: &[Wanted]) -> Result<Vec<Option<usize>>, DataError> {
+    let mut places = Vec::with_capacity(wanted.len());
+    for column in wanted {
+        let mut found = header.iter().enumerate().filter(|(_, name)| **name == column.name).map(|(at, _)| at);
+        let first = found.next();
+        if found.next().is_some() {
+            let message =
+                Text::new(format!("two columns are called `{}`", column.name), format!("有两列都叫 `{}`", column.name));
+            return Err(bad_file(file, 1, message, None));
+        }
+        if first.is_none() {
+            absent(file, header, column)?;
+        }
+        places.push(first);
+    }
+    Ok(places)
+}
+
+fn absent(file: &DataFile, header: &[String], column: &Wanted) -> Result<(), DataError> {
+    let name = &column.name;
+    let message = match column.need {
+        Need::Optional => return Ok(()),
+        Need::Named => Text::new(format!("there is no column `{name}`"), format!("没有 `{name}` 这一列")),
+        Need::Required => Text::new(
+            format!("no column gives the field `{name}`, which must be filled"),
+            format!("字段 `{name}` 必填，却没有对应的列"),
+        ),
+    };
+    let help = match nearest(name, header.iter().map(String::as_str)) {
+        Some(near) => Text::new(format!("did you mean `{near}`?"), format!("是否应为 `{near}`？")),
+        None => {
+            let list: Vec<String> = header.iter().take(30).map(|name| format!("`{name}`")).collect();
+            Text::new(
+                format!("the columns are {}; map one under `columns:`", list.join(", ")),
+                format!("现有各列：{}；可在 `columns:` 中对应", list.join("、")),
+            )
+        }
+    };
+    Err(bad_file(file, 1, message, Some(help)))
+}
+
+/// The first letters of a value, for a message.
+pub(super) fn excerpt(text: &str) -> String {
+    let limit = crate::limits::REJECT_VALUE_CHARS;
+    match text.char_indices().nth(limit) {
+        Some((cut, _)) => format!("{}…", text.get(..cut).unwrap_or("")),
+        None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,142 @@
+//! Rows that cannot be used: where, what and why.
+
+use crate::diagnostic::Text;
+use std::sync::Arc;
+
+/// A row that was not used.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Reject {
+    /// File, as the manifest leads to it.
+    pub file: Arc<str>,
+    /// Line on which the row starts, from 1.
+    pub line: u64,
+    /// Column, by its name in the file; empty where the row as a whole is meant.
+    pub column: Arc<str>,
+    /// The value as it stands there (its first letters).
+    pub value: String,
+    /// Why.
+    pub reason: Reason,
+}
+
+/// Why a row cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Reason {
+    /// The row has another number of cells than the header.
+    CellCount {
+        /// Cells of the row.
+        found: usize,
+        /// Cells of the header.
+        header: usize,
+        /// Lines that the row takes.
+        lines: usize,
+    },
+    /// The line is not a JSON object.
+    NotJson {
+        /// Column of the mistake, in bytes from 1.
+        column: usize,
+    },
+    /// The item is not a mapping.
+    NotMapping,
+    /// A column is given twice.
+    TwiceGiven {
+        /// The column.
+        column: String,
+    },
+    /// A cell holds an object or a list of lists.
+    NestedCell {
+        /// The column.
+        column: String,
+    },
+    /// A field that must be filled is empty.
+    Missing,
+    /// Not a whole number.
+    NotWhole,
+    /// Not a number.
+    NotNumber,
+    /// A share above one without a percent sign.
+    BareShare,
+    /// Not yes or no.
+    NotBool,
+    /// Not a date.
+    NotDate,
+    /// Not a date or time.
+    NotTime,
+    /// Not one of the codes.
+    NotCode {
+        /// The nearest one.
+        near: Option<String>,
+    },
+    /// Not a kind that the manifest lists.
+    NotKind,
+    /// Not a key of the kind referred to (keys there are numbers or dates).
+    NotKey,
+    /// The row refers to a subject that is not there.
+    UnknownReference,
+    /// The lifetime ends before it begins, or overlaps another of the same key.
+    Lifetime,
+    /// Another row has this key and says something else.
+    KeyConflict,
+}
+
+impl Reason {
+    /// The reason in words.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        match self {
+            Reason::CellCount { found, header, lines: 1 } => Text::new(
+                format!("the row has {found} cells, the header {header}"),
+                format!("该行有 {found} 列，表头有 {header} 列"),
+            ),
+            Reason::CellCount { found, header, lines } => Text::new(
+                format!(
+                    "the row has {found} cells, the header {header}, and it runs over {lines} lines: is a quote left open?"
+                ),
+                format!("该行有 {found} 列，表头有 {header} 列，且跨了 {lines} 行：是否有引号未闭合？"),
+            ),
+            Reason::NotJson { column } => Text::new(
+                format!("not a JSON object (at byte {column} of the line)"),
+                format!("不是 JSON 对象（该行第 {column} 字节处）"),
+            ),
+            Reason::NotMapping => Text::new("not a mapping of columns to values", "不是“列名: 值”的形式"),
+            Reason::TwiceGiven { column } => {
+                Text::new(format!("column `{column}` is given twice"), format!("`{column}` 列出现两次"))
+            }
+            Reason::NestedCell { column } => Text::new(
+                format!("column `{column}` holds an object or nested list"),
+                format!("`{column}` 列的值是对象或嵌套列表"),
+            ),
+            Reason::Missing => Text::new("must be filled", "必填项为空"),
+            Reason::NotWhole => Text::new("not a whole number", "不是整数"),
+            Reason::NotNumber => Text::new(
+                "not a plain number (no thousands separators, at most 9 decimal places)",
+                "不是数字（不用千分位，小数最多 9 位）",
+            ),
+            Reason::BareShare => Text::new(
+                "a share above 1 needs a percent sign: write `95%` or `0.95`",
+                "大于 1 的比例须带百分号：写作 `95%` 或 `0.95`",
+            ),
+            Reason::NotBool => Text::new("not yes or no (是, 否)", "不是“是”或“否”"),
+            Reason::NotDate => Text::new(
+                "not a date between 1900 and 2199, such as 2024-01-05",
+                "不是 1900 至 2199 年间的日期（如 2024-01-05）",
+            ),
+            Reason::NotTime => Text::new(
+                "not a date or time between 1900 and 2199, such as 2024-01-05T09:30",
+                "不是 1900 至 2199 年间的日期或时刻（如 2024-01-05T09:30）",
+            ),
+            Reason::NotCode { near: Some(near) } => Text::new(
+                format!("not one of the codes; did you mean `{near}`?"),
+                format!("不在可取值之内；是否应为 `{near}`？"),
+            ),
+            Reason::NotCode { near: None } => Text::new("not one of the codes", "不在可取值之内"),
+            Reason::NotKind => Text::new("not a kind that the manifest lists", "清单未列出这一种类"),
+            Reason::NotKey => Text::new("not a key of the kind referred to", "不是所引用对象的有效主键"),
+            Reason::UnknownReference => Text::new("no such subject in the register", "登记册中没有这个对象"),
+            Reason::Lifetime => Text::new(
+                "the time for which it holds ends before it begins, or overlaps another row of this key",
+                "有效期的止日早于起日，或与同一主键的另一行重叠",
+            ),
+            Reason::KeyConflict => Text::new("another row has this key and differs", "另有一行主键相同而内容不同"),
+        }
+    }
+}
