@@ -1,0 +1,207 @@
+//! Aggregates over records and register rows (section 4). Every aggregate looks at every row.
+
+use chrono::NaiveDate;
+use wangge::model::{Agg, AggFrame, AggOp, FieldId, KindId, Role, Source, SourcePart, Type};
+
+use super::Run;
+use super::eval::Context;
+use super::time::{Span, after, before, shift, year_named};
+use super::value::{Moment, Num, Range, V, int};
+use super::world::{Subject, whole};
+
+/// The rows of an aggregate, and what is in doubt about them.
+pub struct Found<'a> {
+    /// Each with the context in which its expressions are read.
+    pub rows: Vec<Context<'a>>,
+    /// Rows whose filter is unknown.
+    pub doubtful: usize,
+    /// Days of the range are not covered by a source.
+    pub gap: bool,
+    /// The range reaches past as-of.
+    pub open: bool,
+}
+
+impl Found<'_> {
+    fn in_doubt(&self) -> bool {
+        self.gap || self.open || self.doubtful > 0
+    }
+}
+
+impl Run<'_> {
+    pub fn aggregate(&self, agg: &Agg, context: &Context<'_>) -> V {
+        let found = self.find(&agg.source, &agg.frame, context);
+        let values = |expr| found.rows.iter().map(|row| self.eval(expr, row)).collect::<Vec<V>>();
+        let known = |expr| Some(values(expr)).filter(|v| !found.in_doubt() && !v.is_empty() && v.iter().all(V::is_known));
+        match &agg.op {
+            AggOp::Count => V::Num(counted(found.rows.len(), found.doubtful, found.gap || found.open)),
+            AggOp::Distinct(exprs) => {
+                let mut tuples: Vec<Vec<V>> = Vec::new();
+                let mut doubtful = found.doubtful;
+                for row in &found.rows {
+                    let tuple: Vec<V> = exprs.iter().map(|e| self.eval(e, row)).collect();
+                    if !tuple.iter().all(V::is_known) {
+                        doubtful += 1;
+                    } else if !tuples.contains(&tuple) {
+                        tuples.push(tuple);
+                    }
+                }
+                V::Num(counted(tuples.len(), 0, found.in_doubt() || doubtful > 0))
+            }
+            AggOp::Sum(expr) if found.rows.is_empty() && !found.in_doubt() => {
+                let _ = expr;
+                V::number(int(0))
+            }
+            AggOp::Sum(expr) => known(expr).map_or(V::Num(Range::ANY), |v| V::number(sum(&v))),
+            AggOp::Average(expr, None) => known(expr).map_or(V::Unknown, |v| V::number(sum(&v) / size(v.len()))),
+            AggOp::Average(expr, Some(weight)) => match (known(expr), known(weight)) {
+                (Some(values), Some(weights)) if sum(&weights) != int(0) => {
+                    let products = values.iter().zip(&weights).map(|(v, w)| exact(v) * exact(w));
+                    V::number(products.sum::<Num>() / sum(&weights))
+                }
+                _ => V::Unknown,
+            },
+            AggOp::Min(expr) => known(expr).and_then(|v| v.into_iter().min_by(V::order)).unwrap_or(V::Unknown),
+            AggOp::Max(expr) => known(expr).and_then(|v| v.into_iter().max_by(V::order)).unwrap_or(V::Unknown),
+            AggOp::First(_) if found.gap || found.doubtful > 0 => V::Unknown,
+            AggOp::First(expr) => self.in_order(&found, expr).into_iter().next().unwrap_or(V::Unknown),
+            AggOp::Last(_) if found.in_doubt() => V::Unknown,
+            AggOp::Last(expr) => self.in_order(&found, expr).pop().unwrap_or(V::Unknown),
+            AggOp::Share(test) => known(test).map_or(V::Unknown, |v| {
+                let holds = v.iter().filter(|v| v.truth() == Some(true)).count();
+                V::number(size(holds) / size(v.len()))
+            }),
+        }
+    }
+
+    /// The values of rows in the order of (moment, key, value).
+    fn in_order(&self, found: &Found<'_>, expr: &wangge::model::Expr) -> Vec<V> {
+        let mut rows: Vec<(Context<'_>, V)> = found.rows.iter().map(|r| (r.clone(), self.eval(expr, r))).collect();
+        rows.sort_by(|(a, x), (b, y)| {
+            let (a, b) = (&a.row, &b.row);
+            self.order(a).cmp(&self.order(b)).then_with(|| self.key_order(a).cmp(&self.key_order(b))).then(x.order(y))
+        });
+        rows.into_iter().map(|(_, value)| value).collect()
+    }
+
+    fn order(&self, row: &Subject) -> Option<(chrono::NaiveDateTime, bool)> {
+        match row {
+            Subject::Record(kind, at) => Some(self.moment(*kind, *at).order()),
+            Subject::Key(..) => None,
+        }
+    }
+
+    /// A whole-number key as a number, before any text.
+    fn key_order(&self, row: &Subject) -> (i64, String) {
+        let decl = &self.policy.kinds[row.kind()];
+        let key = self.key(row);
+        match decl.key.map(|f| &decl.fields[f].ty) {
+            Some(Type::Whole) => (key.parse().expect("a whole number"), String::new()),
+            _ => (i64::MAX, key),
+        }
+    }
+
+    /// The rows of a source that lead to the context's row.
+    pub fn find<'a>(&self, source: &Source, frame: &AggFrame, context: &Context<'a>) -> Found<'a> {
+        match source {
+            Source::Rows(part) if self.policy.kinds[part.kind].role == Role::Record => {
+                self.find_records(std::slice::from_ref(part), &AggFrame::Window, context)
+            }
+            Source::Rows(part) => self.find_rows(part, context),
+            Source::Records(parts) => self.find_records(parts, frame, context),
+        }
+    }
+
+    fn find_rows<'a>(&self, part: &SourcePart, context: &Context<'a>) -> Found<'a> {
+        let day = before(context.window.1);
+        let gap = !self.has_any_source(part.kind);
+        let mut found = Found { rows: Vec::new(), doubtful: 0, gap, open: false };
+        for subject in self.subjects(part.kind) {
+            if self.there(&subject, day) && self.leads(&subject, &part.link, day, &context.row) {
+                self.keep(part, subject, day, context, &mut found);
+            }
+        }
+        found
+    }
+
+    fn find_records<'a>(&self, parts: &[SourcePart], frame: &AggFrame, context: &Context<'a>) -> Found<'a> {
+        let (start, end) = range(frame, context.window);
+        let past_as_of = end.is_some_and(|end| !self.has_ended(end));
+        let gap = parts.iter().any(|part| self.has_gap(part.kind, start, end));
+        let mut found = Found { rows: Vec::new(), doubtful: 0, gap, open: context.doubts_open && past_as_of };
+        for part in parts {
+            for at in self.read_records(part.kind) {
+                let row = Subject::Record(part.kind, at);
+                let own = self.moment(part.kind, at).day();
+                let day = self.named_year(&row, part.year_field, own).unwrap_or(own);
+                let inside = start.is_none_or(|s| s <= day) && end.is_none_or(|e| day < e);
+                if inside && self.leads(&row, &part.link, own, &context.row) {
+                    self.keep(part, row, own, context, &mut found);
+                }
+            }
+        }
+        found
+    }
+
+    /// Keeps a row if its filter is true, and notes it if that is unknown.
+    fn keep<'a>(&self, part: &SourcePart, row: Subject, day: NaiveDate, context: &Context<'a>, found: &mut Found<'a>) {
+        let row = Context { row, day, ..context.clone() };
+        match part.filter.as_ref().map_or(Some(true), |filter| self.truth(filter, &row)) {
+            Some(true) => found.rows.push(row),
+            Some(false) => {}
+            None => found.doubtful += 1,
+        }
+    }
+
+    /// First day of the year that a record names, if it names one.
+    fn named_year(&self, row: &Subject, field: Option<FieldId>, own: NaiveDate) -> Option<NaiveDate> {
+        year_named(whole(&self.read(row, &[field?], own, false))?, self.policy.year_start)
+    }
+
+    /// Whether some day of the range is not covered. Without a start, the log begins with its first
+    /// covered day; without an end, it is read up to as-of and not demanded after its last covered day.
+    fn has_gap(&self, kind: KindId, start: Option<NaiveDate>, end: Option<NaiveDate>) -> bool {
+        let coverage = self.spec.coverage.get(&kind).map_or(&[][..], Vec::as_slice);
+        let (Some(first), Some(last)) = (coverage.first(), coverage.last()) else {
+            return start.is_none_or(|s| end.is_none_or(|e| s < e));
+        };
+        !self.covered(kind, start.unwrap_or(first.0), end.unwrap_or(self.as_of_day().min(last.1)))
+    }
+
+    /// The moment of the first record of a step, by as-of; and whether records may be missing.
+    pub fn first_moment(&self, agg: &Agg, context: &Context<'_>) -> (Option<Moment>, bool) {
+        let AggOp::First(at) = &agg.op else { unreachable!("an event is a first moment") };
+        let found = self.find(&agg.source, &agg.frame, context);
+        (self.in_order(&found, at).into_iter().find_map(|v| v.moment()), found.gap)
+    }
+}
+
+/// The days that a frame takes, half-open.
+fn range(frame: &AggFrame, (start, end): Span) -> (Option<NaiveDate>, Option<NaiveDate>) {
+    match frame {
+        AggFrame::Window => (Some(start), Some(end)),
+        AggFrame::UpToEnd => (None, Some(end)),
+        AggFrame::BeforeStart => (None, Some(start)),
+        AggFrame::Ever => (None, None),
+        AggFrame::Last { count, unit, at_end } => {
+            let last = before(if *at_end { end } else { start });
+            (Some(after(shift(last, -i64::from(*count), *unit))), Some(after(last)))
+        }
+    }
+}
+
+/// A count: what is found, and what may be missing.
+fn counted(found: usize, doubtful: usize, missing: bool) -> Range {
+    Range { lo: Some(size(found)), hi: (!missing).then(|| size(found + doubtful)) }
+}
+
+fn size(count: usize) -> Num {
+    int(i64::try_from(count).expect("few rows"))
+}
+
+fn exact(value: &V) -> Num {
+    value.exact().expect("a known number")
+}
+
+fn sum(values: &[V]) -> Num {
+    values.iter().map(exact).sum()
+}

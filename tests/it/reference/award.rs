@@ -1,0 +1,155 @@
+//! Ranks, effects of grades, awards by quota (section 7, from 8 on).
+
+use std::cmp::Ordering;
+
+use wangge::model::{
+    Assessment, AssessmentId, Award, EffectKind, Expr, Path, Ranking, Results, SortKey, TiesAtLimit,
+};
+
+use super::Run;
+use super::assessment::effect;
+use super::eval::{Context, Own};
+use super::value::{Num, int, ratio, round};
+
+/// A subject that has been given points and a grade.
+pub struct Candidate {
+    /// Without the results of this assessment; see `seen`.
+    pub context: Context<'static>,
+    pub own: Own,
+    pub vetoes: Vec<String>,
+    pub barred: bool,
+    pub unknown: u64,
+}
+
+impl Candidate {
+    /// The context in which ranks, awards and amounts are read: the results are final.
+    fn seen(&self) -> Context<'_> {
+        Context { own: Some(&self.own), ..self.context.clone() }
+    }
+}
+
+pub fn word(kind: EffectKind) -> &'static str {
+    match kind {
+        EffectKind::Reward => "reward",
+        EffectKind::Sanction => "sanction",
+        EffectKind::Award => "award",
+    }
+}
+
+impl Run<'_> {
+    /// The group of a subject, as text; empty where the place is empty.
+    fn group(&self, within: Option<&Path>, c: &Candidate) -> Option<String> {
+        let expr = Expr::Field(within?.clone());
+        let context = c.seen();
+        let codes = self.codes_of(context.row.kind(), &expr);
+        Some(self.show(&self.eval(&expr, &context), codes).to_string())
+    }
+
+    fn among(&self, among: Option<&Expr>, c: &Candidate) -> bool {
+        among.is_none_or(|among| self.truth(among, &c.seen()) == Some(true))
+    }
+
+    /// Points from the top, then the keys; unknown last.
+    fn before(&self, keys: &[SortKey], a: &Candidate, b: &Candidate) -> Ordering {
+        let mut order = b.own.points.cmp(&a.own.points);
+        for key in keys {
+            let (x, y) = (self.eval(&key.expr, &a.seen()), self.eval(&key.expr, &b.seen()));
+            order = order.then_with(|| match (x.is_known(), y.is_known()) {
+                (true, true) if key.descending => y.order(&x),
+                (true, true) => x.order(&y),
+                (x, y) => y.cmp(&x),
+            });
+        }
+        order
+    }
+
+    /// Rank and group of each candidate that is ranked: one more than those that come before it.
+    pub fn ranks(&self, ranking: &Ranking, all: &[Candidate]) -> Vec<Option<(u64, Option<String>)>> {
+        let ranked = |c: &Candidate| c.own.points.is_some() && self.among(ranking.among.as_ref(), c);
+        let group = |c: &Candidate| self.group(ranking.within.as_ref(), c);
+        let rank = |c: &Candidate| {
+            let ahead = |other: &&Candidate| {
+                ranked(other) && group(other) == group(c) && self.before(&ranking.keys, other, c) == Ordering::Less
+            };
+            1 + u64::try_from(all.iter().filter(ahead).count()).expect("few")
+        };
+        all.iter().map(|c| ranked(c).then(|| (rank(c), group(c)))).collect()
+    }
+
+    pub fn grade_effects(&self, id: AssessmentId, a: &Assessment, all: &[Candidate], results: &mut Results) {
+        for c in all {
+            for brought in &a.grade_effects {
+                let withheld = c.barred && brought.kind != EffectKind::Sanction;
+                if c.own.grade == Some(brought.grade) && !withheld {
+                    let reason = &a.grades[brought.grade as usize].name;
+                    let (kind, amount) = (word(brought.kind), brought.amount.as_ref());
+                    self.push(id, c, kind, &brought.name, reason, amount, results);
+                }
+            }
+        }
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "the columns of an effect")]
+    fn push(
+        &self,
+        id: AssessmentId,
+        c: &Candidate,
+        kind: &'static str,
+        name: &str,
+        reason: &str,
+        amount: Option<&Expr>,
+        results: &mut Results,
+    ) {
+        let mut effect = effect(id, &self.key(&c.context.row), c.context.window, kind, name, reason);
+        effect.amount = amount.and_then(|e| self.eval(e, &c.seen()).exact()).map(|n| ratio(&n));
+        if effect.amount.is_some() {
+            effect.unit = "yuan".to_owned();
+        }
+        results.effects.push(effect);
+    }
+
+    pub fn awards(&self, id: AssessmentId, a: &Assessment, all: &[Candidate], results: &mut Results) {
+        for award in &a.awards {
+            let group = |c: &Candidate| self.group(award.within.as_ref(), c);
+            let mut groups: Vec<Option<String>> = all.iter().map(group).collect();
+            groups.sort();
+            groups.dedup();
+            for one in groups {
+                let members: Vec<&Candidate> =
+                    all.iter().filter(|c| c.own.points.is_some() && group(c) == one).collect();
+                for (place, winner) in self.winners(award, &members) {
+                    let amount = award.amount.as_ref();
+                    self.push(id, winner, word(award.kind), &award.name, &place.to_string(), amount, results);
+                }
+            }
+        }
+    }
+
+    /// Those who get an award, with the place that each reached.
+    fn winners<'c>(&self, award: &Award, members: &[&'c Candidate]) -> Vec<(usize, &'c Candidate)> {
+        let may_get = |c: &&&Candidate| !c.barred && self.among(award.among.as_ref(), c);
+        let eligible: Vec<&Candidate> = members.iter().filter(may_get).copied().collect();
+        let Some(first) = eligible.first() else { return Vec::new() };
+        let base = if award.quota.base_eligible { eligible.len() } else { members.len() };
+        let count = |n: usize| int(i64::try_from(n).expect("few"));
+        let Some(size) = self.eval(&award.quota.size, &first.seen()).exact() else { return Vec::new() };
+        let size =
+            if award.quota.is_share { round(&(size * count(base)), 0, award.quota.rounding) } else { size.floor() };
+        let places: Num = size.max(int(i64::from(award.quota.at_least))).min(count(eligible.len()));
+        let ahead = |c: &Candidate, ties: bool| {
+            let before = |other: &&&Candidate| match self.before(&award.keys, other, c) {
+                Ordering::Less => true,
+                Ordering::Equal => ties,
+                Ordering::Greater => false,
+            };
+            eligible.iter().filter(before).count()
+        };
+        let wins = |c: &&&Candidate| match award.ties {
+            // The best of those tied with it is within the places.
+            TiesAtLimit::Include => count(ahead(c, false)) < places,
+            // So is the last of them.
+            TiesAtLimit::Exclude => count(ahead(c, true)) <= places,
+        };
+        eligible.iter().filter(wins).map(|c| (1 + ahead(c, false), *c)).collect()
+    }
+}

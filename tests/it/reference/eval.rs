@@ -1,0 +1,211 @@
+//! Expressions (section 3) and tallies (section 6).
+
+use chrono::{NaiveDate, TimeDelta};
+use num_bigint::BigInt;
+use num_traits::{Signed, Zero};
+use wangge::model::{
+    ArithOp, AssessmentId, CompareOp, Counts, Expr, Link, Outcome, ResultField, RuleId, Tally, TallyKind, TermUnit,
+    TextOp, UnknownCounts, Value, ZeroDivisor,
+};
+
+use super::time::{Span, before, date, months_between, shift};
+use super::value::{Moment, Num, Range, Truth, V, all, any, int, not, num};
+use super::world::{Subject, whole};
+use super::{Run, time};
+
+/// What an expression is about.
+#[derive(Clone)]
+pub struct Context<'a> {
+    pub row: Subject,
+    /// Attributes are read on this day.
+    pub day: NaiveDate,
+    pub window: Span,
+    /// A range that reaches past as-of is in doubt (not for states and events).
+    pub doubts_open: bool,
+    /// Inside an assessment: what it has decided so far.
+    pub own: Option<&'a Own>,
+}
+
+/// What an assessment has decided so far for a subject and period.
+#[derive(Debug, Clone)]
+pub struct Own {
+    pub assessment: AssessmentId,
+    pub unknown: UnknownCounts,
+    pub points: Option<Num>,
+    pub grade: Option<u32>,
+    pub vetoed: Option<bool>,
+}
+
+impl Run<'_> {
+    pub fn truth(&self, expr: &Expr, context: &Context<'_>) -> Truth {
+        self.eval(expr, context).truth()
+    }
+
+    pub fn range(&self, expr: &Expr, context: &Context<'_>) -> Range {
+        self.eval(expr, context).range()
+    }
+
+    pub fn eval(&self, expr: &Expr, context: &Context<'_>) -> V {
+        let ranges = |parts: &[Expr]| parts.iter().map(|e| self.range(e, context)).collect::<Vec<Range>>();
+        match expr {
+            Expr::Const(value, _) => constant(value),
+            Expr::Param(id) => self.policy.params[*id].value.as_ref().map_or(V::Unknown, constant),
+            Expr::Field(path) => self.read(&context.row, path, context.day, false),
+            Expr::Key => V::Text(self.key(&context.row)),
+            Expr::Measure(id) => self.eval(&self.policy.measures[*id].expr, context),
+            Expr::Agg(id) => self.aggregate(&self.policy.aggs[*id], context),
+            Expr::Tally(tally) => self.tally(tally, context),
+            Expr::Result(id, field) => self.result(*id, *field, context),
+            Expr::WindowStart => V::Moment(Moment::Day(context.window.0)),
+            Expr::WindowEnd => V::Moment(Moment::Day(before(context.window.1))),
+            Expr::Arith(op, a, b) => {
+                let (a, b) = (self.range(a, context), self.range(b, context));
+                V::Num(match op {
+                    ArithOp::Add => a.add(&b),
+                    ArithOp::Sub => a.sub(&b),
+                    ArithOp::Mul => a.mul(&b),
+                })
+            }
+            Expr::Div(a, b, zero) => {
+                let (a, b) = (self.range(a, context), self.range(b, context));
+                V::Num(match (a.exact(), b.exact(), zero) {
+                    (_, Some(b), ZeroDivisor::Is(choice)) if b.is_zero() => Range::exactly(num(*choice)),
+                    (Some(a), Some(b), _) if !b.is_zero() => Range::exactly(a / b),
+                    _ => Range::ANY,
+                })
+            }
+            Expr::Shift { from, amount, unit } => {
+                let (from, amount) = (self.eval(from, context).moment(), whole(&self.eval(amount, context)));
+                from.zip(amount).and_then(|(f, n)| shifted(f, n, *unit)).map_or(V::Unknown, V::Moment)
+            }
+            Expr::Between(a, b, unit) => {
+                let (a, b) = (self.eval(a, context).moment(), self.eval(b, context).moment());
+                a.zip(b).and_then(|(a, b)| between(a, b, *unit)).map_or(V::Unknown, |n| V::number(int(n)))
+            }
+            Expr::Min(parts) => V::Num(Range::min(&ranges(parts))),
+            Expr::Max(parts) => V::Num(Range::max(&ranges(parts))),
+            Expr::Abs(a) => V::Num(self.range(a, context).map_exact(|n| n.abs())),
+            Expr::Floor(a) => V::Num(self.range(a, context).map_exact(|n| n.floor())),
+            Expr::Ceil(a) => V::Num(self.range(a, context).map_exact(|n| n.ceil())),
+            Expr::Compare(op, a, b) => V::from_truth(self.eval(a, context).compare(*op, &self.eval(b, context))),
+            Expr::OneOf(a, values) => {
+                let a = self.eval(a, context);
+                V::from_truth(any(values.iter().map(|v| a.compare(CompareOp::Eq, &constant(v)))))
+            }
+            Expr::HasAny(a, codes) => match self.eval(a, context) {
+                V::Codes(set) => V::Bool(codes.iter().any(|c| set >> c & 1 == 1)),
+                _ => V::Unknown,
+            },
+            Expr::HasAll(a, codes) => match self.eval(a, context) {
+                V::Codes(set) => V::Bool(codes.iter().all(|c| set >> c & 1 == 1)),
+                _ => V::Unknown,
+            },
+            Expr::Text(op, a, text) => match self.eval(a, context) {
+                V::Text(a) => V::Bool(match op {
+                    TextOp::StartsWith => a.starts_with(text.as_str()),
+                    TextOp::EndsWith => a.ends_with(text.as_str()),
+                    TextOp::Contains => a.contains(text.as_str()),
+                }),
+                _ => V::Unknown,
+            },
+            Expr::Known(a) => V::Bool(self.eval(a, context).is_known()),
+            Expr::And(parts) => V::from_truth(all(parts.iter().map(|e| self.truth(e, context)))),
+            Expr::Or(parts) => V::from_truth(any(parts.iter().map(|e| self.truth(e, context)))),
+            Expr::Not(a) => V::from_truth(not(self.truth(a, context))),
+            Expr::IsTrue(a) => V::Bool(self.truth(a, context) == Some(true)),
+        }
+    }
+
+    /// A result of this assessment so far, or of an earlier one for the same subject and period.
+    fn result(&self, id: AssessmentId, field: ResultField, context: &Context<'_>) -> V {
+        let (points, grade, vetoed) = match context.own {
+            Some(own) if own.assessment == id => (own.points.clone(), own.grade, own.vetoed),
+            _ => {
+                let same = |s: &&super::Scored| {
+                    s.assessment == id && s.subject == context.row && s.period == context.window
+                };
+                match self.scored.iter().find(same) {
+                    Some(score) => (score.points.clone(), score.grade, Some(score.vetoed)),
+                    None => (None, None, None),
+                }
+            }
+        };
+        match field {
+            ResultField::Points => points.map_or(V::Unknown, V::number),
+            ResultField::Grade => grade.map_or(V::Unknown, V::Code),
+            ResultField::Vetoed => V::from_truth(vetoed),
+        }
+    }
+
+    /// Obligations of a rule that count for the context's row in its period.
+    pub fn count_rule(&self, rule: RuleId, link: &Link, context: &Context<'_>) -> Counts {
+        let mut counts = Counts::default();
+        for o in &self.obligations[&rule] {
+            let belongs = context.window.0 <= o.owner && o.owner < context.window.1;
+            if belongs && self.leads(&o.subject, link, o.start, &context.row) {
+                counts.add(if o.ended { o.finding.outcome } else { Outcome::Pending });
+            }
+        }
+        counts
+    }
+
+    fn tally(&self, tally: &Tally, context: &Context<'_>) -> V {
+        let unmet_too = context.own.is_some_and(|own| own.unknown == UnknownCounts::Unmet);
+        let base = |c: &Counts| c.met + c.unmet + if unmet_too { c.unknown } else { 0 };
+        let share = |c: &Counts| (base(c) > 0).then(|| Num::new(BigInt::from(c.met), BigInt::from(base(c))));
+        let each: Vec<Counts> = tally.rules.iter().map(|(rule, link)| self.count_rule(*rule, link, context)).collect();
+        let mut sum = Counts::default();
+        each.iter().for_each(|c| sum.merge(*c));
+        let count = |n: u64| V::number(Num::from_integer(BigInt::from(n)));
+        match tally.what {
+            TallyKind::Share => share(&sum).map_or(V::Unknown, V::number),
+            TallyKind::MeanShare => {
+                let shares: Vec<Num> = each.iter().filter_map(share).collect();
+                let count = int(i64::try_from(shares.len()).expect("few"));
+                if shares.is_empty() { V::Unknown } else { V::number(shares.into_iter().sum::<Num>() / count) }
+            }
+            TallyKind::Met => count(sum.met),
+            TallyKind::Unmet => count(sum.unmet),
+            TallyKind::Due => count(sum.due()),
+            TallyKind::Unknown => count(sum.unknown),
+            TallyKind::Excused => count(sum.excused),
+            TallyKind::Pending => count(sum.pending),
+        }
+    }
+}
+
+fn constant(value: &Value) -> V {
+    match value {
+        Value::Number(n) => V::number(num(*n)),
+        Value::Text(text) => V::Text(text.clone()),
+        Value::Bool(b) => V::Bool(*b),
+        Value::Day(day) => V::Moment(Moment::Day(date(*day))),
+        Value::At(at) => V::Moment(Moment::At(time::at(*at))),
+        Value::Code(at) => V::Code(*at),
+        Value::Every(_) => V::Unknown,
+    }
+}
+
+/// A moment moved; hours and minutes need an instant.
+fn shifted(from: Moment, amount: i64, unit: TermUnit) -> Option<Moment> {
+    match (unit, from) {
+        (TermUnit::Hours, Moment::At(at)) => Some(Moment::At(at + TimeDelta::hours(amount))),
+        (TermUnit::Minutes, Moment::At(at)) => Some(Moment::At(at + TimeDelta::minutes(amount))),
+        (TermUnit::Hours | TermUnit::Minutes, Moment::Day(_)) => None,
+        _ => Some(Moment::Day(shift(from.day(), amount, unit))),
+    }
+}
+
+/// Whole units from one moment to another, toward zero.
+fn between(from: Moment, to: Moment, unit: TermUnit) -> Option<i64> {
+    let days = (to.day() - from.day()).num_days();
+    match (unit, from, to) {
+        (TermUnit::Days, ..) => Some(days),
+        (TermUnit::Weeks, ..) => Some(days / 7),
+        (TermUnit::Months, ..) => Some(months_between(from.day(), to.day())),
+        (TermUnit::Years, ..) => Some(months_between(from.day(), to.day()) / 12),
+        (TermUnit::Hours, Moment::At(a), Moment::At(b)) => Some((b - a).num_microseconds()? / 3_600_000_000),
+        (TermUnit::Minutes, Moment::At(a), Moment::At(b)) => Some((b - a).num_microseconds()? / 60_000_000),
+        (TermUnit::Hours | TermUnit::Minutes | TermUnit::Workdays, ..) => None,
+    }
+}

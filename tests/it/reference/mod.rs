@@ -1,0 +1,173 @@
+//! The reference interpreter: the most obvious reading of `docs/SEMANTICS.md`, one obligation at a
+//! time over plain rows. It shares with the engine the checked model's types and nothing else:
+//! numbers are big fractions, days are chrono's, windows and workdays are counted here again.
+
+mod aggregate;
+mod assessment;
+mod award;
+mod calendar;
+mod eval;
+mod obligation;
+mod reward;
+mod shown;
+mod term;
+pub mod time;
+pub mod value;
+mod world;
+
+use std::collections::BTreeMap;
+
+use chrono::{NaiveDate, NaiveDateTime};
+use num_rational::BigRational;
+use wangge::model::calendar::WorkCalendar;
+use wangge::model::{AssessmentId, CalendarId, Finding, KindId, Policy, Results, RuleId};
+
+use value::Moment;
+use world::Subject;
+
+/// One filled field. Keys and references are text; a key of type `whole number` is a number.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Cell {
+    Text(String),
+    Number(BigRational),
+    Bool(bool),
+    Day(NaiveDate),
+    At(NaiveDateTime),
+    Code(u32),
+    Codes(u64),
+}
+
+/// One row of a register or one record; lifetimes are of register rows, both days inclusive.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Hash)]
+pub struct Row {
+    pub fields: Vec<Option<Cell>>,
+    pub since: Option<NaiveDate>,
+    pub until: Option<NaiveDate>,
+}
+
+pub type Rows = BTreeMap<KindId, Vec<Row>>;
+
+/// What a run is about, in chrono's days. Ranges of days are half-open.
+#[derive(Debug, Clone)]
+pub struct Spec {
+    pub period: (NaiveDate, NaiveDate),
+    /// Records before this instant are read.
+    pub read_until: NaiveDateTime,
+    /// What ends at or before this instant has ended.
+    pub closed_until: NaiveDateTime,
+    /// An entry for every kind with a source.
+    pub coverage: BTreeMap<KindId, Vec<(NaiveDate, NaiveDate)>>,
+    pub calendars: BTreeMap<CalendarId, WorkCalendar>,
+}
+
+/// Everything that a run decides: all findings, whatever their outcome, and the results.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Judged {
+    pub findings: Vec<Finding>,
+    pub results: Results,
+}
+
+/// An obligation, judged, with what tallies need to know of it.
+struct Obligation {
+    subject: Subject,
+    finding: Finding,
+    /// First day of the window.
+    start: NaiveDate,
+    /// The day that decides to which period it belongs.
+    owner: NaiveDate,
+    /// Counted in tallies (else shown as pending).
+    ended: bool,
+}
+
+/// A score that later assessments may read.
+struct Scored {
+    assessment: AssessmentId,
+    subject: Subject,
+    period: (NaiveDate, NaiveDate),
+    points: Option<BigRational>,
+    grade: Option<u32>,
+    vetoed: bool,
+}
+
+/// The state of a run: what is given, and what has been decided so far.
+struct Run<'a> {
+    policy: &'a Policy,
+    rows: &'a Rows,
+    spec: &'a Spec,
+    /// By rule.
+    obligations: BTreeMap<RuleId, Vec<Obligation>>,
+    scored: Vec<Scored>,
+}
+
+/// Judges everything. An error is a run that cannot be made (a calendar that does not cover a day).
+pub fn judge(policy: &Policy, rows: &Rows, spec: &Spec) -> Result<Judged, String> {
+    let mut run = Run { policy, rows, spec, obligations: BTreeMap::new(), scored: Vec::new() };
+    for (id, rule) in policy.rules.entries() {
+        let obligations = run.obligations_of(id, rule)?;
+        run.obligations.insert(id, obligations);
+    }
+    let mut results = Results::default();
+    for id in &policy.assessment_order {
+        run.assess(*id, &mut results);
+    }
+    run.pay_rewards(&mut results);
+    run.list_measures(&mut results);
+    for id in policy.rules.ids() {
+        let mut counts = wangge::model::Counts::default();
+        run.obligations[&id].iter().for_each(|o| counts.add(o.finding.outcome));
+        results.rules.push(counts);
+    }
+    let findings = run.obligations.into_values().flatten().map(|o| o.finding).collect();
+    let mut judged = Judged { findings, results };
+    sort(policy, &mut judged);
+    Ok(judged)
+}
+
+/// The order of the output files: by the columns from the left, as bytes.
+pub fn sort(policy: &Policy, judged: &mut Judged) {
+    judged.findings.sort_by_key(|f| {
+        let rule = &policy.rules[f.rule];
+        (rule.name.clone(), f.rule, f.subject.clone(), f.start, f.last)
+    });
+    let assessment = |id: AssessmentId| policy.assessments[id].name.clone();
+    let results = &mut judged.results;
+    results.scores.sort_by_key(|s| (assessment(s.assessment), s.subject.clone(), s.period.to_string()));
+    results.items.sort_by_key(|i| (assessment(i.assessment), i.subject.clone(), i.period.to_string(), i.item.clone()));
+    results.effects.sort_by_key(|e| {
+        let origin = match e.origin {
+            wangge::model::EffectOrigin::Assessment(id) => assessment(id),
+            wangge::model::EffectOrigin::Reward(id) => policy.rewards[id].name.clone(),
+        };
+        let amount = e.amount.map_or(String::new(), |a| a.to_string());
+        let key = (origin, e.subject.clone(), e.period.to_string(), e.kind, e.name.clone());
+        (key, amount, e.unit.clone(), e.recipient.clone(), e.payer.clone(), e.reason.clone())
+    });
+    results.measures.sort_by_key(|m| (policy.measures[m.measure].name.clone(), m.subject.clone(), m.start, m.last));
+}
+
+impl Run<'_> {
+    /// Whether days before `end` have ended.
+    fn has_ended(&self, end: NaiveDate) -> bool {
+        time::midnight(end) <= self.spec.closed_until
+    }
+
+    /// Whether a moment has come by as-of.
+    fn reads(&self, moment: Moment) -> bool {
+        moment.earliest() < self.spec.read_until
+    }
+
+    /// As-of's day.
+    fn as_of_day(&self) -> NaiveDate {
+        self.spec.closed_until.date()
+    }
+
+    /// The reference date of the run.
+    fn reference(&self) -> NaiveDate {
+        time::before(self.spec.period.1).min(self.as_of_day())
+    }
+
+    /// Whether the days `[start, end)` of a kind are all covered by its source.
+    fn covered(&self, kind: KindId, start: NaiveDate, end: NaiveDate) -> bool {
+        start >= end || self.spec.coverage.get(&kind).is_some_and(|c| c.iter().any(|r| r.0 <= start && end <= r.1))
+    }
+}

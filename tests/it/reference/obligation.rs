@@ -1,0 +1,293 @@
+//! Obligations: windows, cuts, scope, excuses, requirements (section 5).
+
+use chrono::NaiveDate;
+use wangge::model::{
+    CountReq, Expr, Finding, Force, Frame, Outcome, PartialWindows, Per, Requirement, Rule, RuleId, Shown, Value,
+};
+
+use super::eval::Context;
+use super::term::first_term;
+use super::time::{Span, after, before, date, day, owner, windows};
+use super::value::{Range, Truth, V, all, any, int, round};
+use super::world::Subject;
+use super::{Obligation, Run};
+
+/// A requirement or one of its parts, judged.
+pub struct Part {
+    pub truth: Truth,
+    pub measured: Vec<Shown>,
+    pub required: Vec<Shown>,
+}
+
+/// A window that binds, ready to be judged.
+struct Case {
+    subject: Subject,
+    window: Span,
+    /// As the finding shows it.
+    last: Option<NaiveDate>,
+    owner: NaiveDate,
+    /// Neither ended nor decided: unresolved is pending.
+    open: bool,
+    /// A state or an event: as-of cuts nothing.
+    settled: bool,
+}
+
+pub fn in_force(force: &Force, day: NaiveDate) -> bool {
+    force.from.is_none_or(|from| date(from) <= day) && force.to.is_none_or(|to| day <= date(to))
+}
+
+impl Run<'_> {
+    pub fn obligations_of(&self, id: RuleId, rule: &Rule) -> Result<Vec<Obligation>, String> {
+        let mut found = Vec::new();
+        for subject in self.subjects(rule.subject) {
+            match &rule.frame {
+                Frame::Term => found.extend(self.term_obligation(id, rule, &subject)?),
+                Frame::State => {
+                    let r = self.reference();
+                    let case = Case {
+                        subject,
+                        window: (r, after(r)),
+                        last: Some(r),
+                        owner: r,
+                        open: false,
+                        settled: true,
+                    };
+                    if self.is_left(rule, &case.subject, r) {
+                        found.extend(self.judge_case(id, rule, case)?);
+                    }
+                }
+                Frame::Event => {
+                    let Subject::Record(kind, at) = subject else { unreachable!("an event is a record") };
+                    let d = self.moment(kind, at).day();
+                    let window = (d, after(d));
+                    let case = Case { subject, window, last: Some(d), owner: d, open: false, settled: true };
+                    if self.in_period(d) && self.is_left(rule, &case.subject, d) {
+                        found.extend(self.judge_case(id, rule, case)?);
+                    }
+                }
+                Frame::EveryParam(param) => match self.policy.params[*param].value {
+                    Some(Value::Every(unit)) => {
+                        let frame = Frame::Every { count: 1, unit, anchor: None };
+                        found.extend(self.window_obligations(id, rule, &frame, &subject)?);
+                    }
+                    _ => found.extend(self.open_frame(id, rule, &subject)?),
+                },
+                frame => found.extend(self.window_obligations(id, rule, frame, &subject)?),
+            }
+        }
+        Ok(found)
+    }
+
+    fn in_period(&self, day: NaiveDate) -> bool {
+        self.spec.period.0 <= day && day < self.spec.period.1
+    }
+
+    /// Whether the rule binds a subject on a day: it is there, in force, and not excepted.
+    fn is_left(&self, rule: &Rule, subject: &Subject, day: NaiveDate) -> bool {
+        self.there(subject, day) && self.applies(rule, day)
+    }
+
+    fn applies(&self, rule: &Rule, day: NaiveDate) -> bool {
+        in_force(&self.policy.in_force, day)
+            && in_force(&rule.in_force, day)
+            && !rule.except.iter().any(|(from, to)| date(*from) <= day && day <= date(*to))
+    }
+
+    /// Whether what is left of a window binds.
+    fn binds(&self, rule: &Rule, subject: &Subject, window: Span) -> bool {
+        let days: Vec<NaiveDate> = window.0.iter_days().take_while(|d| *d < window.1).collect();
+        let left = days.iter().filter(|d| self.is_left(rule, subject, **d)).count();
+        match rule.partial {
+            PartialWindows::Whole => left == days.len(),
+            PartialWindows::Any => left > 0,
+            PartialWindows::Half => 2 * left >= days.len(),
+            PartialWindows::FirstDay => self.is_left(rule, subject, window.0),
+        }
+    }
+
+    fn window_obligations(
+        &self,
+        id: RuleId,
+        rule: &Rule,
+        frame: &Frame,
+        subject: &Subject,
+    ) -> Result<Vec<Obligation>, String> {
+        let mut found = Vec::new();
+        for window in windows(frame, self.spec.period, self.policy.year_start) {
+            if self.binds(rule, subject, window) {
+                let case = Case {
+                    subject: subject.clone(),
+                    window,
+                    last: Some(before(window.1)),
+                    owner: owner(frame, window),
+                    open: !self.has_ended(window.1),
+                    settled: false,
+                };
+                found.extend(self.judge_case(id, rule, case)?);
+            }
+        }
+        Ok(found)
+    }
+
+    /// An open frame: one window, the period, unknown unless it is not due.
+    fn open_frame(&self, id: RuleId, rule: &Rule, subject: &Subject) -> Result<Option<Obligation>, String> {
+        let window = self.spec.period;
+        if !self.binds(rule, subject, window) {
+            return Ok(None);
+        }
+        let last = before(window.1);
+        let case =
+            Case { subject: subject.clone(), window, last: Some(last), owner: last, open: false, settled: false };
+        let judged = self.judge_case(id, rule, case)?;
+        Ok(judged.map(|mut o| {
+            o.finding.outcome = Outcome::Unknown;
+            o
+        }))
+    }
+
+    fn term_obligation(&self, id: RuleId, rule: &Rule, subject: &Subject) -> Result<Option<Obligation>, String> {
+        let term = first_term(&rule.requirement).expect("a term rule has a term");
+        let asking = self.context(subject, self.spec.period, false);
+        let start = match self.term_start(term, &asking) {
+            Err(()) => return Ok(None),
+            Ok(None) if !term.missing_start_unmet => return Ok(None),
+            Ok(None) => return self.without_start(id, rule, subject),
+            Ok(Some(start)) => start,
+        };
+        let first = start.day();
+        // An event's terms may start before its own day; a kept subject must be there.
+        let there = matches!(subject, Subject::Record(..)) || self.there(subject, first);
+        if !there || !self.applies(rule, first) || (!term.by_due_day && !self.in_period(first)) {
+            return Ok(None);
+        }
+        let due = self.due(term, start, &self.context(subject, (first, after(first)), false))?;
+        let owner = if term.by_due_day { due.last_day().unwrap_or(first) } else { first };
+        if !self.in_period(owner) {
+            return Ok(None);
+        }
+        let open = self.term_is_open(&due);
+        let window = (first, after(due.last_day().unwrap_or(first)));
+        let case = Case { subject: subject.clone(), window, last: due.last_day(), owner, open, settled: false };
+        self.judge_case(id, rule, case)
+    }
+
+    /// A missing start that is unmet at once: the event's own day, else the period.
+    fn without_start(&self, id: RuleId, rule: &Rule, subject: &Subject) -> Result<Option<Obligation>, String> {
+        let case = match subject {
+            Subject::Record(kind, at) => {
+                let d = self.moment(*kind, *at).day();
+                let window = (d, after(d));
+                if !self.in_period(d) || !self.applies(rule, d) {
+                    return Ok(None);
+                }
+                Case { subject: subject.clone(), window, last: Some(d), owner: d, open: false, settled: true }
+            }
+            Subject::Key(..) => {
+                let window = self.spec.period;
+                if !self.binds(rule, subject, window) {
+                    return Ok(None);
+                }
+                let (last, open) = (before(window.1), !self.has_ended(window.1));
+                Case { subject: subject.clone(), window, last: Some(last), owner: last, open, settled: false }
+            }
+        };
+        self.judge_case(id, rule, case)
+    }
+
+    fn context<'a>(&self, subject: &Subject, window: Span, settled: bool) -> Context<'a> {
+        Context { row: subject.clone(), day: window.0, window, doubts_open: !settled, own: None }
+    }
+
+    /// Scope, excuses, requirement.
+    fn judge_case(&self, id: RuleId, rule: &Rule, case: Case) -> Result<Option<Obligation>, String> {
+        let context = self.context(&case.subject, case.window, case.settled);
+        let scope = rule.scope.as_ref().map_or(Some(true), |scope| self.truth(scope, &context));
+        if scope == Some(false) {
+            return Ok(None);
+        }
+        let excused = any(rule.excused.iter().map(|excuse| self.truth(excuse, &context)));
+        let part = self.require(&rule.requirement, &context)?;
+        let decided = match (scope, excused, part.truth) {
+            (None, _, _) => None,
+            (_, Some(true), _) => Some(Outcome::Excused),
+            (_, _, Some(true)) => Some(Outcome::Met),
+            (_, None, _) | (_, _, None) => None,
+            (_, _, Some(false)) => Some(Outcome::Unmet),
+        };
+        let outcome = decided.unwrap_or(if case.open { Outcome::Pending } else { Outcome::Unknown });
+        let decides_early = rule.frame == Frame::Term && matches!(outcome, Outcome::Met | Outcome::Unmet);
+        let finding = Finding {
+            rule: id,
+            subject: self.key(&case.subject),
+            start: day(case.window.0),
+            last: case.last.map(day),
+            outcome,
+            measured: part.measured,
+            required: part.required,
+        };
+        let ended = !case.open || decides_early;
+        Ok(Some(Obligation { subject: case.subject, finding, start: case.window.0, owner: case.owner, ended }))
+    }
+
+    fn require(&self, requirement: &Requirement, context: &Context<'_>) -> Result<Part, String> {
+        let parts = |parts: &[Requirement], join: fn(Vec<Truth>) -> Truth| {
+            let parts = parts.iter().map(|p| self.require(p, context)).collect::<Result<Vec<Part>, String>>()?;
+            Ok(Part {
+                truth: join(parts.iter().map(|p| p.truth).collect()),
+                measured: parts.iter().flat_map(|p| p.measured.clone()).collect(),
+                required: parts.iter().flat_map(|p| p.required.clone()).collect(),
+            })
+        };
+        match requirement {
+            Requirement::All(list) => parts(list, all),
+            Requirement::Any(list) => parts(list, any),
+            Requirement::Count(count) => Ok(self.require_count(count, context)),
+            Requirement::Condition(expr) => Ok(self.require_condition(expr, context)),
+            Requirement::Term(term) => self.require_term(term, context),
+            Requirement::Sequence(events) => Ok(self.require_sequence(events, context)),
+        }
+    }
+
+    fn require_count(&self, count: &CountReq, context: &Context<'_>) -> Part {
+        use wangge::model::CompareOp::{Ge, Le};
+        let measured = self.range(&count.measured, context);
+        let bound = |expr: &Option<Expr>| expr.as_ref().map(|e| self.bound(e, count.per.as_ref(), context));
+        let (least, most) = (bound(&count.at_least), bound(&count.at_most));
+        let truths = [
+            least.as_ref().map(|bound| measured.compare(Ge, bound)),
+            most.as_ref().map(|bound| measured.compare(Le, bound)),
+        ];
+        let exactly = count.at_least == count.at_most;
+        let required = [least, most.filter(|_| !exactly)].into_iter().flatten();
+        Part {
+            truth: all(truths.into_iter().flatten()),
+            measured: vec![self.show(&V::Num(measured), None)],
+            required: required.map(|bound| self.show(&V::Num(bound), None)).collect(),
+        }
+    }
+
+    /// A bound, grown with its base: `bound x base / each`, each side rounded if said.
+    fn bound(&self, expr: &Expr, per: Option<&Per>, context: &Context<'_>) -> Range {
+        let bound = self.range(expr, context);
+        let Some(per) = per else { return bound };
+        let each = self.range(&per.each, context);
+        let Some(each) = each.exact().filter(|each| **each > int(0)) else { return Range::ANY };
+        let grown = bound.mul(&self.range(&per.base, context)).scale(&each.recip());
+        match per.rounding {
+            None => grown,
+            Some(how) => Range { lo: grown.lo.map(|n| round(&n, 0, how)), hi: grown.hi.map(|n| round(&n, 0, how)) },
+        }
+    }
+
+    fn require_condition(&self, expr: &Expr, context: &Context<'_>) -> Part {
+        let truth = self.truth(expr, context);
+        if let Expr::Compare(_, left, right) = expr {
+            let kind = context.row.kind();
+            let codes = self.codes_of(kind, left).or_else(|| self.codes_of(kind, right));
+            let show = |e: &Expr| vec![self.show(&self.eval(e, context), codes)];
+            return Part { truth, measured: show(left), required: show(right) };
+        }
+        let measured = truth.map_or(Shown::Nothing, Shown::Bool);
+        Part { truth, measured: vec![measured], required: vec![Shown::Bool(true)] }
+    }
+}

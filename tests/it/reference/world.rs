@@ -1,0 +1,244 @@
+//! Subjects, their lives and attributes, and how rows lead to subjects (section 2).
+
+use chrono::NaiveDate;
+use num_traits::ToPrimitive;
+use wangge::model::{FieldId, KindId, Link, Role, Type};
+
+use super::time::before;
+use super::value::{Moment, V, int};
+use super::{Cell, Row, Run};
+
+/// A row that an expression may be about.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Subject {
+    /// An entity or the whole, by its key.
+    Key(KindId, String),
+    /// A record, by its place.
+    Record(KindId, usize),
+}
+
+impl Subject {
+    pub fn kind(&self) -> KindId {
+        match self {
+            Subject::Key(kind, _) | Subject::Record(kind, _) => *kind,
+        }
+    }
+}
+
+pub fn key_text(cell: &Cell) -> String {
+    match cell {
+        Cell::Text(text) => text.clone(),
+        Cell::Number(number) => number.to_string(),
+        other => unreachable!("a key is text or a whole number, not {other:?}"),
+    }
+}
+
+impl Run<'_> {
+    pub fn rows_of(&self, kind: KindId) -> &[Row] {
+        self.rows.get(&kind).map_or(&[], Vec::as_slice)
+    }
+
+    fn row_key(&self, kind: KindId, row: &Row) -> Option<String> {
+        self.policy.kinds[kind].key.and_then(|f| row.fields[f.0 as usize].as_ref()).map(key_text)
+    }
+
+    /// The moment of a record.
+    pub fn moment(&self, kind: KindId, at: usize) -> Moment {
+        let field = self.policy.kinds[kind].at.expect("a record has a date");
+        match self.rows_of(kind)[at].fields[field.0 as usize] {
+            Some(Cell::Day(day)) => Moment::Day(day),
+            Some(Cell::At(at)) => Moment::At(at),
+            ref other => unreachable!("a record's moment is a day or an instant, not {other:?}"),
+        }
+    }
+
+    /// Places of the records of a kind that are read.
+    pub fn read_records(&self, kind: KindId) -> Vec<usize> {
+        (0..self.rows_of(kind).len()).filter(|at| self.reads(self.moment(kind, *at))).collect()
+    }
+
+    fn has_source(&self, kind: KindId) -> bool {
+        self.spec.coverage.contains_key(&kind)
+    }
+
+    /// Whether anything is known of who is of this kind: it has a source, or one that has refers to it.
+    pub fn has_any_source(&self, kind: KindId) -> bool {
+        self.policy.kinds[kind].role == Role::Whole
+            || self.has_source(kind)
+            || self.policy.kinds.entries().any(|(other, decl)| {
+                self.has_source(other) && decl.fields.iter().any(|f| f.ty == Type::Ref(kind))
+            })
+    }
+
+    /// All subjects of a kind, by key.
+    pub fn subjects(&self, kind: KindId) -> Vec<Subject> {
+        let decl = &self.policy.kinds[kind];
+        let mut found: Vec<(String, Subject)> = match decl.role {
+            Role::Whole => vec![(decl.name.clone(), Subject::Key(kind, decl.name.clone()))],
+            Role::Record => {
+                let keyed = |at: usize| Some((self.row_key(kind, &self.rows_of(kind)[at])?, Subject::Record(kind, at)));
+                self.read_records(kind).into_iter().filter_map(keyed).collect()
+            }
+            Role::Entity => {
+                let keys = if self.has_source(kind) {
+                    self.rows_of(kind).iter().filter_map(|row| self.row_key(kind, row)).collect()
+                } else {
+                    self.keys_referred_to(kind)
+                };
+                keys.into_iter().map(|key| (key.clone(), Subject::Key(kind, key))).collect()
+            }
+        };
+        found.sort();
+        found.dedup_by(|a, b| a.0 == b.0);
+        found.into_iter().map(|(_, subject)| subject).collect()
+    }
+
+    /// Keys of a derived kind: what read records and all register rows refer to.
+    fn keys_referred_to(&self, kind: KindId) -> Vec<String> {
+        let mut keys = Vec::new();
+        for (other, decl) in self.policy.kinds.entries() {
+            let places = match decl.role {
+                Role::Record => self.read_records(other),
+                _ => (0..self.rows_of(other).len()).collect(),
+            };
+            for (field, _) in decl.fields.entries().filter(|(_, f)| f.ty == Type::Ref(kind)) {
+                let cells = places.iter().filter_map(|at| self.rows_of(other)[*at].fields[field.0 as usize].as_ref());
+                keys.extend(cells.map(key_text));
+            }
+        }
+        keys
+    }
+
+    pub fn key(&self, subject: &Subject) -> String {
+        match subject {
+            Subject::Key(_, key) => key.clone(),
+            Subject::Record(kind, at) => self.row_key(*kind, &self.rows_of(*kind)[*at]).unwrap_or_default(),
+        }
+    }
+
+    /// The register rows of a key.
+    fn versions(&self, kind: KindId, key: &str) -> Vec<&Row> {
+        self.rows_of(kind).iter().filter(|row| self.row_key(kind, row).as_deref() == Some(key)).collect()
+    }
+
+    /// Whether a subject is there on a day.
+    pub fn there(&self, subject: &Subject, day: NaiveDate) -> bool {
+        match subject {
+            Subject::Record(kind, at) => self.moment(*kind, *at).day() <= day,
+            Subject::Key(kind, key) if self.policy.kinds[*kind].role == Role::Entity && self.has_source(*kind) => {
+                self.versions(*kind, key).iter().any(|row| lives(row, day))
+            }
+            Subject::Key(..) => true,
+        }
+    }
+
+    /// The register row that holds the attributes of a day.
+    fn version_on(&self, kind: KindId, key: &str, day: NaiveDate) -> Option<&Row> {
+        let versions = self.versions(kind, key);
+        let alive = versions.iter().find(|row| lives(row, day));
+        let earlier = || versions.iter().filter(|row| row.since.is_none_or(|s| s < day)).max_by_key(|row| row.since);
+        let earliest = || versions.iter().min_by_key(|row| row.since);
+        alive.or_else(earlier).or_else(earliest).copied()
+    }
+
+    /// A field of a row. Times of a record later than as-of are empty, but for `future` and its own date.
+    fn field(&self, subject: &Subject, field: FieldId, day: NaiveDate, future: bool) -> V {
+        let decl = &self.policy.kinds[subject.kind()];
+        let cell = match subject {
+            Subject::Record(kind, at) => self.rows_of(*kind)[*at].fields[field.0 as usize].clone(),
+            Subject::Key(kind, key) => match self.version_on(*kind, key, day) {
+                Some(row) => row.fields[field.0 as usize].clone(),
+                None if decl.key == Some(field) => Some(self.key_cell(*kind, key)),
+                None => None,
+            },
+        };
+        let value = cell.map_or(V::Unknown, |cell| value(&cell));
+        let keeps = future || matches!(subject, Subject::Key(..)) || decl.at == Some(field);
+        match value.moment() {
+            Some(moment) if !keeps && !self.reads(moment) => V::Unknown,
+            _ => value,
+        }
+    }
+
+    fn key_cell(&self, kind: KindId, key: &str) -> Cell {
+        let decl = &self.policy.kinds[kind];
+        match decl.key.map(|f| &decl.fields[f].ty) {
+            Some(Type::Whole) => Cell::Number(int(key.parse().expect("a whole number"))),
+            _ => Cell::Text(key.to_owned()),
+        }
+    }
+
+    /// Follows a path. One that starts at a record is read on the record's own day, whoever asks.
+    pub fn read(&self, subject: &Subject, path: &[FieldId], day: NaiveDate, future: bool) -> V {
+        let day = match subject {
+            Subject::Record(kind, at) => self.moment(*kind, *at).day(),
+            Subject::Key(..) => day,
+        };
+        let Some((last, references)) = path.split_last() else { return V::Text(self.key(subject)) };
+        match self.follow(subject, references, day) {
+            Some(row) => self.field(&row, *last, day, future),
+            None => V::Unknown,
+        }
+    }
+
+    /// The row at the end of references.
+    fn follow(&self, subject: &Subject, references: &[FieldId], day: NaiveDate) -> Option<Subject> {
+        references.iter().try_fold(subject.clone(), |row, reference| {
+            let V::Text(key) = self.field(&row, *reference, day, false) else { return None };
+            let Type::Ref(kind) = self.policy.kinds[row.kind()].fields[*reference].ty else { return None };
+            match self.policy.kinds[kind].role {
+                Role::Record => self.subjects(kind).into_iter().find(|s| self.key(s) == key),
+                _ => Some(Subject::Key(kind, key)),
+            }
+        })
+    }
+
+    /// Whether a row is counted for a subject.
+    pub fn leads(&self, row: &Subject, link: &Link, day: NaiveDate, to: &Subject) -> bool {
+        let Link::Path { path, ancestors } = link else { return true };
+        let day = match row {
+            Subject::Record(kind, at) => self.moment(*kind, *at).day(),
+            Subject::Key(..) => day,
+        };
+        let Some(mut reached) = self.follow(row, path, day) else { return false };
+        let mut seen = Vec::new();
+        loop {
+            if reached == *to {
+                return true;
+            }
+            let parent = self.policy.kinds[reached.kind()].parent.filter(|_| *ancestors);
+            let above = parent.and_then(|parent| self.follow(&reached, &[parent], day));
+            seen.push(reached);
+            match above {
+                Some(above) if !seen.contains(&above) => reached = above,
+                _ => return false,
+            }
+        }
+    }
+
+    /// The days of a window on which a subject is there.
+    pub fn is_there_in(&self, subject: &Subject, start: NaiveDate, end: NaiveDate) -> bool {
+        start.iter_days().take_while(|d| *d <= before(end)).any(|d| self.there(subject, d))
+    }
+}
+
+fn lives(row: &Row, day: NaiveDate) -> bool {
+    row.since.is_none_or(|since| since <= day) && row.until.is_none_or(|until| day <= until)
+}
+
+fn value(cell: &Cell) -> V {
+    match cell {
+        Cell::Text(text) => V::Text(text.clone()),
+        Cell::Number(number) => V::number(number.clone()),
+        Cell::Bool(b) => V::Bool(*b),
+        Cell::Day(day) => V::Moment(Moment::Day(*day)),
+        Cell::At(at) => V::Moment(Moment::At(*at)),
+        Cell::Code(code) => V::Code(*code),
+        Cell::Codes(codes) => V::Codes(*codes),
+    }
+}
+
+/// The whole number that a value is, if it is one.
+pub fn whole(value: &V) -> Option<i64> {
+    value.exact().filter(num_rational::BigRational::is_integer).and_then(|n| n.to_integer().to_i64())
+}
