@@ -1,2 +1,17 @@
-//! Observe, ledger, judge.
+//! Observe, ledger, judge. Sees only the program and batches; no I/O, no clock.
+
 pub mod batch;
+mod cell;
+mod eval;
+mod judge;
+mod ledger;
+mod observe;
+mod registers;
+mod table;
+mod value;
+mod world;
+
+pub use judge::{RunError, judge};
+pub use ledger::Ledger;
+pub use observe::Observed;
+pub use registers::{BatchReject, Registers, RegistersBuilder};

@@ -61,6 +61,14 @@ pub struct Force {
     pub to: Option<Day>,
 }
 
+impl Force {
+    /// Whether a day is in force.
+    #[must_use]
+    pub fn holds(self, day: Day) -> bool {
+        self.from.is_none_or(|from| from <= day) && self.to.is_none_or(|to| day <= to)
+    }
+}
+
 /// What a kind is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Role {

@@ -1,7 +1,17 @@
 //! Model to program: flat tables of accumulators and of what the judge reads. No I/O, no clock.
 
+mod accumulator;
+mod collect;
+
+pub(crate) use accumulator::op_exprs;
+pub use accumulator::{AccId, Accumulator, Part, Slots, frame_range};
+pub(crate) use collect::{output_windows, walk};
+
 use crate::model::calendar::WorkCalendar;
-use crate::model::{AsOf, CalendarId, KindId, Period, Window};
+use crate::model::{
+    AggId, AsOf, AssessmentId, CalendarId, CalendarUnit, Frame, Id, IdVec, KindId, Link, Param, ParamId, Period,
+    Policy, RewardId, Role, Rule, RuleId, Type, Value, Window, window,
+};
 use std::collections::BTreeMap;
 
 /// What a run is about, beside the policy.
@@ -17,4 +27,206 @@ pub struct RunSpec {
     pub coverage: BTreeMap<KindId, Vec<Window>>,
     /// Calendars that the manifest brings.
     pub calendars: BTreeMap<CalendarId, WorkCalendar>,
+}
+
+/// Why a policy cannot be run.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CompileError {
+    /// A calendar without days.
+    #[error("calendar `{0}` has no days: map a file to it in the manifest, or write its days in the policy")]
+    NoCalendar(String),
+    /// A rule would have more windows than the limit.
+    #[error("rule `{rule}` has {count} windows in the period, more than {max}")]
+    TooManyWindows {
+        /// The rule.
+        rule: String,
+        /// How many.
+        count: usize,
+        /// The limit.
+        max: usize,
+    },
+}
+
+/// Obligations of a rule, gathered for the subjects of another kind and the periods of a unit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gathering {
+    /// The rule.
+    pub rule: RuleId,
+    /// From the rule's subject to the assessed one.
+    pub link: Link,
+    /// Kind of the assessed subject.
+    pub kind: KindId,
+    /// Length of the periods; `None` for events.
+    pub every: Option<CalendarUnit>,
+    /// The periods.
+    pub periods: Vec<Window>,
+}
+
+/// A policy made ready for one run.
+#[derive(Debug, Clone)]
+pub struct Program {
+    policy: Policy,
+    spec: RunSpec,
+    /// Windows of each rule; those of `State` are the reference date.
+    pub(crate) rule_windows: IdVec<RuleId, Vec<Window>>,
+    pub(crate) assessment_periods: IdVec<AssessmentId, Vec<Window>>,
+    pub(crate) reward_periods: IdVec<RewardId, Vec<Window>>,
+    pub(crate) accumulators: IdVec<AccId, Accumulator>,
+    pub(crate) acc_of: IdVec<AggId, Option<AccId>>,
+    pub(crate) gatherings: Vec<Gathering>,
+    /// For each kind, the accumulators that its records feed: accumulator and part.
+    pub(crate) feeds: IdVec<KindId, Vec<(AccId, usize)>>,
+    /// Kinds whose whole rows are kept until the judge, because a filter or link passes an event.
+    pub(crate) deferred: IdVec<KindId, bool>,
+}
+
+/// Most windows that one rule may have in a run: a day for each of 40 years.
+pub const WINDOWS_MAX: usize = 15_000;
+
+impl Program {
+    /// Makes a policy ready for a run.
+    pub fn compile(policy: &Policy, spec: &RunSpec) -> Result<Program, CompileError> {
+        let mut policy = policy.clone();
+        for (id, calendar) in spec.calendars.iter() {
+            if policy.calendars.get(*id).is_some() {
+                policy.calendars[*id].days = Some(calendar.clone());
+            }
+        }
+        if let Some(missing) = policy.calendars.iter().find(|calendar| calendar.days.is_none()) {
+            return Err(CompileError::NoCalendar(missing.name.clone()));
+        }
+        let run = spec.period.window;
+        let mut rule_windows = IdVec::default();
+        for rule in policy.rules.iter() {
+            let windows = windows_of(&policy, spec, rule);
+            if windows.len() > WINDOWS_MAX {
+                let (count, max) = (windows.len(), WINDOWS_MAX);
+                return Err(CompileError::TooManyWindows { rule: rule.name.clone(), count, max });
+            }
+            rule_windows.push(windows);
+        }
+        let periods = |unit: CalendarUnit| {
+            let mut found = window::calendar_windows(unit, run, policy.year_start);
+            if unit != CalendarUnit::Week {
+                found.retain(|w| run.start <= w.start && w.end <= run.end);
+            }
+            found
+        };
+        let assessment_periods = (policy.assessments.iter())
+            .map(|a| {
+                a.every.map(periods).unwrap_or_default().into_iter().filter(|w| a.in_force.holds(w.last())).collect()
+            })
+            .collect();
+        let reward_periods = (policy.rewards.iter())
+            .map(|r| periods(r.every).into_iter().filter(|w| r.in_force.holds(w.last())).collect())
+            .collect();
+        let mut program = Program {
+            spec: spec.clone(),
+            rule_windows,
+            assessment_periods,
+            reward_periods,
+            accumulators: IdVec::default(),
+            acc_of: policy.aggs.iter().map(|_| None).collect(),
+            gatherings: Vec::new(),
+            feeds: policy.kinds.iter().map(|_| Vec::new()).collect(),
+            deferred: policy.kinds.iter().map(|_| false).collect(),
+            policy,
+        };
+        collect::collect(&mut program);
+        Ok(program)
+    }
+
+    /// The policy.
+    #[must_use]
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// What the run is about.
+    #[must_use]
+    pub fn spec(&self) -> &RunSpec {
+        &self.spec
+    }
+
+    /// Whether an entity kind is kept in a register (some source brings it).
+    #[must_use]
+    pub fn is_register(&self, kind: KindId) -> bool {
+        self.policy.kinds[kind].role == Role::Entity && self.spec.coverage.contains_key(&kind)
+    }
+
+    /// Whether records of a kind may be referred to or judged themselves.
+    #[must_use]
+    pub fn is_event(&self, kind: KindId) -> bool {
+        self.policy.kinds[kind].role == Role::Record && self.policy.kinds[kind].key.is_some()
+    }
+
+    /// Workdays of a calendar.
+    #[must_use]
+    pub fn calendar(&self, id: CalendarId) -> Option<&WorkCalendar> {
+        self.policy.calendars.get(id)?.days.as_ref()
+    }
+
+    /// The reference date of the run.
+    #[must_use]
+    pub fn reference(&self) -> crate::model::Day {
+        self.spec.period.window.last().min(self.spec.as_of.reference())
+    }
+
+    /// Rules that need sorted lists: their windows differ from subject to subject.
+    #[must_use]
+    pub fn list_accumulators(&self) -> usize {
+        self.accumulators.iter().filter(|acc| acc.slots.is_none()).count()
+    }
+}
+
+/// The calendar window of an open or filled frame parameter.
+pub(crate) fn frame_of<'p>(policy: &'p Policy, frame: &'p Frame) -> Option<std::borrow::Cow<'p, Frame>> {
+    let Frame::EveryParam(id) = frame else { return Some(std::borrow::Cow::Borrowed(frame)) };
+    match policy.params.get(*id) {
+        Some(Param { value: Some(Value::Every(unit)), .. }) => {
+            Some(std::borrow::Cow::Owned(Frame::Every { count: 1, unit: *unit, anchor: None }))
+        }
+        _ => None,
+    }
+}
+
+fn windows_of(policy: &Policy, spec: &RunSpec, rule: &Rule) -> Vec<Window> {
+    let run = spec.period.window;
+    match frame_of(policy, &rule.frame).as_deref() {
+        None => vec![run],
+        Some(Frame::State) => {
+            let reference = run.last().min(spec.as_of.reference());
+            vec![Window { start: reference, end: reference.plus(1) }]
+        }
+        Some(Frame::Event | Frame::Term) => Vec::new(),
+        Some(frame) => window::windows(frame, run, policy.year_start),
+    }
+}
+
+/// Whether a path passes through an event before its last step.
+pub(crate) fn passes_event(policy: &Policy, kind: KindId, path: &[crate::model::FieldId]) -> bool {
+    let mut at = kind;
+    for (step, field) in path.iter().enumerate() {
+        if step > 0 && policy.kinds[at].role == Role::Record {
+            return true;
+        }
+        match policy.kinds[at].fields.get(*field).map(|f| &f.ty) {
+            Some(Type::Ref(next)) => at = *next,
+            _ => break,
+        }
+    }
+    false
+}
+
+/// The value of a parameter, unless it is open.
+pub(crate) fn param_value(policy: &Policy, id: ParamId) -> Option<&Value> {
+    policy.params.get(id)?.value.as_ref()
+}
+
+impl AccId {
+    /// Position in the table.
+    #[must_use]
+    pub fn position(self) -> usize {
+        self.index()
+    }
 }

@@ -67,10 +67,7 @@ fn files_that_are_not_utf8_are_named_with_line_and_byte() {
     gbk.extend([0xCE, 0xD2, b'\n']);
     assert_eq!(read(Format::Csv, &gbk, &["a"]), "error: data:3: not UTF-8 text (byte 10)");
     assert_eq!(read(Format::Csv, b"PK\x03\x04abc", &["a"]), "error: data:1: not UTF-8 text (byte 0)");
-    assert_eq!(
-        read(Format::JsonLines, b"{}\n{\"a\":\"\xff\"}\n", &["a"]),
-        "error: data:2: not UTF-8 text (byte 9)"
-    );
+    assert_eq!(read(Format::JsonLines, b"{}\n{\"a\":\"\xff\"}\n", &["a"]), "error: data:2: not UTF-8 text (byte 9)");
     assert_eq!(read(Format::Yaml, b"- a: 1\n- a: \xff\n", &["a"]), "error: data:2: not UTF-8 text (byte 12)");
     // A letter cut in two by a delimiter is not one letter.
     assert!(read(Format::Csv, b"a,b\n\xe7\x94,\xb2\n", &["a", "b"]).contains("not UTF-8"));

@@ -31,7 +31,8 @@ impl Run<'_> {
     pub fn aggregate(&self, agg: &Agg, context: &Context<'_>) -> V {
         let found = self.find(&agg.source, &agg.frame, context);
         let values = |expr| found.rows.iter().map(|row| self.eval(expr, row)).collect::<Vec<V>>();
-        let known = |expr| Some(values(expr)).filter(|v| !found.in_doubt() && !v.is_empty() && v.iter().all(V::is_known));
+        let known =
+            |expr| Some(values(expr)).filter(|v| !found.in_doubt() && !v.is_empty() && v.iter().all(V::is_known));
         match &agg.op {
             AggOp::Count => V::Num(counted(found.rows.len(), found.doubtful, found.gap || found.open)),
             AggOp::Distinct(exprs) => {

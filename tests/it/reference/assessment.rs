@@ -121,8 +121,7 @@ impl Run<'_> {
         period: Span,
         results: &mut Results,
     ) -> Candidate {
-        let mut own =
-            Own { assessment: id, unknown: UnknownCounts::Excluded, points: None, grade: None, vetoed: None };
+        let mut own = Own { assessment: id, unknown: UnknownCounts::Excluded, points: None, grade: None, vetoed: None };
         let event = a.every.is_none();
         let base = Context { doubts_open: !event, ..self.period_context(&subject, period) };
         let key = self.key(&subject);

@@ -2,9 +2,7 @@
 
 use std::cmp::Ordering;
 
-use wangge::model::{
-    Assessment, AssessmentId, Award, EffectKind, Expr, Path, Ranking, Results, SortKey, TiesAtLimit,
-};
+use wangge::model::{Assessment, AssessmentId, Award, EffectKind, Expr, Path, Ranking, Results, SortKey, TiesAtLimit};
 
 use super::Run;
 use super::assessment::effect;

@@ -121,9 +121,8 @@ impl Run<'_> {
         let (points, grade, vetoed) = match context.own {
             Some(own) if own.assessment == id => (own.points.clone(), own.grade, own.vetoed),
             _ => {
-                let same = |s: &&super::Scored| {
-                    s.assessment == id && s.subject == context.row && s.period == context.window
-                };
+                let same =
+                    |s: &&super::Scored| s.assessment == id && s.subject == context.row && s.period == context.window;
                 match self.scored.iter().find(same) {
                     Some(score) => (score.points.clone(), score.grade, Some(score.vetoed)),
                     None => (None, None, None),

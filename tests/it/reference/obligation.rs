@@ -44,14 +44,8 @@ impl Run<'_> {
                 Frame::Term => found.extend(self.term_obligation(id, rule, &subject)?),
                 Frame::State => {
                     let r = self.reference();
-                    let case = Case {
-                        subject,
-                        window: (r, after(r)),
-                        last: Some(r),
-                        owner: r,
-                        open: false,
-                        settled: true,
-                    };
+                    let case =
+                        Case { subject, window: (r, after(r)), last: Some(r), owner: r, open: false, settled: true };
                     if self.is_left(rule, &case.subject, r) {
                         found.extend(self.judge_case(id, rule, case)?);
                     }

@@ -43,7 +43,8 @@ impl Run<'_> {
 
     /// A number that is not exact shows its lower end, what is found.
     pub fn show(&self, value: &V, codes: Option<CodeListId>) -> Shown {
-        let name = |at: u32| codes.map_or(at.to_string(), |list| self.policy.code_lists[list].codes[at as usize].clone());
+        let name =
+            |at: u32| codes.map_or(at.to_string(), |list| self.policy.code_lists[list].codes[at as usize].clone());
         match value {
             V::Unknown => Shown::Nothing,
             V::Num(range) => range.lo.as_ref().map_or(Shown::Nothing, |n| Shown::Number(ratio(n))),

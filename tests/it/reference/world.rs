@@ -65,9 +65,11 @@ impl Run<'_> {
     pub fn has_any_source(&self, kind: KindId) -> bool {
         self.policy.kinds[kind].role == Role::Whole
             || self.has_source(kind)
-            || self.policy.kinds.entries().any(|(other, decl)| {
-                self.has_source(other) && decl.fields.iter().any(|f| f.ty == Type::Ref(kind))
-            })
+            || self
+                .policy
+                .kinds
+                .entries()
+                .any(|(other, decl)| self.has_source(other) && decl.fields.iter().any(|f| f.ty == Type::Ref(kind)))
     }
 
     /// All subjects of a kind, by key.

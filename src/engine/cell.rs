@@ -1,0 +1,185 @@
+//! What an accumulator keeps for one key and slot: a monoid, so order and batching leave no trace.
+
+use super::eval::Stored;
+use super::value::{V, order};
+use crate::model::{AggOp, Moment, Ratio};
+use std::cmp::Ordering;
+use std::collections::BTreeSet;
+
+/// Key of a record, as it orders: whole-number keys as numbers, others as text.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum KeyOrder {
+    /// The kind has no key.
+    None,
+    /// A whole number.
+    Number(Ratio),
+    /// Text.
+    Text(Box<str>),
+}
+
+/// Place of a record in time: earliest instant, a whole day before an instant, then its key.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RecordOrder {
+    micros: i64,
+    has_time: bool,
+    key: KeyOrder,
+}
+
+impl RecordOrder {
+    /// Of a record.
+    #[must_use]
+    pub fn new(moment: Moment, key: KeyOrder) -> RecordOrder {
+        RecordOrder { micros: moment.earliest().0, has_time: matches!(moment, Moment::At(_)), key }
+    }
+}
+
+/// Kept values, by what is taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Body {
+    /// Nothing but the count.
+    Count,
+    /// Distinct tuples.
+    Distinct(BTreeSet<Vec<Stored>>),
+    /// Sum of known values; `None` after an overflow.
+    Sum(Option<Ratio>),
+    /// Weighted sum and sum of weights.
+    Average(Option<(Ratio, Ratio)>),
+    /// Smallest (or largest) known value.
+    Extreme(bool, Option<Stored>),
+    /// First (or last) by order, with its value.
+    Edge(bool, Option<(RecordOrder, Stored)>),
+    /// Rows that satisfy the condition.
+    Share(u64),
+}
+
+/// A cell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cell {
+    /// Rows found.
+    pub count: u64,
+    /// Rows with an unknown filter.
+    pub doubtful: u64,
+    /// Rows found with an unknown value.
+    pub unknown: u64,
+    /// Values.
+    pub body: Body,
+}
+
+impl Cell {
+    /// Of no rows.
+    #[must_use]
+    pub fn new(op: &AggOp) -> Cell {
+        let body = match op {
+            AggOp::Count => Body::Count,
+            AggOp::Distinct(_) => Body::Distinct(BTreeSet::new()),
+            AggOp::Sum(_) => Body::Sum(Some(Ratio::ZERO)),
+            AggOp::Average(..) => Body::Average(Some((Ratio::ZERO, Ratio::ZERO))),
+            AggOp::Min(_) => Body::Extreme(false, None),
+            AggOp::Max(_) => Body::Extreme(true, None),
+            AggOp::First(_) => Body::Edge(false, None),
+            AggOp::Last(_) => Body::Edge(true, None),
+            AggOp::Share(_) => Body::Share(0),
+        };
+        Cell { count: 0, doubtful: 0, unknown: 0, body }
+    }
+
+    /// Takes in a row whose filter is true, with the values of the aggregate's expressions.
+    pub fn add(&mut self, at: &RecordOrder, values: &[Stored]) {
+        let first = values.first().cloned().unwrap_or(Stored::Unknown);
+        let known = !values.contains(&Stored::Unknown);
+        match &mut self.body {
+            Body::Count => {}
+            Body::Distinct(set) => {
+                if !known {
+                    self.doubtful += 1;
+                    return;
+                }
+                set.insert(values.to_vec());
+            }
+            Body::Sum(sum) => match first {
+                Stored::Num(n) => *sum = sum.and_then(|s| s.add(n).ok()),
+                _ => self.unknown += 1,
+            },
+            Body::Average(sums) => match (first, values.get(1)) {
+                (Stored::Num(x), None) => *sums = add_weighted(*sums, x, Ratio::ONE),
+                (Stored::Num(x), Some(Stored::Num(w))) => *sums = add_weighted(*sums, x, *w),
+                _ => self.unknown += 1,
+            },
+            Body::Extreme(largest, best) => {
+                if known {
+                    keep_extreme(*largest, best, first);
+                } else {
+                    self.unknown += 1;
+                }
+            }
+            Body::Edge(last, best) => keep_edge(*last, best, (at.clone(), first)),
+            Body::Share(yes) => match first {
+                Stored::Truth(true) => *yes += 1,
+                Stored::Truth(false) => {}
+                _ => self.unknown += 1,
+            },
+        }
+        self.count += 1;
+    }
+
+    /// Takes in another cell of the same aggregate.
+    pub fn merge(&mut self, other: &Cell) {
+        self.count += other.count;
+        self.doubtful += other.doubtful;
+        self.unknown += other.unknown;
+        match (&mut self.body, &other.body) {
+            (Body::Distinct(set), Body::Distinct(more)) => set.extend(more.iter().cloned()),
+            (Body::Sum(sum), Body::Sum(more)) => {
+                *sum = sum.zip(*more).and_then(|(a, b)| a.add(b).ok());
+            }
+            (Body::Average(sums), Body::Average(more)) => {
+                *sums = sums.zip(*more).and_then(|(a, b)| Some((a.0.add(b.0).ok()?, a.1.add(b.1).ok()?)));
+            }
+            (Body::Extreme(largest, best), Body::Extreme(_, Some(more))) => {
+                keep_extreme(*largest, best, more.clone());
+            }
+            (Body::Edge(last, best), Body::Edge(_, Some(more))) => keep_edge(*last, best, more.clone()),
+            (Body::Share(yes), Body::Share(more)) => *yes += more,
+            _ => {}
+        }
+    }
+}
+
+fn add_weighted(sums: Option<(Ratio, Ratio)>, x: Ratio, w: Ratio) -> Option<(Ratio, Ratio)> {
+    let (sum, weights) = sums?;
+    Some((sum.add(x.mul(w).ok()?).ok()?, weights.add(w).ok()?))
+}
+
+fn keep_extreme(largest: bool, best: &mut Option<Stored>, value: Stored) {
+    let better = match best {
+        None => true,
+        Some(kept) => {
+            let by_value = extreme_order(kept.value(), value.value());
+            if largest { by_value.is_lt() } else { by_value.is_gt() }
+        }
+    };
+    if better {
+        *best = Some(value);
+    }
+}
+
+fn keep_edge(last: bool, best: &mut Option<(RecordOrder, Stored)>, value: (RecordOrder, Stored)) {
+    let better = best.as_ref().is_none_or(|kept| if last { *kept < value } else { *kept > value });
+    if better {
+        *best = Some(value);
+    }
+}
+
+/// Order of two known values for the smallest and largest: total, so that arrival leaves no trace.
+/// A whole day comes before the instants of that day.
+#[must_use]
+pub fn extreme_order(a: V<'_>, b: V<'_>) -> Ordering {
+    match (a, b) {
+        (V::Num(a), V::Num(b)) => a.value().cmp(&b.value()),
+        (V::Moment(a), V::Moment(b)) => {
+            let place = |m: Moment| (m.earliest(), matches!(m, Moment::At(_)));
+            place(a).cmp(&place(b))
+        }
+        (a, b) => order(a, b).unwrap_or(Ordering::Equal),
+    }
+}

@@ -1,0 +1,201 @@
+//! Evaluates expressions of the model over a context. One function for records, subjects and rows.
+
+use super::value::{Range, Tri, V, between, compare, shift, window_day};
+use crate::model::{
+    AggId, ArithOp, AssessmentId, Expr, FieldId, MeasureId, Moment, Overflow, ParamId, Ratio, ResultField, Tally,
+    TextOp, Window, ZeroDivisor,
+};
+
+/// What an expression may ask its surroundings. What a context does not have is unknown.
+pub trait Context<'a> {
+    /// A field of the row, or one reached through references.
+    fn field(&self, path: &[FieldId]) -> V<'a>;
+    /// Key of the row.
+    fn key(&self) -> V<'a>;
+    /// A parameter.
+    fn param(&self, id: ParamId) -> V<'a>;
+    /// The window.
+    fn window(&self) -> Option<Window>;
+    /// A named measure.
+    fn measure(&self, id: MeasureId) -> Result<V<'a>, Overflow>;
+    /// An aggregate.
+    fn agg(&self, id: AggId) -> Result<V<'a>, Overflow>;
+    /// A tally of obligations.
+    fn tally(&self, tally: &Tally) -> Result<V<'a>, Overflow>;
+    /// A result of an assessment.
+    fn result(&self, id: AssessmentId, field: ResultField) -> V<'a>;
+}
+
+/// The value of an expression.
+pub fn eval<'a, C: Context<'a>>(expr: &'a Expr, cx: &C) -> Result<V<'a>, Overflow> {
+    Ok(match expr {
+        Expr::Const(value, _) => V::constant(value),
+        Expr::Param(id) => cx.param(*id),
+        Expr::Field(path) => cx.field(path),
+        Expr::Key => cx.key(),
+        Expr::Measure(id) => cx.measure(*id)?,
+        Expr::Agg(id) => cx.agg(*id)?,
+        Expr::Tally(tally) => cx.tally(tally)?,
+        Expr::Result(id, field) => cx.result(*id, *field),
+        Expr::WindowStart => window_day(cx.window(), true),
+        Expr::WindowEnd => window_day(cx.window(), false),
+        Expr::Arith(op, a, b) => {
+            let (a, b) = (eval(a, cx)?.range(), eval(b, cx)?.range());
+            V::Num(match op {
+                ArithOp::Add => a.add(b)?,
+                ArithOp::Sub => a.add(b.neg()?)?,
+                ArithOp::Mul => a.mul(b)?,
+            })
+        }
+        Expr::Div(a, b, zero) => divide(eval(a, cx)?.range(), eval(b, cx)?.range(), zero)?,
+        Expr::Shift { from, amount, unit } => {
+            let whole = eval(amount, cx)?.value().filter(|n| n.is_int()).and_then(|n| i32::try_from(n.num()).ok());
+            let moved = eval(from, cx)?.moment().zip(whole).and_then(|(from, n)| shift(from, n, *unit));
+            moved.map_or(V::Unknown, V::Moment)
+        }
+        Expr::Between(from, to, unit) => {
+            let (from, to) = (eval(from, cx)?.moment(), eval(to, cx)?.moment());
+            let count = from.zip(to).and_then(|(from, to)| between(from, to, *unit));
+            count.map_or(V::Num(Range::ANY), |n| V::number(Ratio::int(i128::from(n))))
+        }
+        Expr::Min(items) => fold(items, cx, Range::min)?,
+        Expr::Max(items) => fold(items, cx, Range::max)?,
+        Expr::Abs(a) => exactly(eval(a, cx)?, |n| if n < Ratio::ZERO { n.neg() } else { Ok(n) })?,
+        Expr::Floor(a) => exactly(eval(a, cx)?, |n| Ok(Ratio::int(n.floor())))?,
+        Expr::Ceil(a) => exactly(eval(a, cx)?, |n| Ok(Ratio::int(n.ceil())))?,
+        Expr::Compare(op, a, b) => V::Truth(compare(*op, eval(a, cx)?, eval(b, cx)?)),
+        Expr::OneOf(a, values) => {
+            let a = eval(a, cx)?;
+            let mut found = Tri::False;
+            for value in values {
+                found = found.or(compare(crate::model::CompareOp::Eq, a, V::constant(value)));
+            }
+            V::Truth(found)
+        }
+        Expr::HasAny(a, codes) => V::Truth(has(eval(a, cx)?, |set| codes.iter().any(|c| bit(set, *c)))),
+        Expr::HasAll(a, codes) => V::Truth(has(eval(a, cx)?, |set| codes.iter().all(|c| bit(set, *c)))),
+        Expr::Text(op, a, part) => V::Truth(match eval(a, cx)? {
+            V::Text(text) => Tri::of(match op {
+                TextOp::StartsWith => text.starts_with(part.as_str()),
+                TextOp::EndsWith => text.ends_with(part.as_str()),
+                TextOp::Contains => text.contains(part.as_str()),
+            }),
+            _ => Tri::Unknown,
+        }),
+        Expr::Known(a) => V::Truth(Tri::of(eval(a, cx)?.is_known())),
+        Expr::And(items) => {
+            let mut all = Tri::True;
+            for item in items {
+                all = all.and(eval(item, cx)?.truth());
+                if all == Tri::False {
+                    break;
+                }
+            }
+            V::Truth(all)
+        }
+        Expr::Or(items) => {
+            let mut any = Tri::False;
+            for item in items {
+                any = any.or(eval(item, cx)?.truth());
+                if any == Tri::True {
+                    break;
+                }
+            }
+            V::Truth(any)
+        }
+        Expr::Not(a) => V::Truth(eval(a, cx)?.truth().not()),
+        Expr::IsTrue(a) => V::Truth(Tri::of(eval(a, cx)?.truth() == Tri::True)),
+    })
+}
+
+fn bit(set: u64, code: u32) -> bool {
+    code < 64 && set >> code & 1 == 1
+}
+
+fn has(value: V<'_>, test: impl Fn(u64) -> bool) -> Tri {
+    match value {
+        V::Set(set) => Tri::of(test(set)),
+        _ => Tri::Unknown,
+    }
+}
+
+fn divide<'a>(a: Range, b: Range, zero: &ZeroDivisor) -> Result<V<'a>, Overflow> {
+    let Some(divisor) = b.value() else { return Ok(V::Num(Range::ANY)) };
+    if divisor == Ratio::ZERO {
+        return Ok(match zero {
+            ZeroDivisor::Is(value) => V::number(*value),
+            ZeroDivisor::Unknown => V::Num(Range::ANY),
+        });
+    }
+    match a.value() {
+        Some(a) => Ok(a.div(divisor)?.map_or(V::Num(Range::ANY), V::number)),
+        None => Ok(V::Num(Range::ANY)),
+    }
+}
+
+fn exactly<'a>(value: V<'a>, f: impl Fn(Ratio) -> Result<Ratio, Overflow>) -> Result<V<'a>, Overflow> {
+    value.value().map_or(Ok(V::Num(Range::ANY)), |n| f(n).map(V::number))
+}
+
+/// Side by side over all items. Moments are compared as moments.
+fn fold<'a, C: Context<'a>>(items: &'a [Expr], cx: &C, f: fn(Range, Range) -> Range) -> Result<V<'a>, Overflow> {
+    let mut result: Option<Range> = None;
+    for item in items {
+        let range = eval(item, cx)?.range();
+        result = Some(result.map_or(range, |r| f(r, range)));
+    }
+    Ok(result.map_or(V::Unknown, V::Num))
+}
+
+/// The value as it is kept: text owned.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Stored {
+    /// Missing or not decided.
+    Unknown,
+    /// A known number.
+    Num(Ratio),
+    /// Text or a key.
+    Text(Box<str>),
+    /// Truth.
+    Truth(bool),
+    /// A day.
+    Day(crate::model::Day),
+    /// An instant.
+    At(crate::model::Instant),
+    /// A code.
+    Code(u32),
+    /// A code set.
+    Set(u64),
+}
+
+impl Stored {
+    /// Keeps a value; an inexact number is unknown.
+    #[must_use]
+    pub fn keep(value: V<'_>) -> Stored {
+        match value {
+            V::Unknown | V::Truth(Tri::Unknown) => Stored::Unknown,
+            V::Num(range) => range.value().map_or(Stored::Unknown, Stored::Num),
+            V::Text(text) => Stored::Text(text.into()),
+            V::Truth(tri) => Stored::Truth(tri == Tri::True),
+            V::Moment(Moment::Day(day)) => Stored::Day(day),
+            V::Moment(Moment::At(at)) => Stored::At(at),
+            V::Code(code) => Stored::Code(code),
+            V::Set(set) => Stored::Set(set),
+        }
+    }
+
+    /// The kept value.
+    #[must_use]
+    pub fn value(&self) -> V<'_> {
+        match self {
+            Stored::Unknown => V::Unknown,
+            Stored::Num(n) => V::number(*n),
+            Stored::Text(text) => V::Text(text),
+            Stored::Truth(b) => V::Truth(Tri::of(*b)),
+            Stored::Day(day) => V::Moment(Moment::Day(*day)),
+            Stored::At(at) => V::Moment(Moment::At(*at)),
+            Stored::Code(code) => V::Code(*code),
+            Stored::Set(set) => V::Set(*set),
+        }
+    }
+}

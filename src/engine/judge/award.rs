@@ -1,0 +1,223 @@
+//! Ranks and awards by quota: order by points, then the keys that the author lists.
+
+use super::assess::{Assessed, effect_word, sortable};
+use super::facts::Facts;
+use super::subject::{Assessing, Subject};
+use super::{Judge, RunError};
+use crate::engine::eval::{Context, eval};
+use crate::engine::value::{Tri, V, order};
+use crate::model::{
+    AssessmentId, Award, Effect, EffectOrigin, Expr, FieldId, Overflow, Period, Ratio, Results, Shown, SortKey,
+    TiesAtLimit, Type,
+};
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
+/// A subject in an order, with its values.
+struct Entry<'e, 'a> {
+    one: &'e Assessed,
+    points: Ratio,
+    keys: Vec<V<'a>>,
+}
+
+/// Groups by period, then by the group's name.
+type Groups<'e, 'a> = BTreeMap<(usize, Option<String>), Vec<Entry<'e, 'a>>>;
+
+impl<'a> Judge<'a> {
+    /// Standard competition ranking of everybody scored, in their groups.
+    pub(super) fn rank(
+        &self,
+        id: AssessmentId,
+        assessed: &[Assessed],
+        facts: &Facts,
+        results: &mut Results,
+    ) -> Result<(), RunError> {
+        let Some(ranking) = &self.world.policy().assessments[id].rank else { return Ok(()) };
+        let groups = self.groups_of(id, assessed, facts, &ranking.within, &ranking.among, &ranking.keys, false)?;
+        for ((_, group), entries) in groups {
+            let mut rank = 0;
+            for (position, entry) in entries.iter().enumerate() {
+                let tied = position > 0
+                    && entries.get(position - 1).is_some_and(|before| compare(before, entry, &ranking.keys).is_eq());
+                if !tied {
+                    rank = position as u64 + 1;
+                }
+                if let Some(score) = results.scores.get_mut(entry.one.score) {
+                    score.rank = Some(rank);
+                    score.group.clone_from(&group);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Awards to the best of each group.
+    pub(super) fn award(
+        &self,
+        id: AssessmentId,
+        assessed: &[Assessed],
+        facts: &Facts,
+        results: &mut Results,
+    ) -> Result<(), RunError> {
+        for award in &self.world.policy().assessments[id].awards {
+            let eligible = self.groups_of(id, assessed, facts, &award.within, &award.among, &award.keys, true)?;
+            let scored = self.groups_of(id, assessed, facts, &award.within, &None, &[], false)?;
+            for (group, entries) in eligible {
+                let Some(first) = entries.first() else { continue };
+                let overflow = self.overflow(&award.name, self.world.policy().assessments[id].subject, first.one.id);
+                let base =
+                    if award.quota.base_eligible { entries.len() } else { scored.get(&group).map_or(0, Vec::len) };
+                let places = self.places(id, award, base, first.one, facts).map_err(overflow)?.min(entries.len());
+                for (place, winner) in winners(&entries, places, award) {
+                    self.list_award(id, award, winner.one, place, facts, results)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn places(
+        &self,
+        id: AssessmentId,
+        award: &'a Award,
+        base: usize,
+        one: &Assessed,
+        facts: &Facts,
+    ) -> Result<usize, Overflow> {
+        let size = eval(&award.quota.size, &self.final_subject(id, one, facts))?.value().unwrap_or(Ratio::ZERO);
+        let exact =
+            if award.quota.is_share { size.mul(Ratio::int(i128::try_from(base).unwrap_or(i128::MAX)))? } else { size };
+        let places = usize::try_from(exact.round_int(award.quota.rounding).max(0)).unwrap_or(usize::MAX);
+        Ok(places.max(award.quota.at_least as usize))
+    }
+
+    fn list_award(
+        &self,
+        id: AssessmentId,
+        award: &'a Award,
+        one: &Assessed,
+        place: usize,
+        facts: &Facts,
+        results: &mut Results,
+    ) -> Result<(), RunError> {
+        let kind = self.world.policy().assessments[id].subject;
+        let subject = self.world.key(kind, one.id).to_owned();
+        let amount = match &award.amount {
+            Some(amount) => {
+                let overflow = self.overflow(&award.name, kind, one.id);
+                eval(amount, &self.final_subject(id, one, facts)).map_err(overflow)?.value()
+            }
+            None => None,
+        };
+        results.effects.push(Effect {
+            origin: EffectOrigin::Assessment(id),
+            subject: subject.clone(),
+            period: Period::new(one.window),
+            kind: effect_word(award.kind),
+            name: award.name.clone(),
+            amount,
+            unit: if amount.is_some() { "yuan".to_owned() } else { String::new() },
+            recipient: subject,
+            payer: String::new(),
+            reason: place.to_string(),
+        });
+        Ok(())
+    }
+
+    /// The context of a subject after its assessment.
+    fn final_subject<'j>(&'j self, id: AssessmentId, one: &'j Assessed, facts: &'j Facts) -> Subject<'j, 'a> {
+        let at = Assessing { id, period: one.period, unknown_unmet: false, own: one.own };
+        self.assessed_subject(id, one.id, one.window, facts, at)
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "an order has a group, a scope and keys, each its own choice")]
+    fn groups_of<'e>(
+        &self,
+        id: AssessmentId,
+        assessed: &'e [Assessed],
+        facts: &Facts,
+        within: &'a Option<Vec<FieldId>>,
+        among: &'a Option<Expr>,
+        keys: &'a [SortKey],
+        bar: bool,
+    ) -> Result<Groups<'e, 'a>, RunError> {
+        let assessment = &self.world.policy().assessments[id];
+        let mut groups: Groups<'e, 'a> = BTreeMap::new();
+        for one in assessed.iter().filter(|one| !(bar && one.barred)) {
+            let Some(points) = one.own.points else { continue };
+            let overflow = self.overflow(&assessment.name, assessment.subject, one.id);
+            let context = self.final_subject(id, one, facts);
+            if let Some(among) = among
+                && context.truth_of(among).map_err(&overflow)? != Tri::True
+            {
+                continue;
+            }
+            let group = within.as_ref().map(|path| self.group_name(&context, path));
+            let values = keys.iter().map(|key| eval(&key.expr, &context).map(sortable));
+            let keys = values.collect::<Result<Vec<_>, _>>().map_err(&overflow)?;
+            groups.entry((one.period, group)).or_default().push(Entry { one, points, keys });
+        }
+        for entries in groups.values_mut() {
+            // Equal entries stay in order of their keys, by which the subjects came.
+            entries.sort_by(|a, b| compare(a, b, keys));
+        }
+        Ok(groups)
+    }
+
+    fn group_name(&self, context: &Subject<'_, 'a>, path: &[FieldId]) -> String {
+        let policy = self.world.policy();
+        let ty = path.split_last().and_then(|(last, before)| {
+            let kind = policy.path_kind(context.kind, before)?;
+            policy.kinds[kind].fields.get(*last).map(|field| field.ty.clone())
+        });
+        match self.shown(&ty.unwrap_or(Type::Text), context.field(path)) {
+            Shown::Nothing => String::new(),
+            shown => shown.to_string(),
+        }
+    }
+}
+
+/// Points, largest first, then the keys; unknown values last.
+fn compare(a: &Entry<'_, '_>, b: &Entry<'_, '_>, keys: &[SortKey]) -> Ordering {
+    let mut by = b.points.cmp(&a.points);
+    for ((a, b), key) in a.keys.iter().zip(&b.keys).zip(keys) {
+        by = by.then_with(|| match (*a, *b) {
+            (V::Unknown, V::Unknown) => Ordering::Equal,
+            (V::Unknown, _) => Ordering::Greater,
+            (_, V::Unknown) => Ordering::Less,
+            (a, b) => {
+                let order = match (a.value(), b.value()) {
+                    (Some(a), Some(b)) => a.cmp(&b),
+                    _ => order(a, b).unwrap_or(Ordering::Equal),
+                };
+                if key.descending { order.reverse() } else { order }
+            }
+        });
+    }
+    by
+}
+
+/// Those who get one of the places, with the place that each shares.
+fn winners<'x, 'e, 'a>(entries: &'x [Entry<'e, 'a>], places: usize, award: &Award) -> Vec<(usize, &'x Entry<'e, 'a>)> {
+    let tied = |a: &Entry<'_, '_>, b: &Entry<'_, '_>| compare(a, b, &award.keys).is_eq();
+    let mut won = Vec::new();
+    let mut place = 0;
+    for (position, entry) in entries.iter().enumerate() {
+        let same = position > 0 && entries.get(position - 1).is_some_and(|before| tied(before, entry));
+        if !same {
+            place = position + 1;
+        }
+        let last = places.checked_sub(1).and_then(|at| entries.get(at));
+        let next = entries.get(places);
+        let across = last.zip(next).is_some_and(|(last, next)| tied(last, next));
+        let at_limit = across && last.is_some_and(|last| tied(last, entry));
+        let gets = match award.ties {
+            TiesAtLimit::Include => position < places || at_limit,
+            TiesAtLimit::Exclude => position < places && !at_limit,
+        };
+        if gets {
+            won.push((place, entry));
+        }
+    }
+    won
+}

@@ -1,0 +1,214 @@
+//! Folds cells, list entries or register rows into the value of an aggregate.
+
+use crate::engine::cell::{Body, Cell, RecordOrder, extreme_order};
+use crate::engine::eval::Stored;
+use crate::engine::value::{Range, Tri, V};
+use crate::model::{AggOp, Overflow, Ratio};
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+/// Values gathered so far.
+enum Gathered<'a> {
+    Count,
+    Distinct(BTreeSet<Cow<'a, [Stored]>>),
+    Sum(Ratio),
+    Average(Ratio, Ratio),
+    Extreme(bool, Option<V<'a>>),
+    Edge(bool, Option<(Cow<'a, RecordOrder>, V<'a>)>),
+    Share(u64),
+}
+
+/// An aggregate on the way to its value.
+pub(super) struct Fold<'a> {
+    count: u64,
+    doubtful: u64,
+    unknown: u64,
+    gathered: Gathered<'a>,
+}
+
+/// What makes an aggregate doubtful besides its rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Doubt {
+    /// Days of the range are not covered.
+    pub uncovered: bool,
+    /// The range reaches past as-of.
+    pub open: bool,
+}
+
+impl<'a> Fold<'a> {
+    pub(super) fn new(op: &AggOp) -> Fold<'a> {
+        let gathered = match op {
+            AggOp::Count => Gathered::Count,
+            AggOp::Distinct(_) => Gathered::Distinct(BTreeSet::new()),
+            AggOp::Sum(_) => Gathered::Sum(Ratio::ZERO),
+            AggOp::Average(..) => Gathered::Average(Ratio::ZERO, Ratio::ZERO),
+            AggOp::Min(_) => Gathered::Extreme(false, None),
+            AggOp::Max(_) => Gathered::Extreme(true, None),
+            AggOp::First(_) => Gathered::Edge(false, None),
+            AggOp::Last(_) => Gathered::Edge(true, None),
+            AggOp::Share(_) => Gathered::Share(0),
+        };
+        Fold { count: 0, doubtful: 0, unknown: 0, gathered }
+    }
+
+    /// Plain counts, as the dense store keeps them.
+    pub(super) fn add_counts(&mut self, count: u64, doubtful: u64) {
+        self.count += count;
+        self.doubtful += doubtful;
+    }
+
+    /// A kept cell of the same aggregate.
+    pub(super) fn add_cell(&mut self, cell: &'a Cell) -> Result<(), Overflow> {
+        self.add_counts(cell.count, cell.doubtful);
+        self.unknown += cell.unknown;
+        match (&mut self.gathered, &cell.body) {
+            (Gathered::Distinct(set), Body::Distinct(more)) => {
+                set.extend(more.iter().map(|tuple| Cow::Borrowed(tuple.as_slice())));
+            }
+            (Gathered::Sum(sum), Body::Sum(more)) => *sum = sum.add(more.ok_or(Overflow)?)?,
+            (Gathered::Average(sum, weights), Body::Average(more)) => {
+                let (more_sum, more_weights) = more.ok_or(Overflow)?;
+                *sum = sum.add(more_sum)?;
+                *weights = weights.add(more_weights)?;
+            }
+            (Gathered::Extreme(largest, best), Body::Extreme(_, Some(more))) => {
+                keep_extreme(*largest, best, more.value());
+            }
+            (Gathered::Edge(last, best), Body::Edge(_, Some((order, value)))) => {
+                keep_edge(*last, best, Cow::Borrowed(order), value.value());
+            }
+            (Gathered::Share(yes), Body::Share(more)) => *yes += more,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// A record of a list.
+    pub(super) fn add_entry(&mut self, order: &'a RecordOrder, values: &'a [Stored]) -> Result<(), Overflow> {
+        if let Gathered::Distinct(set) = &mut self.gathered {
+            if values.contains(&Stored::Unknown) {
+                self.doubtful += 1;
+            } else {
+                set.insert(Cow::Borrowed(values));
+                self.count += 1;
+            }
+            return Ok(());
+        }
+        let values: Vec<V<'a>> = values.iter().map(Stored::value).collect();
+        self.add_row(Some(Cow::Borrowed(order)), &values)
+    }
+
+    /// A row whose filter is true, with the values of the aggregate's expressions.
+    pub(super) fn add_row(&mut self, order: Option<Cow<'a, RecordOrder>>, values: &[V<'a>]) -> Result<(), Overflow> {
+        let first = values.first().copied().unwrap_or(V::Unknown);
+        match &mut self.gathered {
+            Gathered::Count => {}
+            Gathered::Distinct(set) => {
+                let tuple: Vec<Stored> = values.iter().map(|value| Stored::keep(*value)).collect();
+                if tuple.contains(&Stored::Unknown) {
+                    self.doubtful += 1;
+                    return Ok(());
+                }
+                set.insert(Cow::Owned(tuple));
+            }
+            Gathered::Sum(sum) => match first.value() {
+                Some(n) => *sum = sum.add(n)?,
+                None => self.unknown += 1,
+            },
+            Gathered::Average(sum, weights) => {
+                let weight = values.get(1).map_or(Some(Ratio::ONE), |weight| weight.value());
+                match first.value().zip(weight) {
+                    Some((x, w)) => {
+                        *sum = sum.add(x.mul(w)?)?;
+                        *weights = weights.add(w)?;
+                    }
+                    None => self.unknown += 1,
+                }
+            }
+            Gathered::Extreme(largest, best) => {
+                if first.is_known() {
+                    keep_extreme(*largest, best, first);
+                } else {
+                    self.unknown += 1;
+                }
+            }
+            Gathered::Edge(last, best) => {
+                if let Some(order) = order {
+                    keep_edge(*last, best, order, first);
+                }
+            }
+            Gathered::Share(yes) => match first.truth() {
+                Tri::True => *yes += 1,
+                Tri::False => {}
+                Tri::Unknown => self.unknown += 1,
+            },
+        }
+        self.count += 1;
+        Ok(())
+    }
+
+    /// Whether some row has an unknown filter.
+    pub(super) fn is_doubtful(&self) -> bool {
+        self.doubtful > 0
+    }
+
+    /// The value at the first or last record, whatever the doubt.
+    pub(super) fn edge(&self) -> Option<V<'a>> {
+        match &self.gathered {
+            Gathered::Edge(_, Some((_, value))) => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// The value (docs/SEMANTICS.md, section 4).
+    pub(super) fn finish(self, doubt: Doubt) -> Result<V<'a>, Overflow> {
+        let Doubt { uncovered, open } = doubt;
+        let doubtful = uncovered || open || self.doubtful > 0;
+        let any = V::Num(Range::ANY);
+        let number = |value: Ratio| if doubtful || self.unknown > 0 { any } else { V::number(value) };
+        Ok(match self.gathered {
+            Gathered::Count => {
+                let found = Ratio::int(i128::from(self.count));
+                let most = Ratio::int(i128::from(self.count + self.doubtful));
+                V::Num(Range { lo: Some(found), hi: if uncovered || open { None } else { Some(most) } })
+            }
+            Gathered::Distinct(set) => {
+                let found = Ratio::int(i128::try_from(set.len()).unwrap_or(i128::MAX));
+                if doubtful { V::Num(Range::at_least(found)) } else { V::number(found) }
+            }
+            Gathered::Sum(sum) => number(sum),
+            Gathered::Average(sum, weights) => sum.div(weights)?.map_or(any, number),
+            Gathered::Extreme(_, Some(best)) if !doubtful && self.unknown == 0 => best,
+            Gathered::Edge(last, Some((_, value))) if !uncovered && self.doubtful == 0 && !(last && open) => value,
+            Gathered::Extreme(..) | Gathered::Edge(..) => V::Unknown,
+            Gathered::Share(yes) => {
+                Ratio::int(i128::from(yes)).div(Ratio::int(i128::from(self.count)))?.map_or(any, number)
+            }
+        })
+    }
+}
+
+fn keep_extreme<'a>(largest: bool, best: &mut Option<V<'a>>, value: V<'a>) {
+    let better = best.is_none_or(|kept| {
+        let order = extreme_order(kept, value);
+        if largest { order.is_lt() } else { order.is_gt() }
+    });
+    if better {
+        *best = Some(value);
+    }
+}
+
+fn keep_edge<'a>(
+    last: bool,
+    best: &mut Option<(Cow<'a, RecordOrder>, V<'a>)>,
+    order: Cow<'a, RecordOrder>,
+    value: V<'a>,
+) {
+    let better = best.as_ref().is_none_or(|(kept, kept_value)| {
+        let place = kept.cmp(&order).then_with(|| Stored::keep(*kept_value).cmp(&Stored::keep(value)));
+        if last { place.is_lt() } else { place.is_gt() }
+    });
+    if better {
+        *best = Some((order, value));
+    }
+}

@@ -1,0 +1,74 @@
+//! When subjects are there, and what is left of a window that something cuts.
+
+use super::Judge;
+use crate::engine::registers::Store;
+use crate::model::{Day, Force, KindId, PartialWindows, Window};
+
+impl Judge<'_> {
+    /// Whether a subject is there on a day.
+    pub(super) fn is_there(&self, kind: KindId, id: u32, day: Day) -> bool {
+        match self.world.registers.store(kind) {
+            Store::Whole(_) | Store::Derived(_) => true,
+            Store::Event(_) => self.event_moment(kind, id).is_some_and(|moment| moment.day() <= day),
+            Store::Register { .. } => {
+                self.world.registers.lives(kind, id).is_some_and(|mut lives| lives.any(|life| life.contains(day)))
+            }
+        }
+    }
+
+    /// The parts of a window on which a subject is there and that no cut takes away, in order.
+    fn parts_left(&self, kind: KindId, id: u32, window: Window, cuts: &[Window]) -> Vec<Window> {
+        let mut parts = match self.world.registers.store(kind) {
+            Store::Whole(_) | Store::Derived(_) => vec![window],
+            Store::Event(_) => match self.event_moment(kind, id) {
+                Some(moment) => vec![Window { start: window.start.max(moment.day()), end: window.end }],
+                None => Vec::new(),
+            },
+            Store::Register { .. } => {
+                let lives = self.world.registers.lives(kind, id).into_iter().flatten();
+                lives.map(|l| Window { start: window.start.max(l.start), end: window.end.min(l.end) }).collect()
+            }
+        };
+        for cut in cuts {
+            parts = parts
+                .into_iter()
+                .flat_map(|part| {
+                    let before = Window { start: part.start, end: part.end.min(cut.start) };
+                    let after = Window { start: part.start.max(cut.end), end: part.end };
+                    [before, after]
+                })
+                .collect();
+        }
+        parts.retain(|part| part.start < part.end);
+        parts
+    }
+
+    /// Number of days of a window on which a subject is there and that no cut takes away.
+    pub(super) fn days_left(&self, kind: KindId, id: u32, window: Window, cuts: &[Window]) -> i32 {
+        self.parts_left(kind, id, window, cuts).iter().map(|part| part.day_count()).sum()
+    }
+
+    /// Whether a window binds a subject, by the rule's choice for windows that are cut.
+    pub(super) fn binds(&self, kind: KindId, id: u32, window: Window, cuts: &[Window], choice: PartialWindows) -> bool {
+        let parts = self.parts_left(kind, id, window, cuts);
+        let left: i32 = parts.iter().map(|part| part.day_count()).sum();
+        match choice {
+            PartialWindows::Whole => left == window.day_count(),
+            PartialWindows::Any => left > 0,
+            PartialWindows::Half => left * 2 >= window.day_count(),
+            PartialWindows::FirstDay => parts.iter().any(|part| part.contains(window.start)),
+        }
+    }
+}
+
+/// The days that `in force` and exceptions take away, as half-open ranges.
+pub(super) fn cuts(forces: &[Force], except: &[(Day, Day)]) -> Vec<Window> {
+    const FIRST: Day = Day(i32::MIN / 2);
+    const LAST: Day = Day(i32::MAX / 2);
+    let outside = forces.iter().flat_map(|force| {
+        let before = force.from.map(|from| Window { start: FIRST, end: from });
+        let after = force.to.map(|to| Window { start: to.plus(1), end: LAST });
+        before.into_iter().chain(after)
+    });
+    outside.chain(except.iter().map(|(from, to)| Window::inclusive(*from, *to))).collect()
+}

@@ -1,0 +1,289 @@
+//! Judge: reads a ledger and decides obligations, assessments and rewards. It never changes state.
+
+mod assess;
+mod award;
+mod facts;
+mod fold;
+mod life;
+mod obligation;
+mod pay;
+mod subject;
+mod term;
+
+use super::cell::{KeyOrder, RecordOrder};
+use super::eval::eval;
+use super::ledger::{AccState, Ledger};
+use super::observe::settle;
+use super::registers::{Registers, Store};
+use super::value::{Range, Tri, V};
+use super::world::World;
+use crate::model::{
+    AggId, AssessmentId, CalendarUnit, Counts, Day, Effect, EffectOrigin, Finding, FindingFilter, Frame, KindId, Link,
+    MeasureValue, Moment, Overflow, Results, Role, RuleId, Shown, SourcePart, Type, Window,
+};
+use crate::program::{AccId, Program};
+use facts::Facts;
+use hashbrown::HashMap;
+use std::cell::RefCell;
+use std::rc::Rc;
+use subject::Subject;
+
+/// Why a run stops.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RunError {
+    /// A number does not fit into 128 bits.
+    #[error("a number of `{place}` is too large for exact arithmetic (subject `{subject}`)")]
+    Overflow {
+        /// The rule, assessment, reward or measure.
+        place: String,
+        /// Key of the subject.
+        subject: String,
+    },
+    /// A workday calendar does not cover a day that matters.
+    #[error("rule `{rule}`, subject `{subject}`: calendar `{calendar}` does not cover {day}")]
+    NotCovered {
+        /// The rule.
+        rule: String,
+        /// Key of the subject.
+        subject: String,
+        /// The calendar.
+        calendar: String,
+        /// A day outside.
+        day: Day,
+    },
+}
+
+/// Rows by the subject that they lead to.
+type Group = Rc<HashMap<u32, Vec<u32>>>;
+
+/// A run under judgement.
+pub(super) struct Judge<'a> {
+    world: World<'a>,
+    ledger: &'a Ledger,
+    /// States of accumulators whose records had to wait.
+    settled: &'a [(AccId, AccState)],
+    groups: RefCell<HashMap<(AggId, Window), Group>>,
+    sorted: RefCell<HashMap<KindId, Rc<Vec<u32>>>>,
+}
+
+/// Most row groups kept at a time; beyond it they are made again.
+const GROUPS_MAX: usize = 4096;
+
+/// Judges everything of a run. Findings that `filter` lists go to `sink`, by rule name, subject and window.
+///
+/// Errors where a number overflows or a calendar does not reach, naming the rule and subject.
+pub fn judge(
+    program: &Program,
+    registers: &Registers,
+    ledger: &Ledger,
+    filter: FindingFilter,
+    sink: &mut dyn FnMut(&Finding),
+) -> Result<Results, RunError> {
+    let settled = settle(program, registers, ledger)
+        .map_err(|Overflow| RunError::Overflow { place: program.policy().name.clone(), subject: String::new() })?;
+    let judge = Judge {
+        world: World { program, registers, ledger: Some(ledger) },
+        ledger,
+        settled: &settled,
+        groups: RefCell::default(),
+        sorted: RefCell::default(),
+    };
+    let policy = program.policy();
+    let mut facts = Facts {
+        gathered: program.gatherings.iter().map(|_| HashMap::new()).collect(),
+        results: policy.assessments.iter().map(|_| HashMap::new()).collect(),
+    };
+    let mut results = Results { rules: vec![Counts::default(); policy.rules.len()], ..Results::default() };
+    let mut rules: Vec<RuleId> = policy.rules.ids().collect();
+    rules.sort_by(|a, b| policy.rules[*a].name.cmp(&policy.rules[*b].name));
+    for rule in rules {
+        judge.rule(rule, &mut facts, &mut |judged| {
+            if let Some(counts) = results.rules.get_mut(judged.rule.0 as usize) {
+                counts.add(judged.outcome);
+            }
+            if filter.lists(judged.outcome) {
+                sink(judged);
+            }
+        })?;
+    }
+    for assessment in &policy.assessment_order {
+        judge.assess(*assessment, &mut facts, &mut results)?;
+    }
+    judge.rewards(&facts, &mut results)?;
+    judge.measures(&mut results)?;
+    judge.sort(&mut results);
+    Ok(results)
+}
+
+impl<'a> Judge<'a> {
+    /// The state of an accumulator.
+    fn state(&self, acc: AccId) -> &'a AccState {
+        let settled = self.settled.iter().find(|(id, _)| *id == acc).map(|(_, state)| state);
+        settled.unwrap_or(&self.ledger.accs[acc])
+    }
+
+    /// Subjects of a kind by the bytes of their keys. Keys that are only referred to are no events.
+    fn subjects(&self, kind: KindId) -> Rc<Vec<u32>> {
+        if let Some(sorted) = self.sorted.borrow().get(&kind) {
+            return Rc::clone(sorted);
+        }
+        let mut ids = self.world.keys(kind).map(|keys| keys.sorted()).unwrap_or_default();
+        if self.world.policy().kinds[kind].role == Role::Record {
+            ids.retain(|id| self.event_moment(kind, *id).is_some());
+        }
+        let ids = Rc::new(ids);
+        self.sorted.borrow_mut().insert(kind, Rc::clone(&ids));
+        ids
+    }
+
+    /// The date of an event; `None` for other kinds and for keys without a record.
+    fn event_moment(&self, kind: KindId, id: u32) -> Option<Moment> {
+        match (self.world.registers.store(kind), self.world.ledger) {
+            (Store::Event(_), Some(ledger)) => ledger.events(kind).moment(id),
+            _ => None,
+        }
+    }
+
+    /// Place of a row among the rows of its kind: events by date, others by key.
+    fn row_order(&self, kind: KindId, id: u32) -> RecordOrder {
+        let moment = self.event_moment(kind, id).unwrap_or(Moment::Day(Day(0)));
+        let key = self.world.key(kind, id);
+        let declared = &self.world.policy().kinds[kind];
+        let whole = declared.key.is_some_and(|field| declared.fields[field].ty == Type::Whole);
+        let number = if whole { crate::model::Fixed::parse(key) } else { None };
+        let key = number.map_or_else(|| KeyOrder::Text(key.into()), |n| KeyOrder::Number(n.to_ratio()));
+        RecordOrder::new(moment, key)
+    }
+
+    /// Rows of an aggregate for a window, by the subject that they lead to.
+    fn group(&self, agg: AggId, part: &SourcePart, window: Window) -> Group {
+        if let Some(group) = self.groups.borrow().get(&(agg, window)) {
+            return Rc::clone(group);
+        }
+        let mut group: HashMap<u32, Vec<u32>> = HashMap::new();
+        let day = window.last();
+        for id in self.subjects(part.kind).iter() {
+            let there = match self.event_moment(part.kind, *id) {
+                Some(moment) => window.contains(moment.day()),
+                None => self.is_there(part.kind, *id, day),
+            };
+            if !there {
+                continue;
+            }
+            for target in self.linked(part.kind, *id, &part.link, day) {
+                group.entry(target).or_default().push(*id);
+            }
+        }
+        let group = Rc::new(group);
+        let mut groups = self.groups.borrow_mut();
+        if groups.len() >= GROUPS_MAX {
+            groups.clear();
+        }
+        groups.insert((agg, window), Rc::clone(&group));
+        group
+    }
+
+    /// The subjects that a row leads to on a day.
+    fn linked(&self, kind: KindId, id: u32, link: &Link, day: Day) -> Vec<u32> {
+        match link {
+            Link::Whole => vec![0],
+            Link::Path { path, ancestors } => match self.world.follow(kind, id, path, day) {
+                Some((kind, id)) if *ancestors => self.world.ancestors(kind, id, day),
+                Some((_, id)) => vec![id],
+                None => Vec::new(),
+            },
+        }
+    }
+
+    /// A subject for rules: attributes are read on the window's first day.
+    fn subject(&self, kind: KindId, id: u32, window: Window, settled: bool) -> Subject<'_, 'a> {
+        Subject { judge: self, kind, id, day: window.start, window, settled, facts: None, assessing: None }
+    }
+
+    fn overflow(&self, place: &str, kind: KindId, id: u32) -> impl Fn(Overflow) -> RunError {
+        let (place, subject) = (place.to_owned(), self.world.key(kind, id).to_owned());
+        move |Overflow| RunError::Overflow { place: place.clone(), subject: subject.clone() }
+    }
+
+    /// Measures that the policy marks for output.
+    fn measures(&self, results: &mut Results) -> Result<(), RunError> {
+        let program = self.world.program;
+        for (id, measure) in program.policy().measures.entries() {
+            let Some(unit) = measure.output else { continue };
+            for subject in self.subjects(measure.kind).iter() {
+                for window in program.output_windows(unit) {
+                    if self.days_left(measure.kind, *subject, window, &[]) == 0 {
+                        continue;
+                    }
+                    let context = self.subject(measure.kind, *subject, window, false);
+                    let value =
+                        eval(&measure.expr, &context).map_err(self.overflow(&measure.name, measure.kind, *subject))?;
+                    results.measures.push(MeasureValue {
+                        measure: id,
+                        subject: self.world.key(measure.kind, *subject).to_owned(),
+                        start: window.start,
+                        last: window.last(),
+                        value: self.shown(&measure.ty, value),
+                    });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A value for people: codes as their words.
+    fn shown(&self, ty: &Type, value: V<'_>) -> Shown {
+        let word = |list: &crate::model::CodeListId, code: u32| {
+            self.world.policy().code_lists.get(*list).and_then(|list| list.codes.get(code as usize)).cloned()
+        };
+        match (value, ty) {
+            (V::Num(Range { lo: Some(lo), hi: Some(hi) }), _) if lo == hi => Shown::Number(lo),
+            (V::Text(text), _) => Shown::Text(text.to_owned()),
+            (V::Truth(tri), _) if tri != Tri::Unknown => Shown::Bool(tri == Tri::True),
+            (V::Moment(moment), _) => Shown::Moment(moment),
+            (V::Code(code), Type::Code(list)) => word(list, code).map_or(Shown::Nothing, Shown::Text),
+            (V::Set(set), Type::CodeSet(list)) => {
+                let words: Vec<String> = (0..64).filter(|c| set >> c & 1 == 1).filter_map(|c| word(list, c)).collect();
+                Shown::Text(words.join(";"))
+            }
+            _ => Shown::Nothing,
+        }
+    }
+
+    /// Brings results into the order of the output files.
+    fn sort(&self, results: &mut Results) {
+        let policy = self.world.policy();
+        let assessment = |id: AssessmentId| policy.assessments[id].name.as_str();
+        results.scores.sort_by(|a, b| {
+            let place = (assessment(a.assessment), &a.subject, a.period);
+            place.cmp(&(assessment(b.assessment), &b.subject, b.period))
+        });
+        results.items.sort_by(|a, b| {
+            let place = (assessment(a.assessment), &a.subject, a.period, &a.item);
+            place.cmp(&(assessment(b.assessment), &b.subject, b.period, &b.item))
+        });
+        let origin = |effect: &Effect| match effect.origin {
+            EffectOrigin::Assessment(id) => assessment(id),
+            EffectOrigin::Reward(_) => "",
+        };
+        results.effects.sort_by(|a, b| {
+            let place = (origin(a), &a.subject, a.period, a.kind, &a.name, &a.recipient, &a.payer);
+            place.cmp(&(origin(b), &b.subject, b.period, b.kind, &b.name, &b.recipient, &b.payer))
+        });
+        results.measures.sort_by(|a, b| {
+            let place = (&policy.measures[a.measure].name, &a.subject, a.start, a.last);
+            place.cmp(&(&policy.measures[b.measure].name, &b.subject, b.start, b.last))
+        });
+    }
+}
+
+/// Whether windows of a frame are decided by the date alone, so that nothing of them stays open.
+fn is_settled(frame: &Frame) -> bool {
+    matches!(frame, Frame::State | Frame::Event)
+}
+
+impl Program {
+    fn output_windows(&self, unit: CalendarUnit) -> Vec<Window> {
+        crate::program::output_windows(self, unit)
+    }
+}

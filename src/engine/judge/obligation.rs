@@ -1,0 +1,382 @@
+//! Obligations: scope, excuses and requirement of one rule for one subject and window.
+
+use super::facts::Facts;
+use super::life::cuts;
+use super::subject::Subject;
+use super::term::TermJudged;
+use super::{Judge, RunError, is_settled};
+use crate::engine::eval::eval;
+use crate::engine::value::{Range, Tri, V, compare};
+use crate::model::{
+    CompareOp, CountReq, Day, Event, Expr, Finding, Frame, Moment, Outcome, Overflow, Requirement, Rule, RuleId, Shown,
+    Window, window,
+};
+use crate::program::Gathering;
+
+/// What a requirement came to, with what to show of its parts.
+pub(super) struct Judged {
+    pub truth: Tri,
+    pub measured: Vec<Shown>,
+    pub required: Vec<Shown>,
+}
+
+/// A rule being judged: what is the same for all of its subjects.
+struct RuleRun<'a> {
+    id: RuleId,
+    rule: &'a Rule,
+    cuts: Vec<Window>,
+    /// Positions of the gatherings that its obligations go to.
+    gatherings: Vec<usize>,
+}
+
+impl<'a> Judge<'a> {
+    /// Judges every obligation of a rule, in order of subject and window.
+    pub(super) fn rule(&self, id: RuleId, facts: &mut Facts, see: &mut dyn FnMut(&Finding)) -> Result<(), RunError> {
+        let program = self.world.program;
+        let policy = program.policy();
+        let rule = &policy.rules[id];
+        let gatherings = (program.gatherings.iter().enumerate())
+            .filter(|(_, gathering)| gathering.rule == id)
+            .map(|(position, _)| position)
+            .collect();
+        let run = RuleRun { id, rule, cuts: cuts(&[policy.in_force, rule.in_force], &rule.except), gatherings };
+        for subject in self.subjects(rule.subject).iter().copied() {
+            let overflow = self.overflow(&rule.name, rule.subject, subject);
+            match rule.frame {
+                Frame::Term => self.term_obligation(&run, subject, facts, see)?,
+                Frame::Event => {
+                    let Some(moment) = self.event_moment(rule.subject, subject) else { continue };
+                    let day = moment.day();
+                    if program.spec().period.window.contains(day) {
+                        let window = Window { start: day, end: day.plus(1) };
+                        self.window_obligation(&run, subject, window, facts, see).map_err(overflow)?;
+                    }
+                }
+                _ => {
+                    for window in &program.rule_windows[id] {
+                        self.window_obligation(&run, subject, *window, facts, see).map_err(&overflow)?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn window_obligation(
+        &self,
+        run: &RuleRun<'a>,
+        id: u32,
+        window: Window,
+        facts: &mut Facts,
+        see: &mut dyn FnMut(&Finding),
+    ) -> Result<(), Overflow> {
+        let rule = run.rule;
+        if !self.binds(rule.subject, id, window, &run.cuts, rule.partial) {
+            return Ok(());
+        }
+        let policy = self.world.policy();
+        let settled = is_settled(&rule.frame);
+        let subject = self.subject(rule.subject, id, window, settled);
+        let frame = crate::program::frame_of(policy, &rule.frame);
+        let is_open = !settled && !self.world.program.spec().as_of.has_ended(window.end);
+        let unresolved = if is_open { Outcome::Pending } else { Outcome::Unknown };
+        let (judged, outcome) = match &frame {
+            Some(_) => {
+                let judged = self.judge_requirement(&rule.requirement, &subject)?;
+                let outcome = decide(rule, &subject, judged.truth, unresolved)?;
+                (judged, outcome)
+            }
+            // The window itself is an open parameter.
+            None => {
+                let scope = rule.scope.as_ref().map(|scope| subject.truth_of(scope)).transpose()?;
+                let outcome = (scope != Some(Tri::False)).then_some(Outcome::Unknown);
+                (Judged { truth: Tri::Unknown, measured: Vec::new(), required: Vec::new() }, outcome)
+            }
+        };
+        let Some(outcome) = outcome else { return Ok(()) };
+        let owner = frame.as_ref().map_or(window.last(), |frame| window::owner_day(frame, window));
+        let finding = Finding {
+            rule: run.id,
+            subject: self.world.key(rule.subject, id).to_owned(),
+            start: window.start,
+            last: Some(window.last()),
+            outcome,
+            measured: judged.measured,
+            required: judged.required,
+        };
+        self.gather(run, id, window.start, owner, if is_open { Outcome::Pending } else { outcome }, facts);
+        see(&finding);
+        Ok(())
+    }
+
+    fn term_obligation(
+        &self,
+        run: &RuleRun<'a>,
+        id: u32,
+        facts: &mut Facts,
+        see: &mut dyn FnMut(&Finding),
+    ) -> Result<(), RunError> {
+        let rule = run.rule;
+        let overflow = self.overflow(&rule.name, rule.subject, id);
+        let spec = self.world.program.spec();
+        let Some(term) = first_term(&rule.requirement) else { return Ok(()) };
+        let period = spec.period.window;
+        let reference = self.world.program.reference();
+        let today = Window { start: reference, end: reference.plus(1) };
+        let start = match &term.start {
+            Event::Field(path) => self.world.planned(rule.subject, id, path, reference),
+            Event::First(agg) => {
+                let subject = self.subject(rule.subject, id, today, true);
+                subject.first_seen(*agg).map_err(&overflow)?.0
+            }
+        };
+        let Some(start) = start else {
+            if !term.missing_start_unmet {
+                return Ok(());
+            }
+            let window = match self.event_moment(rule.subject, id) {
+                Some(moment) => Window { start: moment.day(), end: moment.day().plus(1) },
+                None => period,
+            };
+            let subject = self.subject(rule.subject, id, window, true);
+            if !period.contains(window.last()) || !self.is_bound_on(run, id, window.last()) {
+                return Ok(());
+            }
+            if let Some(outcome) = decide(rule, &subject, Tri::False, Outcome::Unknown).map_err(&overflow)? {
+                let required = vec![Shown::Nothing];
+                self.gather(run, id, window.start, window.last(), outcome, facts);
+                see(&Finding {
+                    rule: run.id,
+                    subject: self.world.key(rule.subject, id).to_owned(),
+                    start: window.start,
+                    last: Some(window.last()),
+                    outcome,
+                    measured: vec![Shown::Nothing],
+                    required,
+                });
+            }
+            return Ok(());
+        };
+        let start_day = start.day();
+        if !self.is_bound_on(run, id, start_day) {
+            return Ok(());
+        }
+        let bare = self.subject(rule.subject, id, Window { start: start_day, end: start_day.plus(1) }, false);
+        let TermJudged { last, past_cover, .. } = self.judge_term(rule, term, start, &bare)?;
+        let owner = if term.by_due_day { last.unwrap_or(start_day) } else { start_day };
+        if !period.contains(owner) {
+            return Ok(());
+        }
+        let end = last.unwrap_or(start_day).max(start_day).plus(1);
+        let window = Window { start: start_day, end };
+        let subject = self.subject(rule.subject, id, window, false);
+        let judged = self.judge_with_term(rule, &rule.requirement, start, &subject)?;
+        let is_open = past_cover || last.is_some() && !spec.as_of.has_ended(end);
+        let unresolved = if is_open { Outcome::Pending } else { Outcome::Unknown };
+        let Some(outcome) = decide(rule, &subject, judged.truth, unresolved).map_err(&overflow)? else { return Ok(()) };
+        self.gather(run, id, start_day, owner, outcome, facts);
+        see(&Finding {
+            rule: run.id,
+            subject: self.world.key(rule.subject, id).to_owned(),
+            start: start_day,
+            last,
+            outcome,
+            measured: judged.measured,
+            required: judged.required,
+        });
+        Ok(())
+    }
+
+    /// Whether a day is in force, not excepted, and the subject is there on it.
+    fn is_bound_on(&self, run: &RuleRun<'a>, id: u32, day: Day) -> bool {
+        !run.cuts.iter().any(|cut| cut.contains(day)) && self.is_there(run.rule.subject, id, day)
+    }
+
+    fn gather(&self, run: &RuleRun<'a>, id: u32, first: Day, owner: Day, outcome: Outcome, facts: &mut Facts) {
+        for position in &run.gatherings {
+            let Some(Gathering { link, every, periods, .. }) = self.world.program.gatherings.get(*position) else {
+                continue;
+            };
+            let period = match every {
+                None => Some(0),
+                Some(_) => periods.iter().position(|period| period.contains(owner)),
+            };
+            let Some(period) = period else { continue };
+            for target in self.linked(run.rule.subject, id, link, first) {
+                if let Some(gathered) = facts.gathered.get_mut(*position) {
+                    gathered.entry((target, period)).or_default().add(outcome);
+                }
+            }
+        }
+    }
+
+    fn judge_requirement(&self, requirement: &'a Requirement, subject: &Subject<'_, 'a>) -> Result<Judged, Overflow> {
+        match requirement {
+            Requirement::All(parts) => self.join(parts, subject, Tri::True, Tri::and),
+            Requirement::Any(parts) => self.join(parts, subject, Tri::False, Tri::or),
+            Requirement::Count(count) => count_requirement(count, subject),
+            Requirement::Condition(expr) => self.condition(expr, subject),
+            Requirement::Sequence(events) => self.sequence(events, subject),
+            // INVARIANT (terms have term frames): `judge_with_term` takes them out first.
+            Requirement::Term(_) => Ok(Judged { truth: Tri::Unknown, measured: Vec::new(), required: Vec::new() }),
+        }
+    }
+
+    fn join(
+        &self,
+        parts: &'a [Requirement],
+        subject: &Subject<'_, 'a>,
+        start: Tri,
+        with: fn(Tri, Tri) -> Tri,
+    ) -> Result<Judged, Overflow> {
+        let mut joined = Judged { truth: start, measured: Vec::new(), required: Vec::new() };
+        for part in parts {
+            let judged = self.judge_requirement(part, subject)?;
+            joined.take(judged, with);
+        }
+        Ok(joined)
+    }
+
+    fn judge_with_term(
+        &self,
+        rule: &Rule,
+        requirement: &'a Requirement,
+        start: Moment,
+        subject: &Subject<'_, 'a>,
+    ) -> Result<Judged, RunError> {
+        let (parts, truth, with): (_, _, fn(Tri, Tri) -> Tri) = match requirement {
+            Requirement::Term(term) => {
+                let judged = self.judge_term(rule, term, start, subject)?;
+                return Ok(Judged {
+                    truth: judged.truth,
+                    measured: vec![judged.measured],
+                    required: vec![judged.required],
+                });
+            }
+            Requirement::All(parts) => (parts, Tri::True, Tri::and),
+            Requirement::Any(parts) => (parts, Tri::False, Tri::or),
+            other => {
+                let overflow = self.overflow(&rule.name, rule.subject, subject.id);
+                return self.judge_requirement(other, subject).map_err(overflow);
+            }
+        };
+        let mut joined = Judged { truth, measured: Vec::new(), required: Vec::new() };
+        for part in parts {
+            joined.take(self.judge_with_term(rule, part, start, subject)?, with);
+        }
+        Ok(joined)
+    }
+
+    /// A condition; a comparison shows both of its sides.
+    fn condition(&self, expr: &'a Expr, subject: &Subject<'_, 'a>) -> Result<Judged, Overflow> {
+        let truth = eval(expr, subject)?.truth();
+        let (measured, required) = match expr {
+            Expr::Compare(_, left, right) => {
+                let ty = self.type_of(left, subject.kind).or_else(|| self.type_of(right, subject.kind));
+                let side = |value: V<'_>| match &ty {
+                    Some(ty) => self.shown(ty, value),
+                    None => self.shown(&crate::model::Type::Text, value),
+                };
+                (side(eval(left, subject)?), side(eval(right, subject)?))
+            }
+            _ => (self.shown(&crate::model::Type::Bool, V::Truth(truth)), Shown::Bool(true)),
+        };
+        Ok(Judged { truth, measured: vec![measured], required: vec![required] })
+    }
+
+    /// The type of a field or measure, for showing codes as words.
+    fn type_of(&self, expr: &Expr, kind: crate::model::KindId) -> Option<crate::model::Type> {
+        let policy = self.world.policy();
+        match expr {
+            Expr::Field(path) => {
+                let (last, before) = path.split_last()?;
+                let kind = policy.path_kind(kind, before)?;
+                policy.kinds[kind].fields.get(*last).map(|field| field.ty.clone())
+            }
+            Expr::Measure(id) => Some(policy.measures[*id].ty.clone()),
+            _ => None,
+        }
+    }
+}
+
+impl Judged {
+    fn take(&mut self, part: Judged, with: fn(Tri, Tri) -> Tri) {
+        self.truth = with(self.truth, part.truth);
+        self.measured.extend(part.measured);
+        self.required.extend(part.required);
+    }
+}
+
+/// The outcome of an obligation; `None`: not due.
+fn decide<'a>(
+    rule: &'a Rule,
+    subject: &Subject<'_, 'a>,
+    truth: Tri,
+    unresolved: Outcome,
+) -> Result<Option<Outcome>, Overflow> {
+    if let Some(scope) = &rule.scope {
+        match subject.truth_of(scope)? {
+            Tri::False => return Ok(None),
+            Tri::Unknown => return Ok(Some(unresolved)),
+            Tri::True => {}
+        }
+    }
+    let mut excuse = Tri::False;
+    for expr in &rule.excused {
+        excuse = excuse.or(subject.truth_of(expr)?);
+    }
+    Ok(Some(match (excuse, truth) {
+        (Tri::True, _) => Outcome::Excused,
+        (_, Tri::True) => Outcome::Met,
+        (Tri::Unknown, _) | (_, Tri::Unknown) => unresolved,
+        (Tri::False, Tri::False) => Outcome::Unmet,
+    }))
+}
+
+/// A number against its bounds.
+fn count_requirement<'a>(count: &'a CountReq, subject: &Subject<'_, 'a>) -> Result<Judged, Overflow> {
+    let measured = eval(&count.measured, subject)?.range();
+    let mut truth = Tri::True;
+    let mut required = Vec::new();
+    let bound = |expr: &'a Expr| -> Result<Range, Overflow> {
+        let bound = eval(expr, subject)?.range();
+        let Some(per) = &count.per else { return Ok(bound) };
+        let (each, base) = (eval(&per.each, subject)?.range(), eval(&per.base, subject)?.range());
+        let (Some(bound), Some(each), Some(base)) = (bound.value(), each.value(), base.value()) else {
+            return Ok(Range::ANY);
+        };
+        Ok(match bound.mul(base)?.div(each)? {
+            Some(exact) => Range::exact(match per.rounding {
+                Some(how) => crate::model::Ratio::int(exact.round_int(how)),
+                None => exact,
+            }),
+            None => Range::ANY,
+        })
+    };
+    let mut test = |expr: &'a Expr, op: CompareOp| -> Result<(), Overflow> {
+        let bound = bound(expr)?;
+        truth = truth.and(compare(op, V::Num(measured), V::Num(bound)));
+        required.push(bound.value().map_or(Shown::Nothing, Shown::Number));
+        Ok(())
+    };
+    if let Some(least) = &count.at_least {
+        test(least, CompareOp::Ge)?;
+    }
+    if let Some(most) = &count.at_most {
+        test(most, CompareOp::Le)?;
+        if count.at_least.as_ref() == Some(most) {
+            required.pop();
+        }
+    }
+    let found = measured.lo.map_or(Shown::Nothing, Shown::Number);
+    Ok(Judged { truth, measured: vec![found], required })
+}
+
+/// The term of a requirement (all of its terms start alike).
+fn first_term(requirement: &Requirement) -> Option<&crate::model::TermReq> {
+    match requirement {
+        Requirement::Term(term) => Some(term),
+        Requirement::All(parts) | Requirement::Any(parts) => parts.iter().find_map(first_term),
+        _ => None,
+    }
+}

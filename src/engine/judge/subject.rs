@@ -1,0 +1,231 @@
+//! A subject under judgement: the context in which rules and assessments are evaluated.
+
+use super::Judge;
+use super::facts::Facts;
+use super::fold::{Doubt, Fold};
+use crate::engine::eval::{Context, eval};
+use crate::engine::ledger::AccState;
+use crate::engine::observe::{op_exprs, param};
+use crate::engine::value::{Tri, V};
+use crate::model::{
+    Agg, AggFrame, AggId, AssessmentId, Day, Expr, FieldId, KindId, Link, MeasureId, Moment, Overflow, ParamId,
+    ResultField, Role, Source, SourcePart, Tally, Type, Window,
+};
+use crate::program::{AccId, frame_range};
+
+/// A row, a window and what is known of them.
+#[derive(Clone, Copy)]
+pub(super) struct Subject<'j, 'a> {
+    pub judge: &'j Judge<'a>,
+    pub kind: KindId,
+    pub id: u32,
+    /// Day on which attributes are read.
+    pub day: Day,
+    pub window: Window,
+    /// A state or an event: nothing of it is open.
+    pub settled: bool,
+    /// Tallies and results; only assessments have them.
+    pub facts: Option<&'j Facts>,
+    /// The assessment under way, for its tallies.
+    pub assessing: Option<Assessing>,
+}
+
+/// What an assessment under way knows of itself.
+#[derive(Clone, Copy)]
+pub(super) struct Assessing {
+    pub id: AssessmentId,
+    /// Position of the period.
+    pub period: usize,
+    /// Unknown obligations count as unmet.
+    pub unknown_unmet: bool,
+    /// Results so far.
+    pub own: super::facts::Own,
+}
+
+impl<'a> Context<'a> for Subject<'_, 'a> {
+    fn field(&self, path: &[FieldId]) -> V<'a> {
+        self.judge.world.walk(self.kind, self.id, path, self.day)
+    }
+    fn key(&self) -> V<'a> {
+        V::Text(self.judge.world.key(self.kind, self.id))
+    }
+    fn param(&self, id: ParamId) -> V<'a> {
+        param(self.judge.world.program, id)
+    }
+    fn window(&self) -> Option<Window> {
+        Some(self.window)
+    }
+    fn measure(&self, id: MeasureId) -> Result<V<'a>, Overflow> {
+        eval(&self.judge.world.policy().measures[id].expr, self)
+    }
+    fn agg(&self, id: AggId) -> Result<V<'a>, Overflow> {
+        let agg = &self.judge.world.policy().aggs[id];
+        match &agg.source {
+            Source::Records(parts) => self.records(id, agg, parts),
+            Source::Rows(part) => self.rows(id, agg, part),
+        }
+    }
+    fn tally(&self, tally: &Tally) -> Result<V<'a>, Overflow> {
+        match (self.facts, self.assessing) {
+            (Some(facts), Some(at)) => facts.tally(self.judge, tally, self.id, at),
+            _ => Ok(V::Unknown),
+        }
+    }
+    fn result(&self, id: AssessmentId, field: ResultField) -> V<'a> {
+        match (self.facts, self.assessing) {
+            (_, Some(at)) if at.id == id => at.own.value(field),
+            (Some(facts), _) => facts.result(id, self.id, self.window, field),
+            _ => V::Unknown,
+        }
+    }
+}
+
+impl<'a> Subject<'_, 'a> {
+    /// An aggregate over records: the slots or entries of this subject that lie in the range.
+    fn records(&self, id: AggId, agg: &'a Agg, parts: &'a [SourcePart]) -> Result<V<'a>, Overflow> {
+        let (from, to) = frame_range(&agg.frame, self.window);
+        let mut fold = Fold::new(&agg.op);
+        if let Some(acc) = self.judge.world.program.acc_of[id] {
+            self.gather(acc, from, to, &mut fold)?;
+        }
+        fold.finish(self.doubt(&agg.frame, parts, from, to))
+    }
+
+    /// The moment of the first record on file of an aggregate `First(at)`, whether a
+    /// record with an unknown filter may be one too, and whether days of the log are not covered.
+    pub(super) fn first_seen(&self, id: AggId) -> Result<(Option<Moment>, bool, bool), Overflow> {
+        let agg = &self.judge.world.policy().aggs[id];
+        let Source::Records(parts) = &agg.source else { return Ok((None, true, true)) };
+        let mut fold = Fold::new(&agg.op);
+        if let Some(acc) = self.judge.world.program.acc_of[id] {
+            self.gather(acc, None, None, &mut fold)?;
+        }
+        let missed = self.doubt(&AggFrame::Ever, parts, None, None).uncovered;
+        Ok((fold.edge().and_then(V::moment), fold.is_doubtful(), missed))
+    }
+
+    /// Whether the days of a range (half-open) are covered for every kind of an aggregate's records.
+    pub(super) fn is_covered(&self, id: AggId, from: Day, to: Day) -> bool {
+        match &self.judge.world.policy().aggs[id].source {
+            Source::Records(parts) => parts.iter().all(|part| {
+                let covered = self.judge.world.program.spec().coverage.get(&part.kind).map_or(&[][..], Vec::as_slice);
+                from >= to || covered.iter().any(|w| w.start <= from && to <= w.end)
+            }),
+            Source::Rows(_) => false,
+        }
+    }
+
+    /// The truth of a condition.
+    pub(super) fn truth_of(&self, expr: &'a Expr) -> Result<Tri, Overflow> {
+        Ok(eval(expr, self)?.truth())
+    }
+
+    fn gather(&self, acc: AccId, from: Option<Day>, to: Option<Day>, fold: &mut Fold<'a>) -> Result<(), Overflow> {
+        let accumulator = &self.judge.world.program.accumulators[acc];
+        // A link to the whole keeps everything under id 0.
+        let whole = accumulator.parts.iter().all(|part| part.source.link == Link::Whole);
+        let id = if whole { 0 } else { self.id };
+        let range = accumulator.slots.as_ref().map_or(0..0, |slots| slots.range(from, to));
+        match self.judge.state(acc) {
+            AccState::Counts { slots, cells, doubtful } => {
+                let base = id as usize * slots;
+                let found = cells.get(base + range.start..(base + range.end).min(cells.len())).unwrap_or(&[]);
+                let count = found.iter().map(|n| u64::from(*n)).sum();
+                let doubts = if doubtful.is_empty() {
+                    0
+                } else {
+                    let cell = |slot: usize| doubtful.get(&((base + slot) as u64)).copied().unwrap_or(0);
+                    range.map(|slot| u64::from(cell(slot))).sum()
+                };
+                fold.add_counts(count, doubts);
+            }
+            AccState::Cells { slots, cells } => {
+                for slot in range {
+                    if let Some(cell) = cells.get(&(u64::from(id) * *slots as u64 + slot as u64)) {
+                        fold.add_cell(cell)?;
+                    }
+                }
+            }
+            AccState::Lists(lists) => {
+                let entries = lists.get(id as usize).map_or(&[][..], Vec::as_slice);
+                let within = |day: Day| from.is_none_or(|from| from <= day) && to.is_none_or(|to| day < to);
+                for entry in entries.iter().filter(|entry| within(entry.day)) {
+                    match &entry.values {
+                        Some(values) => fold.add_entry(&entry.order, values)?,
+                        None => fold.add_counts(0, 1),
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Doubt (a) and (b) of docs/SEMANTICS.md, section 4.
+    fn doubt(&self, frame: &AggFrame, parts: &[SourcePart], from: Option<Day>, to: Option<Day>) -> Doubt {
+        let spec = self.judge.world.program.spec();
+        let reference = spec.as_of.reference();
+        let uncovered = parts.iter().any(|part| {
+            let covered = spec.coverage.get(&part.kind).map_or(&[][..], Vec::as_slice);
+            let (Some(first), Some(last)) = (covered.first(), covered.last()) else { return true };
+            let start = from.unwrap_or(first.start);
+            let end = match to {
+                Some(to) => to.min(reference),
+                None => last.end.min(reference),
+            };
+            // The log begins with the first covered day where the range has no start of its own.
+            let start = if from.is_none() { start.max(first.start) } else { start };
+            start < end && !covered.iter().any(|w| w.start <= start && end <= w.end)
+        });
+        let open = !self.settled && *frame != AggFrame::Ever && to.is_some_and(|to| !spec.as_of.has_ended(to));
+        Doubt { uncovered, open }
+    }
+
+    /// An aggregate over the rows of a register, or over events as rows.
+    fn rows(&self, id: AggId, agg: &'a Agg, part: &'a SourcePart) -> Result<V<'a>, Overflow> {
+        let world = &self.judge.world;
+        let group = self.judge.group(id, part, self.window);
+        let whole = part.link == Link::Whole;
+        let rows = group.get(&if whole { 0 } else { self.id }).map_or(&[][..], Vec::as_slice);
+        let mut fold = Fold::new(&agg.op);
+        let day = self.window.last();
+        for row in rows {
+            let subject = Subject { kind: part.kind, id: *row, day, assessing: None, ..*self };
+            let keep = match &part.filter {
+                Some(filter) => eval(filter, &subject)?.truth(),
+                None => Tri::True,
+            };
+            match keep {
+                Tri::False => {}
+                Tri::Unknown => fold.add_counts(0, 1),
+                Tri::True => {
+                    let exprs = op_exprs(&agg.op);
+                    let values = exprs.into_iter().map(|e| eval(e, &subject)).collect::<Result<Vec<_>, _>>()?;
+                    let order = self.judge.row_order(part.kind, *row);
+                    fold.add_row(Some(std::borrow::Cow::Owned(order)), &values)?;
+                }
+            }
+        }
+        let doubt = match world.policy().kinds[part.kind].role {
+            Role::Record => {
+                let (from, to) = (Some(self.window.start), Some(self.window.end));
+                self.doubt(&AggFrame::Window, std::slice::from_ref(part), from, to)
+            }
+            Role::Entity => Doubt { uncovered: !self.is_listed(part.kind), open: false },
+            Role::Whole => Doubt::default(),
+        };
+        fold.finish(doubt)
+    }
+
+    /// Whether the subjects of an entity kind are known at all: from a register, or from some source
+    /// that refers to them.
+    fn is_listed(&self, kind: KindId) -> bool {
+        let program = self.judge.world.program;
+        let policy = program.policy();
+        let brought = |id: &KindId| program.spec().coverage.contains_key(id);
+        brought(&kind)
+            || policy
+                .kinds
+                .entries()
+                .any(|(id, other)| brought(&id) && other.fields.iter().any(|field| field.ty == Type::Ref(kind)))
+    }
+}

@@ -1,0 +1,260 @@
+//! The ledger: the engine's mergeable state. Observing batches fills it, ledgers merge, the judge reads it.
+
+use super::cell::{Cell, RecordOrder};
+use super::eval::Stored;
+use super::registers::{Registers, Store};
+use super::table::{Keys, Table};
+use crate::model::{AggOp, Day, IdVec, KindId, Moment};
+use crate::program::{AccId, Program};
+use hashbrown::HashMap;
+
+/// Events of one kind: records that are subjects or referred to.
+#[derive(Debug, Clone)]
+pub struct Events {
+    /// Their fields.
+    pub table: Table,
+    /// Date of each row.
+    pub moments: Vec<Moment>,
+    /// Row of each id; `u32::MAX` for a key that is referred to but has no record.
+    rows: Vec<u32>,
+}
+
+impl Events {
+    /// The row of an id.
+    #[must_use]
+    pub fn row(&self, id: u32) -> Option<u32> {
+        self.rows.get(id as usize).copied().filter(|row| *row != u32::MAX)
+    }
+
+    /// The date of an event.
+    #[must_use]
+    pub fn moment(&self, id: u32) -> Option<Moment> {
+        self.moments.get(self.row(id)? as usize).copied()
+    }
+
+    pub(super) fn set_row(&mut self, id: u32, row: u32) {
+        let at = id as usize;
+        if self.rows.len() <= at {
+            self.rows.resize(at + 1, u32::MAX);
+        }
+        if let Some(slot) = self.rows.get_mut(at) {
+            *slot = row;
+        }
+    }
+}
+
+/// A record in a sorted list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Day of the record.
+    pub day: Day,
+    /// Place in time.
+    pub order: RecordOrder,
+    /// Values of the aggregate's expressions; `None`: the filter is unknown.
+    pub values: Option<Vec<Stored>>,
+}
+
+/// State of one accumulator.
+#[derive(Debug, Clone)]
+pub(super) enum AccState {
+    /// Counts by key and slot, and the doubtful ones.
+    Counts { slots: usize, cells: Vec<u32>, doubtful: HashMap<u64, u32> },
+    /// Other cells by key and slot; most are empty.
+    Cells { slots: usize, cells: HashMap<u64, Cell> },
+    /// Lists by key, in order of arrival: what folds them does not depend on it.
+    Lists(Vec<Vec<Entry>>),
+}
+
+/// The engine's state after observing some records.
+#[derive(Debug, Clone)]
+pub struct Ledger {
+    pub(super) keys: IdVec<KindId, Keys>,
+    pub(super) events: IdVec<KindId, Events>,
+    pub(super) accs: IdVec<AccId, AccState>,
+    /// Whole records that wait for the judge, by kind.
+    pub(super) waiting: IdVec<KindId, (Table, Vec<Moment>)>,
+    /// Records taken in.
+    pub read_count: u64,
+    /// Records later than as-of.
+    pub left_out_count: u64,
+}
+
+impl Ledger {
+    /// An empty ledger.
+    #[must_use]
+    pub fn new(program: &Program, registers: &Registers) -> Ledger {
+        let policy = program.policy();
+        let keys = policy.kinds.ids().map(|kind| match registers.store(kind) {
+            Store::Derived(keys) | Store::Event(keys) => keys.clone(),
+            Store::Whole(_) | Store::Register { .. } => Keys::default(),
+        });
+        let events =
+            (policy.kinds.iter()).map(|kind| Events { table: Table::new(kind), moments: Vec::new(), rows: Vec::new() });
+        let accs = program.accumulators.iter().map(|acc| match (&acc.slots, &acc.op) {
+            (None, _) => AccState::Lists(Vec::new()),
+            (Some(slots), AggOp::Count) => {
+                AccState::Counts { slots: slots.len(), cells: Vec::new(), doubtful: HashMap::new() }
+            }
+            (Some(slots), _) => AccState::Cells { slots: slots.len(), cells: HashMap::new() },
+        });
+        Ledger {
+            keys: keys.collect(),
+            events: events.collect(),
+            accs: accs.collect(),
+            waiting: policy.kinds.iter().map(|kind| (Table::new(kind), Vec::new())).collect(),
+            read_count: 0,
+            left_out_count: 0,
+        }
+    }
+
+    /// Keys of a derived or event kind.
+    #[must_use]
+    pub fn keys(&self, kind: KindId) -> &Keys {
+        &self.keys[kind]
+    }
+
+    /// Events of a kind.
+    #[must_use]
+    pub fn events(&self, kind: KindId) -> &Events {
+        &self.events[kind]
+    }
+
+    /// Takes in the ledger of other records of the same program and registers. Associative, and
+    /// in either order the judge gives the same.
+    pub fn merge(&mut self, program: &Program, other: Ledger) {
+        let policy = program.policy();
+        // Ids of the other ledger, turned into ids of this one.
+        let ids: IdVec<KindId, Vec<u32>> = (policy.kinds.ids())
+            .map(|kind| {
+                let theirs = &other.keys[kind];
+                let mine = &mut self.keys[kind];
+                (0..theirs.len()).map(|id| mine.intern(theirs.key(u32::try_from(id).unwrap_or(u32::MAX)))).collect()
+            })
+            .collect();
+        let is_local = |kind: KindId| !other.keys[kind].is_empty();
+        let turn = |kind: KindId, id: u32| {
+            if is_local(kind) { ids[kind].get(id as usize).copied().unwrap_or(id) } else { id }
+        };
+        for kind in policy.kinds.ids() {
+            let mut theirs = other.events[kind].clone();
+            let mut waiting = other.waiting[kind].clone();
+            for target in policy.kinds.ids().filter(|target| is_local(*target)) {
+                theirs.table.remap(target, &ids[target]);
+                waiting.0.remap(target, &ids[target]);
+            }
+            for (id, row) in theirs.rows.iter().enumerate().filter(|(_, row)| **row != u32::MAX) {
+                let (values, refs) = theirs.table.row(*row);
+                let Some(moment) = theirs.moments.get(*row as usize) else { continue };
+                let id = turn(kind, u32::try_from(id).unwrap_or(u32::MAX));
+                self.keep_event(kind, id, *moment, &values, &refs);
+            }
+            let mine = &mut self.waiting[kind];
+            for (row, moment) in waiting.1.iter().enumerate() {
+                let (values, refs) = waiting.0.row(u32::try_from(row).unwrap_or(u32::MAX));
+                mine.0.push(&values, &refs);
+                mine.1.push(*moment);
+            }
+        }
+        for (acc, state) in other.accs.entries() {
+            let kind = program.accumulators[acc].kind;
+            self.accs[acc].merge(state, |id| turn(kind, id));
+        }
+        self.read_count += other.read_count;
+        self.left_out_count += other.left_out_count;
+    }
+
+    /// Keeps an event; of two rows with one key the smaller by its values.
+    pub(super) fn keep_event(
+        &mut self,
+        kind: KindId,
+        id: u32,
+        moment: Moment,
+        values: &[super::value::V<'_>],
+        refs: &[Option<u32>],
+    ) {
+        let keys = &self.keys;
+        let events = &mut self.events[kind];
+        if let Some(kept) = events.row(id) {
+            let picture = |values: &[super::value::V<'_>], refs: &[Option<u32>]| -> Vec<(Stored, Option<String>)> {
+                let ids =
+                    refs.iter().enumerate().map(|(at, id)| {
+                        let field = crate::model::FieldId(u32::try_from(at).unwrap_or(u32::MAX));
+                        let target = events.table.refers_to(field)?;
+                        // Registers have ids of their own order, which is that of their keys.
+                        id.map(|id| {
+                            if keys[target].is_empty() { format!("{id:010}") } else { keys[target].key(id).to_owned() }
+                        })
+                    });
+                let kept = values.iter().enumerate().map(|(at, value)| {
+                    let field = crate::model::FieldId(u32::try_from(at).unwrap_or(u32::MAX));
+                    if events.table.refers_to(field).is_some() { Stored::Unknown } else { Stored::keep(*value) }
+                });
+                kept.zip(ids).collect()
+            };
+            let (kept_values, kept_refs) = events.table.row(kept);
+            if picture(&kept_values, &kept_refs) <= picture(values, refs) {
+                return;
+            }
+        }
+        events.table.push(values, refs);
+        events.moments.push(moment);
+        let row = u32::try_from(events.table.len() - 1).unwrap_or(u32::MAX);
+        events.set_row(id, row);
+    }
+}
+
+impl AccState {
+    fn merge(&mut self, other: &AccState, turn: impl Fn(u32) -> u32) {
+        let moved = |cell: u64, slots: usize| {
+            let slots = slots as u64;
+            u64::from(turn(u32::try_from(cell / slots).unwrap_or(u32::MAX))) * slots + cell % slots
+        };
+        match (self, other) {
+            (AccState::Counts { slots, cells, doubtful }, AccState::Counts { cells: more, doubtful: doubts, .. }) => {
+                for (cell, count) in more.iter().enumerate().filter(|(_, count)| **count > 0) {
+                    add_count(cells, moved(cell as u64, *slots), *slots, *count);
+                }
+                for (cell, count) in doubts {
+                    *doubtful.entry(moved(*cell, *slots)).or_insert(0) += count;
+                }
+            }
+            (AccState::Cells { slots, cells }, AccState::Cells { cells: more, .. }) => {
+                for (cell, found) in more {
+                    match cells.entry(moved(*cell, *slots)) {
+                        hashbrown::hash_map::Entry::Occupied(mut kept) => kept.get_mut().merge(found),
+                        hashbrown::hash_map::Entry::Vacant(slot) => {
+                            slot.insert(found.clone());
+                        }
+                    }
+                }
+            }
+            (AccState::Lists(lists), AccState::Lists(more)) => {
+                for (id, entries) in more.iter().enumerate() {
+                    let id = turn(u32::try_from(id).unwrap_or(u32::MAX));
+                    list_of(lists, id).extend(entries.iter().cloned());
+                }
+            }
+            // INVARIANT (one program): both were made by `Ledger::new` of one program.
+            _ => {}
+        }
+    }
+}
+
+pub(super) fn list_of(lists: &mut Vec<Vec<Entry>>, id: u32) -> &mut Vec<Entry> {
+    let at = id as usize;
+    if lists.len() <= at {
+        lists.resize_with(at + 1, Vec::new);
+    }
+    &mut lists[at]
+}
+
+pub(super) fn add_count(cells: &mut Vec<u32>, cell: u64, slots: usize, count: u32) {
+    let at = usize::try_from(cell).unwrap_or(usize::MAX);
+    if cells.len() <= at {
+        // Whole subjects at a time, so that the vector grows in few steps.
+        cells.resize((at / slots + 1) * slots, 0);
+    }
+    if let Some(slot) = cells.get_mut(at) {
+        *slot = slot.saturating_add(count);
+    }
+}

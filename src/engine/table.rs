@@ -1,0 +1,229 @@
+//! Column tables and key dictionaries: how registers and events are kept.
+
+use super::batch::{Bitmap, Column, Values};
+use super::value::{Tri, V};
+use crate::model::{Day, FieldId, Fixed, Id, Instant, Kind, KindId, Moment, Type};
+use hashbrown::HashMap;
+
+/// Marks an empty slot of a code or reference column.
+const EMPTY: u32 = u32::MAX;
+
+/// Keys of one kind, with dense ids in order of arrival. Ids never order anything.
+#[derive(Debug, Clone, Default)]
+pub struct Keys {
+    ids: HashMap<Box<str>, u32>,
+    keys: Vec<Box<str>>,
+}
+
+impl Keys {
+    /// The id of a key.
+    #[must_use]
+    pub fn find(&self, key: &str) -> Option<u32> {
+        self.ids.get(key).copied()
+    }
+
+    /// The id of a key, new if need be.
+    pub fn intern(&mut self, key: &str) -> u32 {
+        if let Some(id) = self.ids.get(key) {
+            return *id;
+        }
+        let id = u32::try_from(self.keys.len()).unwrap_or(EMPTY);
+        self.keys.push(key.into());
+        self.ids.insert(key.into(), id);
+        id
+    }
+
+    /// The key of an id.
+    #[must_use]
+    pub fn key(&self, id: u32) -> &str {
+        self.keys.get(id as usize).map_or("", |key| key)
+    }
+
+    /// Number of keys.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.keys.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.keys.is_empty()
+    }
+
+    /// All ids, ordered by the bytes of their keys.
+    #[must_use]
+    pub fn sorted(&self) -> Vec<u32> {
+        let mut ids: Vec<u32> = (0..u32::try_from(self.keys.len()).unwrap_or(EMPTY)).collect();
+        ids.sort_unstable_by(|a, b| self.key(*a).cmp(self.key(*b)));
+        ids
+    }
+}
+
+/// The cell of a batch column. References and keys come as text.
+#[must_use]
+pub fn batch_cell<'a>(column: &'a Column<'_>, row: usize) -> V<'a> {
+    if column.valid.as_ref().is_some_and(|valid| !valid.get(row)) {
+        return V::Unknown;
+    }
+    match &column.values {
+        Values::Text { offsets, bytes } => {
+            let at = |i: usize| offsets.get(i).and_then(|o| usize::try_from(*o).ok());
+            let text = at(row).zip(at(row + 1)).and_then(|(from, to)| bytes.get(from..to));
+            text.and_then(|bytes| std::str::from_utf8(bytes).ok()).map_or(V::Unknown, V::Text)
+        }
+        Values::Dictionary { codes, words } => {
+            let word = codes.get(row).and_then(|code| words.get(*code as usize));
+            word.map_or(V::Unknown, |word| V::Text(word))
+        }
+        Values::Number(values) => values.get(row).map_or(V::Unknown, |n| V::number(Fixed(*n).to_ratio())),
+        Values::Bool(bits) => V::Truth(Tri::of(bits.get(row))),
+        Values::Day(days) => days.get(row).map_or(V::Unknown, |day| V::Moment(Moment::Day(Day(*day)))),
+        Values::Time { micros, whole_day } => micros.get(row).map_or(V::Unknown, |at| {
+            let at = Instant(*at);
+            let whole = whole_day.as_ref().is_some_and(|bits: &Bitmap<'_>| bits.get(row));
+            V::Moment(if whole { Moment::Day(at.day()) } else { Moment::At(at) })
+        }),
+        Values::Code(codes) => codes.get(row).map_or(V::Unknown, |code| V::Code(*code)),
+        Values::CodeSet(sets) => sets.get(row).map_or(V::Unknown, |set| V::Set(*set)),
+    }
+}
+
+/// A column of a table, by the type of its field.
+#[derive(Debug, Clone)]
+enum Cells {
+    Text { words: Keys, codes: Vec<u32> },
+    Number(Vec<Option<i128>>),
+    Truth(Vec<Option<bool>>),
+    Moment(Vec<Option<Moment>>),
+    Code(Vec<u32>),
+    Set(Vec<Option<u64>>),
+    Ref(Vec<u32>),
+}
+
+/// Rows of one kind, by column. References are ids of the referred kind.
+#[derive(Debug, Clone)]
+pub struct Table {
+    columns: Vec<Cells>,
+    refs: Vec<Option<KindId>>,
+    row_count: usize,
+}
+
+impl Table {
+    /// An empty table for the fields of a kind.
+    #[must_use]
+    pub fn new(kind: &Kind) -> Table {
+        let columns = kind.fields.iter().map(|field| match field.ty {
+            Type::Text | Type::Frame => Cells::Text { words: Keys::default(), codes: Vec::new() },
+            Type::Whole | Type::Number(_) => Cells::Number(Vec::new()),
+            Type::Bool => Cells::Truth(Vec::new()),
+            Type::Date | Type::Time => Cells::Moment(Vec::new()),
+            Type::Code(_) => Cells::Code(Vec::new()),
+            Type::CodeSet(_) => Cells::Set(Vec::new()),
+            Type::Ref(_) => Cells::Ref(Vec::new()),
+        });
+        let refs = kind.fields.iter().map(|field| match field.ty {
+            Type::Ref(kind) => Some(kind),
+            _ => None,
+        });
+        Table { columns: columns.collect(), refs: refs.collect(), row_count: 0 }
+    }
+
+    /// Number of rows.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.row_count
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.row_count == 0
+    }
+
+    /// The kind that a field refers to.
+    #[must_use]
+    pub fn refers_to(&self, field: FieldId) -> Option<KindId> {
+        self.refs.get(field.index()).copied().flatten()
+    }
+
+    /// Appends a row: values by field, and the ids of references by field.
+    pub fn push(&mut self, values: &[V<'_>], refs: &[Option<u32>]) {
+        for (at, column) in self.columns.iter_mut().enumerate() {
+            let value = values.get(at).copied().unwrap_or(V::Unknown);
+            match column {
+                Cells::Text { words, codes } => codes.push(match value {
+                    V::Text(text) => words.intern(text),
+                    _ => EMPTY,
+                }),
+                Cells::Number(cells) => cells.push(fixed(value)),
+                Cells::Truth(cells) => cells.push(match value {
+                    V::Truth(Tri::Unknown) => None,
+                    V::Truth(tri) => Some(tri == Tri::True),
+                    _ => None,
+                }),
+                Cells::Moment(cells) => cells.push(value.moment()),
+                Cells::Code(cells) => cells.push(if let V::Code(code) = value { code } else { EMPTY }),
+                Cells::Set(cells) => cells.push(if let V::Set(set) = value { Some(set) } else { None }),
+                Cells::Ref(cells) => cells.push(refs.get(at).copied().flatten().unwrap_or(EMPTY)),
+            }
+        }
+        self.row_count += 1;
+    }
+
+    /// A cell; of a reference column see [`Table::reference`].
+    #[must_use]
+    pub fn cell(&self, row: u32, field: FieldId) -> V<'_> {
+        let at = row as usize;
+        match self.columns.get(field.index()) {
+            Some(Cells::Text { words, codes }) => match codes.get(at) {
+                Some(code) if *code != EMPTY => V::Text(words.key(*code)),
+                _ => V::Unknown,
+            },
+            Some(Cells::Number(cells)) => {
+                cells.get(at).copied().flatten().map_or(V::Unknown, |n| V::number(Fixed(n).to_ratio()))
+            }
+            Some(Cells::Truth(cells)) => cells.get(at).copied().flatten().map_or(V::Unknown, |b| V::Truth(Tri::of(b))),
+            Some(Cells::Moment(cells)) => cells.get(at).copied().flatten().map_or(V::Unknown, V::Moment),
+            Some(Cells::Code(cells)) => match cells.get(at) {
+                Some(code) if *code != EMPTY => V::Code(*code),
+                _ => V::Unknown,
+            },
+            Some(Cells::Set(cells)) => cells.get(at).copied().flatten().map_or(V::Unknown, V::Set),
+            Some(Cells::Ref(_)) | None => V::Unknown,
+        }
+    }
+
+    /// The id that a reference column holds.
+    #[must_use]
+    pub fn reference(&self, row: u32, field: FieldId) -> Option<u32> {
+        match self.columns.get(field.index()) {
+            Some(Cells::Ref(cells)) => cells.get(row as usize).copied().filter(|id| *id != EMPTY),
+            _ => None,
+        }
+    }
+
+    /// Turns the ids of a reference column (after a merge).
+    pub fn remap(&mut self, kind: KindId, ids: &[u32]) {
+        for (column, refers) in self.columns.iter_mut().zip(&self.refs) {
+            if let (Cells::Ref(cells), true) = (column, *refers == Some(kind)) {
+                for cell in cells.iter_mut().filter(|cell| **cell != EMPTY) {
+                    *cell = ids.get(*cell as usize).copied().unwrap_or(EMPTY);
+                }
+            }
+        }
+    }
+
+    /// The values and references of a row, by field.
+    #[must_use]
+    pub fn row(&self, row: u32) -> (Vec<V<'_>>, Vec<Option<u32>>) {
+        let fields = (0..self.columns.len()).map(FieldId::from_index);
+        fields.map(|field| (self.cell(row, field), self.reference(row, field))).unzip()
+    }
+}
+
+/// A fixed-point number back from a value that came from one.
+fn fixed(value: V<'_>) -> Option<i128> {
+    let number = value.value()?;
+    number.num().checked_mul(crate::model::number::FIXED_ONE / number.den())
+}

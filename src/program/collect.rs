@@ -1,0 +1,277 @@
+//! Finds every aggregate that the judge will ask for, with the ranges of days, and lays out accumulators.
+
+use super::accumulator::{AccId, Accumulator, Part, Slots, frame_range, link_kind, op_exprs};
+use super::{Gathering, Program, passes_event};
+use crate::model::{
+    AggFrame, AggId, CalendarUnit, Day, Event, Expr, Frame, Id, IdVec, KindId, Link, MeasureId, Policy, Requirement,
+    Role, Source, SourcePart, Tally, Window,
+};
+use std::collections::BTreeSet;
+
+/// Windows under which an expression is evaluated.
+#[derive(Clone, Copy)]
+enum Over<'a> {
+    /// These, for every subject.
+    Fixed(&'a [Window]),
+    /// One of its own for each subject.
+    Own,
+}
+
+/// An accumulator being laid out.
+struct Draft {
+    acc: Accumulator,
+    edges: BTreeSet<Day>,
+    list: bool,
+}
+
+struct Collector<'p> {
+    policy: &'p Policy,
+    drafts: Vec<Draft>,
+    acc_of: IdVec<AggId, Option<AccId>>,
+    gatherings: Vec<Gathering>,
+}
+
+/// Fills the accumulator tables of a program.
+pub(super) fn collect(program: &mut Program) {
+    let policy = program.policy.clone();
+    let mut collector = Collector {
+        policy: &policy,
+        drafts: Vec::new(),
+        acc_of: policy.aggs.iter().map(|_| None).collect(),
+        gatherings: Vec::new(),
+    };
+    for (id, rule) in policy.rules.entries() {
+        let windows = &program.rule_windows[id];
+        let over = if matches!(rule.frame, Frame::Event | Frame::Term) { Over::Own } else { Over::Fixed(windows) };
+        let exprs = rule.scope.iter().chain(&rule.excused);
+        exprs.for_each(|expr| collector.expr(expr, over));
+        collector.requirement(&rule.requirement, over);
+    }
+    for (id, assessment) in policy.assessments.entries() {
+        let periods = &program.assessment_periods[id];
+        let over = if assessment.every.is_some() { Over::Fixed(periods) } else { Over::Own };
+        crate::program::collect::assessment_exprs(assessment, &mut |expr| {
+            collector.expr(expr, over);
+            collector.tallies(expr, assessment.subject, assessment.every, periods);
+        });
+    }
+    for (id, reward) in policy.rewards.entries() {
+        let over = Over::Fixed(&program.reward_periods[id]);
+        let adjustments = reward.payments.iter().flat_map(adjustment_exprs);
+        for expr in reward.scope.iter().chain(&reward.cap).chain(adjustments) {
+            collector.expr(expr, over);
+        }
+    }
+    for measure in policy.measures.iter() {
+        if let Some(unit) = measure.output {
+            let windows = output_windows(program, unit);
+            collector.expr(&measure.expr, Over::Fixed(&windows));
+        }
+    }
+    let Collector { drafts, acc_of, gatherings, .. } = collector;
+    program.acc_of = acc_of;
+    program.gatherings = gatherings;
+    for draft in drafts {
+        let slots = (!draft.list).then(|| Slots::new(draft.edges.into_iter().collect()));
+        let id = program.accumulators.push(Accumulator { slots, ..draft.acc });
+        for (at, part) in program.accumulators[id].parts.iter().enumerate() {
+            program.feeds[part.source.kind].push((id, at));
+            if part.deferred {
+                program.deferred[part.source.kind] = true;
+            }
+        }
+    }
+}
+
+/// Windows for which a measure is listed.
+pub(crate) fn output_windows(program: &Program, unit: CalendarUnit) -> Vec<Window> {
+    crate::model::window::calendar_windows(unit, program.spec.period.window, program.policy.year_start)
+}
+
+impl<'p> Collector<'p> {
+    fn requirement(&mut self, requirement: &'p Requirement, over: Over<'_>) {
+        match requirement {
+            Requirement::All(parts) | Requirement::Any(parts) => {
+                parts.iter().for_each(|part| self.requirement(part, over));
+            }
+            Requirement::Count(count) => {
+                let per = count.per.iter().flat_map(|per| [&per.each, &per.base]);
+                let bounds = count.at_least.iter().chain(&count.at_most);
+                std::iter::once(&count.measured).chain(bounds).chain(per).for_each(|expr| self.expr(expr, over));
+            }
+            Requirement::Condition(expr) => self.expr(expr, over),
+            Requirement::Term(term) => {
+                self.expr(&term.amount, over);
+                [&term.start, &term.step].into_iter().for_each(|event| self.event(event, over));
+            }
+            Requirement::Sequence(events) => events.iter().for_each(|event| self.event(event, over)),
+        }
+    }
+
+    fn event(&mut self, event: &Event, over: Over<'_>) {
+        if let Event::First(agg) = event {
+            self.agg(*agg, over);
+        }
+    }
+
+    fn expr(&mut self, expr: &'p Expr, over: Over<'_>) {
+        // Measures are few and shallow; one seen twice in an expression is walked twice.
+        walk(expr, self.policy, &mut |found| {
+            if let Expr::Agg(agg) = found {
+                self.agg(*agg, over);
+            }
+        });
+    }
+
+    fn agg(&mut self, id: AggId, over: Over<'_>) {
+        let agg = &self.policy.aggs[id];
+        let parts = match &agg.source {
+            Source::Records(parts) => parts,
+            Source::Rows(part) => {
+                let exprs = part.filter.iter().chain(op_exprs(&agg.op));
+                exprs.for_each(|expr| self.expr(expr, over));
+                return;
+            }
+        };
+        let acc = match self.acc_of[id] {
+            Some(acc) => acc,
+            None => {
+                let acc = self.draft(&agg.op, parts);
+                self.acc_of[id] = Some(acc);
+                acc
+            }
+        };
+        let Some(draft) = self.drafts.get_mut(acc.index()) else { return };
+        match over {
+            _ if agg.frame == AggFrame::Ever => {}
+            Over::Own => draft.list = true,
+            Over::Fixed(windows) => {
+                for window in windows {
+                    let (from, to) = frame_range(&agg.frame, *window);
+                    draft.edges.extend(from);
+                    draft.edges.extend(to);
+                }
+            }
+        }
+    }
+
+    /// The accumulator of an aggregate; equal ones are shared, whatever their frames.
+    fn draft(&mut self, op: &crate::model::AggOp, parts: &[SourcePart]) -> AccId {
+        let policy = self.policy;
+        let parts: Vec<Part> = parts
+            .iter()
+            .map(|source| Part { source: source.clone(), deferred: is_deferred(policy, source, op) })
+            .collect();
+        if let Some(at) = self.drafts.iter().position(|d| d.acc.op == *op && d.acc.parts == parts) {
+            return AccId::from_index(at);
+        }
+        let whole = policy.kinds.entries().find(|(_, kind)| kind.role == Role::Whole).map(|(id, _)| id);
+        let kind = parts.iter().find_map(|part| link_kind(policy, &part.source)).or(whole).unwrap_or(KindId(0));
+        let acc = Accumulator { op: op.clone(), parts, kind, slots: None };
+        self.drafts.push(Draft { acc, edges: BTreeSet::new(), list: false });
+        AccId::from_index(self.drafts.len() - 1)
+    }
+
+    fn tallies(&mut self, expr: &'p Expr, kind: KindId, every: Option<CalendarUnit>, periods: &[Window]) {
+        let mut found: Vec<&Tally> = Vec::new();
+        walk(expr, self.policy, &mut |expr| {
+            if let Expr::Tally(tally) = expr {
+                found.push(tally);
+            }
+        });
+        for (rule, link) in found.into_iter().flat_map(|tally| &tally.rules) {
+            let gathering = Gathering { rule: *rule, link: link.clone(), kind, every, periods: periods.to_vec() };
+            if !self.gatherings.contains(&gathering) {
+                self.gatherings.push(gathering);
+            }
+        }
+    }
+}
+
+fn is_deferred(policy: &Policy, source: &SourcePart, op: &crate::model::AggOp) -> bool {
+    let link = match &source.link {
+        // `ancestors` of an event would need the event's own row as well.
+        Link::Path { path, .. } => passes_event(policy, source.kind, path),
+        Link::Whole => false,
+    };
+    let mut fields = false;
+    for expr in source.filter.iter().chain(op_exprs(op)) {
+        walk(expr, policy, &mut |found| {
+            if let Expr::Field(path) = found {
+                fields |= passes_event(policy, source.kind, path);
+            }
+        });
+    }
+    link || fields
+}
+
+/// Every expression of an assessment.
+pub(crate) fn assessment_exprs<'p>(assessment: &'p crate::model::Assessment, see: &mut dyn FnMut(&'p Expr)) {
+    use crate::model::ItemScore;
+    assessment.scope.iter().for_each(&mut *see);
+    for item in &assessment.items {
+        see(&item.max);
+        match &item.score {
+            ItemScore::Full => {}
+            ItemScore::Share(e) | ItemScore::When(e) | ItemScore::Points(e) => see(e),
+            ItemScore::Table { of, rows, otherwise } => {
+                see(of);
+                rows.iter().for_each(|(test, points)| {
+                    see(test);
+                    see(points);
+                });
+                see(otherwise);
+            }
+        }
+    }
+    assessment.adjustments.iter().flat_map(adjustment_exprs).for_each(&mut *see);
+    assessment.grades.iter().filter_map(|grade| grade.when.as_ref()).for_each(&mut *see);
+    assessment.gates.iter().for_each(|gate| see(&gate.when));
+    assessment.vetoes.iter().for_each(|veto| see(&veto.decisions));
+    if let Some(rank) = &assessment.rank {
+        rank.among.iter().for_each(&mut *see);
+        rank.keys.iter().for_each(|key| see(&key.expr));
+    }
+    assessment.grade_effects.iter().filter_map(|effect| effect.amount.as_ref()).for_each(&mut *see);
+    for award in &assessment.awards {
+        see(&award.quota.size);
+        award.among.iter().for_each(&mut *see);
+        award.keys.iter().for_each(|key| see(&key.expr));
+        award.amount.iter().for_each(&mut *see);
+    }
+}
+
+/// Every expression of a deduction, bonus or payment.
+pub(crate) fn adjustment_exprs(adjustment: &crate::model::Adjustment) -> impl Iterator<Item = &Expr> {
+    let optional = adjustment.times.iter().chain(&adjustment.cap).chain(&adjustment.when);
+    std::iter::once(&adjustment.amount).chain(optional)
+}
+
+/// Visits an expression and all below it, measures included (their cycles are errors of the checker).
+pub(crate) fn walk<'p>(expr: &'p Expr, policy: &'p Policy, see: &mut dyn FnMut(&'p Expr)) {
+    see(expr);
+    let mut each = |expr: &'p Expr| walk(expr, policy, see);
+    match expr {
+        Expr::Measure(id) => each(&policy.measures[MeasureId::from_index(id.index())].expr),
+        Expr::Arith(_, a, b) | Expr::Div(a, b, _) | Expr::Between(a, b, _) | Expr::Compare(_, a, b) => {
+            each(a);
+            each(b);
+        }
+        Expr::Shift { from, amount, .. } => {
+            each(from);
+            each(amount);
+        }
+        Expr::Min(items) | Expr::Max(items) | Expr::And(items) | Expr::Or(items) => items.iter().for_each(each),
+        Expr::Abs(a) | Expr::Floor(a) | Expr::Ceil(a) | Expr::Not(a) | Expr::IsTrue(a) | Expr::Known(a) => each(a),
+        Expr::OneOf(a, _) | Expr::HasAny(a, _) | Expr::HasAll(a, _) | Expr::Text(_, a, _) => each(a),
+        Expr::Const(..)
+        | Expr::Param(_)
+        | Expr::Field(_)
+        | Expr::Key
+        | Expr::Agg(_)
+        | Expr::Tally(_)
+        | Expr::Result(..)
+        | Expr::WindowStart
+        | Expr::WindowEnd => {}
+    }
+}
