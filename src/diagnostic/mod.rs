@@ -1,5 +1,7 @@
 //! One diagnostic model for all stages, plain data; one renderer a file.
 
+pub mod catalogue;
+
 use crate::source::Span;
 
 /// Language of messages.

@@ -1,0 +1,207 @@
+//! Arguments of every command, as the contract names them.
+
+use crate::diagnostic::Lang;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Check policies for place-based duties, score records against them, and say why.
+#[derive(Debug, Parser)]
+#[command(name = "wangge", version, about, arg_required_else_help = true)]
+pub struct Cli {
+    /// Language of messages.
+    #[arg(long, global = true, value_enum, default_value_t = LangArg::En)]
+    pub lang: LangArg,
+    /// The command.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// A language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LangArg {
+    /// English
+    En,
+    /// 中文
+    Zh,
+}
+
+impl From<LangArg> for Lang {
+    fn from(lang: LangArg) -> Lang {
+        match lang {
+            LangArg::En => Lang::En,
+            LangArg::Zh => Lang::Zh,
+        }
+    }
+}
+
+/// A command.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Read policies, manifests and tests and report what is wrong in them
+    Check(CheckArgs),
+    /// Score records against policies
+    Score(Box<ScoreArgs>),
+    /// Trace the results of one subject down to its records
+    Explain(ExplainArgs),
+    /// Print policies in their standard form
+    Fmt(FmtArgs),
+    /// Run the tests of policies
+    Test(TestArgs),
+    /// Write a policy, a manifest and sample data that score at once
+    New(NewArgs),
+    /// Explain a diagnostic by its code
+    Code(CodeArgs),
+}
+
+/// Arguments of `check`.
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// Files or folders; `-` is standard input
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// How diagnostics are printed
+    #[arg(long, value_enum, default_value_t = CheckFormat::Human)]
+    pub format: CheckFormat,
+    /// End with 1 on warnings too
+    #[arg(long, value_name = "warnings")]
+    pub deny: Option<Deny>,
+}
+
+/// How diagnostics are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CheckFormat {
+    /// For people
+    Human,
+    /// One JSON document
+    Json,
+}
+
+/// What `--deny` denies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Deny {
+    /// Warnings
+    Warnings,
+}
+
+/// Which run: shared by `score` and `explain`.
+#[derive(Debug, Args)]
+pub struct RunArgs {
+    /// The manifest
+    pub manifest: PathBuf,
+    /// Days of the run: 2024, 2024H1, 2024Q3, 2024-03, 2024-W05, a day, FROM..TO
+    #[arg(long)]
+    pub period: Option<String>,
+    /// Up to when is known: a date or an instant
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<String>,
+    /// Base of the manifest's relative paths (default: the manifest's folder)
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Number of threads (default: all cores)
+    #[arg(long, value_name = "N")]
+    pub threads: Option<std::num::NonZeroUsize>,
+}
+
+/// Arguments of `score`.
+#[derive(Debug, Args)]
+pub struct ScoreArgs {
+    /// Which run.
+    #[command(flatten)]
+    pub run: RunArgs,
+    /// Folder for the results; one that an earlier run wrote is replaced
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Format of the results
+    #[arg(long, value_enum, default_value_t = OutFormat::Csv)]
+    pub format: OutFormat,
+    /// Which obligations findings list
+    #[arg(long, value_enum, default_value_t = FindingsArg::Unmet)]
+    pub findings: FindingsArg,
+    /// End with 1 when a row was rejected
+    #[arg(long)]
+    pub strict: bool,
+    /// Print nothing but errors
+    #[arg(long)]
+    pub quiet: bool,
+    /// Begin CSV files with a byte order mark, for spreadsheets
+    #[arg(long)]
+    pub bom: bool,
+    /// Write the hash of every input into run.json
+    #[arg(long)]
+    pub hash_inputs: bool,
+}
+
+/// Format of results.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum OutFormat {
+    /// CSV
+    Csv,
+    /// JSON, an array of objects a file
+    Json,
+}
+
+/// Which obligations findings list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FindingsArg {
+    /// Every one that is due
+    All,
+    /// Unmet and unknown ones
+    Unmet,
+    /// None
+    None,
+}
+
+/// Arguments of `explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// Which run.
+    #[command(flatten)]
+    pub run: RunArgs,
+    /// Key of the subject
+    #[arg(long, value_name = "ID")]
+    pub subject: String,
+    /// Only this assessment
+    #[arg(long, value_name = "NAME")]
+    pub assessment: Option<String>,
+    /// Only this rule
+    #[arg(long, value_name = "NAME")]
+    pub rule: Option<String>,
+}
+
+/// Arguments of `fmt`.
+#[derive(Debug, Args)]
+pub struct FmtArgs {
+    /// Files or folders; `-` is standard input
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Change nothing; end with 1 when a file is not in standard form
+    #[arg(long)]
+    pub check: bool,
+    /// Print these keywords (default: those of the file)
+    #[arg(long, value_enum)]
+    pub keywords: Option<LangArg>,
+}
+
+/// Arguments of `test`.
+#[derive(Debug, Args)]
+pub struct TestArgs {
+    /// Test files (tests.yaml, *.test.yaml) or folders
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+}
+
+/// Arguments of `new`.
+#[derive(Debug, Args)]
+pub struct NewArgs {
+    /// The folder to make
+    #[arg(value_name = "DIR")]
+    pub dir: PathBuf,
+}
+
+/// Arguments of `code`.
+#[derive(Debug, Args)]
+pub struct CodeArgs {
+    /// The code, such as WG0123
+    #[arg(value_name = "CODE")]
+    pub code: String,
+}

@@ -1,0 +1,38 @@
+//! The command line: one file a command. All work is done by the library; here stand arguments,
+//! what is printed, and exit codes.
+
+mod args;
+mod code;
+mod exit;
+mod screen;
+
+pub use args::Cli;
+pub use exit::Exit;
+
+use args::Command;
+use clap::Parser;
+use screen::Screen;
+use std::process::ExitCode;
+
+/// Runs the command that the arguments name.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are no mistakes: clap prints them to standard output and ends with 0.
+            let code = if error.use_stderr() { Exit::Usage } else { Exit::Fine };
+            // A reader that has gone away is no mistake either.
+            let _ = error.print();
+            return code.into();
+        }
+    };
+    let mut screen = Screen::new(cli.lang.into());
+    run(cli.command, &mut screen).into()
+}
+
+fn run(command: Command, screen: &mut Screen) -> Exit {
+    match command {
+        Command::Code(args) => code::run(&args, screen),
+    }
+}
