@@ -37,18 +37,6 @@ impl From<LangArg> for Lang {
 /// A command.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Read policies, manifests and tests and report what is wrong in them
-    Check(CheckArgs),
-    /// Score records against policies
-    Score(Box<ScoreArgs>),
-    /// Trace the results of one subject down to its records
-    Explain(ExplainArgs),
-    /// Print policies in their standard form
-    Fmt(FmtArgs),
-    /// Run the tests of policies
-    Test(TestArgs),
-    /// Write a policy, a manifest and sample data that score at once
-    New(NewArgs),
     /// Explain a diagnostic by its code
     Code(CodeArgs),
 }
