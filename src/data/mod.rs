@@ -1,6 +1,7 @@
 //! Manifest, readers, rejects and the run: the room that touches files.
 pub mod decode;
 pub mod error;
+pub mod load;
 pub mod manifest;
 pub mod read;
 pub mod rejects;

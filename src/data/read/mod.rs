@@ -126,7 +126,7 @@ fn not_text(file: &DataFile, line: u64, byte: u64, looks_like: Looks) -> DataErr
 }
 
 /// What the first bytes of a file look like, if not text.
-fn looks_wrong(head: &[u8]) -> Option<Looks> {
+pub(super) fn looks_wrong(head: &[u8]) -> Option<Looks> {
     if head.starts_with(b"PK\x03\x04") || head.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]) {
         return Some(Looks::Archive);
     }

@@ -1,0 +1,107 @@
+//! Policy files from disk: each named file, and every file that one of them names after `from`.
+
+use super::error::{DataError, Looks, NotText, Unreadable};
+use super::read::looks_wrong;
+use crate::diagnostic::{Diagnostic, Severity, Text};
+use crate::source::{SourceId, Sources, Span};
+use crate::syntax::tree::{File, Item};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// Code of a `from` that leads to no readable file.
+pub const NO_SUCH_FILE: &str = "WG0906";
+
+/// Reads one text (`syntax::parse`).
+pub type Parse = fn(SourceId, &str) -> (File, Vec<Diagnostic>);
+
+/// Policy texts and their trees.
+#[derive(Debug)]
+pub struct Loaded {
+    parse: Parse,
+    /// All texts.
+    pub sources: Sources,
+    /// Trees, in the order in which the files were met.
+    pub files: Vec<(SourceId, File)>,
+    /// What was wrong with the texts as such.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Real paths, so that a file is read once.
+    seen: BTreeMap<PathBuf, SourceId>,
+}
+
+impl Loaded {
+    /// Nothing yet.
+    #[must_use]
+    pub fn new(parse: Parse) -> Loaded {
+        Loaded { parse, sources: Sources::default(), files: Vec::new(), diagnostics: Vec::new(), seen: BTreeMap::new() }
+    }
+
+    /// Adds a file and all that it names. Gives its text's id; a file that is there already is not read again.
+    pub fn add_file(&mut self, path: &Path) -> Result<SourceId, DataError> {
+        let real = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        if let Some(id) = self.seen.get(&real) {
+            return Ok(*id);
+        }
+        let text = read_text(path)?;
+        let id = self.sources.add(shown(path), text);
+        self.seen.insert(real, id);
+        self.read(id, path.parent());
+        Ok(id)
+    }
+
+    /// Adds a text that is no file (standard input). Names after `from` are relative to the working folder.
+    pub fn add_text(&mut self, name: &str, text: String) -> SourceId {
+        let id = self.sources.add(name, text);
+        self.read(id, None);
+        id
+    }
+
+    fn read(&mut self, id: SourceId, folder: Option<&Path>) {
+        let text = self.sources.get(id).map(|source| source.text.clone()).unwrap_or_default();
+        let (file, diagnostics) = (self.parse)(id, &text);
+        self.diagnostics.extend(diagnostics);
+        let imports: Vec<(String, Span)> = (file.units.iter().flat_map(|unit| &unit.items))
+            .filter_map(|item| match &item.value {
+                Item::Use { from, .. } | Item::Extends { from, .. } => from.as_ref(),
+                _ => None,
+            })
+            .map(|from| (from.value.clone(), from.span))
+            .collect();
+        self.files.push((id, file));
+        for (from, span) in imports {
+            let path = folder.unwrap_or_else(|| Path::new("")).join(&from);
+            if let Err(error) = self.add_file(&path) {
+                let (text, _) = error.texts();
+                let message = Text::new(format!("`{from}`: {}", text.en), format!("`{from}`：{}", text.zh));
+                let help = Text::new(
+                    "the path after `from` is relative to the file that names it",
+                    "`出自` 之后的路径相对于本文件所在文件夹",
+                );
+                self.diagnostics.push(Diagnostic::new(NO_SUCH_FILE, Severity::Error, span, message).with_help(help));
+            }
+        }
+    }
+}
+
+/// A path with `/` between its parts, as messages and outputs show it.
+#[must_use]
+pub fn shown(path: &Path) -> String {
+    let text = path.display().to_string();
+    if cfg!(windows) { text.replace('\\', "/") } else { text }
+}
+
+/// The text of a file.
+pub fn read_text(path: &Path) -> Result<String, DataError> {
+    let bytes = std::fs::read(path).map_err(|reason| Unreadable { path: shown(path), reason })?;
+    text_of(&shown(path), bytes)
+}
+
+/// Bytes as text; anything but UTF-8 is an error that says what it looks like.
+pub fn text_of(name: &str, bytes: Vec<u8>) -> Result<String, DataError> {
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let before = error.as_bytes().get(..at).unwrap_or(&[]);
+        let line = before.iter().filter(|b| **b == b'\n').count() as u64 + 1;
+        let looks_like = looks_wrong(error.as_bytes()).unwrap_or(Looks::OtherEncoding);
+        NotText { path: name.to_owned(), line, byte: at as u64, looks_like }.into()
+    })
+}
