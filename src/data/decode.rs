@@ -121,6 +121,25 @@ impl Decoder {
         }
     }
 
+    /// As `pairs`; a key without a value stands beside an empty text.
+    pub fn pairs_or_empty(&mut self, node: &Node, what: &str) -> Vec<(Located<String>, Located<String>)> {
+        let title = Text::new(format!("`{what}`"), format!("`{what}`"));
+        let Some(fields) = self.map(node, &title) else {
+            return Vec::new();
+        };
+        let source = self.source;
+        let mut pairs = Vec::new();
+        for (name, key, value) in fields.fields {
+            let empty = value.value == NodeValue::Null || value.text().is_some_and(|text| text.trim().is_empty());
+            let found = match empty {
+                true => Some(Located { value: String::new(), span: value.span(source) }),
+                false => self.text(value, name),
+            };
+            pairs.extend(found.map(|found| (Located { value: name.to_owned(), span: key.span(source) }, found)));
+        }
+        pairs
+    }
+
     /// A mapping of words to words, in the order written.
     pub fn pairs(&mut self, node: &Node, what: &str) -> Vec<(Located<String>, Located<String>)> {
         let title = Text::new(format!("`{what}`"), format!("`{what}`"));

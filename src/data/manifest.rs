@@ -318,7 +318,7 @@ fn values(d: &mut Decoder, node: &Node) -> Vec<(Located<String>, Vec<(Located<St
     let mut out = Vec::new();
     if let Some(map) = d.map(node, &Text::new("`values`", "`values`")) {
         for (field, key, value) in map.fields {
-            let pairs = d.pairs(value, field);
+            let pairs = d.pairs_or_empty(value, field);
             out.push((Located { value: field.to_owned(), span: key.span(d.source) }, pairs));
         }
     }

@@ -1,4 +1,7 @@
 //! Manifest, readers, rejects and the run: the room that touches files.
+pub mod bind;
+pub mod columns;
+pub mod convert;
 pub mod decode;
 pub mod error;
 pub mod load;
@@ -6,4 +9,5 @@ pub mod manifest;
 pub mod read;
 pub mod rejects;
 pub mod suggest;
+pub mod unique;
 pub mod yaml;

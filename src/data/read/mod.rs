@@ -32,15 +32,18 @@ pub struct Wanted {
     pub need: Need,
 }
 
-/// What the absence of a column means.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What the absence of a column means, from mild to severe.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Need {
-    /// The manifest names it: an error.
-    Named,
-    /// A field of this name must be filled and has no other column: an error.
-    Required,
     /// The field is empty in every row.
     Optional,
+    /// A field of this name must be filled and has no other column: an error.
+    Required,
+    /// The manifest names it: an error.
+    Named {
+        /// The field may be empty: rows of formats without a header may leave it out.
+        optional: bool,
+    },
 }
 
 /// A row that could not even be cut into cells.
@@ -159,7 +162,7 @@ fn absent(file: &DataFile, header: &[String], column: &Wanted) -> Result<(), Dat
     let name = &column.name;
     let message = match column.need {
         Need::Optional => return Ok(()),
-        Need::Named => Text::new(format!("there is no column `{name}`"), format!("没有 `{name}` 这一列")),
+        Need::Named { .. } => Text::new(format!("there is no column `{name}`"), format!("没有 `{name}` 这一列")),
         Need::Required => Text::new(
             format!("no column gives the field `{name}`, which must be filled"),
             format!("字段 `{name}` 必填，却没有对应的列"),

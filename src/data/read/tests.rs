@@ -14,7 +14,7 @@ fn file(format: Format, bytes: &[u8]) -> (tempfile::NamedTempFile, DataFile) {
 fn read(format: Format, bytes: &[u8], columns: &[&str]) -> String {
     let (_keep, file) = file(format, bytes);
     let wanted: Vec<Wanted> =
-        columns.iter().map(|name| Wanted { name: (*name).to_owned(), need: Need::Named }).collect();
+        columns.iter().map(|name| Wanted { name: (*name).to_owned(), need: Need::Named { optional: false } }).collect();
     let mut rows = Vec::new();
     let result = read_file(&file, &wanted, &mut |block| {
         for row in 0..block.row_count() {

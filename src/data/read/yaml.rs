@@ -1,7 +1,7 @@
 //! A list of mappings in YAML or JSON, held in memory whole.
 
 use super::{
-    BrokenRow, DataFile, RawBlock, Sink, Wanted, bad_file, excerpt, locate, looks_wrong, not_text, unreadable,
+    BrokenRow, DataFile, Need, RawBlock, Sink, Wanted, bad_file, excerpt, locate, looks_wrong, not_text, unreadable,
 };
 use crate::data::error::{DataError, Looks};
 use crate::data::rejects::Reason;
@@ -81,7 +81,10 @@ fn check_columns(file: &DataFile, items: &[Node], wanted: &[Wanted]) -> Result<(
         return Ok(());
     }
     let header: Vec<String> = names.into_iter().map(str::to_owned).collect();
-    locate(file, &header, wanted).map(|_| ())
+    // Writers of such files leave empty fields out.
+    let needed: Vec<Wanted> =
+        wanted.iter().filter(|column| column.need != Need::Named { optional: true }).cloned().collect();
+    locate(file, &header, &needed).map(|_| ())
 }
 
 fn cells(item: &Node, wanted: &[Wanted]) -> Result<Vec<String>, Reason> {

@@ -1,0 +1,356 @@
+//! The manifest held against the policies: which column feeds which field of which kind.
+//!
+//! Everything that can be told without opening a data file is checked here, at its place in the manifest.
+
+use super::convert::{Cell, Conversion};
+use super::decode::{BAD_SOURCE, BAD_VALUE, Located, UNKNOWN_NAME};
+use super::manifest::{Complete, Content, Ids, KindDecl, Manifest, SourceDecl};
+use super::read::{Need, Wanted};
+use super::suggest::nearest;
+use crate::diagnostic::{Diagnostic, Text};
+use crate::model::{Field, FieldId, Id, Kind, KindId, Policy, Role, Type};
+use crate::source::Span;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// One entry of `sources`, bound.
+#[derive(Debug)]
+pub struct Feed {
+    /// Columns that are read; cells of a block stand in this order.
+    pub wanted: Vec<Wanted>,
+    /// The column that tells the kind, and what its values stand for (`None`: skipped).
+    pub kind_column: Option<(usize, HashMap<String, Option<usize>>)>,
+    /// What rows may be; one entry without a kind column.
+    pub kinds: Vec<RowKind>,
+}
+
+/// Rows of one kind, for each policy that knows the kind.
+#[derive(Debug)]
+pub struct RowKind {
+    /// Name of the kind.
+    pub name: String,
+    /// Kept in registers (else records).
+    pub entity: bool,
+    /// Days for which the records are all there.
+    pub complete: Complete,
+    /// One plan a policy, in order of the policies.
+    pub plans: Vec<Option<RowPlan>>,
+}
+
+/// How a row becomes a row of a kind of one policy.
+#[derive(Debug)]
+pub struct RowPlan {
+    /// The kind.
+    pub kind: KindId,
+    /// One entry a field.
+    pub fields: Vec<FieldPlan>,
+    /// Wanted column of the first day of a register row, and its name.
+    pub since: Option<(usize, Arc<str>)>,
+    /// Of the last day.
+    pub until: Option<(usize, Arc<str>)>,
+    /// Rows are unique by these together; `None`: every row counts.
+    pub unique: Option<Vec<KeyPart>>,
+    /// Reads lifetimes.
+    pub day: Conversion,
+}
+
+/// How a field is filled.
+#[derive(Debug)]
+pub struct FieldPlan {
+    /// From where.
+    pub from: Feeder,
+    /// Name of the column (the field's own name where there is none), for rejects.
+    pub column: Arc<str>,
+    /// How it is read.
+    pub conversion: Conversion,
+    /// May be empty.
+    pub optional: bool,
+}
+
+/// Where a field's value comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Feeder {
+    /// A wanted column.
+    Column(usize),
+    /// The same in every row.
+    Constant(String),
+}
+
+/// A part of a unique key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyPart {
+    /// A field, as read.
+    Field(usize),
+    /// A wanted column, as it stands in the file.
+    Column(usize),
+}
+
+/// Binds the sources of a manifest. Problems are errors at their place in the manifest.
+#[must_use]
+pub fn bind(manifest: &Manifest, policies: &[Policy]) -> (Vec<Feed>, Vec<Diagnostic>) {
+    let mut binder = Binder { policies, problems: Vec::new() };
+    let feeds = manifest.sources.iter().map(|source| binder.feed(source)).collect();
+    (feeds, binder.problems)
+}
+
+struct Binder<'p> {
+    policies: &'p [Policy],
+    problems: Vec<Diagnostic>,
+}
+
+impl Binder<'_> {
+    fn report(&mut self, code: &'static str, span: Span, message: Text, help: Option<Text>) {
+        let mut diagnostic = Diagnostic::error(code, span, message);
+        diagnostic.help = help;
+        self.problems.push(diagnostic);
+    }
+
+    fn unknown(&mut self, name: &Located<String>, message: Text, known: &[String]) {
+        let help = match nearest(&name.value, known.iter().map(String::as_str)) {
+            Some(near) => Text::new(format!("did you mean `{near}`?"), format!("是否应为 `{near}`？")),
+            None => {
+                let list: Vec<String> = known.iter().take(30).map(|k| format!("`{k}`")).collect();
+                Text::new(format!("there are {}", list.join(", ")), format!("可用的有：{}", list.join("、")))
+            }
+        };
+        self.report(UNKNOWN_NAME, name.span, message, Some(help));
+    }
+
+    fn feed(&mut self, source: &SourceDecl) -> Feed {
+        let mut feed = Feed { wanted: Vec::new(), kind_column: None, kinds: Vec::new() };
+        match &source.content {
+            Content::One(decl) => {
+                let bound = self.row_kind(decl, &mut feed.wanted);
+                feed.kinds.extend(bound);
+            }
+            Content::ByColumn { column, kinds } => {
+                let at = want(&mut feed.wanted, &column.value, Need::Named { optional: false });
+                let mut values = HashMap::new();
+                for (value, decl) in kinds {
+                    let place = decl.as_ref().map(|decl| self.row_kind(decl, &mut feed.wanted));
+                    let place = match place {
+                        None => None,
+                        Some(None) => continue,
+                        Some(Some(bound)) => {
+                            feed.kinds.push(bound);
+                            Some(feed.kinds.len() - 1)
+                        }
+                    };
+                    values.insert(value.value.trim().to_owned(), place);
+                }
+                feed.kind_column = Some((at, values));
+            }
+        }
+        feed
+    }
+
+    fn row_kind(&mut self, decl: &KindDecl, wanted: &mut Vec<Wanted>) -> Option<RowKind> {
+        let name = &decl.name;
+        let found: Vec<Option<KindId>> = self.policies.iter().map(|policy| policy.kind_named(&name.value)).collect();
+        let kinds: Vec<&Kind> =
+            self.policies.iter().zip(&found).filter_map(|(policy, kind)| policy.kinds.get((*kind)?)).collect();
+        let Some(first) = kinds.first() else {
+            let known: Vec<String> = sorted(
+                self.policies.iter().flat_map(|p| p.kinds.iter()).filter(|k| k.role != Role::Whole).map(|k| &k.name),
+            );
+            let message = Text::new(
+                format!("no policy of this run has a kind `{}`", name.value),
+                format!("所考核的政策中没有 `{}` 这种实体或记录", name.value),
+            );
+            self.unknown(name, message, &known);
+            return None;
+        };
+        let role = first.role;
+        if role == Role::Whole {
+            let message = Text::new(
+                format!("`{}` is the whole and has no rows of its own", name.value),
+                format!("`{}` 是全域，没有自己的数据", name.value),
+            );
+            self.report(BAD_SOURCE, name.span, message, None);
+            return None;
+        }
+        self.check_names(decl, &kinds);
+        self.check_shape(decl, role);
+        let policies = self.policies;
+        let plans = policies
+            .iter()
+            .zip(&found)
+            .map(|(policy, kind)| kind.map(|kind| self.plan(decl, policy, kind, wanted)))
+            .collect();
+        Some(RowKind { name: name.value.clone(), entity: role == Role::Entity, complete: decl.complete.clone(), plans })
+    }
+
+    /// Every field that the entry names is a field of the kind, and has one feeder.
+    fn check_names(&mut self, decl: &KindDecl, kinds: &[&Kind]) {
+        let known = sorted(kinds.iter().flat_map(|kind| kind.fields.iter()).map(|field| &field.name));
+        let named = (decl.columns.iter().map(|(field, _)| field))
+            .chain(decl.values.iter().map(|(field, _)| field))
+            .chain(decl.constants.iter().map(|(field, _)| field));
+        for field in named {
+            if !known.contains(&field.value) {
+                let message = Text::new(
+                    format!("`{}` has no field `{}`", decl.name.value, field.value),
+                    format!("`{}` 没有字段 `{}`", decl.name.value, field.value),
+                );
+                self.unknown(field, message, &known);
+            }
+        }
+        for (field, _) in &decl.constants {
+            if decl.columns.iter().any(|(other, _)| other.value == field.value) {
+                let message = Text::new(
+                    format!("`{}` has a column and a constant", field.value),
+                    format!("`{}` 同时对应了列和固定值", field.value),
+                );
+                self.report(BAD_SOURCE, field.span, message, None);
+            }
+        }
+    }
+
+    fn check_shape(&mut self, decl: &KindDecl, role: Role) {
+        let name = &decl.name.value;
+        if role == Role::Record {
+            for column in [&decl.since, &decl.until].into_iter().flatten() {
+                let message = Text::new(
+                    format!("`{name}` is a record kind: only entities have a first and a last day"),
+                    format!("`{name}` 是记录，只有实体才有起止日期"),
+                );
+                self.report(BAD_SOURCE, column.span, message, None);
+            }
+        } else if let Ids::UniqueBy(parts) = &decl.ids
+            && let Some(part) = parts.first()
+        {
+            let message = Text::new(
+                format!("`{name}` is kept in a register: its rows are told apart by key and lifetime"),
+                format!("`{name}` 是登记册实体，各行按主键和起止日期区分"),
+            );
+            let help = Text::new("leave `ids` out", "请删去 `ids`");
+            self.report(BAD_SOURCE, part.span, message, Some(help));
+        }
+    }
+
+    fn plan(&mut self, decl: &KindDecl, policy: &Policy, id: KindId, wanted: &mut Vec<Wanted>) -> RowPlan {
+        let kind = &policy.kinds[id];
+        let fields =
+            kind.fields.entries().map(|(at, field)| self.field(decl, policy, kind, at, field, wanted)).collect();
+        let mut lifetime = |named: &Option<Located<String>>, own: &str| {
+            let (name, need) = match named {
+                Some(column) => (column.value.as_str(), Need::Named { optional: false }),
+                // As fields do, a lifetime takes the column of its own name if there is one.
+                None if kind.role == Role::Entity && kind.field_named(own).is_none() => (own, Need::Optional),
+                None => return None,
+            };
+            Some((want(wanted, name, need), Arc::from(name)))
+        };
+        let (since, until) = (lifetime(&decl.since, "since"), lifetime(&decl.until, "until"));
+        let day = Field { name: String::new(), ty: Type::Date, optional: true };
+        let unique = self.unique(decl, policy, id, wanted);
+        RowPlan { kind: id, fields, since, until, unique, day: Conversion::new(policy, &day, false) }
+    }
+
+    fn field(
+        &mut self,
+        decl: &KindDecl,
+        policy: &Policy,
+        kind: &Kind,
+        at: FieldId,
+        field: &Field,
+        wanted: &mut Vec<Wanted>,
+    ) -> FieldPlan {
+        let mut conversion = Conversion::new(policy, field, kind.key == Some(at));
+        let spellings = decl.values.iter().filter(|(name, _)| name.value == field.name).flat_map(|(_, pairs)| pairs);
+        for (from, to) in spellings {
+            self.check_value(&conversion, field, to);
+            conversion.add_spelling(&from.value, &to.value);
+        }
+        let constant = decl.constants.iter().find(|(name, _)| name.value == field.name);
+        let column = decl.columns.iter().find(|(name, _)| name.value == field.name);
+        let (from, name) = match (constant, column) {
+            (Some((_, value)), _) => {
+                self.check_value(&conversion, field, value);
+                (Feeder::Constant(value.value.clone()), field.name.as_str())
+            }
+            (None, Some((_, column))) => {
+                let need = Need::Named { optional: field.optional };
+                (Feeder::Column(want(wanted, &column.value, need)), column.value.as_str())
+            }
+            (None, None) => {
+                let need = if field.optional { Need::Optional } else { Need::Required };
+                (Feeder::Column(want(wanted, &field.name, need)), field.name.as_str())
+            }
+        };
+        FieldPlan { from, column: Arc::from(name), conversion, optional: field.optional }
+    }
+
+    /// A value that stands in the manifest must be one of the field's.
+    fn check_value(&mut self, conversion: &Conversion, field: &Field, value: &Located<String>) {
+        match conversion.read(&value.value) {
+            Ok(Cell::Missing) | Ok(_) => {}
+            Err(reason) => {
+                let why = reason.text();
+                let message = Text::new(
+                    format!("`{}` cannot be a value of `{}`: {}", value.value, field.name, why.en),
+                    format!("`{}` 不能作为 `{}` 的值：{}", value.value, field.name, why.zh),
+                );
+                self.report(BAD_VALUE, value.span, message, None);
+            }
+        }
+    }
+
+    fn unique(
+        &mut self,
+        decl: &KindDecl,
+        policy: &Policy,
+        id: KindId,
+        wanted: &mut Vec<Wanted>,
+    ) -> Option<Vec<KeyPart>> {
+        let kind = &policy.kinds[id];
+        let by_key = |key: FieldId| vec![KeyPart::Field(key.index())];
+        match &decl.ids {
+            Ids::Trusted => None,
+            // A key that subjects or references use must name one row.
+            Ids::ByKind => kind.key.filter(|_| policy.keyed_kinds().contains(&id)).map(by_key),
+            Ids::Unique(span) => {
+                if kind.key.is_none() {
+                    let message = Text::new(
+                        format!("`{}` has no key field to be unique by", kind.name),
+                        format!("`{}` 没有主键，无法按主键去重", kind.name),
+                    );
+                    let help = Text::new(
+                        "name the fields or columns: `ids: { unique: [field, field] }`",
+                        "请写明字段或列：`ids: { unique: [字段, 字段] }`",
+                    );
+                    self.report(BAD_SOURCE, *span, message, Some(help));
+                }
+                kind.key.map(by_key)
+            }
+            Ids::UniqueBy(parts) => {
+                let parts = parts.iter().map(|part| match kind.field_named(&part.value) {
+                    Some(field) => KeyPart::Field(field.index()),
+                    None => KeyPart::Column(want(wanted, &part.value, Need::Named { optional: false })),
+                });
+                Some(parts.collect())
+            }
+        }
+    }
+}
+
+/// The place of a column among the wanted ones; its need is the strongest of all who want it.
+fn want(wanted: &mut Vec<Wanted>, name: &str, need: Need) -> usize {
+    match wanted.iter_mut().enumerate().find(|(_, column)| column.name == name) {
+        Some((at, column)) => {
+            column.need = column.need.max(need);
+            at
+        }
+        None => {
+            wanted.push(Wanted { name: name.to_owned(), need });
+            wanted.len() - 1
+        }
+    }
+}
+
+fn sorted<'n>(names: impl Iterator<Item = &'n String>) -> Vec<String> {
+    let mut names: Vec<String> = names.cloned().collect();
+    names.sort();
+    names.dedup();
+    names
+}

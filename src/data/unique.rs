@@ -1,0 +1,163 @@
+//! Which rows of a kind count where its rows are unique by a key.
+//!
+//! A first pass notes for every key a hash of its row and the first place; the second pass uses the
+//! first of equal rows, leaves out its copies and rejects all rows of a key whose rows differ. Memory
+//! grows with the number of keys (about 64 bytes each).
+
+use hashbrown::HashMap;
+use std::hash::{DefaultHasher, Hasher};
+
+/// A hash of 128 bits: two rows that differ and share one are not to be expected in any run.
+#[derive(Debug, Clone)]
+pub struct RowHash {
+    low: DefaultHasher,
+    high: DefaultHasher,
+}
+
+impl Default for RowHash {
+    fn default() -> RowHash {
+        RowHash::new()
+    }
+}
+
+impl RowHash {
+    /// Of nothing.
+    #[must_use]
+    pub fn new() -> RowHash {
+        let (low, mut high) = (DefaultHasher::new(), DefaultHasher::new());
+        high.write_u64(0x9E37_79B9_7F4A_7C15);
+        RowHash { low, high }
+    }
+
+    /// Adds a part. Its tag and length go in too, so that parts do not run together.
+    pub fn part(&mut self, tag: u8, bytes: &[u8]) {
+        for half in [&mut self.low, &mut self.high] {
+            half.write_u8(tag);
+            half.write_usize(bytes.len());
+            half.write(bytes);
+        }
+    }
+
+    /// The hash.
+    #[must_use]
+    pub fn finish(&self) -> u128 {
+        u128::from(self.high.finish()) << 64 | u128::from(self.low.finish())
+    }
+}
+
+/// Place of a row: file (in order of names), line, and which entry of the manifest reads it.
+pub type Place = (u32, u64, u32);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Seen {
+    row: u128,
+    first: Place,
+    differs: bool,
+}
+
+/// The rows of one kind, by key.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct UniqueRows {
+    keys: HashMap<u128, Seen>,
+}
+
+/// What becomes of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// It counts.
+    Counts,
+    /// An equal row stands before it.
+    Copy,
+    /// Another row of its key differs.
+    Conflict,
+}
+
+impl UniqueRows {
+    /// Notes a row.
+    pub fn note(&mut self, key: u128, row: u128, place: Place) {
+        let seen = self.keys.entry(key).or_insert(Seen { row, first: place, differs: false });
+        seen.differs |= seen.row != row;
+        seen.first = seen.first.min(place);
+    }
+
+    /// Takes in what another pass over other rows noted. Associative and commutative.
+    pub fn merge(&mut self, other: UniqueRows) {
+        if self.keys.is_empty() {
+            *self = other;
+            return;
+        }
+        for (key, seen) in other.keys {
+            match self.keys.entry(key) {
+                hashbrown::hash_map::Entry::Occupied(mut own) => {
+                    let own = own.get_mut();
+                    own.differs |= seen.differs || own.row != seen.row;
+                    own.first = own.first.min(seen.first);
+                }
+                hashbrown::hash_map::Entry::Vacant(slot) => {
+                    slot.insert(seen);
+                }
+            }
+        }
+    }
+
+    /// What becomes of a row that was noted.
+    #[must_use]
+    pub fn standing(&self, key: u128, place: Place) -> Standing {
+        match self.keys.get(&key) {
+            Some(seen) if seen.differs => Standing::Conflict,
+            Some(seen) if seen.first != place => Standing::Copy,
+            _ => Standing::Counts,
+        }
+    }
+
+    /// Number of keys.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.keys.len()
+    }
+
+    /// Whether no row was noted.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.keys.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_order_of_rows_and_parts_leaves_no_trace() {
+        let rows = [(1, 10, (1, 5, 0)), (1, 10, (0, 9, 0)), (2, 20, (0, 1, 0)), (2, 21, (0, 2, 0)), (3, 30, (2, 2, 0))];
+        let mut forward = UniqueRows::default();
+        rows.iter().for_each(|(key, row, place)| forward.note(*key, *row, *place));
+        let mut parts: Vec<UniqueRows> = Vec::new();
+        for (key, row, place) in rows.iter().rev() {
+            let mut part = UniqueRows::default();
+            part.note(*key, *row, *place);
+            parts.push(part);
+        }
+        let mut merged = UniqueRows::default();
+        parts.into_iter().for_each(|part| merged.merge(part));
+        for (key, _, place) in rows {
+            assert_eq!(forward.standing(key, place), merged.standing(key, place));
+        }
+        assert_eq!(merged.standing(1, (0, 9, 0)), Standing::Counts);
+        assert_eq!(merged.standing(1, (1, 5, 0)), Standing::Copy);
+        assert_eq!(merged.standing(2, (0, 1, 0)), Standing::Conflict);
+        assert_eq!(merged.standing(3, (2, 2, 0)), Standing::Counts);
+    }
+
+    #[test]
+    fn parts_do_not_run_together() {
+        let of = |parts: &[&str]| {
+            let mut hash = RowHash::new();
+            parts.iter().for_each(|part| hash.part(1, part.as_bytes()));
+            hash.finish()
+        };
+        assert_ne!(of(&["ab", "c"]), of(&["a", "bc"]));
+        assert_ne!(of(&["a", ""]), of(&["a"]));
+        assert_eq!(of(&["a", "b"]), of(&["a", "b"]));
+    }
+}
