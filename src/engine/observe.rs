@@ -37,7 +37,15 @@ impl<'a> Context<'a> for RecordRow<'_, 'a> {
     fn field(&self, path: &[FieldId]) -> V<'a> {
         match path {
             [] => self.key(),
-            [field] => self.values.get(field.index()).copied().unwrap_or(V::Unknown),
+            [field] => {
+                let value = self.values.get(field.index()).copied().unwrap_or(V::Unknown);
+                let target = self.world.target(self.kind, *field);
+                let id = self.refs.get(field.index()).copied().flatten();
+                match target.zip(id) {
+                    Some((target, id)) if !self.world.is_read(target, id) => V::Unknown,
+                    _ => value,
+                }
+            }
             [field, rest @ ..] => {
                 let target = self.world.target(self.kind, *field);
                 let id = self.refs.get(field.index()).copied().flatten();
@@ -291,7 +299,9 @@ fn dated(record: &RecordRow<'_, '_>, year_field: Option<FieldId>) -> Day {
     let year = year_field.and_then(|field| record.values.get(field.index())).and_then(|year| year.value());
     let year = year.filter(|y| y.is_int()).and_then(|y| i32::try_from(y.num()).ok());
     let (month, day) = record.world.policy().year_start;
-    year.and_then(|year| Day::from_ymd(year, month, day)).unwrap_or(record.day)
+    // A year that starts after June has most of its days in the next calendar year.
+    let first = |year: i32| Day::from_ymd(if month > 6 { year - 1 } else { year }, month, day);
+    year.and_then(first).unwrap_or(record.day)
 }
 
 /// The subjects that a record counts for.

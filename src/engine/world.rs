@@ -57,7 +57,8 @@ impl<'a> World<'a> {
     #[must_use]
     pub fn cell(&self, kind: KindId, id: u32, field: FieldId, day: Day) -> V<'a> {
         if let Some(target) = self.target(kind, field) {
-            return match self.reference(kind, id, field, day) {
+            // A reference to a record that is not read is an empty reference.
+            return match self.reference(kind, id, field, day).filter(|to| self.is_read(target, *to)) {
                 Some(to) => V::Text(self.key(target, to)),
                 None => V::Unknown,
             };
@@ -74,6 +75,15 @@ impl<'a> World<'a> {
             // A derived subject has nothing but its key.
             Store::Derived(_) if self.policy().kinds[kind].key == Some(field) => V::Text(self.key(kind, id)),
             Store::Whole(_) | Store::Derived(_) => V::Unknown,
+        }
+    }
+
+    /// Whether a subject that is referred to is on file.
+    #[must_use]
+    pub fn is_read(&self, kind: KindId, id: u32) -> bool {
+        match (self.registers.store(kind), self.ledger) {
+            (Store::Event(_), Some(ledger)) => ledger.events(kind).row(id).is_some(),
+            _ => true,
         }
     }
 
@@ -97,6 +107,15 @@ impl<'a> World<'a> {
                 V::Unknown
             }
             value => value,
+        }
+    }
+
+    /// The day on which a path that starts here is read: an event's own day, whoever asks.
+    #[must_use]
+    pub fn reading_day(&self, kind: KindId, id: u32, day: Day) -> Day {
+        match (self.registers.store(kind), self.ledger) {
+            (Store::Event(_), Some(ledger)) => ledger.events(kind).moment(id).map_or(day, Moment::day),
+            _ => day,
         }
     }
 

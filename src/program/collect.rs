@@ -1,7 +1,7 @@
 //! Finds every aggregate that the judge will ask for, with the ranges of days, and lays out accumulators.
 
 use super::accumulator::{AccId, Accumulator, Part, Slots, frame_range, link_kind, op_exprs};
-use super::{Gathering, Program, passes_event};
+use super::{Gathering, Program, passes_event, reads_event};
 use crate::model::{
     AggFrame, AggId, CalendarUnit, Day, Event, Expr, Frame, Id, IdVec, KindId, Link, MeasureId, Policy, Requirement,
     Role, Source, SourcePart, Tally, Window,
@@ -198,7 +198,7 @@ fn is_deferred(policy: &Policy, source: &SourcePart, op: &crate::model::AggOp) -
     for expr in source.filter.iter().chain(op_exprs(op)) {
         walk(expr, policy, &mut |found| {
             if let Expr::Field(path) = found {
-                fields |= passes_event(policy, source.kind, path);
+                fields |= reads_event(policy, source.kind, path);
             }
         });
     }

@@ -5,7 +5,7 @@ mod collect;
 
 pub(crate) use accumulator::op_exprs;
 pub use accumulator::{AccId, Accumulator, Part, Slots, frame_range};
-pub(crate) use collect::{output_windows, walk};
+pub(crate) use collect::{adjustment_exprs, output_windows, walk};
 
 use crate::model::calendar::WorkCalendar;
 use crate::model::{
@@ -212,10 +212,16 @@ pub(crate) fn passes_event(policy: &Policy, kind: KindId, path: &[crate::model::
         }
         match policy.kinds[at].fields.get(*field).map(|f| &f.ty) {
             Some(Type::Ref(next)) => at = *next,
-            _ => break,
+            _ => return false,
         }
     }
     false
+}
+
+/// Whether a field's value depends on events: it passes one, or refers to one.
+pub(crate) fn reads_event(policy: &Policy, kind: KindId, path: &[crate::model::FieldId]) -> bool {
+    let ends_at = policy.path_kind(kind, path).filter(|_| !path.is_empty());
+    passes_event(policy, kind, path) || ends_at.is_some_and(|end| policy.kinds[end].role == Role::Record)
 }
 
 /// The value of a parameter, unless it is open.

@@ -164,8 +164,9 @@ impl<'a> Judge<'a> {
             if let GateAction::LoseItem(at) = gate.action
                 && context(&nothing, false).truth_of(&gate.when)? == Tri::True
                 && let Some(lost) = points.get_mut(at as usize)
+                && lost.max.is_some()
             {
-                lost.points = Some(Ratio::ZERO);
+                *lost = Points { points: Some(Ratio::ZERO), left_out: false, not_scored: false, ..*lost };
             }
         }
         for (item, points) in assessment.items.iter().zip(&points) {
@@ -185,7 +186,9 @@ impl<'a> Judge<'a> {
                 v => v,
             };
             total = total.add(signed.unwrap_or(Ratio::ZERO))?;
-            sheet.item(&adjustment.name, signed, cap, None);
+            let exprs = crate::program::adjustment_exprs(adjustment);
+            let counts = self.counts_behind(exprs, &context(&own, false), facts);
+            sheet.item(&adjustment.name, signed, cap, counts);
         }
         if assessment.clamp {
             total = total.max(Ratio::ZERO);
@@ -197,11 +200,11 @@ impl<'a> Judge<'a> {
         if own.points.is_some() {
             for (position, grade) in assessment.grades.iter().enumerate() {
                 let holds = match &grade.when {
-                    Some(when) => context(&own, false).truth_of(when)? == Tri::True,
-                    None => true,
+                    Some(when) => context(&own, false).truth_of(when)?,
+                    None => Tri::True,
                 };
-                if holds {
-                    own.grade = u32::try_from(position).ok();
+                if holds != Tri::False {
+                    own.grade = u32::try_from(position).ok().filter(|_| holds == Tri::True);
                     break;
                 }
             }
@@ -212,7 +215,7 @@ impl<'a> Judge<'a> {
             own.grade = Some(gated);
         }
 
-        let (mut vetoes, mut barred) = (Vec::new(), false);
+        let (mut vetoes, mut vetoed, mut barred) = (Vec::new(), None, false);
         let before = own;
         for veto in &assessment.vetoes {
             let found = eval(&veto.decisions, &context(&before, false))?.range().lo;
@@ -223,8 +226,7 @@ impl<'a> Judge<'a> {
             match veto.action {
                 VetoAction::SetGrade(grade) => {
                     // The first veto replaces whatever the points gave, others can only be worse.
-                    own.grade = Some(if own.vetoed { own.grade.map_or(grade, |g| g.max(grade)) } else { grade });
-                    own.vetoed = true;
+                    vetoed = Some(vetoed.map_or(grade, |worst: u32| worst.max(grade)));
                     sheet.effect("veto", &veto.name, None, grade_name(assessment, grade));
                 }
                 VetoAction::BarAwards => {
@@ -233,7 +235,10 @@ impl<'a> Judge<'a> {
                 }
             }
         }
-        own.vetoed = !vetoes.is_empty();
+        own.vetoed = Some(!vetoes.is_empty());
+        if own.points.is_some() {
+            own.grade = vetoed.or(own.grade);
+        }
         if let Some(grade) = own.grade {
             for effect in assessment.grade_effects.iter().filter(|effect| effect.grade == grade) {
                 if barred && effect.kind != EffectKind::Sanction {
@@ -301,8 +306,26 @@ impl<'a> Judge<'a> {
         Ok(points)
     }
 
-    /// Obligations behind an item, each rule once; `None` where it reads no tally.
+    /// Obligations behind an item.
     fn item_counts(&self, item: &'a Item, context: &Subject<'_, 'a>, facts: &Facts) -> Option<Counts> {
+        let exprs: Vec<&'a Expr> = match &item.score {
+            ItemScore::Full => Vec::new(),
+            ItemScore::Share(e) | ItemScore::When(e) | ItemScore::Points(e) => vec![e],
+            ItemScore::Table { of, rows, otherwise } => {
+                let rows = rows.iter().flat_map(|(test, points)| [test, points]);
+                std::iter::once(of).chain(rows).chain([otherwise]).collect()
+            }
+        };
+        self.counts_behind(exprs.into_iter(), context, facts)
+    }
+
+    /// Obligations that expressions read, each rule and link once; `None` where they read no tally.
+    fn counts_behind(
+        &self,
+        exprs: impl Iterator<Item = &'a Expr>,
+        context: &Subject<'_, 'a>,
+        facts: &Facts,
+    ) -> Option<Counts> {
         let at = context.assessing?;
         let mut rules: Vec<(RuleId, Link)> = Vec::new();
         let mut any = false;
@@ -317,20 +340,7 @@ impl<'a> Judge<'a> {
             }
         };
         let policy = self.world.policy();
-        match &item.score {
-            ItemScore::Full => {}
-            ItemScore::Share(e) | ItemScore::When(e) | ItemScore::Points(e) => {
-                crate::program::walk(e, policy, &mut see)
-            }
-            ItemScore::Table { of, rows, otherwise } => {
-                crate::program::walk(of, policy, &mut see);
-                rows.iter().for_each(|(test, points)| {
-                    crate::program::walk(test, policy, &mut see);
-                    crate::program::walk(points, policy, &mut see);
-                });
-                crate::program::walk(otherwise, policy, &mut see);
-            }
-        }
+        exprs.for_each(|expr| crate::program::walk(expr, policy, &mut see));
         any.then(|| {
             let tally = Tally { what: crate::model::TallyKind::Due, rules };
             facts.pooled(self, &tally, context.id, at)
@@ -397,10 +407,10 @@ impl<'a> Judge<'a> {
         let set = sets.max();
         for gate in holding {
             match gate.action {
-                GateAction::CapGrade(cap) if cap > grade => {
+                GateAction::CapGrade(cap) if cap == capped && capped > grade => {
                     sheet.effect("cap", &gate.name, None, grade_name(assessment, cap));
                 }
-                GateAction::Lower(by) if by > 0 && lowered > capped => {
+                GateAction::Lower(_) if lowered > capped => {
                     sheet.effect("lower", &gate.name, None, grade_name(assessment, lowered));
                 }
                 GateAction::SetGrade(own) if Some(own) == set && own != lowered => {

@@ -8,7 +8,7 @@ use crate::engine::eval::{Context, eval};
 use crate::engine::value::{Tri, V, order};
 use crate::model::{
     AssessmentId, Award, Effect, EffectOrigin, Expr, FieldId, Overflow, Period, Ratio, Results, Shown, SortKey,
-    TiesAtLimit, Type,
+    TiesAtLimit, Type, Window,
 };
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -21,7 +21,7 @@ struct Entry<'e, 'a> {
 }
 
 /// Groups by period, then by the group's name.
-type Groups<'e, 'a> = BTreeMap<(usize, Option<String>), Vec<Entry<'e, 'a>>>;
+type Groups<'e, 'a> = BTreeMap<(Window, Option<String>), Vec<Entry<'e, 'a>>>;
 
 impl<'a> Judge<'a> {
     /// Standard competition ranking of everybody scored, in their groups.
@@ -84,9 +84,12 @@ impl<'a> Judge<'a> {
         one: &Assessed,
         facts: &Facts,
     ) -> Result<usize, Overflow> {
-        let size = eval(&award.quota.size, &self.final_subject(id, one, facts))?.value().unwrap_or(Ratio::ZERO);
-        let exact =
-            if award.quota.is_share { size.mul(Ratio::int(i128::try_from(base).unwrap_or(i128::MAX)))? } else { size };
+        let Some(size) = eval(&award.quota.size, &self.final_subject(id, one, facts))?.value() else { return Ok(0) };
+        let exact = if award.quota.is_share {
+            size.mul(Ratio::int(i128::try_from(base).unwrap_or(i128::MAX)))?
+        } else {
+            Ratio::int(size.floor())
+        };
         let places = usize::try_from(exact.round_int(award.quota.rounding).max(0)).unwrap_or(usize::MAX);
         Ok(places.max(award.quota.at_least as usize))
     }
@@ -155,7 +158,7 @@ impl<'a> Judge<'a> {
             let group = within.as_ref().map(|path| self.group_name(&context, path));
             let values = keys.iter().map(|key| eval(&key.expr, &context).map(sortable));
             let keys = values.collect::<Result<Vec<_>, _>>().map_err(&overflow)?;
-            groups.entry((one.period, group)).or_default().push(Entry { one, points, keys });
+            groups.entry((one.window, group)).or_default().push(Entry { one, points, keys });
         }
         for entries in groups.values_mut() {
             // Equal entries stay in order of their keys, by which the subjects came.

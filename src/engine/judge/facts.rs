@@ -11,7 +11,7 @@ use hashbrown::HashMap;
 pub(super) struct Own {
     pub points: Option<Ratio>,
     pub grade: Option<u32>,
-    pub vetoed: bool,
+    pub vetoed: Option<bool>,
 }
 
 impl Own {
@@ -19,7 +19,7 @@ impl Own {
         match field {
             ResultField::Points => self.points.map_or(V::Unknown, V::number),
             ResultField::Grade => self.grade.map_or(V::Unknown, |g| V::number(Ratio::int(i128::from(g)))),
-            ResultField::Vetoed => V::Truth(Tri::of(self.vetoed)),
+            ResultField::Vetoed => V::Truth(self.vetoed.map_or(Tri::Unknown, Tri::of)),
         }
     }
 }

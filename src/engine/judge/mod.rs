@@ -187,11 +187,14 @@ impl<'a> Judge<'a> {
     fn linked(&self, kind: KindId, id: u32, link: &Link, day: Day) -> Vec<u32> {
         match link {
             Link::Whole => vec![0],
-            Link::Path { path, ancestors } => match self.world.follow(kind, id, path, day) {
-                Some((kind, id)) if *ancestors => self.world.ancestors(kind, id, day),
-                Some((_, id)) => vec![id],
-                None => Vec::new(),
-            },
+            Link::Path { path, ancestors } => {
+                let day = self.world.reading_day(kind, id, day);
+                match self.world.follow(kind, id, path, day) {
+                    Some((kind, id)) if *ancestors => self.world.ancestors(kind, id, day),
+                    Some((_, id)) => vec![id],
+                    None => Vec::new(),
+                }
+            }
         }
     }
 
@@ -212,7 +215,8 @@ impl<'a> Judge<'a> {
             let Some(unit) = measure.output else { continue };
             for subject in self.subjects(measure.kind).iter() {
                 for window in program.output_windows(unit) {
-                    if self.days_left(measure.kind, *subject, window, &[]) == 0 {
+                    let in_force = program.policy().in_force.holds(window.last());
+                    if !in_force || self.days_left(measure.kind, *subject, window, &[]) == 0 {
                         continue;
                     }
                     let context = self.subject(measure.kind, *subject, window, false);
@@ -237,7 +241,8 @@ impl<'a> Judge<'a> {
             self.world.policy().code_lists.get(*list).and_then(|list| list.codes.get(code as usize)).cloned()
         };
         match (value, ty) {
-            (V::Num(Range { lo: Some(lo), hi: Some(hi) }), _) if lo == hi => Shown::Number(lo),
+            // What is found, where the number is not certain.
+            (V::Num(Range { lo: Some(lo), .. }), _) => Shown::Number(lo),
             (V::Text(text), _) => Shown::Text(text.to_owned()),
             (V::Truth(tri), _) if tri != Tri::Unknown => Shown::Bool(tri == Tri::True),
             (V::Moment(moment), _) => Shown::Moment(moment),

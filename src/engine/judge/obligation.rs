@@ -8,8 +8,8 @@ use super::{Judge, RunError, is_settled};
 use crate::engine::eval::eval;
 use crate::engine::value::{Range, Tri, V, compare};
 use crate::model::{
-    CompareOp, CountReq, Day, Event, Expr, Finding, Frame, Moment, Outcome, Overflow, Requirement, Rule, RuleId, Shown,
-    Window, window,
+    CompareOp, CountReq, Day, Event, Expr, Finding, Frame, Moment, Outcome, Overflow, Ratio, Requirement, Rule, RuleId,
+    Shown, Window, window,
 };
 use crate::program::Gathering;
 
@@ -78,7 +78,7 @@ impl<'a> Judge<'a> {
         let settled = is_settled(&rule.frame);
         let subject = self.subject(rule.subject, id, window, settled);
         let frame = crate::program::frame_of(policy, &rule.frame);
-        let is_open = !settled && !self.world.program.spec().as_of.has_ended(window.end);
+        let is_open = !settled && frame.is_some() && !self.world.program.spec().as_of.has_ended(window.end);
         let unresolved = if is_open { Outcome::Pending } else { Outcome::Unknown };
         let (judged, outcome) = match &frame {
             Some(_) => {
@@ -139,7 +139,11 @@ impl<'a> Judge<'a> {
                 None => period,
             };
             let subject = self.subject(rule.subject, id, window, true);
-            if !period.contains(window.last()) || !self.is_bound_on(run, id, window.last()) {
+            let binds = match self.event_moment(rule.subject, id) {
+                Some(_) => period.contains(window.start) && self.is_bound_on(run, id, window.start),
+                None => self.binds(rule.subject, id, window, &run.cuts, rule.partial),
+            };
+            if !binds {
                 return Ok(());
             }
             if let Some(outcome) = decide(rule, &subject, Tri::False, Outcome::Unknown).map_err(&overflow)? {
@@ -174,7 +178,9 @@ impl<'a> Judge<'a> {
         let is_open = past_cover || last.is_some() && !spec.as_of.has_ended(end);
         let unresolved = if is_open { Outcome::Pending } else { Outcome::Unknown };
         let Some(outcome) = decide(rule, &subject, judged.truth, unresolved).map_err(&overflow)? else { return Ok(()) };
-        self.gather(run, id, start_day, owner, outcome, facts);
+        let decided = matches!(outcome, Outcome::Met | Outcome::Unmet);
+        let gathered = if is_open && !decided { Outcome::Pending } else { outcome };
+        self.gather(run, id, start_day, owner, gathered, facts);
         see(&Finding {
             rule: run.id,
             subject: self.world.key(rule.subject, id).to_owned(),
@@ -189,7 +195,9 @@ impl<'a> Judge<'a> {
 
     /// Whether a day is in force, not excepted, and the subject is there on it.
     fn is_bound_on(&self, run: &RuleRun<'a>, id: u32, day: Day) -> bool {
-        !run.cuts.iter().any(|cut| cut.contains(day)) && self.is_there(run.rule.subject, id, day)
+        let kind = run.rule.subject;
+        let there = self.event_moment(kind, id).is_some() || self.is_there(kind, id, day);
+        there && !run.cuts.iter().any(|cut| cut.contains(day))
     }
 
     fn gather(&self, run: &RuleRun<'a>, id: u32, first: Day, owner: Day, outcome: Outcome, facts: &mut Facts) {
@@ -342,21 +350,18 @@ fn count_requirement<'a>(count: &'a CountReq, subject: &Subject<'_, 'a>) -> Resu
         let bound = eval(expr, subject)?.range();
         let Some(per) = &count.per else { return Ok(bound) };
         let (each, base) = (eval(&per.each, subject)?.range(), eval(&per.base, subject)?.range());
-        let (Some(bound), Some(each), Some(base)) = (bound.value(), each.value(), base.value()) else {
-            return Ok(Range::ANY);
+        let (Some(bound), Some(each)) = (bound.value(), each.value()) else { return Ok(Range::ANY) };
+        let side = |base: Option<Ratio>| -> Result<Option<Ratio>, Overflow> {
+            let Some(base) = base else { return Ok(None) };
+            let exact = bound.mul(base)?.div(each)?;
+            Ok(exact.map(|exact| per.rounding.map_or(exact, |how| Ratio::int(exact.round_int(how)))))
         };
-        Ok(match bound.mul(base)?.div(each)? {
-            Some(exact) => Range::exact(match per.rounding {
-                Some(how) => crate::model::Ratio::int(exact.round_int(how)),
-                None => exact,
-            }),
-            None => Range::ANY,
-        })
+        Ok(Range { lo: side(base.lo)?, hi: side(base.hi)? })
     };
     let mut test = |expr: &'a Expr, op: CompareOp| -> Result<(), Overflow> {
         let bound = bound(expr)?;
         truth = truth.and(compare(op, V::Num(measured), V::Num(bound)));
-        required.push(bound.value().map_or(Shown::Nothing, Shown::Number));
+        required.push(bound.lo.map_or(Shown::Nothing, Shown::Number));
         Ok(())
     };
     if let Some(least) = &count.at_least {

@@ -6,7 +6,7 @@ use super::subject::Subject;
 use super::{Judge, RunError};
 use crate::engine::eval::eval;
 use crate::engine::value::Tri;
-use crate::model::{Effect, EffectOrigin, Overflow, Period, Ratio, Results, Reward, Window};
+use crate::model::{Adjustment, Effect, EffectOrigin, Overflow, Period, Ratio, Results, Reward, Window};
 
 impl<'a> Judge<'a> {
     /// Pays every reward.
@@ -56,12 +56,29 @@ impl<'a> Judge<'a> {
         }
         let mut sum = Ratio::ZERO;
         for payment in &reward.payments {
-            sum = sum.add(self.adjust(payment, &subject)?.0.unwrap_or(Ratio::ZERO))?;
+            sum = sum.add(paid(payment, &subject)?)?;
         }
         match &reward.cap {
             // An open ceiling is no ceiling that could be kept: nothing is paid.
-            Some(cap) => Ok(eval(cap, &subject)?.value().map_or(Ratio::ZERO, |cap| sum.min(cap))),
+            Some(cap) => Ok(eval(cap, &subject)?.range().lo.map_or(Ratio::ZERO, |cap| sum.min(cap))),
             None => Ok(sum),
         }
     }
+}
+
+/// What is certain of a payment; 0 where nothing is.
+fn paid<'a>(payment: &'a Adjustment, subject: &Subject<'_, 'a>) -> Result<Ratio, Overflow> {
+    if let Some(when) = &payment.when
+        && subject.truth_of(when)? != Tri::True
+    {
+        return Ok(Ratio::ZERO);
+    }
+    let mut amount = eval(&payment.amount, subject)?.range();
+    if let Some(times) = &payment.times {
+        amount = amount.mul(eval(times, subject)?.range())?;
+    }
+    if let Some(cap) = &payment.cap {
+        amount = amount.min(eval(cap, subject)?.range());
+    }
+    Ok(amount.lo.unwrap_or(Ratio::ZERO))
 }

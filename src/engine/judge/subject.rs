@@ -44,7 +44,8 @@ pub(super) struct Assessing {
 
 impl<'a> Context<'a> for Subject<'_, 'a> {
     fn field(&self, path: &[FieldId]) -> V<'a> {
-        self.judge.world.walk(self.kind, self.id, path, self.day)
+        let world = &self.judge.world;
+        world.walk(self.kind, self.id, path, world.reading_day(self.kind, self.id, self.day))
     }
     fn key(&self) -> V<'a> {
         V::Text(self.judge.world.key(self.kind, self.id))
