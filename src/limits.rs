@@ -25,3 +25,8 @@ pub const POLICY_BYTES_MAX: usize = 8 * 1024 * 1024;
 pub const POLICY_FILES_MAX: usize = 1_000;
 /// Letters of a value that a reject shows.
 pub const REJECT_VALUE_CHARS: usize = 200;
+/// Nesting of brackets in a policy, and of expressions without them: parsing and later stages recurse. Plans need about 5.
+pub const NESTING_MAX: usize = 64;
+/// Steps of the parser on one text: a text of the largest size needs about a third, one that makes it go back and
+/// forth stops here instead of running on.
+pub const PARSER_STEPS_MAX: usize = 400_000_000;

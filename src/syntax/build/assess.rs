@@ -1,0 +1,334 @@
+//! Assessments.
+
+use super::rule::{calendar_unit_every, rounding};
+use super::{Broken, Builder, Built, Children, Node};
+use crate::diagnostic::Text;
+use crate::model::policy::{EffectKind, NothingDue, TiesAtLimit, UnknownCounts};
+use crate::model::{CompareOp, Ratio};
+use crate::syntax::parse::Rule;
+use crate::syntax::tree::{
+    ActionExpr, AssessmentItem, AssessmentPart, AwardExpr, EffectExpr, Expr, ExprKind, ScoreExpr, Spanned, TestExpr,
+    TestKind, UnitExpr,
+};
+
+impl Builder<'_> {
+    /// `assessment NAME ... { }`
+    pub fn assessment(&mut self, node: Node<'_>) -> Built<AssessmentItem> {
+        let mut children = Children::of(node);
+        let head = children.find(Rule::assessment_head)?;
+        let mut assessment = self.assessment_head(head)?;
+        for part in children.rest().filter(|p| p.as_rule() == Rule::part) {
+            assessment.parts.push(self.part(part));
+        }
+        Ok(assessment)
+    }
+
+    /// `assessment NAME ... {`
+    pub fn assessment_head(&mut self, node: Node<'_>) -> Built<AssessmentItem> {
+        let mut children = Children::of(node);
+        let name = self.next_name(&mut children)?;
+        let cites = self.cites(&mut children);
+        let subject = self.next_name(&mut children)?;
+        let scope = self.filter(&mut children)?;
+        let (mut every, mut out_of, mut unclamped) = (None, None, false);
+        for child in children.rest() {
+            match child.as_rule() {
+                Rule::every_unit => {
+                    let span = self.span(&child);
+                    every = Some(Spanned { value: calendar_unit_every(child)?, span });
+                }
+                Rule::number => out_of = Some(self.number(&child)?),
+                Rule::kw_unclamped => unclamped = true,
+                _ => {}
+            }
+        }
+        Ok(AssessmentItem { name, cites, subject, scope, every, out_of, unclamped, parts: Vec::new() })
+    }
+
+    /// A statement of an assessment; one that cannot be built becomes an error node with a message.
+    pub fn part(&mut self, node: Node<'_>) -> Spanned<AssessmentPart> {
+        let span = self.span(&node);
+        let before = self.problems.len();
+        let value = Children::of(node).next().and_then(|inner| self.part_of(inner)).unwrap_or_else(|_| {
+            self.unreadable(before, span);
+            AssessmentPart::Bad
+        });
+        Spanned { value, span }
+    }
+
+    fn part_of(&mut self, node: Node<'_>) -> Built<AssessmentPart> {
+        let rule = node.as_rule();
+        match rule {
+            Rule::force => return self.force(node).map(AssessmentPart::InForce),
+            Rule::adjust => return self.adjust(node).map(AssessmentPart::Adjust),
+            Rule::award => return self.award(node).map(|a| AssessmentPart::Award(Box::new(a))),
+            Rule::score_item => return self.score_item(node),
+            _ => {}
+        }
+        let mut children = Children::of(node);
+        Ok(match rule {
+            Rule::precision => {
+                let places = self.next_count(&mut children)?.value;
+                AssessmentPart::Precision(places, rounding(children.find(Rule::rounded)?)?)
+            }
+            Rule::gate => {
+                let name = self.next_name(&mut children)?;
+                let when = self.next_expr(&mut children, Rule::expr)?;
+                let action = self.action(children.find(Rule::action)?)?;
+                AssessmentPart::Gate { name, when, action }
+            }
+            Rule::veto => {
+                let name = self.next_name(&mut children)?;
+                let source = self.next_source(&mut children)?;
+                let decided_by = self.next_name(&mut children)?;
+                let year = if children.has(Rule::kw_for_year) { Some(self.next_name(&mut children)?) } else { None };
+                let action = self.action(children.find(Rule::action)?)?;
+                AssessmentPart::Veto { name, source, decided_by, year, action }
+            }
+            Rule::grades => {
+                let (mut rows, mut otherwise) = (Vec::new(), None);
+                for row in children.rest().filter(|p| p.as_rule() == Rule::grade_row) {
+                    let span = self.span(&row);
+                    let mut row = Children::of(row);
+                    if otherwise.is_some() {
+                        self.after_otherwise(span)?;
+                    }
+                    if row.has(Rule::kw_otherwise) {
+                        otherwise = Some(self.next_name(&mut row)?);
+                    } else {
+                        let name = self.next_name(&mut row)?;
+                        rows.push((name, self.test(row.find(Rule::test)?)?));
+                    }
+                }
+                AssessmentPart::Grades { rows, otherwise }
+            }
+            Rule::rank => {
+                let within = children.find_group(self)?;
+                let among = self.among(&mut children)?;
+                let keys = self.order(children.find(Rule::order)?)?;
+                AssessmentPart::Rank { within, among, keys }
+            }
+            Rule::effects => {
+                let mut rows = Vec::new();
+                for row in children.rest().filter(|p| p.as_rule() == Rule::effect_row) {
+                    let mut row = Children::of(row);
+                    let grade = self.next_name(&mut row)?;
+                    let mut effects = Vec::new();
+                    for effect in row.rest().filter(|p| p.as_rule() == Rule::effect) {
+                        let mut effect = Children::of(effect);
+                        let kind = effect_kind(effect.find(Rule::effect_kind)?)?;
+                        let name = self.next_name(&mut effect)?;
+                        let amount = effect.take(Rule::money).map(|n| self.money(n)).transpose()?;
+                        effects.push(EffectExpr { kind, name, amount });
+                    }
+                    rows.push((grade, effects));
+                }
+                AssessmentPart::Effects(rows)
+            }
+            _ => return Err(Broken),
+        })
+    }
+
+    fn after_otherwise(&mut self, span: crate::source::Span) -> Built<()> {
+        let message = Text::new("nothing can come after `otherwise`", "`否则` 之后不能再有内容");
+        self.error("WG0109", span, message);
+        Err(Broken)
+    }
+
+    fn score_item(&mut self, node: Node<'_>) -> Built<AssessmentPart> {
+        let mut children = Children::of(node);
+        let name = self.next_name(&mut children)?;
+        let max = self.amount(children.find(Rule::amount)?)?;
+        let score = self.score(children.find(Rule::score)?)?;
+        let (mut nothing_due, mut unknown) = (None, None);
+        for option in children.rest().filter(|p| p.as_rule() == Rule::item_option) {
+            let span = self.span(&option);
+            let twice = match Children::of(option).next()?.as_rule() {
+                Rule::kw_nothing_due_full => nothing_due.replace(NothingDue::Full).is_some(),
+                Rule::kw_nothing_due_zero => nothing_due.replace(NothingDue::Zero).is_some(),
+                Rule::kw_nothing_due_left_out => nothing_due.replace(NothingDue::LeftOut).is_some(),
+                Rule::kw_nothing_due_not_scored => nothing_due.replace(NothingDue::NotScored).is_some(),
+                Rule::kw_unknown_excluded => unknown.replace(UnknownCounts::Excluded).is_some(),
+                _ => unknown.replace(UnknownCounts::Unmet).is_some(),
+            };
+            if twice {
+                let message = Text::new("the item says this twice", "本项重复说明了这一点");
+                self.error("WG0109", span, message);
+                return Err(Broken);
+            }
+        }
+        Ok(AssessmentPart::Item { name, max, score, nothing_due, unknown })
+    }
+
+    fn score(&mut self, node: Node<'_>) -> Built<ScoreExpr> {
+        let mut children = Children::of(node);
+        let first = children.next()?;
+        Ok(match first.as_rule() {
+            Rule::kw_full => ScoreExpr::Full(self.span(&first)),
+            Rule::kw_when => ScoreExpr::When(self.next_expr(&mut children, Rule::expr)?),
+            Rule::kw_points_score => ScoreExpr::Points(self.next_expr(&mut children, Rule::expr)?),
+            Rule::expr => ScoreExpr::Share(self.expr(first)?),
+            Rule::table => {
+                let span = self.span(&first);
+                let mut table = Children::of(first);
+                let of = self.next_expr(&mut table, Rule::expr)?;
+                let (mut rows, mut otherwise) = (Vec::new(), None);
+                for row in table.rest().filter(|p| p.as_rule() == Rule::table_row) {
+                    if otherwise.is_some() {
+                        let span = self.span(&row);
+                        self.after_otherwise(span)?;
+                    }
+                    let mut row = Children::of(row);
+                    if row.has(Rule::kw_otherwise) {
+                        otherwise = Some(self.amount(row.find(Rule::amount)?)?);
+                    } else {
+                        let test = self.test(row.find(Rule::test)?)?;
+                        rows.push((test, self.amount(row.find(Rule::amount)?)?));
+                    }
+                }
+                ScoreExpr::Table { of, rows, otherwise, span }
+            }
+            _ => return Err(Broken),
+        })
+    }
+
+    fn test(&mut self, node: Node<'_>) -> Built<TestExpr> {
+        let span = self.span(&node);
+        let mut children = Children::of(node);
+        let mut op = CompareOp::Eq;
+        let mut values = Vec::new();
+        while let Ok(child) = children.next() {
+            match child.as_rule() {
+                Rule::kw_above => op = CompareOp::Gt,
+                Rule::kw_below => op = CompareOp::Lt,
+                Rule::kw_or_more => op = CompareOp::Ge,
+                Rule::kw_or_less => op = CompareOp::Le,
+                Rule::additive => values.push(self.expr(child)?),
+                _ => {}
+            }
+        }
+        let mut values = values.into_iter();
+        let kind = match (values.next(), values.next()) {
+            (Some(low), Some(high)) => TestKind::Between(low, high),
+            (Some(value), None) => TestKind::Compare(op, value),
+            _ => return Err(Broken),
+        };
+        Ok(TestExpr { kind, span })
+    }
+
+    fn action(&mut self, node: Node<'_>) -> Built<Spanned<ActionExpr>> {
+        let span = self.span(&node);
+        let mut children = Children::of(node);
+        let value = match children.next()?.as_rule() {
+            Rule::kw_sets_grade => ActionExpr::SetGrade(self.next_name(&mut children)?),
+            Rule::kw_caps_grade => ActionExpr::CapGrade(self.next_name(&mut children)?),
+            Rule::kw_lowers_grade => ActionExpr::Lower(self.next_count(&mut children)?.value),
+            Rule::kw_loses_item => ActionExpr::LoseItem(self.next_name(&mut children)?),
+            _ => ActionExpr::BarAwards,
+        };
+        Ok(Spanned { value, span })
+    }
+
+    fn among(&mut self, children: &mut Children<'_>) -> Built<Option<Expr>> {
+        children.take(Rule::among).map(|n| self.inner_expr(n)).transpose()
+    }
+
+    /// Keys after the points.
+    fn order(&mut self, node: Node<'_>) -> Built<Vec<(Expr, bool)>> {
+        let mut keys = Vec::new();
+        for key in node.into_inner().filter(|p| p.as_rule() == Rule::sort_key) {
+            let mut key = Children::of(key);
+            let expr = self.next_expr(&mut key, Rule::additive)?;
+            keys.push((expr, key.next()?.as_rule() == Rule::kw_highest_first));
+        }
+        Ok(keys)
+    }
+
+    fn award(&mut self, node: Node<'_>) -> Built<AwardExpr> {
+        let mut children = Children::of(node);
+        let name = self.next_name(&mut children)?;
+        let size = self.places(children.find(Rule::places)?)?;
+        let mut award = AwardExpr {
+            name,
+            kind: None,
+            size,
+            rounding: None,
+            at_least: None,
+            base_eligible: None,
+            within: None,
+            among: None,
+            keys: Vec::new(),
+            ties: None,
+            amount: None,
+        };
+        while let Ok(child) = children.next() {
+            match child.as_rule() {
+                Rule::rounded => award.rounding = Some(rounding(child)?),
+                Rule::kw_award_at_least => award.at_least = Some(self.next_count(&mut children)?.value),
+                Rule::kw_base_eligible => award.base_eligible = Some(true),
+                Rule::kw_base_all => award.base_eligible = Some(false),
+                Rule::group => award.within = Some(self.next_path(&mut Children::of(child))?),
+                Rule::among => award.among = Some(self.inner_expr(child)?),
+                Rule::order => award.keys = self.order(child)?,
+                Rule::kw_ties_include => award.ties = Some(TiesAtLimit::Include),
+                Rule::kw_ties_exclude => award.ties = Some(TiesAtLimit::Exclude),
+                Rule::effect_kind => award.kind = Some(effect_kind(child)?),
+                Rule::money => award.amount = Some(self.money(child)?),
+                _ => {}
+            }
+        }
+        Ok(award)
+    }
+
+    fn places(&mut self, node: Node<'_>) -> Built<Expr> {
+        let span = self.span(&node);
+        if node.clone().into_inner().any(|p| p.as_rule() == Rule::percent) {
+            let value = self.next_ratio(&mut Children::of(node))?.value;
+            return self.with_unit(value, UnitExpr::Share, span);
+        }
+        self.bound_number(node)
+    }
+
+    /// An amount of money: a bare number is in the currency's main unit.
+    fn money(&mut self, node: Node<'_>) -> Built<Expr> {
+        let expr = self.bound_number(node)?;
+        Ok(match expr.kind {
+            ExprKind::Number(value, UnitExpr::Plain) => Expr { kind: money_number(value), ..expr },
+            _ => expr,
+        })
+    }
+
+    /// Points or money: a number with its unit, a parameter, a name, or an expression in parentheses.
+    pub fn amount(&mut self, node: Node<'_>) -> Built<Expr> {
+        let mut children = Children::of(node);
+        let first = children.next()?;
+        match first.as_rule() {
+            Rule::quantity => self.quantity(first),
+            Rule::lparen => self.next_expr(&mut children, Rule::expr),
+            _ => self.expr(first),
+        }
+    }
+}
+
+fn money_number(value: Ratio) -> ExprKind {
+    ExprKind::Number(value, UnitExpr::Money)
+}
+
+impl Children<'_> {
+    /// The optional `within FIELD`.
+    fn find_group(&mut self, builder: &Builder<'_>) -> Built<Option<crate::syntax::tree::EventExpr>> {
+        while !matches!(self.peek(), None | Some(Rule::group | Rule::among | Rule::order)) {
+            self.next()?;
+        }
+        self.take(Rule::group).map(|n| builder.next_path(&mut Children::of(n))).transpose()
+    }
+}
+
+fn effect_kind(node: Node<'_>) -> Built<EffectKind> {
+    Ok(match Children::of(node).next()?.as_rule() {
+        Rule::kw_reward_kind => EffectKind::Reward,
+        Rule::kw_sanction_kind => EffectKind::Sanction,
+        Rule::kw_award_kind => EffectKind::Award,
+        _ => return Err(Broken),
+    })
+}

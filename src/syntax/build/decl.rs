@@ -1,0 +1,259 @@
+//! Declarations: what stands in a policy or vocabulary besides rules and assessments.
+
+use super::expr::span_unit;
+use super::rule::calendar_unit_every;
+use super::{Builder, Built, Children, Node};
+use crate::diagnostic::Text;
+use crate::model::number::Ratio;
+use crate::syntax::parse::Rule;
+use crate::syntax::tree::{
+    CalendarItem, FieldItem, FieldMark, ForceClause, Item, KindItem, ParamType, ParamValue, Spanned, TypeExpr,
+    UnitDecl, UnitExpr,
+};
+
+impl Builder<'_> {
+    /// A policy or vocabulary whose statements are all readable by the grammar.
+    pub fn unit_decl(&mut self, node: Node<'_>) -> Built<UnitDecl> {
+        let span = self.span(&node);
+        let mut children = Children::of(node);
+        let head = children.find(Rule::unit_head)?;
+        let mut unit = self.unit_head(head)?;
+        unit.span = span;
+        for child in children.rest().filter(|p| p.as_rule() == Rule::item) {
+            unit.items.push(self.item(child));
+        }
+        Ok(unit)
+    }
+
+    /// `policy NAME {`
+    pub fn unit_head(&mut self, node: Node<'_>) -> Built<UnitDecl> {
+        let span = self.span(&node);
+        let mut children = Children::of(node);
+        let vocabulary = children.next()?.as_rule() == Rule::kw_vocabulary;
+        let name = self.next_name(&mut children)?;
+        Ok(UnitDecl { vocabulary, name, items: Vec::new(), span })
+    }
+
+    /// A statement; one that cannot be built becomes an error node with a message.
+    pub fn item(&mut self, node: Node<'_>) -> Spanned<Item> {
+        let span = self.span(&node);
+        let before = self.problems.len();
+        let value = Children::of(node).next().and_then(|inner| self.item_of(inner)).unwrap_or_else(|_| {
+            self.unreadable(before, span);
+            Item::Bad
+        });
+        Spanned { value, span }
+    }
+
+    fn item_of(&mut self, node: Node<'_>) -> Built<Item> {
+        let rule = node.as_rule();
+        match rule {
+            Rule::rule_item => return self.rule(node).map(|r| Item::Rule(Box::new(r))),
+            Rule::assessment_item => return self.assessment(node).map(|a| Item::Assessment(Box::new(a))),
+            Rule::reward_item => return self.reward(node).map(|r| Item::Reward(Box::new(r))),
+            Rule::force => return self.force(node).map(Item::InForce),
+            Rule::kind_item => return self.kind(node).map(Item::Kind),
+            Rule::calendar_item => return self.calendar(node).map(Item::Calendar),
+            _ => {}
+        }
+        let mut children = Children::of(node);
+        Ok(match rule {
+            Rule::source_item => {
+                let text = self.next_text(&mut children)?;
+                let published = children.find(Rule::date).ok().map(|n| self.date(&n)).transpose()?;
+                Item::Source { text, published }
+            }
+            Rule::use_item | Rule::extends_item => {
+                let name = self.next_name(&mut children)?;
+                let from = self.next_text(&mut children).ok();
+                if rule == Rule::use_item { Item::Use { name, from } } else { Item::Extends { name, from } }
+            }
+            Rule::timezone_item => Item::Timezone(self.next_text(&mut children)?),
+            Rule::year_item => self.year_starts(children.find(Rule::month_day)?)?,
+            Rule::clauses_item => {
+                let from = children.find(Rule::clause)?;
+                let to = children.find(Rule::clause)?;
+                Item::Clauses { from: self.name(&from), to: self.name(&to) }
+            }
+            Rule::not_encoded_item => {
+                let clauses = self.clauses(children.find(Rule::clause_list)?);
+                Item::NotEncoded { clauses, reason: self.next_text(&mut children)? }
+            }
+            Rule::whole_item => Item::Whole(self.next_name(&mut children)?),
+            Rule::part_item => {
+                let name = self.next_name(&mut children)?;
+                let of = self.next_name(&mut children)?;
+                Item::Part { name, of, filter: self.filter(&mut children)? }
+            }
+            Rule::measure_item => {
+                let name = self.next_name(&mut children)?;
+                let subject = self.next_name(&mut children)?;
+                let expr = self.next_expr(&mut children, Rule::expr)?;
+                let output = children.find(Rule::every_unit).ok().map(calendar_unit_every).transpose()?;
+                Item::Measure { name, subject, expr, output }
+            }
+            Rule::tier_item => {
+                let name = self.next_name(&mut children)?;
+                let of = self.next_name(&mut children)?;
+                let level = self.next_count(&mut children)?;
+                let count = if children.has(Rule::kw_count) { Some(self.next_count(&mut children)?) } else { None };
+                children.has(Rule::measure_word);
+                let cites = self.cites(&mut children);
+                Item::Tier { name, of, level, count, cites }
+            }
+            Rule::param_item => {
+                let name = self.next_name(&mut children)?;
+                let ty = self.param_type(children.find(Rule::param_type)?)?;
+                children.has(Rule::equals);
+                let value = children.take(Rule::param_value).map(|n| self.param_value(n)).transpose()?;
+                let cites = self.cites(&mut children);
+                Item::Param { name, ty, value, cites }
+            }
+            Rule::set_item => {
+                let name = self.next_name(&mut children)?;
+                let value = self.param_value(children.find(Rule::param_value)?)?;
+                Item::Set { name, value }
+            }
+            _ => return Err(super::Broken),
+        })
+    }
+
+    /// `in force from DATE [to DATE]`
+    pub fn force(&mut self, node: Node<'_>) -> Built<ForceClause> {
+        let mut children = Children::of(node);
+        let from = self.next_date(&mut children)?;
+        let to = children.find(Rule::date).ok().map(|n| self.date(&n)).transpose()?;
+        Ok(ForceClause { from, to })
+    }
+
+    fn year_starts(&mut self, node: Node<'_>) -> Built<Item> {
+        let span = self.span(&node);
+        let mut numbers = node.as_str().split(|c: char| !c.is_ascii_digit()).filter_map(|n| n.parse::<u32>().ok());
+        let (month, day) = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
+        // 29 February is no start of a year: three years of four do not have it.
+        if crate::model::Day::from_ymd(2023, month, day).is_none() {
+            let written = node.as_str();
+            let message = Text::new(
+                format!("`{written}` is not a month and day that every year has"),
+                format!("`{written}` 不是每年都有的月和日"),
+            );
+            self.error("WG0106", span, message);
+            return Err(super::Broken);
+        }
+        Ok(Item::YearStarts { month, day })
+    }
+
+    fn calendar(&mut self, node: Node<'_>) -> Built<CalendarItem> {
+        let mut children = Children::of(node);
+        let name = self.next_name(&mut children)?;
+        let Ok(days) = children.find(Rule::calendar_days) else {
+            return Ok(CalendarItem { name, covers: None, ranges: Vec::new() });
+        };
+        let mut days = Children::of(days);
+        let covers = Some((self.next_date(&mut days)?, self.next_date(&mut days)?));
+        let mut ranges = Vec::new();
+        for line in days.rest().filter(|p| p.as_rule() == Rule::calendar_line) {
+            let mut line = Children::of(line);
+            let work = line.next()?.as_rule() == Rule::kw_work;
+            for range in line.rest().filter(|p| p.as_rule() == Rule::date_range) {
+                let ForceClause { from, to } = self.force(range)?;
+                ranges.push((work, from, to.unwrap_or(from)));
+            }
+        }
+        Ok(CalendarItem { name, covers, ranges })
+    }
+
+    fn kind(&mut self, node: Node<'_>) -> Built<KindItem> {
+        let mut children = Children::of(node);
+        let mut head = Children::of(children.find(Rule::kind_head)?);
+        let record = head.next()?.as_rule() == Rule::kw_record;
+        let name = self.next_name(&mut head)?;
+        let mut fields = Vec::new();
+        for field in children.rest().filter(|p| p.as_rule() == Rule::field) {
+            fields.push(self.field(field)?);
+        }
+        Ok(KindItem { record, name, fields })
+    }
+
+    fn field(&mut self, node: Node<'_>) -> Built<FieldItem> {
+        let mut children = Children::of(node);
+        let mark = match children.take(Rule::field_mark) {
+            None => None,
+            Some(mark) => Some(match Children::of(mark).next()?.as_rule() {
+                Rule::kw_key => FieldMark::Key,
+                Rule::kw_at => FieldMark::At,
+                Rule::kw_parent => FieldMark::Parent,
+                _ => FieldMark::Tier,
+            }),
+        };
+        let name = self.next_name(&mut children)?;
+        let ty = children.find(Rule::field_type)?;
+        let span = self.span(&ty);
+        let value = self.field_type(Children::of(ty).next()?)?;
+        Ok(FieldItem { mark, name, ty: Spanned { value, span }, optional: children.has(Rule::kw_optional) })
+    }
+
+    fn field_type(&mut self, node: Node<'_>) -> Built<TypeExpr> {
+        Ok(match node.as_rule() {
+            Rule::kw_text => TypeExpr::Text,
+            Rule::kw_whole_number => TypeExpr::Whole,
+            Rule::number_type => TypeExpr::Number(self.number_type(node)?),
+            Rule::kw_yes_or_no => TypeExpr::Bool,
+            Rule::kw_date => TypeExpr::Date,
+            Rule::kw_time => TypeExpr::Time,
+            Rule::name => TypeExpr::Ref(self.name(&node)),
+            Rule::codes => {
+                let mut children = Children::of(node);
+                let many = children.next()?.as_rule() == Rule::kw_any_of;
+                let mut codes = Vec::new();
+                for code in children.rest().filter(|p| p.as_rule() == Rule::code) {
+                    let mut code = Children::of(code);
+                    let name = self.next_name(&mut code)?;
+                    codes.push((name, code.rest().map(|t| self.text(&t)).collect()));
+                }
+                TypeExpr::Codes(many, codes)
+            }
+            _ => return Err(super::Broken),
+        })
+    }
+
+    /// `number [UNIT]`
+    fn number_type(&mut self, node: Node<'_>) -> Built<UnitExpr> {
+        match Children::of(node).find(Rule::unit_type) {
+            Ok(unit) => self.unit_expr(unit),
+            Err(super::Broken) => Ok(UnitExpr::Plain),
+        }
+    }
+
+    fn param_type(&mut self, node: Node<'_>) -> Built<ParamType> {
+        let inner = Children::of(node).next()?;
+        Ok(match inner.as_rule() {
+            Rule::number_type => ParamType::Number(self.number_type(inner)?),
+            Rule::percent => ParamType::Number(UnitExpr::Share),
+            Rule::kw_points => ParamType::Number(UnitExpr::Points),
+            Rule::kw_yuan => ParamType::Number(UnitExpr::Money),
+            Rule::span_unit => ParamType::Number(UnitExpr::Span(span_unit(inner)?)),
+            Rule::kw_frame => ParamType::Frame,
+            Rule::kw_text => ParamType::Text,
+            Rule::kw_date => ParamType::Date,
+            Rule::kw_yes_or_no => ParamType::Bool,
+            _ => return Err(super::Broken),
+        })
+    }
+
+    fn param_value(&mut self, node: Node<'_>) -> Built<ParamValue> {
+        let span = self.span(&node);
+        let inner = Children::of(node).next()?;
+        Ok(match inner.as_rule() {
+            Rule::kw_open => ParamValue::Open(span),
+            Rule::every_unit => ParamValue::Every(Spanned { value: calendar_unit_every(inner)?, span }),
+            _ => ParamValue::Expr(self.expr(inner)?),
+        })
+    }
+
+    /// A number in its place, as `out of N points`.
+    pub fn next_ratio(&mut self, children: &mut Children<'_>) -> Built<Spanned<Ratio>> {
+        let node = children.find(Rule::number)?;
+        self.number(&node)
+    }
+}

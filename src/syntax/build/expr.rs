@@ -1,0 +1,467 @@
+//! Expressions, aggregates and the rows that they range over.
+
+use super::{Broken, Builder, Built, Children, Node};
+use crate::model::value::TermUnit;
+use crate::model::{ArithOp, CompareOp, Ratio, TallyKind, TextOp};
+use crate::source::Span;
+use crate::syntax::parse::Rule;
+use crate::syntax::tree::{
+    AggExpr, AggOpExpr, Expr, ExprKind, Function, ResultExpr, SourceExpr, SourceFrame, Spanned, UnitExpr,
+};
+use crate::{limits, model};
+
+impl Builder<'_> {
+    /// An expression of any level.
+    pub fn expr(&mut self, node: Node<'_>) -> Built<Expr> {
+        let span = self.span(&node);
+        let rule = node.as_rule();
+        let mut children = Children::of(node);
+        match rule {
+            Rule::expr => self.deeper(span, |b| b.chain(children, span, Rule::and_expr, ExprKind::Or)),
+            Rule::and_expr => self.chain(children, span, Rule::not_expr, ExprKind::And),
+            Rule::not_expr => self.negation(children, span),
+            Rule::comparison => self.comparison(children, span),
+            Rule::additive | Rule::product => self.arithmetic(children),
+            Rule::unary => self.minus(children, span),
+            Rule::primary => {
+                let first = children.next()?;
+                if first.as_rule() == Rule::lparen {
+                    let inner = children.find(Rule::expr)?;
+                    return self.expr(inner).map(|e| Expr { span, ..e });
+                }
+                self.primary(first, span)
+            }
+            Rule::path => {
+                let names = children.rest().filter(|p| p.as_rule() == Rule::name).map(|p| self.name(&p)).collect();
+                Ok(Expr { kind: ExprKind::Path(names), span })
+            }
+            Rule::param_ref => {
+                let name = self.next_name(&mut children)?;
+                Ok(Expr { kind: ExprKind::Param(name), span })
+            }
+            Rule::number => Err(Broken),
+            _ => Err(Broken),
+        }
+    }
+
+    /// The next child that is an expression of this rule.
+    pub fn next_expr(&mut self, children: &mut Children<'_>, rule: Rule) -> Built<Expr> {
+        let node = children.find(rule)?;
+        self.expr(node)
+    }
+
+    /// The expression inside a clause such as `where`, `when`.
+    pub fn inner_expr(&mut self, node: Node<'_>) -> Built<Expr> {
+        self.next_expr(&mut Children::of(node), Rule::expr)
+    }
+
+    /// The optional `where`.
+    pub fn filter(&mut self, children: &mut Children<'_>) -> Built<Option<Expr>> {
+        children.take(Rule::where_clause).map(|n| self.inner_expr(n)).transpose()
+    }
+
+    fn chain(
+        &mut self,
+        children: Children<'_>,
+        span: Span,
+        wanted: Rule,
+        join: fn(Vec<Expr>) -> ExprKind,
+    ) -> Built<Expr> {
+        let mut parts = Vec::new();
+        for child in children.rest().filter(|p| p.as_rule() == wanted) {
+            parts.push(self.expr(child)?);
+        }
+        if parts.len() == 1 {
+            return parts.pop().ok_or(Broken);
+        }
+        Ok(Expr { kind: join(parts), span })
+    }
+
+    fn negation(&mut self, mut children: Children<'_>, span: Span) -> Built<Expr> {
+        let mut starts = Vec::new();
+        while let Some(not) = children.take(Rule::kw_not) {
+            starts.push(self.span(&not));
+        }
+        self.limit_signs(starts.len(), span)?;
+        let inner = self.next_expr(&mut children, Rule::comparison)?;
+        let wrap = |inner: Expr, start: Span| {
+            let span = start.to(inner.span);
+            Expr { kind: ExprKind::Not(Box::new(inner)), span }
+        };
+        Ok(starts.into_iter().rev().fold(inner, wrap))
+    }
+
+    fn minus(&mut self, mut children: Children<'_>, span: Span) -> Built<Expr> {
+        let mut starts = Vec::new();
+        while let Some(minus) = children.take(Rule::op_minus) {
+            starts.push(self.span(&minus));
+        }
+        self.limit_signs(starts.len(), span)?;
+        let inner = self.next_expr(&mut children, Rule::primary)?;
+        let wrap = |inner: Expr, start: Span| {
+            let span = start.to(inner.span);
+            Expr { kind: ExprKind::Neg(Box::new(inner)), span }
+        };
+        Ok(starts.into_iter().rev().fold(inner, wrap))
+    }
+
+    /// A row of `not` or `-` nests the tree although the grammar repeats.
+    fn limit_signs(&mut self, count: usize, span: Span) -> Built<()> {
+        if count < limits::NESTING_MAX { Ok(()) } else { self.too_many(count, span) }
+    }
+
+    fn too_many(&mut self, count: usize, span: Span) -> Built<()> {
+        let max = limits::NESTING_MAX;
+        let message = crate::diagnostic::Text::new(
+            format!("{count} operators in a row, more than the {max} that are allowed"),
+            format!("连续 {count} 个运算，超过上限 {max} 个"),
+        );
+        self.error("WG0104", span, message);
+        Err(Broken)
+    }
+
+    fn comparison(&mut self, mut children: Children<'_>, span: Span) -> Built<Expr> {
+        let left = self.next_expr(&mut children, Rule::additive)?;
+        let Ok(tail) = children.next() else { return Ok(left) };
+        let left = Box::new(left);
+        let rule = tail.as_rule();
+        let mut inner = Children::of(tail);
+        let kind = match rule {
+            Rule::compare => {
+                let op = Children::of(inner.find(Rule::compare_op)?).next()?;
+                let right = self.next_expr(&mut inner, Rule::additive)?;
+                ExprKind::Compare(compare_op(op.as_rule())?, left, Box::new(right))
+            }
+            Rule::in_set => {
+                let negated = inner.next()?.as_rule() == Rule::kw_not_in_set;
+                let values = self.values(inner.find(Rule::value_set)?)?;
+                ExprKind::OneOf(negated, left, values)
+            }
+            Rule::has_set => {
+                let all = inner.next()?.as_rule() == Rule::kw_has_all;
+                let mut names = Vec::new();
+                for value in self.values(inner.find(Rule::value_set)?)? {
+                    match value.kind {
+                        ExprKind::Path(mut path) if path.len() == 1 => names.extend(path.pop()),
+                        _ => {
+                            let message = crate::diagnostic::Text::new("a code is needed here", "此处应为一个代码");
+                            self.error("WG0108", value.span, message);
+                            return Err(Broken);
+                        }
+                    }
+                }
+                ExprKind::Has(all, left, names)
+            }
+            Rule::kw_is_known => ExprKind::Known(true, left),
+            Rule::kw_is_missing => ExprKind::Known(false, left),
+            Rule::text_test => {
+                let op = match inner.next()?.as_rule() {
+                    Rule::kw_starts_with => TextOp::StartsWith,
+                    Rule::kw_ends_with => TextOp::EndsWith,
+                    _ => TextOp::Contains,
+                };
+                ExprKind::TextTest(op, left, self.next_text(&mut inner)?.value)
+            }
+            _ => return Err(Broken),
+        };
+        Ok(Expr { kind, span })
+    }
+
+    fn values(&mut self, set: Node<'_>) -> Built<Vec<Expr>> {
+        let mut values = Vec::new();
+        for node in set.into_inner().filter(|p| p.as_rule() == Rule::additive) {
+            values.push(self.expr(node)?);
+        }
+        Ok(values)
+    }
+
+    /// `additive` and `product`: operands with operators between, from the left.
+    fn arithmetic(&mut self, mut children: Children<'_>) -> Built<Expr> {
+        let first = children.next()?;
+        let mut left = self.expr(first)?;
+        let mut count = 0;
+        while let Ok(op) = children.next() {
+            count += 1;
+            if count >= limits::NESTING_MAX * 4 {
+                self.too_many(count, left.span)?;
+            }
+            let right_node = children.next()?;
+            let right = self.expr(right_node)?;
+            let mut span = left.span.to(right.span);
+            let (a, b) = (Box::new(left), Box::new(right));
+            let kind = match op.as_rule() {
+                Rule::op_plus => ExprKind::Arith(ArithOp::Add, a, b),
+                Rule::op_minus => ExprKind::Arith(ArithOp::Sub, a, b),
+                Rule::op_times => ExprKind::Arith(ArithOp::Mul, a, b),
+                Rule::op_divide => {
+                    let choice = match children.take(Rule::zero_divisor) {
+                        None => None,
+                        Some(node) => {
+                            span = span.to(self.span(&node));
+                            let mut inner = Children::of(node);
+                            if inner.has(Rule::kw_zero_divisor_unknown) {
+                                Some(None)
+                            } else {
+                                Some(Some(Box::new(self.next_expr(&mut inner, Rule::unary)?)))
+                            }
+                        }
+                    };
+                    ExprKind::Div(a, b, choice)
+                }
+                _ => return Err(Broken),
+            };
+            left = Expr { kind, span };
+        }
+        Ok(left)
+    }
+
+    fn primary(&mut self, node: Node<'_>, span: Span) -> Built<Expr> {
+        let kind = match node.as_rule() {
+            Rule::date => ExprKind::Date(self.date(&node)?.value),
+            Rule::quantity => return self.quantity(node),
+            Rule::text => ExprKind::Text(self.text(&node).value),
+            Rule::kw_yes => ExprKind::Bool(true),
+            Rule::kw_no => ExprKind::Bool(false),
+            Rule::kw_window_start => ExprKind::WindowStart,
+            Rule::kw_window_end => ExprKind::WindowEnd,
+            Rule::kw_key => ExprKind::Key,
+            Rule::param_ref | Rule::path => return self.expr(node),
+            Rule::aggregate => {
+                let inner = Children::of(node).next()?;
+                return self.deeper(span, |b| b.aggregate(inner, span));
+            }
+            Rule::call => {
+                let mut children = Children::of(node);
+                let function = match children.next()?.as_rule() {
+                    Rule::kw_min => Function::Min,
+                    Rule::kw_max => Function::Max,
+                    Rule::kw_abs => Function::Abs,
+                    Rule::kw_floor => Function::Floor,
+                    _ => Function::Ceil,
+                };
+                let mut args = Vec::new();
+                for arg in children.rest().filter(|p| p.as_rule() == Rule::expr) {
+                    args.push(self.expr(arg)?);
+                }
+                ExprKind::Call(function, args)
+            }
+            Rule::between => {
+                let mut children = Children::of(node);
+                let unit = match children.next()?.as_rule() {
+                    Rule::kw_minutes_between => TermUnit::Minutes,
+                    Rule::kw_hours_between => TermUnit::Hours,
+                    Rule::kw_days_between => TermUnit::Days,
+                    Rule::kw_weeks_between => TermUnit::Weeks,
+                    Rule::kw_months_between => TermUnit::Months,
+                    _ => TermUnit::Years,
+                };
+                let (from, to) = self.deeper(span, |b| {
+                    Ok((b.next_expr(&mut children, Rule::additive)?, b.next_expr(&mut children, Rule::additive)?))
+                })?;
+                ExprKind::Between(unit, Box::new(from), Box::new(to))
+            }
+            Rule::tally => self.tally(node)?,
+            Rule::result => {
+                let mut children = Children::of(node);
+                let (what, own) = match children.next()?.as_rule() {
+                    Rule::kw_points_of => (ResultExpr::Points, false),
+                    Rule::kw_grade_of => (ResultExpr::Grade, false),
+                    Rule::kw_vetoed_in => (ResultExpr::Vetoed, false),
+                    Rule::kw_own_points => (ResultExpr::Points, true),
+                    Rule::kw_own_grade => (ResultExpr::Grade, true),
+                    _ => (ResultExpr::Vetoed, true),
+                };
+                let of = if own { None } else { Some(self.next_name(&mut children)?) };
+                ExprKind::Result(what, of)
+            }
+            _ => return Err(Broken),
+        };
+        Ok(Expr { kind, span })
+    }
+
+    fn tally(&mut self, node: Node<'_>) -> Built<ExprKind> {
+        let mut children = Children::of(node);
+        let kind = Children::of(children.find(Rule::tally_kind)?).next()?;
+        let what = match kind.as_rule() {
+            Rule::kw_share_met => TallyKind::Share,
+            Rule::kw_mean_share_met => TallyKind::MeanShare,
+            Rule::kw_met => TallyKind::Met,
+            Rule::kw_unmet => TallyKind::Unmet,
+            Rule::kw_due => TallyKind::Due,
+            Rule::kw_unknown => TallyKind::Unknown,
+            Rule::kw_excused => TallyKind::Excused,
+            _ => TallyKind::Pending,
+        };
+        let (mut rules, mut via) = (Vec::new(), None);
+        for child in children.rest() {
+            match child.as_rule() {
+                Rule::name => rules.push(self.name(&child)),
+                Rule::via => via = Some(self.next_path(&mut Children::of(child))?),
+                _ => {}
+            }
+        }
+        Ok(ExprKind::Tally { what, rules, via })
+    }
+
+    /// A number with its unit.
+    pub fn quantity(&mut self, node: Node<'_>) -> Built<Expr> {
+        let span = self.span(&node);
+        let mut children = Children::of(node);
+        let number = children.find(Rule::number)?;
+        let value = self.number(&number)?.value;
+        let unit = match children.next() {
+            Ok(unit) => self.unit_expr(unit)?,
+            Err(Broken) => UnitExpr::Plain,
+        };
+        self.with_unit(value, unit, span)
+    }
+
+    /// A number and a unit as an expression; percents become shares.
+    pub fn with_unit(&mut self, value: Ratio, unit: UnitExpr, span: Span) -> Built<Expr> {
+        let value = match unit {
+            UnitExpr::Share => Ratio::new(1, 100).and_then(|p| value.mul(p)).map_err(|model::Overflow| Broken)?,
+            _ => value,
+        };
+        Ok(Expr { kind: ExprKind::Number(value, unit), span })
+    }
+
+    /// A unit behind a number or `number`.
+    pub fn unit_expr(&mut self, node: Node<'_>) -> Built<UnitExpr> {
+        Ok(match node.as_rule() {
+            Rule::unit_type => {
+                let inner = Children::of(node).next()?;
+                return self.unit_expr(inner);
+            }
+            Rule::percent => UnitExpr::Share,
+            Rule::kw_points => UnitExpr::Points,
+            Rule::kw_yuan => UnitExpr::Money,
+            Rule::span_unit => UnitExpr::Span(span_unit(node)?),
+            Rule::measure_word => UnitExpr::Plain,
+            Rule::unit_name => UnitExpr::Named(self.name(&node)),
+            _ => return Err(Broken),
+        })
+    }
+
+    fn aggregate(&mut self, node: Node<'_>, span: Span) -> Built<Expr> {
+        let rule = node.as_rule();
+        let mut children = Children::of(node);
+        let op = match rule {
+            Rule::count_agg => AggOpExpr::Count,
+            Rule::distinct_agg => {
+                let mut parts = Vec::new();
+                children.has(Rule::kw_distinct);
+                while let Some(part) = children.take(Rule::additive) {
+                    parts.push(self.expr(part)?);
+                    children.has(Rule::comma);
+                }
+                AggOpExpr::Distinct(parts)
+            }
+            Rule::average_agg => {
+                let of = self.next_expr(&mut children, Rule::additive)?;
+                let weight = if children.has(Rule::kw_weighted_by) {
+                    Some(self.next_expr(&mut children, Rule::additive)?)
+                } else {
+                    None
+                };
+                AggOpExpr::Average(of, weight)
+            }
+            Rule::value_agg => {
+                let word = children.next()?.as_rule();
+                let of = self.next_expr(&mut children, Rule::additive)?;
+                match word {
+                    Rule::kw_sum => AggOpExpr::Sum(of),
+                    Rule::kw_smallest => AggOpExpr::Smallest(of),
+                    Rule::kw_largest => AggOpExpr::Largest(of),
+                    Rule::kw_first => AggOpExpr::First(of),
+                    _ => AggOpExpr::Last(of),
+                }
+            }
+            Rule::share_agg => {
+                let source = children.find(Rule::source)?;
+                let source = self.source(source)?;
+                let of = self.next_expr(&mut children, Rule::expr)?;
+                let op = AggOpExpr::Share(of);
+                return Ok(Expr { kind: ExprKind::Agg(Box::new(AggExpr { op, source })), span });
+            }
+            _ => return Err(Broken),
+        };
+        let source = children.find(Rule::source)?;
+        let source = self.source(source)?;
+        Ok(Expr { kind: ExprKind::Agg(Box::new(AggExpr { op, source })), span })
+    }
+
+    /// The next child that is a source.
+    pub fn next_source(&mut self, children: &mut Children<'_>) -> Built<SourceExpr> {
+        let node = children.find(Rule::source)?;
+        self.source(node)
+    }
+
+    /// Rows that are counted or aggregated.
+    pub fn source(&mut self, node: Node<'_>) -> Built<SourceExpr> {
+        let span = self.span(&node);
+        let mut children = Children::of(node);
+        let kinds = children.find(Rule::source_kinds)?;
+        let kinds = kinds.into_inner().filter(|p| p.as_rule() == Rule::name).map(|p| self.name(&p)).collect();
+        let mut source = SourceExpr { kinds, via: None, inside: None, filter: None, frame: None, span };
+        for child in children.rest() {
+            match child.as_rule() {
+                Rule::via => source.via = Some(self.next_path(&mut Children::of(child))?),
+                Rule::reach => {
+                    let span = self.span(&child);
+                    let value = Children::of(child).next()?.as_rule() == Rule::kw_in;
+                    source.inside = Some(Spanned { value, span });
+                }
+                Rule::where_clause => source.filter = Some(Box::new(self.inner_expr(child)?)),
+                Rule::source_frame => source.frame = Some(self.source_frame(child)?),
+                _ => {}
+            }
+        }
+        Ok(source)
+    }
+
+    fn source_frame(&mut self, node: Node<'_>) -> Built<Spanned<SourceFrame>> {
+        let span = self.span(&node);
+        let inner = Children::of(node).next()?;
+        let value = match inner.as_rule() {
+            Rule::kw_in_window => SourceFrame::Window,
+            Rule::kw_up_to_window_end => SourceFrame::UpToEnd,
+            Rule::kw_before_window => SourceFrame::BeforeStart,
+            Rule::kw_ever => SourceFrame::Ever,
+            Rule::source_last => {
+                let mut children = Children::of(inner);
+                let at_end = matches!(children.next()?.as_rule(), Rule::kw_in_the_last | Rule::kw_before_window_end);
+                let count = self.next_count(&mut children)?.value;
+                let unit = span_unit(children.find(Rule::span_unit)?)?;
+                SourceFrame::Last { count, unit, at_end }
+            }
+            _ => return Err(Broken),
+        };
+        Ok(Spanned { value, span })
+    }
+}
+
+fn compare_op(rule: Rule) -> Built<CompareOp> {
+    Ok(match rule {
+        Rule::equals | Rule::kw_is => CompareOp::Eq,
+        Rule::op_ne | Rule::kw_is_not => CompareOp::Ne,
+        Rule::op_le | Rule::kw_cmp_at_most => CompareOp::Le,
+        Rule::op_ge | Rule::kw_cmp_at_least => CompareOp::Ge,
+        Rule::op_lt | Rule::kw_cmp_less_than => CompareOp::Lt,
+        Rule::op_gt | Rule::kw_cmp_more_than => CompareOp::Gt,
+        _ => return Err(Broken),
+    })
+}
+
+/// The unit of a term.
+pub(super) fn span_unit(node: Node<'_>) -> Built<TermUnit> {
+    Ok(match Children::of(node).next()?.as_rule() {
+        Rule::kw_minutes => TermUnit::Minutes,
+        Rule::kw_hours => TermUnit::Hours,
+        Rule::kw_days => TermUnit::Days,
+        Rule::kw_workdays => TermUnit::Workdays,
+        Rule::kw_weeks => TermUnit::Weeks,
+        Rule::kw_months => TermUnit::Months,
+        Rule::kw_years => TermUnit::Years,
+        _ => return Err(Broken),
+    })
+}

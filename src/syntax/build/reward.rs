@@ -1,0 +1,95 @@
+//! Rewards, and the payments, deductions and bonuses that are built alike.
+
+use super::rule::calendar_unit_every;
+use super::{Broken, Builder, Built, Children, Node};
+use crate::diagnostic::Text;
+use crate::syntax::parse::Rule;
+use crate::syntax::tree::{AdjustExpr, Name, PerOf, RewardItem, Spanned};
+
+impl Builder<'_> {
+    /// `reward NAME ... { }`
+    pub fn reward(&mut self, node: Node<'_>) -> Built<RewardItem> {
+        let mut children = Children::of(node);
+        let head = children.find(Rule::reward_head)?;
+        let mut reward = self.reward_head(head)?;
+        for child in children.rest() {
+            match child.as_rule() {
+                Rule::pay => reward.payments.push(self.adjust(child)?),
+                Rule::force => {
+                    let span = self.span(&child);
+                    let force = self.force(child)?;
+                    if reward.in_force.replace(force).is_some() {
+                        self.twice(span)?;
+                    }
+                }
+                _ => {}
+            }
+        }
+        Ok(reward)
+    }
+
+    fn reward_head(&mut self, node: Node<'_>) -> Built<RewardItem> {
+        let mut children = Children::of(node);
+        let name = self.next_name(&mut children)?;
+        let cites = self.cites(&mut children);
+        let subject = self.next_name(&mut children)?;
+        let scope = self.filter(&mut children)?;
+        let every = children.find(Rule::every_unit)?;
+        let span = self.span(&every);
+        let every = Spanned { value: calendar_unit_every(every)?, span };
+        let (mut unit, mut cap) = (None, None);
+        for child in children.rest() {
+            match child.as_rule() {
+                Rule::kw_yuan => unit = Some(Name { value: "yuan".to_owned(), span: self.span(&child) }),
+                Rule::name => unit = Some(self.name(&child)),
+                Rule::cap => cap = Some(self.amount(Children::of(child).find(Rule::amount)?)?),
+                _ => {}
+            }
+        }
+        Ok(RewardItem { name, cites, subject, scope, every, unit, cap, payments: Vec::new(), in_force: None })
+    }
+
+    fn twice(&mut self, span: crate::source::Span) -> Built<()> {
+        self.error("WG0109", span, Text::new("this is said twice", "这一点写了两次"));
+        Err(Broken)
+    }
+
+    /// `deduct`, `add`, `pay`
+    pub fn adjust(&mut self, node: Node<'_>) -> Built<AdjustExpr> {
+        let span = self.span(&node);
+        let mut children = Children::of(node);
+        let bonus = children.next()?.as_rule() != Rule::kw_deduct;
+        let name = children.take(Rule::name).map(|n| self.name(&n));
+        let amount = self.amount(children.find(Rule::amount)?)?;
+        let mut adjust = AdjustExpr { bonus, name, amount, per: None, cap: None, when: None, span };
+        for clause in children.rest().filter(|p| p.as_rule() == Rule::adjust_clause) {
+            let span = self.span(&clause);
+            let inner = Children::of(clause).next()?;
+            let twice = match inner.as_rule() {
+                Rule::per_each => {
+                    let mut inner = Children::of(inner);
+                    inner.has(Rule::kw_per_each);
+                    let of = inner.next()?;
+                    let per = match of.as_rule() {
+                        Rule::source => PerOf::Source(self.source(of)?),
+                        _ => PerOf::Expr(self.expr(of)?),
+                    };
+                    adjust.per.replace(per).is_some()
+                }
+                Rule::cap => {
+                    let amount = self.amount(Children::of(inner).find(Rule::amount)?)?;
+                    adjust.cap.replace(amount).is_some()
+                }
+                Rule::when => {
+                    let when = self.inner_expr(inner)?;
+                    adjust.when.replace(when).is_some()
+                }
+                _ => return Err(Broken),
+            };
+            if twice {
+                self.twice(span)?;
+            }
+        }
+        Ok(adjust)
+    }
+}

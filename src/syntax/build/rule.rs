@@ -1,0 +1,328 @@
+//! Rules: frames, requirements, clauses.
+
+use super::expr::span_unit;
+use super::{Broken, Builder, Built, Children, Node};
+use crate::diagnostic::Text;
+use crate::model::number::Rounding;
+use crate::model::policy::Strength;
+use crate::model::window::{CalendarUnit, PartialWindows};
+use crate::syntax::parse::Rule;
+use crate::syntax::tree::{
+    Bound, Expr, ExprKind, FrameExpr, PerExpr, RequirementExpr, RuleClause, RuleItem, Spanned, TermExpr, TermOption,
+    UnitExpr,
+};
+
+impl Builder<'_> {
+    /// `rule NAME ...`
+    pub fn rule(&mut self, node: Node<'_>) -> Built<RuleItem> {
+        let mut children = Children::of(node);
+        let name = self.next_name(&mut children)?;
+        let cites = self.cites(&mut children);
+        let mut strength = None;
+        while children.peek() != Some(Rule::name) {
+            let child = children.next()?;
+            if child.as_rule() == Rule::strength {
+                self.strength(child, &mut strength)?;
+            }
+        }
+        let subject = self.next_name(&mut children)?;
+        let scope = self.filter(&mut children)?;
+        let (mut frames, mut clauses, mut requirement) = (Vec::new(), Vec::new(), None);
+        for child in children.rest() {
+            match child.as_rule() {
+                Rule::strength => self.strength(child, &mut strength)?,
+                Rule::frame => frames.push(self.frame(child)?),
+                Rule::requirement => requirement = Some(self.requirement(child)?),
+                Rule::rule_clause => clauses.push(self.rule_clause(child)?),
+                _ => {}
+            }
+        }
+        let requirement = requirement.ok_or(Broken)?;
+        Ok(RuleItem { name, cites, strength, subject, scope, frames, requirement, clauses })
+    }
+
+    fn strength(&mut self, node: Node<'_>, found: &mut Option<Spanned<Strength>>) -> Built<()> {
+        let span = self.span(&node);
+        if let Some(first) = found {
+            let message = Text::new("the rule says its strength twice", "规则的约束力写了两次");
+            let problem = crate::diagnostic::Diagnostic::error("WG0109", span, message)
+                .with_secondary(first.span, Text::new("first said here", "第一次写在这里"));
+            self.problems.push(problem);
+            return Err(Broken);
+        }
+        let value = match Children::of(node).next()?.as_rule() {
+            Rule::kw_must => Strength::Must,
+            Rule::kw_in_principle => Strength::InPrinciple,
+            Rule::kw_should => Strength::Should,
+            Rule::kw_may => Strength::May,
+            _ => Strength::Aim,
+        };
+        *found = Some(Spanned { value, span });
+        Ok(())
+    }
+
+    fn rule_clause(&mut self, node: Node<'_>) -> Built<Spanned<RuleClause>> {
+        let span = self.span(&node);
+        let inner = Children::of(node).next()?;
+        let value = match inner.as_rule() {
+            Rule::unless => RuleClause::Unless(self.inner_expr(inner)?),
+            Rule::excused => RuleClause::Excused(self.inner_expr(inner)?),
+            Rule::except => {
+                let mut dates = Children::of(inner);
+                RuleClause::Except(self.next_date(&mut dates)?, self.next_date(&mut dates)?)
+            }
+            Rule::force => RuleClause::InForce(self.force(inner)?),
+            Rule::partial => RuleClause::Partial(match Children::of(inner).next()?.as_rule() {
+                Rule::kw_partial_whole => PartialWindows::Whole,
+                Rule::kw_partial_any => PartialWindows::Any,
+                Rule::kw_partial_half => PartialWindows::Half,
+                _ => PartialWindows::FirstDay,
+            }),
+            _ => return Err(Broken),
+        };
+        Ok(Spanned { value, span })
+    }
+
+    fn frame(&mut self, node: Node<'_>) -> Built<Spanned<FrameExpr>> {
+        let span = self.span(&node);
+        let inner = Children::of(node).next()?;
+        let rule = inner.as_rule();
+        let mut children = Children::of(inner);
+        let value = match rule {
+            Rule::frame_on => {
+                let (mut days, mut or_last, mut of) = (Vec::new(), false, None);
+                for child in children.rest() {
+                    match child.as_rule() {
+                        Rule::number => {
+                            let day = self.count(&child)?;
+                            if day.value == 0 {
+                                let message = Text::new(
+                                    "days are counted from 1; the last one is `last day`",
+                                    "日从 1 数起；最后一天写作 `末日`",
+                                );
+                                self.error("WG0107", day.span, message);
+                                return Err(Broken);
+                            }
+                            days.push(day);
+                        }
+                        // The tree's way to say the last day.
+                        Rule::kw_last_day => days.push(Spanned { value: 0, span: self.span(&child) }),
+                        Rule::kw_or_last_day => or_last = true,
+                        Rule::every_unit => of = Some(calendar_unit_every(child)?),
+                        _ => {}
+                    }
+                }
+                FrameExpr::On { days, or_last, of: of.ok_or(Broken)? }
+            }
+            Rule::frame_part => {
+                let (mut first, mut count, mut of) = (false, None, None);
+                for child in children.rest() {
+                    match child.as_rule() {
+                        Rule::kw_in_the_first | Rule::kw_first_n => first = true,
+                        Rule::number => count = Some(self.count(&child)?),
+                        Rule::every_unit => of = Some(calendar_unit_every(child)?),
+                        _ => {}
+                    }
+                }
+                FrameExpr::Part { first, count: count.ok_or(Broken)?, of: of.ok_or(Broken)? }
+            }
+            Rule::frame_every => {
+                let first = children.next()?;
+                if first.as_rule() == Rule::every_unit {
+                    FrameExpr::Every { count: 1, unit: calendar_unit_every(first)?, anchor: None }
+                } else if children.has(Rule::kw_param) {
+                    FrameExpr::EveryParam(self.next_name(&mut children)?)
+                } else {
+                    let count = self.next_count(&mut children)?.value;
+                    let unit = calendar_unit(Children::of(children.find(Rule::calendar_unit)?).next()?)?;
+                    let anchor = children.find(Rule::date).ok().map(|n| self.date(&n)).transpose()?;
+                    FrameExpr::Every { count, unit, anchor }
+                }
+            }
+            Rule::frame_fixed => FrameExpr::Fixed(self.next_date(&mut children)?, self.next_date(&mut children)?),
+            _ => FrameExpr::By(self.next_date(&mut children)?),
+        };
+        Ok(Spanned { value, span })
+    }
+
+    fn requirement(&mut self, node: Node<'_>) -> Built<RequirementExpr> {
+        let span = self.span(&node);
+        self.deeper(span, |b| {
+            let mut any = Vec::new();
+            for all_of in node.into_inner().filter(|p| p.as_rule() == Rule::all_of) {
+                let mut all = Vec::new();
+                for one in all_of.into_inner().filter(|p| p.as_rule() == Rule::one_req) {
+                    all.push(b.one_requirement(one)?);
+                }
+                any.push(if all.len() == 1 { all.pop().ok_or(Broken)? } else { RequirementExpr::All(all) });
+            }
+            if any.len() == 1 { any.pop().ok_or(Broken) } else { Ok(RequirementExpr::Any(any)) }
+        })
+    }
+
+    fn one_requirement(&mut self, node: Node<'_>) -> Built<RequirementExpr> {
+        let mut children = Children::of(node).rest().filter(|p| {
+            !matches!(p.as_rule(), Rule::kw_has | Rule::lparen | Rule::rparen)
+        });
+        let inner = children.next().ok_or(Broken)?;
+        let span = self.span(&inner);
+        match inner.as_rule() {
+            Rule::requirement => self.requirement(inner),
+            Rule::condition_req => self.inner_expr(inner).map(RequirementExpr::Condition),
+            Rule::sequence_req => {
+                let paths = inner.into_inner().filter(|p| p.as_rule() == Rule::path);
+                Ok(RequirementExpr::Sequence(paths.map(|p| self.path(p)).collect(), span))
+            }
+            Rule::term_req => self.term_requirement(inner),
+            Rule::count_req => {
+                let mut children = Children::of(inner);
+                children.has(Rule::kw_has);
+                let bound = self.bound(children.find(Rule::bound)?)?;
+                let distinct = if children.has(Rule::kw_distinct) {
+                    Some(self.next_expr(&mut children, Rule::path)?)
+                } else {
+                    None
+                };
+                let source = self.next_source(&mut children)?;
+                let per = children.take(Rule::per).map(|n| self.per(n)).transpose()?;
+                Ok(RequirementExpr::Count { bound, distinct, source, per, span })
+            }
+            _ => Err(Broken),
+        }
+    }
+
+    fn bound(&mut self, node: Node<'_>) -> Built<Bound> {
+        let mut children = Children::of(node);
+        let word = children.next()?;
+        if word.as_rule() == Rule::between_bound {
+            let mut numbers = word.into_inner().filter(|p| p.as_rule() == Rule::bound_number);
+            let (low, high) = (numbers.next().ok_or(Broken)?, numbers.next().ok_or(Broken)?);
+            return Ok(Bound::Between(self.bound_number(low)?, self.bound_number(high)?));
+        }
+        let number = self.bound_number(children.find(Rule::bound_number)?)?;
+        Ok(match word.as_rule() {
+            Rule::kw_at_least => Bound::AtLeast(number),
+            Rule::kw_at_most => Bound::AtMost(number),
+            Rule::kw_exactly => Bound::Exactly(number),
+            Rule::kw_more_than => Bound::MoreThan(number),
+            _ => Bound::FewerThan(number),
+        })
+    }
+
+    /// A number (its measure word changes nothing), a parameter, or an expression in parentheses.
+    pub fn bound_number(&mut self, node: Node<'_>) -> Built<Expr> {
+        self.plain_amount(Children::of(node))
+    }
+
+    fn plain_amount(&mut self, mut children: Children<'_>) -> Built<Expr> {
+        loop {
+            let child = children.next()?;
+            match child.as_rule() {
+                Rule::number => {
+                    let Spanned { value, span } = self.number(&child)?;
+                    return Ok(Expr { kind: ExprKind::Number(value, UnitExpr::Plain), span });
+                }
+                Rule::param_ref | Rule::expr => return self.expr(child),
+                _ => {}
+            }
+        }
+    }
+
+    fn per(&mut self, node: Node<'_>) -> Built<PerExpr> {
+        let span = self.span(&node);
+        let each = self.plain_amount(Children::of(node.clone()))?;
+        let mut children = Children::of(node);
+        let of = self.next_source(&mut children)?;
+        let rounding = match children.next() {
+            Err(Broken) => None,
+            Ok(n) if n.as_rule() == Rule::kw_unrounded => Some(None),
+            Ok(n) => Some(Some(rounding(n)?)),
+        };
+        Ok(PerExpr { each, of, rounding, span })
+    }
+
+    fn term_requirement(&mut self, node: Node<'_>) -> Built<RequirementExpr> {
+        let span = self.span(&node);
+        let mut children = Children::of(node);
+        let start_first = children.next()?.as_rule() == Rule::kw_since;
+        let first = self.next_path(&mut children)?;
+        let (step, start, term, not_before) = if start_first {
+            let term = children.find(Rule::term)?;
+            (self.next_path(&mut children)?, first, term, false)
+        } else {
+            let tail = children.next()?;
+            let not_before = tail.as_rule() == Rule::before_tail;
+            let mut tail = Children::of(tail);
+            let term = tail.find(Rule::term)?;
+            (first, self.next_path(&mut tail)?, term, not_before)
+        };
+        let (amount, unit) = self.term(term)?;
+        let mut options = Vec::new();
+        for option in children.rest().filter(|p| p.as_rule() == Rule::term_option) {
+            let span = self.span(&option);
+            let mut option = Children::of(option);
+            let value = match option.next()?.as_rule() {
+                Rule::kw_rest_days_move => TermOption::RestDays(true),
+                Rule::kw_rest_days_stay => TermOption::RestDays(false),
+                Rule::kw_by_calendar => TermOption::Calendar(self.next_name(&mut option)?),
+                Rule::kw_or_before => TermOption::OrBefore,
+                Rule::kw_missing_start => TermOption::MissingStartUnmet,
+                _ => TermOption::ByDueDay,
+            };
+            options.push(Spanned { value, span });
+        }
+        Ok(RequirementExpr::Term(Box::new(TermExpr { step, start, not_before, amount, unit, options, span })))
+    }
+
+    fn term(&mut self, node: Node<'_>) -> Built<(Expr, Option<crate::model::TermUnit>)> {
+        let mut children = Children::of(node);
+        let Some(number) = children.take(Rule::number) else {
+            let name = self.next_name(&mut children)?;
+            let span = name.span;
+            return Ok((Expr { kind: ExprKind::Param(name), span }, None));
+        };
+        let Spanned { value, span } = self.number(&number)?;
+        let unit = span_unit(children.find(Rule::span_unit)?)?;
+        Ok((Expr { kind: ExprKind::Number(value, UnitExpr::Plain), span }, Some(unit)))
+    }
+}
+
+/// `every UNIT`
+pub(super) fn calendar_unit_every(node: Node<'_>) -> Built<CalendarUnit> {
+    Ok(match Children::of(node).next()?.as_rule() {
+        Rule::kw_every_day => CalendarUnit::Day,
+        Rule::kw_every_week => CalendarUnit::Week,
+        Rule::kw_every_ten_days => CalendarUnit::TenDays,
+        Rule::kw_every_half_month => CalendarUnit::HalfMonth,
+        Rule::kw_every_month => CalendarUnit::Month,
+        Rule::kw_every_quarter => CalendarUnit::Quarter,
+        Rule::kw_every_half_year => CalendarUnit::HalfYear,
+        Rule::kw_every_year => CalendarUnit::Year,
+        _ => return Err(Broken),
+    })
+}
+
+fn calendar_unit(node: Node<'_>) -> Built<CalendarUnit> {
+    Ok(match node.as_rule() {
+        Rule::kw_days => CalendarUnit::Day,
+        Rule::kw_weeks => CalendarUnit::Week,
+        Rule::kw_ten_days => CalendarUnit::TenDays,
+        Rule::kw_half_months => CalendarUnit::HalfMonth,
+        Rule::kw_months => CalendarUnit::Month,
+        Rule::kw_quarters => CalendarUnit::Quarter,
+        Rule::kw_half_years => CalendarUnit::HalfYear,
+        Rule::kw_years => CalendarUnit::Year,
+        _ => return Err(Broken),
+    })
+}
+
+/// `rounded ...`
+pub(super) fn rounding(node: Node<'_>) -> Built<Rounding> {
+    Ok(match Children::of(node).next()?.as_rule() {
+        Rule::kw_rounded_up => Rounding::Up,
+        Rule::kw_rounded_down => Rounding::Down,
+        Rule::kw_rounded_half_up => Rounding::HalfUp,
+        Rule::kw_rounded_half_even => Rounding::HalfEven,
+        _ => return Err(Broken),
+    })
+}
