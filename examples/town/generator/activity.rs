@@ -7,8 +7,8 @@ use std::error::Error;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
-use wangge::model::window::calendar_windows;
 use wangge::model::CalendarUnit;
+use wangge::model::window::calendar_windows;
 
 /// Writes `activity.csv` and `information.jsonl`.
 pub fn write(folder: &Path, town: &Town, random: &mut Random) -> Result<u64, Box<dyn Error>> {

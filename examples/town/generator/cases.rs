@@ -69,7 +69,7 @@ impl Files {
         let level = if closed { level } else { "" };
         self.cases.row(&[&id, &moment(on, minute), &grid.id, flow, size, &found, &closed_at, level, &overdue])?;
         if closed {
-            self.flow(&id, flow, (on, minute), (end, end_minute), random)?;
+            self.flow(&id, flow, (on, minute), end, random)?;
         }
         Ok(())
     }
@@ -80,7 +80,7 @@ impl Files {
         id: &str,
         flow: &str,
         (on, minute): (Day, u32),
-        (end, end_minute): (Day, u32),
+        end: Day,
         random: &mut Random,
     ) -> Result<(), Box<dyn Error>> {
         let steps: &[(&str, &str)] = match flow {
@@ -108,7 +108,6 @@ impl Files {
                 }
             }
         }
-        let _ = end_minute;
         Ok(())
     }
 }

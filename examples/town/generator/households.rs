@@ -64,12 +64,7 @@ pub fn make(town: &Town, random: &mut Random) -> Vec<Household> {
 }
 
 /// Writes `households.csv` and `persons.csv`.
-pub fn write(
-    folder: &Path,
-    town: &Town,
-    households: &[Household],
-    random: &mut Random,
-) -> Result<u64, Box<dyn Error>> {
+pub fn write(folder: &Path, town: &Town, households: &[Household], random: &mut Random) -> Result<u64, Box<dyn Error>> {
     let mut table = Table::create(folder, "households.csv", "编号,网格,户别,等级,标签,起,止")?;
     let mut persons = Table::create(folder, "persons.csv", "编号,住户,居住类型,登记日期,入库日期")?;
     let mut person_count = 0u32;

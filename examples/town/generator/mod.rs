@@ -69,13 +69,17 @@ impl Town {
             let parent = format!("W1-{}", at + 1);
             for n in 1..=*count {
                 // Most grids are diligent, a few are not.
-                let diligence =
-                    if random.chance(1, 8) { random.between(700, 850) } else { random.between(900, 995) };
+                let diligence = if random.chance(1, 8) { random.between(700, 850) } else { random.between(900, 995) };
                 grids.push(Grid { id: format!("{parent}-{n:02}"), parent: parent.clone(), diligence });
             }
             communities.push(parent);
         }
-        Ok(Town { year: Window { start: day(2024, 1, 1)?, end: day(2025, 1, 1)? }, communities, grids, posts: Vec::new() })
+        Ok(Town {
+            year: Window { start: day(2024, 1, 1)?, end: day(2025, 1, 1)? },
+            communities,
+            grids,
+            posts: Vec::new(),
+        })
     }
 
     /// A day of a window.

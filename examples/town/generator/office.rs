@@ -5,8 +5,8 @@ use super::random::Random;
 use super::{Town, day};
 use std::error::Error;
 use std::path::Path;
-use wangge::model::window::calendar_windows;
 use wangge::model::CalendarUnit;
+use wangge::model::window::calendar_windows;
 
 /// Writes the files of the town's office.
 pub fn write(folder: &Path, town: &Town, random: &mut Random) -> Result<u64, Box<dyn Error>> {
@@ -24,8 +24,7 @@ fn documents(folder: &Path) -> Result<u64, Box<dyn Error>> {
     table.row(&["D01", "实施方案", "", "", "2012-03-01"])?;
     table.row(&["D02", "工作措施", "", "", "2012-03-15"])?;
     table.row(&["D03", "人口信息册", "", "", ""])?;
-    let mechanisms =
-        ["矛盾纠纷联调", "社会治安联防", "社会问题联治", "管理工作联动", "平安建设联创", "公共服务联抓"];
+    let mechanisms = ["矛盾纠纷联调", "社会治安联防", "社会问题联治", "管理工作联动", "平安建设联创", "公共服务联抓"];
     for (at, mechanism) in mechanisms.iter().enumerate() {
         table.row(&[&format!("D1{at}"), "联动机制", mechanism, "", "2012-04-01"])?;
     }

@@ -156,7 +156,13 @@ fn members(roll: &mut Roll<'_>, random: &mut Random) -> Result<(), Box<dyn Error
         let identity = *random.pick(&[&"社区干部", &"社区干部;党员", &"社区干部", &"楼院长", &"党员"]);
         let shared = n % 11 == 10 && n < 220;
         // One has no mode on file.
-        let mode = if n == 100 { "" } else if shared { "兼管" } else { "专管" };
+        let mode = if n == 100 {
+            ""
+        } else if shared {
+            "兼管"
+        } else {
+            "专管"
+        };
         let person = roll.person(identity, mode)?;
         let grid = &grids[n % grids.len()];
         let since = if random.chance(1, 15) { Some(roll.town.day_in(random, roll.town.year)) } else { None };

@@ -21,12 +21,7 @@ struct Log<'a> {
 }
 
 /// Writes `visits-01.csv` to `visits-12.csv`.
-pub fn write(
-    folder: &Path,
-    town: &Town,
-    households: &[Household],
-    random: &mut Random,
-) -> Result<u64, Box<dyn Error>> {
+pub fn write(folder: &Path, town: &Town, households: &[Household], random: &mut Random) -> Result<u64, Box<dyn Error>> {
     let staff = town.grids.iter().map(|grid| {
         let of_grid = |post: &&Post| post.grid == grid.id && matches!(post.kind, "网格管理员" | "网格格员");
         town.posts.iter().filter(of_grid).collect()
@@ -46,7 +41,11 @@ pub fn write(
             let since = version.since.unwrap_or(year.start);
             let until = version.until.unwrap_or(year.end.plus(-1));
             for window in windows {
-                if since <= window.start && window.last() <= until && year.contains(window.start) && year.contains(window.last()) {
+                if since <= window.start
+                    && window.last() <= until
+                    && year.contains(window.start)
+                    && year.contains(window.last())
+                {
                     log.window(household, version.class, *window, random)?;
                 }
             }
@@ -62,7 +61,13 @@ pub fn write(
 
 impl Log<'_> {
     /// What is done for one household in one window.
-    fn window(&mut self, household: &Household, class: u32, window: Window, random: &mut Random) -> Result<(), Box<dyn Error>> {
+    fn window(
+        &mut self,
+        household: &Household,
+        class: u32,
+        window: Window,
+        random: &mut Random,
+    ) -> Result<(), Box<dyn Error>> {
         let diligence = self.town.grids[household.grid].diligence;
         let on = self.town.day_in(random, window);
         if random.chance(diligence, 1000) {
@@ -105,7 +110,11 @@ impl Log<'_> {
         };
         let gap = random.chance(2, 100);
         let needs = if gap { "" } else { random.pick(&["无", "就医", "就业", "低保咨询", "房屋修缮"]) };
-        let living = if class == 3 && random.chance(1, 100) { "" } else { random.pick(&["正常", "务工", "务农", "患病"]) };
+        let living = if class == 3 && random.chance(1, 100) {
+            ""
+        } else {
+            random.pick(&["正常", "务工", "务农", "患病"])
+        };
         let service = if random.chance(2, 5) { random.pick(&["代办", "送医", "政策讲解"]) } else { "" };
         let id = format!("Z{:07}", self.count);
         let time = moment(on, minute);
