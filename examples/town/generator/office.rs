@@ -35,9 +35,11 @@ fn documents(folder: &Path) -> Result<u64, Box<dyn Error>> {
     }
     let mut plans = Table::create(folder, "plans.csv", "编号,施行日期,发布日期")?;
     plans.row(&["F01", "2012-03-01", "2012-03-01"])?;
+    // Nothing was changed: the register is complete and empty.
+    let changes = Table::create(folder, "boundary_changes.csv", "生效日期,事由")?;
     let mut survey = Table::create(folder, "preparation.csv", "调研日期,牵头单位,参加部门")?;
     survey.row(&["2012-02-10", "J03", "综治;公安;人社;民政"])?;
-    Ok(table.close()? + plans.close()? + survey.close()?)
+    Ok(table.close()? + plans.close()? + changes.close()? + survey.close()?)
 }
 
 fn assignments(folder: &Path, town: &Town, random: &mut Random) -> Result<u64, Box<dyn Error>> {
