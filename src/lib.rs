@@ -4,6 +4,7 @@
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod data;
+pub mod check;
 pub mod diagnostic;
 pub mod engine;
 pub mod limits;

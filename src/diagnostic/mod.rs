@@ -1,6 +1,7 @@
 //! One diagnostic model for all stages, plain data; one renderer a file.
 
 pub mod catalogue;
+pub mod suggest;
 
 use crate::source::Span;
 

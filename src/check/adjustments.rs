@@ -1,0 +1,138 @@
+//! Deductions, bonuses and payments: an amount, how often, its cap and its condition.
+
+use super::checker::{Checker, Scope};
+use super::compare::bare_name;
+use super::names::Symbol;
+use crate::model::{Adjustment, Expr, Unit};
+use crate::source::Span;
+use crate::syntax::tree::{AdjustExpr, AssessmentItem, AssessmentPart, ExprKind, Name, PerOf, SourceExpr};
+
+/// The unit of an amount, and whether a bare number takes it.
+#[derive(Clone, Copy)]
+pub(super) struct AmountUnit<'u> {
+    pub(super) unit: &'u Unit,
+    pub(super) bare: bool,
+}
+
+impl<'a> Checker<'a> {
+    pub(super) fn adjustments(&mut self, item: &'a AssessmentItem, scope: Scope) -> Option<Vec<Adjustment>> {
+        let unit = AmountUnit { unit: &Unit::Points, bare: false };
+        let mut names = Names::default();
+        for part in &item.parts {
+            if let AssessmentPart::Item { name, .. } = &part.value {
+                names.0.push((name.value.clone(), name.span));
+            }
+        }
+        let mut lowered = Vec::new();
+        let mut written = Vec::new();
+        for part in &item.parts {
+            if let AssessmentPart::Adjust(adjust) = &part.value {
+                lowered.push(self.adjustment(adjust, unit, &mut names, scope));
+                written.push(adjust.span);
+            }
+        }
+        let mut lowered: Vec<Adjustment> = lowered.into_iter().collect::<Option<_>>()?;
+        self.deduct_once(&mut lowered, &written)?;
+        Some(lowered)
+    }
+
+    pub(super) fn adjustment(
+        &mut self,
+        adjust: &AdjustExpr,
+        unit: AmountUnit,
+        names: &mut Names,
+        scope: Scope,
+    ) -> Option<Adjustment> {
+        let name = match &adjust.name {
+            Some(name) => {
+                if let Some(first) = names.find(&name.value) {
+                    self.duplicate(&name.value, name.span, first);
+                }
+                names.0.push((name.value.clone(), name.span));
+                name.value.clone()
+            }
+            None => names.unnamed(adjust),
+        };
+        let number = |checker: &mut Self, written| {
+            if unit.bare {
+                checker.amount_or_bare(written, unit.unit, scope)
+            } else {
+                checker.amount(written, unit.unit, scope)
+            }
+        };
+        let amount = number(self, &adjust.amount);
+        let cap = adjust.cap.as_ref().map(|cap| number(self, cap));
+        let times = adjust.per.as_ref().map(|per| self.times(per, scope));
+        let when = self.optional_condition(adjust.when.as_ref(), scope);
+        Some(Adjustment {
+            name,
+            bonus: adjust.bonus,
+            amount: amount?,
+            times: flat(times)?,
+            cap: flat(cap)?,
+            when: when.ok()?,
+        })
+    }
+
+    fn times(&mut self, per: &PerOf, scope: Scope) -> Option<Expr> {
+        match per {
+            PerOf::Source(source) => self.count_of(source, scope),
+            PerOf::Expr(expr) => match bare_name(expr) {
+                // A bare kind or part is counted.
+                Some(name)
+                    if !self.is_value(&name.value, scope)
+                        && matches!(self.symbol(&name.value), Some(Symbol::Kind(_) | Symbol::Part(_))) =>
+                {
+                    self.count_of(&bare_source(name), scope)
+                }
+                _ => self.number(expr, &Unit::Plain, scope),
+            },
+        }
+    }
+}
+
+/// Names of the lines of an assessment or reward.
+#[derive(Default)]
+pub(super) struct Names(Vec<(String, Span)>);
+
+impl Names {
+    fn find(&self, name: &str) -> Option<Span> {
+        self.0.iter().find(|(other, _)| other == name).map(|(_, span)| *span)
+    }
+
+    /// A name for a line without one: what it is per, in the author's words, else its position.
+    fn unnamed(&mut self, adjust: &AdjustExpr) -> String {
+        let joined = |names: &[Name], by: &str| names.iter().map(|n| n.value.as_str()).collect::<Vec<_>>().join(by);
+        let base = match &adjust.per {
+            Some(PerOf::Source(source)) => joined(&source.kinds, "+"),
+            Some(PerOf::Expr(expr)) => match &expr.kind {
+                ExprKind::Path(names) => joined(names, "."),
+                ExprKind::Tally { rules, .. } => joined(rules, "+"),
+                ExprKind::Agg(agg) => joined(&agg.source.kinds, "+"),
+                _ => String::new(),
+            },
+            None => String::new(),
+        };
+        let base = if base.is_empty() { (if adjust.bonus { "add" } else { "deduct" }).to_owned() } else { base };
+        let mut name = base.clone();
+        let mut count = 2usize;
+        while self.find(&name).is_some() {
+            name = format!("{base} {count}");
+            count += 1;
+        }
+        self.0.push((name.clone(), adjust.span));
+        name
+    }
+}
+
+fn bare_source(name: &Name) -> SourceExpr {
+    SourceExpr { kinds: vec![name.clone()], via: None, inside: None, filter: None, frame: None, span: name.span }
+}
+
+/// Nothing written is fine; something reported is not.
+pub(super) fn flat<T>(written: Option<Option<T>>) -> Option<Option<T>> {
+    match written {
+        None => Some(None),
+        Some(done) => done.map(Some),
+    }
+}

@@ -1,0 +1,134 @@
+//! Aggregates over records and register rows.
+
+use super::checker::{Checker, Scope};
+use super::codes;
+use super::expressions::Typed;
+use super::sources::{Rows, inside};
+use super::types::Ty;
+use crate::model::{AggOp, Expr, Unit};
+use crate::source::Span;
+use crate::syntax::tree::{self, AggExpr, AggOpExpr, SourceExpr};
+
+impl Checker<'_> {
+    pub(super) fn aggregate(&mut self, agg: &AggExpr, span: Span, scope: Scope) -> Option<Typed> {
+        let must_say = matches!(agg.op, AggOpExpr::Sum(_) | AggOpExpr::Average(..) | AggOpExpr::Share(_));
+        let rows = self.rows(&agg.source, scope, must_say)?;
+        let (op, ty) = match &agg.op {
+            AggOpExpr::Count => (AggOp::Count, Ty::PLAIN),
+            AggOpExpr::Distinct(values) => {
+                let values: Vec<_> = values.iter().map(|value| self.row_value(value, &rows, scope)).collect();
+                let values: Vec<Typed> = values.into_iter().collect::<Option<_>>()?;
+                (AggOp::Distinct(values.into_iter().map(|value| value.expr).collect()), Ty::PLAIN)
+            }
+            AggOpExpr::Sum(value) => {
+                let value = self.row_number(value, &rows, scope)?;
+                (AggOp::Sum(value.expr), value.ty)
+            }
+            AggOpExpr::Average(value, weight) => {
+                let value = self.row_number(value, &rows, scope);
+                let weight = weight.as_ref().map(|weight| self.row_number(weight, &rows, scope));
+                let value = value?;
+                let weight = match weight {
+                    Some(weight) => Some(weight?.expr),
+                    None => None,
+                };
+                (AggOp::Average(value.expr, weight), value.ty)
+            }
+            AggOpExpr::Smallest(value) => {
+                let value = self.row_ordered(value, &rows, scope)?;
+                (AggOp::Min(value.expr), value.ty)
+            }
+            AggOpExpr::Largest(value) => {
+                let value = self.row_ordered(value, &rows, scope)?;
+                (AggOp::Max(value.expr), value.ty)
+            }
+            AggOpExpr::First(value) | AggOpExpr::Last(value) => {
+                if !rows.records {
+                    self.error(
+                        codes::BAD_ROW_FRAME,
+                        span,
+                        text!("rows of a register have no first or last", "登记册的行没有先后，不能取首次或末次"),
+                    );
+                    return None;
+                }
+                let value = self.row_value(value, &rows, scope)?;
+                let first = matches!(agg.op, AggOpExpr::First(_));
+                (if first { AggOp::First(value.expr) } else { AggOp::Last(value.expr) }, value.ty)
+            }
+            AggOpExpr::Share(test) => {
+                let value = self.row_value(test, &rows, scope)?;
+                if value.ty != Ty::Bool {
+                    self.wrong_type(test.span, &text!("a condition", "条件"), &value.ty);
+                    return None;
+                }
+                (AggOp::Share(value.expr), Ty::Number(Unit::Share))
+            }
+        };
+        let id = self.intern(rows.agg(op));
+        Some(Typed::new(Expr::Agg(id), ty))
+    }
+
+    /// The number of rows of a source.
+    pub(super) fn count_of(&mut self, source: &SourceExpr, scope: Scope) -> Option<Expr> {
+        let rows = self.rows(source, scope, false)?;
+        Some(Expr::Agg(self.intern(rows.agg(AggOp::Count))))
+    }
+
+    /// The number of distinct values in the rows of a source.
+    pub(super) fn distinct_of(&mut self, value: &tree::Expr, source: &SourceExpr, scope: Scope) -> Option<Expr> {
+        let rows = self.rows(source, scope, false)?;
+        let value = self.row_value(value, &rows, scope)?;
+        Some(Expr::Agg(self.intern(rows.agg(AggOp::Distinct(vec![value.expr])))))
+    }
+
+    /// A value of every row. Pooled kinds must have it at the same place, since one expression reads all.
+    fn row_value(&mut self, value: &tree::Expr, rows: &Rows, scope: Scope) -> Option<Typed> {
+        let mut found: Option<Typed> = None;
+        for part in &rows.parts {
+            let row = self.row_scope(part.kind, inside(scope));
+            let own = self.expr(value, row)?;
+            match &found {
+                Some(other) if *other != own => {
+                    self.error_with_help(
+                        codes::MIXED_KINDS,
+                        value.span,
+                        text!(
+                            "this value does not stand at the same place in all of these records",
+                            "这些记录中该值的字段位置或类型不同"
+                        ),
+                        text!(
+                            "take the value over one kind of record, or give the kinds the same fields in the same order",
+                            "请对单一记录取值，或使各记录的字段相同且次序一致"
+                        ),
+                    );
+                    return None;
+                }
+                _ => found = Some(own),
+            }
+        }
+        let found = found?;
+        if matches!(found.ty, Ty::CodeSet(_)) {
+            self.wrong_type(value.span, &text!("a single value", "单个值"), &found.ty);
+            return None;
+        }
+        Some(found)
+    }
+
+    fn row_number(&mut self, value: &tree::Expr, rows: &Rows, scope: Scope) -> Option<Typed> {
+        let found = self.row_value(value, rows, scope)?;
+        if found.ty.is_number() {
+            return Some(found);
+        }
+        self.wrong_type(value.span, &text!("a number", "数"), &found.ty);
+        None
+    }
+
+    fn row_ordered(&mut self, value: &tree::Expr, rows: &Rows, scope: Scope) -> Option<Typed> {
+        let found = self.row_value(value, rows, scope)?;
+        if found.ty.is_number() || found.ty.is_moment() {
+            return Some(found);
+        }
+        self.wrong_type(value.span, &text!("a number or a date", "数或日期"), &found.ty);
+        None
+    }
+}

@@ -1,0 +1,152 @@
+//! Ranks and awards: groups, order, places, and the choices that an award needs.
+
+use super::adjustments::flat;
+use super::checker::{Checker, Scope};
+use super::codes;
+use super::types::Ty;
+use crate::model::{Award, EffectKind, Expr, Path, Quota, Ranking, Ratio, Rounding, SortKey, Type, Unit};
+use crate::source::Span;
+use crate::syntax::tree::{self, AssessmentItem, AssessmentPart, AwardExpr, Name, Spanned};
+
+impl Checker<'_> {
+    pub(super) fn ranking(&mut self, item: &AssessmentItem, scope: Scope) -> Option<Option<Ranking>> {
+        let rank = item.parts.iter().find_map(|part| match &part.value {
+            AssessmentPart::Rank { within, among, keys } => Some((within, among, keys)),
+            _ => None,
+        });
+        let Some((within, among, keys)) = rank else { return Some(None) };
+        let within = within.as_ref().map(|within| self.group(within, scope));
+        let among = self.optional_condition(among.as_ref(), scope);
+        let keys = self.sort_keys(keys, scope);
+        Some(Some(Ranking { within: flat(within)?, among: among.ok()?, keys: keys? }))
+    }
+
+    fn group(&mut self, within: &Spanned<Vec<Name>>, scope: Scope) -> Option<Path> {
+        let (path, ty) = self.path(scope.kind, &within.value)?;
+        if matches!(ty, Type::CodeSet(_)) {
+            let ty = Ty::of(&ty);
+            self.wrong_type(within.span, &text!("a single value", "单个值"), &ty);
+            return None;
+        }
+        Some(path)
+    }
+
+    fn sort_keys(&mut self, keys: &[(tree::Expr, bool)], scope: Scope) -> Option<Vec<SortKey>> {
+        let mut sorted = Vec::new();
+        for (written, descending) in keys {
+            let key = self.expr(written, scope).and_then(|found| {
+                let ordered = found.ty.is_number()
+                    || found.ty.is_moment()
+                    || matches!(found.ty, Ty::Text | Ty::Key(_) | Ty::Grade(_));
+                if ordered {
+                    return Some(SortKey { expr: found.expr, descending: *descending });
+                }
+                let wanted = text!("a number, date, text or key", "数、日期、文本或主键");
+                self.wrong_type(written.span, &wanted, &found.ty);
+                None
+            });
+            sorted.push(key);
+        }
+        sorted.into_iter().collect()
+    }
+
+    pub(super) fn awards(&mut self, item: &AssessmentItem, scope: Scope) -> Option<Vec<Award>> {
+        let mut awards = Vec::new();
+        let mut names: Vec<(&str, Span)> = Vec::new();
+        for part in &item.parts {
+            let AssessmentPart::Award(award) = &part.value else { continue };
+            match names.iter().find(|(other, _)| *other == award.name.value) {
+                Some((_, first)) => self.duplicate(&award.name.value, award.name.span, *first),
+                None => names.push((&award.name.value, award.name.span)),
+            }
+            awards.push(self.award(award, scope));
+        }
+        awards.into_iter().collect()
+    }
+
+    fn award(&mut self, award: &AwardExpr, scope: Scope) -> Option<Award> {
+        let within = award.within.as_ref().map(|within| self.group(within, scope));
+        let among = self.optional_condition(award.among.as_ref(), scope);
+        let keys = self.sort_keys(&award.keys, scope);
+        let amount = award.amount.as_ref().map(|amount| self.money(amount, scope));
+        let quota = self.quota(award, scope);
+        if award.ties.is_none() {
+            let shown = &award.name.value;
+            self.error_with_help(
+                codes::CHOOSE_TIES,
+                award.name.span,
+                text!("say who gets `{shown}` where the last place is shared", "须说明`{shown}`末位并列时如何处理"),
+                text!("add `ties include` or `ties exclude`", "请加上`并列 同授`或`并列 不授`"),
+            );
+        }
+        Some(Award {
+            name: award.name.value.clone(),
+            kind: award.kind.unwrap_or(EffectKind::Award),
+            quota: quota?,
+            among: among.ok()?,
+            within: flat(within)?,
+            keys: keys?,
+            ties: award.ties?,
+            amount: flat(amount)?,
+        })
+    }
+
+    fn quota(&mut self, award: &AwardExpr, scope: Scope) -> Option<Quota> {
+        let size = self.expr(&award.size, scope)?;
+        let is_share = match &size.ty {
+            Ty::Number(Unit::Plain) => false,
+            Ty::Number(Unit::Share) => true,
+            ty => {
+                self.wrong_type(award.size.span, &text!("a number or a share (%)", "名额数或占比（%）"), ty);
+                return None;
+            }
+        };
+        self.places(award, &size.expr, is_share)?;
+        let shown = &award.name.value;
+        let mut sound = true;
+        if is_share && award.base_eligible.is_none() {
+            self.error_with_help(
+                codes::CHOOSE_AWARD_BASE,
+                award.name.span,
+                text!("say of what number the share of `{shown}` is taken", "须说明`{shown}`的比例以什么为基数"),
+                text!(
+                    "add `base eligible` (those who may get it) or `base all` (all scored)",
+                    "请加上`基数 符合者`或`基数 全部`"
+                ),
+            );
+            sound = false;
+        }
+        if is_share && award.rounding.is_none() {
+            self.error_with_help(
+                codes::CHOOSE_AWARD_ROUNDING,
+                award.size.span,
+                text!("say how a part of a place of `{shown}` is rounded", "须说明`{shown}`名额的尾数如何取整"),
+                text!(
+                    "add `rounded up`, `rounded down`, `rounded half up` or `rounded half even`",
+                    "请加上`向上取整`、`向下取整`、`四舍五入`或`四舍六入`"
+                ),
+            );
+            sound = false;
+        }
+        sound.then(|| Quota {
+            size: size.expr,
+            is_share,
+            rounding: award.rounding.unwrap_or(Rounding::Down),
+            at_least: award.at_least.unwrap_or(0),
+            base_eligible: award.base_eligible.unwrap_or(true),
+        })
+    }
+
+    fn places(&mut self, award: &AwardExpr, size: &Expr, is_share: bool) -> Option<()> {
+        let Some(known) = self.known_number(size) else { return Some(()) };
+        let span = award.size.span;
+        if known <= Ratio::ZERO || (!is_share && !known.is_int()) {
+            self.error(codes::BAD_NUMBER, span, text!("places are a whole number above 0", "名额须为正整数"));
+            return None;
+        }
+        if is_share && known > Ratio::ONE {
+            self.warn(codes::SHARE_ABOVE_ONE, span, text!("a share is never above 100%", "占比不会超过 100%"));
+        }
+        Some(())
+    }
+}

@@ -1,0 +1,220 @@
+//! The state of checking one policy, and the order of the passes.
+
+use super::headers::Header;
+use super::measures::MeasureDecl;
+use super::names::Symbol;
+use super::params::ParamDecl;
+use super::parts::PartDecl;
+use super::results::AssessmentDecl;
+use super::rules::RuleDecl;
+use crate::diagnostic::{Diagnostic, Severity, Text};
+use crate::model::{
+    Agg, Assessment, AssessmentId, CalendarDecl, CalendarId, CodeList, CodeListId, FieldId, IdVec, Kind, KindId,
+    MeasureId, NotEncoded, ParamId, Policy, Reward, Rule, RuleId,
+};
+use crate::source::{Sources, Span};
+use crate::syntax::tree::{Item, Spanned, UnitDecl};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Why a unit is taken in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum UnitRole {
+    /// The policy (or vocabulary) that is checked.
+    Own,
+    /// A policy that it extends.
+    Base,
+    /// A vocabulary.
+    Vocabulary,
+}
+
+/// A unit that is taken in.
+#[derive(Clone, Copy)]
+pub(super) struct Unit<'a> {
+    pub(super) decl: &'a UnitDecl,
+    pub(super) role: UnitRole,
+}
+
+/// The row and place at which an expression is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Scope {
+    /// Kind of the row.
+    pub(super) kind: KindId,
+    pub(super) place: Place,
+}
+
+/// What an expression at a place may read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// Rows of records: their fields and what these refer to.
+    Record,
+    /// Rows of a register inside an aggregate; results of assessments inside an assessment.
+    Row { inside: Option<AssessmentId> },
+    /// A subject of a rule, measure or reward.
+    Subject,
+    /// A subject of an assessment.
+    Assessment { id: AssessmentId, stage: Stage },
+}
+
+/// How much of an assessment is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Stage {
+    /// Items, deductions and bonuses: nothing yet.
+    Points,
+    /// Gates: the total.
+    Total,
+    /// Ranks and awards: total, grade, vetoes.
+    Final,
+}
+
+/// All that is known of the policy so far.
+pub(super) struct Checker<'a> {
+    pub(super) sources: &'a Sources,
+    pub(super) diagnostics: Vec<Diagnostic>,
+    pub(super) units: Vec<Unit<'a>>,
+    /// Header of each unit.
+    pub(super) headers: Vec<Header>,
+    /// Places of statements that could not be read: what they would declare is not reported as unknown.
+    pub(super) bad: Vec<Span>,
+    pub(super) symbols: BTreeMap<&'a str, (Symbol, Span)>,
+    pub(super) kinds: IdVec<KindId, Kind>,
+    pub(super) tier_fields: BTreeMap<KindId, FieldId>,
+    /// Where a kind is used in a way that needs a key.
+    pub(super) key_uses: BTreeMap<KindId, Span>,
+    pub(super) code_lists: IdVec<CodeListId, CodeList>,
+    pub(super) params: IdVec<ParamId, ParamDecl<'a>>,
+    pub(super) calendars: IdVec<CalendarId, CalendarDecl>,
+    pub(super) calendar_names: BTreeMap<&'a str, (CalendarId, Span)>,
+    pub(super) parts: Vec<PartDecl<'a>>,
+    pub(super) measures: IdVec<MeasureId, MeasureDecl<'a>>,
+    pub(super) aggs: IdVec<crate::model::AggId, Agg>,
+    pub(super) rule_decls: IdVec<RuleId, RuleDecl<'a>>,
+    pub(super) rule_names: BTreeMap<String, RuleId>,
+    pub(super) rules: Vec<Option<Rule>>,
+    pub(super) assessment_decls: IdVec<AssessmentId, AssessmentDecl<'a>>,
+    pub(super) assessment_names: BTreeMap<&'a str, (Option<AssessmentId>, Span)>,
+    pub(super) assessments: Vec<Option<Assessment>>,
+    pub(super) assessment_reads: BTreeSet<(AssessmentId, AssessmentId, Span)>,
+    pub(super) rewards: Vec<Option<Reward>>,
+    pub(super) not_encoded: Vec<NotEncoded>,
+}
+
+impl<'a> Checker<'a> {
+    pub(super) fn new(sources: &'a Sources) -> Checker<'a> {
+        Checker {
+            sources,
+            diagnostics: Vec::new(),
+            units: Vec::new(),
+            headers: Vec::new(),
+            bad: Vec::new(),
+            symbols: BTreeMap::new(),
+            kinds: IdVec::default(),
+            tier_fields: BTreeMap::new(),
+            key_uses: BTreeMap::new(),
+            code_lists: IdVec::default(),
+            params: IdVec::default(),
+            calendars: IdVec::default(),
+            calendar_names: BTreeMap::new(),
+            parts: Vec::new(),
+            measures: IdVec::default(),
+            aggs: IdVec::default(),
+            rule_decls: IdVec::default(),
+            rule_names: BTreeMap::new(),
+            rules: Vec::new(),
+            assessment_decls: IdVec::default(),
+            assessment_names: BTreeMap::new(),
+            assessments: Vec::new(),
+            assessment_reads: BTreeSet::new(),
+            rewards: Vec::new(),
+            not_encoded: Vec::new(),
+        }
+    }
+
+    /// Runs all passes. `None` when the policy has an error.
+    pub(super) fn run(&mut self) -> Option<Policy> {
+        self.check_headers();
+        self.declare();
+        self.resolve_kinds();
+        self.resolve_params();
+        self.resolve_calendars();
+        self.resolve_parts();
+        self.resolve_measures();
+        self.lower_rules();
+        self.lower_assessments();
+        self.lower_rewards();
+        self.check_keys();
+        self.run_lints();
+        self.finish()
+    }
+
+    fn finish(&mut self) -> Option<Policy> {
+        if !self.bad.is_empty() || super::has_errors(&self.diagnostics) {
+            return None;
+        }
+        let own = self.units.last()?;
+        let header = self.headers.last()?.clone();
+        let assessment_order = self.assessment_order()?;
+        Some(Policy {
+            name: own.decl.name.value.clone(),
+            source: header.source,
+            published: header.published,
+            in_force: header.in_force,
+            timezone: header.timezone,
+            year_start: header.year_start,
+            kinds: std::mem::take(&mut self.kinds),
+            code_lists: std::mem::take(&mut self.code_lists),
+            params: self.params.iter().map(ParamDecl::to_model).collect(),
+            calendars: std::mem::take(&mut self.calendars),
+            measures: self.measures.iter().map(MeasureDecl::to_model).collect::<Option<_>>()?,
+            aggs: std::mem::take(&mut self.aggs),
+            rules: std::mem::take(&mut self.rules).into_iter().collect::<Option<_>>()?,
+            assessments: std::mem::take(&mut self.assessments).into_iter().collect::<Option<_>>()?,
+            assessment_order,
+            rewards: std::mem::take(&mut self.rewards).into_iter().collect::<Option<_>>()?,
+            not_encoded: std::mem::take(&mut self.not_encoded),
+        })
+    }
+
+    /// All statements with the position of their unit, in the order of evaluation.
+    pub(super) fn items(&self) -> Vec<(usize, &'a Spanned<Item>)> {
+        let numbered = self.units.iter().enumerate();
+        numbered.flat_map(|(at, unit)| unit.decl.items.iter().map(move |item| (at, item))).collect()
+    }
+
+    /// The role of the unit at a position.
+    pub(super) fn role(&self, unit: usize) -> UnitRole {
+        self.units.get(unit).map_or(UnitRole::Own, |unit| unit.role)
+    }
+
+    pub(super) fn push(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    pub(super) fn error(&mut self, code: &'static str, span: Span, message: Text) {
+        self.push(Diagnostic::error(code, span, message));
+    }
+
+    pub(super) fn error_with_help(&mut self, code: &'static str, span: Span, message: Text, help: Text) {
+        self.push(Diagnostic::error(code, span, message).with_help(help));
+    }
+
+    pub(super) fn warn(&mut self, code: &'static str, span: Span, message: Text) {
+        self.push(Diagnostic::new(code, Severity::Warning, span, message));
+    }
+
+    /// Reports a name that is declared a second time.
+    pub(super) fn duplicate(&mut self, name: &str, span: Span, first: Span) {
+        let message = text!("`{name}` is declared twice", "`{name}`重复声明");
+        let first_text = text!("first declared here", "首次声明在此");
+        self.push(Diagnostic::error(super::codes::DUPLICATE_NAME, span, message).with_secondary(first, first_text));
+    }
+
+    /// The name of a kind, for messages.
+    pub(super) fn kind_name(&self, kind: KindId) -> String {
+        self.kinds.get(kind).map(|kind| kind.name.clone()).unwrap_or_default()
+    }
+
+    /// Notes that a kind is used in a way that needs a key.
+    pub(super) fn needs_key(&mut self, kind: KindId, span: Span) {
+        self.key_uses.entry(kind).or_insert(span);
+    }
+}

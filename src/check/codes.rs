@@ -1,0 +1,149 @@
+//! Codes of the checker, by name. Their pages stand in the catalogue of `diagnostic`.
+
+/// A name that nothing declares.
+pub const UNKNOWN_NAME: &str = "WG0201";
+/// One name declared twice.
+pub const DUPLICATE_NAME: &str = "WG0202";
+/// `use` or `extends` of something that is not among the files.
+pub const UNKNOWN_UNIT: &str = "WG0203";
+/// Policies or vocabularies that take each other over.
+pub const UNIT_CYCLE: &str = "WG0204";
+/// A field that the kind does not have.
+pub const UNKNOWN_FIELD: &str = "WG0205";
+/// A code that is not in the field's list.
+pub const UNKNOWN_CODE: &str = "WG0206";
+/// Parts or measures that are defined by themselves.
+pub const DEFINITION_CYCLE: &str = "WG0207";
+/// Assessments that read each other.
+pub const ASSESSMENT_CYCLE: &str = "WG0208";
+/// A statement that may not stand in a vocabulary.
+pub const NOT_IN_VOCABULARY: &str = "WG0209";
+/// A statement given twice.
+pub const SAID_TWICE: &str = "WG0210";
+/// `set` of something that is not a parameter of an extended policy.
+pub const SET_UNKNOWN: &str = "WG0211";
+/// A kind without the key that it needs.
+pub const KEY_NEEDED: &str = "WG0212";
+/// A record kind without a date or time.
+pub const AT_NEEDED: &str = "WG0213";
+/// A mark on a field of the wrong type.
+pub const BAD_MARK: &str = "WG0214";
+/// A code or spelling given twice in one list.
+pub const DUPLICATE_CODE: &str = "WG0215";
+/// A range of days or years that ends before it starts, or a date that no year has.
+pub const BAD_DATES: &str = "WG0216";
+/// A time zone that does not exist.
+pub const UNKNOWN_TIMEZONE: &str = "WG0217";
+/// A calendar line outside the covered days, or two that contradict.
+pub const BAD_CALENDAR: &str = "WG0218";
+/// A tier of a kind without a tier field, or counted without one whole.
+pub const BAD_TIER: &str = "WG0219";
+/// Clause ids that do not form a range.
+pub const BAD_CLAUSES: &str = "WG0220";
+
+/// A value of the wrong type.
+pub const WRONG_TYPE: &str = "WG0301";
+/// Two values that do not compare or combine.
+pub const UNITS_DIFFER: &str = "WG0302";
+/// An operator that these values do not have.
+pub const WRONG_OPERATOR: &str = "WG0303";
+/// A value that must be written out.
+pub const NOT_CONSTANT: &str = "WG0304";
+/// A measure of another kind.
+pub const MEASURE_OF_OTHER_KIND: &str = "WG0305";
+/// A record filter that reads more than the record.
+pub const RECORD_FILTER: &str = "WG0306";
+/// A tally or result outside assessments.
+pub const ASSESSMENT_ONLY: &str = "WG0307";
+/// A result that does not exist yet at this place, or of another kind of subject or period.
+pub const RESULT_NOT_READY: &str = "WG0308";
+/// A share compared with more than 100%.
+pub const SHARE_ABOVE_ONE: &str = "WG0309";
+/// A kind or part where a value must stand.
+pub const KIND_AS_VALUE: &str = "WG0310";
+/// A number that this place cannot take.
+pub const BAD_NUMBER: &str = "WG0311";
+
+/// No reference leads to the subject.
+pub const NO_LINK: &str = "WG0401";
+/// Several references lead to the subject.
+pub const AMBIGUOUS_LINK: &str = "WG0402";
+/// `via` that does not lead to the subject.
+pub const BAD_VIA: &str = "WG0403";
+/// Kinds that cannot be counted together.
+pub const MIXED_KINDS: &str = "WG0404";
+/// A time frame that these rows cannot have.
+pub const BAD_ROW_FRAME: &str = "WG0405";
+/// Two frames, or a frame beside a term.
+pub const TWO_FRAMES: &str = "WG0406";
+/// A frame on an event.
+pub const FRAME_ON_EVENT: &str = "WG0407";
+/// A frame that no calendar has.
+pub const BAD_FRAME: &str = "WG0408";
+/// `by DATE` without a first day.
+pub const BY_WITHOUT_START: &str = "WG0409";
+/// Terms with different starts in one requirement.
+pub const TERMS_DIFFER: &str = "WG0410";
+/// Bounds that nothing can meet.
+pub const IMPOSSIBLE_BOUNDS: &str = "WG0411";
+/// `more than` or `fewer than` without a whole number.
+pub const NOT_WHOLE: &str = "WG0412";
+/// An event that has no date.
+pub const BAD_EVENT: &str = "WG0413";
+
+/// Choice: `of` or `in`.
+pub const CHOOSE_OF_OR_IN: &str = "WG0501";
+/// Choice: rest days.
+pub const CHOOSE_REST_DAYS: &str = "WG0502";
+/// Choice: rounding of `per`.
+pub const CHOOSE_PER_ROUNDING: &str = "WG0503";
+/// Choice: nothing due.
+pub const CHOOSE_NOTHING_DUE: &str = "WG0504";
+/// Choice: unknown obligations.
+pub const CHOOSE_UNKNOWN: &str = "WG0505";
+/// Choice: zero divisor.
+pub const CHOOSE_ZERO_DIVISOR: &str = "WG0506";
+/// Choice: base of an award's share.
+pub const CHOOSE_AWARD_BASE: &str = "WG0507";
+/// Choice: ties at the limit.
+pub const CHOOSE_TIES: &str = "WG0508";
+/// Choice: rounding of an award's share.
+pub const CHOOSE_AWARD_ROUNDING: &str = "WG0509";
+/// Workdays without a calendar.
+pub const CALENDAR_NEEDED: &str = "WG0510";
+/// Choice: one of several calendars.
+pub const CHOOSE_CALENDAR: &str = "WG0511";
+/// A choice that has nothing to choose here.
+pub const CHOICE_IDLE: &str = "WG0512";
+/// A table or list of grades without `otherwise`.
+pub const OTHERWISE_NEEDED: &str = "WG0513";
+/// Deductions over the same records whose order cannot be told.
+pub const DEDUCTIONS_UNORDERED: &str = "WG0514";
+
+/// A grade that the assessment does not have.
+pub const UNKNOWN_GRADE: &str = "WG0601";
+/// An item that the assessment does not have.
+pub const UNKNOWN_ITEM: &str = "WG0602";
+/// A row that nothing reaches.
+pub const UNREACHABLE_ROW: &str = "WG0603";
+/// A worse value that gets more.
+pub const WORSE_GETS_MORE: &str = "WG0604";
+/// Items that do not add up.
+pub const ITEMS_DO_NOT_ADD_UP: &str = "WG0605";
+/// An assessment whose periods are not said, or said of events.
+pub const BAD_ASSESSMENT_PERIOD: &str = "WG0606";
+
+/// An open parameter.
+pub const OPEN_PARAMETER: &str = "WG0650";
+/// Something declared and never used.
+pub const UNUSED: &str = "WG0651";
+/// Clauses that are neither cited nor declared not encoded.
+pub const CLAUSES_MISSING: &str = "WG0652";
+/// A clause that is cited and declared not encoded.
+pub const CITED_AND_NOT_ENCODED: &str = "WG0653";
+/// One reason for several clauses.
+pub const REASON_REPEATED: &str = "WG0654";
+/// A rule that cites no clause.
+pub const NO_CITES: &str = "WG0655";
+/// A clause outside the declared ones.
+pub const CLAUSE_OUTSIDE: &str = "WG0656";

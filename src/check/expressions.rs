@@ -1,0 +1,231 @@
+//! Expressions: what they read, and their types.
+
+use super::checker::{Checker, Place, Scope};
+use super::codes;
+use super::kinds::model_unit;
+use super::names::Symbol;
+use super::parts::conjunction;
+use super::types::Ty;
+use crate::diagnostic::Text;
+use crate::model::{Expr, ParamId, TextOp, Unit, Value};
+use crate::source::Span;
+use crate::syntax::tree::{self, ExprKind, Name};
+
+/// An expression with its type.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Typed {
+    pub(super) expr: Expr,
+    pub(super) ty: Ty,
+}
+
+impl Typed {
+    pub(super) fn new(expr: Expr, ty: Ty) -> Typed {
+        Typed { expr, ty }
+    }
+}
+
+impl Checker<'_> {
+    /// An expression and its type; `None`: reported.
+    pub(super) fn expr(&mut self, expr: &tree::Expr, scope: Scope) -> Option<Typed> {
+        let span = expr.span;
+        match &expr.kind {
+            ExprKind::Number(number, unit) => {
+                let unit = model_unit(unit);
+                Some(Typed::new(Expr::Const(Value::Number(*number), unit.clone()), Ty::Number(unit)))
+            }
+            ExprKind::Text(text) => Some(Typed::new(Expr::Const(Value::Text(text.clone()), Unit::Plain), Ty::Text)),
+            ExprKind::Date(day) => Some(Typed::new(Expr::Const(Value::Day(*day), Unit::Plain), Ty::Date)),
+            ExprKind::Bool(yes) => Some(Typed::new(Expr::Const(Value::Bool(*yes), Unit::Plain), Ty::Bool)),
+            ExprKind::Path(names) => self.path_value(names, span, scope),
+            ExprKind::Param(name) => {
+                let id = self.param(name)?;
+                Some(self.param_expr(id))
+            }
+            ExprKind::Key => Some(Typed::new(Expr::Key, Ty::Key(scope.kind))),
+            ExprKind::WindowStart | ExprKind::WindowEnd => {
+                if scope.place == Place::Record {
+                    self.record_only(span);
+                    return None;
+                }
+                let start = expr.kind == ExprKind::WindowStart;
+                Some(Typed::new(if start { Expr::WindowStart } else { Expr::WindowEnd }, Ty::Date))
+            }
+            ExprKind::Agg(agg) => {
+                if scope.place == Place::Record {
+                    self.record_only(span);
+                    return None;
+                }
+                self.aggregate(agg, span, scope)
+            }
+            ExprKind::Tally { what, rules, via } => self.tally(*what, rules, via.as_ref(), span, scope),
+            ExprKind::Result(what, name) => self.result(*what, name.as_ref(), span, scope),
+            ExprKind::Arith(op, a, b) => self.arithmetic(*op, a, b, span, scope),
+            ExprKind::Div(a, b, zero) => self.division(a, b, zero.as_ref(), span, scope),
+            ExprKind::Neg(inner) => self.negative(inner, span, scope),
+            ExprKind::Between(unit, a, b) => self.between(*unit, a, b, span, scope),
+            ExprKind::Call(function, args) => self.call(*function, args, span, scope),
+            ExprKind::Compare(op, a, b) => self.compare(*op, a, b, span, scope),
+            ExprKind::OneOf(negated, value, choices) => self.one_of(*negated, value, choices, scope),
+            ExprKind::Has(all, value, choices) => self.has(*all, value, choices, scope),
+            ExprKind::Known(known, value) => {
+                let value = self.expr(value, scope)?;
+                let test = Expr::Known(Box::new(value.expr));
+                Some(Typed::new(if *known { test } else { Expr::Not(Box::new(test)) }, Ty::Bool))
+            }
+            ExprKind::TextTest(op, value, wanted) => self.text_test(*op, value, wanted, scope),
+            ExprKind::And(parts) => {
+                let parts = self.conditions(parts, scope)?;
+                Some(Typed::new(conjunction(parts), Ty::Bool))
+            }
+            ExprKind::Or(parts) => {
+                let parts = self.conditions(parts, scope)?;
+                Some(Typed::new(Expr::Or(parts), Ty::Bool))
+            }
+            ExprKind::Not(inner) => {
+                let inner = self.condition(inner, scope)?;
+                Some(Typed::new(Expr::Not(Box::new(inner)), Ty::Bool))
+            }
+        }
+    }
+
+    /// A condition.
+    pub(super) fn condition(&mut self, expr: &tree::Expr, scope: Scope) -> Option<Expr> {
+        let found = self.expr(expr, scope)?;
+        if found.ty == Ty::Bool {
+            return Some(found.expr);
+        }
+        self.wrong_type(expr.span, &text!("a condition", "条件"), &found.ty);
+        None
+    }
+
+    /// A condition, if there is one. `Err(())`: reported.
+    pub(super) fn optional_condition(&mut self, expr: Option<&tree::Expr>, scope: Scope) -> Result<Option<Expr>, ()> {
+        expr.map(|expr| self.condition(expr, scope).ok_or(())).transpose()
+    }
+
+    fn conditions(&mut self, parts: &[tree::Expr], scope: Scope) -> Option<Vec<Expr>> {
+        let parts: Vec<Option<Expr>> = parts.iter().map(|part| self.condition(part, scope)).collect();
+        parts.into_iter().collect()
+    }
+
+    /// A number of a unit.
+    pub(super) fn number(&mut self, expr: &tree::Expr, unit: &Unit, scope: Scope) -> Option<Expr> {
+        let found = self.expr(expr, scope)?;
+        if found.ty.fits(unit) {
+            return Some(found.expr);
+        }
+        let literal = match &expr.kind {
+            ExprKind::Number(number, _) => Some(number.to_string()),
+            _ => None,
+        };
+        self.wrong_unit(expr.span, unit, &found.ty, literal.as_deref());
+        None
+    }
+
+    /// A number of a unit that is not negative, as far as it is known.
+    pub(super) fn amount(&mut self, expr: &tree::Expr, unit: &Unit, scope: Scope) -> Option<Expr> {
+        let number = self.number(expr, unit, scope)?;
+        if self.known_number(&number).is_some_and(|n| n.num() < 0) {
+            self.error(codes::BAD_NUMBER, expr.span, text!("a negative number cannot stand here", "此处不能为负数"));
+            return None;
+        }
+        Some(number)
+    }
+
+    pub(super) fn param_expr(&self, id: ParamId) -> Typed {
+        Typed::new(Expr::Param(id), Ty::of(&self.params[id].ty))
+    }
+
+    /// Reports something that a record's filter or value may not read.
+    pub(super) fn record_only(&mut self, span: Span) {
+        self.error_with_help(
+            codes::RECORD_FILTER,
+            span,
+            text!("rows of records are told apart by their own fields only", "记录只能按自身字段筛选和取值"),
+            text!(
+                "use fields of the record and of what it refers to, read on the record's date",
+                "可用记录的字段及其所引用对象的字段，均按记录当日取值"
+            ),
+        );
+    }
+
+    fn path_value(&mut self, names: &[Name], span: Span, scope: Scope) -> Option<Typed> {
+        let (first, rest) = names.split_first()?;
+        if self.kinds.get(scope.kind).is_some_and(|kind| kind.field_named(&first.value).is_some()) {
+            let (path, ty) = self.path(scope.kind, names)?;
+            return Some(Typed::new(Expr::Field(path), Ty::of(&ty)));
+        }
+        if self.field_failed(scope.kind, &first.value) {
+            return None;
+        }
+        let shown = &first.value;
+        match self.symbol(shown) {
+            Some(Symbol::Measure(_) | Symbol::Param(_)) if !rest.is_empty() => {
+                self.error(
+                    codes::WRONG_TYPE,
+                    span,
+                    text!("`{shown}` is no reference: nothing follows it", "`{shown}`不是引用，其后不能再取字段"),
+                );
+                None
+            }
+            Some(Symbol::Measure(id)) => self.read_measure(id, first, scope),
+            Some(Symbol::Param(id)) => {
+                self.read_param(id);
+                Some(self.param_expr(id))
+            }
+            Some(Symbol::Kind(_) | Symbol::Part(_)) => {
+                self.error_with_help(
+                    codes::KIND_AS_VALUE,
+                    span,
+                    text!("`{shown}` is a kind or part, not a value", "`{shown}`是实体、记录或部分，不是值"),
+                    text!("to count its rows: `count of {shown}`", "要计数应写`计数 {shown}`"),
+                );
+                None
+            }
+            None => {
+                self.unknown_value(first, scope);
+                None
+            }
+        }
+    }
+
+    /// Whether a single name is a field, measure or parameter here.
+    pub(super) fn is_value(&self, name: &str, scope: Scope) -> bool {
+        self.kinds.get(scope.kind).is_some_and(|kind| kind.field_named(name).is_some())
+            || matches!(self.symbol(name), Some(Symbol::Measure(_) | Symbol::Param(_)))
+    }
+
+    fn unknown_value(&mut self, name: &Name, scope: Scope) {
+        let mut choices = self.field_names(scope.kind);
+        for (other, (symbol, _)) in &self.symbols {
+            if matches!(symbol, Symbol::Measure(_) | Symbol::Param(_)) {
+                choices.push((*other).to_owned());
+            }
+        }
+        let (shown, of) = (&name.value, self.kind_name(scope.kind));
+        let message = text!(
+            "`{of}` has no field `{shown}`, and no measure or parameter is called so",
+            "`{of}`没有字段`{shown}`，也没有同名指标或参数"
+        );
+        self.unknown(codes::UNKNOWN_NAME, name, message, &choices);
+    }
+
+    fn text_test(&mut self, op: TextOp, value: &tree::Expr, wanted: &str, scope: Scope) -> Option<Typed> {
+        let found = self.expr(value, scope)?;
+        if !matches!(found.ty, Ty::Text | Ty::Key(_)) {
+            self.wrong_type(value.span, &Ty::Text.describe(), &found.ty);
+            return None;
+        }
+        Some(Typed::new(Expr::Text(op, Box::new(found.expr), wanted.to_owned()), Ty::Bool))
+    }
+
+    /// Reports two values that an operator does not join.
+    pub(super) fn no_match(&mut self, span: Span, a: &Ty, b: &Ty) {
+        let (a, b) = (a.describe(), b.describe());
+        let message = Text::new(
+            format!("{} and {} do not go together", a.en, b.en),
+            format!("{}与{}不能一起比较或计算", a.zh, b.zh),
+        );
+        self.error(codes::UNITS_DIFFER, span, message);
+    }
+}

@@ -1,0 +1,156 @@
+//! Gates and vetoes: conditions and decisions that act on the grade.
+
+use super::checker::{Checker, Scope};
+use super::codes;
+use crate::model::{AggFrame, AggOp, AssessmentId, Expr, FieldId, Gate, GateAction, KindId, Type, Veto, VetoAction};
+use crate::source::Span;
+use crate::syntax::tree::{ActionExpr, AssessmentItem, AssessmentPart, Name, SourceExpr, Spanned};
+
+impl Checker<'_> {
+    pub(super) fn gates(&mut self, id: AssessmentId, item: &AssessmentItem, scope: Scope) -> Option<Vec<Gate>> {
+        let mut gates = Vec::new();
+        for part in &item.parts {
+            let AssessmentPart::Gate { name, when, action } = &part.value else { continue };
+            let when = self.condition(when, scope);
+            let action = self.gate_action(id, item, action);
+            gates.push(when.zip(action).map(|(when, action)| Gate { name: name.value.clone(), when, action }));
+        }
+        self.unique_names(item);
+        gates.into_iter().collect()
+    }
+
+    /// Gates and vetoes stand in one column of the output.
+    fn unique_names(&mut self, item: &AssessmentItem) {
+        let mut names: Vec<(&Name, Span)> = Vec::new();
+        for part in &item.parts {
+            let name = match &part.value {
+                AssessmentPart::Gate { name, .. } | AssessmentPart::Veto { name, .. } => name,
+                _ => continue,
+            };
+            match names.iter().find(|(other, _)| other.value == name.value).map(|(_, span)| *span) {
+                Some(first) => self.duplicate(&name.value, name.span, first),
+                None => names.push((name, name.span)),
+            }
+        }
+    }
+
+    fn gate_action(
+        &mut self,
+        id: AssessmentId,
+        item: &AssessmentItem,
+        action: &Spanned<ActionExpr>,
+    ) -> Option<GateAction> {
+        match &action.value {
+            ActionExpr::SetGrade(grade) => Some(GateAction::SetGrade(self.grade(id, grade)?)),
+            ActionExpr::CapGrade(grade) => Some(GateAction::CapGrade(self.grade(id, grade)?)),
+            ActionExpr::Lower(count) => {
+                if self.assessment_decls[id].grades.is_empty() {
+                    self.no_grades(action.span, id);
+                    return None;
+                }
+                if *count == 0 {
+                    self.error(
+                        codes::BAD_NUMBER,
+                        action.span,
+                        text!("a grade is lowered by 1 or more", "降等至少降一等"),
+                    );
+                    return None;
+                }
+                Some(GateAction::Lower(*count))
+            }
+            ActionExpr::LoseItem(name) => {
+                let names = item.parts.iter().filter_map(|part| match &part.value {
+                    AssessmentPart::Item { name, .. } => Some(name.value.clone()),
+                    _ => None,
+                });
+                let names: Vec<String> = names.collect();
+                if let Some(at) = names.iter().position(|other| *other == name.value) {
+                    return u32::try_from(at).ok().map(GateAction::LoseItem);
+                }
+                let shown = &name.value;
+                let message = text!("no item is called `{shown}`", "没有名为`{shown}`的项");
+                self.unknown(codes::UNKNOWN_ITEM, name, message, &names);
+                None
+            }
+            ActionExpr::BarAwards => {
+                self.error(
+                    codes::WRONG_OPERATOR,
+                    action.span,
+                    text!("only a veto bars awards", "只有一票否决可以取消评优"),
+                );
+                None
+            }
+        }
+    }
+
+    pub(super) fn vetoes(&mut self, id: AssessmentId, item: &AssessmentItem, scope: Scope) -> Option<Vec<Veto>> {
+        let mut vetoes = Vec::new();
+        for part in &item.parts {
+            let AssessmentPart::Veto { name, source, decided_by, year, action } = &part.value else { continue };
+            let decisions = self.decisions(source, decided_by, year.as_ref(), scope);
+            let action = match &action.value {
+                ActionExpr::SetGrade(grade) => self.grade(id, grade).map(VetoAction::SetGrade),
+                ActionExpr::BarAwards => Some(VetoAction::BarAwards),
+                _ => {
+                    self.error(
+                        codes::WRONG_OPERATOR,
+                        action.span,
+                        text!("a veto sets a grade or bars awards", "一票否决只能定等次或取消评优"),
+                    );
+                    None
+                }
+            };
+            let veto = decisions.zip(action);
+            vetoes.push(veto.map(|(decisions, action)| Veto { name: name.value.clone(), decisions, action }));
+        }
+        vetoes.into_iter().collect()
+    }
+
+    fn decisions(&mut self, source: &SourceExpr, by: &Name, year: Option<&Name>, scope: Scope) -> Option<Expr> {
+        let mut rows = self.rows(source, scope, false)?;
+        if !rows.records {
+            self.error_with_help(
+                codes::MIXED_KINDS,
+                source.span,
+                text!("a veto needs decisions on file, which are records", "一票否决须有记录在案的决定"),
+                text!("declare the decisions as a `record`", "请把决定声明为`记录`"),
+            );
+            return None;
+        }
+        if let Some(frame) = &source.frame
+            && rows.frame != AggFrame::Window
+        {
+            self.error(
+                codes::BAD_ROW_FRAME,
+                frame.span,
+                text!("a veto belongs to the period of its decision", "一票否决归属决定所在的考核周期"),
+            );
+            return None;
+        }
+        let mut sound = true;
+        for part in &mut rows.parts {
+            let decided = self.field(part.kind, by);
+            let year_field = year.map(|year| self.year_field(part.kind, year));
+            match (decided, super::adjustments::flat(year_field)) {
+                (Some(decided), Some(year_field)) => {
+                    let known = Expr::Known(Box::new(Expr::Field(vec![decided])));
+                    part.filter = super::parts::both(part.filter.take(), Some(known));
+                    part.year_field = year_field;
+                }
+                _ => sound = false,
+            }
+        }
+        sound.then(|| Expr::Agg(self.intern(rows.agg(AggOp::Count))))
+    }
+
+    fn year_field(&mut self, kind: KindId, name: &Name) -> Option<FieldId> {
+        let field = self.field(kind, name)?;
+        let ty = self.field_ty(kind, field)?;
+        if ty == Type::Whole {
+            return Some(field);
+        }
+        let ty = super::types::Ty::of(&ty);
+        self.wrong_type(name.span, &text!("a field `whole number` with the year", "写有年度的`整数`字段"), &ty);
+        None
+    }
+}

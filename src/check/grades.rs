@@ -1,0 +1,146 @@
+//! Grades: tests over the total, best first; and what grades bring.
+
+use super::checker::{Checker, Place, Scope};
+use super::codes;
+use super::expressions::Typed;
+use super::tables::Known;
+use super::types::Ty;
+use crate::model::{AssessmentId, Expr, Grade, GradeEffect, ResultField, Unit};
+use crate::source::Span;
+use crate::syntax::tree::{AssessmentItem, AssessmentPart, Name};
+
+impl Checker<'_> {
+    pub(super) fn grades(&mut self, item: &AssessmentItem, scope: Scope) -> Option<Vec<Grade>> {
+        let Place::Assessment { id, .. } = scope.place else { return None };
+        let found = item.parts.iter().find_map(|part| match &part.value {
+            AssessmentPart::Grades { rows, otherwise } => Some((rows, otherwise, part.span)),
+            _ => None,
+        });
+        let Some((rows, otherwise, span)) = found else { return Some(Vec::new()) };
+        let mut names: Vec<&Name> = Vec::new();
+        for name in rows.iter().map(|(name, _)| name).chain(otherwise) {
+            match names.iter().find(|other| other.value == name.value) {
+                Some(first) => self.duplicate(&name.value, name.span, first.span),
+                None => names.push(name),
+            }
+        }
+        let total = Typed::new(Expr::Result(id, ResultField::Points), Ty::Number(Unit::Points));
+        let tests: Vec<Option<Expr>> = rows.iter().map(|(_, test)| self.test(test, &total, scope)).collect();
+        let Some(otherwise) = otherwise else {
+            self.otherwise_needed(span);
+            return None;
+        };
+        let tests: Vec<Expr> = tests.into_iter().collect::<Option<_>>()?;
+        let known: Vec<Option<Known>> = tests.iter().map(|test| self.known_test(test)).collect();
+        let spans: Vec<Span> = rows.iter().map(|(_, test)| test.span).collect();
+        if let Some(winners) = self.reachable(&known, &spans) {
+            self.better_for_less(&winners, rows.len(), &spans, otherwise.span);
+        }
+        let mut grades: Vec<Grade> = Vec::new();
+        for ((name, _), test) in rows.iter().zip(tests) {
+            grades.push(Grade { name: name.value.clone(), when: Some(test) });
+        }
+        grades.push(Grade { name: otherwise.value.clone(), when: None });
+        Some(grades)
+    }
+
+    /// Warns where a higher total gets a worse grade than a lower one: grades are written best first.
+    fn better_for_less(&mut self, winners: &[usize], row_count: usize, spans: &[Span], otherwise: Span) {
+        for pair in winners.windows(2) {
+            if let [lower, higher] = pair
+                && higher > lower
+            {
+                let span = if *higher < row_count { spans.get(*higher).copied() } else { Some(otherwise) };
+                self.warn(
+                    codes::WORSE_GETS_MORE,
+                    span.unwrap_or(otherwise),
+                    text!(
+                        "a higher total gets a worse grade here: grades are written best first",
+                        "此处得分较高反而等次较低，等次须由优到劣书写"
+                    ),
+                );
+                return;
+            }
+        }
+    }
+
+    /// A grade of an assessment; `None`: reported.
+    pub(super) fn grade(&mut self, id: AssessmentId, name: &Name) -> Option<u32> {
+        if let Some(position) = self.grade_position(id, &name.value) {
+            return Some(position);
+        }
+        if self.assessment_decls[id].grades.is_empty() {
+            self.no_grades(name.span, id);
+        } else {
+            self.unknown_grade(name, id);
+        }
+        None
+    }
+
+    pub(super) fn unknown_grade(&mut self, name: &Name, id: AssessmentId) {
+        let choices = self.assessment_decls[id].grades.clone();
+        let (shown, of) = (&name.value, &self.assessment_decls[id].item.name.value);
+        let message = text!("`{of}` has no grade `{shown}`", "`{of}`没有等次`{shown}`");
+        self.unknown(codes::UNKNOWN_GRADE, name, message, &choices);
+    }
+
+    pub(super) fn no_grades(&mut self, span: Span, id: AssessmentId) {
+        let item = self.assessment_decls[id].item;
+        if item.parts.iter().any(|part| matches!(part.value, AssessmentPart::Bad)) {
+            return;
+        }
+        let of = &item.name.value;
+        self.error_with_help(
+            codes::UNKNOWN_GRADE,
+            span,
+            text!("`{of}` has no grades", "`{of}`没有设等次"),
+            text!("add `grades {{ ... }}` to it", "请为其加上`等次 {{ … }}`"),
+        );
+    }
+
+    pub(super) fn grade_effects(
+        &mut self,
+        id: AssessmentId,
+        item: &AssessmentItem,
+        scope: Scope,
+    ) -> Option<Vec<GradeEffect>> {
+        let mut effects: Vec<Option<GradeEffect>> = Vec::new();
+        for part in &item.parts {
+            let AssessmentPart::Effects(rows) = &part.value else { continue };
+            for (name, brought) in rows {
+                let grade = self.grade(id, name);
+                for effect in brought {
+                    let amount = effect.amount.as_ref().map(|amount| self.money(amount, scope));
+                    let built = grade.and_then(|grade| {
+                        let amount = match &amount {
+                            Some(amount) => Some(amount.clone()?),
+                            None => None,
+                        };
+                        Some(GradeEffect { grade, kind: effect.kind, name: effect.name.value.clone(), amount })
+                    });
+                    effects.push(built);
+                }
+            }
+        }
+        effects.into_iter().collect()
+    }
+
+    /// An amount of money; a bare number is one where only money can stand.
+    pub(super) fn money(&mut self, written: &crate::syntax::tree::Expr, scope: Scope) -> Option<Expr> {
+        self.amount_or_bare(written, &Unit::Money, scope)
+    }
+
+    /// A number of a unit that is said elsewhere: a bare number takes it.
+    pub(super) fn amount_or_bare(
+        &mut self,
+        written: &crate::syntax::tree::Expr,
+        unit: &Unit,
+        scope: Scope,
+    ) -> Option<Expr> {
+        use crate::syntax::tree::{ExprKind, UnitExpr};
+        if let ExprKind::Number(number, UnitExpr::Plain) = &written.kind {
+            return Some(Expr::Const(crate::model::Value::Number(*number), unit.clone()));
+        }
+        self.amount(written, unit, scope)
+    }
+}

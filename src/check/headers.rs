@@ -1,0 +1,149 @@
+//! Statements about a whole policy: source, in force, time zone, year, clauses.
+
+use super::checker::{Checker, UnitRole};
+use super::{codes, names::suggestion};
+use crate::diagnostic::{Diagnostic, Text};
+use crate::model::time::month_length;
+use crate::model::{Day, Force};
+use crate::source::Span;
+use crate::syntax::tree::{ForceClause, Item, Spanned, UnitDecl};
+
+/// What a unit says about itself, what it extends filled in.
+#[derive(Debug, Clone)]
+pub(super) struct Header {
+    pub(super) source: Option<String>,
+    pub(super) published: Option<Day>,
+    pub(super) in_force: Force,
+    pub(super) timezone: chrono_tz::Tz,
+    pub(super) year_start: (u32, u32),
+}
+
+impl Default for Header {
+    fn default() -> Self {
+        Header {
+            source: None,
+            published: None,
+            in_force: Force::default(),
+            timezone: chrono_tz::Asia::Shanghai,
+            year_start: (1, 1),
+        }
+    }
+}
+
+impl Checker<'_> {
+    /// Reads the headers of all units, the extended first.
+    pub(super) fn check_headers(&mut self) {
+        for unit in self.units.clone() {
+            let base = match unit.role {
+                UnitRole::Vocabulary => None,
+                _ => self.units.iter().zip(&self.headers).rev().find(|(u, _)| u.role == UnitRole::Base).map(|(_, h)| h),
+            };
+            let header = base.cloned().unwrap_or_default();
+            let header = self.header(unit.decl, header);
+            self.headers.push(header);
+        }
+    }
+
+    fn header(&mut self, unit: &UnitDecl, mut header: Header) -> Header {
+        let mut seen: [Option<Span>; 4] = [None; 4];
+        for item in &unit.items {
+            let slot = match &item.value {
+                Item::Source { text, published } => {
+                    header.source = Some(text.value.clone());
+                    header.published = published.as_ref().map(|day| day.value);
+                    0
+                }
+                Item::InForce(force) => {
+                    header.in_force = self.force(force).unwrap_or_default();
+                    1
+                }
+                Item::Timezone(name) => {
+                    header.timezone = self.timezone(name).unwrap_or(header.timezone);
+                    2
+                }
+                Item::YearStarts { month, day } => {
+                    let last = if (1..=12).contains(month) { month_length(2023, *month) } else { 0 };
+                    if (1..=last).contains(day) {
+                        header.year_start = (*month, *day);
+                    } else {
+                        self.error(
+                            codes::BAD_DATES,
+                            item.span,
+                            text!("no year has a day {month}-{day} every time", "不是每年都有 {month} 月 {day} 日"),
+                        );
+                    }
+                    3
+                }
+                _ => continue,
+            };
+            self.once(&mut seen[slot], item.span);
+            if unit.vocabulary {
+                self.not_in_vocabulary(item.span);
+            }
+        }
+        header
+    }
+
+    /// Reports a statement that stands a second time.
+    pub(super) fn once(&mut self, seen: &mut Option<Span>, span: Span) {
+        match *seen {
+            Some(first) => {
+                let diagnostic =
+                    Diagnostic::error(codes::SAID_TWICE, span, text!("this may be said only once", "此项只能写一次"));
+                self.push(diagnostic.with_secondary(first, text!("first said here", "首次写在此处")));
+            }
+            None => *seen = Some(span),
+        }
+    }
+
+    pub(super) fn not_in_vocabulary(&mut self, span: Span) {
+        self.error_with_help(
+            codes::NOT_IN_VOCABULARY,
+            span,
+            text!("this may not stand in a vocabulary", "词汇中不能写这一项"),
+            text!(
+                "a vocabulary holds declarations only: move this into the policy that uses it",
+                "词汇只放声明，请移到引用它的政策中"
+            ),
+        );
+    }
+
+    /// Days in force; `None` when they end before they start.
+    pub(super) fn force(&mut self, force: &ForceClause) -> Option<Force> {
+        let to = force.to.map(|day| day.value);
+        if let Some(to) = force.to {
+            self.ordered(force.from, to)?;
+        }
+        Some(Force { from: Some(force.from.value), to })
+    }
+
+    /// A range of days that does not end before it starts.
+    pub(super) fn ordered(&mut self, from: Spanned<Day>, to: Spanned<Day>) -> Option<(Day, Day)> {
+        if from.value <= to.value {
+            return Some((from.value, to.value));
+        }
+        let (first, last) = (from.value, to.value);
+        self.error(
+            codes::BAD_DATES,
+            from.span.to(to.span),
+            text!("`{first}` to `{last}` ends before it starts", "`{first}`至`{last}`的终止日早于起始日"),
+        );
+        None
+    }
+
+    fn timezone(&mut self, name: &Spanned<String>) -> Option<chrono_tz::Tz> {
+        let shown = &name.value;
+        if let Ok(zone) = shown.parse() {
+            return Some(zone);
+        }
+        let help = suggestion(shown, chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()))
+            .unwrap_or_else(|| Text::new("names are as in `Asia/Shanghai`", "时区名如`Asia/Shanghai`"));
+        self.error_with_help(
+            codes::UNKNOWN_TIMEZONE,
+            name.span,
+            text!("no time zone is called `{shown}`", "没有名为`{shown}`的时区"),
+            help,
+        );
+        None
+    }
+}

@@ -1,0 +1,199 @@
+//! Items of an assessment: points, how they are given, and the choices of items that read a tally.
+
+use super::checker::{Checker, Scope};
+use super::codes;
+use super::expressions::Typed;
+use super::types::Ty;
+use crate::diagnostic::Text;
+use crate::model::{Expr, Item, ItemScore, NothingDue, Ratio, Unit, UnknownCounts};
+use crate::syntax::tree::{self, AssessmentItem, AssessmentPart, ExprKind, Name, ScoreExpr};
+
+impl<'a> Checker<'a> {
+    pub(super) fn items_of(&mut self, assessment: &'a AssessmentItem, scope: Scope) -> Option<Vec<Item>> {
+        let mut items: Vec<Option<Item>> = Vec::new();
+        let mut names: Vec<&Name> = Vec::new();
+        for part in &assessment.parts {
+            let AssessmentPart::Item { name, max, score, nothing_due, unknown } = &part.value else { continue };
+            if let Some(first) = names.iter().find(|other| other.value == name.value) {
+                self.duplicate(&name.value, name.span, first.span);
+                items.push(None);
+                continue;
+            }
+            names.push(name);
+            let tallied = reads_tally(score);
+            self.item_choices(name, tallied, (*nothing_due, *unknown));
+            let max = self.amount(max, &Unit::Points, scope);
+            let score = self.score(score, max.as_ref(), scope);
+            let item = max.zip(score).map(|(max, score)| Item {
+                name: name.value.clone(),
+                max,
+                score,
+                // Read only where the item reads a tally.
+                nothing_due: nothing_due.unwrap_or(NothingDue::Zero),
+                unknown: unknown.unwrap_or(UnknownCounts::Excluded),
+            });
+            items.push(item);
+        }
+        items.into_iter().collect()
+    }
+
+    fn item_choices(
+        &mut self,
+        name: &Name,
+        tallied: bool,
+        (nothing_due, unknown): (Option<NothingDue>, Option<UnknownCounts>),
+    ) {
+        let shown = &name.value;
+        if !tallied {
+            if nothing_due.is_some() || unknown.is_some() {
+                self.error(
+                    codes::CHOICE_IDLE,
+                    name.span,
+                    text!(
+                        "item `{shown}` reads no obligations: nothing can be due or unknown in it",
+                        "项`{shown}`不涉及履职情况，没有无应办或不明之说"
+                    ),
+                );
+            }
+            return;
+        }
+        if nothing_due.is_none() {
+            self.error_with_help(
+                codes::CHOOSE_NOTHING_DUE,
+                name.span,
+                text!("say what item `{shown}` gives when nothing is due", "须说明项`{shown}`无应办时如何计分"),
+                text!(
+                    "add `nothing due full`, `nothing due zero`, `nothing due left out` or `nothing due not scored`",
+                    "请加上`无应办 满分`、`无应办 零分`、`无应办 不计`或`无应办 不评`"
+                ),
+            );
+        }
+        if unknown.is_none() {
+            self.error_with_help(
+                codes::CHOOSE_UNKNOWN,
+                name.span,
+                text!("say how unknown obligations count in item `{shown}`", "须说明项`{shown}`中不明的如何计"),
+                text!("add `unknown excluded` or `unknown unmet`", "请加上`不明 排除`或`不明 视为未办`"),
+            );
+        }
+    }
+
+    fn score(&mut self, score: &'a ScoreExpr, max: Option<&Expr>, scope: Scope) -> Option<ItemScore> {
+        match score {
+            ScoreExpr::Full(_) => Some(ItemScore::Full),
+            ScoreExpr::Share(expr) => Some(ItemScore::Share(self.share(expr, scope)?)),
+            ScoreExpr::When(expr) => Some(ItemScore::When(self.condition(expr, scope)?)),
+            ScoreExpr::Points(expr) => Some(ItemScore::Points(self.number(expr, &Unit::Points, scope)?)),
+            ScoreExpr::Table { of, rows, otherwise, span } => {
+                let of_span = of.span;
+                let found = self.expr(of, scope)?;
+                let table = self.table(&found, of_span, (rows, otherwise.as_ref()), *span, scope)?;
+                self.points_fit(rows.iter().map(|(_, points)| points).chain(otherwise), max);
+                Some(table)
+            }
+        }
+    }
+
+    fn share(&mut self, expr: &tree::Expr, scope: Scope) -> Option<Expr> {
+        let Typed { expr: lowered, ty } = self.expr(expr, scope)?;
+        if ty.fits(&Unit::Share) {
+            return Some(lowered);
+        }
+        let found = ty.describe();
+        let message = Text::new(
+            format!("expected a share (%), found {}", found.en),
+            format!("此处应为占比（%），实为{}", found.zh),
+        );
+        let help = match ty {
+            Ty::Bool => Some(text!("all points where it holds: `when ...`", "满足即得满分应写`当 …`")),
+            Ty::Number(Unit::Points) => Some(text!("points by a formula: `points ...`", "按公式计分应写`计分 …`")),
+            Ty::Number(Unit::Plain) => Some(text!(
+                "a number becomes points by a table: `by ... {{ ... }}`",
+                "数值换算成分数应列表：`按 … {{ … }}`"
+            )),
+            _ => None,
+        };
+        match help {
+            Some(help) => self.error_with_help(codes::WRONG_TYPE, expr.span, message, help),
+            None => self.error(codes::WRONG_TYPE, expr.span, message),
+        }
+        None
+    }
+
+    /// Warns of rows that give more than the item has.
+    fn points_fit(&mut self, rows: impl Iterator<Item = &'a tree::Expr>, max: Option<&Expr>) {
+        let Some(max) = max.and_then(|max| self.known_number(max)) else { return };
+        for row in rows {
+            if let ExprKind::Number(points, _) = &row.kind
+                && *points > max
+            {
+                self.warn(
+                    codes::ITEMS_DO_NOT_ADD_UP,
+                    row.span,
+                    text!("{points} points, where the item has {max}", "得 {points} 分，超过该项满分 {max} 分"),
+                );
+            }
+        }
+    }
+
+    /// Warns of items that do not add up to the full total.
+    pub(super) fn items_add_up(&mut self, assessment: &AssessmentItem, items: &[Item]) {
+        let Some(out_of) = &assessment.out_of else { return };
+        let mut sum = Ratio::ZERO;
+        for item in items {
+            let Some(next) = self.known_number(&item.max).and_then(|max| sum.add(max).ok()) else { return };
+            sum = next;
+        }
+        let full = out_of.value;
+        if sum != full && !items.is_empty() {
+            self.warn(
+                codes::ITEMS_DO_NOT_ADD_UP,
+                out_of.span,
+                text!("the items add up to {sum}, not to {full}", "各项合计 {sum} 分，不等于满分 {full} 分"),
+            );
+        }
+    }
+}
+
+/// Whether a score reads a tally of obligations.
+fn reads_tally(score: &ScoreExpr) -> bool {
+    match score {
+        ScoreExpr::Full(_) => false,
+        ScoreExpr::Share(expr) | ScoreExpr::When(expr) | ScoreExpr::Points(expr) => holds_tally(expr),
+        ScoreExpr::Table { of, rows, otherwise, .. } => {
+            let tests = rows.iter().any(|(test, points)| {
+                let test = match &test.kind {
+                    tree::TestKind::Compare(_, value) => holds_tally(value),
+                    tree::TestKind::Between(low, high) => holds_tally(low) || holds_tally(high),
+                };
+                test || holds_tally(points)
+            });
+            holds_tally(of) || tests || otherwise.as_ref().is_some_and(holds_tally)
+        }
+    }
+}
+
+fn holds_tally(expr: &tree::Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Tally { .. } => true,
+        ExprKind::Arith(_, a, b) | ExprKind::Compare(_, a, b) | ExprKind::Between(_, a, b) => {
+            holds_tally(a) || holds_tally(b)
+        }
+        ExprKind::Div(a, b, _) => holds_tally(a) || holds_tally(b),
+        ExprKind::Neg(a) | ExprKind::Not(a) | ExprKind::Known(_, a) | ExprKind::Has(_, a, _) => holds_tally(a),
+        ExprKind::TextTest(_, a, _) => holds_tally(a),
+        ExprKind::OneOf(_, a, choices) => holds_tally(a) || choices.iter().any(holds_tally),
+        ExprKind::Call(_, parts) | ExprKind::And(parts) | ExprKind::Or(parts) => parts.iter().any(holds_tally),
+        ExprKind::Number(..)
+        | ExprKind::Text(_)
+        | ExprKind::Date(_)
+        | ExprKind::Bool(_)
+        | ExprKind::Path(_)
+        | ExprKind::Param(_)
+        | ExprKind::Key
+        | ExprKind::WindowStart
+        | ExprKind::WindowEnd
+        | ExprKind::Agg(_)
+        | ExprKind::Result(..) => false,
+    }
+}

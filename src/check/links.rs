@@ -1,0 +1,126 @@
+//! How rows lead to a subject: the unique chain of references, or the one that the author names.
+
+use super::checker::Checker;
+use super::codes;
+use crate::diagnostic::{Diagnostic, Text};
+use crate::model::{FieldId, KindId, Link, Path, Role, Type};
+use crate::source::Span;
+use crate::syntax::tree::{Name, Spanned};
+
+/// Most references that are followed from a row to its subject.
+const CHAIN_STEPS_MAX: usize = 4;
+
+impl Checker<'_> {
+    /// The link from rows of a kind to a subject; `None`: reported.
+    pub(super) fn link(
+        &mut self,
+        from: KindId,
+        to: KindId,
+        via: Option<&Spanned<Vec<Name>>>,
+        inside: bool,
+        span: Span,
+    ) -> Option<Link> {
+        let ancestors = inside && self.kinds.get(to).is_some_and(|kind| kind.parent.is_some());
+        if self.kinds.get(to).is_some_and(|kind| kind.role == Role::Whole) {
+            if let Some(via) = via {
+                let shown = self.kind_name(to);
+                self.error(
+                    codes::BAD_VIA,
+                    via.span,
+                    text!("`{shown}` takes in everything: no way to it is named", "`{shown}`涵盖一切，不必写`经`"),
+                );
+                return None;
+            }
+            return Some(Link::Whole);
+        }
+        if let Some(via) = via {
+            return self.named_link(from, to, via, ancestors);
+        }
+        let chains = self.chains(from, to);
+        let (row, subject) = (self.kind_name(from), self.kind_name(to));
+        match chains.as_slice() {
+            [path] => Some(Link::Path { path: path.clone(), ancestors }),
+            [] => {
+                if !self.kind_failed(from) {
+                    self.error_with_help(
+                        codes::NO_LINK,
+                        span,
+                        text!("no reference leads from `{row}` to `{subject}`", "从`{row}`没有引用通向`{subject}`"),
+                        text!(
+                            "`{row}` needs a field of type `{subject}`, or of a kind that leads there in {CHAIN_STEPS_MAX} steps",
+                            "`{row}`须有类型为`{subject}`的字段，或经不超过 {CHAIN_STEPS_MAX} 步引用到达"
+                        ),
+                    );
+                }
+                None
+            }
+            several => {
+                let paths: Vec<String> = several.iter().map(|path| self.path_text(from, path)).collect();
+                let message =
+                    text!("several references lead from `{row}` to `{subject}`", "从`{row}`有多条引用通向`{subject}`");
+                let en = paths.iter().map(|path| format!("`via {path}`")).collect::<Vec<_>>().join(", ");
+                let zh = paths.iter().map(|path| format!("`经 {path}`")).collect::<Vec<_>>().join("、");
+                let help = Text::new(format!("say which: {en}"), format!("请写明取哪一条：{zh}"));
+                self.push(Diagnostic::error(codes::AMBIGUOUS_LINK, span, message).with_help(help));
+                None
+            }
+        }
+    }
+
+    fn named_link(&mut self, from: KindId, to: KindId, via: &Spanned<Vec<Name>>, ancestors: bool) -> Option<Link> {
+        let (path, ty) = self.path(from, &via.value)?;
+        if ty == Type::Ref(to) {
+            return Some(Link::Path { path, ancestors });
+        }
+        let (shown, subject) = (self.path_text(from, &path), self.kind_name(to));
+        let paths: Vec<String> = self.chains(from, to).iter().map(|path| self.path_text(from, path)).collect();
+        let message = text!("`{shown}` does not lead to `{subject}`", "`{shown}`不通向`{subject}`");
+        let mut diagnostic = Diagnostic::error(codes::BAD_VIA, via.span, message);
+        diagnostic.help = super::names::listed(&paths);
+        self.push(diagnostic);
+        None
+    }
+
+    /// Whether some field of a kind was reported: then a missing reference is no news.
+    fn kind_failed(&self, kind: KindId) -> bool {
+        let place = self.kinds.get(kind).map(|kind| kind.span);
+        let count = self.kinds.get(kind).map_or(0, |kind| kind.fields.len());
+        self.items().into_iter().any(|(_, item)| match &item.value {
+            crate::syntax::tree::Item::Kind(item) => Some(item.name.span) == place && item.fields.len() > count,
+            _ => false,
+        })
+    }
+
+    /// All chains of references from one kind to another that pass no kind twice, the shortest first.
+    pub(super) fn chains(&self, from: KindId, to: KindId) -> Vec<Path> {
+        let mut found = Vec::new();
+        let mut visited = vec![from];
+        let mut path = Vec::new();
+        self.extend_chain(from, to, &mut visited, &mut path, &mut found);
+        found.sort_by_key(|path| path.len());
+        found
+    }
+
+    fn extend_chain(
+        &self,
+        at: KindId,
+        to: KindId,
+        visited: &mut Vec<KindId>,
+        path: &mut Vec<FieldId>,
+        found: &mut Vec<Path>,
+    ) {
+        let Some(kind) = self.kinds.get(at) else { return };
+        for (id, field) in kind.fields.entries() {
+            let Type::Ref(next) = field.ty else { continue };
+            path.push(id);
+            if next == to {
+                found.push(path.clone());
+            } else if path.len() < CHAIN_STEPS_MAX && !visited.contains(&next) {
+                visited.push(next);
+                self.extend_chain(next, to, visited, path, found);
+                visited.pop();
+            }
+            path.pop();
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! Lints: what is no error and yet worth a word. One file a lint.
+
+mod clauses;
+mod open;
+mod unused;
+mod walk;
+
+use super::checker::Checker;
+
+impl Checker<'_> {
+    pub(super) fn run_lints(&mut self) {
+        self.lint_clauses();
+        self.lint_unused();
+        // Which rules an open parameter leaves unknown is known only when every rule is.
+        if !super::has_errors(&self.diagnostics) {
+            self.lint_open();
+        }
+    }
+}

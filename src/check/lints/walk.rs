@@ -1,0 +1,130 @@
+//! Which parameters a rule reads, through its measures and aggregates.
+
+use crate::check::checker::Checker;
+use crate::model::{AggId, AggOp, Event, Expr, Frame, MeasureId, ParamId, Requirement, Rule, Source, TermReq};
+use std::collections::BTreeSet;
+
+/// Gathers what is read.
+pub(super) struct Reads<'c, 'a> {
+    checker: &'c Checker<'a>,
+    pub(super) params: BTreeSet<ParamId>,
+    measures: BTreeSet<MeasureId>,
+    aggs: BTreeSet<AggId>,
+}
+
+impl<'c, 'a> Reads<'c, 'a> {
+    pub(super) fn new(checker: &'c Checker<'a>) -> Reads<'c, 'a> {
+        Reads { checker, params: BTreeSet::new(), measures: BTreeSet::new(), aggs: BTreeSet::new() }
+    }
+
+    pub(super) fn rule(&mut self, rule: &Rule) {
+        if let Frame::EveryParam(id) = rule.frame {
+            self.params.insert(id);
+        }
+        for expr in rule.scope.iter().chain(&rule.excused) {
+            self.expr(expr);
+        }
+        self.requirement(&rule.requirement);
+    }
+
+    fn requirement(&mut self, requirement: &Requirement) {
+        match requirement {
+            Requirement::All(parts) | Requirement::Any(parts) => parts.iter().for_each(|part| self.requirement(part)),
+            Requirement::Count(count) => {
+                self.expr(&count.measured);
+                for bound in count.at_least.iter().chain(&count.at_most) {
+                    self.expr(bound);
+                }
+                if let Some(per) = &count.per {
+                    self.expr(&per.each);
+                    self.expr(&per.base);
+                }
+            }
+            Requirement::Condition(expr) => self.expr(expr),
+            Requirement::Term(TermReq { step, start, amount, .. }) => {
+                self.event(step);
+                self.event(start);
+                self.expr(amount);
+            }
+            Requirement::Sequence(events) => events.iter().for_each(|event| self.event(event)),
+        }
+    }
+
+    fn event(&mut self, event: &Event) {
+        if let Event::First(agg) = event {
+            self.agg(*agg);
+        }
+    }
+
+    pub(super) fn expr(&mut self, expr: &Expr) {
+        match expr {
+            Expr::Param(id) => {
+                self.params.insert(*id);
+            }
+            Expr::Measure(id) => {
+                if self.measures.insert(*id)
+                    && let Some(inner) = self.checker.measures.get(*id).and_then(|measure| measure.expr())
+                {
+                    self.expr(inner);
+                }
+            }
+            Expr::Agg(id) => self.agg(*id),
+            Expr::Arith(_, a, b) | Expr::Div(a, b, _) | Expr::Between(a, b, _) | Expr::Compare(_, a, b) => {
+                self.expr(a);
+                self.expr(b);
+            }
+            Expr::Shift { from, amount, .. } => {
+                self.expr(from);
+                self.expr(amount);
+            }
+            Expr::Min(parts) | Expr::Max(parts) | Expr::And(parts) | Expr::Or(parts) => {
+                parts.iter().for_each(|part| self.expr(part));
+            }
+            Expr::Abs(a)
+            | Expr::Floor(a)
+            | Expr::Ceil(a)
+            | Expr::OneOf(a, _)
+            | Expr::HasAny(a, _)
+            | Expr::HasAll(a, _)
+            | Expr::Text(_, a, _)
+            | Expr::Known(a)
+            | Expr::Not(a)
+            | Expr::IsTrue(a) => self.expr(a),
+            Expr::Const(..)
+            | Expr::Field(_)
+            | Expr::Key
+            | Expr::Tally(_)
+            | Expr::Result(..)
+            | Expr::WindowStart
+            | Expr::WindowEnd => {}
+        }
+    }
+
+    fn agg(&mut self, id: AggId) {
+        if !self.aggs.insert(id) {
+            return;
+        }
+        let Some(agg) = self.checker.aggs.get(id) else { return };
+        match &agg.op {
+            AggOp::Count => {}
+            AggOp::Distinct(values) => values.iter().for_each(|value| self.expr(value)),
+            AggOp::Average(value, weight) => {
+                self.expr(value);
+                weight.iter().for_each(|weight| self.expr(weight));
+            }
+            AggOp::Sum(value)
+            | AggOp::Min(value)
+            | AggOp::Max(value)
+            | AggOp::First(value)
+            | AggOp::Last(value)
+            | AggOp::Share(value) => self.expr(value),
+        }
+        let parts = match &agg.source {
+            Source::Records(parts) => parts.as_slice(),
+            Source::Rows(part) => std::slice::from_ref(part),
+        };
+        for filter in parts.iter().filter_map(|part| part.filter.as_ref()) {
+            self.expr(filter);
+        }
+    }
+}

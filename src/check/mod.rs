@@ -1,0 +1,102 @@
+//! Tree to checked model: names, types, units, links, choices, lints.
+//!
+//! One direction, no I/O. Every policy is checked on its own with all that it uses and extends; all
+//! mistakes are collected. A part that was already reported is skipped in silence (`None`), so that one
+//! mistake gives one message.
+
+/// A message in both languages, with the same captured values.
+macro_rules! text {
+    ($en:literal, $zh:literal $(,)?) => {
+        $crate::diagnostic::Text::new(format!($en), format!($zh))
+    };
+}
+
+mod adjustments;
+mod aggregates;
+mod assessments;
+mod awards;
+mod calendars;
+mod checker;
+pub mod codes;
+mod compare;
+mod constants;
+mod declare;
+mod events;
+mod expressions;
+mod frames;
+mod gates;
+mod grades;
+mod headers;
+mod items;
+mod kinds;
+mod links;
+mod lints;
+mod measures;
+mod names;
+mod numbers;
+mod overlap;
+mod params;
+mod parts;
+mod requirements;
+mod results;
+mod rewards;
+mod rules;
+mod sources;
+mod tables;
+mod terms;
+mod tiers;
+mod types;
+mod units;
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::model::Policy;
+use crate::source::{SourceId, Sources};
+use crate::syntax::tree::{File, Item, Spanned};
+use checker::Checker;
+use units::Library;
+
+/// What a check gives: the policies without errors, in the order of the files, and all that was found.
+#[derive(Debug, Clone, Default)]
+pub struct Checked {
+    /// Policies that can be used.
+    pub policies: Vec<Policy>,
+    /// Findings, by place.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Checks all policies and vocabularies of a set of files. `use` and `extends` are resolved among them by name.
+#[must_use]
+pub fn check(files: &[(SourceId, File)], sources: &Sources) -> Checked {
+    let mut diagnostics = Vec::new();
+    let library = Library::new(files, &mut diagnostics);
+    let mut policies = Vec::new();
+    for unit in library.units() {
+        let mut checker = Checker::new(sources);
+        library.collect(unit, &mut checker);
+        let policy = checker.run();
+        diagnostics.extend(checker.diagnostics);
+        policies.extend(policy.filter(|_| !unit.vocabulary));
+    }
+    let mut seen = std::collections::BTreeSet::new();
+    diagnostics.sort_by_key(|d| (d.primary.span, d.code));
+    diagnostics.retain(|d| seen.insert((d.primary.span, d.code, d.message.en.clone())));
+    Checked { policies, diagnostics }
+}
+
+/// The paths that a file names after `from`, for a loader to follow.
+#[must_use]
+pub fn imports(file: &File) -> Vec<Spanned<String>> {
+    let items = file.units.iter().flat_map(|unit| &unit.items);
+    items
+        .filter_map(|item| match &item.value {
+            Item::Use { from, .. } | Item::Extends { from, .. } => from.clone(),
+            _ => None,
+        })
+        .collect()
+}
+
+/// Whether any of them is an error.
+#[must_use]
+pub fn has_errors(diagnostics: &[Diagnostic]) -> bool {
+    diagnostics.iter().any(|d| d.severity == Severity::Error)
+}

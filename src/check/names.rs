@@ -1,0 +1,91 @@
+//! The names of kinds, parts, parameters and measures, and what to say of unknown ones.
+
+use super::checker::Checker;
+use super::codes;
+use crate::diagnostic::{Diagnostic, Text, suggest};
+use crate::model::{KindId, MeasureId, ParamId};
+use crate::syntax::tree::Name;
+
+/// What a name stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Symbol {
+    Kind(KindId),
+    /// Position in the table of parts.
+    Part(usize),
+    Param(ParamId),
+    Measure(MeasureId),
+}
+
+/// `did you mean`, if some name is near.
+pub(super) fn suggestion<'n>(wrong: &str, names: impl Iterator<Item = &'n str>) -> Option<Text> {
+    suggest::nearest(wrong, names).map(|near| text!("did you mean `{near}`?", "是否应为`{near}`？"))
+}
+
+impl<'a> Checker<'a> {
+    /// Enters a name; a second one is reported and not entered.
+    pub(super) fn enter(&mut self, name: &'a Name, symbol: Symbol) {
+        match self.symbols.get(name.value.as_str()) {
+            Some((_, first)) => self.duplicate(&name.value, name.span, *first),
+            None => {
+                self.symbols.insert(&name.value, (symbol, name.span));
+            }
+        }
+    }
+
+    pub(super) fn symbol(&self, name: &str) -> Option<Symbol> {
+        self.symbols.get(name).map(|(symbol, _)| *symbol)
+    }
+
+    /// Whether a statement that could not be read holds this name: then it may well declare it.
+    pub(super) fn maybe_declared(&self, name: &str) -> bool {
+        self.bad.iter().any(|span| self.sources.slice(*span).contains(name))
+    }
+
+    /// Reports an unknown name with the nearest of the names that could stand there.
+    pub(super) fn unknown(&mut self, code: &'static str, name: &Name, message: Text, choices: &[String]) {
+        if self.maybe_declared(&name.value) {
+            return;
+        }
+        let mut diagnostic = Diagnostic::error(code, name.span, message);
+        diagnostic.help = suggestion(&name.value, choices.iter().map(String::as_str)).or_else(|| listed(choices));
+        self.push(diagnostic);
+    }
+
+    /// Reports a name that is none of the kinds and parts.
+    pub(super) fn unknown_subject(&mut self, name: &Name) {
+        let choices: Vec<String> = (self.symbols.iter())
+            .filter(|(_, (symbol, _))| matches!(symbol, Symbol::Kind(_) | Symbol::Part(_)))
+            .map(|(name, _)| (*name).to_owned())
+            .collect();
+        let shown = &name.value;
+        let message = text!("no kind or part is called `{shown}`", "没有名为`{shown}`的实体、记录或部分");
+        self.unknown(codes::UNKNOWN_NAME, name, message, &choices);
+    }
+
+    /// A parameter by name; `None`: reported.
+    pub(super) fn param(&mut self, name: &Name) -> Option<ParamId> {
+        if let Some(Symbol::Param(id)) = self.symbol(&name.value) {
+            self.read_param(id);
+            return Some(id);
+        }
+        let choices: Vec<String> = self.params.iter().map(|param| param.name.value.clone()).collect();
+        let shown = &name.value;
+        let message = text!("no parameter is called `{shown}`", "没有名为`{shown}`的参数");
+        self.unknown(codes::UNKNOWN_NAME, name, message, &choices);
+        None
+    }
+
+    /// Notes that a parameter is read here.
+    pub(super) fn read_param(&mut self, id: ParamId) {
+        self.params[id].used = true;
+    }
+}
+
+/// A short list of the choices, if it is short.
+pub(super) fn listed(choices: &[String]) -> Option<Text> {
+    if choices.is_empty() || choices.len() > 12 {
+        return None;
+    }
+    let en = choices.iter().map(|c| format!("`{c}`")).collect::<Vec<_>>();
+    Some(Text::new(format!("there are: {}", en.join(", ")), format!("可用的有：{}", en.join("、"))))
+}

@@ -1,0 +1,258 @@
+//! Arithmetic and its units; days moved by a span; the time between two.
+
+use super::checker::{Checker, Scope};
+use super::codes;
+use super::constants::plain;
+use super::expressions::Typed;
+use super::types::{Ty, span_words};
+use crate::diagnostic::Text;
+use crate::model::{ArithOp, Expr, Ratio, TermUnit, Unit, Value, ZeroDivisor};
+use crate::source::Span;
+use crate::syntax::tree::{self, ExprKind, Function};
+
+impl Checker<'_> {
+    pub(super) fn arithmetic(
+        &mut self,
+        op: ArithOp,
+        a: &tree::Expr,
+        b: &tree::Expr,
+        span: Span,
+        scope: Scope,
+    ) -> Option<Typed> {
+        let (left, right) = (self.expr(a, scope), self.expr(b, scope));
+        let (left, right) = (left?, right?);
+        if left.ty.is_moment() && op != ArithOp::Mul {
+            if let Ty::Number(Unit::Span(unit)) = right.ty {
+                return self.shift(op, left, right.expr, unit, b.span);
+            }
+            if right.ty.is_moment() {
+                self.error_with_help(
+                    codes::WRONG_OPERATOR,
+                    span,
+                    text!("two dates do not add or subtract", "日期之间不能加减"),
+                    text!("write `days between A and B`", "应写`相隔 天 A 与 B`"),
+                );
+                return None;
+            }
+            let wanted = text!("a span such as `3 days`", "时间跨度，如`3 天`");
+            self.wrong_type(b.span, &wanted, &right.ty);
+            return None;
+        }
+        for (side, written) in [(&left, a), (&right, b)] {
+            if !side.ty.is_number() {
+                self.wrong_type(written.span, &text!("a number", "数"), &side.ty);
+                return None;
+            }
+        }
+        let ty = if op == ArithOp::Mul { product(&left.ty, &right.ty) } else { left.ty.common(&right.ty) };
+        let Some(ty) = ty else {
+            self.no_match(span, &left.ty, &right.ty);
+            return None;
+        };
+        Some(Typed::new(Expr::Arith(op, Box::new(left.expr), Box::new(right.expr)), ty))
+    }
+
+    fn shift(&mut self, op: ArithOp, from: Typed, amount: Expr, unit: TermUnit, span: Span) -> Option<Typed> {
+        if unit == TermUnit::Workdays {
+            self.error_with_help(
+                codes::WRONG_OPERATOR,
+                span,
+                text!("a day is not moved by workdays in an expression", "表达式中不能按工作日推算"),
+                text!(
+                    "write the term as a rule: `reaches ... within 3 workdays of ...`",
+                    "请写成规则：`达到 … 限 3 工作日 自 …`"
+                ),
+            );
+            return None;
+        }
+        let known = self.known_number(&amount);
+        if known.is_some_and(|n| !n.is_int()) {
+            let words = span_words(unit);
+            let message =
+                Text::new(format!("a whole number of {} is needed", words.en), format!("{}数须为整数", words.zh));
+            self.error(codes::BAD_NUMBER, span, message);
+            return None;
+        }
+        let amount = match (op, &amount) {
+            (ArithOp::Sub, Expr::Const(Value::Number(n), unit)) => {
+                let Ok(n) = n.neg() else { return self.too_large(span) };
+                Expr::Const(Value::Number(n), unit.clone())
+            }
+            (ArithOp::Sub, _) => {
+                let zero = Expr::Const(Value::Number(Ratio::ZERO), Unit::Span(unit));
+                Expr::Arith(ArithOp::Sub, Box::new(zero), Box::new(amount))
+            }
+            _ => amount,
+        };
+        let ty = if matches!(unit, TermUnit::Hours | TermUnit::Minutes) { Ty::Time } else { Ty::Date };
+        Some(Typed::new(Expr::Shift { from: Box::new(from.expr), amount: Box::new(amount), unit }, ty))
+    }
+
+    pub(super) fn negative(&mut self, inner: &tree::Expr, span: Span, scope: Scope) -> Option<Typed> {
+        let found = self.expr(inner, scope)?;
+        if !found.ty.is_number() {
+            self.wrong_type(inner.span, &text!("a number", "数"), &found.ty);
+            return None;
+        }
+        if let Expr::Const(Value::Number(number), unit) = &found.expr {
+            let Ok(number) = number.neg() else { return self.too_large(span) };
+            return Some(Typed::new(Expr::Const(Value::Number(number), unit.clone()), found.ty));
+        }
+        let unit = if let Ty::Number(unit) = &found.ty { unit.clone() } else { Unit::Plain };
+        let zero = Expr::Const(Value::Number(Ratio::ZERO), unit);
+        Some(Typed::new(Expr::Arith(ArithOp::Sub, Box::new(zero), Box::new(found.expr)), found.ty))
+    }
+
+    pub(super) fn division(
+        &mut self,
+        a: &tree::Expr,
+        b: &tree::Expr,
+        zero: Option<&Option<Box<tree::Expr>>>,
+        span: Span,
+        scope: Scope,
+    ) -> Option<Typed> {
+        let (left, right) = (self.expr(a, scope), self.expr(b, scope));
+        let (left, right) = (left?, right?);
+        for (side, written) in [(&left, a), (&right, b)] {
+            if !side.ty.is_number() {
+                self.wrong_type(written.span, &text!("a number", "数"), &side.ty);
+                return None;
+            }
+        }
+        let Some(ty) = quotient(&left.ty, &right.ty) else {
+            self.no_match(span, &left.ty, &right.ty);
+            return None;
+        };
+        let constant = self.written_number(&right.expr);
+        if constant.is_some_and(|n| n == Ratio::ZERO) {
+            self.error(codes::BAD_NUMBER, b.span, text!("nothing is divided by zero", "除数不能为零"));
+            return None;
+        }
+        let zero = match zero {
+            None if constant.is_some() => ZeroDivisor::Unknown,
+            None => {
+                self.error_with_help(
+                    codes::CHOOSE_ZERO_DIVISOR,
+                    span,
+                    text!("the divisor may be zero: say what the quotient is then", "除数可能为零，须说明此时取何值"),
+                    text!(
+                        "add `zero divisor 0`, `zero divisor 100%` or `zero divisor unknown`",
+                        "请加上`除数为零 得 0`、`除数为零 得 100%`或`除数为零 不明`"
+                    ),
+                );
+                return None;
+            }
+            Some(None) => ZeroDivisor::Unknown,
+            Some(Some(value)) => ZeroDivisor::Is(self.zero_value(value, &ty)?),
+        };
+        Some(Typed::new(Expr::Div(Box::new(left.expr), Box::new(right.expr), zero), ty))
+    }
+
+    fn zero_value(&mut self, written: &tree::Expr, ty: &Ty) -> Option<Ratio> {
+        let (value, found) = self.constant(written)?;
+        match value {
+            Value::Number(number) if number == Ratio::ZERO || found.common(ty).is_some() => Some(number),
+            _ => {
+                self.wrong_type(written.span, &ty.describe(), &found);
+                None
+            }
+        }
+    }
+
+    pub(super) fn between(
+        &mut self,
+        unit: TermUnit,
+        a: &tree::Expr,
+        b: &tree::Expr,
+        span: Span,
+        scope: Scope,
+    ) -> Option<Typed> {
+        let (left, right) = (self.expr(a, scope), self.expr(b, scope));
+        let (left, right) = (left?, right?);
+        for (side, written) in [(&left, a), (&right, b)] {
+            if !side.ty.is_moment() {
+                self.wrong_type(written.span, &text!("a date or time", "日期或时刻"), &side.ty);
+                return None;
+            }
+        }
+        if unit == TermUnit::Workdays {
+            self.error_with_help(
+                codes::WRONG_OPERATOR,
+                span,
+                text!("workdays between two days are not counted in an expression", "表达式中不能计算相隔工作日"),
+                text!(
+                    "write the term as a rule: `reaches ... within 3 workdays of ...`",
+                    "请写成规则：`达到 … 限 3 工作日 自 …`"
+                ),
+            );
+            return None;
+        }
+        let between = Expr::Between(Box::new(left.expr), Box::new(right.expr), unit);
+        Some(Typed::new(between, Ty::Number(Unit::Span(unit))))
+    }
+
+    pub(super) fn call(&mut self, function: Function, args: &[tree::Expr], span: Span, scope: Scope) -> Option<Typed> {
+        let found: Vec<Option<Typed>> = args.iter().map(|arg| self.expr(arg, scope)).collect();
+        let found: Vec<Typed> = found.into_iter().collect::<Option<_>>()?;
+        for (value, written) in found.iter().zip(args) {
+            if !value.ty.is_number() {
+                self.wrong_type(written.span, &text!("a number", "数"), &value.ty);
+                return None;
+            }
+        }
+        let mut ty = found.first()?.ty.clone();
+        for value in &found {
+            let Some(common) = ty.common(&value.ty) else {
+                self.no_match(span, &ty, &value.ty);
+                return None;
+            };
+            ty = common;
+        }
+        let many = matches!(function, Function::Min | Function::Max);
+        if !many && found.len() != 1 {
+            self.error(codes::BAD_NUMBER, span, text!("this takes one number", "此函数只取一个数"));
+            return None;
+        }
+        let mut values: Vec<Expr> = found.into_iter().map(|value| value.expr).collect();
+        let expr = match function {
+            Function::Min => Expr::Min(values),
+            Function::Max => Expr::Max(values),
+            Function::Abs => Expr::Abs(Box::new(values.pop()?)),
+            Function::Floor => Expr::Floor(Box::new(values.pop()?)),
+            Function::Ceil => Expr::Ceil(Box::new(values.pop()?)),
+        };
+        Some(Typed::new(expr, ty))
+    }
+
+    /// A number of times: a plain number as written, a whole one where it is constant.
+    pub(super) fn whole_literal(&mut self, expr: &tree::Expr) -> Option<Ratio> {
+        match &expr.kind {
+            ExprKind::Number(number, tree::UnitExpr::Plain) if number.is_int() => Some(*number),
+            _ => None,
+        }
+    }
+}
+
+/// Unit of a product; only one side may have a unit, beside a share.
+fn product(a: &Ty, b: &Ty) -> Option<Ty> {
+    match (a, b) {
+        (Ty::Number(Unit::Plain), other) | (other, Ty::Number(Unit::Plain)) => Some(other.clone()),
+        (Ty::Quotient, other) | (other, Ty::Quotient) => Some(other.clone()),
+        (Ty::Number(Unit::Share), other) | (other, Ty::Number(Unit::Share)) => Some(other.clone()),
+        _ => None,
+    }
+}
+
+/// Unit of a quotient.
+fn quotient(a: &Ty, b: &Ty) -> Option<Ty> {
+    match (a, b) {
+        _ if a.common(b).is_some() => Some(Ty::Quotient),
+        (other, Ty::Number(Unit::Plain | Unit::Share) | Ty::Quotient) => Some(other.clone()),
+        _ => None,
+    }
+}
+
+/// A whole number as an expression.
+pub(super) fn whole(number: i128) -> Expr {
+    plain(Ratio::int(number))
+}

@@ -1,0 +1,239 @@
+//! What only assessments read: tallies of obligations, and results of assessments; their order.
+
+use super::checker::{Checker, Place, Scope, Stage};
+use super::codes;
+use super::expressions::Typed;
+use super::types::Ty;
+use crate::diagnostic::Diagnostic;
+use crate::model::{AssessmentId, Expr, KindId, Link, ResultField, RuleId, Tally, TallyKind, Unit};
+use crate::source::Span;
+use crate::syntax::tree::{AssessmentItem, AssessmentPart, Name, ResultExpr, Spanned};
+use std::collections::BTreeMap;
+
+/// An assessment while it is checked.
+pub(super) struct AssessmentDecl<'a> {
+    pub(super) item: &'a AssessmentItem,
+    /// Kind of its subject, once found.
+    pub(super) kind: Option<KindId>,
+    /// Names of its grades, best first.
+    pub(super) grades: Vec<String>,
+}
+
+impl<'a> AssessmentDecl<'a> {
+    pub(super) fn new(item: &'a AssessmentItem) -> AssessmentDecl<'a> {
+        let grades = item.parts.iter().find_map(|part| match &part.value {
+            AssessmentPart::Grades { rows, otherwise } => {
+                let names = rows.iter().map(|(name, _)| name).chain(otherwise);
+                Some(names.map(|name| name.value.clone()).collect())
+            }
+            _ => None,
+        });
+        AssessmentDecl { item, kind: None, grades: grades.unwrap_or_default() }
+    }
+}
+
+impl Checker<'_> {
+    pub(super) fn tally(
+        &mut self,
+        what: TallyKind,
+        rules: &[Name],
+        via: Option<&Spanned<Vec<Name>>>,
+        span: Span,
+        scope: Scope,
+    ) -> Option<Typed> {
+        let Place::Assessment { .. } = scope.place else {
+            self.assessment_only(span);
+            return None;
+        };
+        let mut linked: Vec<(RuleId, Link)> = Vec::new();
+        let mut sound = true;
+        for name in rules {
+            let Some(rule) = self.rule(name) else {
+                sound = false;
+                continue;
+            };
+            if linked.iter().any(|(other, _)| *other == rule) {
+                let shown = &name.value;
+                self.error(codes::SAID_TWICE, name.span, text!("`{shown}` is counted twice", "`{shown}`重复计入"));
+                sound = false;
+                continue;
+            }
+            let Some(from) = self.rule_decls[rule].subject else {
+                sound = false;
+                continue;
+            };
+            let link = match via {
+                None if from == scope.kind => Some(Link::path(Vec::new())),
+                _ => self.link(from, scope.kind, via, false, name.span),
+            };
+            match link {
+                Some(link) => linked.push((rule, link)),
+                None => sound = false,
+            }
+        }
+        if !sound {
+            return None;
+        }
+        let share = matches!(what, TallyKind::Share | TallyKind::MeanShare);
+        let ty = if share { Ty::Number(Unit::Share) } else { Ty::PLAIN };
+        Some(Typed::new(Expr::Tally(Tally { what, rules: linked }), ty))
+    }
+
+    fn assessment_only(&mut self, span: Span) {
+        self.error_with_help(
+            codes::ASSESSMENT_ONLY,
+            span,
+            text!("this may stand only in an assessment", "此项只能用在考核中"),
+            text!(
+                "obligations are counted and results are read for the subjects of an assessment, not inside rules, measures or filters",
+                "履职情况和考核结果只对考核对象计算，不能写在规则、指标或筛选条件里"
+            ),
+        );
+    }
+
+    pub(super) fn result(&mut self, what: ResultExpr, name: Option<&Name>, span: Span, scope: Scope) -> Option<Typed> {
+        let Some(reader) = super::sources::inside(scope) else {
+            self.assessment_only(span);
+            return None;
+        };
+        let id = match name {
+            None => reader,
+            Some(name) => self.assessment_named(name)?,
+        };
+        if id == reader {
+            let Place::Assessment { stage, .. } = scope.place else {
+                self.not_ready(
+                    span,
+                    text!("a result of this assessment is read for its subject only", "本考核的结果只能对其对象读取"),
+                );
+                return None;
+            };
+            let needed = if what == ResultExpr::Points { Stage::Total } else { Stage::Final };
+            if stage < needed {
+                self.not_ready(span, text!("this result does not exist yet at this place", "在此处这一结果尚未产生"));
+                return None;
+            }
+        } else {
+            self.other_result(reader, id, name.map_or(span, |name| name.span), scope)?;
+        }
+        let (field, ty) = match what {
+            ResultExpr::Points => (ResultField::Points, Ty::Number(Unit::Points)),
+            ResultExpr::Grade => {
+                if self.assessment_decls[id].grades.is_empty() {
+                    self.no_grades(span, id);
+                    return None;
+                }
+                (ResultField::Grade, Ty::Grade(id))
+            }
+            ResultExpr::Vetoed => (ResultField::Vetoed, Ty::Bool),
+        };
+        Some(Typed::new(Expr::Result(id, field), ty))
+    }
+
+    fn not_ready(&mut self, span: Span, message: crate::diagnostic::Text) {
+        self.error_with_help(
+            codes::RESULT_NOT_READY,
+            span,
+            message,
+            text!(
+                "own points are there for gates, ranks and awards; own grade and veto for ranks and awards",
+                "本次得分可用于关口、排名和授予，本次等次和否决可用于排名和授予"
+            ),
+        );
+    }
+
+    fn other_result(&mut self, reader: AssessmentId, id: AssessmentId, span: Span, scope: Scope) -> Option<()> {
+        let (other, own) = (&self.assessment_decls[id], &self.assessment_decls[reader]);
+        let shown = other.item.name.value.clone();
+        let every = |item: &AssessmentItem| item.every.map(|every| every.value);
+        if every(other.item) != every(own.item) {
+            self.error(
+                codes::RESULT_NOT_READY,
+                span,
+                text!("`{shown}` has periods of another length", "`{shown}`的考核周期不同"),
+            );
+            return None;
+        }
+        let kind = other.kind?;
+        if kind != scope.kind {
+            let (of, here) = (self.kind_name(kind), self.kind_name(scope.kind));
+            self.error_with_help(
+                codes::RESULT_NOT_READY,
+                span,
+                text!("`{shown}` assesses `{of}`, not `{here}`", "`{shown}`考核的是`{of}`，不是`{here}`"),
+                text!(
+                    "take it over those rows: `average points of {shown} over {of} ...`",
+                    "请对这些行汇总：`平均 得分 于 {shown} 于 {of} …`"
+                ),
+            );
+            return None;
+        }
+        self.assessment_reads.insert((reader, id, span));
+        Some(())
+    }
+
+    fn assessment_named(&mut self, name: &Name) -> Option<AssessmentId> {
+        if let Some((Some(id), _)) = self.assessment_names.get(name.value.as_str()) {
+            return Some(*id);
+        }
+        let choices: Vec<String> = (self.assessment_names.iter())
+            .filter(|(_, (id, _))| id.is_some())
+            .map(|(name, _)| (*name).to_owned())
+            .collect();
+        let shown = &name.value;
+        let message = text!("no assessment is called `{shown}`", "没有名为`{shown}`的考核");
+        self.unknown(codes::UNKNOWN_NAME, name, message, &choices);
+        None
+    }
+
+    /// Reports assessments that read each other.
+    pub(super) fn check_assessment_cycles(&mut self) {
+        if self.assessment_order().is_some() {
+            return;
+        }
+        let reads = self.assessment_reads.clone();
+        for (reader, read, span) in reads {
+            if self.reaches(read, reader) {
+                let (a, b) =
+                    (&self.assessment_decls[reader].item.name.value, &self.assessment_decls[read].item.name.value);
+                let message = text!("`{a}` and `{b}` read each other's results", "`{a}`与`{b}`互相读取结果");
+                self.push(Diagnostic::error(codes::ASSESSMENT_CYCLE, span, message));
+                return;
+            }
+        }
+    }
+
+    fn reaches(&self, from: AssessmentId, to: AssessmentId) -> bool {
+        let mut seen = vec![from];
+        let mut at = 0;
+        while let Some(next) = seen.get(at).copied() {
+            if next == to {
+                return true;
+            }
+            for (reader, read, _) in &self.assessment_reads {
+                if *reader == next && !seen.contains(read) {
+                    seen.push(*read);
+                }
+            }
+            at += 1;
+        }
+        false
+    }
+
+    /// An order in which every assessment comes after those that it reads; `None`: there is a cycle.
+    pub(super) fn assessment_order(&self) -> Option<Vec<AssessmentId>> {
+        let mut waiting: BTreeMap<AssessmentId, Vec<AssessmentId>> =
+            self.assessment_decls.ids().map(|id| (id, Vec::new())).collect();
+        for (reader, read, _) in &self.assessment_reads {
+            waiting.entry(*reader).or_default().push(*read);
+        }
+        let mut order = Vec::new();
+        while !waiting.is_empty() {
+            let ready = waiting.iter().find(|(_, reads)| reads.iter().all(|read| order.contains(read)));
+            let next = *ready?.0;
+            waiting.remove(&next);
+            order.push(next);
+        }
+        Some(order)
+    }
+}

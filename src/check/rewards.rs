@@ -1,0 +1,72 @@
+//! Stand-alone rewards: payments to each subject and period.
+
+use super::adjustments::{AmountUnit, Names, flat};
+use super::checker::{Checker, Place, Scope};
+use super::codes;
+use super::parts::both;
+use super::rules::cites;
+use crate::model::{Adjustment, EffectKind, Reward, Unit};
+use crate::syntax::tree::{Item, RewardItem};
+
+impl<'a> Checker<'a> {
+    pub(super) fn lower_rewards(&mut self) {
+        for (_, item) in self.items() {
+            let Item::Reward(reward) = &item.value else { continue };
+            if self.assessment_names.get(reward.name.value.as_str()).is_some_and(|(_, at)| *at == reward.name.span) {
+                let reward = self.reward(reward);
+                self.rewards.push(reward);
+            }
+        }
+    }
+
+    fn reward(&mut self, item: &'a RewardItem) -> Option<Reward> {
+        let (kind, part) = self.subject(&item.subject)?;
+        self.needs_key(kind, item.subject.span);
+        if self.is_record(kind) {
+            self.error_with_help(
+                codes::BAD_ASSESSMENT_PERIOD,
+                item.subject.span,
+                text!("a reward goes to subjects over periods, not to events", "奖励按周期发给对象，不能发给事件"),
+                text!(
+                    "name the one to whom the events belong, and pay per event",
+                    "请写事件所属的对象，并按事件数付给"
+                ),
+            );
+            return None;
+        }
+        let scope = Scope { kind, place: Place::Subject };
+        let written = self.optional_condition(item.scope.as_ref(), scope);
+        let shown = item.unit.as_ref().map_or("yuan", |unit| unit.value.as_str());
+        let unit = match shown {
+            "yuan" | "元" => Unit::Money,
+            "points" | "分" => Unit::Points,
+            other => Unit::Named(other.to_owned()),
+        };
+        let amount = AmountUnit { unit: &unit, bare: true };
+        let cap = item.cap.as_ref().map(|cap| self.amount_or_bare(cap, &unit, scope));
+        let mut names = Names::default();
+        let payments: Vec<Option<Adjustment>> =
+            item.payments.iter().map(|payment| self.adjustment(payment, amount, &mut names, scope)).collect();
+        let in_force = match &item.in_force {
+            Some(force) => self.force(force)?,
+            None => crate::model::Force::default(),
+        };
+        let mut payments: Vec<Adjustment> = payments.into_iter().collect::<Option<_>>()?;
+        for payment in &mut payments {
+            payment.bonus = true;
+        }
+        Some(Reward {
+            name: item.name.value.clone(),
+            cites: cites(&item.cites),
+            kind: EffectKind::Reward,
+            subject: kind,
+            scope: both(part, written.ok()?),
+            every: item.every.value,
+            unit: shown.to_owned(),
+            cap: flat(cap)?,
+            payments,
+            in_force,
+            span: item.name.span,
+        })
+    }
+}

@@ -1,0 +1,164 @@
+//! Rules: subject, scope, requirement, frame, clauses.
+
+use super::checker::{Checker, Place, Scope};
+use super::codes;
+use super::events::same_event;
+use super::frames::FrameOf;
+use super::parts::both;
+use super::requirements::Parts;
+use crate::diagnostic::Diagnostic;
+use crate::model::{Day, Expr, Force, KindId, PartialWindows, Requirement, Rule, RuleId, Strength};
+use crate::source::Span;
+use crate::syntax::tree::{Name, RuleClause, RuleItem, Spanned};
+
+/// Where a rule comes from.
+#[derive(Clone, Copy)]
+pub(super) enum RuleBody<'a> {
+    /// `rule NAME`
+    Written(&'a RuleItem),
+    /// The number of a tier's rows.
+    TierCount { part: usize, count: Spanned<u32>, cites: &'a [Name] },
+    /// A tier's rows have a parent on the tier above.
+    TierParent { part: usize, level: u32, cites: &'a [Name] },
+}
+
+/// A rule while it is checked.
+pub(super) struct RuleDecl<'a> {
+    pub(super) unit: usize,
+    pub(super) name: String,
+    pub(super) span: Span,
+    pub(super) body: RuleBody<'a>,
+    /// Kind of its subject, once found.
+    pub(super) subject: Option<KindId>,
+}
+
+/// The clauses of a rule, gathered.
+struct Clauses {
+    scope: Option<Expr>,
+    excused: Vec<Expr>,
+    except: Vec<(Day, Day)>,
+    in_force: Force,
+    partial: PartialWindows,
+}
+
+impl<'a> Checker<'a> {
+    pub(super) fn lower_rules(&mut self) {
+        let ids: Vec<RuleId> = self.rule_decls.ids().collect();
+        for id in ids {
+            let (unit, body) = (self.rule_decls[id].unit, self.rule_decls[id].body);
+            let (name, span) = (self.rule_decls[id].name.clone(), self.rule_decls[id].span);
+            let rule = match body {
+                RuleBody::Written(item) => self.written_rule(id, unit, item),
+                RuleBody::TierCount { part, count, cites } => self.tier_count(id, (name, span), part, count, cites),
+                RuleBody::TierParent { part, level, cites } => self.tier_parent(id, (name, span), part, level, cites),
+            };
+            self.rules.push(rule);
+        }
+    }
+
+    fn written_rule(&mut self, id: RuleId, unit: usize, item: &'a RuleItem) -> Option<Rule> {
+        let (kind, part) = self.subject(&item.subject)?;
+        self.rule_decls[id].subject = Some(kind);
+        self.needs_key(kind, item.subject.span);
+        let scope = Scope { kind, place: Place::Subject };
+        let written = self.optional_condition(item.scope.as_ref(), scope);
+        let clauses = self.clauses(item, scope);
+        let mut parts = Parts::default();
+        let requirement = self.requirement(&item.requirement, scope, &mut parts);
+        self.one_start(&parts);
+        let of = FrameOf { event: self.is_record(kind), term: has_term(&item.requirement), unit };
+        let frame = self.frame(&item.frames, &of);
+        let clauses = clauses?;
+        Some(Rule {
+            name: item.name.value.clone(),
+            cites: cites(&item.cites),
+            strength: item.strength.as_ref().map_or(Strength::Must, |strength| strength.value),
+            subject: kind,
+            scope: both(both(part, written.ok()?), clauses.scope),
+            requirement: requirement?,
+            frame: frame?,
+            excused: clauses.excused,
+            except: clauses.except,
+            partial: clauses.partial,
+            in_force: clauses.in_force,
+            span: item.name.span,
+        })
+    }
+
+    fn clauses(&mut self, item: &RuleItem, scope: Scope) -> Option<Clauses> {
+        let mut clauses = Clauses {
+            scope: None,
+            excused: Vec::new(),
+            except: Vec::new(),
+            in_force: Force::default(),
+            partial: PartialWindows::Whole,
+        };
+        let (mut force, mut partial) = (None, None);
+        let mut sound = true;
+        for clause in &item.clauses {
+            let done = match &clause.value {
+                RuleClause::Unless(expr) => self.condition(expr, scope).map(|expr| {
+                    clauses.scope = both(clauses.scope.take(), Some(Expr::Not(Box::new(expr))));
+                }),
+                RuleClause::Excused(expr) => self.condition(expr, scope).map(|expr| clauses.excused.push(expr)),
+                RuleClause::Except(from, to) => self.ordered(*from, *to).map(|range| clauses.except.push(range)),
+                RuleClause::InForce(written) => {
+                    self.once(&mut force, clause.span);
+                    self.force(written).map(|force| clauses.in_force = force)
+                }
+                RuleClause::Partial(written) => {
+                    self.once(&mut partial, clause.span);
+                    clauses.partial = *written;
+                    Some(())
+                }
+            };
+            sound &= done.is_some();
+        }
+        sound.then_some(clauses)
+    }
+
+    /// Terms that are joined run in one window, so they start with one event.
+    fn one_start(&mut self, parts: &Parts) {
+        let Some((first, rest)) = parts.starts.split_first() else { return };
+        if let Some((_, span)) = rest.iter().find(|(start, _)| !same_event(&first.0, start)) {
+            let message = text!("terms of one rule start with the same event", "同一规则中的期限须起于同一事件");
+            let diagnostic = Diagnostic::error(codes::TERMS_DIFFER, *span, message)
+                .with_secondary(first.1, text!("the first term starts here", "第一个期限起于此"))
+                .with_help(text!("write two rules", "请分成两条规则"));
+            self.push(diagnostic);
+        }
+    }
+}
+
+/// Whether a requirement holds a term.
+fn has_term(requirement: &crate::syntax::tree::RequirementExpr) -> bool {
+    use crate::syntax::tree::RequirementExpr as R;
+    match requirement {
+        R::All(parts) | R::Any(parts) => parts.iter().any(has_term),
+        R::Term(_) => true,
+        R::Count { .. } | R::Condition(_) | R::Sequence(..) => false,
+    }
+}
+
+/// Clause ids as text.
+pub(super) fn cites(names: &[Name]) -> Vec<String> {
+    names.iter().map(|name| name.value.clone()).collect()
+}
+
+/// A derived rule with nothing but a requirement.
+pub(super) fn plain_rule(name: (String, Span), subject: KindId, requirement: Requirement, cited: &[Name]) -> Rule {
+    Rule {
+        name: name.0,
+        cites: cites(cited),
+        strength: Strength::Must,
+        subject,
+        scope: None,
+        requirement,
+        frame: crate::model::Frame::State,
+        excused: Vec::new(),
+        except: Vec::new(),
+        partial: PartialWindows::Whole,
+        in_force: Force::default(),
+        span: name.1,
+    }
+}

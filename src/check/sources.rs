@@ -1,0 +1,169 @@
+//! Sources: the kinds or parts whose rows are counted, their links, filters and frames.
+
+use super::checker::{Checker, Place, Scope};
+use super::codes;
+use super::parts::both;
+use crate::model::{Agg, AggFrame, AggId, AggOp, AssessmentId, Expr, KindId, Role, Source, SourcePart, TermUnit};
+use crate::syntax::tree::{SourceExpr, SourceFrame, Spanned};
+
+/// A source, looked up.
+pub(super) struct Rows {
+    pub(super) parts: Vec<SourcePart>,
+    pub(super) records: bool,
+    pub(super) frame: AggFrame,
+}
+
+impl Rows {
+    pub(super) fn agg(self, op: AggOp) -> Agg {
+        let frame = self.frame;
+        let mut parts = self.parts;
+        let source = match (self.records, parts.len()) {
+            (false, 1) => Source::Rows(parts.remove(0)),
+            _ => Source::Records(parts),
+        };
+        Agg { op, source, frame }
+    }
+}
+
+/// Inside which assessment an expression stands, if any.
+pub(super) fn inside(scope: Scope) -> Option<AssessmentId> {
+    match scope.place {
+        Place::Assessment { id, .. } => Some(id),
+        Place::Row { inside } => inside,
+        Place::Record | Place::Subject => None,
+    }
+}
+
+impl Checker<'_> {
+    /// Looks a source up for the subjects of a scope. `must_say`: in a tree, `of` or `in` must be said.
+    pub(super) fn rows(&mut self, source: &SourceExpr, scope: Scope, must_say: bool) -> Option<Rows> {
+        let kinds = self.source_kinds(source)?;
+        let records = kinds.iter().all(|(kind, _)| self.is_record(*kind));
+        let frame = self.source_frame(source.frame.as_ref(), records)?;
+        let in_tree = self.kinds.get(scope.kind).is_some_and(|kind| kind.parent.is_some());
+        if must_say && in_tree && source.inside.is_none() {
+            let shown = self.kind_name(scope.kind);
+            self.error_with_help(
+                codes::CHOOSE_OF_OR_IN,
+                source.span,
+                text!(
+                    "`{shown}` is a tree: say whether rows of those below count too",
+                    "`{shown}`是树形，须说明是否计入下级"
+                ),
+                text!("write `of` for its own rows only, `in` for those below too", "只计本级写`的`，连同下级写`内`"),
+            );
+            return None;
+        }
+        let inside_tree = source.inside.as_ref().is_some_and(|inside| inside.value);
+        let mut parts = Vec::new();
+        let mut sound = true;
+        for (kind, part) in kinds {
+            let link = self.link(kind, scope.kind, source.via.as_ref(), inside_tree, source.span);
+            let row = self.row_scope(kind, inside(scope));
+            let filter = self.optional_condition(source.filter.as_deref(), row);
+            match (link, filter) {
+                (Some(link), Ok(filter)) => {
+                    parts.push(SourcePart { kind, link, filter: both(part, filter), year_field: None });
+                }
+                _ => sound = false,
+            }
+        }
+        sound.then_some(Rows { parts, records, frame })
+    }
+
+    /// The kinds of a source with the conditions of their parts; parts of one kind are one with `or`.
+    fn source_kinds(&mut self, source: &SourceExpr) -> Option<Vec<(KindId, Option<Expr>)>> {
+        let found: Vec<_> = source.kinds.iter().map(|name| self.subject(name)).collect();
+        let mut kinds: Vec<(KindId, Option<Expr>)> = Vec::new();
+        for (kind, filter) in found.into_iter().collect::<Option<Vec<_>>>()? {
+            match kinds.iter_mut().find(|(other, _)| *other == kind) {
+                Some((_, known)) => {
+                    *known = match (known.take(), filter) {
+                        (Some(a), Some(b)) => Some(either(a, b)),
+                        _ => None,
+                    };
+                }
+                None => kinds.push((kind, filter)),
+            }
+        }
+        let whole = kinds.iter().find(|(kind, _)| self.kinds.get(*kind).is_some_and(|k| k.role == Role::Whole));
+        if let Some((kind, _)) = whole {
+            let shown = self.kind_name(*kind);
+            self.error(
+                codes::MIXED_KINDS,
+                source.span,
+                text!("`{shown}` is the whole: there is nothing to count", "`{shown}`是全域，不能计数"),
+            );
+            return None;
+        }
+        let registers = kinds.iter().filter(|(kind, _)| !self.is_record(*kind)).count();
+        if registers > 0 && kinds.len() > 1 {
+            self.error_with_help(
+                codes::MIXED_KINDS,
+                source.span,
+                text!("only records are counted together", "只有记录可以合并计数"),
+                text!(
+                    "count each entity by itself and add: `count of A + count of B`",
+                    "实体请分别计数再相加：`计数 A + 计数 B`"
+                ),
+            );
+            return None;
+        }
+        Some(kinds)
+    }
+
+    pub(super) fn is_record(&self, kind: KindId) -> bool {
+        self.kinds.get(kind).is_some_and(|kind| kind.role == Role::Record)
+    }
+
+    fn source_frame(&mut self, frame: Option<&Spanned<SourceFrame>>, records: bool) -> Option<AggFrame> {
+        let Some(frame) = frame else { return Some(AggFrame::Window) };
+        if !records {
+            self.error_with_help(
+                codes::BAD_ROW_FRAME,
+                frame.span,
+                text!("rows of a register have no date to take a time frame by", "登记册的行没有日期，不能限定时段"),
+                text!("they are counted on the window's last day", "登记册按期末当日计数"),
+            );
+            return None;
+        }
+        Some(match &frame.value {
+            SourceFrame::Window => AggFrame::Window,
+            SourceFrame::UpToEnd => AggFrame::UpToEnd,
+            SourceFrame::BeforeStart => AggFrame::BeforeStart,
+            SourceFrame::Ever => AggFrame::Ever,
+            SourceFrame::Last { count, unit, at_end } => {
+                let whole_days = matches!(unit, TermUnit::Days | TermUnit::Weeks | TermUnit::Months | TermUnit::Years);
+                if !whole_days || *count == 0 {
+                    self.error(
+                        codes::BAD_ROW_FRAME,
+                        frame.span,
+                        text!(
+                            "a time frame is one or more days, weeks, months or years",
+                            "时段须为一个以上的天、周、月或年"
+                        ),
+                    );
+                    return None;
+                }
+                AggFrame::Last { count: *count, unit: *unit, at_end: *at_end }
+            }
+        })
+    }
+
+    /// The id of an aggregate; equal ones share one.
+    pub(super) fn intern(&mut self, agg: Agg) -> AggId {
+        let known = self.aggs.entries().find(|(_, other)| **other == agg).map(|(id, _)| id);
+        known.unwrap_or_else(|| self.aggs.push(agg))
+    }
+}
+
+/// Either condition.
+pub(super) fn either(a: Expr, b: Expr) -> Expr {
+    match a {
+        Expr::Or(mut parts) => {
+            parts.push(b);
+            Expr::Or(parts)
+        }
+        a => Expr::Or(vec![a, b]),
+    }
+}
