@@ -1,10 +1,10 @@
 //! wangge: a bilingual policy language for place-based duties, its checker, and an exact engine.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, reason = "tests may stop at the first surprise"))]
 
+pub mod check;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod data;
-pub mod check;
 pub mod diagnostic;
 pub mod engine;
 pub mod limits;

@@ -10,3 +10,4 @@
 
 #[allow(dead_code, reason = "used by the property tests")]
 mod reference;
+mod check;
