@@ -37,10 +37,7 @@ pub fn keyword_grammar() -> String {
     let statements: Vec<String> =
         KEYWORDS.iter().filter(|k| k.class == Class::Statement).map(|k| format!("kw_{}", k.id)).collect();
     out.push_str("// Where another statement starts.\n");
-    out.push_str(&format!(
-        "statement_start = _{{ ({}) ~ (name | text | number) }}\n",
-        statements.join(" | ")
-    ));
+    out.push_str(&format!("statement_start = _{{ ({}) ~ (name | text | number) }}\n", statements.join(" | ")));
     out
 }
 

@@ -1,9 +1,9 @@
 //! Text to tree.
 
 mod build;
-pub mod keywords;
 #[cfg(test)]
 mod keyword_grammar;
+pub mod keywords;
 mod parse;
 mod scan;
 pub mod tree;

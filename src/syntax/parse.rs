@@ -57,7 +57,6 @@ pub fn parse(source: SourceId, text: &str) -> (File, Vec<Diagnostic>) {
     (file, problems)
 }
 
-
 #[cfg(test)]
 #[path = "tests.rs"]
 mod tests;

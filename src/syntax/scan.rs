@@ -62,15 +62,8 @@ struct Scanner<'t> {
 
 /// Makes a text plain and looks for what has no end.
 pub(super) fn scan(source: SourceId, text: &str) -> Scan {
-    let mut scanner = Scanner {
-        source,
-        text,
-        out: Scan::default(),
-        opened_at: 0,
-        open: Vec::new(),
-        suspect: None,
-        line_start: 0,
-    };
+    let mut scanner =
+        Scanner { source, text, out: Scan::default(), opened_at: 0, open: Vec::new(), suspect: None, line_start: 0 };
     if text.len() > limits::POLICY_BYTES_MAX {
         scanner.out.hopeless = true;
         let (found, max) = (text.len(), limits::POLICY_BYTES_MAX);
@@ -201,11 +194,7 @@ impl Scanner<'_> {
             State::Quote(close) => self.unclosed_quote(close, end),
             State::BlockComment => {
                 let at = self.opened_at;
-                self.report(
-                    "WG0103",
-                    at..at + 2,
-                    Text::new("this comment is never closed", "注释没有结束"),
-                );
+                self.report("WG0103", at..at + 2, Text::new("this comment is never closed", "注释没有结束"));
                 self.supply('*', end);
                 self.supply('/', end);
             }
@@ -288,12 +277,9 @@ impl Scanner<'_> {
         };
         let width = |at: usize| self.text.get(at..).and_then(|s| s.chars().next()).map_or(1, char::len_utf8);
         let span = self.span(at..at + width(at));
-        let mut problem = Diagnostic::error(
-            "WG0105",
-            span,
-            Text::new("this `{` is never closed", "这个 `{` 没有对应的 `}`"),
-        )
-        .with_help(Text::new("add `}` where the block ends", "在该段结束处加上 `}`"));
+        let mut problem =
+            Diagnostic::error("WG0105", span, Text::new("this `{` is never closed", "这个 `{` 没有对应的 `}`"))
+                .with_help(Text::new("add `}` where the block ends", "在该段结束处加上 `}`"));
         if let Some(closer) = closer {
             problem = problem.with_secondary(
                 self.span(closer..closer + width(closer)),

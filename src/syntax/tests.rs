@@ -75,7 +75,10 @@ fn declarations() {
         "record 走访 { at 时间 : time ok : yes or no n : whole number 日期 : date key : number p : number %, q : any of { a } }",
         "记录 走访 { 时间 时间：时刻 ok：是否 n：整数 日期：日期 key：数 p：数 ％，q：取多 { a } }",
     );
-    same("entity g { parent 上级 : g optional tier 层级 : whole number }", "实体 g { 上级 上级：g 可空 层级 层级：整数 }");
+    same(
+        "entity g { parent 上级 : g optional tier 层级 : whole number }",
+        "实体 g { 上级 上级：g 可空 层级 层级：整数 }",
+    );
     same("define 三级户 = 住户 where 等级 = 三级", "定义 三级户 = 住户 其中 等级 ＝ 三级");
     same("measure m for 网格 = count of 走访 output every month", "指标 m 对 每个 网格 = 计数 走访 输出 每月");
     same("tier 社区网格 of 网格 level 2 count 8 cites SZ-1", "层 社区网格 属 网格 级 2 数 8 依据 SZ-1");
@@ -91,8 +94,14 @@ fn rules() {
         "规则 甲 依据 SZ-57、SZ-58：每个 住户 其中 等级 = 三级 有 至少 1 次 (见面 或 入户) 每周",
     );
     same("rule r : each g must every day have at least 1 巡查", "规则 r：每个 g 应 每日 至少 1次 巡查");
-    same("rule r : each g has exactly 1 岗位 where 角色 = 管理员", "规则 r：每个 g 有 恰好 1 名 岗位 其中 角色 = 管理员");
-    same("rule r : each g on day 1, 15 of every month has at least 1 排查", "规则 r：每个 g 每月 1日、15日 至少 1 次 排查");
+    same(
+        "rule r : each g has exactly 1 岗位 where 角色 = 管理员",
+        "规则 r：每个 g 有 恰好 1 名 岗位 其中 角色 = 管理员",
+    );
+    same(
+        "rule r : each g on day 1, 15 of every month has at least 1 排查",
+        "规则 r：每个 g 每月 1日、15日 至少 1 次 排查",
+    );
     same("rule r : g at least 1 x on day 31 or last day of every month", "规则 r：g 至少 1 次 x 逢 每月 31 日 或 末日");
     same("rule r : g at least 1 x on last day of every quarter", "规则 r：g 至少 1 x 逢 每季度 末日");
     same("rule r : g at least 1 x in the first 5 days of every month", "规则 r：g 至少 1 x 于 每月 前 5 天");
@@ -109,7 +118,10 @@ fn rules() {
         "rule r : each 诉求 since 受理 within param 时限 reaches 办结.时间 rest days move or before by due day",
         "规则 r：每个 诉求 自 受理 起 参数 时限 内 达到 办结.时间 遇休顺延 可提前 按到期日",
     );
-    same("rule r : x reaches a not before 3 days after b rest days stay", "规则 r：x 达到 a 不早于 3 天 后于 b 遇休不延");
+    same(
+        "rule r : x reaches a not before 3 days after b rest days stay",
+        "规则 r：x 达到 a 不早于 3 天 后于 b 遇休不延",
+    );
     same("rule r : x passes a, b, c.d", "规则 r：x 依次经过 a、b、c.d");
     same(
         "rule r : each g must satisfies 人数 >= 3 and 户数 between_x = 1 unless 空 excused when 假 = yes except from 2024-01-01 to 2024-01-03 partial windows half"
@@ -120,14 +132,23 @@ fn rules() {
         "rule r : 全县 at least 18 w per 10000 of 居民 rounded up",
         "规则 r：全县 至少 18 名 w 按每 10000 人 的 居民 向上取整",
     );
-    same("rule r : g at least 2 distinct 户主 of 走访 in where a = 1 every month", "规则 r：g 至少 2 个 不同 户主 的 走访 内 其中 a = 1 每月");
-    same("rule r : g between 1 and 3 x every year in force from 2024-01-01", "规则 r：g 介于 1 次 与 3 次 x 每年 施行 自 2024-01-01");
+    same(
+        "rule r : g at least 2 distinct 户主 of 走访 in where a = 1 every month",
+        "规则 r：g 至少 2 个 不同 户主 的 走访 内 其中 a = 1 每月",
+    );
+    same(
+        "rule r : g between 1 and 3 x every year in force from 2024-01-01",
+        "规则 r：g 介于 1 次 与 3 次 x 每年 施行 自 2024-01-01",
+    );
     same(
         "rule r : g at least 1 a and at most 2 b or (satisfies x = 1 and has more than 3 c) every year",
         "规则 r：g 至少 1 次 a 且 至多 2 次 b 或 (满足 x = 1 且 有 超过 3 次 c) 每年",
     );
     same("rule r : g in principle has at least 1 x every year", "规则 r：g 原则上 有 至少 1 x 每年");
-    same("rule r : g has fewer than (a + 2) x via f.g of up to window end every year", "规则 r：g 不满 (a + 2) x 经 f.g 的 截至期末 每年");
+    same(
+        "rule r : g has fewer than (a + 2) x via f.g of up to window end every year",
+        "规则 r：g 不满 (a + 2) x 经 f.g 的 截至期末 每年",
+    );
 }
 
 #[test]
@@ -152,7 +173,10 @@ fn expressions() {
     same_expr("a in { x, y } and b not in { 1, 2 }", "a 属于 { x、y } 且 b 不属于 { 1，2 }");
     same_expr("a has any of { x } or b has all of { x, y }", "a 含任一 { x } 或 b 含全部 { x、y }");
     same_expr("a is known and b is missing", "a 已知 且 b 缺失");
-    same_expr("a starts with \"x\" or a ends with \"y\" or a contains \"z\"", "a 开头为 “x” 或 a 结尾为 “y” 或 a 包含 “z”");
+    same_expr(
+        "a starts with \"x\" or a ends with \"y\" or a contains \"z\"",
+        "a 开头为 “x” 或 a 结尾为 “y” 或 a 包含 “z”",
+    );
     same_expr("-a + b * (c - 2) / 3", "－a ＋ b × （c － 2） ÷ 3");
     same_expr("a / b zero divisor 0 + 1", "a ／ b 除数为零 得 0 + 1");
     same_expr("a / b zero divisor unknown", "a ÷ b 除数为零 不明");
@@ -170,9 +194,15 @@ fn expressions() {
     same_expr("smallest x over c + largest y over c", "最小 x 于 c + 最大 y 于 c");
     same_expr("first x over c = last x over c", "首次 x 于 c = 末次 x 于 c");
     same_expr("share of c with (x = 1)", "占比 c 符合 (x = 1)");
-    same_expr("min(a, 2) + max(a, b, c) + abs(a) + floor(a) + ceil(a)", "较小(a，2) + 较大(a、b、c) + 绝对值(a) + 下取整(a) + 上取整(a)");
+    same_expr(
+        "min(a, 2) + max(a, b, c) + abs(a) + floor(a) + ceil(a)",
+        "较小(a，2) + 较大(a、b、c) + 绝对值(a) + 下取整(a) + 上取整(a)",
+    );
     same_expr("share met a, b via c + mean share met d", "达成率 a、b 经 c + 平均达成率 d");
-    same_expr("min(met a, unmet b) + due a + unknown a + excused a + pending a", "较小(达成数 a，未达成数 b) + 应办数 a + 不明数 a + 免责数 a + 待定数 a");
+    same_expr(
+        "min(met a, unmet b) + due a + unknown a + excused a + pending a",
+        "较小(达成数 a，未达成数 b) + 应办数 a + 不明数 a + 免责数 a + 待定数 a",
+    );
     same_expr("points of x + own points", "得分 于 x + 本次得分");
     same_expr("grade of x = own grade or vetoed in x or own veto", "等次 于 x = 本次等次 或 被否决 于 x 或 本次否决");
     same_expr("2024-01-05", "2024年1月5日");
@@ -181,7 +211,9 @@ fn expressions() {
 
 #[test]
 fn keywords_may_be_names_where_they_mean_nothing() {
-    let _ = items("entity 项 { key key : text 来源 : text 数 : number date : date level : whole number sum : number optional }");
+    let _ = items(
+        "entity 项 { key key : text 来源 : text 数 : number date : date level : whole number sum : number optional }",
+    );
     let _ = items("rule rule : each item has at least 1 record where 来源 = 项 and sum > 3 and due > 2 every week");
     let _ = items("规则 项目 : 每个 项目 至少 1 条 记录 每月");
     let _ = items("rule 「其中」 : each `where` has at least 1 「a b（c）」 every week");
@@ -312,4 +344,15 @@ policy 沙州镇网格化管理 {
 fn the_samples_of_the_design_parse() {
     let counts: Vec<usize> = SAMPLES.iter().flat_map(|s| parsed(s).units).map(|u| u.items.len()).collect();
     assert_eq!(counts, [14, 5]);
+}
+
+#[test]
+fn plain_words_may_be_fields() {
+    let _ = items(
+        "record r { at on : date from : date to : date by : text since : date 自 : date 起 : date within : text }",
+    );
+    same(
+        "rule r : each x satisfies from < to and since is known and by = \"a\" and since a within 3 days reaches b rest days stay",
+        "规则 r：每个 x 满足 from < to 且 since 已知 且 by = “a” 且 自 a 限 3 天 达到 b 遇休不延",
+    );
 }

@@ -120,10 +120,7 @@ impl<'t> Builder<'t> {
             self.error(
                 "WG0104",
                 span,
-                Text::new(
-                    format!("expressions nested more than {max} deep"),
-                    format!("表达式嵌套超过 {max} 层"),
-                ),
+                Text::new(format!("expressions nested more than {max} deep"), format!("表达式嵌套超过 {max} 层")),
             );
             return Err(Broken);
         }

@@ -161,9 +161,8 @@ impl Builder<'_> {
     }
 
     fn one_requirement(&mut self, node: Node<'_>) -> Built<RequirementExpr> {
-        let mut children = Children::of(node).rest().filter(|p| {
-            !matches!(p.as_rule(), Rule::kw_has | Rule::lparen | Rule::rparen)
-        });
+        let mut children =
+            Children::of(node).rest().filter(|p| !matches!(p.as_rule(), Rule::kw_has | Rule::lparen | Rule::rparen));
         let inner = children.next().ok_or(Broken)?;
         let span = self.span(&inner);
         match inner.as_rule() {
