@@ -36,7 +36,11 @@ impl Checker<'_> {
         if let Some(via) = via {
             return self.named_link(from, to, via, ancestors);
         }
-        let chains = self.chains(from, to);
+        let mut chains = self.chains(from, to);
+        // A row's own reference to the subject's kind is meant, whatever longer ways there are.
+        if chains.iter().filter(|path| path.len() == 1).count() == 1 {
+            chains.truncate(1);
+        }
         let (row, subject) = (self.kind_name(from), self.kind_name(to));
         match chains.as_slice() {
             [path] => Some(Link::Path { path: path.clone(), ancestors }),
