@@ -1,6 +1,8 @@
 //! One diagnostic model for all stages, plain data; one renderer a file.
 
 pub mod catalogue;
+pub mod human;
+pub mod json;
 pub mod suggest;
 
 use crate::source::Span;

@@ -8,6 +8,6 @@
     reason = "tests may stop at the first surprise and print tables"
 )]
 
+mod check;
 #[allow(dead_code, reason = "used by the property tests")]
 mod reference;
-mod check;
