@@ -67,7 +67,7 @@ fn matches(pattern: &Located<String>, base: &Path, sources: &Sources) -> Result<
     for path in found {
         let path = path.map_err(|error| {
             let path = error.path().display().to_string();
-            FileProblem::Missing(Unreadable { path, reason: error.into_error() }.into())
+            FileProblem::Missing(Unreadable { path, reason: error.into() }.into())
         })?;
         if !path.is_dir() {
             paths.push(path);

@@ -1,5 +1,6 @@
 //! Manifest, readers, rejects and the run: the room that touches files.
 pub mod bind;
+pub mod calendars;
 pub mod columns;
 pub mod convert;
 pub mod decode;
@@ -7,9 +8,13 @@ pub mod error;
 pub mod files;
 pub mod load;
 pub mod manifest;
+pub mod params;
+pub mod pass;
 pub mod read;
 pub mod rejects;
 pub mod rows;
+pub mod run;
+pub mod setup;
 pub mod suggest;
 pub mod unique;
 pub mod yaml;

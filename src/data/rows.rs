@@ -1,11 +1,11 @@
 //! Blocks of raw rows to typed batches, a batch for each kind and policy.
 
-use super::bind::{Feed, Feeder, FieldPlan, KeyPart, RowKind, RowPlan};
+use super::bind::{Feed, Feeder, FieldPlan, KeyPart, RowPlan};
 use super::columns::BatchBuilder;
 use super::convert::Cell;
 use super::read::{RawBlock, excerpt};
 use super::rejects::{Reason, Reject};
-use super::unique::{Place, RowHash};
+use super::unique::RowHash;
 use crate::engine::batch::Batch;
 use crate::model::Policy;
 use std::sync::Arc;
@@ -62,13 +62,22 @@ pub struct Converter<'p> {
     policies: &'p [Policy],
     /// Which rows this pass reads: entities or records.
     entities: bool,
+    /// The pass that counts the rows of the file and reports those that no pass can read.
+    counts: bool,
 }
 
 impl<'p> Converter<'p> {
     /// For a feed. A pass reads either the entities or the records of it.
     #[must_use]
     pub fn new(feed: &'p Feed, policies: &'p [Policy], entities: bool) -> Converter<'p> {
-        Converter { feed, policies, entities }
+        let has_records = feed.kinds.iter().any(|kind| !kind.entity);
+        Converter { feed, policies, entities, counts: entities != has_records }
+    }
+
+    /// Whether this pass counts the rows of the file.
+    #[must_use]
+    pub fn counts(&self) -> bool {
+        self.counts
     }
 
     /// Converts a block of a file.
@@ -83,6 +92,15 @@ impl<'p> Converter<'p> {
     ) -> Converted {
         let row_count = block.row_count();
         let mut out = Converted { fates: vec![Fate::Skipped; row_count], ..Converted::default() };
+        if self.counts {
+            out.rejects.extend(block.broken.iter().map(|broken| Reject {
+                file: Arc::clone(file),
+                line: broken.line,
+                column: Arc::from(""),
+                value: broken.value.clone(),
+                reason: broken.reason.clone(),
+            }));
+        }
         let of_row = self.kinds_of_rows(file, block, &mut out);
         for (at, kind) in self.feed.kinds.iter().enumerate().filter(|(_, kind)| kind.entity == self.entities) {
             for (policy_at, plan) in kind.plans.iter().enumerate() {
@@ -96,7 +114,7 @@ impl<'p> Converter<'p> {
                             out.rejects.push(Reject { file, line, column, value: excerpt(&value), reason });
                             Fate::Rejected
                         }
-                        Ok(mut cells) => match keep(at, policy_at, cells.hashes(plan, block, row), line) {
+                        Ok(cells) => match keep(at, policy_at, cells.hashes(plan, block, row), line) {
                             Ok(fate) => {
                                 if fate == Fate::Used {
                                     part.push(&cells, row);
@@ -128,7 +146,8 @@ impl<'p> Converter<'p> {
     /// The kind of each row; `None`: it is not read in this pass, or rejected.
     fn kinds_of_rows(&self, file: &Arc<str>, block: &RawBlock, out: &mut Converted) -> Vec<Option<usize>> {
         let Some((column, values)) = &self.feed.kind_column else {
-            return vec![Some(0); block.row_count()];
+            // No kind at all: the manifest was refused before anything is read.
+            return vec![(!self.feed.kinds.is_empty()).then_some(0); block.row_count()];
         };
         (0..block.row_count())
             .map(|row| {
@@ -136,8 +155,7 @@ impl<'p> Converter<'p> {
                 if let Some(kind) = values.get(value.trim()) {
                     return *kind;
                 }
-                // Both passes meet the row; it is reported and counted once, with the records.
-                if !self.entities {
+                if self.counts {
                     let column = self.feed.wanted.get(*column).map_or("", |wanted| wanted.name.as_str());
                     out.rejects.push(Reject {
                         file: Arc::clone(file),
@@ -195,7 +213,7 @@ struct RowCells<'c> {
 }
 
 impl RowCells<'_> {
-    fn hashes(&mut self, plan: &RowPlan, block: &RawBlock, row: usize) -> Option<Hashes> {
+    fn hashes(&self, plan: &RowPlan, block: &RawBlock, row: usize) -> Option<Hashes> {
         let parts = plan.unique.as_ref()?;
         let mut key = RowHash::new();
         for part in parts {
@@ -252,15 +270,4 @@ impl PartBuilder {
         self.builder.push(&row.cells, &row.since, &row.until);
         self.rows.push(u32::try_from(at).unwrap_or(u32::MAX));
     }
-}
-
-/// The place of a row, for the unique pass.
-#[must_use]
-pub fn place(file: u32, line: u64, entry: u32) -> Place {
-    (file, line, entry)
-}
-
-/// The kinds of a feed that are read in a pass.
-pub fn kinds_of_pass(feed: &Feed, entities: bool) -> impl Iterator<Item = (usize, &RowKind)> {
-    feed.kinds.iter().enumerate().filter(move |(_, kind)| kind.entity == entities)
 }

@@ -1,0 +1,108 @@
+//! One pass over files: a thread reads, workers take the blocks as they come.
+
+use super::error::DataError;
+use super::read::{RawBlock, read_file};
+use super::setup::Setup;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::sync::{Mutex, PoisonError};
+
+/// A block of a file, for one feed.
+#[derive(Debug)]
+pub struct Task {
+    /// Position of the file.
+    pub file: usize,
+    /// Position of the feed.
+    pub feed: usize,
+    /// The rows.
+    pub block: RawBlock,
+}
+
+/// Takes blocks. Which worker takes which block, and when, must not change what all give together.
+pub trait Worker: Send {
+    /// Takes in a block.
+    fn work(&mut self, task: &Task) -> Result<(), DataError>;
+}
+
+/// Blocks that wait between the reader and the workers, for each worker.
+const WAITING_PER_WORKER: usize = 2;
+
+/// Reads files and hands their blocks to the workers. One worker is served on the reading thread, in order.
+pub fn run_pass<W: Worker>(
+    setup: &Setup,
+    readings: &[(usize, usize)],
+    mut workers: Vec<W>,
+) -> Result<Vec<W>, DataError> {
+    if let [worker] = workers.as_mut_slice() {
+        read_all(setup, readings, &mut |task| worker.work(&task))?;
+        return Ok(workers);
+    }
+    let (sender, receiver) = sync_channel::<Task>(workers.len() * WAITING_PER_WORKER);
+    let receiver = Mutex::new(receiver);
+    let stop = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let handles: Vec<_> = (workers.into_iter())
+            .map(|worker| {
+                let (receiver, stop) = (&receiver, &stop);
+                scope.spawn(move || serve(worker, receiver, stop))
+            })
+            .collect();
+        let read = read_all(setup, readings, &mut |task| {
+            // Workers go on taking blocks after an error, so that sending never waits for ever.
+            if !stop.load(Ordering::Relaxed) {
+                let _ = sender.send(task);
+            }
+            Ok(())
+        });
+        drop(sender);
+        let mut done = Vec::new();
+        let mut failures = Vec::new();
+        for handle in handles {
+            match handle.join() {
+                Ok(Ok(worker)) => done.push(worker),
+                Ok(Err(failure)) => failures.push(failure),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        // Of several errors the one that stands first in the files.
+        failures.sort_by_key(|(place, _)| *place);
+        match failures.into_iter().next() {
+            Some((_, error)) => Err(error),
+            None => read.map(|()| done),
+        }
+    })
+}
+
+type Failure = ((usize, usize, u64), DataError);
+
+fn serve<W: Worker>(mut worker: W, tasks: &Mutex<Receiver<Task>>, stop: &AtomicBool) -> Result<W, Failure> {
+    let mut failure: Option<Failure> = None;
+    loop {
+        let task = tasks.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok(task) = task else { break };
+        if failure.is_some() {
+            continue;
+        }
+        if let Err(error) = worker.work(&task) {
+            stop.store(true, Ordering::Relaxed);
+            let line = task.block.lines.first().copied().unwrap_or(0);
+            failure = Some(((task.file, task.feed, line), error));
+        }
+    }
+    match failure {
+        Some(failure) => Err(failure),
+        None => Ok(worker),
+    }
+}
+
+fn read_all(
+    setup: &Setup,
+    readings: &[(usize, usize)],
+    sink: &mut dyn FnMut(Task) -> Result<(), DataError>,
+) -> Result<(), DataError> {
+    for (file, feed) in readings.iter().copied() {
+        let (Some(source), Some(plan)) = (setup.files.get(file), setup.feeds.get(feed)) else { continue };
+        read_file(source, &plan.wanted, &mut |block| sink(Task { file, feed, block }))?;
+    }
+    Ok(())
+}

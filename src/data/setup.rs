@@ -1,0 +1,360 @@
+//! From a manifest to a run that can start: policies checked, parameters filled, files found, period known.
+
+use super::bind::{Feed, bind};
+use super::calendars::read_calendar;
+use super::decode::{BAD_SOURCE, BAD_VALUE, Located, UNKNOWN_NAME};
+use super::error::{BadFlag, DataError, NoPeriod, Rejected};
+use super::files::{FileProblem, find_files};
+use super::load::{Loaded, Parse, read_text, shown};
+use super::manifest::{Complete, Manifest, period_help, read_manifest};
+use super::params::read_param;
+use super::read::DataFile;
+use super::suggest::nearest;
+use crate::diagnostic::{Diagnostic, Severity, Text};
+use crate::model::calendar::WorkCalendar;
+use crate::model::{AsOf, Day, Instant, KindId, Period, Policy, Window};
+use crate::program::RunSpec;
+use crate::source::{SourceId, Sources};
+use crate::syntax::tree::{File, Item};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+/// Checks trees: the policies without errors, and all that was found.
+pub type Check = fn(&[(SourceId, File)], &Sources) -> (Vec<Policy>, Vec<Diagnostic>);
+
+/// What the command line says beside the manifest. Flags win.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RunOptions {
+    /// Folder of the data files; left out, the manifest's.
+    pub data: Option<PathBuf>,
+    /// `--period`.
+    pub period: Option<String>,
+    /// `--as-of`.
+    pub as_of: Option<String>,
+}
+
+/// Everything that a run needs, before any record is read.
+#[derive(Debug)]
+pub struct Setup {
+    /// The manifest as the user named it.
+    pub manifest_name: String,
+    /// Texts of the manifest and the policies.
+    pub sources: Sources,
+    /// Warnings and notes.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The policies to score, in order of name.
+    pub policies: Vec<Policy>,
+    /// For each policy, what the run is about.
+    pub specs: Vec<RunSpec>,
+    /// Entries of the manifest, bound.
+    pub feeds: Vec<Feed>,
+    /// Data files, in order of name.
+    pub files: Vec<DataFile>,
+    /// Which file is read by which feed: (file, feed), in that order.
+    pub readings: Vec<(usize, usize)>,
+    /// Files of calendars.
+    pub calendar_files: Vec<DataFile>,
+    /// The days of the run.
+    pub period: Period,
+    /// As-of, as written or derived.
+    pub as_of: String,
+}
+
+impl Setup {
+    /// Reads the manifest and everything that it names but the records.
+    pub fn load(path: &Path, options: &RunOptions, parse: Parse, check: Check) -> Result<Setup, DataError> {
+        let (mut policies, texts) = load_policies(path, parse, check)?;
+        let PolicyTexts { manifest, mut sources, mut diagnostics, extended } = texts;
+        let mut problems = Vec::new();
+        policies = choose(policies, &manifest, &extended, &mut problems);
+        for (name, value) in &manifest.params {
+            fill_param(&mut policies, name, value, parse, &mut problems);
+        }
+        let (feeds, bad) = bind(&manifest, &policies);
+        problems.extend(bad);
+        let folder = path.parent().unwrap_or_else(|| Path::new("")).to_owned();
+        let base = options.data.clone().unwrap_or(folder);
+        let mut found = Vec::new();
+        for source in &manifest.sources {
+            found.push(files_of(&source.files, source.format, &base, &sources, &mut problems)?);
+        }
+        let mut calendar_files = Vec::new();
+        for calendar in &manifest.calendars {
+            calendar_files.push(files_of(&calendar.files, calendar.format, &base, &sources, &mut problems)?);
+            check_calendar(&policies, &calendar.name, &mut problems);
+        }
+        if !problems.is_empty() {
+            diagnostics.append(&mut problems);
+            sort(&mut diagnostics);
+            return Err(Rejected { sources: std::mem::take(&mut sources), diagnostics }.into());
+        }
+        let mut calendars = Vec::new();
+        for (decl, files) in manifest.calendars.iter().zip(&calendar_files) {
+            calendars.push((decl.name.value.as_str(), read_calendar(decl, files)?));
+        }
+        let period = period(path, options, &manifest)?;
+        let mut specs = Vec::new();
+        for (at, policy) in policies.iter().enumerate() {
+            specs.push(RunSpec {
+                period,
+                as_of: as_of(options, &manifest, period, policy)?,
+                coverage: coverage(&feeds, at, period),
+                calendars: calendars_of(policy, &calendars),
+            });
+        }
+        let as_of = (options.as_of.clone())
+            .or_else(|| manifest.as_of.as_ref().map(|as_of| as_of.value.clone()))
+            .unwrap_or_else(|| period.window.end.to_string());
+        let (files, readings) = order(found);
+        Ok(Setup {
+            manifest_name: shown(path),
+            sources,
+            diagnostics,
+            policies,
+            specs,
+            feeds,
+            files,
+            readings,
+            calendar_files: calendar_files.into_iter().flatten().collect(),
+            period,
+            as_of,
+        })
+    }
+}
+
+/// What was read of a manifest and its policies.
+#[derive(Debug)]
+pub struct PolicyTexts {
+    /// The manifest.
+    pub manifest: Manifest,
+    /// All texts.
+    pub sources: Sources,
+    /// Warnings and notes.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Names of policies that another one extends.
+    extended: BTreeSet<String>,
+}
+
+/// Reads a manifest and its policies. Errors hold all diagnostics of both.
+pub fn load_policies(path: &Path, parse: Parse, check: Check) -> Result<(Vec<Policy>, PolicyTexts), DataError> {
+    let text = read_text(path)?;
+    let mut loaded = Loaded::new(parse);
+    let id = loaded.sources.add(shown(path), text);
+    let (manifest, mut diagnostics) = read_manifest(&loaded.sources, id);
+    let folder = path.parent().unwrap_or_else(|| Path::new(""));
+    for policy in &manifest.policies {
+        if let Err(error) = loaded.add_file(&folder.join(&policy.value)) {
+            let (text, help) = error.texts();
+            if error.kind() == super::error::ErrorKind::Usage {
+                return Err(error);
+            }
+            let mut diagnostic = Diagnostic::error(BAD_SOURCE, policy.span, text);
+            diagnostic.help = help;
+            diagnostics.push(diagnostic);
+        }
+    }
+    let (policies, found) = check(&loaded.files, &loaded.sources);
+    diagnostics.append(&mut loaded.diagnostics);
+    diagnostics.extend(found);
+    sort(&mut diagnostics);
+    if diagnostics.iter().any(|d| d.severity == Severity::Error) {
+        return Err(Rejected { sources: loaded.sources, diagnostics }.into());
+    }
+    let extended = (loaded.files.iter().flat_map(|(_, file)| &file.units).flat_map(|unit| &unit.items))
+        .filter_map(|item| match &item.value {
+            Item::Extends { name, .. } => Some(name.value.clone()),
+            _ => None,
+        })
+        .collect();
+    Ok((policies, PolicyTexts { manifest, sources: loaded.sources, diagnostics, extended }))
+}
+
+fn sort(diagnostics: &mut Vec<Diagnostic>) {
+    diagnostics.sort_by(|a, b| (a.primary.span, a.code).cmp(&(b.primary.span, b.code)));
+    diagnostics.dedup();
+}
+
+/// The policies that `run` names, or those that no other extends; in order of name.
+fn choose(
+    policies: Vec<Policy>,
+    manifest: &Manifest,
+    extended: &BTreeSet<String>,
+    problems: &mut Vec<Diagnostic>,
+) -> Vec<Policy> {
+    let names: Vec<String> = policies.iter().map(|policy| policy.name.clone()).collect();
+    for wanted in &manifest.run {
+        if !names.contains(&wanted.value) {
+            problems.push(unknown(wanted, ("policy", "政策"), &names));
+        }
+    }
+    let chosen = |policy: &Policy| match manifest.run.as_slice() {
+        [] => !extended.contains(&policy.name),
+        run => run.iter().any(|wanted| wanted.value == policy.name),
+    };
+    let mut policies: Vec<Policy> = policies.into_iter().filter(chosen).collect();
+    policies.sort_by(|a, b| a.name.cmp(&b.name));
+    if policies.is_empty()
+        && problems.is_empty()
+        && let Some(first) = manifest.policies.first()
+    {
+        let message = Text::new("these files hold no policy to score", "这些文件中没有可考核的政策");
+        problems.push(Diagnostic::error(BAD_SOURCE, first.span, message));
+    }
+    policies
+}
+
+fn unknown(name: &Located<String>, what: (&str, &str), known: &[String]) -> Diagnostic {
+    let message =
+        Text::new(format!("there is no {} `{}`", what.0, name.value), format!("没有 `{}` 这个{}", name.value, what.1));
+    let help = match nearest(&name.value, known.iter().map(String::as_str)) {
+        Some(near) => Text::new(format!("did you mean `{near}`?"), format!("是否应为 `{near}`？")),
+        None => {
+            let list: Vec<String> = known.iter().take(30).map(|k| format!("`{k}`")).collect();
+            Text::new(format!("there are {}", list.join(", ")), format!("可用的有：{}", list.join("、")))
+        }
+    };
+    Diagnostic::error(UNKNOWN_NAME, name.span, message).with_help(help)
+}
+
+fn fill_param(
+    policies: &mut [Policy],
+    name: &Located<String>,
+    value: &Located<String>,
+    parse: Parse,
+    problems: &mut Vec<Diagnostic>,
+) {
+    let mut found = false;
+    for policy in policies.iter_mut() {
+        let Some(id) = policy.params.entries().find(|(_, p)| p.name == name.value).map(|(id, _)| id) else { continue };
+        found = true;
+        match read_param(policy, id, &value.value, parse) {
+            Ok(value) => policy.params[id].value = Some(value),
+            Err(message) => problems.push(Diagnostic::error(BAD_VALUE, value.span, message)),
+        }
+    }
+    if !found {
+        let known: BTreeSet<String> = policies.iter().flat_map(|p| p.params.iter()).map(|p| p.name.clone()).collect();
+        let known: Vec<String> = known.into_iter().collect();
+        problems.push(unknown(name, ("parameter", "参数"), &known));
+    }
+}
+
+fn files_of(
+    patterns: &[Located<String>],
+    format: Option<super::manifest::Format>,
+    base: &Path,
+    sources: &Sources,
+    problems: &mut Vec<Diagnostic>,
+) -> Result<Vec<DataFile>, DataError> {
+    match find_files(patterns, format, base, sources) {
+        Ok(files) => Ok(files),
+        Err(FileProblem::Missing(error)) => Err(error),
+        Err(FileProblem::Manifest(diagnostic)) => {
+            problems.push(*diagnostic);
+            Ok(Vec::new())
+        }
+    }
+}
+
+/// A calendar of the manifest is one that some policy leaves to the data.
+fn check_calendar(policies: &[Policy], name: &Located<String>, problems: &mut Vec<Diagnostic>) {
+    let all: Vec<_> = policies.iter().flat_map(|policy| policy.calendars.iter()).collect();
+    let named: Vec<_> = all.iter().filter(|calendar| calendar.name == name.value).collect();
+    if named.is_empty() {
+        let known: BTreeSet<String> = all.iter().map(|calendar| calendar.name.clone()).collect();
+        problems.push(unknown(name, ("calendar", "日历"), &known.into_iter().collect::<Vec<_>>()));
+    } else if named.iter().all(|calendar| calendar.days.is_some()) {
+        let message = Text::new(
+            format!("calendar `{}` has its days in the policy", name.value),
+            format!("日历 `{}` 已在政策中写明各日", name.value),
+        );
+        let help = Text::new("write `calendar NAME from data` there", "请在政策中写作 `日历 名称 来自 数据`");
+        problems.push(Diagnostic::error(BAD_SOURCE, name.span, message).with_help(help));
+    }
+}
+
+fn calendars_of(policy: &Policy, read: &[(&str, WorkCalendar)]) -> BTreeMap<crate::model::CalendarId, WorkCalendar> {
+    let open = policy.calendars.entries().filter(|(_, calendar)| calendar.days.is_none());
+    open.filter_map(|(id, calendar)| {
+        let (_, days) = read.iter().find(|(name, _)| *name == calendar.name)?;
+        Some((id, days.clone()))
+    })
+    .collect()
+}
+
+fn period(path: &Path, options: &RunOptions, manifest: &Manifest) -> Result<Period, DataError> {
+    if let Some(text) = &options.period {
+        return Period::parse(text)
+            .ok_or_else(|| BadFlag { flag: "--period", value: text.clone(), help: period_help() }.into());
+    }
+    match &manifest.period {
+        Some(period) => Ok(period.value),
+        None => Err(NoPeriod { manifest: shown(path) }.into()),
+    }
+}
+
+fn as_of(options: &RunOptions, manifest: &Manifest, period: Period, policy: &Policy) -> Result<AsOf, DataError> {
+    let read = |text: &str| match Day::parse(text) {
+        Some(day) => Some(AsOf::day(day)),
+        None => Instant::parse(text, policy.timezone).map(AsOf::at),
+    };
+    if let Some(text) = &options.as_of {
+        let help = Text::new("write `2025-01-01` or `2025-01-01T08:00`", "可写 `2025-01-01` 或 `2025-01-01T08:00`");
+        return read(text).ok_or_else(|| BadFlag { flag: "--as-of", value: text.clone(), help }.into());
+    }
+    let written = manifest.as_of.as_ref().and_then(|text| read(&text.value));
+    Ok(written.unwrap_or_else(|| AsOf::day(period.window.end)))
+}
+
+/// The days that the sources of each kind cover together.
+fn coverage(feeds: &[Feed], policy: usize, period: Period) -> BTreeMap<KindId, Vec<Window>> {
+    let mut cover: BTreeMap<KindId, Vec<Window>> = BTreeMap::new();
+    for kind in feeds.iter().flat_map(|feed| &feed.kinds) {
+        let Some(Some(plan)) = kind.plans.get(policy) else { continue };
+        let days = cover.entry(plan.kind).or_default();
+        match &kind.complete {
+            Complete::Unclaimed => {}
+            Complete::Period => days.push(period.window),
+            Complete::Ranges(ranges) => days.extend(ranges),
+        }
+    }
+    cover.into_iter().map(|(kind, days)| (kind, union(days))).collect()
+}
+
+/// Sorted, disjoint, not touching.
+fn union(mut ranges: Vec<Window>) -> Vec<Window> {
+    ranges.sort();
+    let mut out: Vec<Window> = Vec::new();
+    for range in ranges {
+        match out.last_mut() {
+            Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
+            _ => out.push(range),
+        }
+    }
+    out
+}
+
+/// All files once, in order of name, and which feed reads which.
+fn order(found: Vec<Vec<DataFile>>) -> (Vec<DataFile>, Vec<(usize, usize)>) {
+    let mut files: Vec<DataFile> = found.iter().flatten().cloned().collect();
+    let key = |file: &DataFile| (file.name.clone(), format!("{:?}", file.format));
+    files.sort_by_key(key);
+    files.dedup();
+    let mut readings = Vec::new();
+    for (at, file) in files.iter().enumerate() {
+        readings.extend(found.iter().enumerate().filter(|(_, of)| of.contains(file)).map(|(feed, _)| (at, feed)));
+    }
+    (files, readings)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_of_several_sources_are_joined() {
+        let w = |a, b| Window { start: Day(a), end: Day(b) };
+        assert_eq!(union(vec![w(5, 9), w(0, 3), w(3, 4), w(8, 12), w(20, 21)]), [w(0, 4), w(5, 12), w(20, 21)]);
+        assert_eq!(union(Vec::new()), []);
+    }
+}
