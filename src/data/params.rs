@@ -1,13 +1,13 @@
 //! Values of parameters from outside a policy, written as in the language.
 
-use super::load::Parse;
 use crate::diagnostic::Text;
 use crate::model::{Param, ParamId, Policy, Type, Unit, Value};
 use crate::source::SourceId;
+use crate::syntax::parse;
 use crate::syntax::tree::{Expr, ExprKind, File, Item, ParamValue, UnitExpr};
 
 /// Reads a value for a parameter: `7 workdays`, `95%`, `month`, `2024-01-05`, `是`. A text is taken as it is.
-pub fn read_param(policy: &Policy, id: ParamId, text: &str, parse: Parse) -> Result<Value, Text> {
+pub fn read_param(policy: &Policy, id: ParamId, text: &str) -> Result<Value, Text> {
     let Some(param) = policy.params.get(id) else {
         return Err(Text::new("there is no such parameter", "没有这个参数"));
     };
@@ -15,12 +15,17 @@ pub fn read_param(policy: &Policy, id: ParamId, text: &str, parse: Parse) -> Res
         return Ok(Value::Text(text.to_owned()));
     }
     let wrong = || wrong(param, text);
-    // A line of the language, so that numbers, units and dates are written the same everywhere.
-    let (file, problems) = parse(SourceId::default(), &format!("policy `p` {{ set `x` = {text} }}"));
-    if !problems.is_empty() {
-        return Err(wrong());
-    }
-    let value = only_value(&file).ok_or_else(wrong)?;
+    // A line of the language, so that numbers, units and dates are written the same everywhere. A window
+    // may leave out its `every`.
+    let tries = match param.ty {
+        Type::Frame => vec![text.to_owned(), format!("every {text}"), format!("每{text}")],
+        _ => vec![text.to_owned()],
+    };
+    let file = tries.iter().find_map(|text| {
+        let (file, problems) = parse(SourceId::default(), &format!("policy `p` {{ set `x` = {text} }}"));
+        (problems.is_empty() && only_value(&file).is_some()).then_some(file)
+    });
+    let value = file.as_ref().and_then(only_value).ok_or_else(wrong)?;
     match (value, &param.ty) {
         (ParamValue::Every(unit), Type::Frame) => Ok(Value::Every(unit.value)),
         (ParamValue::Expr(expr), ty) => constant(expr, ty).ok_or_else(wrong),
@@ -94,9 +99,76 @@ fn form(ty: &Type) -> (String, String) {
         }
         Type::Number(Unit::Named(unit)) => (format!("a number such as `3 {unit}`"), format!("数，如 `3 {unit}`")),
         Type::Number(Unit::Plain) | Type::Whole => fixed("a number such as `3`", "数，如 `3`"),
-        Type::Frame => fixed("a window such as `month`", "周期，如 `月`"),
+        Type::Frame => fixed("a window such as `every month`", "周期，如 `每月`"),
         Type::Date | Type::Time => fixed("a date such as `2024-01-05`", "日期，如 `2024-01-05`"),
         Type::Bool => fixed("`yes` or `no`", "`是` 或 `否`"),
         Type::Text | Type::Code(_) | Type::CodeSet(_) | Type::Ref(_) => fixed("a text", "文本"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{CalendarUnit, Day, IdVec, Ratio, TermUnit};
+
+    fn policy(ty: Type) -> Policy {
+        let params = IdVec::from_iter([Param {
+            name: "期限".to_owned(),
+            ty,
+            value: None,
+            cites: Vec::new(),
+            span: crate::source::Span::default(),
+        }]);
+        Policy {
+            name: "p".to_owned(),
+            source: None,
+            published: None,
+            in_force: crate::model::Force::default(),
+            timezone: chrono_tz::Asia::Shanghai,
+            year_start: (1, 1),
+            kinds: IdVec::default(),
+            code_lists: IdVec::default(),
+            params,
+            calendars: IdVec::default(),
+            measures: IdVec::default(),
+            aggs: IdVec::default(),
+            rules: IdVec::default(),
+            assessments: IdVec::default(),
+            assessment_order: Vec::new(),
+            rewards: IdVec::default(),
+            not_encoded: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn values_are_written_as_in_the_language() {
+        let span = |unit| Type::Number(Unit::Span(unit));
+        let seven = Some(Value::Number(Ratio::int(7)));
+        let share = Ratio::new(95, 100).ok().map(Value::Number);
+        for (ty, text, expected) in [
+            (span(TermUnit::Workdays), "7 workdays", seven.clone()),
+            (span(TermUnit::Workdays), "7 工作日", seven.clone()),
+            (span(TermUnit::Workdays), "7", seven.clone()),
+            (span(TermUnit::Workdays), "7 days", None),
+            (span(TermUnit::Workdays), "seven", None),
+            (span(TermUnit::Workdays), "7 } policy q { ", None),
+            (Type::Number(Unit::Share), "95%", share),
+            (Type::Number(Unit::Share), "95", None),
+            (Type::Number(Unit::Plain), "-7", Some(Value::Number(Ratio::int(-7)))),
+            (Type::Frame, "every month", Some(Value::Every(CalendarUnit::Month))),
+            (Type::Frame, "month", Some(Value::Every(CalendarUnit::Month))),
+            (Type::Frame, "月", Some(Value::Every(CalendarUnit::Month))),
+            (Type::Date, "2024-01-05", Day::from_ymd(2024, 1, 5).map(Value::Day)),
+            (Type::Bool, "是", Some(Value::Bool(true))),
+            (Type::Text, "7 } x", Some(Value::Text("7 } x".to_owned()))),
+        ] {
+            let policy = policy(ty.clone());
+            assert_eq!(read_param(&policy, ParamId(0), text).ok(), expected, "{ty:?} {text}");
+        }
+        let error = read_param(&policy(span(TermUnit::Workdays)), ParamId(0), "7 days").err();
+        assert_eq!(
+            error.map(|text| text.zh).as_deref(),
+            Some("`7 days` 不能作为参数 `期限` 的值：应写期限，如 `7 工作日`")
+        );
     }
 }

@@ -172,7 +172,7 @@ fn read_registers(
     programs: &[Program],
     names: &[Arc<str>],
 ) -> Result<(Vec<Registers>, Tally), DataError> {
-    let mut reader = RegisterReader {
+    let reader = RegisterReader {
         setup,
         names,
         builders: programs.iter().map(RegistersBuilder::new).collect(),
@@ -181,11 +181,8 @@ fn read_registers(
         tally: Tally { inputs: vec![InputCounts::default(); setup.files.len()], rejects: Vec::new() },
     };
     let wanted = readings(setup, |feed| feed.kinds.iter().any(|kind| kind.entity));
-    let mut done = run_pass(setup, &wanted, vec![reader.take_place()])?;
-    if let Some(last) = done.pop() {
-        reader = last;
-    }
-    Ok(reader.freeze())
+    let done = run_pass(setup, &wanted, vec![reader])?.pop();
+    Ok(done.map(RegisterReader::freeze).unwrap_or_default())
 }
 
 /// Where the rows of a batch of a register stand.
@@ -208,18 +205,7 @@ struct RegisterReader<'p> {
     tally: Tally,
 }
 
-impl<'p> RegisterReader<'p> {
-    fn take_place(&mut self) -> RegisterReader<'p> {
-        RegisterReader {
-            setup: self.setup,
-            names: self.names,
-            builders: std::mem::take(&mut self.builders),
-            origins: std::mem::take(&mut self.origins),
-            seen: std::mem::take(&mut self.seen),
-            tally: std::mem::take(&mut self.tally),
-        }
-    }
-
+impl RegisterReader<'_> {
     fn freeze(mut self) -> (Vec<Registers>, Tally) {
         let mut registers = Vec::new();
         let mut unused: BTreeSet<(usize, usize, u64)> = BTreeSet::new();

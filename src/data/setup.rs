@@ -5,22 +5,20 @@ use super::calendars::read_calendar;
 use super::decode::{BAD_SOURCE, BAD_VALUE, Located, UNKNOWN_NAME};
 use super::error::{BadFlag, DataError, NoPeriod, Rejected};
 use super::files::{FileProblem, find_files};
-use super::load::{Loaded, Parse, read_text, shown};
+use super::load::{Loaded, read_text, shown};
 use super::manifest::{Complete, Manifest, period_help, read_manifest};
 use super::params::read_param;
 use super::read::DataFile;
 use super::suggest::nearest;
+use crate::check::{Checked, check};
 use crate::diagnostic::{Diagnostic, Severity, Text};
 use crate::model::calendar::WorkCalendar;
 use crate::model::{AsOf, Day, Instant, KindId, Period, Policy, Window};
 use crate::program::RunSpec;
-use crate::source::{SourceId, Sources};
-use crate::syntax::tree::{File, Item};
+use crate::source::Sources;
+use crate::syntax::tree::Item;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-
-/// Checks trees: the policies without errors, and all that was found.
-pub type Check = fn(&[(SourceId, File)], &Sources) -> (Vec<Policy>, Vec<Diagnostic>);
 
 /// What the command line says beside the manifest. Flags win.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -62,13 +60,13 @@ pub struct Setup {
 
 impl Setup {
     /// Reads the manifest and everything that it names but the records.
-    pub fn load(path: &Path, options: &RunOptions, parse: Parse, check: Check) -> Result<Setup, DataError> {
-        let (mut policies, texts) = load_policies(path, parse, check)?;
+    pub fn load(path: &Path, options: &RunOptions) -> Result<Setup, DataError> {
+        let (mut policies, texts) = load_policies(path)?;
         let PolicyTexts { manifest, mut sources, mut diagnostics, extended } = texts;
         let mut problems = Vec::new();
         policies = choose(policies, &manifest, &extended, &mut problems);
         for (name, value) in &manifest.params {
-            fill_param(&mut policies, name, value, parse, &mut problems);
+            fill_param(&mut policies, name, value, &mut problems);
         }
         let (feeds, bad) = bind(&manifest, &policies);
         problems.extend(bad);
@@ -136,9 +134,9 @@ pub struct PolicyTexts {
 }
 
 /// Reads a manifest and its policies. Errors hold all diagnostics of both.
-pub fn load_policies(path: &Path, parse: Parse, check: Check) -> Result<(Vec<Policy>, PolicyTexts), DataError> {
+pub fn load_policies(path: &Path) -> Result<(Vec<Policy>, PolicyTexts), DataError> {
     let text = read_text(path)?;
-    let mut loaded = Loaded::new(parse);
+    let mut loaded = Loaded::new(crate::syntax::parse);
     let id = loaded.sources.add(shown(path), text);
     let (manifest, mut diagnostics) = read_manifest(&loaded.sources, id);
     let folder = path.parent().unwrap_or_else(|| Path::new(""));
@@ -153,7 +151,7 @@ pub fn load_policies(path: &Path, parse: Parse, check: Check) -> Result<(Vec<Pol
             diagnostics.push(diagnostic);
         }
     }
-    let (policies, found) = check(&loaded.files, &loaded.sources);
+    let Checked { policies, diagnostics: found } = check(&loaded.files, &loaded.sources);
     diagnostics.append(&mut loaded.diagnostics);
     diagnostics.extend(found);
     sort(&mut diagnostics);
@@ -220,14 +218,13 @@ fn fill_param(
     policies: &mut [Policy],
     name: &Located<String>,
     value: &Located<String>,
-    parse: Parse,
     problems: &mut Vec<Diagnostic>,
 ) {
     let mut found = false;
     for policy in policies.iter_mut() {
         let Some(id) = policy.params.entries().find(|(_, p)| p.name == name.value).map(|(id, _)| id) else { continue };
         found = true;
-        match read_param(policy, id, &value.value, parse) {
+        match read_param(policy, id, &value.value) {
             Ok(value) => policy.params[id].value = Some(value),
             Err(message) => problems.push(Diagnostic::error(BAD_VALUE, value.span, message)),
         }
