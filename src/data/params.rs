@@ -23,7 +23,8 @@ pub fn read_param(policy: &Policy, id: ParamId, text: &str) -> Result<Value, Tex
     };
     let file = tries.iter().find_map(|text| {
         let (file, problems) = parse(SourceId::default(), &format!("policy `p` {{ set `x` = {text} }}"));
-        (problems.is_empty() && only_value(&file).is_some()).then_some(file)
+        let window = matches!(only_value(&file)?, ParamValue::Every(_));
+        (problems.is_empty() && window == (param.ty == Type::Frame)).then_some(file)
     });
     let value = file.as_ref().and_then(only_value).ok_or_else(wrong)?;
     match (value, &param.ty) {
