@@ -61,30 +61,20 @@ pub struct Setup {
 impl Setup {
     /// Reads the manifest and everything that it names but the records.
     pub fn load(path: &Path, options: &RunOptions) -> Result<Setup, DataError> {
-        let (mut policies, texts) = load_policies(path)?;
-        let PolicyTexts { manifest, mut sources, mut diagnostics, extended } = texts;
-        let mut problems = Vec::new();
-        policies = choose(policies, &manifest, &extended, &mut problems);
-        for (name, value) in &manifest.params {
-            fill_param(&mut policies, name, value, &mut problems);
-        }
-        let (feeds, bad) = bind(&manifest, &policies);
-        problems.extend(bad);
+        let Held { policies, manifest, sources, diagnostics, feeds } = hold(path)?;
         let folder = path.parent().unwrap_or_else(|| Path::new("")).to_owned();
         let base = options.data.clone().unwrap_or(folder);
         let mut found = Vec::new();
+        let mut problems = Vec::new();
         for source in &manifest.sources {
             found.push(files_of(&source.files, source.format, &base, &sources, &mut problems)?);
         }
         let mut calendar_files = Vec::new();
         for calendar in &manifest.calendars {
             calendar_files.push(files_of(&calendar.files, calendar.format, &base, &sources, &mut problems)?);
-            check_calendar(&policies, &calendar.name, &mut problems);
         }
         if !problems.is_empty() {
-            diagnostics.append(&mut problems);
-            sort(&mut diagnostics);
-            return Err(Rejected { sources: std::mem::take(&mut sources), diagnostics }.into());
+            return Err(Rejected { sources, diagnostics: problems }.into());
         }
         let mut calendars = Vec::new();
         for (decl, files) in manifest.calendars.iter().zip(&calendar_files) {
@@ -118,6 +108,44 @@ impl Setup {
             as_of,
         })
     }
+}
+
+/// Checks a manifest and its policies without touching data files. Errors only where a text cannot be read.
+pub fn check_manifest(path: &Path) -> Result<(Sources, Vec<Diagnostic>), DataError> {
+    match hold(path) {
+        Ok(held) => Ok((held.sources, held.diagnostics)),
+        Err(DataError::Rejected(Rejected { sources, diagnostics })) => Ok((sources, diagnostics)),
+        Err(error) => Err(error),
+    }
+}
+
+/// A manifest that holds against its policies.
+struct Held {
+    policies: Vec<Policy>,
+    manifest: Manifest,
+    sources: Sources,
+    diagnostics: Vec<Diagnostic>,
+    feeds: Vec<Feed>,
+}
+
+fn hold(path: &Path) -> Result<Held, DataError> {
+    let (policies, PolicyTexts { manifest, sources, mut diagnostics, extended }) = load_policies(path)?;
+    let mut problems = Vec::new();
+    let mut policies = choose(policies, &manifest, &extended, &mut problems);
+    for (name, value) in &manifest.params {
+        fill_param(&mut policies, name, value, &mut problems);
+    }
+    let (feeds, bad) = bind(&manifest, &policies);
+    problems.extend(bad);
+    for calendar in &manifest.calendars {
+        check_calendar(&policies, &calendar.name, &mut problems);
+    }
+    if problems.is_empty() {
+        return Ok(Held { policies, manifest, sources, diagnostics, feeds });
+    }
+    diagnostics.append(&mut problems);
+    sort(&mut diagnostics);
+    Err(Rejected { sources, diagnostics }.into())
 }
 
 /// What was read of a manifest and its policies.
