@@ -1,3 +1,4 @@
+//! The command line.
 fn main() -> std::process::ExitCode {
     wangge::cli::main()
 }

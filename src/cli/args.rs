@@ -37,6 +37,12 @@ impl From<LangArg> for Lang {
 /// A command.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Read policies, manifests and tests and report what is wrong in them
+    Check(CheckArgs),
+    /// Score records against policies
+    Score(Box<ScoreArgs>),
+    /// Run the tests of policies
+    Test(TestArgs),
     /// Explain a diagnostic by its code
     Code(CodeArgs),
 }

@@ -2,9 +2,16 @@
 //! what is printed, and exit codes.
 
 mod args;
+mod check;
 mod code;
 mod exit;
+mod files;
+mod inputs;
+mod problems;
+mod score;
 mod screen;
+mod summary;
+mod test;
 
 pub use args::Cli;
 pub use exit::Exit;
@@ -33,6 +40,9 @@ pub fn main() -> ExitCode {
 
 fn run(command: Command, screen: &mut Screen) -> Exit {
     match command {
+        Command::Check(args) => check::run(&args, screen),
+        Command::Score(args) => score::run(&args, screen),
+        Command::Test(args) => test::run(&args, screen),
         Command::Code(args) => code::run(&args, screen),
     }
 }

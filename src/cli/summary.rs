@@ -63,8 +63,7 @@ impl PolicySummary {
                 ["规则", "应办", "达成", "未达成", "待定", "免责", "不明"]
             });
             for (name, counts) in &self.rules {
-                let numbers =
-                    [counts.due(), counts.met, counts.unmet, counts.pending, counts.excused, counts.unknown];
+                let numbers = [counts.due(), counts.met, counts.unmet, counts.pending, counts.excused, counts.unknown];
                 let cells = std::iter::once(name.clone()).chain(numbers.map(|n| n.to_string()));
                 table.add_row(cells.collect::<Vec<_>>());
             }
@@ -102,7 +101,7 @@ impl PolicySummary {
 /// A table whose first column is text and whose others are numbers.
 fn table(heads: &[&str]) -> Table {
     let mut table = Table::new();
-    table.load_preset(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Disabled);
+    table.load_style(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Disabled);
     table.set_header(heads.iter().map(|head| (*head).to_owned()));
     for column in table.column_iter_mut().skip(1) {
         column.set_cell_alignment(CellAlignment::Right);

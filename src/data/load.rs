@@ -24,6 +24,8 @@ pub struct Loaded {
     pub files: Vec<(SourceId, File)>,
     /// What was wrong with the texts as such.
     pub diagnostics: Vec<Diagnostic>,
+    /// Which file names which after `from`.
+    pub imports: Vec<(SourceId, SourceId)>,
     /// Real paths, so that a file is read once.
     seen: BTreeMap<PathBuf, SourceId>,
 }
@@ -32,7 +34,14 @@ impl Loaded {
     /// Nothing yet.
     #[must_use]
     pub fn new(parse: Parse) -> Loaded {
-        Loaded { parse, sources: Sources::default(), files: Vec::new(), diagnostics: Vec::new(), seen: BTreeMap::new() }
+        Loaded {
+            parse,
+            sources: Sources::default(),
+            files: Vec::new(),
+            diagnostics: Vec::new(),
+            imports: Vec::new(),
+            seen: BTreeMap::new(),
+        }
     }
 
     /// Adds a file and all that it names. Gives its text's id; a file that is there already is not read again.
@@ -69,14 +78,18 @@ impl Loaded {
         self.files.push((id, file));
         for (from, span) in imports {
             let path = folder.unwrap_or_else(|| Path::new("")).join(&from);
-            if let Err(error) = self.add_file(&path) {
-                let (text, _) = error.texts();
-                let message = Text::new(format!("`{from}`: {}", text.en), format!("`{from}`：{}", text.zh));
-                let help = Text::new(
-                    "the path after `from` is relative to the file that names it",
-                    "`出自` 之后的路径相对于本文件所在文件夹",
-                );
-                self.diagnostics.push(Diagnostic::new(NO_SUCH_FILE, Severity::Error, span, message).with_help(help));
+            match self.add_file(&path) {
+                Ok(other) => self.imports.push((id, other)),
+                Err(error) => {
+                    let (text, _) = error.texts();
+                    let message = Text::new(format!("`{from}`: {}", text.en), format!("`{from}`：{}", text.zh));
+                    let help = Text::new(
+                        "the path after `from` is relative to the file that names it",
+                        "`出自` 之后的路径相对于本文件所在文件夹",
+                    );
+                    let problem = Diagnostic::new(NO_SUCH_FILE, Severity::Error, span, message).with_help(help);
+                    self.diagnostics.push(problem);
+                }
             }
         }
     }

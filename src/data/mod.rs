@@ -6,6 +6,7 @@ pub mod convert;
 pub mod decode;
 pub mod error;
 pub mod files;
+pub mod groups;
 pub mod load;
 pub mod manifest;
 pub mod params;

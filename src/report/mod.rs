@@ -16,7 +16,7 @@ mod tests;
 pub use error::ReportError;
 pub use folder::OutFolder;
 pub use rows::{row_texts, strength_word};
-pub use run_info::{InputInfo, RunInfo};
+pub use run_info::{InputInfo, RowCounts, RunInfo, Seconds};
 pub use table::{Format, TableId};
 
 use crate::model::{Finding, Policy, Results};

@@ -17,14 +17,9 @@ pub struct RunInfo {
     pub as_of: String,
     /// Every file that was read, in the order of the manifest.
     pub inputs: Vec<InputInfo>,
-    /// Rows read.
-    pub rows_read: u64,
-    /// Rows used.
-    pub rows_used: u64,
-    /// Rows rejected.
-    pub rows_rejected: u64,
-    /// Rows dated after as-of, which are left out.
-    pub rows_after_as_of: u64,
+    /// Rows of all data files.
+    #[serde(flatten)]
+    pub rows: RowCounts,
     /// Kinds whose rows are held to `ids: unique`: memory grows with their ids.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unique_ids: Vec<String>,
@@ -43,11 +38,27 @@ pub struct InputInfo {
     pub bytes: u64,
     /// Time of the last change, UTC.
     pub modified: Option<String>,
-    /// Rows in it.
-    pub rows: u64,
+    /// Rows of a data file.
+    #[serde(flatten)]
+    pub rows: Option<RowCounts>,
     /// Hash of its bytes, if asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sha256: Option<String>,
+}
+
+/// What became of the rows of a file, or of all files.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct RowCounts {
+    /// Rows read.
+    pub rows_read: u64,
+    /// Rows used.
+    pub rows_used: u64,
+    /// Rows rejected.
+    pub rows_rejected: u64,
+    /// Rows that equal another one and count once with it.
+    pub rows_copies: u64,
+    /// Records later than as-of, which are left out.
+    pub rows_after_as_of: u64,
 }
 
 /// Milliseconds, written as a number of seconds.

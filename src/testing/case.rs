@@ -20,6 +20,8 @@ pub struct Case {
     pub name: Located<String>,
     /// Path of the policy, relative to the file of the case; `None`: the only policy file beside it.
     pub policy: Option<Located<String>>,
+    /// Name of the policy to run, where the file holds several.
+    pub run: Option<Located<String>>,
     /// Days of the run.
     pub period: Located<Period>,
     /// A day or instant; `None`: the day after the period.

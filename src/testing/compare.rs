@@ -14,6 +14,8 @@ const ROWS_SHOWN_MAX: usize = 4;
 pub struct Failure {
     /// The expectation.
     pub span: Span,
+    /// Its position among the expected findings, if it is one.
+    pub finding: Option<usize>,
     /// What was expected and what came.
     pub text: Text,
 }
@@ -21,14 +23,16 @@ pub struct Failure {
 /// Everything that differs. `findings` are all obligations of the run, whatever their outcome.
 #[must_use]
 pub fn compare(case: &Case, policy: &Policy, findings: &[Finding], results: &Results) -> Vec<Failure> {
-    let mut tables = Tables { rows: Vec::new(), failures: Vec::new() };
+    let mut tables = Tables { rows: Vec::new(), failures: Vec::new(), finding: None };
     for (table, cells) in row_texts(policy, findings, results) {
         tables.rows.push(Row { table, cells, used: false });
     }
     let Expected { findings, scores, effects, only } = &case.expected;
-    for finding in findings {
+    for (at, finding) in findings.iter().enumerate() {
+        tables.finding = Some(at);
         tables.finding(finding);
     }
+    tables.finding = None;
     for score in scores {
         tables.score(score);
     }
@@ -69,6 +73,8 @@ impl Row {
 struct Tables {
     rows: Vec<Row>,
     failures: Vec<Failure>,
+    /// The expected finding under way.
+    finding: Option<usize>,
 }
 
 /// A column and the text that a row must have there.
@@ -76,7 +82,7 @@ type Selector = (&'static str, String);
 
 impl Tables {
     fn fail(&mut self, span: Span, en: String, zh: String) {
-        self.failures.push(Failure { span, text: Text::new(en, zh) });
+        self.failures.push(Failure { span, finding: self.finding, text: Text::new(en, zh) });
     }
 
     /// Positions of the rows of a table with these cells.
@@ -224,6 +230,7 @@ impl Tables {
                     |text: &str, empty: &str| if text.is_empty() { empty.to_owned() } else { format!("`{text}`") };
                 failures.push(Failure {
                     span: cell.span,
+                    finding: self.finding,
                     text: Text::new(
                         format!(
                             "{column}: expected {}, got {} ({label})",

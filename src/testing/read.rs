@@ -41,6 +41,7 @@ impl Reader {
         let mut fields = self.decoder.map(node, &Text::new("a case", "每个用例"))?;
         let name = fields.need(&mut self.decoder, "name").and_then(|n| self.decoder.text(n, "name"));
         let policy = fields.take("policy").and_then(|n| self.decoder.text(n, "policy"));
+        let run = fields.take("run").and_then(|n| self.decoder.text(n, "run"));
         let period = fields.need(&mut self.decoder, "period").and_then(|n| self.period(n, "period"));
         let as_of = fields.take("as_of").and_then(|n| self.decoder.text(n, "as_of"));
         let (complete, complete_of) =
@@ -52,7 +53,7 @@ impl Reader {
         let span = fields.span;
         self.decoder.finish(fields);
         let (name, period) = (name?, period?);
-        Some(Case { name, policy, period, as_of, complete, complete_of, params, calendars, rows, expected, span })
+        Some(Case { name, policy, run, period, as_of, complete, complete_of, params, calendars, rows, expected, span })
     }
 
     fn complete(&mut self, node: &Node) -> (Coverage, Vec<(Located<String>, Coverage)>) {

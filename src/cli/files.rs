@@ -1,0 +1,103 @@
+//! Paths of the command line to files: a folder stands for what it holds, in order of name.
+
+use crate::data::error::{DataError, Unreadable};
+use crate::data::load::{read_text, shown};
+use crate::data::yaml::{NodeValue, YamlSize, parse};
+use std::path::{Path, PathBuf};
+
+/// Folders below a named one that are looked into: far deeper than any tree of policies.
+const DEPTH_MAX: usize = 32;
+
+/// What a file is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum FileKind {
+    /// A policy file.
+    Policy,
+    /// A manifest.
+    Manifest,
+    /// Tests of a policy.
+    Tests,
+    /// Standard input.
+    Stdin,
+}
+
+/// A file to read.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Found {
+    pub path: PathBuf,
+    pub kind: FileKind,
+}
+
+/// The files of the paths, each once, in order of path. Named files are taken as they are; in folders,
+/// data files are passed over. Errors when a path cannot be read.
+pub(super) fn find(paths: &[PathBuf]) -> Result<Vec<Found>, DataError> {
+    let mut found = Vec::new();
+    for path in paths {
+        if path.as_os_str() == "-" {
+            found.push(Found { path: path.clone(), kind: FileKind::Stdin });
+            continue;
+        }
+        let meta = std::fs::metadata(path).map_err(|reason| Unreadable { path: shown(path), reason })?;
+        if meta.is_dir() {
+            walk(path, 0, &mut found)?;
+        } else {
+            let kind = match by_name(path) {
+                Some(kind) => kind,
+                None if is_yaml(path) => FileKind::Manifest,
+                None => FileKind::Policy,
+            };
+            found.push(Found { path: path.clone(), kind });
+        }
+    }
+    found.sort();
+    found.dedup();
+    Ok(found)
+}
+
+fn walk(folder: &Path, depth: usize, found: &mut Vec<Found>) -> Result<(), DataError> {
+    let unreadable = |reason| Unreadable { path: shown(folder), reason };
+    let mut entries = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(unreadable)? {
+        let entry = entry.map_err(unreadable)?;
+        entries.push((entry.path(), entry.file_type().map_err(unreadable)?));
+    }
+    for (path, file_type) in entries {
+        let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+        // Links to folders are not followed: they may lead back.
+        if file_type.is_dir() && !hidden && depth < DEPTH_MAX {
+            walk(&path, depth + 1, found)?;
+        } else if !file_type.is_dir() && !hidden && path.is_file() {
+            let kind = match by_name(&path) {
+                Some(kind) => Some(kind),
+                None if is_yaml(&path) && is_manifest(&path) => Some(FileKind::Manifest),
+                None => None,
+            };
+            found.extend(kind.map(|kind| Found { path, kind }));
+        }
+    }
+    Ok(())
+}
+
+fn by_name(path: &Path) -> Option<FileKind> {
+    let name = path.file_name()?.to_string_lossy();
+    let stem = name.strip_suffix(".yaml").or_else(|| name.strip_suffix(".yml"));
+    match stem {
+        Some(stem) if stem == "tests" || stem.ends_with(".test") => Some(FileKind::Tests),
+        Some("manifest") => Some(FileKind::Manifest),
+        _ if name.ends_with(".wg") => Some(FileKind::Policy),
+        _ => None,
+    }
+}
+
+fn is_yaml(path: &Path) -> bool {
+    path.extension().is_some_and(|e| e == "yaml" || e == "yml")
+}
+
+/// Whether a YAML file of another name reads as a manifest: data are lists, or have no `policies`.
+fn is_manifest(path: &Path) -> bool {
+    let Ok(text) = read_text(path) else { return false };
+    match parse(&text, YamlSize::Small).map(|node| node.value) {
+        Ok(NodeValue::Map(entries)) => entries.iter().any(|(key, _)| key.text() == Some("policies")),
+        _ => false,
+    }
+}

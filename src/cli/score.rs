@@ -1,0 +1,175 @@
+//! `wangge score`: a manifest to the files of a run and a summary on the terminal.
+
+use super::args::{FindingsArg, OutFormat, RunArgs, ScoreArgs};
+use super::inputs::{inputs, total};
+use super::problems::{data_error, report_error};
+use super::summary::PolicySummary;
+use super::{Exit, Screen};
+use crate::data::error::{DataError, Unreadable};
+use crate::data::run::observe;
+use crate::data::setup::{RunOptions, Setup};
+use crate::diagnostic::{Severity, Text, human};
+use crate::model::FindingFilter;
+use crate::report::{Format, RejectRow, Report, ReportError, ReportOptions, RunInfo, Seconds};
+use std::path::PathBuf;
+use std::time::Instant;
+
+/// Why a run ended early.
+enum Stop {
+    Data(DataError),
+    Report(ReportError),
+}
+
+impl From<DataError> for Stop {
+    fn from(error: DataError) -> Stop {
+        Stop::Data(error)
+    }
+}
+
+impl From<ReportError> for Stop {
+    fn from(error: ReportError) -> Stop {
+        Stop::Report(error)
+    }
+}
+
+pub(super) fn run(args: &ScoreArgs, screen: &mut Screen) -> Exit {
+    match score(args, screen) {
+        Ok(exit) => exit,
+        Err(Stop::Data(error)) => data_error(&error, screen),
+        Err(Stop::Report(error)) => report_error(&error, screen),
+    }
+}
+
+/// Reads the manifest and its policies; prints their warnings.
+pub(super) fn load(args: &RunArgs, quiet: bool, screen: &mut Screen) -> Result<Setup, DataError> {
+    let options = RunOptions { data: args.data.clone(), period: args.period.clone(), as_of: args.as_of.clone() };
+    let setup = Setup::load(&args.manifest, &options)?;
+    let warnings: Vec<_> = setup.diagnostics.iter().filter(|d| d.severity >= Severity::Warning).cloned().collect();
+    if !warnings.is_empty() && !quiet {
+        screen.err(&human::render_styled(&warnings, &setup.sources, screen.lang()));
+    }
+    Ok(setup)
+}
+
+/// Number of workers: as asked for, else one a core.
+pub(super) fn threads(args: &RunArgs) -> usize {
+    let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    args.threads.map_or_else(cores, std::num::NonZero::get)
+}
+
+fn score(args: &ScoreArgs, screen: &mut Screen) -> Result<Exit, Stop> {
+    let started = Instant::now();
+    let setup = load(&args.run, args.quiet, screen)?;
+    let format = match args.format {
+        OutFormat::Csv => Format::Csv,
+        OutFormat::Json => Format::Json,
+    };
+    // The folder is claimed before the records are read: nobody waits for a run that cannot be written.
+    let options = ReportOptions { format, bom: args.bom };
+    let mut report = args.out.as_ref().map(|out| Report::create(out, options)).transpose()?;
+    let observation = observe(&setup, threads(&args.run))?;
+    let filter = match args.findings {
+        FindingsArg::All => FindingFilter::All,
+        FindingsArg::Unmet => FindingFilter::Unmet,
+        FindingsArg::None => FindingFilter::None,
+    };
+    let mut finding_count = 0;
+    let mut failure = None;
+    let all = observation.judge(filter, &mut |policy, finding| {
+        finding_count += 1;
+        if let Some(report) = &mut report
+            && failure.is_none()
+        {
+            failure = report.finding(policy, finding).err();
+        }
+    })?;
+    if let Some(error) = failure {
+        return Err(error.into());
+    }
+    let mut summaries = Vec::new();
+    for (policy, results) in setup.policies.iter().zip(&all) {
+        summaries.push(PolicySummary::new(policy, results));
+        if let Some(report) = &mut report {
+            report.results(policy, results)?;
+        }
+    }
+    let rows = total(&observation.inputs);
+    let mut place = None;
+    if let Some(mut report) = report {
+        for reject in &observation.rejects {
+            let text = reject.reason.text();
+            report.reject(&RejectRow {
+                file: &reject.file,
+                line: (reject.line > 0).then_some(reject.line),
+                column: &reject.column,
+                value: &reject.value,
+                reason: text.in_lang(screen.lang()),
+            })?;
+        }
+        let inputs = inputs(&setup, &observation.inputs, args.hash_inputs)
+            .map_err(|reason| Stop::Data(Unreadable { path: setup.manifest_name.clone(), reason }.into()))?;
+        let run = RunInfo {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            manifest: setup.manifest_name.clone(),
+            policies: setup.policies.iter().map(|policy| policy.name.clone()).collect(),
+            period: setup.period.to_string(),
+            as_of: setup.as_of.clone(),
+            inputs,
+            rows,
+            unique_ids: observation.unique_kinds.clone(),
+            findings: finding_count,
+            seconds: Seconds(u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX)),
+        };
+        report.commit(&run)?;
+        place.clone_from(&args.out);
+    }
+    if !args.quiet {
+        for summary in &summaries {
+            summary.print(screen);
+        }
+        close(&setup, rows, finding_count, place, screen);
+    }
+    Ok(rejected(args.strict, rows.rows_rejected, args.quiet, screen))
+}
+
+/// The lines below the tables.
+fn close(
+    setup: &Setup,
+    rows: crate::report::RowCounts,
+    finding_count: u64,
+    place: Option<PathBuf>,
+    screen: &mut Screen,
+) {
+    let (period, as_of) = (setup.period, &setup.as_of);
+    screen.line(&screen.say(format!("period {period}, as of {as_of}"), format!("时段 {period}，截至 {as_of}")));
+    let (read, used, rejected) = (rows.rows_read, rows.rows_used, rows.rows_rejected);
+    let (copies, later) = (rows.rows_copies, rows.rows_after_as_of);
+    screen.line(&screen.say(
+        format!("rows: {read} read, {used} used, {rejected} rejected, {copies} copies, {later} after as-of"),
+        format!("数据行：读取 {read}，采用 {used}，退回 {rejected}，重复 {copies}，截至日之后 {later}"),
+    ));
+    if let Some(place) = place {
+        let place = place.display();
+        screen.line(&screen.say(
+            format!("{finding_count} findings; files are in {place}"),
+            format!("认定结果 {finding_count} 条；文件在 {place}"),
+        ));
+    }
+}
+
+/// The end of a run with rejects.
+fn rejected(strict: bool, count: u64, quiet: bool, screen: &mut Screen) -> Exit {
+    if count == 0 || (quiet && !strict) {
+        return Exit::Fine;
+    }
+    let text = Text::new(
+        format!("{count} rows could not be used; `rejects` lists each with its reason"),
+        format!("有 {count} 行数据无法采用，逐行原因见 `rejects`"),
+    );
+    if strict {
+        screen.error(&text);
+        return Exit::Wanting;
+    }
+    screen.warning(&text);
+    Exit::Fine
+}
