@@ -60,7 +60,12 @@ pub fn bind(case: &Case, policy: &Policy) -> Result<BoundCase, Vec<Diagnostic>> 
     let as_of = binder.as_of();
     let rows: Vec<_> = case.rows.iter().filter_map(|rows| binder.kind_rows(rows)).collect();
     let coverage = binder.coverage(&rows);
-    let calendars = case.calendars.iter().filter_map(|calendar| binder.calendar(calendar)).collect();
+    let mut calendars: BTreeMap<_, _> = case.calendars.iter().filter_map(|c| binder.calendar(c)).collect();
+    // A calendar that the case does not bring covers no day: what needs it stops, the rest runs.
+    let first = case.period.value.window.start;
+    for (id, _) in policy.calendars.entries().filter(|(_, calendar)| calendar.days.is_none()) {
+        calendars.entry(id).or_insert_with(|| WorkCalendar::new(first, Vec::new()));
+    }
     for (name, value) in &case.params {
         binder.param(name, value);
     }
