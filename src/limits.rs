@@ -27,6 +27,8 @@ pub const POLICY_FILES_MAX: usize = 1_000;
 pub const REJECT_VALUE_CHARS: usize = 200;
 /// Nesting of brackets in a policy, and of expressions without them: parsing and later stages recurse. Plans need about 5.
 pub const NESTING_MAX: usize = 64;
+/// Definitions (parts, measures) inside each other: checking and evaluating recurse. Plans need about 5.
+pub const DEFINITION_DEPTH_MAX: usize = 64;
 /// Steps of the parser on one text: a text of the largest size needs about a third, one that makes it go back and
 /// forth stops here instead of running on.
 pub const PARSER_STEPS_MAX: usize = 400_000_000;

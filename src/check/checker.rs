@@ -9,7 +9,7 @@ use super::results::AssessmentDecl;
 use super::rules::RuleDecl;
 use crate::diagnostic::{Diagnostic, Severity, Text};
 use crate::model::{
-    Agg, Assessment, AssessmentId, CalendarDecl, CalendarId, CodeList, CodeListId, FieldId, IdVec, Kind, KindId,
+    Agg, AggId, Assessment, AssessmentId, CalendarDecl, CalendarId, CodeList, CodeListId, FieldId, IdVec, Kind, KindId,
     MeasureId, NotEncoded, ParamId, Policy, Reward, Rule, RuleId,
 };
 use crate::source::{Sources, Span};
@@ -75,6 +75,12 @@ pub(super) struct Checker<'a> {
     pub(super) headers: Vec<Header>,
     /// Places of statements that could not be read: what they would declare is not reported as unknown.
     pub(super) bad: Vec<Span>,
+    /// A unit that is taken in was not found: what it declares is not reported as unknown.
+    pub(super) incomplete: bool,
+    /// Fields whose type was reported.
+    pub(super) failed_fields: BTreeSet<(KindId, &'a str)>,
+    /// Kinds whose key was reported.
+    pub(super) failed_keys: BTreeSet<KindId>,
     pub(super) symbols: BTreeMap<&'a str, (Symbol, Span)>,
     pub(super) kinds: IdVec<KindId, Kind>,
     pub(super) tier_fields: BTreeMap<KindId, FieldId>,
@@ -86,7 +92,13 @@ pub(super) struct Checker<'a> {
     pub(super) calendar_names: BTreeMap<&'a str, (CalendarId, Span)>,
     pub(super) parts: Vec<PartDecl<'a>>,
     pub(super) measures: IdVec<MeasureId, MeasureDecl<'a>>,
-    pub(super) aggs: IdVec<crate::model::AggId, Agg>,
+    /// How deep the definitions go that the present one reads.
+    pub(super) reach: usize,
+    /// Definitions that are being looked at, one inside the other.
+    pub(super) open_definitions: usize,
+    pub(super) aggs: IdVec<AggId, Agg>,
+    /// Aggregates by their full description, to find equal ones.
+    pub(super) agg_ids: BTreeMap<String, AggId>,
     pub(super) rule_decls: IdVec<RuleId, RuleDecl<'a>>,
     pub(super) rule_names: BTreeMap<String, RuleId>,
     pub(super) rules: Vec<Option<Rule>>,
@@ -106,6 +118,9 @@ impl<'a> Checker<'a> {
             units: Vec::new(),
             headers: Vec::new(),
             bad: Vec::new(),
+            incomplete: false,
+            failed_fields: BTreeSet::new(),
+            failed_keys: BTreeSet::new(),
             symbols: BTreeMap::new(),
             kinds: IdVec::default(),
             tier_fields: BTreeMap::new(),
@@ -116,7 +131,10 @@ impl<'a> Checker<'a> {
             calendar_names: BTreeMap::new(),
             parts: Vec::new(),
             measures: IdVec::default(),
+            reach: 0,
+            open_definitions: 0,
             aggs: IdVec::default(),
+            agg_ids: BTreeMap::new(),
             rule_decls: IdVec::default(),
             rule_names: BTreeMap::new(),
             rules: Vec::new(),

@@ -40,6 +40,8 @@ pub const BAD_CALENDAR: &str = "WG0218";
 pub const BAD_TIER: &str = "WG0219";
 /// Clause ids that do not form a range.
 pub const BAD_CLAUSES: &str = "WG0220";
+/// Definitions nested too deeply.
+pub const TOO_DEEP: &str = "WG0221";
 
 /// A value of the wrong type.
 pub const WRONG_TYPE: &str = "WG0301";

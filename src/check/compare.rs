@@ -107,7 +107,7 @@ impl Checker<'_> {
             (Ty::Key(x), Ty::Key(y)) if x == y && !ordered => Some(()),
             (Ty::Code(x), Ty::Code(y)) if x == y && !ordered => Some(()),
             (x, y) if x == y => {
-                let shown = x.describe();
+                let shown = self.describe(x);
                 let message =
                     Text::new(format!("{} has no such comparison", shown.en), format!("{}不能这样比较", shown.zh));
                 self.error(codes::WRONG_OPERATOR, span, message);

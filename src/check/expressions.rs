@@ -219,9 +219,20 @@ impl Checker<'_> {
         Some(Typed::new(Expr::Text(op, Box::new(found.expr), wanted.to_owned()), Ty::Bool))
     }
 
+    /// A type in words, with the kind that a reference is to.
+    pub(super) fn describe(&self, ty: &Ty) -> Text {
+        match ty {
+            Ty::Key(kind) => {
+                let shown = self.kind_name(*kind);
+                text!("a reference to `{shown}`", "对`{shown}`的引用")
+            }
+            other => other.describe(),
+        }
+    }
+
     /// Reports two values that an operator does not join.
     pub(super) fn no_match(&mut self, span: Span, a: &Ty, b: &Ty) {
-        let (a, b) = (a.describe(), b.describe());
+        let (a, b) = (self.describe(a), self.describe(b));
         let message = Text::new(
             format!("{} and {} do not go together", a.en, b.en),
             format!("{}与{}不能一起比较或计算", a.zh, b.zh),

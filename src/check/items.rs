@@ -145,7 +145,7 @@ impl<'a> Checker<'a> {
             sum = next;
         }
         let full = out_of.value;
-        if sum != full && !items.is_empty() {
+        if sum != full && full > Ratio::ZERO && !items.is_empty() {
             self.warn(
                 codes::ITEMS_DO_NOT_ADD_UP,
                 out_of.span,

@@ -34,6 +34,10 @@ impl<'a> Checker<'a> {
             names.push(&field.name);
             let Some(ty) = self.field_type(&field.ty) else {
                 complete = false;
+                self.failed_fields.insert((id, &field.name.value));
+                if field.mark == Some(FieldMark::Key) {
+                    self.failed_keys.insert(id);
+                }
                 continue;
             };
             if let Type::Ref(other) = ty {
@@ -97,6 +101,9 @@ impl<'a> Checker<'a> {
         };
         if let Some(message) = wrong {
             self.error(codes::BAD_MARK, item.ty.span, message);
+            if mark == FieldMark::Key {
+                self.failed_keys.insert(id);
+            }
             return;
         }
         match mark {
@@ -176,16 +183,10 @@ impl<'a> Checker<'a> {
             if declared.role != Role::Record || declared.key.is_some() {
                 continue;
             }
-            let (shown, place) = (declared.name.clone(), declared.span);
-            let marked = self.items().into_iter().any(|(_, item)| match &item.value {
-                Item::Kind(item) => {
-                    item.name.span == place && item.fields.iter().any(|f| f.mark == Some(FieldMark::Key))
-                }
-                _ => false,
-            });
-            if marked {
-                continue; // its key is wrong, which is reported
+            if self.failed_keys.contains(&kind) {
+                continue;
             }
+            let (shown, place) = (declared.name.clone(), declared.span);
             let message = text!(
                 "record `{shown}` needs a `key`: it is a subject or referred to",
                 "记录`{shown}`作为对象或被引用，须有`主键`"
@@ -220,11 +221,7 @@ impl<'a> Checker<'a> {
 
     /// Whether a field is declared but its type was reported.
     pub(super) fn field_failed(&self, kind: KindId, name: &str) -> bool {
-        let place = self.kinds.get(kind).map(|kind| kind.span);
-        self.items().into_iter().any(|(_, item)| match &item.value {
-            Item::Kind(item) => Some(item.name.span) == place && item.fields.iter().any(|f| f.name.value == name),
-            _ => false,
-        })
+        self.failed_fields.contains(&(kind, name))
     }
 
     /// Type of a field.

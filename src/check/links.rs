@@ -87,12 +87,7 @@ impl Checker<'_> {
 
     /// Whether some field of a kind was reported: then a missing reference is no news.
     fn kind_failed(&self, kind: KindId) -> bool {
-        let place = self.kinds.get(kind).map(|kind| kind.span);
-        let count = self.kinds.get(kind).map_or(0, |kind| kind.fields.len());
-        self.items().into_iter().any(|(_, item)| match &item.value {
-            crate::syntax::tree::Item::Kind(item) => Some(item.name.span) == place && item.fields.len() > count,
-            _ => false,
-        })
+        self.failed_fields.iter().any(|(failed, _)| *failed == kind)
     }
 
     /// All chains of references from one kind to another that pass no kind twice, the shortest first.

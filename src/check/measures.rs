@@ -18,6 +18,8 @@ pub(super) struct MeasureDecl<'a> {
     /// Its kind, found before its value.
     kind: State<KindId>,
     value: State<Typed>,
+    /// Definitions below it.
+    depth: usize,
     pub(super) used: bool,
 }
 
@@ -29,7 +31,7 @@ impl<'a> MeasureDecl<'a> {
         written: &'a tree::Expr,
         output: Option<CalendarUnit>,
     ) -> MeasureDecl<'a> {
-        MeasureDecl { unit, name, subject, written, output, kind: State::New, value: State::New, used: false }
+        MeasureDecl { unit, name, subject, written, output, kind: State::New, value: State::New, depth: 0, used: false }
     }
 
     pub(super) fn to_model(&self) -> Option<Measure> {
@@ -98,19 +100,22 @@ impl Checker<'_> {
         let written = self.measures[id].written;
         let field = self.measures[id].name;
         let kind = self.measure_kind(id);
-        let value = kind.and_then(|kind| {
-            if self.kinds.get(kind).is_some_and(|kind| kind.field_named(&field.value).is_some()) {
-                let (shown, of) = (&field.value, self.kind_name(kind));
-                self.error(
-                    codes::DUPLICATE_NAME,
-                    field.span,
-                    text!("`{of}` has a field `{shown}` already", "`{of}`已有字段`{shown}`"),
-                );
-            }
-            self.expr(written, Scope { kind, place: Place::Subject })
-        });
+        let (value, depth) = self.nested(field, |checker| checker.measure_expr(kind?, field, written));
         self.measures[id].value = State::Done(value.clone());
+        self.measures[id].depth = depth;
         value
+    }
+
+    fn measure_expr(&mut self, kind: KindId, field: &Name, written: &tree::Expr) -> Option<Typed> {
+        if self.kinds.get(kind).is_some_and(|kind| kind.field_named(&field.value).is_some()) {
+            let (shown, of) = (&field.value, self.kind_name(kind));
+            self.error(
+                codes::DUPLICATE_NAME,
+                field.span,
+                text!("`{of}` has a field `{shown}` already", "`{of}`已有字段`{shown}`"),
+            );
+        }
+        self.expr(written, Scope { kind, place: Place::Subject })
     }
 
     /// A measure read on a row of a kind; `None`: reported.
@@ -135,6 +140,7 @@ impl Checker<'_> {
             return None;
         }
         let ty: Ty = self.measure_value(id)?.ty;
+        self.reach = self.reach.max(self.measures[id].depth);
         Some(Typed { expr: Expr::Measure(id), ty })
     }
 }

@@ -75,7 +75,7 @@ pub fn check(files: &[(SourceId, File)], sources: &Sources) -> Checked {
         library.collect(unit, &mut checker);
         let policy = checker.run();
         diagnostics.extend(checker.diagnostics);
-        policies.extend(policy.filter(|_| !unit.vocabulary));
+        policies.extend(policy.filter(|_| library.is_policy(unit)));
     }
     let mut seen = std::collections::BTreeSet::new();
     diagnostics.sort_by_key(|d| (d.primary.span, d.code));

@@ -38,7 +38,7 @@ impl<'a> Checker<'a> {
 
     /// Whether a statement that could not be read holds this name: then it may well declare it.
     pub(super) fn maybe_declared(&self, name: &str) -> bool {
-        self.bad.iter().any(|span| self.sources.slice(*span).contains(name))
+        self.incomplete || self.bad.iter().any(|span| self.sources.slice(*span).contains(name))
     }
 
     /// Reports an unknown name with the nearest of the names that could stand there.

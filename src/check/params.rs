@@ -147,7 +147,7 @@ impl<'a> Checker<'a> {
 
     /// Reports a value of the wrong type.
     pub(super) fn wrong_type(&mut self, span: Span, wanted: &Text, found: &Ty) {
-        let found = found.describe();
+        let found = self.describe(found);
         let message = Text::new(
             format!("expected {}, found {}", wanted.en, found.en),
             format!("此处应为{}，实为{}", wanted.zh, found.zh),
@@ -157,7 +157,7 @@ impl<'a> Checker<'a> {
 
     /// Reports a number of the wrong unit; a bare number gets the unit suggested.
     pub(super) fn wrong_unit(&mut self, span: Span, wanted: &Unit, found: &Ty, literal: Option<&str>) {
-        let (expected, shown) = (describe_unit(wanted), found.describe());
+        let (expected, shown) = (describe_unit(wanted), self.describe(found));
         let message = Text::new(
             format!("expected {}, found {}", expected.en, shown.en),
             format!("此处应为{}，实为{}", expected.zh, shown.zh),

@@ -4,6 +4,7 @@ use super::checker::{Checker, Place, Scope};
 use super::codes;
 use super::constants::plain;
 use super::names::Symbol;
+use crate::limits::DEFINITION_DEPTH_MAX;
 use crate::model::{CompareOp, Expr, KindId, Ratio, Role};
 use crate::syntax::tree::{self, Name, Spanned};
 
@@ -26,6 +27,8 @@ pub(super) struct PartDecl<'a> {
     filter: Option<&'a tree::Expr>,
     level: Option<Spanned<u32>>,
     state: State<(KindId, Option<Expr>)>,
+    /// Definitions below it.
+    depth: usize,
     pub(super) used: bool,
 }
 
@@ -37,7 +40,7 @@ impl<'a> PartDecl<'a> {
         filter: Option<&'a tree::Expr>,
         level: Option<Spanned<u32>>,
     ) -> PartDecl<'a> {
-        PartDecl { unit, name, of, filter, level, state: State::New, used: false }
+        PartDecl { unit, name, of, filter, level, state: State::New, depth: 0, used: false }
     }
 
     pub(super) fn is_tier(&self) -> bool {
@@ -65,7 +68,9 @@ impl Checker<'_> {
                         return None;
                     }
                 }
-                self.part(at)
+                let found = self.part(at);
+                self.reach = self.reach.max(self.parts.get(at).map_or(0, |part| part.depth));
+                found
             }
             Some(_) => {
                 let shown = &name.value;
@@ -100,12 +105,41 @@ impl Checker<'_> {
             State::New => {}
         }
         part.state = State::Open;
-        let (of, filter, level) = (part.of, part.filter, part.level);
-        let done = self.resolve_part(of, filter, level);
+        let (name, of, filter, level) = (part.name, part.of, part.filter, part.level);
+        let (done, depth) = self.nested(name, |checker| checker.resolve_part(of, filter, level));
         if let Some(part) = self.parts.get_mut(at) {
             part.state = State::Done(done.clone());
+            part.depth = depth;
         }
         done
+    }
+
+    /// Looks at a definition, with what it reads inside, and gives how many definitions stand below each other.
+    pub(super) fn nested<T>(&mut self, name: &Name, look: impl FnOnce(&mut Self) -> Option<T>) -> (Option<T>, usize) {
+        let outside = std::mem::take(&mut self.reach);
+        self.open_definitions += 1;
+        let open = self.open_definitions;
+        let done = if open > DEFINITION_DEPTH_MAX { self.too_deep(name) } else { look(self) };
+        self.open_definitions -= 1;
+        let depth = self.reach + 1;
+        self.reach = outside;
+        if depth > DEFINITION_DEPTH_MAX && done.is_some() {
+            return (self.too_deep(name), 0);
+        }
+        (done, depth)
+    }
+
+    fn too_deep<T>(&mut self, name: &Name) -> Option<T> {
+        let shown = &name.value;
+        self.error(
+            codes::TOO_DEEP,
+            name.span,
+            text!(
+                "`{shown}` is defined through more than {DEFINITION_DEPTH_MAX} others",
+                "`{shown}`的定义层层相套，超过 {DEFINITION_DEPTH_MAX} 层"
+            ),
+        );
+        None
     }
 
     fn resolve_part(

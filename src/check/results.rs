@@ -8,7 +8,7 @@ use crate::diagnostic::Diagnostic;
 use crate::model::{AssessmentId, Expr, KindId, Link, ResultField, RuleId, Tally, TallyKind, Unit};
 use crate::source::Span;
 use crate::syntax::tree::{AssessmentItem, AssessmentPart, Name, ResultExpr, Spanned};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// An assessment while it is checked.
 pub(super) struct AssessmentDecl<'a> {
@@ -222,18 +222,27 @@ impl Checker<'_> {
 
     /// An order in which every assessment comes after those that it reads; `None`: there is a cycle.
     pub(super) fn assessment_order(&self) -> Option<Vec<AssessmentId>> {
-        let mut waiting: BTreeMap<AssessmentId, Vec<AssessmentId>> =
-            self.assessment_decls.ids().map(|id| (id, Vec::new())).collect();
-        for (reader, read, _) in &self.assessment_reads {
-            waiting.entry(*reader).or_default().push(*read);
+        let mut missing: BTreeMap<AssessmentId, usize> = self.assessment_decls.ids().map(|id| (id, 0)).collect();
+        let mut readers: BTreeMap<AssessmentId, Vec<AssessmentId>> = BTreeMap::new();
+        let pairs: BTreeSet<_> = self.assessment_reads.iter().map(|(reader, read, _)| (*reader, *read)).collect();
+        for (reader, read) in pairs {
+            *missing.entry(reader).or_default() += 1;
+            readers.entry(read).or_default().push(reader);
         }
+        let mut ready: BTreeSet<AssessmentId> =
+            missing.iter().filter(|(_, count)| **count == 0).map(|(id, _)| *id).collect();
         let mut order = Vec::new();
-        while !waiting.is_empty() {
-            let ready = waiting.iter().find(|(_, reads)| reads.iter().all(|read| order.contains(read)));
-            let next = *ready?.0;
-            waiting.remove(&next);
+        while let Some(next) = ready.pop_first() {
             order.push(next);
+            for reader in readers.get(&next).into_iter().flatten() {
+                if let Some(count) = missing.get_mut(reader) {
+                    *count -= 1;
+                    if *count == 0 {
+                        ready.insert(*reader);
+                    }
+                }
+            }
         }
-        Some(order)
+        (order.len() == missing.len()).then_some(order)
     }
 }

@@ -152,8 +152,13 @@ impl Checker<'_> {
 
     /// The id of an aggregate; equal ones share one.
     pub(super) fn intern(&mut self, agg: Agg) -> AggId {
-        let known = self.aggs.entries().find(|(_, other)| **other == agg).map(|(id, _)| id);
-        known.unwrap_or_else(|| self.aggs.push(agg))
+        let described = format!("{agg:?}");
+        if let Some(id) = self.agg_ids.get(&described) {
+            return *id;
+        }
+        let id = self.aggs.push(agg);
+        self.agg_ids.insert(described, id);
+        id
     }
 }
 

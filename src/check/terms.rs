@@ -154,7 +154,7 @@ impl Checker<'_> {
                 self.error_with_help(
                     codes::CALENDAR_NEEDED,
                     span,
-                    text!("workdays need a calendar", "工作日须有日历"),
+                    text!("workdays and rest days need a calendar", "工作日和休息日须有日历"),
                     text!(
                         "declare `calendar NAME from data`, or one with its rest days and make-up workdays",
                         "请声明`日历 名称 来自 数据`，或列出休息日与调休上班日的日历"

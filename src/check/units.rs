@@ -41,6 +41,11 @@ impl<'a> Library<'a> {
         self.units.clone().into_iter()
     }
 
+    /// Whether a unit is the one that its name stands for, and a policy.
+    pub(super) fn is_policy(&self, unit: &UnitDecl) -> bool {
+        self.policies.get(unit.name.value.as_str()).is_some_and(|first| std::ptr::eq(*first, unit))
+    }
+
     /// Hands a unit and all that it takes in to a checker, the taken in first.
     pub(super) fn collect(&self, root: &'a UnitDecl, checker: &mut Checker<'a>) {
         let mut stack = Vec::new();
@@ -60,6 +65,7 @@ impl<'a> Library<'a> {
             }
             let Some(other) = other else {
                 checker.push(self.unknown_unit(name, role));
+                checker.incomplete = true;
                 continue;
             };
             if stack.iter().any(|open| std::ptr::eq(*open, *other)) {

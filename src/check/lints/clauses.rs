@@ -5,6 +5,7 @@ use crate::check::codes;
 use crate::diagnostic::{Diagnostic, Severity, Text};
 use crate::source::Span;
 use crate::syntax::tree::{Item, Name, Spanned};
+use std::collections::BTreeSet;
 
 /// Most clauses that one range may name.
 const CLAUSES_MAX: u32 = 10_000;
@@ -89,8 +90,9 @@ impl Checker<'_> {
     }
 
     fn missing(&mut self, declared: &Declared, cited: &[&Name], excluded: &[&Name]) {
-        let known = |id: &String| cited.iter().chain(excluded).any(|name| name.value == *id);
-        let missing: Vec<String> = declared.ids.iter().filter(|id| !known(id)).map(|id| format!("`{id}`")).collect();
+        let known: BTreeSet<&String> = cited.iter().chain(excluded).map(|name| &name.value).collect();
+        let missing: Vec<String> =
+            declared.ids.iter().filter(|id| !known.contains(id)).map(|id| format!("`{id}`")).collect();
         let Some(span) = declared.span.filter(|_| !missing.is_empty()) else { return };
         let message = Text::new(
             format!("neither cited nor declared not encoded: {}", missing.join(", ")),
@@ -118,7 +120,8 @@ impl Checker<'_> {
     }
 
     fn outside<'n>(&mut self, declared: &Declared, names: impl Iterator<Item = &'n Name>) {
-        let names: Vec<&Name> = names.filter(|name| !declared.ids.contains(&name.value)).collect();
+        let ids: BTreeSet<&String> = declared.ids.iter().collect();
+        let names: Vec<&Name> = names.filter(|name| !ids.contains(&name.value)).collect();
         for name in names {
             let shown = &name.value;
             self.warn(

@@ -7,6 +7,10 @@ use crate::source::Span;
 impl Checker<'_> {
     pub(super) fn lint_unused(&mut self) {
         let Some(own) = self.units.len().checked_sub(1) else { return };
+        // What a mistake fails to name would look unused.
+        if crate::check::has_errors(&self.diagnostics) || !self.bad.is_empty() {
+            return;
+        }
         if self.units.get(own).is_some_and(|unit| unit.decl.vocabulary || unit.role != UnitRole::Own) {
             return;
         }
@@ -26,10 +30,7 @@ impl Checker<'_> {
             unused.push((part.name.span, text!("part `{shown}` is never used", "部分`{shown}`从未使用")));
         }
         for (span, message) in unused {
-            // A statement that could not be read may use it.
-            if self.bad.is_empty() {
-                self.warn(codes::UNUSED, span, message);
-            }
+            self.warn(codes::UNUSED, span, message);
         }
     }
 }

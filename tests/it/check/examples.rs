@@ -1,14 +1,27 @@
 //! The policies of the repository have no error.
 
 use super::{check_text, checked};
+use std::path::Path;
+
+fn read(path: &str) -> String {
+    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
+}
+
+fn no_error(paths: &[&str], policies: usize) {
+    let texts: Vec<String> = paths.iter().map(|path| read(path)).collect();
+    let (checked, _) = checked(&texts);
+    assert!(!wangge::check::has_errors(&checked.diagnostics), "{}", check_text(&texts.join("\n---\n")));
+    assert_eq!(checked.policies.len(), policies);
+}
 
 #[test]
-fn examples_have_no_error() {
-    for text in
-        [include_str!("../../../examples/chicago/policy.wg"), include_str!("../../../examples/liuyan/policy.wg")]
-    {
-        let (checked, _) = checked(&[text]);
-        assert!(!wangge::check::has_errors(&checked.diagnostics), "{}", check_text(text));
-        assert_eq!(checked.policies.len(), 1);
-    }
+fn single_files() {
+    no_error(&["examples/chicago/policy.wg"], 1);
+    no_error(&["examples/liuyan/policy.wg"], 1);
+}
+
+#[test]
+fn a_plan_its_vocabulary_and_an_extension() {
+    let paths = ["policies/vocabularies/grid.wg", "policies/SZ/plan.wg", "examples/town/assessment.wg"];
+    no_error(&paths, 2);
 }
