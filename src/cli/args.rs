@@ -43,6 +43,8 @@ pub enum Command {
     Score(Box<ScoreArgs>),
     /// Run the tests of policies
     Test(TestArgs),
+    /// Write a policy, a manifest and sample data that score at once
+    New(NewArgs),
     /// Explain a diagnostic by its code
     Code(CodeArgs),
 }

@@ -7,6 +7,7 @@ mod code;
 mod exit;
 mod files;
 mod inputs;
+mod new;
 mod problems;
 mod score;
 mod screen;
@@ -43,6 +44,7 @@ fn run(command: Command, screen: &mut Screen) -> Exit {
         Command::Check(args) => check::run(&args, screen),
         Command::Score(args) => score::run(&args, screen),
         Command::Test(args) => test::run(&args, screen),
+        Command::New(args) => new::run(&args, screen),
         Command::Code(args) => code::run(&args, screen),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::screen::Screen;
 use crate::model::{AssessmentId, Counts, Policy, Results};
-use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
 use std::collections::BTreeMap;
 
 /// What the summary tells of one policy.
@@ -98,10 +98,16 @@ impl PolicySummary {
     }
 }
 
+/// Lines above, below and under the heads.
+const RULED: TableStyle = TableStyle::new()
+    .top_border(LineStyle::none().fill('─').junction('─'))
+    .header_separator(LineStyle::none().fill('─').junction('─'))
+    .bottom_border(LineStyle::none().fill('─').junction('─'));
+
 /// A table whose first column is text and whose others are numbers.
 fn table(heads: &[&str]) -> Table {
     let mut table = Table::new();
-    table.load_style(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Disabled);
+    table.load_style(RULED).set_content_arrangement(ContentArrangement::Disabled);
     table.set_header(heads.iter().map(|head| (*head).to_owned()));
     for column in table.column_iter_mut().skip(1) {
         column.set_cell_alignment(CellAlignment::Right);

@@ -9,5 +9,6 @@
 )]
 
 mod check;
+mod cli;
 #[allow(dead_code, reason = "used by the property tests")]
 mod reference;

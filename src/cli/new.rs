@@ -1,0 +1,78 @@
+//! `wangge new DIR`: a policy, a manifest and sample data that score at once.
+
+use super::args::NewArgs;
+use super::{Exit, Screen};
+use crate::diagnostic::{Lang, Text};
+use std::io;
+use std::path::Path;
+
+/// Path inside the folder, contents.
+type Sample = (&'static str, &'static str);
+
+macro_rules! samples {
+    ($lang:literal) => {
+        samples!(
+            $lang,
+            "policy.wg",
+            "manifest.yaml",
+            "tests.yaml",
+            "data/areas.csv",
+            "data/shops.csv",
+            "data/inspections.csv",
+            "data/complaints.csv",
+            "data/veto_decisions.csv"
+        )
+    };
+    ($lang:literal, $($path:literal),*) => {
+        [$(($path, include_str!(concat!("../../examples/new/", $lang, "/", $path)))),*]
+    };
+}
+
+const EN: [Sample; 8] = samples!("en");
+const ZH: [Sample; 8] = samples!("zh");
+
+pub(super) fn run(args: &NewArgs, screen: &mut Screen) -> Exit {
+    let dir = &args.dir;
+    let shown = dir.display();
+    let is_empty = match std::fs::read_dir(dir) {
+        Ok(mut entries) => entries.next().is_none(),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => true,
+        Err(error) => return failed(dir, &error, screen),
+    };
+    if !is_empty {
+        screen.error(&Text::new(format!("`{shown}` is not empty"), format!("文件夹 `{shown}` 非空")));
+        screen.help(&Text::new("name a folder that is new or empty", "请指定一个新的或空的文件夹"));
+        return Exit::Usage;
+    }
+    let samples = match screen.lang() {
+        Lang::En => EN,
+        Lang::Zh => ZH,
+    };
+    for (path, text) in samples {
+        if let Err(error) = write(&dir.join(path), text) {
+            return failed(dir, &error, screen);
+        }
+    }
+    screen.line(&screen.say(
+        format!(
+            "{shown} is ready; next:\n  wangge check {shown}\n  wangge test {shown}\n  wangge score {shown}/manifest.yaml --out {shown}/out"
+        ),
+        format!(
+            "{shown} 已建好，接下来可以：\n  wangge check {shown}\n  wangge test {shown}\n  wangge score {shown}/manifest.yaml --out {shown}/out"
+        ),
+    ));
+    Exit::Fine
+}
+
+fn write(path: &Path, text: &str) -> io::Result<()> {
+    if let Some(parent) = path.parent() {
+        std::fs::create_dir_all(parent)?;
+    }
+    std::fs::write(path, text)
+}
+
+fn failed(dir: &Path, error: &io::Error, screen: &mut Screen) -> Exit {
+    let shown = dir.display();
+    screen.error(&Text::new(format!("cannot write `{shown}`: {error}"), format!("无法写入 `{shown}`：{error}")));
+    Exit::Usage
+}

@@ -1,0 +1,93 @@
+//! `wangge check`: what is printed for people and for programs, and how it ends.
+
+use super::Folder;
+
+const GOOD: &str = "policy p {\n    entity area { key id : text }\n    record walk { area : area at on : date }\n    \
+                    rule walks cites A-1 : each area has at least 1 walk every week\n}\n";
+
+#[test]
+fn fine_policies_end_with_zero() {
+    let folder = Folder::new();
+    folder.write("p.wg", GOOD);
+    let ran = folder.run(&["check", "p.wg"]).ends(0);
+    assert_eq!(ran.out, "1 file checked: 0 errors, 0 warnings, 0 notes\n");
+    let zh = folder.run(&["check", "p.wg", "--lang", "zh"]).ends(0);
+    assert_eq!(zh.out, "已检查 1 个文件：错误 0 处，警告 0 处，提示 0 处\n");
+    folder.run_with(&["check", "-"], GOOD).ends(0);
+}
+
+#[test]
+fn errors_end_with_one_and_show_the_place() {
+    let folder = Folder::new();
+    folder.write("p.wg", GOOD.replace("1 walk", "1 wlak"));
+    let ran = folder.run(&["check", "p.wg"]).ends(1);
+    insta::assert_snapshot!("check_error_en", ran.out);
+    let ran = folder.run(&["check", "p.wg", "--lang", "zh"]).ends(1);
+    insta::assert_snapshot!("check_error_zh", ran.out);
+    let ran = folder.run_with(&["check", "-"], "policy p { rule }").ends(1);
+    assert!(ran.out.contains("<stdin>:1:"), "{ran:?}");
+}
+
+#[test]
+fn json_is_one_document() {
+    let folder = Folder::new();
+    folder.write("p.wg", GOOD.replace("1 walk", "1 wlak"));
+    let ran = folder.run(&["check", "p.wg", "--format", "json"]).ends(1);
+    let found: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    let text = found.to_string();
+    assert!(text.contains("WG0201") && text.contains("p.wg") && text.contains("error"), "{text}");
+    folder.write("p.wg", GOOD);
+    let ran = folder.run(&["check", "p.wg", "--format", "json"]).ends(0);
+    serde_json::from_str::<serde_json::Value>(&ran.out).unwrap();
+}
+
+#[test]
+fn warnings_are_denied_on_wish() {
+    let folder = Folder::new();
+    // A clause that nothing accounts for.
+    folder.write("p.wg", GOOD.replace("policy p {", "policy p {\n    clauses A-1 to A-2"));
+    let ran = folder.run(&["check", "p.wg"]).ends(0);
+    assert!(ran.out.contains("1 warning"), "{ran:?}");
+    folder.run(&["check", "p.wg", "--deny", "warnings"]).ends(1);
+}
+
+#[test]
+fn a_folder_is_read_with_its_manifests_and_tests() {
+    let folder = Folder::starter("en");
+    let ran = folder.run(&["check", "plan"]).ends(0);
+    assert!(ran.out.starts_with("3 files checked"), "{ran:?}");
+    folder.edit(
+        "plan/tests.yaml",
+        "rule: high_risk_monthly, subject: S1, window: 2024-01",
+        "rule: hihg_risk_monthly, subject: S1, window: 2024-01",
+    );
+    folder.edit("plan/manifest.yaml", "kind: complaint", "kind: complain");
+    let ran = folder.run(&["check", "."]).ends(1);
+    assert!(ran.out.contains("tests.yaml:9:") && ran.out.contains("did you mean `high_risk_monthly`?"), "{ran:#?}");
+    assert!(ran.out.contains("manifest.yaml:") && ran.out.contains("did you mean `complaint`?"), "{ran:#?}");
+    assert!(ran.out.contains("2 errors"), "{ran:#?}");
+}
+
+#[test]
+fn what_is_not_there_is_two() {
+    let folder = Folder::new();
+    assert!(folder.run(&["check", "gone.wg"]).ends(2).err.contains("gone.wg"));
+    assert!(folder.run(&["check", "gone"]).ends(2).err.contains("gone"));
+    folder.run(&["check"]).ends(2);
+}
+
+#[test]
+fn texts_that_are_no_policies_are_refused_kindly() {
+    let folder = Folder::new();
+    folder.write("binary.wg", [0u8, 159, 146, 150]);
+    folder.write("cut.wg", &GOOD[..GOOD.len() / 2]);
+    folder.write("deep.wg", format!("policy p {{ param x : number = {}1{} }}", "(".repeat(20_000), ")".repeat(20_000)));
+    folder.write("open.wg", "policy p { /* ");
+    folder.write("text.wg", "这不是政策\n");
+    for name in ["binary.wg", "cut.wg", "deep.wg", "open.wg", "text.wg"] {
+        let ran = folder.run(&["check", name]).ends(1);
+        assert!(ran.out.contains(name) || ran.err.contains(name), "{name}: {ran:#?}");
+    }
+    folder.write("empty.wg", "");
+    folder.run(&["check", "empty.wg"]).ends(0);
+}

@@ -1,0 +1,200 @@
+//! `wangge score`: files byte for byte, flags, refusals.
+
+use super::Folder;
+
+const FILES: [&str; 8] =
+    ["effects.csv", "findings.csv", "items.csv", "measures.csv", "rejects.csv", "rules.csv", "run.json", "scores.csv"];
+
+#[test]
+fn all_files_as_the_contract_names_them() {
+    let folder = Folder::starter("en");
+    let ran = folder.run(&["score", "plan/manifest.yaml", "--out", "out"]).ends(0);
+    insta::assert_snapshot!("score_terminal_en", ran.out);
+    assert_eq!(ran.err, "");
+    assert_eq!(folder.names("out"), FILES);
+    assert_eq!(
+        folder.read("out/findings.csv"),
+        "policy,rule,cites,subject,window_start,window_end,outcome,measured,required,strength\n\
+         my_plan,answered_in_time,P-3,C3,2024-06-03,2024-06-18,unmet,2024-06-19,2024-06-18,must\n\
+         my_plan,answered_in_time,P-3,C4,2024-10-08,2024-10-23,unmet,,2024-10-23,must\n\
+         my_plan,high_risk_monthly,P-1,S3,2024-02-01,2024-02-29,unmet,0,1,must\n\
+         my_plan,high_risk_monthly,P-1,S3,2024-07-01,2024-07-31,unmet,0,1,must\n\
+         my_plan,low_risk_quarterly,P-2,S4,2024-04-01,2024-06-30,unmet,0,1,must\n\
+         my_plan,low_risk_quarterly,P-2,S4,2024-10-01,2024-12-31,unmet,0,1,must\n"
+    );
+    // A1: 12 of 12 months and 4 of 4 quarters; 2 of 2 answers. A2: 10 of 12, 2 of 4, so 12 of 16 = 75 %
+    // of 60 points; 0 of 2 answers.
+    assert_eq!(
+        folder.read("out/scores.csv"),
+        "policy,assessment,subject,period,points,out_of,grade,veto,rank,group,unknown\n\
+         my_plan,yearly,A1,2024,100.00,100,good,,1,,0\n\
+         my_plan,yearly,A2,2024,45.00,100,failed,,2,,0\n"
+    );
+    assert_eq!(
+        folder.read("out/items.csv"),
+        "policy,assessment,subject,period,item,met,due,excused,pending,unknown,points,max_points\n\
+         my_plan,yearly,A1,2024,complaints,2,2,0,0,0,40.00,40\n\
+         my_plan,yearly,A1,2024,inspections,16,16,0,0,0,60.00,60\n\
+         my_plan,yearly,A2,2024,complaints,0,2,0,0,0,0.00,40\n\
+         my_plan,yearly,A2,2024,inspections,12,16,0,0,0,45.00,60\n"
+    );
+    assert_eq!(
+        folder.read("out/rules.csv"),
+        "policy,rule,cites,strength,due,met,unmet,pending,excused,unknown\n\
+         my_plan,answered_in_time,P-3,must,4,2,2,0,0,0\n\
+         my_plan,high_risk_monthly,P-1,must,24,22,2,0,0,0\n\
+         my_plan,low_risk_quarterly,P-2,must,8,6,2,0,0,0\n"
+    );
+    assert_eq!(folder.read("out/rejects.csv"), "file,line,column,value,reason\n");
+    assert_eq!(folder.read("out/measures.csv"), "policy,measure,subject,window_start,window_end,value\n");
+    let run: serde_json::Value = serde_json::from_str(&folder.read("out/run.json")).unwrap();
+    assert_eq!(run["rows_read"], 38);
+    assert_eq!(run["rows_used"], 38);
+    assert_eq!(run["findings"], 6);
+    assert!(run["seconds"].is_number());
+    let inputs = run["inputs"].as_array().unwrap();
+    let data = inputs.iter().find(|input| input["path"] == "data/inspections.csv").unwrap();
+    assert_eq!((&data["rows_read"], &data["bytes"]), (&28.into(), &400.into()));
+    assert!(data.get("sha256").is_none());
+}
+
+#[test]
+fn the_summary_in_chinese() {
+    let folder = Folder::starter("zh");
+    let ran = folder.run(&["score", "plan/manifest.yaml", "--out", "out", "--lang", "zh"]).ends(0);
+    insta::assert_snapshot!("score_terminal_zh", ran.out);
+}
+
+#[test]
+fn the_same_bytes_whatever_the_threads_and_again() {
+    let folder = Folder::starter("en");
+    folder.run(&["score", "plan/manifest.yaml", "--out", "a", "--threads", "1", "--findings", "all"]).ends(0);
+    folder.run(&["score", "plan/manifest.yaml", "--out", "b", "--threads", "4", "--findings", "all"]).ends(0);
+    folder.run(&["score", "plan/manifest.yaml", "--out", "b", "--threads", "3", "--findings", "all"]).ends(0);
+    for name in FILES.iter().filter(|name| **name != "run.json") {
+        assert_eq!(folder.read(&format!("a/{name}")), folder.read(&format!("b/{name}")), "{name}");
+    }
+    folder.run(&["score", "plan/manifest.yaml", "--threads", "0"]).ends(2);
+}
+
+#[test]
+fn findings_as_asked_for() {
+    let folder = Folder::starter("en");
+    for (asked, count) in [("all", 36), ("unmet", 6), ("none", 0)] {
+        folder.run(&["score", "plan/manifest.yaml", "--out", "out", "--findings", asked]).ends(0);
+        assert_eq!(folder.read("out/findings.csv").lines().count(), count + 1, "{asked}");
+    }
+}
+
+#[test]
+fn json_and_byte_order_mark_and_hashes() {
+    let folder = Folder::starter("en");
+    folder.run(&["score", "plan/manifest.yaml", "--out", "out", "--format", "json", "--quiet"]).ends(0);
+    let scores: serde_json::Value = serde_json::from_str(&folder.read("out/scores.json")).unwrap();
+    assert_eq!(scores[1]["subject"], "A2");
+    assert_eq!(scores[1]["rank"], 2);
+    assert_eq!(folder.read("out/measures.json"), "[]\n");
+    assert_eq!(folder.names("out").len(), FILES.len());
+    let ran = folder.run(&["score", "plan/manifest.yaml", "--out", "out", "--bom", "--hash-inputs", "--quiet"]).ends(0);
+    assert_eq!((ran.out.as_str(), ran.err.as_str()), ("", ""));
+    assert!(folder.read("out/scores.csv").starts_with("\u{feff}policy,"));
+    let run: serde_json::Value = serde_json::from_str(&folder.read("out/run.json")).unwrap();
+    assert!(run["inputs"].as_array().unwrap().iter().all(|i| i["sha256"].as_str().is_some_and(|h| h.len() == 64)));
+}
+
+#[test]
+fn periods_and_as_of_from_flags() {
+    let folder = Folder::starter("en");
+    let score = |args: &[&str]| {
+        let mut all = vec!["score", "plan/manifest.yaml", "--out", "out", "--findings", "all"];
+        all.extend(args);
+        folder.run(&all)
+    };
+    score(&["--period", "2024Q1"]).ends(0);
+    // Three months of two high-risk shops, one quarter of two low-risk ones, one complaint.
+    assert_eq!(folder.read("out/findings.csv").lines().count(), 1 + 6 + 2 + 1);
+    // No year lies within the quarter.
+    assert_eq!(folder.read("out/scores.csv").lines().count(), 1);
+    score(&["--period", "2024-02", "--as-of", "2024-02-10"]).ends(0);
+    let findings = folder.read("out/findings.csv");
+    assert!(findings.contains("S3,2024-02-01,2024-02-29,pending,0,1"), "{findings}");
+    assert!(findings.contains("S1,2024-02-01,2024-02-29,met,1,1"), "{findings}");
+    for bad in [["--period", "2024-13"], ["--period", "soon"], ["--as-of", "2024-02-30"]] {
+        let ran = score(&bad).ends(2);
+        assert!(ran.err.contains(bad[1]), "{ran:?}");
+    }
+    folder.edit("plan/manifest.yaml", "period: 2024\n", "");
+    let ran = score(&[]).ends(2);
+    assert!(ran.err.contains("--period"), "{ran:?}");
+}
+
+#[test]
+fn rows_that_cannot_be_used_are_listed_and_the_rest_is_scored() {
+    let folder = Folder::starter("en");
+    folder.edit("plan/data/inspections.csv", "S1,2024-03-05", "S1,2024-13-05");
+    folder.edit("plan/data/inspections.csv", "S3,2024-03-17", "S9,2024-03-17");
+    let ran = folder.run(&["score", "plan/manifest.yaml", "--out", "out"]).ends(0);
+    assert!(ran.err.starts_with("warning: 2 rows"), "{ran:?}");
+    let rejects = folder.read("out/rejects.csv");
+    let lines: Vec<&str> = rejects.lines().collect();
+    assert_eq!(lines.len(), 3);
+    assert!(lines[1].starts_with("data/inspections.csv,6,on,2024-13-05,not a date"), "{rejects}");
+    assert!(lines[2].starts_with("data/inspections.csv,7,shop,S9,"), "{rejects}");
+    assert!(folder.read("out/rules.csv").contains("high_risk_monthly,P-1,must,24,20,4,0,0,0"));
+    let strict = folder.run(&["score", "plan/manifest.yaml", "--out", "out", "--strict", "--lang", "zh"]).ends(1);
+    assert!(strict.err.contains("有 2 行数据无法采用"), "{strict:?}");
+    assert!(folder.read("out/rejects.csv").contains("不是"), "reasons in Chinese");
+}
+
+#[test]
+fn an_output_of_an_earlier_run_is_replaced_and_nothing_else() {
+    let folder = Folder::starter("en");
+    folder.write("mine/notes.txt", "keep");
+    let ran = folder.run(&["score", "plan/manifest.yaml", "--out", "mine"]).ends(2);
+    assert!(ran.err.contains("run.json"), "{ran:?}");
+    assert_eq!(folder.names("mine"), ["notes.txt"]);
+    folder.run(&["score", "plan/manifest.yaml", "--out", "plan/manifest.yaml"]).ends(2);
+    folder.run(&["score", "plan/manifest.yaml", "--out", "out", "--format", "json"]).ends(0);
+    folder.run(&["score", "plan/manifest.yaml", "--out", "out"]).ends(0);
+    assert_eq!(folder.names("out"), FILES);
+    // A run that fails leaves the earlier output and nothing beside it.
+    folder.edit("plan/data/shops.csv", "id,area,risk", "id,area,danger");
+    let ran = folder.run(&["score", "plan/manifest.yaml", "--out", "out"]);
+    assert!(ran.code == 1 && ran.err.contains("risk"), "{ran:?}");
+    assert_eq!(folder.names("out"), FILES);
+    assert_eq!(folder.names("."), ["mine", "out", "plan"]);
+}
+
+#[test]
+fn missing_and_broken_inputs_say_what_and_where() {
+    let cases: [(&str, &str, &str, i32, &str); 5] = [
+        ("plan/manifest.yaml", "policies: policy.wg", "policies: gone.wg", 2, "gone.wg"),
+        ("plan/manifest.yaml", "data/shops.csv", "data/none.csv", 2, "none.csv"),
+        ("plan/manifest.yaml", "kind: shop", "kind: shopp", 1, "`shop`"),
+        ("plan/manifest.yaml", "sources:", "sources: [", 1, "WG0901"),
+        ("plan/policy.wg", "every month", "every mouth", 1, "policy.wg:"),
+    ];
+    for (file, from, to, code, says) in cases {
+        let folder = Folder::starter("en");
+        folder.edit(file, from, to);
+        let ran = folder.run(&["score", "plan/manifest.yaml", "--out", "out"]).ends(code);
+        assert!(ran.err.contains(says), "{says}: {ran:#?}");
+        assert_eq!(folder.names("."), ["plan"], "{says}");
+    }
+    let folder = Folder::starter("en");
+    folder.run(&["score", "plan/none.yaml"]).ends(2);
+    folder.run(&["score", "plan/manifest.yaml", "--data", "nowhere"]).ends(2);
+    folder.write("plan/data/shops.csv", [b'i', b'd', 0xff, 0xfe, b'\n']);
+    folder.run(&["score", "plan/manifest.yaml"]).ends(1);
+}
+
+#[test]
+fn data_lie_elsewhere() {
+    let folder = Folder::starter("en");
+    std::fs::rename(folder.path("plan/data"), folder.path("elsewhere")).unwrap();
+    std::fs::create_dir(folder.path("base")).unwrap();
+    std::fs::rename(folder.path("elsewhere"), folder.path("base/data")).unwrap();
+    folder.run(&["score", "plan/manifest.yaml"]).ends(2);
+    folder.run(&["score", "plan/manifest.yaml", "--data", "base", "--out", "out"]).ends(0);
+    assert!(folder.read("out/scores.csv").contains("A2,2024,45.00"));
+}

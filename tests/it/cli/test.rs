@@ -1,0 +1,107 @@
+//! `wangge test`: cases that pass and fail, differences, coverage.
+
+use super::Folder;
+
+#[test]
+fn passing_cases_and_coverage() {
+    let folder = Folder::starter("en");
+    let ran = folder.run(&["test", "plan"]).ends(0);
+    insta::assert_snapshot!("test_passes", ran.out);
+    folder.run(&["test", "plan/tests.yaml"]).ends(0);
+    let zh = folder.run(&["test", "plan", "--lang", "zh"]).ends(0);
+    assert!(zh.out.contains("通过 2 例，未通过 0 例"), "{zh:?}");
+}
+
+#[test]
+fn differences_are_shown_at_their_line() {
+    let folder = Folder::starter("en");
+    folder.edit("plan/tests.yaml", "window: 2024-02, outcome: unmet", "window: 2024-02, outcome: met");
+    folder.edit("plan/tests.yaml", "points: 80", "points: 81");
+    let ran = folder.run(&["test", "plan"]).ends(1);
+    insta::assert_snapshot!("test_fails", ran.out);
+}
+
+#[test]
+fn what_a_case_may_expect() {
+    let folder = Folder::starter("en");
+    let case = |expect: &str| {
+        format!(
+            "- name: a\n  period: 2024-01\n  rows:\n    area: [{{id: A1}}]\n    shop:\n      - {{id: S1, area: A1, risk: high}}\n      \
+             - {{id: S2, area: A1, risk: low, until: 2023-12-31}}\n    inspection: []\n  expect:\n{expect}"
+        )
+    };
+    let unmet = "    findings:\n      - {rule: high_risk_monthly, subject: S1, outcome: unmet}\n";
+    for (expect, passes) in [
+        (unmet.to_owned(), true),
+        (format!("{unmet}    only: true\n"), true),
+        ("    only: true\n".to_owned(), false),
+        ("    findings:\n      - {rule: low_risk_quarterly, outcome: not due}\n".to_owned(), true),
+        ("    findings:\n      - {rule: high_risk_monthly, outcome: not due}\n".to_owned(), false),
+        ("    findings:\n      - {rule: high_risk_monthly, window: 2024-02, outcome: unmet}\n".to_owned(), false),
+        (
+            "    findings:\n      - {rule: high_risk_monthly, outcome: unmet, measured: 0.0, required: [1]}\n"
+                .to_owned(),
+            true,
+        ),
+        ("    scores:\n      - {assessment: yearly, none: true}\n".to_owned(), true),
+        ("    scores:\n      - {assessment: yearly, points: 1}\n".to_owned(), false),
+        ("    effects:\n      - {kind: veto}\n".to_owned(), false),
+        ("    effects:\n      - {kind: veto, none: true}\n".to_owned(), true),
+    ] {
+        folder.write("plan/tests.yaml", case(&expect));
+        let ran = folder.run(&["test", "plan"]);
+        assert_eq!(ran.code, i32::from(!passes), "{expect}{ran:#?}");
+    }
+}
+
+#[test]
+fn rows_without_a_source_leave_it_unknown() {
+    let folder = Folder::starter("en");
+    let case = |inspections: &str, outcome: &str| {
+        format!(
+            "- name: a\n  period: 2024-01\n  rows:\n    area: [{{id: A1}}]\n    shop: [{{id: S1, area: A1, risk: high}}]\n{inspections}  \
+             expect:\n    findings: [{{rule: high_risk_monthly, outcome: {outcome}}}]\n"
+        )
+    };
+    for (rows, outcome) in [
+        ("    inspection: []\n", "unmet"),
+        ("", "unknown"),
+        ("    inspection: []\n  complete: {inspection: 2024-01-01..2024-01-20}\n", "unknown"),
+        ("    inspection: []\n  complete: none\n", "unknown"),
+        ("    inspection: []\n  complete: [2024-01-01..2024-01-20, 2024-01-21..2024-01-31]\n", "unmet"),
+    ] {
+        folder.write("plan/tests.yaml", case(rows, outcome));
+        folder.run(&["test", "plan"]).ends(0);
+    }
+}
+
+#[test]
+fn mistakes_in_cases_are_errors_at_their_place() {
+    for (from, to, says) in [
+        ("risk: high}", "risk: hihg}", "risk"),
+        ("area: A1, risk", "area: A7, risk", "A7"),
+        ("shop: S1, on: 2024-01-31", "shop: S1, on: 2024-01-32", "2024-01-32"),
+        ("period: 2024-01-01..2024-02-29", "period: 2024-99", "2024-99"),
+        ("outcome: met, measured: 1", "outcome: done, measured: 1", "done"),
+        ("inspection: [{shop", "inspektion: [{shop", "did you mean `inspection`?"),
+        (
+            "rule: high_risk_monthly, subject: S1, window: 2024-02",
+            "rule: high_risk, subject: S1, window: 2024-02",
+            "high_risk",
+        ),
+        ("  period: 2024-01-01..2024-02-29\n", "", "period"),
+        ("  expect:\n", "  expects:\n", "did you mean `expect`?"),
+    ] {
+        let folder = Folder::starter("en");
+        folder.edit("plan/tests.yaml", from, to);
+        let ran = folder.run(&["test", "plan"]).ends(1);
+        let all = format!("{}{}", ran.out, ran.err);
+        assert!(all.contains(says) && all.contains("tests.yaml:"), "{says}: {all}");
+    }
+    let folder = Folder::starter("en");
+    folder.edit("plan/policy.wg", "every quarter", "every quater");
+    let ran = folder.run(&["test", "plan"]).ends(1);
+    assert!(ran.err.contains("policy.wg:"), "{ran:#?}");
+    folder.run(&["test", "plan/data"]).ends(2);
+    folder.run(&["test", "nowhere"]).ends(2);
+}
