@@ -9,8 +9,8 @@ pub(crate) use collect::{adjustment_exprs, output_windows, walk};
 
 use crate::model::calendar::WorkCalendar;
 use crate::model::{
-    AggId, AsOf, AssessmentId, CalendarId, CalendarUnit, Frame, Id, IdVec, KindId, Link, Param, ParamId, Period,
-    Policy, RewardId, Role, Rule, RuleId, Type, Value, Window, window,
+    AggId, AsOf, AssessmentId, CalendarId, CalendarUnit, Expr, Frame, Id, IdVec, KindId, Link, Param, ParamId, Period,
+    Policy, Requirement, RewardId, Role, Rule, RuleId, TermReq, Type, Value, Window, window,
 };
 use std::collections::BTreeMap;
 
@@ -92,8 +92,8 @@ impl Program {
                 policy.calendars[*id].days = Some(calendar.clone());
             }
         }
-        if let Some(missing) = policy.calendars.iter().find(|calendar| calendar.days.is_none()) {
-            return Err(CompileError::NoCalendar(missing.name.clone()));
+        if let Some(missing) = missing_calendar(&policy, spec) {
+            return Err(CompileError::NoCalendar(missing));
         }
         let run = spec.period.window;
         let mut rule_windows = IdVec::default();
@@ -176,6 +176,32 @@ impl Program {
     #[must_use]
     pub fn list_accumulators(&self) -> usize {
         self.accumulators.iter().filter(|acc| acc.slots.is_none()).count()
+    }
+}
+
+/// A calendar without days that some rule needs: its term is filled and a source brings its subjects.
+fn missing_calendar(policy: &Policy, spec: &RunSpec) -> Option<String> {
+    let needs = |rule: &Rule| {
+        if !spec.coverage.contains_key(&rule.subject) {
+            return None;
+        }
+        let mut terms = Vec::new();
+        terms_of(&rule.requirement, &mut terms);
+        let filled = |term: &&TermReq| match &term.amount {
+            Expr::Param(param) => policy.params.get(*param).is_some_and(|param| param.value.is_some()),
+            _ => true,
+        };
+        let calendars = terms.into_iter().filter(filled).filter_map(|term| policy.calendars.get(term.calendar?));
+        calendars.filter(|calendar| calendar.days.is_none()).map(|calendar| calendar.name.clone()).next()
+    };
+    policy.rules.iter().find_map(needs)
+}
+
+fn terms_of<'a>(requirement: &'a Requirement, out: &mut Vec<&'a TermReq>) {
+    match requirement {
+        Requirement::All(parts) | Requirement::Any(parts) => parts.iter().for_each(|part| terms_of(part, out)),
+        Requirement::Term(term) => out.push(term),
+        Requirement::Count(_) | Requirement::Condition(_) | Requirement::Sequence(_) => {}
     }
 }
 
