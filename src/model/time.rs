@@ -129,6 +129,16 @@ fn ascii_form(c: char) -> char {
     }
 }
 
+fn ascii_clock(c: char) -> char {
+    match c {
+        '０'..='９' | '：' | '．' | '＋' | '－' | 'Ｔ' | 'Ｚ' => {
+            char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c)
+        }
+        '\u{3000}' => ' ',
+        c => c,
+    }
+}
+
 fn digits(bytes: &[u8]) -> Option<u32> {
     bytes.iter().try_fold(0u32, |n, b| if b.is_ascii_digit() { Some(n * 10 + u32::from(b - b'0')) } else { None })
 }
@@ -162,6 +172,15 @@ impl Instant {
     #[must_use]
     pub fn parse(text: &str, zone: chrono_tz::Tz) -> Option<Instant> {
         let text = text.trim();
+        if !text.is_ascii() {
+            // A Chinese input method types full-width digits and colons; the date part keeps its own forms.
+            let plain: String = text.chars().map(ascii_clock).collect();
+            return Instant::parse_plain(&plain, zone);
+        }
+        Instant::parse_plain(text, zone)
+    }
+
+    fn parse_plain(text: &str, zone: chrono_tz::Tz) -> Option<Instant> {
         let cut = text.find(['T', 't', ' '])?;
         let (date, time) = (text.get(..cut)?, text.get(cut + 1..)?.trim_start());
         let day = Day::parse(date)?;
@@ -324,7 +343,9 @@ mod tests {
         assert_eq!(show("2024-01-05T23:30:00Z").as_deref(), Some("2024-01-06T07:30:00"));
         assert_eq!(show("2024-01-05 09:30").as_deref(), Some("2024-01-05T09:30:00"));
         assert_eq!(show("2024-01-05T09:30:15.250+08:00").as_deref(), Some("2024-01-05T09:30:15.25"));
-        for bad in ["2024-01-05", "2024-01-05T24:00", "2024-01-05T9", "2024-01-05T09:30+25:00"] {
+        assert_eq!(show("２０２４-０１-０５　０９：３０").as_deref(), Some("2024-01-05T09:30:00"));
+        assert_eq!(show("2024年1月5日 9:30").as_deref(), Some("2024-01-05T09:30:00"));
+        for bad in ["2024-01-05", "２０２４年", "2024-01-05T24:00", "2024-01-05T9", "2024-01-05T09:30+25:00"] {
             assert_eq!(show(bad), None, "{bad}");
         }
     }

@@ -35,6 +35,9 @@ pub fn write(folder: &Path, town: &Town, households: &[Household], random: &mut 
         .map(|unit| calendar_windows(unit, year, (1, 1)));
     for household in households {
         for version in &household.versions {
+            if !household.permanent {
+                log.first_round(household, random)?;
+            }
             let Some(windows) = usize::try_from(version.class).ok().and_then(|c| windows.get(c.wrapping_sub(1))) else {
                 continue;
             };
@@ -82,8 +85,31 @@ impl Log<'_> {
         }
     }
 
+    /// The manager calls once on those who live here for a time.
+    fn first_round(&mut self, household: &Household, random: &mut Random) -> Result<(), Box<dyn Error>> {
+        if random.chance(97, 100) {
+            let on = self.town.day_in(random, self.town.year);
+            self.visit_by(true, household, 0, on, ("入户", "完成"), random)?;
+        }
+        Ok(())
+    }
+
+    /// Six visits of ten are the manager's.
     fn visit(
         &mut self,
+        household: &Household,
+        class: u32,
+        on: Day,
+        outcome: (&str, &str),
+        random: &mut Random,
+    ) -> Result<(), Box<dyn Error>> {
+        let managers = random.chance(6, 10);
+        self.visit_by(managers, household, class, on, outcome, random)
+    }
+
+    fn visit_by(
+        &mut self,
+        managers: bool,
         household: &Household,
         class: u32,
         on: Day,
@@ -92,8 +118,6 @@ impl Log<'_> {
     ) -> Result<(), Box<dyn Error>> {
         self.count += 1;
         let minute = random.between(8 * 60, 20 * 60);
-        // Half of the visits are the manager's.
-        let managers = random.chance(1, 2);
         let held: Vec<&&Post> = self.staff[household.grid]
             .iter()
             .filter(|post| post.held(on) && (post.kind == "网格管理员") == managers)
