@@ -67,6 +67,21 @@ impl Checker<'_> {
                     );
                     return None;
                 }
+                Ty::Text if matches!(expr.kind, ExprKind::Path(_)) && !self.is_value(&name.value, scope) => {
+                    if !self.maybe_declared(&name.value) {
+                        let shown = &name.value;
+                        self.error_with_help(
+                            codes::UNKNOWN_NAME,
+                            name.span,
+                            text!(
+                                "`{shown}` is no field, measure or parameter here",
+                                "此处没有名为`{shown}`的字段、指标或参数"
+                            ),
+                            text!("text stands in quotes: `\"{shown}\"`", "文本须加引号：`“{shown}”`"),
+                        );
+                    }
+                    return None;
+                }
                 Ty::Grade(id) => {
                     if let Some(position) = self.grade_position(*id, &name.value) {
                         return Some(Typed::new(plain(Ratio::int(i128::from(position))), ty.clone()));

@@ -34,11 +34,13 @@ impl Checker<'_> {
     /// Reads the headers of all units, the extended first.
     pub(super) fn check_headers(&mut self) {
         for unit in self.units.clone() {
-            let base = match unit.role {
-                UnitRole::Vocabulary => None,
-                _ => self.units.iter().zip(&self.headers).rev().find(|(u, _)| u.role == UnitRole::Base).map(|(_, h)| h),
-            };
-            let header = base.cloned().unwrap_or_default();
+            let extended = unit.decl.items.iter().rev().find_map(|item| match &item.value {
+                Item::Extends { name, .. } => Some(&name.value),
+                _ => None,
+            });
+            let mut known = self.units.iter().zip(&self.headers);
+            let base = known.find(|(u, _)| u.role == UnitRole::Base && Some(&u.decl.name.value) == extended);
+            let header = base.map(|(_, header)| header.clone()).unwrap_or_default();
             let header = self.header(unit.decl, header);
             self.headers.push(header);
         }

@@ -7,6 +7,7 @@
 mod cases;
 mod examples;
 mod lowering;
+mod mutations;
 
 use std::fmt::Write;
 use wangge::check::{Checked, check};
