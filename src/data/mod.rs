@@ -1,13 +1,16 @@
 //! Manifest, readers, rejects and the run: the room that touches files.
 pub mod bind;
 pub mod calendars;
+pub mod cells;
 pub mod columns;
 pub mod convert;
 pub mod decode;
 pub mod error;
+pub mod evidence;
 pub mod files;
 pub mod groups;
 pub mod load;
+pub mod lookup;
 pub mod manifest;
 pub mod params;
 pub mod pass;

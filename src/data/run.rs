@@ -128,7 +128,7 @@ fn stopped(policy: &Policy, why: &str) -> DataError {
     .into()
 }
 
-fn readings(setup: &Setup, wanted: impl Fn(&Feed) -> bool) -> Vec<(usize, usize)> {
+pub(super) fn readings(setup: &Setup, wanted: impl Fn(&Feed) -> bool) -> Vec<(usize, usize)> {
     let of_feed = |feed: usize| setup.feeds.get(feed).is_some_and(&wanted);
     setup.readings.iter().copied().filter(|(_, feed)| of_feed(*feed)).collect()
 }
@@ -282,10 +282,10 @@ impl Worker for RegisterReader<'_> {
 }
 
 /// Unique rows by policy and kind.
-type Unique = BTreeMap<(usize, u32), UniqueRows>;
+pub(super) type Unique = BTreeMap<(usize, u32), UniqueRows>;
 
 /// Notes the keys of all records whose rows are unique.
-fn note_unique(setup: &Setup, names: &[Arc<str>], threads: usize) -> Result<Unique, DataError> {
+pub(super) fn note_unique(setup: &Setup, names: &[Arc<str>], threads: usize) -> Result<Unique, DataError> {
     let has_unique = |feed: &Feed| {
         let records = feed.kinds.iter().filter(|kind| !kind.entity);
         records.flat_map(|kind| kind.plans.iter().flatten()).any(|plan| plan.unique.is_some())
@@ -387,7 +387,7 @@ impl Worker for Observer<'_> {
     }
 }
 
-fn place(task: &Task, line: u64) -> super::unique::Place {
+pub(super) fn place(task: &Task, line: u64) -> super::unique::Place {
     let narrow = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     (narrow(task.file), line, narrow(task.feed))
 }
