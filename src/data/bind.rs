@@ -6,7 +6,7 @@ use super::convert::{Cell, Conversion};
 use super::decode::{BAD_SOURCE, BAD_VALUE, Located, UNKNOWN_NAME};
 use super::manifest::{Complete, Content, Ids, KindDecl, Manifest, SourceDecl};
 use super::read::{Need, Wanted};
-use super::suggest::nearest;
+use super::suggest::way_out;
 use crate::diagnostic::{Diagnostic, Text};
 use crate::model::{Field, FieldId, Id, Kind, KindId, Policy, Role, Type};
 use crate::source::Span;
@@ -106,14 +106,8 @@ impl Binder<'_> {
     }
 
     fn unknown(&mut self, name: &Located<String>, message: Text, known: &[String]) {
-        let help = match nearest(&name.value, known.iter().map(String::as_str)) {
-            Some(near) => Text::new(format!("did you mean `{near}`?"), format!("是否应为 `{near}`？")),
-            None => {
-                let list: Vec<String> = known.iter().take(30).map(|k| format!("`{k}`")).collect();
-                Text::new(format!("there are {}", list.join(", ")), format!("可用的有：{}", list.join("、")))
-            }
-        };
-        self.report(UNKNOWN_NAME, name.span, message, Some(help));
+        let help = way_out(&name.value, known.iter().map(String::as_str));
+        self.report(UNKNOWN_NAME, name.span, message, help);
     }
 
     fn feed(&mut self, source: &SourceDecl) -> Feed {

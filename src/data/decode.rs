@@ -2,7 +2,7 @@
 //!
 //! Nothing stops at the first mistake: a part that cannot be read gives a diagnostic and is left out.
 
-use super::suggest::nearest;
+use super::suggest::way_out;
 use super::yaml::{Node, NodeValue, YamlError, YamlSize, parse};
 use crate::diagnostic::{Diagnostic, Text};
 use crate::source::{SourceId, Sources, Span};
@@ -162,16 +162,9 @@ impl Decoder {
             if fields.known.contains(name) {
                 continue;
             }
-            let list = fields.known.iter().map(|k| format!("`{k}`")).collect::<Vec<_>>();
-            let help = match nearest(name, fields.known.iter().copied()) {
-                Some(near) => Text::new(format!("did you mean `{near}`?"), format!("是否应为 `{near}`？")),
-                None => Text::new(
-                    format!("the keys here are {}", list.join(", ")),
-                    format!("此处可用的键：{}", list.join("、")),
-                ),
-            };
+            let help = way_out(name, fields.known.iter().copied());
             let message = Text::new(format!("unknown key `{name}`"), format!("没有 `{name}` 这个键"));
-            self.report(BAD_KEY, key.span(self.source), message, Some(help));
+            self.report(BAD_KEY, key.span(self.source), message, help);
         }
     }
 }

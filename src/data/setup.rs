@@ -9,9 +9,10 @@ use super::load::{Loaded, read_text, shown};
 use super::manifest::{Complete, Manifest, period_help, read_manifest};
 use super::params::read_param;
 use super::read::DataFile;
-use super::suggest::nearest;
-use crate::check::{Checked, check};
-use crate::diagnostic::{Diagnostic, Severity, Text};
+use super::suggest::way_out;
+use crate::check::codes::OPEN_PARAMETER;
+use crate::check::{Checked, check, has_errors};
+use crate::diagnostic::{Diagnostic, Text};
 use crate::model::calendar::WorkCalendar;
 use crate::model::{AsOf, Day, Instant, KindId, Period, Policy, Window};
 use crate::program::RunSpec;
@@ -135,12 +136,17 @@ fn hold(path: &Path) -> Result<Held, DataError> {
     for (name, value) in &manifest.params {
         fill_param(&mut policies, name, value, &mut problems);
     }
+    let filled = |d: &Diagnostic| {
+        let mut params = policies.iter().flat_map(|policy| policy.params.iter());
+        params.any(|param| param.span == d.primary.span && param.value.is_some())
+    };
+    diagnostics.retain(|d| d.code != OPEN_PARAMETER || !filled(d));
     let (feeds, bad) = bind(&manifest, &policies);
     problems.extend(bad);
     for calendar in &manifest.calendars {
         check_calendar(&policies, &calendar.name, &mut problems);
     }
-    if problems.is_empty() {
+    if problems.is_empty() && !has_errors(&diagnostics) {
         return Ok(Held { policies, manifest, sources, diagnostics, feeds });
     }
     diagnostics.append(&mut problems);
@@ -166,7 +172,8 @@ pub fn load_policies(path: &Path) -> Result<(Vec<Policy>, PolicyTexts), DataErro
     let text = read_text(path)?;
     let mut loaded = Loaded::new(crate::syntax::parse);
     let id = loaded.sources.add(shown(path), text);
-    let (manifest, mut diagnostics) = read_manifest(&loaded.sources, id);
+    let (manifest, problems) = read_manifest(&loaded.sources, id);
+    let mut diagnostics = Vec::new();
     let folder = path.parent().unwrap_or_else(|| Path::new(""));
     for policy in &manifest.policies {
         if let Err(error) = loaded.add_file(&folder.join(&policy.value)) {
@@ -182,8 +189,11 @@ pub fn load_policies(path: &Path) -> Result<(Vec<Policy>, PolicyTexts), DataErro
     let Checked { policies, diagnostics: found } = check(&loaded.files, &loaded.sources);
     diagnostics.append(&mut loaded.diagnostics);
     diagnostics.extend(found);
+    let failed = has_errors(&diagnostics) || policies.is_empty();
+    diagnostics.extend(problems);
     sort(&mut diagnostics);
-    if diagnostics.iter().any(|d| d.severity == Severity::Error) {
+    // Mistakes of the manifest alone are told together with what does not fit the policies.
+    if failed && has_errors(&diagnostics) {
         return Err(Rejected { sources: loaded.sources, diagnostics }.into());
     }
     let extended = (loaded.files.iter().flat_map(|(_, file)| &file.units).flat_map(|unit| &unit.items))
@@ -213,6 +223,10 @@ fn choose(
             problems.push(unknown(wanted, ("policy", "政策"), &names));
         }
     }
+    if !problems.is_empty() {
+        // The rest is held against all of them, so that one wrong name gives one message.
+        return policies;
+    }
     let chosen = |policy: &Policy| match manifest.run.as_slice() {
         [] => !extended.contains(&policy.name),
         run => run.iter().any(|wanted| wanted.value == policy.name),
@@ -220,7 +234,6 @@ fn choose(
     let mut policies: Vec<Policy> = policies.into_iter().filter(chosen).collect();
     policies.sort_by(|a, b| a.name.cmp(&b.name));
     if policies.is_empty()
-        && problems.is_empty()
         && let Some(first) = manifest.policies.first()
     {
         let message = Text::new("these files hold no policy to score", "这些文件中没有可考核的政策");
@@ -232,14 +245,9 @@ fn choose(
 fn unknown(name: &Located<String>, what: (&str, &str), known: &[String]) -> Diagnostic {
     let message =
         Text::new(format!("there is no {} `{}`", what.0, name.value), format!("没有 `{}` 这个{}", name.value, what.1));
-    let help = match nearest(&name.value, known.iter().map(String::as_str)) {
-        Some(near) => Text::new(format!("did you mean `{near}`?"), format!("是否应为 `{near}`？")),
-        None => {
-            let list: Vec<String> = known.iter().take(30).map(|k| format!("`{k}`")).collect();
-            Text::new(format!("there are {}", list.join(", ")), format!("可用的有：{}", list.join("、")))
-        }
-    };
-    Diagnostic::error(UNKNOWN_NAME, name.span, message).with_help(help)
+    let mut diagnostic = Diagnostic::error(UNKNOWN_NAME, name.span, message);
+    diagnostic.help = way_out(&name.value, known.iter().map(String::as_str));
+    diagnostic
 }
 
 fn fill_param(

@@ -1,17 +1,47 @@
 //! The nearest known word to one that is not known.
 
+use crate::diagnostic::Text;
+
 /// The known word at the least edit distance, if it is near enough to be meant.
 #[must_use]
 pub fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
     let letters: Vec<char> = word.chars().collect();
-    // A short word (most Chinese names) may differ in one letter, a long one in a third of them.
-    let reach = (letters.len() / 3).max(1);
     known
         .into_iter()
         .map(|candidate| (distance(&letters, candidate), candidate))
-        .filter(|(far, candidate)| *far <= reach && *far < candidate.chars().count())
+        .filter(|(far, candidate)| *far <= reach(letters.len().max(candidate.chars().count())))
         .min()
         .map(|(_, candidate)| candidate)
+}
+
+/// The way out for a word that is not known: the nearest one, else the known ones (`None` if there are none).
+#[must_use]
+pub fn way_out<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<Text> {
+    let known: Vec<&str> = known.into_iter().collect();
+    if let Some(near) = nearest(word, known.iter().copied()) {
+        return Some(Text::new(format!("did you mean `{near}`?"), format!("是否应为 `{near}`？")));
+    }
+    let list: Vec<String> = known.iter().take(SHOWN_MAX).map(|k| format!("`{k}`")).collect();
+    let more = known.len().saturating_sub(SHOWN_MAX);
+    let (en, zh) = match more {
+        0 => (String::new(), String::new()),
+        more => (format!(" and {more} more"), format!("等 {} 个", known.len())),
+    };
+    (!list.is_empty())
+        .then(|| Text::new(format!("there are {}{en}", list.join(", ")), format!("可用的有：{}{zh}", list.join("、"))))
+}
+
+/// Words that a message lists.
+const SHOWN_MAX: usize = 20;
+
+/// How far a word may be meant: a third of its letters. Of two letters (many Chinese names) none, else
+/// every other name would do.
+fn reach(length: usize) -> usize {
+    match length {
+        0..=2 => 0,
+        3..=5 => 1,
+        more => more / 3,
+    }
 }
 
 /// Edit distance, case ignored; a swap of two letters counts as two.
@@ -47,6 +77,8 @@ mod tests {
         assert_eq!(nearest("Columns", ["columns"]), Some("columns"));
         assert_eq!(nearest("入户日其", ["入户日期", "住户"]), Some("入户日期"));
         assert_eq!(nearest("zzz", ["columns", "values"]), None);
-        assert_eq!(nearest("a", ["b"]), None);
+        assert_eq!(nearest("a", ["b", "A"]), Some("A"));
+        assert_eq!(nearest("乙镇", ["甲镇"]), None);
+        assert_eq!(nearest("一级户", ["二级户"]), Some("二级户"));
     }
 }

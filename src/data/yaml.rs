@@ -116,6 +116,7 @@ fn options(size: YamlSize) -> serde_yaml::Options {
 fn plain_message(error: &serde_yaml::Error) -> String {
     let text = error.without_snippet().to_string();
     let first = text.lines().next().unwrap_or("").trim();
+    let first = first.split(", set DuplicateKeyPolicy").next().unwrap_or(first);
     let first = match first.rfind(" at line ") {
         Some(at) => first.get(..at).unwrap_or(first),
         None => first,

@@ -165,7 +165,7 @@ impl<'p> RegistersBuilder<'p> {
     pub fn freeze(self) -> (Registers, Vec<BatchReject>) {
         let RegistersBuilder { policy, registered, tables, mut rows, .. } = self;
         let mut rejects: Vec<BatchReject> = Vec::new();
-        reject_overlaps(&mut rows, &mut rejects);
+        reject_overlaps(policy, &mut rows, &mut rejects);
         reject_unknown(&mut rows, &registered, &mut rejects);
         rejects.sort_by_key(|(batch, reject)| (*batch, reject.row));
 
@@ -235,7 +235,7 @@ pub(crate) fn key_text(value: V<'_>) -> Option<String> {
     }
 }
 
-fn reject_overlaps(rows: &mut Vec<Pending>, rejects: &mut Vec<BatchReject>) {
+fn reject_overlaps(policy: &Policy, rows: &mut Vec<Pending>, rejects: &mut Vec<BatchReject>) {
     rows.sort_by(|a, b| (a.kind, &a.key, a.since, a.origin).cmp(&(b.kind, &b.key, b.since, b.origin)));
     let mut bad = vec![false; rows.len()];
     let mut group_start = 0;
@@ -265,8 +265,8 @@ fn reject_overlaps(rows: &mut Vec<Pending>, rejects: &mut Vec<BatchReject>) {
     rows.retain(|row| {
         let keep = flags.next() != Some(true);
         if !keep {
-            let reject =
-                RowReject { row: row.origin.1, field: None, value: row.key.clone(), fault: RowFault::Lifetime };
+            let (field, value) = (policy.kinds[row.kind].key, row.key.clone());
+            let reject = RowReject { row: row.origin.1, field, value, fault: RowFault::Lifetime };
             rejects.push((row.origin.0, reject));
         }
         keep

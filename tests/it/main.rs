@@ -10,5 +10,6 @@
 
 mod check;
 mod cli;
+mod data;
 #[allow(dead_code, reason = "used by the property tests")]
 mod reference;

@@ -7,7 +7,7 @@ mod yaml;
 use super::error::{BadFile, DataError, Looks, NotText, Unreadable};
 use super::manifest::Format;
 use super::rejects::Reason;
-use super::suggest::nearest;
+use super::suggest::way_out;
 use crate::diagnostic::Text;
 use crate::limits::{BATCH_BYTES, BATCH_ROWS};
 use std::path::{Path, PathBuf};
@@ -168,17 +168,13 @@ fn absent(file: &DataFile, header: &[String], column: &Wanted) -> Result<(), Dat
             format!("字段 `{name}` 必填，却没有对应的列"),
         ),
     };
-    let help = match nearest(name, header.iter().map(String::as_str)) {
-        Some(near) => Text::new(format!("did you mean `{near}`?"), format!("是否应为 `{near}`？")),
-        None => {
-            let list: Vec<String> = header.iter().take(30).map(|name| format!("`{name}`")).collect();
-            Text::new(
-                format!("the columns are {}; map one under `columns:`", list.join(", ")),
-                format!("现有各列：{}；可在 `columns:` 中对应", list.join("、")),
-            )
-        }
-    };
-    Err(bad_file(file, 1, message, Some(help)))
+    let help = way_out(name, header.iter().map(String::as_str)).map(|help| {
+        Text::new(
+            format!("{}; columns are mapped under `columns:`", help.en),
+            format!("{}；可在 `columns:` 中对应列名", help.zh),
+        )
+    });
+    Err(bad_file(file, 1, message, help))
 }
 
 /// The first letters of a value, for a message.
