@@ -20,25 +20,29 @@ pub fn nearest<'n>(wrong: &str, names: impl Iterator<Item = &'n str>) -> Option<
     best.map(|(_, name)| name)
 }
 
-/// Insertions, deletions and replacements from one to the other (Levenshtein).
+/// Insertions, deletions, replacements and swaps of neighbours from one to the other (optimal string alignment).
 fn edit_distance(a: &[char], b: &[char]) -> usize {
-    let mut row: Vec<usize> = (0..=b.len()).collect();
+    let first: Vec<usize> = (0..=b.len()).collect();
+    let mut rows = [Vec::new(), first];
     for (i, x) in a.iter().enumerate() {
-        let mut corner = row.first().copied().unwrap_or(0);
-        if let Some(first) = row.first_mut() {
-            *first = i + 1;
-        }
+        let [before, last] = rows;
+        let at = |row: &[usize], j: usize| row.get(j).copied().unwrap_or(usize::MAX);
+        let mut row = vec![i + 1];
         for (j, y) in b.iter().enumerate() {
-            let above = row.get(j + 1).copied().unwrap_or(0);
-            let left = row.get(j).copied().unwrap_or(0);
-            let value = (corner + usize::from(x != y)).min(above + 1).min(left + 1);
-            if let Some(slot) = row.get_mut(j + 1) {
-                *slot = value;
+            let left = row.last().copied().unwrap_or(usize::MAX);
+            let mut value = (at(&last, j) + usize::from(x != y)).min(at(&last, j + 1) + 1).min(left + 1);
+            let swapped = i.checked_sub(1).is_some_and(|i| a.get(i) == Some(y));
+            if let Some(k) = j.checked_sub(1)
+                && swapped
+                && b.get(k) == Some(x)
+            {
+                value = value.min(at(&before, k) + 1);
             }
-            corner = above;
+            row.push(value);
         }
+        rows = [last, row];
     }
-    row.last().copied().unwrap_or(0)
+    rows[1].last().copied().unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -50,6 +54,8 @@ mod tests {
         let names = ["基础网格", "社区网格", "visit", "x"];
         assert_eq!(nearest("基础网络", names.into_iter()), Some("基础网格"));
         assert_eq!(nearest("vist", names.into_iter()), Some("visit"));
+        assert_eq!(nearest("vsiit", names.into_iter()), Some("visit"));
+        assert_eq!(nearest("viist", names.into_iter()), Some("visit"));
         assert_eq!(nearest("y", names.into_iter()), None);
         assert_eq!(nearest("住户", names.into_iter()), None);
     }

@@ -1,9 +1,11 @@
 //! The entry: text in, tree and diagnostics out. The only place that runs the generated parser.
 
 use super::build::Builder;
+use super::expected;
+use super::recover::recover;
 use super::scan;
 use super::tree::File;
-use crate::diagnostic::{Diagnostic, Text};
+use crate::diagnostic::Diagnostic;
 use crate::limits;
 use crate::source::SourceId;
 use pest::Parser;
@@ -12,7 +14,7 @@ use std::num::NonZeroUsize;
 #[derive(pest_derive::Parser)]
 #[grammar = "grammar/wangge.pest"]
 #[grammar = "grammar/keywords.pest"]
-struct Grammar;
+pub(super) struct Grammar;
 
 /// Reads a policy file. It never fails: what cannot be read becomes an error node, with a diagnostic.
 ///
@@ -45,12 +47,12 @@ pub fn parse(source: SourceId, text: &str) -> (File, Vec<Diagnostic>) {
             }
         }
         Err(error) => {
-            let at = match error.location {
-                pest::error::InputLocation::Pos(at) | pest::error::InputLocation::Span((at, _)) => at,
-            };
-            let span = builder.span_of(at, at);
-            let text = error.variant.message().into_owned();
-            builder.problems.push(Diagnostic::error("WG0100", span, Text::new(text.clone(), text)));
+            let before = builder.problems.len();
+            file = recover(&mut builder, &scan.plain, scan.braces_broken);
+            if builder.problems.len() == before && problems.is_empty() {
+                // Reading on found nothing wrong although the grammar refuses the text.
+                builder.problems.push(expected::refused(&builder, &scan.plain, &error));
+            }
         }
     }
     problems.append(&mut builder.problems);
@@ -60,3 +62,7 @@ pub fn parse(source: SourceId, text: &str) -> (File, Vec<Diagnostic>) {
 #[cfg(test)]
 #[path = "tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "mistakes.rs"]
+mod mistakes;

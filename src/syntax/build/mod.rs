@@ -86,9 +86,13 @@ impl<'t> Builder<'t> {
 
     /// Bytes of the plain text, from the slice's start, as a span of the text as written.
     pub fn span_of(&self, start: usize, end: usize) -> Span {
-        let start = self.scan.original(self.base + start);
-        let end = self.scan.original(self.base + end).max(start);
-        Span { source: self.source, start, end }
+        self.plain_span(self.base + start, self.base + end)
+    }
+
+    /// Bytes of the plain text as a span of the text as written.
+    pub fn plain_span(&self, start: usize, end: usize) -> Span {
+        let start = self.scan.original(start);
+        Span { source: self.source, start, end: self.scan.original(end).max(start) }
     }
 
     /// Place of a node.
@@ -97,7 +101,8 @@ impl<'t> Builder<'t> {
         self.span_of(span.start(), span.end())
     }
 
-    fn written(&self, span: Span) -> &'t str {
+    /// The text of a span as the author wrote it.
+    pub fn written(&self, span: Span) -> &'t str {
         self.text.get(span.range()).unwrap_or("")
     }
 

@@ -12,7 +12,8 @@ impl Builder<'_> {
         let mut children = Children::of(node);
         let head = children.find(Rule::reward_head)?;
         let mut reward = self.reward_head(head)?;
-        for child in children.rest() {
+        for part in children.rest().filter(|p| p.as_rule() == Rule::reward_part) {
+            let child = Children::of(part).next()?;
             match child.as_rule() {
                 Rule::pay => reward.payments.push(self.adjust(child)?),
                 Rule::force => {

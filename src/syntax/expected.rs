@@ -1,0 +1,402 @@
+//! What the grammar expected and what it found, in words of the language, with a way out where one can be tried.
+
+use super::build::Builder;
+use super::keywords::{KEYWORDS, keyword};
+use super::parse::{Grammar, Rule};
+use super::words::{Kind, Word, Words};
+use crate::diagnostic::{Diagnostic, Lang, Text, suggest};
+use pest::Parser;
+use pest::error::{Error, ErrorVariant, InputLocation};
+use std::ops::Range;
+
+/// How many expected things a message lists.
+const LISTED_MAX: usize = 6;
+
+/// Why a rule does not read the whole of a range of the plain text.
+pub(super) fn explain(builder: &Builder<'_>, plain: &str, range: Range<usize>, rule: Rule) -> Diagnostic {
+    let chunk = Chunk { builder, text: plain.get(range.clone()).unwrap_or(""), base: range.start, rule };
+    match Grammar::parse(rule, chunk.text) {
+        Err(error) => chunk.report(&error),
+        Ok(_) => Diagnostic::error(
+            "WG0199",
+            builder.plain_span(range.start, range.end),
+            Text::new("this statement cannot be read", "无法读懂这条语句"),
+        ),
+    }
+}
+
+/// Why the grammar refuses a whole plain text.
+pub(super) fn refused(builder: &Builder<'_>, plain: &str, error: &Error<Rule>) -> Diagnostic {
+    Chunk { builder, text: plain, base: 0, rule: Rule::file }.report(error)
+}
+
+/// Help for a keyword that runs into a name.
+pub(super) fn space_after(keyword: &str) -> Text {
+    Text::new(format!("put a space after `{keyword}`"), format!("在 `{keyword}` 之后加一个空格"))
+}
+
+/// A part of the plain text that a rule should read.
+struct Chunk<'c, 't> {
+    builder: &'c Builder<'t>,
+    text: &'c str,
+    base: usize,
+    rule: Rule,
+}
+
+impl Chunk<'_, '_> {
+    fn report(&self, error: &Error<Rule>) -> Diagnostic {
+        let at = position(error);
+        let ErrorVariant::ParsingError { positives, .. } = &error.variant else {
+            let span = self.builder.plain_span(self.base + at, self.base + at);
+            return Diagnostic::error("WG0104", span, Text::new("this is too complicated", "此处过于复杂"))
+                .with_help(Text::new("split it up and name the parts", "请拆分并为各部分命名"));
+        };
+        let found = Words::from(self.text, at).next();
+        let start = found.map_or_else(|| self.last_end(), |w| w.start);
+        let span = self.builder.plain_span(self.base + start, self.base + found.map_or(start, |w| w.end));
+        let written: String = self.builder.written(span).chars().take(30).collect();
+        let (found_en, found_zh) = match found {
+            Some(_) => (format!("`{written}`"), format!("`{written}`")),
+            None => ("the end of the statement".to_owned(), "语句结尾".to_owned()),
+        };
+        let expected = expected(positives);
+        let message = Text::new(
+            format!("expected {}, found {found_en}", expected.en),
+            spaced(&["此处应为", &expected.zh, "，实际是", &found_zh]),
+        );
+        let mut diagnostic = Diagnostic::error("WG0100", span, message);
+        if positives.contains(&Rule::rparen)
+            && let Some(open) = self.open_parenthesis(start)
+        {
+            let span = self.builder.plain_span(self.base + open, self.base + open + 1);
+            diagnostic = diagnostic.with_secondary(span, Text::new("opened here", "从这里开始"));
+        }
+        let fix = self.fix(at, start, found);
+        if let Some((code, help)) = fix {
+            diagnostic.code = code;
+            diagnostic.help = Some(help);
+        }
+        diagnostic
+    }
+
+    /// End of the last word.
+    fn last_end(&self) -> usize {
+        Words::from(self.text, 0).last().map_or(0, |w| w.end)
+    }
+
+    /// The innermost `(` that is still open at a byte.
+    fn open_parenthesis(&self, at: usize) -> Option<usize> {
+        let mut open = Vec::new();
+        for word in Words::from(self.text, 0).take_while(|w| w.start < at) {
+            match self.slice(word) {
+                "(" => open.push(word.start),
+                ")" => {
+                    open.pop();
+                }
+                _ => {}
+            }
+        }
+        open.pop()
+    }
+
+    fn slice(&self, word: Word) -> &str {
+        self.text.get(word.start..word.end).unwrap_or("")
+    }
+
+    /// A change after which the grammar reads on: a space, a quote, or a keyword like the word.
+    fn fix(&self, at: usize, start: usize, found: Option<Word>) -> Option<(&'static str, Text)> {
+        if let Some(word) = found.filter(|w| w.kind == Kind::Word) {
+            let written = self.slice(word);
+            if let Some(keyword) = self.glued(word, written, at) {
+                return Some(("WG0111", space_after(keyword)));
+            }
+            let joins = Grammar::parse(Rule::joining_word, written).is_ok();
+            let reserved = Grammar::parse(Rule::reserved_word, written).is_ok();
+            if reserved && !joins && self.quote_helps(word, written) {
+                let help = Text::new(
+                    format!("`{written}` is a word of the language: to use it as a name, write `「{written}」`"),
+                    format!("`{written}` 是关键词：作为名称须写作 `「{written}」`"),
+                );
+                return Some(("WG0112", help));
+            }
+            if let Some(near) = self.near_keyword(word, at) {
+                return Some(("WG0100", did_you_mean(&near)));
+            }
+        }
+        if self.text.get(..start).is_some_and(|t| t.ends_with('=')) && found.is_some_and(|w| self.slice(w) == "=") {
+            return Some(("WG0100", Text::new("one `=` compares", "比较只用一个 `=`")));
+        }
+        // The slip may be the word before: a misspelt keyword was taken for a name.
+        let before = Words::from(self.text, 0).take_while(|w| w.start < start).last()?;
+        if before.kind != Kind::Word {
+            return None;
+        }
+        let written = self.slice(before);
+        if Grammar::parse(Rule::any_word, written).is_ok() {
+            return None;
+        }
+        if let Some(keyword) = self.glued(before, written, at) {
+            return Some(("WG0111", space_after(keyword)));
+        }
+        let near = self.near_keyword(before, at)?;
+        let mean = did_you_mean(&near);
+        let help = Text::new(format!("{} (instead of `{written}`)", mean.en), format!("`{written}` {}", mean.zh));
+        Some(("WG0100", help))
+    }
+
+    /// The Chinese keyword that a word starts with, if the rest after a space reads on.
+    fn glued(&self, word: Word, written: &str, at: usize) -> Option<&'static str> {
+        let mut forms: Vec<&str> = KEYWORDS.iter().flat_map(|k| k.zh.iter().copied()).collect();
+        forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
+        forms.dedup();
+        forms.into_iter().find(|form| {
+            written
+                .strip_prefix(form)
+                .is_some_and(|rest| !rest.is_empty() && self.helps(word.start..word.end, &format!("{form} {rest}"), at))
+        })
+    }
+
+    /// A keyword that is spelt like the words from here on and reads on.
+    fn near_keyword(&self, word: Word, at: usize) -> Option<String> {
+        let words: Vec<Word> =
+            Words::from(self.text, word.start).take(4).take_while(|w| w.kind == Kind::Word).collect();
+        let forms: Vec<&str> = KEYWORDS.iter().flat_map(|k| k.en.iter().chain(k.zh).copied()).collect();
+        for count in (1..=words.len()).rev() {
+            let Some(last) = words.get(count - 1) else { continue };
+            let parts: Vec<&str> = words.iter().take(count).map(|w| self.slice(*w)).collect();
+            let phrase = parts.join(" ").to_lowercase();
+            let mut tried: Vec<&str> = Vec::new();
+            while tried.len() < 4 {
+                let same_length = |f: &&str| f.split(' ').count() == count && !tried.contains(f);
+                let Some(near) = suggest::nearest(&phrase, forms.iter().copied().filter(same_length)) else { break };
+                if self.helps(word.start..last.end, near, at) {
+                    return Some(near.to_owned());
+                }
+                tried.push(near);
+            }
+        }
+        None
+    }
+
+    /// Whether the grammar takes the word as a name and also reads the word after it.
+    fn quote_helps(&self, word: Word, written: &str) -> bool {
+        let quoted = format!("「{written}」");
+        let next = Words::from(self.text, word.end).next().map_or(self.text.len(), |w| w.end);
+        let needed = next - written.len() + quoted.len();
+        match self.written_otherwise(word.start..word.end, &quoted) {
+            Some(text) => Grammar::parse(self.rule, &text).map_or_else(|e| position(&e) >= needed, |_| true),
+            None => false,
+        }
+    }
+
+    fn written_otherwise(&self, range: Range<usize>, instead: &str) -> Option<String> {
+        Some(format!("{}{instead}{}", self.text.get(..range.start)?, self.text.get(range.end..)?))
+    }
+
+    /// Whether the grammar reads further than before when these bytes are written otherwise.
+    fn helps(&self, range: Range<usize>, instead: &str, at: usize) -> bool {
+        // The word that was refused, or what came before it, must now be passed.
+        let moved = (at + instead.len()).saturating_sub(range.len());
+        let needed = if range.end <= at { moved + 1 } else { range.start + instead.len() };
+        match self.written_otherwise(range, instead) {
+            Some(text) => Grammar::parse(self.rule, &text).map_or_else(|e| position(&e) >= needed, |_| true),
+            None => false,
+        }
+    }
+}
+
+fn did_you_mean(form: &str) -> Text {
+    Text::new(format!("did you mean `{form}`?"), format!("是否应为 `{form}`？"))
+}
+
+fn position(error: &Error<Rule>) -> usize {
+    match error.location {
+        InputLocation::Pos(at) | InputLocation::Span((at, _)) => at,
+    }
+}
+
+/// What was expected. Where the statement could end, all that could go on; elsewhere what must come.
+fn expected(positives: &[Rule]) -> Text {
+    let may_end = positives.contains(&Rule::EOI);
+    let mut found: Vec<(Rank, Text)> = Vec::new();
+    for rule in positives {
+        let (rank, text) = describe(*rule);
+        if !found.iter().any(|(_, t)| *t == text) {
+            found.push((rank, text));
+        }
+    }
+    if may_end {
+        // What stands here without need: the inside of a frame that could go on.
+        found.retain(|(rank, _)| *rank != Rank::Needed);
+    } else if found.iter().any(|(rank, _)| *rank <= Rank::Mark) {
+        found.retain(|(rank, _)| *rank <= Rank::Mark);
+    }
+    found.sort_by_key(|(rank, _)| *rank);
+    let words = |lang: Lang| -> Vec<&str> {
+        let mut words: Vec<&str> = found.iter().map(|(_, t)| t.in_lang(lang)).filter(|w| !w.is_empty()).collect();
+        words.dedup();
+        words
+    };
+    let (en, zh) = (words(Lang::En), words(Lang::Zh));
+    Text::new(
+        if en.is_empty() { "something else".to_owned() } else { listed(&en, ", ", " or ", " or something else") },
+        if zh.is_empty() { "其他内容".to_owned() } else { listed(&zh, "、", "或", "等") },
+    )
+}
+
+/// How telling it is that something was expected, the most telling first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    /// A part of a sentence.
+    Needed,
+    /// A keyword.
+    Keyword,
+    /// A punctuation mark.
+    Mark,
+    /// Something that may be left out.
+    Optional,
+    /// Something that goes on with an expression.
+    Operator,
+    /// The end.
+    End,
+}
+
+fn listed(words: &[&str], comma: &str, or: &str, rest: &str) -> String {
+    match words {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        _ if words.len() > LISTED_MAX => {
+            let some: Vec<&str> = words.iter().take(LISTED_MAX).copied().collect();
+            format!("{}{rest}", some.join(comma))
+        }
+        [most @ .., last] => spaced(&[&most.join(comma), or, last]),
+    }
+}
+
+/// Pieces put together, with a space between Chinese and a quoted word.
+fn spaced(pieces: &[&str]) -> String {
+    let mut out = String::new();
+    for piece in pieces {
+        let quote = |c: char| c == '`';
+        let han = |c: char| c.is_alphabetic() && !c.is_ascii();
+        let meets = out.ends_with(han) && piece.starts_with(quote) || out.ends_with(quote) && piece.starts_with(han);
+        if meets {
+            out.push(' ');
+        }
+        out.push_str(piece);
+    }
+    out
+}
+
+/// A rule in words.
+fn describe(rule: Rule) -> (Rank, Text) {
+    let needed = |en: &str, zh: &str| (Rank::Needed, Text::new(en, zh));
+    let mark = |en: &str, zh: &str| (Rank::Mark, Text::new(en, zh));
+    let optional = |en: &str, zh: &str| (Rank::Optional, Text::new(en, zh));
+    let operator = |en: &str, zh: &str| (Rank::Operator, Text::new(en, zh));
+    match rule {
+        Rule::name => needed("a name", "名称"),
+        Rule::clause | Rule::clause_list => needed("a clause id", "条款编号"),
+        Rule::text => needed("a text in quotes", "引号中的文字"),
+        Rule::number | Rule::quantity => needed("a number", "数字"),
+        Rule::bound_number => needed("a number, `param` or `(`", "数字、`参数` 或 `（`"),
+        Rule::date | Rule::date_range => needed("a date", "日期"),
+        Rule::month_day => needed("a month and day, as `12-01`", "月和日，如 `12-01`"),
+        Rule::expr
+        | Rule::and_expr
+        | Rule::not_expr
+        | Rule::comparison
+        | Rule::additive
+        | Rule::product
+        | Rule::unary
+        | Rule::primary => needed("a value or condition", "数值或条件"),
+        Rule::path => needed("a field", "字段"),
+        Rule::amount => needed("how many points", "分值"),
+        Rule::source | Rule::source_kinds => needed("what is counted", "所计的对象"),
+        Rule::requirement | Rule::all_of | Rule::one_req => needed(
+            "what is required (`has at least 1 ...`, `satisfies ...`, `reaches ...`)",
+            "要求（`至少 1 次 ……`、`满足 ……`、`达到 ……`）",
+        ),
+        Rule::bound | Rule::between_bound | Rule::count_req => needed("how many (`at least 1`)", "数量（`至少 1 次`）"),
+        Rule::term => needed("a term (`15 workdays`)", "期限（`15 工作日`）"),
+        Rule::calendar_unit => needed("a calendar unit (`weeks`, `months`)", "日历单位（`周`、`月`）"),
+        Rule::every_unit => needed("`every` and a unit (`every month`)", "`每` 和单位（`每月`）"),
+        Rule::unit | Rule::unit_head => needed("`policy` or `vocabulary`", "`政策` 或 `词汇`"),
+        Rule::field => needed("a field", "字段"),
+        Rule::field_type => needed(
+            "a type (`text`, `number`, `date`, `one of { }`, a kind)",
+            "类型（`文本`、`数`、`日期`、`取一 { }`、类别）",
+        ),
+        Rule::param_type => {
+            needed("a type (`number`, `workdays`, `points`, `frame`)", "类型（`数`、`工作日`、`分`、`周期`）")
+        }
+        Rule::score => needed(
+            "how it scores (`full`, `when ...`, `share met ...`, `by ... { }`)",
+            "计分方式（`满`、`当 ……`、`达成率 ……`、`按 …… { }`）",
+        ),
+        Rule::table_row | Rule::test => needed("a row (`90% or more gets 10 points`)", "分档（`90% 以上 得 10 分`）"),
+        Rule::grade_row => needed("a grade (`good 80 or more`)", "等次（`合格 60 分 以上`）"),
+        Rule::action => {
+            needed("what it does (`sets grade ...`, `caps grade at ...`)", "结果（`定为 ……`、`不高于 ……`）")
+        }
+        Rule::effect => needed("`reward`, `sanction` or `award` and a name", "`奖励`、`处理` 或 `表彰` 和名称"),
+        Rule::value_set => needed("values in `{ }`", "`{ }` 中的值"),
+        Rule::order => needed("`by points`", "`依 得分`"),
+
+        Rule::colon => mark("`:`", "`：`"),
+        Rule::lbrace => mark("`{`", "`{`"),
+        Rule::lparen => mark("`(`", "`（`"),
+        Rule::rparen => mark("`)`", "`）`"),
+        Rule::equals => mark("`=`", "`=`"),
+
+        Rule::item => optional("a statement", "语句"),
+        Rule::part => optional("a statement of the assessment", "考核中的语句"),
+        Rule::reward_part => optional("`pay`", "`付`"),
+        Rule::adjust_clause => optional("`per`, `at most`, `when`", "`每有`、`最多`、`当`"),
+        Rule::item_option => optional("`nothing due ...`, `unknown ...`", "`无应办 ……`、`不明 ……`"),
+        Rule::term_option => optional("a choice (`rest days move`)", "选项（`遇休顺延`）"),
+        Rule::span_unit => {
+            optional("a unit of time (`days`, `workdays`, `months`)", "时间单位（`天`、`工作日`、`个月`）")
+        }
+        Rule::frame | Rule::frame_every | Rule::frame_on | Rule::frame_part => {
+            optional("when (`every week`)", "时间（`每周`）")
+        }
+        Rule::strength => optional("how binding it is (`must`)", "约束力（`应`）"),
+        Rule::rule_clause => optional("a clause (`unless`)", "附加条件（`除非`）"),
+        Rule::effect_kind => optional("`reward`, `sanction` or `award`", "`奖励`、`处理` 或 `表彰`"),
+        Rule::rounded => optional("a rounding (`rounded up`)", "取整方式（`向上取整`）"),
+        Rule::money => optional("an amount", "金额"),
+        Rule::cites => optional("`cites`", "`依据`"),
+        Rule::where_clause | Rule::kw_where => optional("`where`", "`其中`"),
+        Rule::via | Rule::kw_via => optional("`via`", "`经`"),
+        Rule::per | Rule::kw_per => optional("`per`", "`按每`"),
+        Rule::unit_name | Rule::kw_points | Rule::kw_yuan | Rule::percent => optional("a unit", "单位"),
+        Rule::rbrace => optional("`}`", "`}`"),
+        Rule::comma => optional("`,`", "`、`"),
+        Rule::kw_each | Rule::kw_param | Rule::kw_last_day | Rule::semi | Rule::dot => optional("", ""),
+
+        Rule::compare
+        | Rule::compare_op
+        | Rule::in_set
+        | Rule::has_set
+        | Rule::text_test
+        | Rule::kw_is_known
+        | Rule::kw_is_missing => operator("a comparison (`=`, `in`, `is known`)", "比较（`=`、`属于`、`已知`）"),
+        Rule::op_plus | Rule::op_minus | Rule::op_times | Rule::op_divide => {
+            operator("an operator (`+`, `*`)", "运算符（`+`、`×`）")
+        }
+        Rule::kw_and | Rule::kw_or => operator("`and`, `or`", "`且`、`或`"),
+        Rule::EOI => (Rank::End, Text::new("the end of the statement", "语句结束")),
+        other => {
+            let id = format!("{other:?}");
+            match id.strip_prefix("kw_").and_then(keyword) {
+                Some(k) => {
+                    let quote = |form: Option<&str>| form.map(|f| format!("`{f}`")).unwrap_or_default();
+                    (Rank::Keyword, Text { en: quote(k.form(Lang::En)), zh: quote(k.form(Lang::Zh)) })
+                }
+                // Rules without words of their own are parts of those that have them.
+                None => optional("", ""),
+            }
+        }
+    }
+}
