@@ -25,7 +25,8 @@ impl<'a> Checker<'a> {
         }
         for (id, found) in ids.into_iter().zip(parts) {
             let item = self.assessment_decls[id].item;
-            let assessment = found.and_then(|(kind, part)| self.assessment(id, item, kind, part));
+            let assessment = found
+                .and_then(|(kind, part)| self.citing(&item.cites, |checker| checker.assessment(id, item, kind, part)));
             self.assessments.push(assessment);
         }
         self.check_assessment_cycles();

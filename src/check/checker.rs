@@ -13,7 +13,7 @@ use crate::model::{
     MeasureId, NotEncoded, ParamId, Policy, Reward, Rule, RuleId,
 };
 use crate::source::{Sources, Span};
-use crate::syntax::tree::{Item, Spanned, UnitDecl};
+use crate::syntax::tree::{Item, Name, Spanned, UnitDecl};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Why a unit is taken in.
@@ -224,6 +224,19 @@ impl<'a> Checker<'a> {
         let message = text!("`{name}` is declared twice", "`{name}`重复声明");
         let first_text = text!("first declared here", "首次声明在此");
         self.push(Diagnostic::error(super::codes::DUPLICATE_NAME, span, message).with_secondary(first, first_text));
+    }
+
+    /// Gives what is reported in `look` the clauses behind it.
+    pub(super) fn citing<T>(&mut self, cites: &[Name], look: impl FnOnce(&mut Self) -> T) -> T {
+        let before = self.diagnostics.len();
+        let done = look(self);
+        if !cites.is_empty() {
+            let clause = super::rules::cites(cites).join(", ");
+            for diagnostic in self.diagnostics.iter_mut().skip(before) {
+                diagnostic.clause.get_or_insert_with(|| clause.clone());
+            }
+        }
+        done
     }
 
     /// The name of a kind, for messages.

@@ -63,7 +63,8 @@ impl<'a> Checker<'a> {
         let ids: Vec<ParamId> = self.params.ids().collect();
         for id in ids {
             if let Some(written) = self.params[id].written {
-                self.assign(id, written);
+                let cites = self.params[id].cites;
+                self.citing(cites, |checker| checker.assign(id, written));
             }
         }
         let mut seen: Vec<(ParamId, usize, Span)> = Vec::new();

@@ -13,7 +13,7 @@ impl<'a> Checker<'a> {
         for (_, item) in self.items() {
             let Item::Reward(reward) = &item.value else { continue };
             if self.assessment_names.get(reward.name.value.as_str()).is_some_and(|(_, at)| *at == reward.name.span) {
-                let reward = self.reward(reward);
+                let reward = self.citing(&reward.cites, |checker| checker.reward(reward));
                 self.rewards.push(reward);
             }
         }

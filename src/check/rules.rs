@@ -48,7 +48,7 @@ impl<'a> Checker<'a> {
             let (unit, body) = (self.rule_decls[id].unit, self.rule_decls[id].body);
             let (name, span) = (self.rule_decls[id].name.clone(), self.rule_decls[id].span);
             let rule = match body {
-                RuleBody::Written(item) => self.written_rule(id, unit, item),
+                RuleBody::Written(item) => self.citing(&item.cites, |checker| checker.written_rule(id, unit, item)),
                 RuleBody::TierCount { part, count, cites } => self.tier_count(id, (name, span), part, count, cites),
                 RuleBody::TierParent { part, level, cites } => self.tier_parent(id, (name, span), part, level, cites),
             };

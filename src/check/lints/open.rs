@@ -37,7 +37,9 @@ impl Checker<'_> {
                 "set it in a policy that extends this one (`set {shown} = ...`) or in the manifest",
                 "可在扩展本政策的政策中`设定 {shown} = …`，或在清单文件中给出"
             );
-            self.push(Diagnostic::new(codes::OPEN_PARAMETER, Severity::Note, span, message).with_help(help));
+            let note = Diagnostic::new(codes::OPEN_PARAMETER, Severity::Note, span, message).with_help(help);
+            let cites = self.params[id].cites;
+            self.citing(cites, |checker| checker.push(note));
         }
     }
 }

@@ -303,6 +303,13 @@ fn extensions_take_everything_over() {
 }
 
 #[test]
+fn the_clause_stands_with_what_is_wrong() {
+    let (checked, _) =
+        checked(&[whole_text("rule a cites XY-1, XY-2 : each place where clas = I satisfies people > 0")]);
+    assert_eq!(checked.diagnostics[0].clause.as_deref(), Some("XY-1, XY-2"));
+}
+
+#[test]
 fn imports_are_listed() {
     let (file, _) = wangge::syntax::parse(
         wangge::source::SourceId(0),
