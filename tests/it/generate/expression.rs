@@ -1,0 +1,618 @@
+//! Random expressions of a wanted type, as text.
+
+use super::schema::{FieldType, Kind, Role, Schema, Unit, unit_text};
+use super::words::Words;
+
+/// Where an expression stands: what it may read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// A subject of a rule, measure or reward.
+    Subject,
+    /// A register row that is counted.
+    Row,
+    /// A record that is counted: its fields only.
+    Record,
+    /// An item, deduction or bonus.
+    Assessed,
+    /// A gate: own points are there.
+    Gated,
+    /// Ranks and awards: all results are there.
+    Ranked,
+}
+
+#[derive(Debug, Clone)]
+pub struct Measure {
+    pub name: String,
+    pub kind: usize,
+    pub ty: Type,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Type {
+    Number(Unit),
+    Bool,
+    Moment,
+}
+
+#[derive(Debug, Clone)]
+pub struct Param {
+    pub name: String,
+    pub ty: ParamType,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ParamType {
+    Number(Unit),
+    Frame,
+    Text,
+    Date,
+    Bool,
+}
+
+#[derive(Debug, Clone)]
+pub struct Rule {
+    pub name: String,
+    pub subject: usize,
+}
+
+#[derive(Debug, Clone)]
+pub struct Assessment {
+    pub name: String,
+    pub subject: usize,
+    /// Keyword of its periods.
+    pub every: Option<&'static str>,
+    pub grades: Vec<String>,
+}
+
+/// What has been declared so far.
+pub struct Known {
+    pub schema: Schema,
+    /// Name, kind.
+    pub parts: Vec<(String, usize)>,
+    pub measures: Vec<Measure>,
+    pub params: Vec<Param>,
+    pub rules: Vec<Rule>,
+    pub assessments: Vec<Assessment>,
+    /// The assessment that is being written.
+    pub current: Option<Assessment>,
+    /// First and last day of the run, for dates that matter.
+    pub days: (chrono::NaiveDate, chrono::NaiveDate),
+}
+
+impl Known {
+    pub fn kind(&self, kind: usize) -> &Kind {
+        &self.schema.kinds[kind]
+    }
+
+    /// A date in or near the run.
+    pub fn a_day(&self, w: &mut Words) -> chrono::NaiveDate {
+        let span = (self.days.1 - self.days.0).num_days();
+        self.days.0 + chrono::TimeDelta::days(w.range(-20, span + 20))
+    }
+
+    pub fn literal(&self, w: &mut Words, unit: Unit) -> String {
+        let number = match unit {
+            Unit::Share => format!("{}", *w.pick(&[0, 10, 50, 75, 90, 95, 100])),
+            Unit::Plain | Unit::Days | Unit::Hours | Unit::Months => format!("{}", w.range(0, 6)),
+            Unit::Points | Unit::Money | Unit::Named => (*w.pick(&["0", "1", "2.5", "3", "10", "33.33", "100"])).to_owned(),
+        };
+        let suffix = match unit {
+            Unit::Plain if w.chance(20) => w.kw("times"),
+            unit => unit_text(w, unit),
+        };
+        format!(" {number}{suffix} ")
+    }
+
+    /// A number, in parentheses where anything could follow.
+    pub fn number(&self, w: &mut Words, kind: usize, unit: Unit, place: Place, depth: u32) -> String {
+        for _ in 0..8 {
+            let found = match w.below(if depth == 0 { 5 } else { 14 }) {
+                0 => None,
+                1 | 2 => self.number_field(w, kind, unit),
+                3 => self.measure(w, kind, Type::Number(unit), place),
+                4 => self.param(w, ParamType::Number(unit)),
+                5..=8 => self.aggregate(w, kind, unit, place, depth),
+                9 | 10 if unit == Unit::Plain || unit == Unit::Share => self.tally(w, kind, unit, place),
+                11 if unit == Unit::Points => self.result(w, kind, place),
+                12 if matches!(unit, Unit::Days | Unit::Hours | Unit::Months) => Some(self.between(w, kind, unit, place)),
+                _ => Some(self.arithmetic(w, kind, unit, place, depth)),
+            };
+            if let Some(found) = found {
+                return found;
+            }
+        }
+        self.literal(w, unit)
+    }
+
+    fn number_field(&self, w: &mut Words, kind: usize, unit: Unit) -> Option<String> {
+        self.field(w, kind, |ty| *ty == FieldType::Number(unit) || (unit == Unit::Plain && *ty == FieldType::Whole))
+    }
+
+    fn field(&self, w: &mut Words, kind: usize, fits: impl Fn(&FieldType) -> bool) -> Option<String> {
+        let paths: Vec<_> = self.schema.paths(kind).into_iter().filter(|(_, ty)| fits(ty)).collect();
+        if paths.is_empty() {
+            return None;
+        }
+        let path = w.pick(&paths).0.clone();
+        Some(self.schema.path(w, kind, &path))
+    }
+
+    fn measure(&self, w: &mut Words, kind: usize, ty: Type, place: Place) -> Option<String> {
+        let fitting: Vec<&Measure> = self.measures.iter().filter(|m| m.kind == kind && m.ty == ty).collect();
+        if place == Place::Record || fitting.is_empty() {
+            return None;
+        }
+        let name = w.pick(&fitting).name.clone();
+        Some(w.name(&name))
+    }
+
+    pub fn param(&self, w: &mut Words, ty: ParamType) -> Option<String> {
+        let fitting: Vec<&Param> = self.params.iter().filter(|p| p.ty == ty).collect();
+        if fitting.is_empty() {
+            return None;
+        }
+        let name = w.pick(&fitting).name.clone();
+        Some(format!("{}{}", w.kw("param"), w.name(&name)))
+    }
+
+    fn arithmetic(&self, w: &mut Words, kind: usize, unit: Unit, place: Place, depth: u32) -> String {
+        let depth = depth.saturating_sub(1);
+        let mut part = |w: &mut Words, unit: Unit| self.number(w, kind, unit, place, depth);
+        let text = match w.below(9) {
+            0 | 1 => format!("{}{}{}", part(w, unit), w.mark("+"), part(w, unit)),
+            2 => format!("{} - {}", part(w, unit), part(w, unit)),
+            3 => {
+                let factor = if w.chance(70) { Unit::Plain } else { Unit::Share };
+                format!("{}{}{}", part(w, unit), w.mark("*"), part(w, factor))
+            }
+            4 => {
+                let zero = match w.below(3) {
+                    0 => w.kw("zero_divisor_unknown"),
+                    _ => format!("{}{}", w.kw("zero_divisor"), self.literal(w, unit)),
+                };
+                let (a, b) = if matches!(unit, Unit::Plain | Unit::Share) && w.chance(60) {
+                    let same = *w.pick(&[Unit::Plain, Unit::Points, Unit::Money]);
+                    (part(w, same), part(w, same))
+                } else {
+                    (part(w, unit), part(w, Unit::Plain))
+                };
+                format!("{a}{}{b}{zero}", w.mark("/"))
+            }
+            5 => format!("{}{}", part(w, unit), ""),
+            6 => {
+                let id = *w.pick(&["min", "max"]);
+                let parts: Vec<String> = (0..w.range(2, 3)).map(|_| part(w, unit)).collect();
+                let list = w.list(&parts);
+                format!("{}{}", w.kw(id), w.paren(&list))
+            }
+            7 => {
+                let id = *w.pick(&["abs", "floor", "ceil"]);
+                let inner = part(w, unit);
+                format!("{}{}", w.kw(id), w.paren(&inner))
+            }
+            _ => format!("-{}", part(w, unit)),
+        };
+        w.paren(&text)
+    }
+
+    fn between(&self, w: &mut Words, kind: usize, unit: Unit, place: Place) -> String {
+        let id = match unit {
+            Unit::Days => "days_between",
+            Unit::Hours => *w.pick(&["hours_between"]),
+            _ => "months_between",
+        };
+        let (a, b) = (self.moment(w, kind, place, 1), self.moment(w, kind, place, 1));
+        let text = format!("{}{a}{}{b}", w.kw(id), w.kw("between_and"));
+        w.paren(&text)
+    }
+
+    pub fn moment(&self, w: &mut Words, kind: usize, place: Place, depth: u32) -> String {
+        for _ in 0..4 {
+            let found = match w.below(9) {
+                0 => Some({
+                    let day = self.a_day(w);
+                    w.date(day)
+                }),
+                1 | 2 => self.field(w, kind, |ty| *ty == FieldType::Date),
+                3 | 4 => self.field(w, kind, |ty| *ty == FieldType::Time),
+                5 if place != Place::Record => Some(if w.chance(50) { w.kw("window_start") } else { w.kw("window_end") }),
+                6 if depth > 0 => {
+                    let unit = *w.pick(&["minutes", "hours", "days", "weeks", "months", "years"]);
+                    let sign = *w.pick(&["+", "-"]);
+                    let amount = w.range(0, 40);
+                    let from = self.moment(w, kind, place, depth - 1);
+                    let text = format!("{from} {sign} {amount}{}", w.kw(unit));
+                    Some(w.paren(&text))
+                }
+                7 if depth > 0 => self.moment_aggregate(w, kind, place),
+                8 => self.measure(w, kind, Type::Moment, place).or_else(|| self.param(w, ParamType::Date)),
+                _ => None,
+            };
+            if let Some(found) = found {
+                return found;
+            }
+        }
+        let day = self.a_day(w);
+        w.date(day)
+    }
+
+    fn moment_aggregate(&self, w: &mut Words, kind: usize, place: Place) -> Option<String> {
+        if place == Place::Record {
+            return None;
+        }
+        let source = self.source(w, kind, place, SourceWant::OneRecord, true, 0)?;
+        let op = w.kw(w_pick(w, &["first", "last", "smallest", "largest"]));
+        let value = self.field(w, source.kind, |ty| matches!(ty, FieldType::Date | FieldType::Time))?;
+        let text = format!("{op}{value}{}{}", w.kw("over"), source.text);
+        Some(w.paren(&text))
+    }
+
+    fn aggregate(&self, w: &mut Words, kind: usize, unit: Unit, place: Place, depth: u32) -> Option<String> {
+        if place == Place::Record {
+            return None;
+        }
+        let depth = depth.saturating_sub(1);
+        let text = match (unit, w.below(4)) {
+            (Unit::Plain, 0 | 1) => {
+                let source = self.source(w, kind, place, SourceWant::Any, false, depth)?;
+                format!("{}{}", w.kw("count_of"), source.text)
+            }
+            (Unit::Plain, 2) => {
+                let source = self.source(w, kind, place, SourceWant::One, false, depth)?;
+                let values: Vec<String> = (0..w.range(1, 2)).filter_map(|_| self.row_value(w, source.kind)).collect();
+                if values.is_empty() {
+                    return None;
+                }
+                format!("{}{}{}{}", w.kw("distinct"), w.list(&values), w.kw("over"), source.text)
+            }
+            (Unit::Share, 0 | 1) => {
+                let source = self.source(w, kind, place, SourceWant::One, true, depth)?;
+                let inner = self.condition(w, source.kind, source.place, depth);
+                format!("{}{}{}{}", w.kw("share_of"), source.text, w.kw("with"), w.paren(&inner))
+            }
+            _ => {
+                let want = if w.chance(60) { SourceWant::OneRecord } else { SourceWant::One };
+                let pooled = unit == Unit::Points && w.chance(50);
+                let want = if pooled { SourceWant::Pooled } else { want };
+                let source = self.source(w, kind, place, want, true, depth)?;
+                let value = if pooled {
+                    let field = self.kind(source.kind).fields[2].name.clone();
+                    w.name(&field)
+                } else {
+                    self.number_field(w, source.kind, unit)?
+                };
+                let records = self.kind(source.kind).is_record();
+                let op = *w.pick(&["sum", "sum", "average", "smallest", "largest", "first", "last"]);
+                let op = if !records && matches!(op, "first" | "last") { "sum" } else { op };
+                let weight = match op {
+                    "average" if w.chance(40) && !pooled => {
+                        let weight = self.number_field(w, source.kind, Unit::Plain)?;
+                        format!("{}{weight}", w.kw("weighted_by"))
+                    }
+                    _ => String::new(),
+                };
+                format!("{}{value}{weight}{}{}", w.kw(op), w.kw("over"), source.text)
+            }
+        };
+        Some(w.paren(&text))
+    }
+
+    /// A single value of a row.
+    pub fn row_value(&self, w: &mut Words, kind: usize) -> Option<String> {
+        self.field(w, kind, |ty| !matches!(ty, FieldType::Codes(_)))
+    }
+
+    fn tally(&self, w: &mut Words, kind: usize, unit: Unit, place: Place) -> Option<String> {
+        if !matches!(place, Place::Assessed | Place::Gated | Place::Ranked) {
+            return None;
+        }
+        let leads = |rule: &&Rule| {
+            rule.subject == kind
+                || self.kind(kind).role == Role::Whole
+                || self.schema.chains(rule.subject, kind).len() == 1
+        };
+        let mut rules: Vec<&Rule> = self.rules.iter().filter(leads).collect();
+        if rules.is_empty() {
+            return None;
+        }
+        w.shuffle(&mut rules);
+        let count = 1 + w.below(rules.len().min(3));
+        let names: Vec<String> = rules.iter().take(count).map(|r| w.name(&r.name)).collect();
+        let id = match unit {
+            Unit::Share => *w.pick(&["share_met", "share_met", "mean_share_met"]),
+            _ => *w.pick(&["met", "unmet", "due", "unknown", "excused", "pending"]),
+        };
+        let text = format!("{}{}", w.kw(id), w.list(&names));
+        Some(w.paren(&text))
+    }
+
+    /// Points of an assessment with the same subject and periods.
+    fn result(&self, w: &mut Words, kind: usize, place: Place) -> Option<String> {
+        let current = self.current.as_ref()?;
+        if matches!(place, Place::Gated | Place::Ranked) && w.chance(50) {
+            return Some(w.kw("own_points"));
+        }
+        let other = self.other_assessment(w, kind, current)?;
+        let text = format!("{}{}", w.kw("points_of"), w.name(&other.name));
+        (place != Place::Record && place != Place::Subject).then(|| w.paren(&text))
+    }
+
+    fn other_assessment(&self, w: &mut Words, kind: usize, current: &Assessment) -> Option<Assessment> {
+        let fits = |a: &&Assessment| a.subject == kind && a.every == current.every;
+        let fitting: Vec<&Assessment> = self.assessments.iter().filter(fits).collect();
+        if fitting.is_empty() { None } else { Some((*w.pick(&fitting)).clone()) }
+    }
+
+    /// A condition.
+    pub fn condition(&self, w: &mut Words, kind: usize, place: Place, depth: u32) -> String {
+        for _ in 0..8 {
+            let found = match w.below(if depth == 0 { 13 } else { 17 }) {
+                0 => self.code_test(w, kind),
+                1 => self.codes_test(w, kind),
+                2 => self.text_test(w, kind),
+                3 => self.field(w, kind, |ty| *ty == FieldType::Bool).map(|f| match w.below(3) {
+                    0 => f,
+                    1 => format!("{f}{}{}", w.mark("="), w.kw("yes")),
+                    _ => format!("{f}{}{}", w.kw("is"), w.kw("no")),
+                }),
+                4 => self.field(w, kind, |_| true).map(|f| {
+                    let test = if w.chance(60) { w.kw("is_known") } else { w.kw("is_missing") };
+                    format!("{f}{test}")
+                }),
+                5 => self.measure(w, kind, Type::Bool, place).or_else(|| self.param(w, ParamType::Bool)),
+                6 => self.key_test(w, kind),
+                7 | 8 => Some(self.moment_test(w, kind, place)),
+                9 => self.number_set(w, kind, place, depth),
+                10 => self.result_test(w, kind, place),
+                11 | 12 => Some(self.number_test(w, kind, place, depth)),
+                13 => {
+                    let inner = self.condition(w, kind, place, depth - 1);
+                    Some(format!("{}{}", w.kw("not"), w.paren(&inner)))
+                }
+                n => {
+                    let word = if n == 14 { "or" } else { "and" };
+                    let a = self.condition(w, kind, place, depth - 1);
+                    let b = self.condition(w, kind, place, depth - 1);
+                    Some(format!("{}{}{}", w.paren(&a), w.kw(word), w.paren(&b)))
+                }
+            };
+            if let Some(found) = found {
+                return found;
+            }
+        }
+        self.number_test(w, kind, place, 0)
+    }
+
+    fn number_test(&self, w: &mut Words, kind: usize, place: Place, depth: u32) -> String {
+        let units = [Unit::Plain, Unit::Plain, Unit::Share, Unit::Points, Unit::Money, Unit::Days, Unit::Hours, Unit::Months, Unit::Named];
+        let unit = *w.pick(&units);
+        let depth = depth.saturating_sub(1);
+        let (a, b) = (self.number(w, kind, unit, place, depth), self.number(w, kind, unit, place, depth));
+        format!("{a}{}{b}", comparison(w))
+    }
+
+    fn moment_test(&self, w: &mut Words, kind: usize, place: Place) -> String {
+        let (a, b) = (self.moment(w, kind, place, 1), self.moment(w, kind, place, 1));
+        format!("{a}{}{b}", comparison(w))
+    }
+
+    fn number_set(&self, w: &mut Words, kind: usize, place: Place, depth: u32) -> Option<String> {
+        let value = self.number(w, kind, Unit::Plain, place, depth.saturating_sub(1));
+        let choices: Vec<String> = (0..w.range(1, 3)).map(|_| format!(" {} ", w.range(0, 3))).collect();
+        let op = if w.chance(70) { w.kw("in_set") } else { w.kw("not_in_set") };
+        Some(format!("{value}{op}{{{}}} ", w.list(&choices)))
+    }
+
+    fn code_test(&self, w: &mut Words, kind: usize) -> Option<String> {
+        let paths: Vec<_> =
+            self.schema.paths(kind).into_iter().filter(|(_, ty)| matches!(ty, FieldType::Code(_))).collect();
+        if paths.is_empty() {
+            return None;
+        }
+        let (path, ty) = w.pick(&paths).clone();
+        let FieldType::Code(codes) = ty else { return None };
+        let field = self.schema.path(w, kind, &path);
+        let code = w.pick(&codes).clone();
+        Some(match w.below(4) {
+            0 => format!("{field}{}{}", w.mark("="), w.name(&code)),
+            1 => format!("{field}{}{}", w.kw("is_not"), w.name(&code)),
+            2 => format!("{field}{}{}", w.kw("is"), w.text(&code)),
+            _ => {
+                let mut codes = codes;
+                w.shuffle(&mut codes);
+                codes.truncate(2);
+                let names: Vec<String> = codes.iter().map(|c| w.name(c)).collect();
+                let op = if w.chance(70) { w.kw("in_set") } else { w.kw("not_in_set") };
+                format!("{field}{op}{{{}}} ", w.list(&names))
+            }
+        })
+    }
+
+    fn codes_test(&self, w: &mut Words, kind: usize) -> Option<String> {
+        let paths: Vec<_> =
+            self.schema.paths(kind).into_iter().filter(|(_, ty)| matches!(ty, FieldType::Codes(_))).collect();
+        if paths.is_empty() {
+            return None;
+        }
+        let (path, ty) = w.pick(&paths).clone();
+        let FieldType::Codes(mut codes) = ty else { return None };
+        w.shuffle(&mut codes);
+        codes.truncate(2);
+        let names: Vec<String> = codes.iter().map(|c| w.name(c)).collect();
+        let op = if w.chance(50) { w.kw("has_any") } else { w.kw("has_all") };
+        Some(format!("{}{op}{{{}}} ", self.schema.path(w, kind, &path), w.list(&names)))
+    }
+
+    fn text_test(&self, w: &mut Words, kind: usize) -> Option<String> {
+        let field = self.field(w, kind, |ty| *ty == FieldType::Text)?;
+        let text = *w.pick(&["A", "A1", "1", "县", "备"]);
+        let op = w.kw(w_pick(w, &["starts_with", "ends_with", "contains"]));
+        Some(if w.chance(70) {
+            format!("{field}{op}{}", w.text(text))
+        } else {
+            format!("{field}{}{}", w.mark("="), w.text(text))
+        })
+    }
+
+    fn key_test(&self, w: &mut Words, kind: usize) -> Option<String> {
+        let key = *w.pick(&["A1", "A2", "A3"]);
+        let left = match self.field(w, kind, |ty| matches!(ty, FieldType::Ref(_))) {
+            Some(field) if w.chance(70) => field,
+            _ if self.kind(kind).marked("key").is_some() => w.kw("key"),
+            _ => return None,
+        };
+        let op = if w.chance(50) { w.mark("=") } else { w.mark("<>") };
+        Some(format!("{left}{op}{}", w.text(key)))
+    }
+
+    /// A test on a grade or veto.
+    fn result_test(&self, w: &mut Words, kind: usize, place: Place) -> Option<String> {
+        let current = self.current.as_ref()?;
+        if matches!(place, Place::Subject | Place::Record) {
+            return None;
+        }
+        let (a, own) = if place == Place::Ranked && w.chance(60) {
+            (current.clone(), true)
+        } else {
+            (self.other_assessment(w, kind, current)?, false)
+        };
+        if a.grades.is_empty() || w.chance(30) {
+            return Some(if own { w.kw("own_veto") } else { format!("{}{}", w.kw("vetoed_in"), w.name(&a.name)) });
+        }
+        let grade = w.pick(&a.grades).clone();
+        let left = if own {
+            w.kw("own_grade")
+        } else {
+            let text = format!("{}{}", w.kw("grade_of"), w.name(&a.name));
+            w.paren(&text)
+        };
+        Some(format!("{left}{}{}", comparison(w), w.name(&grade)))
+    }
+
+    /// Rows to count for a subject; `None` where none of the kinds leads to it.
+    pub fn source(
+        &self,
+        w: &mut Words,
+        kind: usize,
+        place: Place,
+        want: SourceWant,
+        must_say: bool,
+        depth: u32,
+    ) -> Option<SourceText> {
+        let whole = self.kind(kind).role == Role::Whole;
+        let ways = |from: usize| if whole { vec![Vec::new()] } else { self.schema.chains(from, kind) };
+        let countable = |from: &usize| self.kind(*from).role != Role::Whole && !ways(*from).is_empty();
+        let mut kinds: Vec<usize> = (0..self.schema.kinds.len()).filter(countable).collect();
+        if matches!(want, SourceWant::OneRecord | SourceWant::Records) {
+            kinds.retain(|k| self.kind(*k).is_record());
+        }
+        if kinds.is_empty() {
+            return None;
+        }
+        let first_visit = self.schema.kinds.iter().position(Kind::is_record)?;
+        let pool = [first_visit, first_visit + 1];
+        let pooled = match want {
+            SourceWant::Pooled => true,
+            SourceWant::Any | SourceWant::Records => w.chance(25),
+            _ => false,
+        } && pool.iter().all(|k| kinds.contains(k) && ways(*k).len() == 1);
+        if want == SourceWant::Pooled && !pooled {
+            return None;
+        }
+        let from = if pooled { first_visit } else { *w.pick(&kinds) };
+        let row_place = if self.kind(from).is_record() { Place::Record } else { Place::Row };
+        let mut text = String::new();
+        if pooled {
+            let names: Vec<String> = pool.iter().map(|k| self.kind_or_part(w, *k)).collect();
+            let joined = names.join(&w.kw("or"));
+            text += &w.paren(&joined);
+        } else {
+            text += &self.kind_or_part(w, from);
+        }
+        let paths = ways(from);
+        if !pooled && !whole && (paths.len() > 1 || w.chance(15)) {
+            let path = w.pick(&paths).clone();
+            text += &format!("{}{}", w.kw("via"), self.schema.path(w, from, &path));
+        }
+        let tree = self.kind(kind).is_tree();
+        if (must_say && tree) || w.chance(if tree { 50 } else { 0 }) {
+            text += &if w.chance(60) { w.kw("in") } else { w.kw("of") };
+        }
+        if !pooled && w.chance(45) {
+            let filter = self.condition(w, from, row_place, depth.min(1));
+            text += &format!("{}{}", w.kw("where"), w.paren(&filter));
+        }
+        if self.kind(from).is_record() && w.chance(55) {
+            text += &frame(w);
+        }
+        let _ = place;
+        Some(SourceText { kind: from, place: row_place, text })
+    }
+
+    /// A kind, or a named part of it.
+    pub fn kind_or_part(&self, w: &mut Words, kind: usize) -> String {
+        let parts: Vec<&(String, usize)> = self.parts.iter().filter(|(_, k)| *k == kind).collect();
+        let name = if !parts.is_empty() && w.chance(35) { w.pick(&parts).0.clone() } else { self.kind(kind).name.clone() };
+        w.name(&name)
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SourceWant {
+    /// Anything that can be counted, also several kinds of records.
+    Any,
+    /// One kind.
+    One,
+    /// One kind of records.
+    OneRecord,
+    /// One or more kinds of records.
+    Records,
+    /// The two kinds of records that share fields.
+    Pooled,
+}
+
+pub struct SourceText {
+    pub kind: usize,
+    /// Where its rows are read.
+    pub place: Place,
+    pub text: String,
+}
+
+fn frame(w: &mut Words) -> String {
+    let count = w.range(1, 40);
+    let unit = w_pick(w, &["days", "weeks", "months", "years"]);
+    let count = match unit {
+        "days" => count,
+        "years" => 1,
+        _ => 1 + count % 5,
+    };
+    match w.below(6) {
+        0 => w.kw("in_window"),
+        1 => w.kw("up_to_window_end"),
+        2 => w.kw("before_window"),
+        3 => w.kw("ever"),
+        4 if w.english() => format!(" in the last {count}{}to window end ", w.kw(unit)),
+        4 => format!(" 期末前 {count}{}", w.kw(unit)),
+        _ if w.english() => format!(" in the {count}{}before window ", w.kw(unit)),
+        _ => format!(" 期前 {count}{}", w.kw(unit)),
+    }
+}
+
+pub fn comparison(w: &mut Words) -> String {
+    match w.below(10) {
+        0 => w.mark("="),
+        1 => w.mark("<>"),
+        2 => w.mark("<"),
+        3 => w.mark("<="),
+        4 => w.mark(">"),
+        5 => w.mark(">="),
+        6 => w.kw("cmp_at_least"),
+        7 => w.kw("cmp_at_most"),
+        8 => w.kw("cmp_more_than"),
+        _ => w.kw("cmp_less_than"),
+    }
+}
+
+pub fn w_pick(w: &mut Words, ids: &[&'static str]) -> &'static str {
+    ids[w.below(ids.len())]
+}
