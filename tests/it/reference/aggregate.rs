@@ -21,6 +21,13 @@ pub struct Found<'a> {
     pub open: bool,
 }
 
+/// The moment of an event, and why it may be missing although it happened.
+pub struct Step {
+    pub moment: Option<Moment>,
+    pub gap: bool,
+    pub doubtful: bool,
+}
+
 impl Found<'_> {
     fn in_doubt(&self) -> bool {
         self.gap || self.open || self.doubtful > 0
@@ -168,11 +175,13 @@ impl Run<'_> {
         !self.covered(kind, start.unwrap_or(first.0), end.unwrap_or(self.as_of_day().min(last.1)))
     }
 
-    /// The moment of the first record of a step, by as-of; and whether records may be missing.
-    pub fn first_moment(&self, agg: &Agg, context: &Context<'_>) -> (Option<Moment>, bool) {
+    /// The moment of the first record of a step, by as-of; whether days are not covered; whether a
+    /// record with an unknown filter may be it.
+    pub fn first_moment(&self, agg: &Agg, context: &Context<'_>) -> Step {
         let AggOp::First(at) = &agg.op else { unreachable!("an event is a first moment") };
         let found = self.find(&agg.source, &agg.frame, context);
-        (self.in_order(&found, at).into_iter().find_map(|v| v.moment()), found.gap)
+        let moment = self.in_order(&found, at).into_iter().find_map(|v| v.moment());
+        Step { moment, gap: found.gap, doubtful: found.doubtful > 0 }
     }
 }
 

@@ -4,6 +4,7 @@ use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 use wangge::model::{Event, Requirement, Shown, Source, TermReq, TermUnit};
 
 use super::Run;
+use super::aggregate::Step;
 use super::calendar::{PastEnd, Walk, in_hours, walk};
 use super::eval::Context;
 use super::obligation::Part;
@@ -60,25 +61,21 @@ pub fn show_moment(moment: Option<Moment>) -> Shown {
 }
 
 impl Run<'_> {
-    /// The moment of an event, and whether records that could hold it may be missing.
-    /// Fields of an entity are read on the day of the context.
-    fn event(&self, event: &Event, context: &Context<'_>, future: bool) -> (Option<Moment>, bool) {
+    /// An event of a subject. Fields of an entity are read on the reference date.
+    fn event(&self, event: &Event, context: &Context<'_>, future: bool) -> Step {
         match event {
-            Event::Field(path) => (self.read(&context.row, path, context.day, future).moment(), false),
+            Event::Field(path) => {
+                let moment = self.read(&context.row, path, self.reference(), future).moment();
+                Step { moment, gap: false, doubtful: false }
+            }
             Event::First(id) => self.first_moment(&self.policy.aggs[*id], context),
         }
     }
 
     /// The start of a term. `Err`: records may be missing, so nothing is due.
     pub fn term_start(&self, term: &TermReq, context: &Context<'_>) -> Result<Option<Moment>, ()> {
-        match self.event(&term.start, &self.at_reference(context), true) {
-            (None, true) => Err(()),
-            (start, _) => Ok(start),
-        }
-    }
-
-    fn at_reference<'a>(&self, context: &Context<'a>) -> Context<'a> {
-        Context { day: self.reference(), ..context.clone() }
+        let start = self.event(&term.start, context, true);
+        if start.moment.is_none() && (start.gap || start.doubtful) { Err(()) } else { Ok(start.moment) }
     }
 
     pub fn due(&self, term: &TermReq, start: Moment, context: &Context<'_>) -> Result<Due, String> {
@@ -112,13 +109,13 @@ impl Run<'_> {
         match due {
             Due::Day(last) => !self.has_ended(after(*last)),
             Due::At(_, latest) => *latest >= self.spec.closed_until,
-            Due::PastCalendar(last) => self.as_of_day() <= *last,
+            Due::PastCalendar(last) => self.as_of_day() <= after(*last),
             Due::Open => false,
         }
     }
 
     pub fn require_term(&self, term: &TermReq, context: &Context<'_>) -> Result<Part, String> {
-        let (step, _) = self.event(&term.step, &self.at_reference(context), false);
+        let Step { moment: step, doubtful, .. } = self.event(&term.step, context, false);
         let Ok(Some(start)) = self.term_start(term, context) else {
             let truth = term.missing_start_unmet.then_some(false);
             return Ok(Part { truth, measured: vec![show_moment(step)], required: vec![Shown::Nothing] });
@@ -126,12 +123,12 @@ impl Run<'_> {
         let due = self.due(term, start, context)?;
         let truth = match step {
             Some(step) => reached(term, start, step, &due)?,
-            None => self.not_reached(term, start, &due)?,
+            None => self.not_reached(term, start, &due, doubtful)?,
         };
         Ok(Part { truth, measured: vec![show_moment(step)], required: vec![due.shown()] })
     }
 
-    fn not_reached(&self, term: &TermReq, start: Moment, due: &Due) -> Result<Truth, String> {
+    fn not_reached(&self, term: &TermReq, start: Moment, due: &Due, doubtful: bool) -> Result<Truth, String> {
         let last = match due {
             Due::Open => return Ok(None),
             _ if self.term_is_open(due) => return Ok(None),
@@ -146,19 +143,17 @@ impl Run<'_> {
                 Source::Rows(part) => !self.covered(part.kind, start.day(), after(last)),
             },
         };
-        Ok((!gap).then_some(term.not_before))
+        Ok((!gap && !doubtful).then_some(term.not_before))
     }
 
     /// Steps that are all there, each not before the one before it.
     pub fn require_sequence(&self, events: &[Event], context: &Context<'_>) -> Part {
-        let found: Vec<(Option<Moment>, bool)> = events.iter().map(|e| self.event(e, context, false)).collect();
-        let measured = found.iter().map(|(moment, _)| show_moment(*moment)).collect();
-        let truth = if found.iter().any(|(moment, gap)| moment.is_none() && *gap) {
-            None
-        } else {
-            let moments: Option<Vec<Moment>> = found.iter().map(|(moment, _)| *moment).collect();
-            Some(moments.is_some_and(|m| m.windows(2).all(|pair| pair[0].compare(pair[1]).is_le())))
-        };
+        let found: Vec<Step> = events.iter().map(|e| self.event(e, context, false)).collect();
+        let measured = found.iter().map(|step| show_moment(step.moment)).collect();
+        let moments: Vec<Moment> = found.iter().filter_map(|step| step.moment).collect();
+        let rises = moments.windows(2).all(|pair| pair[0].compare(pair[1]).is_le());
+        let in_doubt = found.iter().any(|step| step.moment.is_none() && (step.gap || step.doubtful));
+        let truth = if rises && in_doubt { None } else { Some(rises && moments.len() == events.len()) };
         Part { truth, measured, required: Vec::new() }
     }
 }
@@ -168,22 +163,24 @@ fn reached(term: &TermReq, start: Moment, step: Moment, due: &Due) -> Result<Tru
     if matches!(due, Due::Open) {
         return Ok(None);
     }
+    let before_start = term.or_before && !term.not_before;
     if in_hours(term.unit) {
         let Due::At(deadline, _) = due else { unreachable!("hours end at an instant") };
         let length = *deadline - start.earliest();
         // A whole day is every instant of it: the least and the most time between start and step.
         let (least, most) = (step.earliest() - start.latest(), step.latest() - start.earliest());
-        let zero = TimeDelta::zero();
-        let before = (least < zero).then_some(term.or_before);
-        let early = (most >= zero && least < length).then_some(!term.not_before);
+        if most < TimeDelta::zero() {
+            return Ok(Some(before_start));
+        }
+        let early = (least < length).then_some(!term.not_before);
         let exactly = (least <= length && length <= most).then_some(true);
         let late = (most > length).then_some(term.not_before);
-        let mut answers: Vec<bool> = [before, early, exactly, late].into_iter().flatten().collect();
+        let mut answers: Vec<bool> = [early, exactly, late].into_iter().flatten().collect();
         answers.dedup();
         return Ok(if answers.len() == 1 { Some(answers[0]) } else { None });
     }
     if step.day() < start.day() {
-        return Ok(Some(term.or_before));
+        return Ok(Some(before_start));
     }
     match due {
         Due::Day(last) if term.not_before => Ok(Some(step.day() >= *last)),

@@ -155,6 +155,12 @@ impl Run<'_> {
             },
         };
         let value = cell.map_or(V::Unknown, |cell| value(&cell));
+        if let (V::Text(key), Type::Ref(kind)) = (&value, &decl.fields[field].ty)
+            && self.policy.kinds[*kind].role == Role::Record
+            && self.record_of(*kind, key).is_none()
+        {
+            return V::Unknown;
+        }
         let keeps = future || matches!(subject, Subject::Key(..)) || decl.at == Some(field);
         match value.moment() {
             Some(moment) if !keeps && !self.reads(moment) => V::Unknown,
@@ -183,13 +189,18 @@ impl Run<'_> {
         }
     }
 
+    /// The record of a key, if it is read.
+    fn record_of(&self, kind: KindId, key: &str) -> Option<Subject> {
+        self.subjects(kind).into_iter().find(|s| self.key(s) == key)
+    }
+
     /// The row at the end of references.
     fn follow(&self, subject: &Subject, references: &[FieldId], day: NaiveDate) -> Option<Subject> {
         references.iter().try_fold(subject.clone(), |row, reference| {
             let V::Text(key) = self.field(&row, *reference, day, false) else { return None };
             let Type::Ref(kind) = self.policy.kinds[row.kind()].fields[*reference].ty else { return None };
             match self.policy.kinds[kind].role {
-                Role::Record => self.subjects(kind).into_iter().find(|s| self.key(s) == key),
+                Role::Record => self.record_of(kind, &key),
                 _ => Some(Subject::Key(kind, key)),
             }
         })
