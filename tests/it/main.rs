@@ -8,8 +8,9 @@
     reason = "tests may stop at the first surprise and print tables"
 )]
 
+mod bridge;
 mod check;
 mod cli;
 mod data;
-#[allow(dead_code, reason = "used by the property tests")]
+mod generate;
 mod reference;

@@ -1,0 +1,7 @@
+//! Random policies as text, and random rows that fit them. Everything comes from a seed.
+
+pub mod data;
+pub mod expression;
+pub mod policy;
+pub mod schema;
+pub mod words;
