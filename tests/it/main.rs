@@ -9,8 +9,10 @@
 )]
 
 mod bridge;
+mod census;
 mod check;
 mod cli;
 mod data;
 mod generate;
+mod property;
 mod reference;

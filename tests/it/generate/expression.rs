@@ -75,6 +75,10 @@ pub struct Known {
     pub assessments: Vec<Assessment>,
     /// The assessment that is being written.
     pub current: Option<Assessment>,
+    /// Kinds that deductions of the current assessment count; `None`: all are to be told apart by their amounts.
+    pub deducted: std::cell::RefCell<Option<Vec<usize>>>,
+    /// Tallies written so far.
+    pub tallies: std::cell::Cell<u32>,
     /// First and last day of the run, for dates that matter.
     pub days: (chrono::NaiveDate, chrono::NaiveDate),
 }
@@ -157,12 +161,12 @@ impl Known {
 
     fn arithmetic(&self, w: &mut Words, kind: usize, unit: Unit, place: Place, depth: u32) -> String {
         let depth = depth.saturating_sub(1);
-        let mut part = |w: &mut Words, unit: Unit| self.number(w, kind, unit, place, depth);
+        let part = |w: &mut Words, unit: Unit| self.number(w, kind, unit, place, depth);
         let text = match w.below(9) {
             0 | 1 => format!("{}{}{}", part(w, unit), w.mark("+"), part(w, unit)),
             2 => format!("{} - {}", part(w, unit), part(w, unit)),
             3 => {
-                let factor = if w.chance(70) { Unit::Plain } else { Unit::Share };
+                let factor = if unit == Unit::Plain || w.chance(70) { Unit::Plain } else { Unit::Share };
                 format!("{}{}{}", part(w, unit), w.mark("*"), part(w, factor))
             }
             4 => {
@@ -172,10 +176,14 @@ impl Known {
                 };
                 let (a, b) = if matches!(unit, Unit::Plain | Unit::Share) && w.chance(60) {
                     let same = *w.pick(&[Unit::Plain, Unit::Points, Unit::Money]);
-                    (part(w, same), part(w, same))
+                    let divisor = part(w, same);
+                    let zero = divisor.trim_start().starts_with('0');
+                    let divisor = if zero { format!(" 2{}", unit_text(w, same)) } else { divisor };
+                    (part(w, same), divisor)
                 } else {
                     (part(w, unit), part(w, Unit::Plain))
                 };
+                let b = if b.trim_start().starts_with('0') { " 2 ".to_owned() } else { b };
                 format!("{a}{}{b}{zero}", w.mark("/"))
             }
             5 => format!("{}{}", part(w, unit), ""),
@@ -241,7 +249,7 @@ impl Known {
             return None;
         }
         let source = self.source(w, kind, place, SourceWant::OneRecord, true, 0)?;
-        let op = w.kw(w_pick(w, &["first", "last", "smallest", "largest"]));
+        let op = w.kw_of(&["first", "last", "smallest", "largest"]);
         let value = self.field(w, source.kind, |ty| matches!(ty, FieldType::Date | FieldType::Time))?;
         let text = format!("{op}{value}{}{}", w.kw("over"), source.text);
         Some(w.paren(&text))
@@ -323,6 +331,7 @@ impl Known {
             _ => *w.pick(&["met", "unmet", "due", "unknown", "excused", "pending"]),
         };
         let text = format!("{}{}", w.kw(id), w.list(&names));
+        self.tallies.set(self.tallies.get() + 1);
         Some(w.paren(&text))
     }
 
@@ -381,6 +390,12 @@ impl Known {
             }
         }
         self.number_test(w, kind, place, 0)
+    }
+
+    /// A condition after which no `at most` or 不高于 can be taken for a comparison.
+    pub fn closed_condition(&self, w: &mut Words, kind: usize, place: Place, depth: u32) -> String {
+        let inner = self.condition(w, kind, place, depth);
+        format!("{}{}{}", w.paren(&inner), w.kw("is"), w.kw("yes"))
     }
 
     fn number_test(&self, w: &mut Words, kind: usize, place: Place, depth: u32) -> String {
@@ -446,7 +461,7 @@ impl Known {
     fn text_test(&self, w: &mut Words, kind: usize) -> Option<String> {
         let field = self.field(w, kind, |ty| *ty == FieldType::Text)?;
         let text = *w.pick(&["A", "A1", "1", "县", "备"]);
-        let op = w.kw(w_pick(w, &["starts_with", "ends_with", "contains"]));
+        let op = w.kw_of(&["starts_with", "ends_with", "contains"]);
         Some(if w.chance(70) {
             format!("{field}{op}{}", w.text(text))
         } else {
@@ -503,7 +518,7 @@ impl Known {
         let ways = |from: usize| if whole { vec![Vec::new()] } else { self.schema.chains(from, kind) };
         let countable = |from: &usize| self.kind(*from).role != Role::Whole && !ways(*from).is_empty();
         let mut kinds: Vec<usize> = (0..self.schema.kinds.len()).filter(countable).collect();
-        if matches!(want, SourceWant::OneRecord | SourceWant::Records) {
+        if want == SourceWant::OneRecord {
             kinds.retain(|k| self.kind(*k).is_record());
         }
         if kinds.is_empty() {
@@ -513,7 +528,7 @@ impl Known {
         let pool = [first_visit, first_visit + 1];
         let pooled = match want {
             SourceWant::Pooled => true,
-            SourceWant::Any | SourceWant::Records => w.chance(25),
+            SourceWant::Any => w.chance(25),
             _ => false,
         } && pool.iter().all(|k| kinds.contains(k) && ways(*k).len() == 1);
         if want == SourceWant::Pooled && !pooled {
@@ -538,15 +553,22 @@ impl Known {
         if (must_say && tree) || w.chance(if tree { 50 } else { 0 }) {
             text += &if w.chance(60) { w.kw("in") } else { w.kw("of") };
         }
+        let mut open = false;
         if !pooled && w.chance(45) {
-            let filter = self.condition(w, from, row_place, depth.min(1));
-            text += &format!("{}{}", w.kw("where"), w.paren(&filter));
+            open = w.chance(50);
+            let filter = if open {
+                self.condition(w, from, row_place, depth.min(1))
+            } else {
+                self.closed_condition(w, from, row_place, depth.min(1))
+            };
+            text += &format!("{}{filter}", w.kw("where"));
         }
         if self.kind(from).is_record() && w.chance(55) {
             text += &frame(w);
+            open = false;
         }
         let _ = place;
-        Some(SourceText { kind: from, place: row_place, text })
+        Some(SourceText { kind: from, place: row_place, text, open })
     }
 
     /// A kind, or a named part of it.
@@ -565,8 +587,6 @@ pub enum SourceWant {
     One,
     /// One kind of records.
     OneRecord,
-    /// One or more kinds of records.
-    Records,
     /// The two kinds of records that share fields.
     Pooled,
 }
@@ -576,6 +596,8 @@ pub struct SourceText {
     /// Where its rows are read.
     pub place: Place,
     pub text: String,
+    /// It ends with a condition, which would take what follows for its own.
+    pub open: bool,
 }
 
 fn frame(w: &mut Words) -> String {
@@ -596,6 +618,15 @@ fn frame(w: &mut Words) -> String {
         _ if w.english() => format!(" in the {count}{}before window ", w.kw(unit)),
         _ => format!(" 期前 {count}{}", w.kw(unit)),
     }
+}
+
+/// Which bounds a count may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bounds {
+    Any,
+    /// Parts that are joined by `and` must not contradict each other.
+    Least,
+    Most,
 }
 
 pub fn comparison(w: &mut Words) -> String {

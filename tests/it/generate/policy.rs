@@ -1,6 +1,6 @@
 //! A random policy: declarations, rules, assessments, rewards, as text that can lose statements again.
 
-use super::expression::{Assessment, Known, Measure, Param, ParamType, Place, Rule, SourceWant, Type, w_pick};
+use super::expression::{Assessment, Bounds, Known, Measure, Param, ParamType, Place, Rule, SourceText, SourceWant, Type, w_pick};
 use super::schema::{FieldType, Role, Schema, Unit, unit_text};
 use super::words::Words;
 
@@ -49,6 +49,8 @@ pub fn document(w: &mut Words, days: (chrono::NaiveDate, chrono::NaiveDate)) -> 
         rules: Vec::new(),
         assessments: Vec::new(),
         current: None,
+        deducted: std::cell::RefCell::new(None),
+        tallies: std::cell::Cell::new(0),
         days,
     };
     let mut statements = Vec::new();
@@ -150,13 +152,13 @@ fn params(w: &mut Words, known: &mut Known, statements: &mut Vec<Statement>) {
         };
         let name = known.schema.fresh(w);
         let (shown, value) = match ty {
-            ParamType::Frame => (w.kw("frame"), w.kw(w_pick(w, &UNITS))),
+            ParamType::Frame => (w.kw("frame"), w.kw_of(&UNITS)),
             ParamType::Text => (w.kw("text"), w.text("A1")),
             ParamType::Date => (w.kw("date"), {
                 let day = known.a_day(w);
                 w.date(day)
             }),
-            ParamType::Bool => (w.kw("yes_or_no"), w.kw(w_pick(w, &["yes", "no"]))),
+            ParamType::Bool => (w.kw("yes_or_no"), w.kw_of(&["yes", "no"])),
             ParamType::Number(Unit::Plain) => (w.kw("number"), format!(" {} ", w.range(1, 6))),
             ParamType::Number(unit) => {
                 let shown = if w.chance(50) && unit != Unit::Share {
@@ -232,7 +234,7 @@ fn measures(w: &mut Words, known: &mut Known, statements: &mut Vec<Statement>) {
         };
         let name = known.schema.fresh(w);
         let output = if w.chance(50) {
-            format!("{}{}", w.kw("output"), w.kw(w_pick(w, &PERIODS)))
+            format!("{}{}", w.kw("output"), w.kw_of(&PERIODS))
         } else {
             String::new()
         };
@@ -261,13 +263,13 @@ fn rule(w: &mut Words, known: &mut Known) -> Statement {
     let cites = if w.chance(30) { format!("{}A-{}", w.kw("cites"), w.range(1, 90)) } else { String::new() };
     let mut head = format!("{}{}{cites}{}", w.kw("rule"), w.name(&name), w.mark(":"));
     if w.chance(50) {
-        head += &w.kw(w_pick(w, &["must", "in_principle", "should", "may", "aim"]));
+        head += &w.kw_of(&["must", "in_principle", "should", "may", "aim"]);
     }
     head += &w.kw("each");
     head += &known.kind_or_part(w, subject);
     if w.chance(35) {
-        let scope = known.condition(w, subject, Place::Subject, 1);
-        head += &format!("{}{}", w.kw("where"), w.paren(&scope));
+        let scope = known.closed_condition(w, subject, Place::Subject, 1);
+        head += &format!("{}{scope}", w.kw("where"));
     }
     let term = w.chance(if event { 65 } else { 15 });
     let mut requirement = if term { term_requirement(w, known, subject) } else { None };
@@ -276,8 +278,8 @@ fn rule(w: &mut Words, known: &mut Known) -> Statement {
     if sequence {
         requirement = sequence_requirement(w, known, subject);
     }
-    let requirement = requirement.unwrap_or_else(|| plain_requirement(w, known, subject, 2));
-    let framed = !is_term && w.chance(if event { 25 } else { 85 });
+    let requirement = requirement.unwrap_or_else(|| plain_requirement(w, known, subject, 2, Bounds::Any));
+    let framed = !is_term && !event && w.chance(85);
     let frame = if framed { frame(w, known) } else { String::new() };
     if w.chance(50) {
         head += &format!("{frame}{requirement}");
@@ -303,7 +305,7 @@ fn rule(w: &mut Words, known: &mut Known) -> Statement {
         lines.pop();
     }
     if framed && w.chance(75) {
-        lines.push(w.kw(w_pick(w, &["partial_whole", "partial_any", "partial_half", "partial_first_day"])));
+        lines.push(w.kw_of(&["partial_whole", "partial_any", "partial_half", "partial_first_day"]));
     }
     known.rules.push(Rule { name, subject });
     Statement { head, lines, tail: String::new() }
@@ -325,12 +327,10 @@ fn frame(w: &mut Words, known: &Known) -> String {
             };
             format!("{}{count}{}{anchor}", w.kw("every"), w.kw(unit))
         }
-        5 => known
-            .params
-            .iter()
-            .find(|p| p.ty == ParamType::Frame)
-            .map(|p| p.name.clone())
-            .map_or_else(|| w.kw(unit), |name| format!("{}{}{}", w.kw("every"), w.kw("param"), w.name(&name))),
+        5 => match known.params.iter().find(|p| p.ty == ParamType::Frame) {
+            Some(param) => format!("{}{}{}", w.kw("every"), w.kw("param"), w.name(&param.name)),
+            None => w.kw(unit),
+        },
         6 | 7 => {
             let unit = w_pick(w, &["every_month", "every_month", "every_week", "every_quarter"]);
             let most = if unit == "every_week" { 7 } else { 31 };
@@ -369,20 +369,25 @@ fn frame(w: &mut Words, known: &Known) -> String {
     }
 }
 
-fn plain_requirement(w: &mut Words, known: &Known, subject: usize, depth: u32) -> String {
+fn plain_requirement(w: &mut Words, known: &Known, subject: usize, depth: u32, bounds: Bounds) -> String {
     if depth > 0 && w.chance(30) {
+        let word = w_pick(w, &["and", "or"]);
+        let bounds = match bounds {
+            Bounds::Any if word == "and" => *w.pick(&[Bounds::Least, Bounds::Most]),
+            bounds => bounds,
+        };
         let parts: Vec<String> =
-            (0..w.range(2, 3)).map(|_| plain_requirement(w, known, subject, depth - 1)).collect();
-        let word = w.kw(w_pick(w, &["and", "or"]));
-        return w.paren(&parts.join(&word));
+            (0..w.range(2, 3)).map(|_| plain_requirement(w, known, subject, depth - 1, bounds)).collect();
+        let joined = parts.join(&w.kw(word));
+        return w.paren(&joined);
     }
-    let count = if w.chance(70) { count_requirement(w, known, subject) } else { None };
+    let count = if w.chance(70) { count_requirement(w, known, subject, bounds) } else { None };
     count.unwrap_or_else(|| {
         format!("{}{}", w.kw("satisfies"), known.condition(w, subject, Place::Subject, 2))
     })
 }
 
-fn count_requirement(w: &mut Words, known: &Known, subject: usize) -> Option<String> {
+fn count_requirement(w: &mut Words, known: &Known, subject: usize, bounds: Bounds) -> Option<String> {
     let distinct = w.chance(15);
     let want = if distinct { SourceWant::One } else { SourceWant::Any };
     let source = known.source(w, subject, Place::Subject, want, false, 1)?;
@@ -391,12 +396,19 @@ fn count_requirement(w: &mut Words, known: &Known, subject: usize) -> Option<Str
         0 => known.param(w, ParamType::Number(Unit::Plain)).unwrap_or_else(|| " 1 ".to_owned()),
         1 => {
             let inner = known.number(w, subject, Unit::Plain, Place::Subject, 1);
-            w.paren(&inner)
+            let list = w.list(&[format!(" {low} "), inner]);
+            let largest = format!("{}{}", w.kw("max"), w.paren(&list));
+            w.paren(&largest)
         }
         2 => format!(" {}{}", w.range(low, 4), w.kw("times")),
         _ => format!(" {} ", w.range(low, 4)),
     };
-    let bound = match w.below(9) {
+    let form = match bounds {
+        Bounds::Any => w.below(9),
+        Bounds::Least => 0,
+        Bounds::Most => 4,
+    };
+    let bound = match form {
         0..=3 => format!("{}{}", w.kw("at_least"), n(w, 1)),
         4 | 5 => format!("{}{}", w.kw("at_most"), n(w, 0)),
         6 => format!("{}{}", w.kw("exactly"), n(w, 0)),
@@ -500,8 +512,12 @@ fn amount(w: &mut Words, known: &Known, kind: usize, unit: Unit, place: Place) -
     match w.below(6) {
         0 => known.param(w, ParamType::Number(unit)).unwrap_or_else(|| known.literal(w, unit)),
         1 if place != Place::Record => {
+            // Amounts are never negative.
             let inner = known.number(w, kind, unit, place, 1);
-            w.paren(&inner)
+            let zero = format!(" 0{}", unit_text(w, unit));
+            let list = w.list(&[zero, inner]);
+            let largest = format!("{}{}", w.kw("max"), w.paren(&list));
+            w.paren(&largest)
         }
         _ => {
             let number = *w.pick(&["1", "2", "0.5", "5", "7.25", "33.335"]);
@@ -524,8 +540,8 @@ fn assessment(w: &mut Words, known: &mut Known, statements: &mut Vec<Statement>)
     head += &w.kw("each");
     head += &known.kind_or_part(w, subject);
     if w.chance(25) {
-        let scope = known.condition(w, subject, Place::Subject, 1);
-        head += &format!("{}{}", w.kw("where"), w.paren(&scope));
+        let scope = known.closed_condition(w, subject, Place::Subject, 1);
+        head += &format!("{}{scope}", w.kw("where"));
     }
     if let Some(every) = every {
         head += &w.kw(every);
@@ -548,9 +564,10 @@ fn assessment(w: &mut Words, known: &mut Known, statements: &mut Vec<Statement>)
     }
     let items: Vec<String> = (0..w.range(1, 4)).map(|_| known.schema.fresh(w)).collect();
     lines.extend(items.iter().map(|name| item(w, known, subject, name)));
+    known.deducted.replace(if w.chance(50) { Some(Vec::new()) } else { None });
     for _ in 0..w.range(0, 3) {
-        let line = adjustment(w, known, subject, *w.pick(&["deduct", "deduct", "add"]), Unit::Points, Place::Assessed);
-        lines.push(line);
+        let word = w_pick(w, &["deduct", "deduct", "add"]);
+        lines.push(adjustment(w, known, subject, word, Unit::Points, Place::Assessed));
     }
     if !current.grades.is_empty() {
         lines.push(grades_line(w, &current.grades));
@@ -580,6 +597,7 @@ fn item(w: &mut Words, known: &mut Known, subject: usize, name: &str) -> String 
         0 => known.param(w, ParamType::Number(Unit::Points)).unwrap_or_else(|| known.literal(w, Unit::Points)),
         _ => format!(" {}{}", *w.pick(&["10", "20", "33.3", "40", "7", "0"]), w.kw("points")),
     };
+    let before = known.tallies.get();
     let score = match w.below(9) {
         0 => w.kw("full"),
         1..=4 => known.number(w, subject, Unit::Share, Place::Assessed, 2),
@@ -592,6 +610,9 @@ fn item(w: &mut Words, known: &mut Known, subject: usize, name: &str) -> String 
         &["nothing_due_full", "nothing_due_zero", "nothing_due_left_out", "nothing_due_left_out", "nothing_due_not_scored"],
     );
     let unknown = w_pick(w, &["unknown_excluded", "unknown_unmet"]);
+    if known.tallies.get() == before {
+        return format!("{}{}{max}{}{score}", w.kw("item"), w.name(name), w.mark(":"));
+    }
     format!("{}{}{max}{}{score}{}{}", w.kw("item"), w.name(name), w.mark(":"), w.kw(nothing), w.kw(unknown))
 }
 
@@ -626,26 +647,68 @@ fn adjustment(w: &mut Words, known: &mut Known, subject: usize, word: &str, unit
     } else {
         String::new()
     };
-    let mut text = format!("{}{name}{}", w.kw(word), amount(w, known, subject, unit, place));
+    let mut text = format!("{}{name}AMOUNT", w.kw(word));
+    let (mut may_cap, mut plain) = (true, false);
     if w.chance(70) {
-        let per = if w.chance(60) {
-            known.source(w, subject, place, SourceWant::Any, false, 1).map(|s| s.text)
-        } else {
-            None
-        };
-        let per = per.unwrap_or_else(|| {
-            let inner = known.number(w, subject, Unit::Plain, place, 1);
-            w.paren(&inner)
-        });
-        text += &format!("{}{per}", w.kw("per_each"));
+        let counted = if w.chance(60) { per_source(w, known, subject, place, word) } else { None };
+        match counted {
+            Some((source, bare)) => {
+                // A bare condition would read the cap's `at most` as a comparison.
+                may_cap = !source.open;
+                plain = bare;
+                text += &format!("{}{}", w.kw("per_each"), source.text);
+            }
+            None => {
+                let inner = known.number(w, subject, Unit::Plain, place, 1);
+                text += &format!("{}{}", w.kw("per_each"), w.paren(&format!("{inner} + 0")));
+            }
+        }
     }
-    if w.chance(35) {
+    if plain {
+        let number = *w.pick(&["1", "2", "0.5", "3"]);
+        text = text.replacen("AMOUNT", &format!(" {number}{}", unit_text(w, unit)), 1);
+    } else {
+        text = text.replacen("AMOUNT", &amount(w, known, subject, unit, place), 1);
+    }
+    if may_cap && w.chance(35) {
         text += &format!("{}{}", w.kw("cap"), amount(w, known, subject, unit, place));
     }
-    if w.chance(30) {
+    if !plain && w.chance(30) {
         text += &format!("{}{}", w.kw("when"), known.condition(w, subject, place, 1));
     }
     text
+}
+
+/// What a deduction is per. One record is deducted once: either all deductions of an assessment count in
+/// the same way (then the larger amount takes it), or no two of them count the same kind.
+fn per_source(w: &mut Words, known: &Known, subject: usize, place: Place, word: &str) -> Option<(SourceText, bool)> {
+    if word != "deduct" {
+        return known.source(w, subject, place, SourceWant::Any, false, 1).map(|s| (s, false));
+    }
+    let mut deducted = known.deducted.borrow_mut();
+    let Some(taken) = deducted.as_mut() else {
+        let leads = |k: &usize| {
+            let ways = known.schema.chains(*k, subject).len();
+            known.kind(*k).is_record() && (ways == 1 || known.kind(subject).role == Role::Whole)
+        };
+        let kinds: Vec<usize> = (0..known.schema.kinds.len()).filter(leads).collect();
+        if kinds.is_empty() {
+            return None;
+        }
+        let kind = *w.pick(&kinds);
+        let mut text = known.kind_or_part(w, kind);
+        if w.chance(50) {
+            let filter = known.closed_condition(w, kind, Place::Record, 1);
+            text += &format!("{}{filter}", w.kw("where"));
+        }
+        return Some((SourceText { kind, place: Place::Record, text, open: false }, true));
+    };
+    let source = known.source(w, subject, place, SourceWant::One, false, 1)?;
+    if taken.contains(&source.kind) {
+        return None;
+    }
+    taken.push(source.kind);
+    Some((source, false))
 }
 
 fn grades_line(w: &mut Words, grades: &[String]) -> String {
@@ -666,11 +729,10 @@ fn gate(w: &mut Words, known: &mut Known, subject: usize, grades: &[String], ite
     let name = known.schema.fresh(w);
     let loses = w.chance(25);
     let place = if loses { Place::Assessed } else { Place::Gated };
-    let when = known.condition(w, subject, place, 1);
-    let when = w.paren(&when);
+    let when = known.closed_condition(w, subject, place, 1);
     let grade = w.pick(grades).clone();
     let action = if loses {
-        format!("{}{}", w.kw("loses_item"), w.name(w.pick(items).clone().as_str()))
+        format!("{}{}", w.kw("loses_item"), { let item = w.pick(items).clone(); w.name(&item) })
     } else {
         match w.below(3) {
             0 => format!("{}{}", w.kw("sets_grade"), w.name(&grade)),
@@ -696,7 +758,7 @@ fn veto(w: &mut Words, known: &mut Known, subject: usize, grades: &[String]) -> 
         source += &format!("{}{}", w.kw("via"), known.schema.path(w, kind, &path));
     }
     if known.kind(subject).is_tree() {
-        source += &w.kw(w_pick(w, &["in", "of"]));
+        source += &w.kw_of(&["in", "of"]);
     }
     if w.chance(30) {
         let filter = known.condition(w, kind, Place::Record, 1);
@@ -783,11 +845,11 @@ fn award(w: &mut Words, known: &mut Known, subject: usize) -> String {
         format!(" {} ", w.range(1, 3))
     };
     let floor = if w.chance(30) { format!("{}{} ", w.kw("award_at_least"), w.range(0, 2)) } else { String::new() };
-    let base = if share { w.kw(w_pick(w, &["base_eligible", "base_all"])) } else { String::new() };
+    let base = if share { w.kw_of(&["base_eligible", "base_all"]) } else { String::new() };
     let order = order(w, known, subject);
-    let ties = w.kw(w_pick(w, &["ties_include", "ties_exclude"]));
+    let ties = w.kw_of(&["ties_include", "ties_exclude"]);
     let kind = if w.chance(50) {
-        w.kw(w_pick(w, &["reward_kind", "sanction_kind", "award_kind"]))
+        w.kw_of(&["reward_kind", "sanction_kind", "award_kind"])
     } else {
         String::new()
     };
@@ -810,10 +872,10 @@ fn reward(w: &mut Words, known: &mut Known) -> Statement {
     head += &w.kw("each");
     head += &known.kind_or_part(w, subject);
     if w.chance(30) {
-        let scope = known.condition(w, subject, Place::Subject, 1);
-        head += &format!("{}{}", w.kw("where"), w.paren(&scope));
+        let scope = known.closed_condition(w, subject, Place::Subject, 1);
+        head += &format!("{}{scope}", w.kw("where"));
     }
-    head += &w.kw(w_pick(w, &PERIODS));
+    head += &w.kw_of(&PERIODS);
     if w.chance(60) {
         head += &format!("{}{}", w.kw("in_unit"), w.kw("yuan"));
     }

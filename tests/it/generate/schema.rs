@@ -163,7 +163,8 @@ impl Schema {
 
         let step = s.kinds.len();
         let moment = if w.chance(70) { FieldType::Time } else { FieldType::Date };
-        s.kind(w, Role::Record, vec![("at", moment, false), ("", FieldType::Ref(case), w.chance(20))]);
+        let optional = w.chance(20);
+        s.kind(w, Role::Record, vec![("at", moment, false), ("", FieldType::Ref(case), optional)]);
         s.values(w, step, 2);
 
         let decision = s.kinds.len();

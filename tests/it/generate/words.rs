@@ -51,6 +51,12 @@ impl Words {
         format!(" {} ", self.pick(forms))
     }
 
+    /// One of several keywords.
+    pub fn kw_of(&mut self, ids: &[&str]) -> String {
+        let id = ids[self.below(ids.len())];
+        self.kw(id)
+    }
+
     /// A keyword that has a form in English only when the sentence is English.
     pub fn english(&mut self) -> bool {
         !self.chance(self.chinese)

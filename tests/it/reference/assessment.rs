@@ -138,7 +138,7 @@ impl Run<'_> {
         // 1. Items.
         let mut total = int(0);
         let (mut max_all, mut max_counted) = (int(0), int(0));
-        let (mut left_out, mut not_scored, mut unknown) = (0, false, 0);
+        let (mut left_out, mut empty, mut not_scored, mut unknown) = (0, 0, false, 0);
         for (at, item) in a.items.iter().enumerate() {
             let item_own = Own { unknown: item.unknown, ..own.clone() };
             let context = Context { own: Some(&item_own), ..base.clone() };
@@ -167,6 +167,7 @@ impl Run<'_> {
                     None
                 }
             };
+            empty += usize::from(given.is_none());
             if let Some(max) = &max {
                 max_all += max;
                 if !matches!(points, Points::LeftOut) {
@@ -178,7 +179,7 @@ impl Run<'_> {
         }
 
         // 2. Scaling.
-        not_scored |= left_out > 0 && left_out == a.items.len();
+        not_scored |= empty > 0 && empty == a.items.len();
         if left_out > 0 && max_counted > int(0) {
             total = round(&(total * max_all / max_counted), a.places, a.rounding);
         }
