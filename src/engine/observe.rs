@@ -31,6 +31,8 @@ pub(super) struct RecordRow<'v, 'a> {
     pub moment: Moment,
     pub values: &'v [V<'a>],
     pub refs: &'v [Option<u32>],
+    /// Its key as text, whatever the key's type.
+    pub key: Option<&'a str>,
 }
 
 impl<'a> Context<'a> for RecordRow<'_, 'a> {
@@ -50,6 +52,13 @@ impl<'a> Context<'a> for RecordRow<'_, 'a> {
                 let target = self.world.target(self.kind, *field);
                 let id = self.refs.get(field.index()).copied().flatten();
                 match target.zip(id) {
+                    // A derived subject has nothing but its key, which stands in the record itself: while
+                    // records are observed, the keys of derived subjects are not to be looked up yet.
+                    Some((target, _)) if matches!(self.world.registers.store(target), Store::Derived(_)) => {
+                        let key = self.values.get(field.index()).copied().unwrap_or(V::Unknown);
+                        let is_key = rest.len() == 1 && self.world.policy().kinds[target].key == rest.first().copied();
+                        if is_key { self.world.key_value(target, key) } else { V::Unknown }
+                    }
                     Some((target, id)) => self.world.walk(target, id, rest, self.day),
                     None => V::Unknown,
                 }
@@ -57,8 +66,7 @@ impl<'a> Context<'a> for RecordRow<'_, 'a> {
         }
     }
     fn key(&self) -> V<'a> {
-        let key = self.world.policy().kinds[self.kind].key;
-        key.and_then(|key| self.values.get(key.index()).copied()).unwrap_or(V::Unknown)
+        self.key.map_or(V::Unknown, V::Text)
     }
     fn param(&self, id: ParamId) -> V<'a> {
         param(self.world.program, id)
@@ -166,7 +174,8 @@ impl Ledger {
             for (id, slot) in kind.fields.ids().zip(values.iter_mut()) {
                 *slot = world.masked(batch.kind, id, *slot);
             }
-            let record = RecordRow { world, kind: batch.kind, day: moment.day(), moment, values: &values, refs: &refs };
+            let (day, key) = (moment.day(), key.as_deref());
+            let record = RecordRow { world, kind: batch.kind, day, moment, values: &values, refs: &refs, key };
             for (acc, part) in &program.feeds[batch.kind] {
                 let accumulator = &program.accumulators[*acc];
                 if accumulator.parts.get(*part).is_some_and(|part| !part.deferred) {
@@ -208,9 +217,9 @@ pub(super) fn settle(
                 }
                 let key = program.policy().kinds[kind].key;
                 let key = key.and_then(|key| values.get(key.index())).and_then(|key| key_text(*key));
-                let own = key.and_then(|key| ledger.keys(kind).find(&key));
-                let record =
-                    RecordRow { world, kind, day: moment.day(), moment: *moment, values: &values, refs: &refs };
+                let own = key.as_ref().and_then(|key| ledger.keys(kind).find(key));
+                let (day, moment, key) = (moment.day(), *moment, key.as_deref());
+                let record = RecordRow { world, kind, day, moment, values: &values, refs: &refs, key };
                 feed(&mut state, accumulator, at, &record, own)?;
             }
         }

@@ -73,8 +73,23 @@ impl<'a> World<'a> {
                 events.row(id).map_or(V::Unknown, |row| self.masked(kind, field, events.table.cell(row, field)))
             }
             // A derived subject has nothing but its key.
-            Store::Derived(_) if self.policy().kinds[kind].key == Some(field) => V::Text(self.key(kind, id)),
+            Store::Derived(_) if self.policy().kinds[kind].key == Some(field) => {
+                self.key_value(kind, V::Text(self.key(kind, id)))
+            }
             Store::Whole(_) | Store::Derived(_) => V::Unknown,
+        }
+    }
+
+    /// A key's text as a value of its field: a number where the key is a whole number.
+    #[must_use]
+    pub fn key_value(&self, kind: KindId, key: V<'a>) -> V<'a> {
+        let kind = &self.policy().kinds[kind];
+        let whole = kind.key.and_then(|key| kind.fields.get(key)).is_some_and(|field| field.ty == Type::Whole);
+        match key {
+            V::Text(text) if whole => {
+                crate::model::Fixed::parse(text).map_or(V::Unknown, |number| V::number(number.to_ratio()))
+            }
+            key => key,
         }
     }
 

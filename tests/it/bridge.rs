@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use wangge::engine::batch::{Batch, Bitmap, Column, Values};
 use wangge::engine::{Ledger, RegistersBuilder, judge};
-use wangge::model::{AsOf, Field, FindingFilter, FieldId, Id, KindId, Period, Policy, Role, Type};
+use wangge::model::{AsOf, Field, FieldId, FindingFilter, Id, KindId, Period, Policy, Role, Type};
 use wangge::program::{Program, RunSpec};
 
 use crate::generate::words::Words;
@@ -127,9 +127,9 @@ fn column_of(ty: &Type, cells: &[Option<&Cell>]) -> Column<'static> {
             });
             Values::Time { micros: micros.collect(), whole_day: cells.iter().any(is_day).then_some(whole_day) }
         }
-        Type::Code(_) => Values::Code(
-            (cells.iter()).map(|cell| if let Some(Cell::Code(code)) = cell { *code } else { 0 }).collect(),
-        ),
+        Type::Code(_) => {
+            Values::Code((cells.iter()).map(|cell| if let Some(Cell::Code(code)) = cell { *code } else { 0 }).collect())
+        }
         Type::CodeSet(_) => Values::CodeSet(
             (cells.iter()).map(|cell| if let Some(Cell::Codes(set)) = cell { *set } else { 0 }).collect(),
         ),

@@ -127,7 +127,11 @@ impl<'a> Judge<'a> {
             Event::Field(path) => self.world.planned(rule.subject, id, path, reference),
             Event::First(agg) => {
                 let subject = self.subject(rule.subject, id, today, true);
-                subject.first_seen(*agg).map_err(&overflow)?.0
+                let (moment, doubtful, missed) = subject.first_seen(*agg).map_err(&overflow)?;
+                if moment.is_none() && (doubtful || missed) {
+                    return Ok(()); // the start may only be missing from the data
+                }
+                moment
             }
         };
         let Some(start) = start else {
@@ -147,6 +151,7 @@ impl<'a> Judge<'a> {
                 return Ok(());
             }
             if let Some(outcome) = decide(rule, &subject, Tri::False, Outcome::Unknown).map_err(&overflow)? {
+                let measured = vec![self.step_shown(term, &subject).map_err(&overflow)?];
                 let required = vec![Shown::Nothing];
                 self.gather(run, id, window.start, window.last(), outcome, facts);
                 see(&Finding {
@@ -155,7 +160,7 @@ impl<'a> Judge<'a> {
                     start: window.start,
                     last: Some(window.last()),
                     outcome,
-                    measured: vec![Shown::Nothing],
+                    measured,
                     required,
                 });
             }
@@ -165,8 +170,19 @@ impl<'a> Judge<'a> {
         if !self.is_bound_on(run, id, start_day) {
             return Ok(());
         }
+        if !term.by_due_day && !period.contains(start_day) {
+            return Ok(());
+        }
         let bare = self.subject(rule.subject, id, Window { start: start_day, end: start_day.plus(1) }, false);
-        let TermJudged { last, past_cover, .. } = self.judge_term(rule, term, start, &bare)?;
+        let judged = self.judge_term(rule, term, start, &bare);
+        if let Err(RunError::NotCovered { .. }) = judged {
+            // Without a last day the term belongs to its start's day; what is not due needs no calendar.
+            let scope = rule.scope.as_ref().map(|scope| bare.truth_of(scope)).transpose().map_err(&overflow)?;
+            if !period.contains(start_day) || scope == Some(Tri::False) {
+                return Ok(());
+            }
+        }
+        let TermJudged { last, past_cover, .. } = judged?;
         let owner = if term.by_due_day { last.unwrap_or(start_day) } else { start_day };
         if !period.contains(owner) {
             return Ok(());

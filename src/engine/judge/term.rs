@@ -53,6 +53,11 @@ impl<'a> Judge<'a> {
         }
     }
 
+    /// The step of a term as findings show it.
+    pub(super) fn step_shown(&self, term: &TermReq, subject: &Subject<'_, 'a>) -> Result<Shown, Overflow> {
+        Ok(self.seen(&term.step, subject)?.moment.map_or(Shown::Nothing, Shown::Moment))
+    }
+
     /// A term that starts at a known moment.
     pub(super) fn judge_term(
         &self,

@@ -195,7 +195,8 @@ impl Data<'_> {
                 Cell::Number(BigRational::from_integer(BigInt::from(whole)))
             }
             Type::Number(_) => {
-                let (n, d) = *w.pick(&[(0, 1), (1, 1), (2, 1), (5, 2), (1, 4), (95, 100), (3, 1), (-1, 1), (7, 8), (100, 1)]);
+                let (n, d) =
+                    *w.pick(&[(0, 1), (1, 1), (2, 1), (5, 2), (1, 4), (95, 100), (3, 1), (-1, 1), (7, 8), (100, 1)]);
                 Cell::Number(BigRational::new(BigInt::from(n), BigInt::from(d)))
             }
             Type::Bool => Cell::Bool(w.chance(50)),

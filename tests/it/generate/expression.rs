@@ -98,7 +98,9 @@ impl Known {
         let number = match unit {
             Unit::Share => format!("{}", *w.pick(&[0, 10, 50, 75, 90, 95, 100])),
             Unit::Plain | Unit::Days | Unit::Hours | Unit::Months => format!("{}", w.range(0, 6)),
-            Unit::Points | Unit::Money | Unit::Named => (*w.pick(&["0", "1", "2.5", "3", "10", "33.33", "100"])).to_owned(),
+            Unit::Points | Unit::Money | Unit::Named => {
+                (*w.pick(&["0", "1", "2.5", "3", "10", "33.33", "100"])).to_owned()
+            }
         };
         let suffix = match unit {
             Unit::Plain if w.chance(20) => w.kw("times"),
@@ -118,7 +120,9 @@ impl Known {
                 5..=8 => self.aggregate(w, kind, unit, place, depth),
                 9 | 10 if unit == Unit::Plain || unit == Unit::Share => self.tally(w, kind, unit, place),
                 11 if unit == Unit::Points => self.result(w, kind, place),
-                12 if matches!(unit, Unit::Days | Unit::Hours | Unit::Months) => Some(self.between(w, kind, unit, place)),
+                12 if matches!(unit, Unit::Days | Unit::Hours | Unit::Months) => {
+                    Some(self.between(w, kind, unit, place))
+                }
                 _ => Some(self.arithmetic(w, kind, unit, place, depth)),
             };
             if let Some(found) = found {
@@ -223,7 +227,9 @@ impl Known {
                 }),
                 1 | 2 => self.field(w, kind, |ty| *ty == FieldType::Date),
                 3 | 4 => self.field(w, kind, |ty| *ty == FieldType::Time),
-                5 if place != Place::Record => Some(if w.chance(50) { w.kw("window_start") } else { w.kw("window_end") }),
+                5 if place != Place::Record => {
+                    Some(if w.chance(50) { w.kw("window_start") } else { w.kw("window_end") })
+                }
                 6 if depth > 0 => {
                     let unit = *w.pick(&["minutes", "hours", "days", "weeks", "months", "years"]);
                     let sign = *w.pick(&["+", "-"]);
@@ -399,7 +405,17 @@ impl Known {
     }
 
     fn number_test(&self, w: &mut Words, kind: usize, place: Place, depth: u32) -> String {
-        let units = [Unit::Plain, Unit::Plain, Unit::Share, Unit::Points, Unit::Money, Unit::Days, Unit::Hours, Unit::Months, Unit::Named];
+        let units = [
+            Unit::Plain,
+            Unit::Plain,
+            Unit::Share,
+            Unit::Points,
+            Unit::Money,
+            Unit::Days,
+            Unit::Hours,
+            Unit::Months,
+            Unit::Named,
+        ];
         let unit = *w.pick(&units);
         let depth = depth.saturating_sub(1);
         let (a, b) = (self.number(w, kind, unit, place, depth), self.number(w, kind, unit, place, depth));
@@ -574,7 +590,8 @@ impl Known {
     /// A kind, or a named part of it.
     pub fn kind_or_part(&self, w: &mut Words, kind: usize) -> String {
         let parts: Vec<&(String, usize)> = self.parts.iter().filter(|(_, k)| *k == kind).collect();
-        let name = if !parts.is_empty() && w.chance(35) { w.pick(&parts).0.clone() } else { self.kind(kind).name.clone() };
+        let name =
+            if !parts.is_empty() && w.chance(35) { w.pick(&parts).0.clone() } else { self.kind(kind).name.clone() };
         w.name(&name)
     }
 }

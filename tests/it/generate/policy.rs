@@ -1,6 +1,8 @@
 //! A random policy: declarations, rules, assessments, rewards, as text that can lose statements again.
 
-use super::expression::{Assessment, Bounds, Known, Measure, Param, ParamType, Place, Rule, SourceText, SourceWant, Type, w_pick};
+use super::expression::{
+    Assessment, Bounds, Known, Measure, Param, ParamType, Place, Rule, SourceText, SourceWant, Type, w_pick,
+};
 use super::schema::{FieldType, Role, Schema, Unit, unit_text};
 use super::words::Words;
 
@@ -32,7 +34,13 @@ impl Document {
 }
 
 const UNITS: [&str; 8] = [
-    "every_day", "every_week", "every_ten_days", "every_half_month", "every_month", "every_quarter", "every_half_year",
+    "every_day",
+    "every_week",
+    "every_ten_days",
+    "every_half_month",
+    "every_month",
+    "every_quarter",
+    "every_half_year",
     "every_year",
 ];
 /// Those that give few windows.
@@ -233,21 +241,11 @@ fn measures(w: &mut Words, known: &mut Known, statements: &mut Vec<Statement>) {
             }
         };
         let name = known.schema.fresh(w);
-        let output = if w.chance(50) {
-            format!("{}{}", w.kw("output"), w.kw_of(&PERIODS))
-        } else {
-            String::new()
-        };
+        let output = if w.chance(50) { format!("{}{}", w.kw("output"), w.kw_of(&PERIODS)) } else { String::new() };
         let of = known.kind(kind).name.clone();
         let value = w.paren(&value);
-        let head = format!(
-            "{}{}{}{}{}{value}{output}",
-            w.kw("measure"),
-            w.name(&name),
-            w.kw("for"),
-            w.name(&of),
-            w.mark("=")
-        );
+        let head =
+            format!("{}{}{}{}{}{value}{output}", w.kw("measure"), w.name(&name), w.kw("for"), w.name(&of), w.mark("="));
         statements.push(Statement { head, lines: Vec::new(), tail: String::new() });
         // A quotient is a share or a plain number by what it stands beside: such measures are only shown.
         if !matches!(ty, Type::Number(_)) || !value.contains(['/', '÷']) {
@@ -382,9 +380,7 @@ fn plain_requirement(w: &mut Words, known: &Known, subject: usize, depth: u32, b
         return w.paren(&joined);
     }
     let count = if w.chance(70) { count_requirement(w, known, subject, bounds) } else { None };
-    count.unwrap_or_else(|| {
-        format!("{}{}", w.kw("satisfies"), known.condition(w, subject, Place::Subject, 2))
-    })
+    count.unwrap_or_else(|| format!("{}{}", w.kw("satisfies"), known.condition(w, subject, Place::Subject, 2)))
 }
 
 fn count_requirement(w: &mut Words, known: &Known, subject: usize, bounds: Bounds) -> Option<String> {
@@ -430,8 +426,7 @@ fn count_requirement(w: &mut Words, known: &Known, subject: usize, bounds: Bound
     };
     let per = if w.chance(20) {
         let base = known.source(w, subject, Place::Subject, SourceWant::One, false, 0)?;
-        let rounding =
-            w_pick(w, &["rounded_up", "rounded_down", "rounded_half_up", "rounded_half_even", "unrounded"]);
+        let rounding = w_pick(w, &["rounded_up", "rounded_down", "rounded_half_up", "rounded_half_even", "unrounded"]);
         let each = w.range(1, 3);
         format!("{}{each}{}{}{}", w.kw("per"), w.kw("of"), base.text, w.kw(rounding))
     } else {
@@ -462,14 +457,16 @@ fn term_requirement(w: &mut Words, known: &Known, subject: usize) -> Option<Stri
     if step.trim() == start.trim() {
         return None;
     }
-    let unit = w_pick(w, &["minutes", "hours", "hours", "days", "days", "workdays", "workdays", "weeks", "months", "years"]);
+    let unit =
+        w_pick(w, &["minutes", "hours", "hours", "days", "days", "workdays", "workdays", "weeks", "months", "years"]);
     let amount = match unit {
         "minutes" => w.range(0, 900),
         "hours" => w.range(0, 80),
         "years" => w.range(0, 1),
         _ => w.range(0, 12),
     };
-    let param = known.params.iter().find(|p| matches!(p.ty, ParamType::Number(Unit::Days | Unit::Hours | Unit::Months)));
+    let param =
+        known.params.iter().find(|p| matches!(p.ty, ParamType::Number(Unit::Days | Unit::Hours | Unit::Months)));
     let (unit, term) = match param {
         Some(p) if w.chance(40) => {
             let unit = match p.ty {
@@ -607,7 +604,13 @@ fn item(w: &mut Words, known: &mut Known, subject: usize, name: &str) -> String 
     };
     let nothing = w_pick(
         w,
-        &["nothing_due_full", "nothing_due_zero", "nothing_due_left_out", "nothing_due_left_out", "nothing_due_not_scored"],
+        &[
+            "nothing_due_full",
+            "nothing_due_zero",
+            "nothing_due_left_out",
+            "nothing_due_left_out",
+            "nothing_due_not_scored",
+        ],
     );
     let unknown = w_pick(w, &["unknown_excluded", "unknown_unmet"]);
     if known.tallies.get() == before {
@@ -732,7 +735,10 @@ fn gate(w: &mut Words, known: &mut Known, subject: usize, grades: &[String], ite
     let when = known.closed_condition(w, subject, place, 1);
     let grade = w.pick(grades).clone();
     let action = if loses {
-        format!("{}{}", w.kw("loses_item"), { let item = w.pick(items).clone(); w.name(&item) })
+        format!("{}{}", w.kw("loses_item"), {
+            let item = w.pick(items).clone();
+            w.name(&item)
+        })
     } else {
         match w.below(3) {
             0 => format!("{}{}", w.kw("sets_grade"), w.name(&grade)),
@@ -765,11 +771,7 @@ fn veto(w: &mut Words, known: &mut Known, subject: usize, grades: &[String]) -> 
         source += &format!("{}{}", w.kw("where"), w.paren(&filter));
     }
     let fields = known.kind(kind).fields.clone();
-    let year = if w.chance(50) {
-        format!("{}{}", w.kw("for_year"), w.name(&fields[4].name))
-    } else {
-        String::new()
-    };
+    let year = if w.chance(50) { format!("{}{}", w.kw("for_year"), w.name(&fields[4].name)) } else { String::new() };
     let action = if grades.is_empty() || w.chance(40) {
         w.kw("bars_awards")
     } else {
@@ -848,11 +850,7 @@ fn award(w: &mut Words, known: &mut Known, subject: usize) -> String {
     let base = if share { w.kw_of(&["base_eligible", "base_all"]) } else { String::new() };
     let order = order(w, known, subject);
     let ties = w.kw_of(&["ties_include", "ties_exclude"]);
-    let kind = if w.chance(50) {
-        w.kw_of(&["reward_kind", "sanction_kind", "award_kind"])
-    } else {
-        String::new()
-    };
+    let kind = if w.chance(50) { w.kw_of(&["reward_kind", "sanction_kind", "award_kind"]) } else { String::new() };
     let money = money(w, known);
     format!(
         "{}{}{}{}{size}{floor}{base}{order}{ties}{kind}{money}",

@@ -139,8 +139,9 @@ impl Run<'_> {
     /// Obligations of a rule that count for the context's row in its period.
     pub fn count_rule(&self, rule: RuleId, link: &Link, context: &Context<'_>) -> Counts {
         let mut counts = Counts::default();
+        let of_event = context.own.is_some_and(|own| self.policy.assessments[own.assessment].every.is_none());
         for o in &self.obligations[&rule] {
-            let belongs = context.window.0 <= o.owner && o.owner < context.window.1;
+            let belongs = of_event || (context.window.0 <= o.owner && o.owner < context.window.1);
             if belongs && self.leads(&o.subject, link, o.start, &context.row) {
                 counts.add(if o.ended { o.finding.outcome } else { Outcome::Pending });
             }

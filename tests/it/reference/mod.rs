@@ -123,7 +123,7 @@ pub fn judge(policy: &Policy, rows: &Rows, spec: &Spec) -> Result<Judged, String
     Ok(judged)
 }
 
-/// The order of the output files: by the columns from the left, as bytes.
+/// The order of section 9: by names and keys as bytes, windows by their days.
 pub fn sort(policy: &Policy, judged: &mut Judged) {
     judged.findings.sort_by_key(|f| {
         let rule = &policy.rules[f.rule];
@@ -131,16 +131,14 @@ pub fn sort(policy: &Policy, judged: &mut Judged) {
     });
     let assessment = |id: AssessmentId| policy.assessments[id].name.clone();
     let results = &mut judged.results;
-    results.scores.sort_by_key(|s| (assessment(s.assessment), s.subject.clone(), s.period.to_string()));
-    results.items.sort_by_key(|i| (assessment(i.assessment), i.subject.clone(), i.period.to_string(), i.item.clone()));
+    results.scores.sort_by_key(|s| (assessment(s.assessment), s.subject.clone(), s.period));
+    results.items.sort_by_key(|i| (assessment(i.assessment), i.subject.clone(), i.period, i.item.clone()));
     results.effects.sort_by_key(|e| {
         let origin = match e.origin {
             wangge::model::EffectOrigin::Assessment(id) => assessment(id),
-            wangge::model::EffectOrigin::Reward(id) => policy.rewards[id].name.clone(),
+            wangge::model::EffectOrigin::Reward(_) => String::new(),
         };
-        let amount = e.amount.map_or(String::new(), |a| a.to_string());
-        let key = (origin, e.subject.clone(), e.period.to_string(), e.kind, e.name.clone());
-        (key, amount, e.unit.clone(), e.recipient.clone(), e.payer.clone(), e.reason.clone())
+        (origin, e.subject.clone(), e.period, e.kind, e.name.clone(), e.recipient.clone(), e.payer.clone())
     });
     results.measures.sort_by_key(|m| (policy.measures[m.measure].name.clone(), m.subject.clone(), m.start, m.last));
 }

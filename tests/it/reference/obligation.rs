@@ -154,7 +154,14 @@ impl Run<'_> {
         if !there || !self.applies(rule, first) || (!term.by_due_day && !self.in_period(first)) {
             return Ok(None);
         }
-        let due = self.due(term, start, &self.context(subject, (first, after(first)), false))?;
+        let bare = self.context(subject, (first, after(first)), false);
+        let due = match self.due(term, start, &bare) {
+            Ok(due) => due,
+            // What is not due needs no calendar.
+            Err(_) if !self.in_period(first) => return Ok(None),
+            Err(_) if rule.scope.as_ref().is_some_and(|s| self.truth(s, &bare) == Some(false)) => return Ok(None),
+            Err(why) => return Err(why),
+        };
         let owner = if term.by_due_day { due.last_day().unwrap_or(first) } else { first };
         if !self.in_period(owner) {
             return Ok(None);
@@ -260,13 +267,14 @@ impl Run<'_> {
         }
     }
 
-    /// A bound, grown with its base: `bound x base / each`, each side rounded if said.
+    /// A bound, grown with its base: `bound x base / each`, each side rounded if said. An unknown bound stays so.
     fn bound(&self, expr: &Expr, per: Option<&Per>, context: &Context<'_>) -> Range {
         let bound = self.range(expr, context);
         let Some(per) = per else { return bound };
         let each = self.range(&per.each, context);
         let Some(each) = each.exact().filter(|each| **each > int(0)) else { return Range::ANY };
-        let grown = bound.mul(&self.range(&per.base, context)).scale(&each.recip());
+        let Some(bound) = bound.exact() else { return Range::ANY };
+        let grown = self.range(&per.base, context).scale(&(bound / each));
         match per.rounding {
             None => grown,
             Some(how) => Range { lo: grown.lo.map(|n| round(&n, 0, how)), hi: grown.hi.map(|n| round(&n, 0, how)) },
