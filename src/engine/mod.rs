@@ -9,6 +9,7 @@ mod observe;
 mod registers;
 mod table;
 mod value;
+pub mod trace;
 mod world;
 
 pub use judge::{RunError, judge};

@@ -304,7 +304,7 @@ fn record_order(record: &RecordRow<'_, '_>) -> RecordOrder {
 }
 
 /// The day that a record counts on.
-fn dated(record: &RecordRow<'_, '_>, year_field: Option<FieldId>) -> Day {
+pub(super) fn dated(record: &RecordRow<'_, '_>, year_field: Option<FieldId>) -> Day {
     let year = year_field.and_then(|field| record.values.get(field.index())).and_then(|year| year.value());
     let year = year.filter(|y| y.is_int()).and_then(|y| i32::try_from(y.num()).ok());
     let (month, day) = record.world.policy().year_start;
@@ -314,7 +314,7 @@ fn dated(record: &RecordRow<'_, '_>, year_field: Option<FieldId>) -> Day {
 }
 
 /// The subjects that a record counts for.
-fn targets(record: &RecordRow<'_, '_>, link: &Link, own: Option<u32>) -> Vec<u32> {
+pub(super) fn targets(record: &RecordRow<'_, '_>, link: &Link, own: Option<u32>) -> Vec<u32> {
     let (path, ancestors) = match link {
         Link::Whole => return vec![0],
         Link::Path { path, ancestors } => (path, *ancestors),

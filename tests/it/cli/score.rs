@@ -138,7 +138,7 @@ fn rows_that_cannot_be_used_are_listed_and_the_rest_is_scored() {
     let rejects = folder.read("out/rejects.csv");
     let lines: Vec<&str> = rejects.lines().collect();
     assert_eq!(lines.len(), 3);
-    assert!(lines[1].starts_with("data/inspections.csv,6,on,2024-13-05,not a date"), "{rejects}");
+    assert!(lines[1].starts_with("data/inspections.csv,6,on,2024-13-05,\"not a date"), "{rejects}");
     assert!(lines[2].starts_with("data/inspections.csv,7,shop,S9,"), "{rejects}");
     assert!(folder.read("out/rules.csv").contains("high_risk_monthly,P-1,must,24,20,4,0,0,0"));
     let strict = folder.run(&["score", "plan/manifest.yaml", "--out", "out", "--strict", "--lang", "zh"]).ends(1);

@@ -1,0 +1,161 @@
+//! Looking back: what a row counted for, by the same code that observed it. For explanations only;
+//! nothing here changes a state.
+
+use super::batch::Batch;
+use super::eval::eval;
+use super::ledger::Ledger;
+use super::observe::{RecordRow, dated, targets};
+use super::registers::{Registers, Store, key_text};
+use super::table::batch_cell;
+use super::value::{Tri, V};
+use super::world::World;
+use crate::model::{Day, FieldId, Id, KindId, Link, Policy, Role, SourcePart, Type};
+use crate::program::Program;
+
+/// A run that was observed, looked back at.
+#[derive(Clone, Copy)]
+pub struct Trace<'a> {
+    world: World<'a>,
+}
+
+/// What a record came to in one part of an aggregate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Counted {
+    /// Keys of the subjects that it leads to; the whole by its kind's name.
+    pub subjects: Vec<String>,
+    /// The day that it counts on.
+    pub day: Day,
+    /// Whether the filter holds; `None`: unknown, so that the record puts the number in doubt.
+    pub kept: Option<bool>,
+}
+
+impl<'a> Trace<'a> {
+    /// Of the program, registers and ledger of a run.
+    #[must_use]
+    pub fn new(program: &'a Program, registers: &'a Registers, ledger: &'a Ledger) -> Trace<'a> {
+        Trace { world: World { program, registers, ledger: Some(ledger) } }
+    }
+
+    /// The policy.
+    #[must_use]
+    pub fn policy(&self) -> &'a Policy {
+        self.world.policy()
+    }
+
+    /// Whether a subject of a kind has this key.
+    #[must_use]
+    pub fn has_subject(&self, kind: KindId, key: &str) -> bool {
+        self.id_of(kind, key).is_some()
+    }
+
+    fn id_of(&self, kind: KindId, key: &str) -> Option<u32> {
+        let id = self.world.keys(kind)?.find(key)?;
+        // Keys of records that are only referred to are no subjects.
+        match (self.world.registers.store(kind), self.world.ledger) {
+            (Store::Event(_), Some(ledger)) => ledger.events(kind).moment(id).map(|_| id),
+            _ => Some(id),
+        }
+    }
+
+    /// Keys of the subjects that a subject leads to on a day.
+    #[must_use]
+    pub fn leads(&self, kind: KindId, key: &str, link: &Link, day: Day) -> Vec<String> {
+        let Link::Path { path, ancestors } = link else { return self.whole() };
+        let Some(id) = self.id_of(kind, key) else { return Vec::new() };
+        let found = self.world.follow(kind, id, path, day);
+        let Some((kind, id)) = found else { return Vec::new() };
+        let ids = if *ancestors { self.world.ancestors(kind, id, day) } else { vec![id] };
+        ids.into_iter().map(|id| self.world.key(kind, id).to_owned()).collect()
+    }
+
+    /// Filled fields of a subject on a day: name and value, as outputs print them.
+    #[must_use]
+    pub fn attributes(&self, kind: KindId, key: &str, day: Day) -> Vec<(String, String)> {
+        let Some(id) = self.id_of(kind, key) else { return Vec::new() };
+        let fields = self.policy().kinds[kind].fields.entries();
+        let shown = fields.filter_map(|(field, decl)| {
+            let text = self.text_of(&decl.ty, self.world.cell(kind, id, field, day))?;
+            Some((decl.name.clone(), text))
+        });
+        shown.collect()
+    }
+
+    /// The day of an event.
+    #[must_use]
+    pub fn event_day(&self, kind: KindId, key: &str) -> Option<Day> {
+        let id = self.id_of(kind, key)?;
+        match (self.world.registers.store(kind), self.world.ledger) {
+            (Store::Event(_), Some(ledger)) => ledger.events(kind).moment(id).map(crate::model::Moment::day),
+            _ => None,
+        }
+    }
+
+    /// What a row of a batch of records came to. `None`: it was not taken in (no date, later than as-of).
+    #[must_use]
+    pub fn counted(&self, batch: &Batch<'_>, row: usize, part: &SourcePart) -> Option<Counted> {
+        let kind = &self.policy().kinds[batch.kind];
+        let column = |field: FieldId| batch.columns.get(field.index()).and_then(Option::as_ref);
+        let mut values: Vec<V<'_>> =
+            kind.fields.ids().map(|field| column(field).map_or(V::Unknown, |c| batch_cell(c, row))).collect();
+        let moment = values.get(kind.at?.index())?.moment()?;
+        if !self.world.program.spec().as_of.reads(moment) {
+            return None;
+        }
+        let refs: Vec<Option<u32>> = (kind.fields.entries())
+            .map(|(field, decl)| match (&decl.ty, values.get(field.index())) {
+                (Type::Ref(target), Some(V::Text(text))) => match self.world.registers.store(*target) {
+                    Store::Whole(_) => Some(0),
+                    _ => self.world.keys(*target).and_then(|keys| keys.find(text)),
+                },
+                _ => None,
+            })
+            .collect();
+        let own = kind.key.and_then(|key| values.get(key.index())).and_then(|key| key_text(*key));
+        let own = own.and_then(|key| self.world.keys(batch.kind)?.find(&key));
+        for (field, value) in kind.fields.ids().zip(values.iter_mut()) {
+            *value = self.world.masked(batch.kind, field, *value);
+        }
+        let world = self.world;
+        let record = RecordRow { world, kind: batch.kind, day: moment.day(), moment, values: &values, refs: &refs };
+        let kept = match &part.filter {
+            None => Some(true),
+            Some(filter) => match eval(filter, &record).ok()?.truth() {
+                Tri::True => Some(true),
+                Tri::False => Some(false),
+                Tri::Unknown => None,
+            },
+        };
+        let subjects = match &part.link {
+            Link::Whole => self.whole(),
+            Link::Path { path, .. } => {
+                let kind = self.policy().path_kind(batch.kind, path);
+                let ids = targets(&record, &part.link, own).into_iter();
+                kind.map(|kind| ids.map(|id| world.key(kind, id).to_owned()).collect()).unwrap_or_default()
+            }
+        };
+        Some(Counted { subjects, day: dated(&record, part.year_field), kept })
+    }
+
+    fn whole(&self) -> Vec<String> {
+        let whole = self.policy().kinds.iter().filter(|kind| kind.role == Role::Whole);
+        whole.map(|kind| kind.name.clone()).collect()
+    }
+
+    fn text_of(&self, ty: &Type, value: V<'_>) -> Option<String> {
+        let code = |list, at: u32| Some(self.policy().code_lists.get(list)?.codes.get(at as usize)?.clone());
+        match (value, ty) {
+            (V::Unknown, _) => None,
+            (V::Num(range), _) => range.value().map(|number| number.to_string()),
+            (V::Truth(Tri::Unknown), _) => None,
+            (V::Truth(truth), _) => Some((truth == Tri::True).to_string()),
+            (V::Moment(moment), _) => Some(moment.to_string()),
+            (V::Text(text), _) => Some(text.to_owned()),
+            (V::Code(at), Type::Code(list)) => code(*list, at),
+            (V::Set(set), Type::CodeSet(list)) => {
+                let held: Vec<String> = (0..64).filter(|at| set >> at & 1 == 1).filter_map(|at| code(*list, at)).collect();
+                Some(held.join(";"))
+            }
+            _ => None,
+        }
+    }
+}
