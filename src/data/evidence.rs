@@ -1,30 +1,33 @@
 //! Evidence: the rows behind a subject, read again from the files. It explains a result and never changes it.
+//!
+//! What a row counted for is asked of the engine's own trace, so that an explanation cannot differ from the run.
 
 use super::cells::{cell_text, day_cell, moment_cell};
 use super::error::DataError;
-use super::lookup::{LinkedRow, Lookup, key_of_row, passed_kinds, refs_of_row};
 use super::pass::{Task, Worker, run_pass};
-use super::rows::{Converted, Converter, Fate};
-use super::run::{Unique, note_unique, place, readings};
+use super::rows::{Converter, Fate, Part};
+use super::run::{Observation, Unique, note_unique, place, readings};
 use super::setup::Setup;
 use super::unique::Standing;
-use crate::model::{Day, Id, KindId, Link, Moment, Policy, Window};
-use std::collections::BTreeSet;
+use crate::engine::batch::Batch;
+use crate::engine::trace::Trace;
+use crate::model::{Day, Id, Instant, Moment, Policy, Role, SourcePart};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Which rows are asked for.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub struct EvidenceQuery<'q> {
     /// Position of the policy in the setup.
     pub policy: usize,
-    /// Kind of the rows: records, or rows of a register.
-    pub kind: KindId,
-    /// How a row leads to the subject.
-    pub link: &'q Link,
+    /// Kind of the rows, how they lead to the subject, which of them count.
+    pub part: &'q SourcePart,
     /// Key of the subject.
     pub subject: &'q str,
-    /// Only records dated in it, or register rows that hold on its last day.
-    pub window: Option<Window>,
+    /// First day of the records asked for.
+    pub from: Option<Day>,
+    /// First day after them; rows of a register are those that hold on the day before.
+    pub to: Option<Day>,
     /// Most rows to keep; the first by time, file and line.
     pub limit: usize,
 }
@@ -32,17 +35,19 @@ pub struct EvidenceQuery<'q> {
 /// The rows of one question.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Evidence {
-    /// The rows, by time, file and line.
+    /// The rows that lead to the subject, by time, file and line.
     pub rows: Vec<EvidenceRow>,
     /// Number of rows found, those beyond the limit included.
     pub total: u64,
+    /// Number of them for which the filter holds.
+    pub kept: u64,
 }
 
 /// A row.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct EvidenceRow {
     /// First instant of the record, or of the first day of a register row; `None`: without a beginning.
-    pub starts: Option<crate::model::Instant>,
+    pub starts: Option<Instant>,
     /// File.
     pub file: Arc<str>,
     /// Line.
@@ -51,32 +56,35 @@ pub struct EvidenceRow {
     pub at: String,
     /// Filled fields: name and value.
     pub fields: Vec<(String, String)>,
-    /// The record is later than as-of and was left out.
-    pub left_out: bool,
+    /// Whether the filter holds; `None`: it is not decided.
+    pub kept: Option<bool>,
 }
 
-/// Answers all questions with one pass over the files that can hold rows for them, after one over the
-/// registers that their links pass through. Rows that the run rejected or counted once are not shown twice.
-pub fn find_evidence(setup: &Setup, queries: &[EvidenceQuery<'_>]) -> Result<Vec<Evidence>, DataError> {
+/// Answers all questions with one pass over the files that can hold rows for them. Rows that the run
+/// rejected or left out are not shown; equal rows that count once are shown once.
+pub fn find_evidence(
+    setup: &Setup,
+    observation: &Observation,
+    queries: &[EvidenceQuery<'_>],
+) -> Result<Vec<Evidence>, DataError> {
     let names: Vec<Arc<str>> = setup.files.iter().map(|file| Arc::from(file.name.as_str())).collect();
-    let mut passed: BTreeSet<(usize, KindId)> = BTreeSet::new();
-    for query in queries {
-        if let Some(policy) = setup.policies.get(query.policy) {
-            passed.extend(passed_kinds(policy, query.kind, query.link).into_iter().map(|kind| (query.policy, kind)));
-        }
-    }
-    let mut lookups = Vec::new();
-    for at in 0..setup.policies.len() {
-        let kinds: BTreeSet<KindId> =
-            passed.iter().filter(|(policy, _)| *policy == at).map(|(_, kind)| *kind).collect();
-        lookups.push(lookup(setup, &names, at, &kinds)?);
-    }
-    let asked: BTreeSet<(usize, KindId)> = queries.iter().map(|query| (query.policy, query.kind)).collect();
+    let traces: Vec<Trace<'_>> = (observation.programs.iter().zip(&observation.registers).zip(&observation.ledgers))
+        .map(|((program, registers), ledger)| Trace::new(program, registers, ledger))
+        .collect();
     let unique = note_unique(setup, &names, 1)?;
+    let asked = Asked::new(queries);
     let mut answers = vec![Evidence::default(); queries.len()];
     for entities in [true, false] {
-        let finder = Finder { setup, names: &names, lookups: &lookups, unique: &unique, queries, entities, answers };
-        let done = run_pass(setup, &of_kinds(setup, &asked, entities), vec![finder])?.pop();
+        let finder = Finder { setup, names: &names, traces: &traces, unique: &unique, asked: &asked, entities, answers };
+        let wanted = readings(setup, |feed| {
+            feed.kinds.iter().filter(|kind| kind.entity == entities).any(|kind| {
+                let plans = kind.plans.iter().enumerate();
+                plans.filter_map(|(at, plan)| Some((at, plan.as_ref()?.kind))).any(|(policy, kind)| {
+                    asked.parts.iter().any(|(of, part, _)| *of == policy && part.kind == kind)
+                })
+            })
+        });
+        let done = run_pass(setup, &wanted, vec![finder])?.pop();
         answers = done.map(|finder| finder.answers).unwrap_or_default();
     }
     for (answer, query) in answers.iter_mut().zip(queries) {
@@ -86,63 +94,38 @@ pub fn find_evidence(setup: &Setup, queries: &[EvidenceQuery<'_>]) -> Result<Vec
     Ok(answers)
 }
 
-/// Readings of the feeds that bring one of these kinds.
-fn of_kinds(setup: &Setup, kinds: &BTreeSet<(usize, KindId)>, entities: bool) -> Vec<(usize, usize)> {
-    readings(setup, |feed| {
-        feed.kinds.iter().filter(|kind| kind.entity == entities).any(|kind| {
-            let plans = kind.plans.iter().enumerate();
-            plans.filter_map(|(at, plan)| Some((at, plan.as_ref()?.kind))).any(|found| kinds.contains(&found))
-        })
-    })
+/// Queries of one subject: positions.
+type BySubject<'q> = BTreeMap<&'q str, Vec<usize>>;
+
+/// Questions by policy and part, so that a row is traced once for each part.
+struct Asked<'q> {
+    queries: &'q [EvidenceQuery<'q>],
+    parts: Vec<(usize, &'q SourcePart, BySubject<'q>)>,
 }
 
-fn lookup(setup: &Setup, names: &[Arc<str>], policy: usize, kinds: &BTreeSet<KindId>) -> Result<Lookup, DataError> {
-    let mut lookup = Lookup::default();
-    if kinds.is_empty() {
-        return Ok(lookup);
-    }
-    let wanted: BTreeSet<(usize, KindId)> = kinds.iter().map(|kind| (policy, *kind)).collect();
-    for entities in [true, false] {
-        let collector = Collector { setup, names, policy, kinds, entities, lookup };
-        let done = run_pass(setup, &of_kinds(setup, &wanted, entities), vec![collector])?.pop();
-        lookup = done.map(|collector| collector.lookup).unwrap_or_default();
-    }
-    lookup.settle();
-    Ok(lookup)
-}
-
-struct Collector<'p> {
-    setup: &'p Setup,
-    names: &'p [Arc<str>],
-    policy: usize,
-    kinds: &'p BTreeSet<KindId>,
-    entities: bool,
-    lookup: Lookup,
-}
-
-impl Worker for Collector<'_> {
-    fn work(&mut self, task: &Task) -> Result<(), DataError> {
-        let (Some(feed), Some(file)) = (self.setup.feeds.get(task.feed), self.names.get(task.file)) else {
-            return Ok(());
-        };
-        let converter = Converter::new(feed, &self.setup.policies, self.entities);
-        let converted = converter.convert(file, &task.block, &mut |_, _, _, _| Ok(Fate::Used));
-        for part in converted.parts.iter().filter(|part| part.policy == self.policy) {
-            if let (true, Some(policy)) = (self.kinds.contains(&part.batch.kind), self.setup.policies.get(part.policy))
-            {
-                self.lookup.add(policy, &part.batch);
+impl<'q> Asked<'q> {
+    fn new(queries: &'q [EvidenceQuery<'q>]) -> Asked<'q> {
+        let mut parts: Vec<(usize, &SourcePart, BySubject<'_>)> = Vec::new();
+        for (at, query) in queries.iter().enumerate() {
+            let found = parts.iter().position(|(policy, part, _)| *policy == query.policy && *part == query.part);
+            let found = found.unwrap_or_else(|| {
+                parts.push((query.policy, query.part, BTreeMap::new()));
+                parts.len() - 1
+            });
+            if let Some((_, _, subjects)) = parts.get_mut(found) {
+                subjects.entry(query.subject).or_default().push(at);
             }
         }
-        Ok(())
+        Asked { queries, parts }
     }
 }
 
 struct Finder<'p> {
     setup: &'p Setup,
     names: &'p [Arc<str>],
-    lookups: &'p [Lookup],
+    traces: &'p [Trace<'p>],
     unique: &'p Unique,
-    queries: &'p [EvidenceQuery<'p>],
+    asked: &'p Asked<'p>,
     entities: bool,
     answers: Vec<Evidence>,
 }
@@ -162,86 +145,108 @@ impl Worker for Finder<'_> {
                 Some(Standing::Counts) | None => Ok(Fate::Used),
             }
         });
-        self.take(task, file, &converted);
+        for part in &converted.parts {
+            self.take(task, file, part);
+        }
         Ok(())
     }
 }
 
 impl Finder<'_> {
-    fn take(&mut self, task: &Task, file: &Arc<str>, converted: &Converted) {
-        let setup = self.setup;
-        for part in &converted.parts {
-            let (Some(policy), Some(spec)) = (setup.policies.get(part.policy), setup.specs.get(part.policy)) else {
-                continue;
-            };
-            let kind = part.batch.kind;
-            let asked: Vec<usize> = (self.queries.iter().enumerate())
-                .filter(|(_, query)| query.policy == part.policy && query.kind == kind)
-                .map(|(at, _)| at)
-                .collect();
-            if asked.is_empty() {
-                continue;
-            }
-            for (row, of_block) in part.rows.iter().enumerate() {
-                let key = key_of_row(policy, &part.batch, row);
-                let refs = refs_of_row(policy, &part.batch, row);
-                let linked = LinkedRow { kind, key: key.as_deref(), refs: &refs };
-                let moment = moment_of(policy, &part.batch, row);
-                let life = [&part.batch.since, &part.batch.until]
-                    .map(|column| column.as_ref().and_then(|column| day_cell(column, row)));
-                for at in &asked {
-                    let (Some(query), Some(answer)) = (self.queries.get(*at), self.answers.get_mut(*at)) else {
-                        continue;
-                    };
-                    let reference = query.window.unwrap_or(spec.period.window).last();
-                    let day = match moment {
-                        Some(moment) => moment.day(),
-                        None => reference,
-                    };
-                    let leads = self.lookups.get(part.policy).is_some_and(|lookup| {
-                        in_time(query.window, moment, life)
-                            && lookup.leads(policy, &linked, query.link, query.subject, day)
-                    });
-                    if !leads {
-                        continue;
-                    }
-                    answer.total += 1;
-                    let line = task.block.lines.get(*of_block as usize).copied().unwrap_or(0);
-                    answer.rows.push(EvidenceRow {
-                        starts: moment.map(Moment::earliest).or(life.first().copied().flatten().map(Day::start)),
-                        file: Arc::clone(file),
-                        line,
-                        at: moment.map(|moment| moment.to_string()).unwrap_or_default(),
-                        fields: fields_of(policy, &part.batch, row),
-                        left_out: moment.is_some_and(|moment| !spec.as_of.reads(moment)),
-                    });
-                    // Rows beyond the limit are dropped from time to time, the first are kept.
-                    if answer.rows.len() > query.limit.saturating_mul(2).max(1024) {
-                        answer.rows.sort();
-                        answer.rows.truncate(query.limit);
+    fn take(&mut self, task: &Task, file: &Arc<str>, rows: &Part) {
+        let (asked, batch) = (self.asked, &rows.batch);
+        let Some(trace) = self.traces.get(rows.policy) else { return };
+        let policy = trace.policy();
+        let parts = asked.parts.iter().filter(|(at, part, _)| *at == rows.policy && part.kind == batch.kind);
+        for (_, part, subjects) in parts {
+            for (row, of_block) in rows.rows.iter().enumerate() {
+                let line = task.block.lines.get(*of_block as usize).copied().unwrap_or(0);
+                if policy.kinds.get(batch.kind).is_some_and(|kind| kind.role == Role::Entity) {
+                    self.take_entity(trace, part, subjects, batch, row, (file, line));
+                    continue;
+                }
+                let Some(counted) = trace.counted(batch, row, part) else { continue };
+                for at in counted.subjects.iter().filter_map(|key| subjects.get(key.as_str())).flatten() {
+                    let Some(query) = asked.queries.get(*at) else { continue };
+                    let after = query.from.is_none_or(|from| from <= counted.day);
+                    let before = query.to.is_none_or(|to| counted.day < to);
+                    if after && before {
+                        self.keep(*at, policy, batch, row, (file, line), counted.kept);
                     }
                 }
             }
         }
     }
-}
 
-fn in_time(window: Option<Window>, moment: Option<Moment>, life: [Option<Day>; 2]) -> bool {
-    let Some(window) = window else { return true };
-    match moment {
-        Some(moment) => window.contains(moment.day()),
-        None => {
-            life[0].is_none_or(|since| since <= window.last()) && life[1].is_none_or(|until| window.last() <= until)
+    fn take_entity(
+        &mut self,
+        trace: &Trace<'_>,
+        part: &SourcePart,
+        subjects: &BySubject<'_>,
+        batch: &Batch<'_>,
+        row: usize,
+        place: (&Arc<str>, u64),
+    ) {
+        let policy = trace.policy();
+        let Some(kind) = policy.kinds.get(batch.kind) else { return };
+        let key = kind.key.and_then(|key| {
+            let column = batch.columns.get(key.index())?.as_ref()?;
+            cell_text(policy, &kind.fields.get(key)?.ty, column, row)
+        });
+        let Some(key) = key else { return };
+        let [since, until] =
+            [&batch.since, &batch.until].map(|column| column.as_ref().and_then(|column| day_cell(column, row)));
+        for (subject, queries) in subjects {
+            for at in queries {
+                let Some(day) = self.asked.queries.get(*at).and_then(|query| query.to).map(|to| to.plus(-1)) else {
+                    continue;
+                };
+                let holds = since.is_none_or(|since| since <= day) && until.is_none_or(|until| day <= until);
+                if holds && trace.leads(batch.kind, &key, &part.link, day).iter().any(|found| found == subject) {
+                    let kept = trace.holds(batch.kind, &key, part.filter.as_ref(), day);
+                    self.keep(*at, policy, batch, row, place, kept);
+                }
+            }
+        }
+    }
+
+    fn keep(
+        &mut self,
+        query: usize,
+        policy: &Policy,
+        batch: &Batch<'_>,
+        row: usize,
+        (file, line): (&Arc<str>, u64),
+        kept: Option<bool>,
+    ) {
+        let limit = self.asked.queries.get(query).map_or(0, |query| query.limit);
+        let Some(answer) = self.answers.get_mut(query) else { return };
+        answer.total += 1;
+        answer.kept += u64::from(kept == Some(true));
+        let moment = moment_of(policy, batch, row);
+        let since = batch.since.as_ref().and_then(|column| day_cell(column, row));
+        answer.rows.push(EvidenceRow {
+            starts: moment.map(Moment::earliest).or(since.map(Day::start)),
+            file: Arc::clone(file),
+            line,
+            at: moment.map(|moment| moment.to_string()).unwrap_or_default(),
+            fields: fields_of(policy, batch, row),
+            kept,
+        });
+        // Rows beyond the limit are dropped from time to time, the first are kept.
+        if answer.rows.len() > limit.saturating_mul(2).max(1024) {
+            answer.rows.sort();
+            answer.rows.truncate(limit);
         }
     }
 }
 
-fn moment_of(policy: &Policy, batch: &crate::engine::batch::Batch<'_>, row: usize) -> Option<Moment> {
+fn moment_of(policy: &Policy, batch: &Batch<'_>, row: usize) -> Option<Moment> {
     let at = policy.kinds.get(batch.kind)?.at?;
     moment_cell(batch.columns.get(at.index())?.as_ref()?, row)
 }
 
-fn fields_of(policy: &Policy, batch: &crate::engine::batch::Batch<'_>, row: usize) -> Vec<(String, String)> {
+fn fields_of(policy: &Policy, batch: &Batch<'_>, row: usize) -> Vec<(String, String)> {
     let Some(kind) = policy.kinds.get(batch.kind) else { return Vec::new() };
     let filled = kind.fields.entries().filter_map(|(id, field)| {
         let column = batch.columns.get(id.index())?.as_ref()?;

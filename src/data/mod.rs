@@ -10,7 +10,6 @@ pub mod evidence;
 pub mod files;
 pub mod groups;
 pub mod load;
-pub mod lookup;
 pub mod manifest;
 pub mod params;
 pub mod pass;

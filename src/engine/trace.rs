@@ -2,14 +2,17 @@
 //! nothing here changes a state.
 
 use super::batch::Batch;
-use super::eval::eval;
+use super::eval::{Context, eval};
 use super::ledger::Ledger;
-use super::observe::{RecordRow, dated, targets};
+use super::observe::{RecordRow, dated, param, targets};
 use super::registers::{Registers, Store, key_text};
 use super::table::batch_cell;
 use super::value::{Tri, V};
 use super::world::World;
-use crate::model::{Day, FieldId, Id, KindId, Link, Policy, Role, SourcePart, Type};
+use crate::model::{
+    AggId, AssessmentId, Day, Expr, FieldId, Id, KindId, Link, MeasureId, Overflow, ParamId, Policy, ResultField, Role,
+    SourcePart, Tally, Type, Window,
+};
 use crate::program::Program;
 
 /// A run that was observed, looked back at.
@@ -136,6 +139,19 @@ impl<'a> Trace<'a> {
         Some(Counted { subjects, day: dated(&record, part.year_field), kept })
     }
 
+    /// Whether a condition over attributes holds for a subject on a day. `None`: not decided, or it reads
+    /// more than attributes.
+    #[must_use]
+    pub fn holds(&self, kind: KindId, key: &str, filter: Option<&'a Expr>, day: Day) -> Option<bool> {
+        let Some(filter) = filter else { return Some(true) };
+        let row = SubjectRow { world: self.world, kind, id: self.id_of(kind, key)?, day };
+        match eval(filter, &row).ok()?.truth() {
+            Tri::True => Some(true),
+            Tri::False => Some(false),
+            Tri::Unknown => None,
+        }
+    }
+
     fn whole(&self) -> Vec<String> {
         let whole = self.policy().kinds.iter().filter(|kind| kind.role == Role::Whole);
         whole.map(|kind| kind.name.clone()).collect()
@@ -157,5 +173,40 @@ impl<'a> Trace<'a> {
             }
             _ => None,
         }
+    }
+}
+
+/// A subject's attributes on a day.
+struct SubjectRow<'a> {
+    world: World<'a>,
+    kind: KindId,
+    id: u32,
+    day: Day,
+}
+
+impl<'a> Context<'a> for SubjectRow<'a> {
+    fn field(&self, path: &[FieldId]) -> V<'a> {
+        self.world.walk(self.kind, self.id, path, self.day)
+    }
+    fn key(&self) -> V<'a> {
+        V::Text(self.world.key(self.kind, self.id))
+    }
+    fn param(&self, id: ParamId) -> V<'a> {
+        param(self.world.program, id)
+    }
+    fn window(&self) -> Option<Window> {
+        None
+    }
+    fn measure(&self, _: MeasureId) -> Result<V<'a>, Overflow> {
+        Ok(V::Unknown)
+    }
+    fn agg(&self, _: AggId) -> Result<V<'a>, Overflow> {
+        Ok(V::Unknown)
+    }
+    fn tally(&self, _: &Tally) -> Result<V<'a>, Overflow> {
+        Ok(V::Unknown)
+    }
+    fn result(&self, _: AssessmentId, _: ResultField) -> V<'a> {
+        V::Unknown
     }
 }
