@@ -41,6 +41,8 @@ pub enum Command {
     Check(CheckArgs),
     /// Score records against policies
     Score(Box<ScoreArgs>),
+    /// Trace the results of one subject down to its records
+    Explain(ExplainArgs),
     /// Run the tests of policies
     Test(TestArgs),
     /// Write a policy, a manifest and sample data that score at once

@@ -5,6 +5,7 @@ mod args;
 mod check;
 mod code;
 mod exit;
+mod explain;
 mod files;
 mod inputs;
 mod new;
@@ -43,6 +44,7 @@ fn run(command: Command, screen: &mut Screen) -> Exit {
     match command {
         Command::Check(args) => check::run(&args, screen),
         Command::Score(args) => score::run(&args, screen),
+        Command::Explain(args) => explain::run(&args, screen),
         Command::Test(args) => test::run(&args, screen),
         Command::New(args) => new::run(&args, screen),
         Command::Code(args) => code::run(&args, screen),

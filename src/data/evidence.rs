@@ -28,19 +28,32 @@ pub struct EvidenceQuery<'q> {
     pub from: Option<Day>,
     /// First day after them; rows of a register are those that hold on the day before.
     pub to: Option<Day>,
-    /// Most rows to keep; the first by time, file and line.
+    /// Most rows to keep: those that count first, then by time, file and line.
     pub limit: usize,
 }
 
 /// The rows of one question.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Evidence {
-    /// The rows that lead to the subject, by time, file and line.
+    /// The rows that lead to the subject: those that count first, then by time, file and line.
     pub rows: Vec<EvidenceRow>,
     /// Number of rows found, those beyond the limit included.
     pub total: u64,
     /// Number of them for which the filter holds.
     pub kept: u64,
+}
+
+impl Evidence {
+    /// Keeps so many rows: those that count first, then those in doubt; among equals the first.
+    fn shorten(&mut self, limit: usize) {
+        let rank = |row: &EvidenceRow| match row.kept {
+            Some(true) => 0,
+            None => 1,
+            Some(false) => 2,
+        };
+        self.rows.sort_by(|a, b| rank(a).cmp(&rank(b)).then_with(|| a.cmp(b)));
+        self.rows.truncate(limit);
+    }
 }
 
 /// A row.
@@ -75,21 +88,21 @@ pub fn find_evidence(
     let asked = Asked::new(queries);
     let mut answers = vec![Evidence::default(); queries.len()];
     for entities in [true, false] {
-        let finder = Finder { setup, names: &names, traces: &traces, unique: &unique, asked: &asked, entities, answers };
+        let finder =
+            Finder { setup, names: &names, traces: &traces, unique: &unique, asked: &asked, entities, answers };
         let wanted = readings(setup, |feed| {
             feed.kinds.iter().filter(|kind| kind.entity == entities).any(|kind| {
                 let plans = kind.plans.iter().enumerate();
-                plans.filter_map(|(at, plan)| Some((at, plan.as_ref()?.kind))).any(|(policy, kind)| {
-                    asked.parts.iter().any(|(of, part, _)| *of == policy && part.kind == kind)
-                })
+                plans
+                    .filter_map(|(at, plan)| Some((at, plan.as_ref()?.kind)))
+                    .any(|(policy, kind)| asked.parts.iter().any(|(of, part, _)| *of == policy && part.kind == kind))
             })
         });
         let done = run_pass(setup, &wanted, vec![finder])?.pop();
         answers = done.map(|finder| finder.answers).unwrap_or_default();
     }
     for (answer, query) in answers.iter_mut().zip(queries) {
-        answer.rows.sort();
-        answer.rows.truncate(query.limit);
+        answer.shorten(query.limit);
     }
     Ok(answers)
 }
@@ -235,8 +248,7 @@ impl Finder<'_> {
         });
         // Rows beyond the limit are dropped from time to time, the first are kept.
         if answer.rows.len() > limit.saturating_mul(2).max(1024) {
-            answer.rows.sort();
-            answer.rows.truncate(limit);
+            answer.shorten(limit);
         }
     }
 }

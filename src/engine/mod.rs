@@ -8,8 +8,8 @@ mod ledger;
 mod observe;
 mod registers;
 mod table;
-mod value;
 pub mod trace;
+mod value;
 mod world;
 
 pub use judge::{RunError, judge};

@@ -168,7 +168,8 @@ impl<'a> Trace<'a> {
             (V::Text(text), _) => Some(text.to_owned()),
             (V::Code(at), Type::Code(list)) => code(*list, at),
             (V::Set(set), Type::CodeSet(list)) => {
-                let held: Vec<String> = (0..64).filter(|at| set >> at & 1 == 1).filter_map(|at| code(*list, at)).collect();
+                let held: Vec<String> =
+                    (0..64).filter(|at| set >> at & 1 == 1).filter_map(|at| code(*list, at)).collect();
                 Some(held.join(";"))
             }
             _ => None,

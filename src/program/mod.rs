@@ -5,7 +5,7 @@ mod collect;
 
 pub(crate) use accumulator::op_exprs;
 pub use accumulator::{AccId, Accumulator, Part, Slots, frame_range};
-pub(crate) use collect::{adjustment_exprs, output_windows, walk};
+pub(crate) use collect::{adjustment_exprs, assessment_exprs, output_windows, walk};
 
 use crate::model::calendar::WorkCalendar;
 use crate::model::{

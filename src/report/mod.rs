@@ -4,6 +4,7 @@
 //! policies and rules, and gives files whose rows are sorted by their columns from the left as bytes.
 
 pub mod error;
+pub mod explain;
 pub mod folder;
 pub mod part;
 pub mod render;

@@ -1,0 +1,201 @@
+//! What the judge said that belongs to the subject, and which rows it read for it.
+
+use super::Question;
+use crate::engine::trace::Trace;
+use crate::model::{
+    AggId, Assessment, AssessmentId, Day, Event, Expr, Finding, Frame, KindId, Link, Policy, Requirement, Rule, RuleId,
+    Source, SourcePart, Window, window,
+};
+use crate::program::{adjustment_exprs, frame_range, walk};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Kinds of the subjects that a question may be about.
+pub(super) fn asked_kinds(policy: &Policy, question: Question<'_>) -> BTreeSet<KindId> {
+    let rules = policy.rules.iter().filter(|rule| question.rule.is_none_or(|name| name == rule.name));
+    let assessments = policy.assessments.iter().filter(|a| question.assessment.is_none_or(|name| name == a.name));
+    match (question.rule, question.assessment) {
+        (Some(_), None) => rules.map(|rule| rule.subject).collect(),
+        (None, Some(_)) | (Some(_), Some(_)) => assessments.map(|a| a.subject).collect(),
+        (None, None) => {
+            let rewards = policy.rewards.iter().map(|reward| reward.subject);
+            rules.map(|rule| rule.subject).chain(assessments.map(|a| a.subject)).chain(rewards).collect()
+        }
+    }
+}
+
+/// What the judge said that belongs to the subject.
+pub(super) struct Gathered<'a> {
+    pub trace: Trace<'a>,
+    pub subject: String,
+    /// Kinds that have the subject.
+    pub kinds: Vec<KindId>,
+    /// Rules asked for.
+    pub rules: BTreeSet<RuleId>,
+    /// Rules of tallies, with the assessment and the link from the rule's subject.
+    tallied: Vec<(AssessmentId, RuleId, &'a Link)>,
+    /// Obligations of the subject itself.
+    pub own: BTreeMap<RuleId, Vec<Finding>>,
+    /// Obligations that count for the subject in an assessment.
+    pub counted: BTreeMap<(AssessmentId, RuleId), Vec<Finding>>,
+}
+
+impl<'a> Gathered<'a> {
+    pub fn new(trace: Trace<'a>, question: Question<'_>) -> Gathered<'a> {
+        let policy = trace.policy();
+        let kinds: Vec<KindId> = asked_kinds(policy, question)
+            .into_iter()
+            .filter(|kind| trace.has_subject(*kind, question.subject))
+            .collect();
+        let mut tallied = Vec::new();
+        for (id, assessment) in policy.assessments.entries() {
+            let asked = question.assessment.is_none_or(|name| name == assessment.name);
+            if !asked || !kinds.contains(&assessment.subject) {
+                continue;
+            }
+            crate::program::assessment_exprs(assessment, &mut |expr| {
+                walk(expr, policy, &mut |found| {
+                    if let Expr::Tally(tally) = found {
+                        for (rule, link) in &tally.rules {
+                            if !tallied.contains(&(id, *rule, link)) {
+                                tallied.push((id, *rule, link));
+                            }
+                        }
+                    }
+                });
+            });
+        }
+        let rules = policy.rules.entries().filter(|(_, rule)| match question.rule {
+            Some(name) => name == rule.name,
+            // Asked for one assessment, rules of its own are shown below it.
+            None => question.assessment.is_none(),
+        });
+        let rules = rules.map(|(id, _)| id).collect();
+        if let Some(name) = question.rule {
+            tallied.retain(|(_, rule, _)| policy.rules[*rule].name == name);
+        }
+        let subject = question.subject.to_owned();
+        Gathered { trace, subject, kinds, rules, tallied, own: BTreeMap::new(), counted: BTreeMap::new() }
+    }
+
+    pub fn see(&mut self, finding: &Finding) {
+        let rule = &self.trace.policy().rules[finding.rule];
+        if finding.subject == self.subject && self.kinds.contains(&rule.subject) && self.rules.contains(&finding.rule) {
+            self.own.entry(finding.rule).or_default().push(finding.clone());
+        }
+        for (assessment, _, link) in self.tallied.iter().filter(|(_, id, _)| *id == finding.rule) {
+            let leads = self.trace.leads(rule.subject, &finding.subject, link, finding.start);
+            if leads.contains(&self.subject) {
+                self.counted.entry((*assessment, finding.rule)).or_default().push(finding.clone());
+            }
+        }
+    }
+}
+
+/// Expressions of a rule.
+pub(super) fn rule_exprs(rule: &Rule) -> Vec<&Expr> {
+    fn of<'r>(requirement: &'r Requirement, out: &mut Vec<&'r Expr>) {
+        match requirement {
+            Requirement::All(parts) | Requirement::Any(parts) => parts.iter().for_each(|part| of(part, out)),
+            Requirement::Count(count) => {
+                out.push(&count.measured);
+                out.extend(count.at_least.iter().chain(&count.at_most));
+                out.extend(count.per.iter().flat_map(|per| [&per.each, &per.base]));
+            }
+            Requirement::Condition(expr) => out.push(expr),
+            Requirement::Term(term) => out.push(&term.amount),
+            Requirement::Sequence(_) => {}
+        }
+    }
+    let mut out: Vec<&Expr> = Vec::new();
+    of(&rule.requirement, &mut out);
+    out.extend(rule.scope.iter().chain(&rule.excused));
+    out
+}
+
+/// Aggregates that are events of a rule's requirement.
+pub(super) fn rule_events(rule: &Rule) -> Vec<AggId> {
+    fn of(requirement: &Requirement, out: &mut Vec<AggId>) {
+        let mut event = |event: &Event| {
+            if let Event::First(agg) = event {
+                out.push(*agg);
+            }
+        };
+        match requirement {
+            Requirement::Term(term) => [&term.start, &term.step].into_iter().for_each(&mut event),
+            Requirement::Sequence(events) => events.iter().for_each(&mut event),
+            Requirement::All(parts) | Requirement::Any(parts) => parts.iter().for_each(|part| of(part, out)),
+            Requirement::Count(_) | Requirement::Condition(_) => {}
+        }
+    }
+    let mut out = Vec::new();
+    of(&rule.requirement, &mut out);
+    out
+}
+
+/// Rows that an aggregate reads for a subject and window: part, first day, first day after.
+pub(super) fn looked_at(policy: &Policy, agg: AggId, window: Window) -> Vec<(&SourcePart, Option<Day>, Option<Day>)> {
+    let Some(agg) = policy.aggs.get(agg) else { return Vec::new() };
+    match &agg.source {
+        Source::Records(parts) => {
+            let (from, to) = frame_range(&agg.frame, window);
+            parts.iter().map(|part| (part, from, to)).collect()
+        }
+        Source::Rows(part) => vec![(part, Some(window.start), Some(window.end))],
+    }
+}
+
+/// Aggregates of expressions, each once.
+pub(super) fn aggs_of<'p>(policy: &'p Policy, exprs: impl IntoIterator<Item = &'p Expr>) -> Vec<AggId> {
+    let mut found = Vec::new();
+    for expr in exprs {
+        walk(expr, policy, &mut |expr| {
+            if let Expr::Agg(id) = expr
+                && !found.contains(id)
+            {
+                found.push(*id);
+            }
+        });
+    }
+    found
+}
+
+/// Items, deductions and bonuses of an assessment in order, with their expressions.
+pub(super) fn lines(assessment: &Assessment) -> Vec<(String, Vec<&Expr>)> {
+    use crate::model::ItemScore;
+    let items = assessment.items.iter().map(|item| {
+        let mut exprs = vec![&item.max];
+        match &item.score {
+            ItemScore::Full => {}
+            ItemScore::Share(expr) | ItemScore::When(expr) | ItemScore::Points(expr) => exprs.push(expr),
+            ItemScore::Table { of, rows, otherwise } => {
+                exprs.push(of);
+                exprs.extend(rows.iter().flat_map(|(test, points)| [test, points]));
+                exprs.push(otherwise);
+            }
+        }
+        (item.name.clone(), exprs)
+    });
+    let adjustments = assessment.adjustments.iter().map(|a| (a.name.clone(), adjustment_exprs(a).collect()));
+    items.chain(adjustments).collect()
+}
+
+/// The day that decides to which period an obligation belongs.
+pub(super) fn owner(policy: &Policy, rule: &Rule, finding: &Finding) -> Day {
+    let last = finding.last.unwrap_or(finding.start);
+    if rule.frame == Frame::Term {
+        return if by_due_day(&rule.requirement) { last } else { finding.start };
+    }
+    let window = Window { start: finding.start, end: last.plus(1) };
+    match crate::program::frame_of(policy, &rule.frame) {
+        Some(frame) => window::owner_day(&frame, window),
+        None => last,
+    }
+}
+
+fn by_due_day(requirement: &Requirement) -> bool {
+    match requirement {
+        Requirement::Term(term) => term.by_due_day,
+        Requirement::All(parts) | Requirement::Any(parts) => parts.iter().any(by_due_day),
+        _ => false,
+    }
+}

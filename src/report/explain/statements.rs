@@ -1,0 +1,75 @@
+//! Statements of a policy as written, by the place of their name.
+
+use crate::source::{Sources, Span};
+use crate::syntax::tree::{AssessmentPart, Item};
+use std::collections::BTreeMap;
+
+/// The texts of rules, assessments and their parts.
+#[derive(Debug, Default)]
+pub(super) struct Statements {
+    /// Rules, tiers and rewards by the span of their name.
+    by_name: BTreeMap<Span, String>,
+    /// Parts of assessments by the span of the assessment's name and the part's own name.
+    parts: BTreeMap<(Span, String), String>,
+}
+
+impl Statements {
+    /// Of all texts that are policies.
+    pub fn new(sources: &Sources) -> Statements {
+        let mut found = Statements::default();
+        for id in sources.ids() {
+            let Some(source) = sources.get(id) else { continue };
+            if !source.name.ends_with(".wg") {
+                continue;
+            }
+            let (file, _) = crate::syntax::parse(id, &source.text);
+            for item in file.units.iter().flat_map(|unit| &unit.items) {
+                let text = || plain(sources.slice(item.span));
+                match &item.value {
+                    Item::Rule(rule) => {
+                        found.by_name.insert(rule.name.span, text());
+                    }
+                    Item::Tier { name, .. } => {
+                        found.by_name.insert(name.span, text());
+                    }
+                    Item::Reward(reward) => {
+                        found.by_name.insert(reward.name.span, text());
+                    }
+                    Item::Assessment(assessment) => {
+                        for part in &assessment.parts {
+                            let name = match &part.value {
+                                AssessmentPart::Item { name, .. }
+                                | AssessmentPart::Gate { name, .. }
+                                | AssessmentPart::Veto { name, .. } => Some(&name.value),
+                                AssessmentPart::Adjust(adjust) => adjust.name.as_ref().map(|name| &name.value),
+                                _ => None,
+                            };
+                            if let Some(name) = name {
+                                let key = (assessment.name.span, name.clone());
+                                found.parts.insert(key, plain(sources.slice(part.span)));
+                            }
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+        found
+    }
+
+    /// The statement whose name stands at a place.
+    pub fn of(&self, name: Span) -> String {
+        self.by_name.get(&name).cloned().unwrap_or_default()
+    }
+
+    /// A part of the assessment whose name stands at a place.
+    pub fn part(&self, assessment: Span, name: &str) -> String {
+        self.parts.get(&(assessment, name.to_owned())).cloned().unwrap_or_default()
+    }
+}
+
+/// A statement on one line, comments left out.
+fn plain(text: &str) -> String {
+    let lines = text.lines().map(|line| line.split("//").next().unwrap_or("").trim());
+    lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
+}

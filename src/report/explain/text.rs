@@ -1,0 +1,266 @@
+//! An explanation as text, indented from the score down to the records.
+
+use super::{EvidenceView, Explanation, FindingView, ItemView, RuleView, ScoreView};
+use crate::diagnostic::Lang;
+use crate::model::{Counts, Outcome};
+
+/// Explanations one after the other.
+#[must_use]
+pub fn render(explanations: &[Explanation], lang: Lang) -> String {
+    let mut page = Page { out: String::new(), lang };
+    for explanation in explanations {
+        page.explanation(explanation);
+    }
+    page.out
+}
+
+struct Page {
+    out: String,
+    lang: Lang,
+}
+
+impl Page {
+    fn line(&mut self, depth: usize, en: &str, zh: &str) {
+        let text = match self.lang {
+            Lang::En => en,
+            Lang::Zh => zh,
+        };
+        self.out.push_str(&"  ".repeat(depth));
+        self.out.push_str(text.trim_end());
+        self.out.push('\n');
+    }
+
+    fn explanation(&mut self, e: &Explanation) {
+        let Explanation { policy, kind, subject, period, as_of, .. } = e;
+        self.line(
+            0,
+            &format!("{kind} {subject}, policy {policy}, period {period}, as of {as_of}"),
+            &format!("{kind} {subject}，政策 {policy}，时段 {period}，截至 {as_of}"),
+        );
+        if !e.attributes.is_empty() {
+            let list: Vec<String> = e.attributes.iter().map(|(name, value)| format!("{name} = {value}")).collect();
+            self.line(1, &list.join(", "), &list.join("，"));
+        }
+        for score in &e.scores {
+            self.score(score);
+        }
+        for effect in &e.effects {
+            let amount = if effect.amount.is_empty() { String::new() } else { format!(" {}", effect.amount) };
+            let (en, zh) = if effect.reason.is_empty() {
+                (String::new(), String::new())
+            } else {
+                (format!(" ({})", effect.reason), format!("（{}）", effect.reason))
+            };
+            let (kind, name, period) = (&effect.kind, &effect.name, &effect.period);
+            self.line(
+                1,
+                &format!("effect in {period}: {kind} {name}{amount}{en}"),
+                &format!("{period} 奖惩：{} {name}{amount}{zh}", effect_word(kind)),
+            );
+        }
+        for rule in &e.rules {
+            self.rule(1, rule);
+        }
+        if e.scores.is_empty() && e.rules.is_empty() && e.effects.is_empty() {
+            self.line(
+                1,
+                "nothing is due and nothing is scored for it in this period",
+                "本时段内对其没有应办事项，也没有评分",
+            );
+        }
+        self.out.push('\n');
+    }
+
+    fn score(&mut self, score: &ScoreView) {
+        let ScoreView { assessment, period, .. } = score;
+        let (cites_en, cites_zh) = cites(&score.cites);
+        let (mut en, mut zh) = if score.points.is_empty() {
+            ("not scored".to_owned(), "不评".to_owned())
+        } else if score.out_of.is_empty() {
+            (format!("{} points", score.points), format!("{} 分", score.points))
+        } else {
+            (
+                format!("{} of {} points", score.points, score.out_of),
+                format!("{} 分（满分 {} 分）", score.points, score.out_of),
+            )
+        };
+        if !score.grade.is_empty() {
+            en.push_str(&format!(", grade {}", score.grade));
+            zh.push_str(&format!("，等次 {}", score.grade));
+        }
+        if !score.vetoes.is_empty() {
+            en.push_str(&format!(", vetoed by {}", score.vetoes.join(", ")));
+            zh.push_str(&format!("，一票否决：{}", score.vetoes.join("、")));
+        }
+        if !score.rank.is_empty() {
+            en.push_str(&format!(", rank {}", score.rank));
+            zh.push_str(&format!("，第 {} 名", score.rank));
+            if !score.group.is_empty() {
+                en.push_str(&format!(" in {}", score.group));
+                zh.push_str(&format!("（{} 组）", score.group));
+            }
+        }
+        self.line(
+            1,
+            &format!("assessment {assessment}{cites_en}, {period}: {en}"),
+            &format!("考核 {assessment}{cites_zh}，{period}：{zh}"),
+        );
+        for item in &score.items {
+            self.item(item);
+        }
+        for part in &score.overrides {
+            self.line(2, &part.statement, &part.statement);
+            for evidence in &part.evidence {
+                self.evidence(3, evidence);
+            }
+        }
+    }
+
+    fn item(&mut self, item: &ItemView) {
+        let ItemView { name, points, max_points, .. } = item;
+        let of = |en: bool| match (points.is_empty(), max_points.is_empty(), en) {
+            (true, _, true) => "not assessed".to_owned(),
+            (true, _, false) => "未评".to_owned(),
+            (false, true, true) => format!("{points} points"),
+            (false, true, false) => format!("{points} 分"),
+            (false, false, true) if points.starts_with('-') => format!("{points} points (at most {max_points})"),
+            (false, false, true) => format!("{points} of {max_points} points"),
+            (false, false, false) => format!("{points} 分（上限 {max_points} 分）"),
+        };
+        let (counts_en, counts_zh) = item.counts.map(counts).unwrap_or_default();
+        self.line(2, &format!("{name}: {}{counts_en}", of(true)), &format!("{name}：{}{counts_zh}", of(false)));
+        if !item.statement.is_empty() {
+            self.line(3, &item.statement, &item.statement);
+        }
+        for evidence in &item.evidence {
+            self.evidence(3, evidence);
+        }
+        for rule in &item.rules {
+            self.rule(3, rule);
+        }
+    }
+
+    fn rule(&mut self, depth: usize, rule: &RuleView) {
+        let (cites_en, cites_zh) = cites(&rule.cites);
+        let (counts_en, counts_zh) = counts(rule.counts);
+        let name = &rule.name;
+        self.line(depth, &format!("rule {name}{cites_en}{counts_en}"), &format!("规则 {name}{cites_zh}{counts_zh}"));
+        if !rule.statement.is_empty() {
+            self.line(depth + 1, &rule.statement, &rule.statement);
+        }
+        if let Some(reason) = &rule.none_due {
+            self.line(depth + 1, &format!("nothing is due: {}", reason.en), &format!("没有应办事项：{}", reason.zh));
+        }
+        for finding in &rule.findings {
+            self.finding(depth + 1, finding);
+        }
+        let Counts { met, unmet, pending, excused, unknown } = rule.counts;
+        let hidden = (met + unmet + pending + excused + unknown).saturating_sub(rule.findings.len() as u64);
+        if hidden > 0 {
+            self.line(
+                depth + 1,
+                &format!("... and {hidden} more; `--rule {name}` with `--subject` of one of them shows it in full"),
+                &format!("……另有 {hidden} 项；用 `--rule {name}` 并以 `--subject` 指定其中一个对象可看全部"),
+            );
+        }
+    }
+
+    fn finding(&mut self, depth: usize, finding: &FindingView) {
+        let (first, last) = &finding.window;
+        let subject = &finding.subject;
+        let window = if first == last { first.clone() } else { format!("{first}..{last}") };
+        let join = |texts: Vec<&str>, by: &str| texts.join(by);
+        let en = join(finding.why.iter().map(|why| why.en.as_str()).collect(), "; ");
+        let zh = join(finding.why.iter().map(|why| why.zh.as_str()).collect(), "；");
+        self.line(
+            depth,
+            &format!("{subject} {window} {}: {en}", finding.outcome.word()),
+            &format!("{subject} {window} {}：{zh}", outcome_word(finding.outcome)),
+        );
+        for evidence in &finding.evidence {
+            self.evidence(depth + 1, evidence);
+        }
+    }
+
+    fn evidence(&mut self, depth: usize, evidence: &EvidenceView) {
+        let EvidenceView { kind, days: (from, to), total, kept, .. } = evidence;
+        let days = match (from.is_empty(), to.is_empty()) {
+            (true, true) => String::new(),
+            (false, false) if from == to => format!(" {from}"),
+            _ => format!(" {from}..{to}"),
+        };
+        if *total == 0 {
+            self.line(depth, &format!("{kind}{days}: none on file"), &format!("{kind}{days}：没有记录"));
+            return;
+        }
+        self.line(
+            depth,
+            &format!("{kind}{days}: {total} on file, {kept} count"),
+            &format!("{kind}{days}：记录 {total} 条，计入 {kept} 条"),
+        );
+        for row in &evidence.rows {
+            let fields: Vec<String> = row.fields.iter().map(|(name, value)| format!("{name} = {value}")).collect();
+            let (mark_en, mark_zh) = match row.kept {
+                Some(true) => ("", ""),
+                Some(false) => (" [does not count]", "［不计］"),
+                None => (" [not decided]", "［不明］"),
+            };
+            let (file, line) = (&row.file, row.line);
+            self.line(
+                depth + 1,
+                &format!("{file}:{line}: {}{mark_en}", fields.join(", ")),
+                &format!("{file}:{line}：{}{mark_zh}", fields.join("，")),
+            );
+        }
+        let hidden = total.saturating_sub(evidence.rows.len() as u64);
+        if hidden > 0 {
+            self.line(depth + 1, &format!("... and {hidden} more"), &format!("……另有 {hidden} 条"));
+        }
+    }
+}
+
+fn cites(cites: &[String]) -> (String, String) {
+    if cites.is_empty() {
+        return (String::new(), String::new());
+    }
+    (format!(" ({})", cites.join(", ")), format!("（{}）", cites.join("、")))
+}
+
+fn counts(counts: Counts) -> (String, String) {
+    let Counts { met, pending, excused, unknown, .. } = counts;
+    let mut en = format!(", met {met} of {} due", counts.due());
+    let mut zh = format!("，应办 {} 项，达成 {met} 项", counts.due());
+    for (number, word_en, word_zh) in
+        [(unknown, "unknown", "不明"), (pending, "pending", "待定"), (excused, "excused", "免责")]
+    {
+        if number > 0 {
+            en.push_str(&format!(", {number} {word_en}"));
+            zh.push_str(&format!("，{word_zh} {number} 项"));
+        }
+    }
+    (en, zh)
+}
+
+fn outcome_word(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Met => "达成",
+        Outcome::Unmet => "未达成",
+        Outcome::Pending => "待定",
+        Outcome::Excused => "免责",
+        Outcome::Unknown => "不明",
+    }
+}
+
+fn effect_word(kind: &str) -> &str {
+    match kind {
+        "grade" => "定等",
+        "veto" => "一票否决",
+        "cap" => "限等",
+        "lower" => "降等",
+        "bar" => "取消评优",
+        "reward" => "奖励",
+        "sanction" => "处理",
+        "award" => "表彰",
+        other => other,
+    }
+}

@@ -1,0 +1,278 @@
+//! Why an obligation came out as it did: what was found, what was missing, what is not known.
+
+use crate::diagnostic::Text;
+use crate::model::{
+    CompareOp, Day, Event, Expr, Finding, KindId, Moment, Outcome, Policy, Ratio, Requirement, Rule, Shown, Source,
+    Window,
+};
+use crate::program::{RunSpec, walk};
+use std::collections::BTreeSet;
+
+/// Reasons, the requirement's parts in the order of the rule.
+pub(super) fn reasons(policy: &Policy, spec: &RunSpec, rule: &Rule, finding: &Finding) -> Vec<Text> {
+    let mut out = Vec::new();
+    let mut values = Values { measured: finding.measured.iter(), required: finding.required.iter() };
+    parts((policy, rule.subject), &rule.requirement, &mut values, &mut out);
+    match finding.outcome {
+        Outcome::Pending => {
+            let last = finding.last.map(|day| day.to_string()).unwrap_or_default();
+            out.push(if last.is_empty() {
+                Text::new("its last day is not known yet", "最后一日尚无法确定")
+            } else {
+                Text::new(format!("the window is open: it ends on {last}"), format!("窗口尚未结束，截止 {last}"))
+            });
+        }
+        Outcome::Excused => out.push(Text::new("an exemption holds", "有免责情形")),
+        Outcome::Unknown => out.extend(doubts(policy, spec, rule, finding)),
+        Outcome::Met | Outcome::Unmet => {}
+    }
+    out
+}
+
+/// Shown values, taken one part after the other.
+struct Values<'f> {
+    measured: std::slice::Iter<'f, Shown>,
+    required: std::slice::Iter<'f, Shown>,
+}
+
+/// A policy and the kind of a rule's subject, which paths start from.
+type Place<'p> = (&'p Policy, KindId);
+
+fn parts(place: Place<'_>, requirement: &Requirement, values: &mut Values<'_>, out: &mut Vec<Text>) {
+    match requirement {
+        Requirement::All(all) | Requirement::Any(all) => {
+            all.iter().for_each(|part| parts(place, part, values, out));
+        }
+        Requirement::Count(count) => {
+            let measured = number(values.measured.next());
+            let least = count.at_least.as_ref().map(|_| number(values.required.next()));
+            // `exactly` shows one value for both bounds.
+            let both = count.at_least.is_some() && count.at_least == count.at_most;
+            let most = if both { least } else { count.at_most.as_ref().map(|_| number(values.required.next())) };
+            out.push(counted(measured, least, most));
+        }
+        Requirement::Condition(expr) => {
+            let measured = values.measured.next().map(ToString::to_string).unwrap_or_default();
+            let required = values.required.next().map(ToString::to_string).unwrap_or_default();
+            out.push(condition(expr, &measured, &required));
+        }
+        Requirement::Term(term) => {
+            let (step, due) = (moment(values.measured.next()), moment(values.required.next()));
+            out.push(term_text(place, &term.step, term.not_before, step, due));
+        }
+        Requirement::Sequence(events) => {
+            let steps: Vec<String> = (events.iter())
+                .map(|event| {
+                    let at = values.measured.next().map(ToString::to_string).unwrap_or_default();
+                    format!("{} {}", event_name(place, event), if at.is_empty() { "-" } else { &at })
+                })
+                .collect();
+            let list = steps.join(", ");
+            out.push(Text::new(format!("steps in this order: {list}"), format!("应依次经过：{list}")));
+        }
+    }
+}
+
+fn number(shown: Option<&Shown>) -> Option<Ratio> {
+    match shown {
+        Some(Shown::Number(number)) => Some(*number),
+        _ => None,
+    }
+}
+
+fn moment(shown: Option<&Shown>) -> Option<Moment> {
+    match shown {
+        Some(Shown::Moment(moment)) => Some(*moment),
+        _ => None,
+    }
+}
+
+fn counted(measured: Option<Ratio>, least: Option<Option<Ratio>>, most: Option<Option<Ratio>>) -> Text {
+    let Some(measured) = measured else {
+        return Text::new("the number found is not known", "数目不明");
+    };
+    let mut en = format!("found {measured}");
+    let mut zh = format!("实有 {measured}");
+    for (bound, word_en, word_zh) in [(least, "at least", "至少"), (most, "at most", "至多")] {
+        match bound {
+            Some(Some(bound)) => {
+                en.push_str(&format!(", needed {word_en} {bound}"));
+                zh.push_str(&format!("，要求{word_zh} {bound}"));
+            }
+            Some(None) => {
+                en.push_str(&format!(", needed {word_en} a number that is not known"));
+                zh.push_str(&format!("，要求{word_zh}的数目不明"));
+            }
+            None => {}
+        }
+    }
+    let gap = |a: Ratio, b: Ratio| a.sub(b).ok().filter(|gap| *gap > Ratio::ZERO);
+    if let Some(gap) = least.flatten().and_then(|least| gap(least, measured)) {
+        en.push_str(&format!(": {gap} missing"));
+        zh.push_str(&format!("，缺 {gap}"));
+    } else if let Some(gap) = most.flatten().and_then(|most| gap(measured, most)) {
+        en.push_str(&format!(": {gap} too many"));
+        zh.push_str(&format!("，多 {gap}"));
+    }
+    Text::new(en, zh)
+}
+
+fn condition(expr: &Expr, measured: &str, required: &str) -> Text {
+    let (op_en, op_zh) = match expr {
+        Expr::Compare(CompareOp::Eq, ..) => ("equal to", "等于"),
+        Expr::Compare(CompareOp::Ne, ..) => ("other than", "不等于"),
+        Expr::Compare(CompareOp::Lt, ..) => ("less than", "不满"),
+        Expr::Compare(CompareOp::Le, ..) => ("at most", "至多"),
+        Expr::Compare(CompareOp::Gt, ..) => ("more than", "超过"),
+        Expr::Compare(CompareOp::Ge, ..) => ("at least", "至少"),
+        _ => {
+            return match measured {
+                "true" => Text::new("the condition holds", "条件成立"),
+                "false" => Text::new("the condition does not hold", "条件不成立"),
+                _ => Text::new("the condition cannot be decided", "条件无法判断"),
+            };
+        }
+    };
+    let or = |text: &str, empty: &str| if text.is_empty() { empty.to_owned() } else { text.to_owned() };
+    Text::new(
+        format!(
+            "found {}, needed {op_en} {}",
+            or(measured, "nothing known"),
+            or(required, "a value that is not known")
+        ),
+        format!("实为 {}，要求{op_zh} {}", or(measured, "不明"), or(required, "（不明）")),
+    )
+}
+
+fn term_text(place: Place<'_>, step: &Event, not_before: bool, at: Option<Moment>, due: Option<Moment>) -> Text {
+    let name = event_name(place, step);
+    let due_text = due.map(|due| due.to_string());
+    match (at, due, due_text) {
+        (None, _, Some(due)) => Text::new(
+            format!("no `{name}` on file; the last day was {due}"),
+            format!("没有“{name}”的记载；最后一日为 {due}"),
+        ),
+        (None, _, None) => Text::new(format!("no `{name}` on file"), format!("没有“{name}”的记载")),
+        (Some(at), Some(due), Some(text)) => {
+            let days = at.day().0 - due.day().0;
+            let (en, zh) = match (not_before, days) {
+                (false, 1..) => (format!(": {} late", day_count(days)), format!("，逾期 {days} 天")),
+                (true, ..0) => (format!(": {} too early", day_count(-days)), format!("，提前 {} 天", -days)),
+                _ => (String::new(), String::new()),
+            };
+            let (word_en, word_zh) = if not_before { ("not before", "不早于") } else { ("by", "限期") };
+            Text::new(
+                format!("`{name}` on {at}, required {word_en} {text}{en}"),
+                format!("“{name}”在 {at}，{word_zh} {text}{zh}"),
+            )
+        }
+        (Some(at), ..) => {
+            Text::new(format!("`{name}` on {at}; the last day is not known"), format!("“{name}”在 {at}；最后一日不明"))
+        }
+    }
+}
+
+fn day_count(days: i32) -> String {
+    format!("{days} day{}", if days == 1 { "" } else { "s" })
+}
+
+/// The field or record kind that an event is.
+fn event_name((policy, kind): Place<'_>, event: &Event) -> String {
+    match event {
+        Event::Field(path) => {
+            let field = path
+                .split_last()
+                .and_then(|(last, before)| policy.kinds.get(policy.path_kind(kind, before)?)?.fields.get(*last));
+            field.map(|field| field.name.clone()).unwrap_or_default()
+        }
+        Event::First(agg) => match policy.aggs.get(*agg).map(|agg| &agg.source) {
+            Some(Source::Records(parts)) => {
+                let names = parts.iter().filter_map(|part| policy.kinds.get(part.kind));
+                names.map(|kind| kind.name.clone()).collect::<Vec<_>>().join("/")
+            }
+            _ => String::new(),
+        },
+    }
+}
+
+/// What keeps an obligation from being decided.
+fn doubts(policy: &Policy, spec: &RunSpec, rule: &Rule, finding: &Finding) -> Vec<Text> {
+    let window = Window { start: finding.start, end: finding.last.unwrap_or(finding.start).plus(1) };
+    let mut open = BTreeSet::new();
+    let mut kinds = BTreeSet::new();
+    for expr in super::gather::rule_exprs(rule) {
+        walk(expr, policy, &mut |found| match found {
+            Expr::Param(id) => {
+                open.extend(policy.params.get(*id).filter(|p| p.value.is_none()).map(|p| p.name.clone()));
+            }
+            Expr::Agg(id) => kinds.extend(record_kinds(policy, *id)),
+            _ => {}
+        });
+    }
+    for agg in super::gather::rule_events(rule) {
+        kinds.extend(record_kinds(policy, agg));
+    }
+    if let crate::model::Frame::EveryParam(id) = rule.frame {
+        open.extend(policy.params.get(id).filter(|p| p.value.is_none()).map(|p| p.name.clone()));
+    }
+    let mut out: Vec<Text> = open
+        .into_iter()
+        .map(|name| Text::new(format!("parameter `{name}` is open"), format!("参数 `{name}` 待定")))
+        .collect();
+    for kind in kinds {
+        let name = policy.kinds.get(kind).map_or("", |kind| kind.name.as_str());
+        match spec.coverage.get(&kind).map(Vec::as_slice) {
+            None => out.push(Text::new(
+                format!("no source brings `{name}`, so that absence proves nothing"),
+                format!("没有提供 `{name}` 的数据，没有记录不等于没有办理"),
+            )),
+            Some(covered) if !covers(covered, window) => out.push(Text::new(
+                format!(
+                    "the records of `{name}` are not said to be complete for {} to {}",
+                    window.start,
+                    window.last()
+                ),
+                format!("`{name}` 的记录未声明在 {} 至 {} 期间完整", window.start, window.last()),
+            )),
+            Some(_) => {}
+        }
+    }
+    if out.is_empty() {
+        out.push(Text::new(
+            "an attribute or a field of a record that would decide is empty",
+            "起决定作用的属性或记录字段为空",
+        ));
+    }
+    out
+}
+
+fn covers(covered: &[Window], window: Window) -> bool {
+    covered.iter().any(|range| range.start <= window.start && window.end <= range.end)
+}
+
+fn record_kinds(policy: &Policy, agg: crate::model::AggId) -> Vec<KindId> {
+    match policy.aggs.get(agg).map(|agg| &agg.source) {
+        Some(Source::Records(parts)) => parts.iter().map(|part| part.kind).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Why a rule binds a subject in no window.
+pub(super) fn none_due(policy: &Policy, rule: &Rule, in_scope: Option<bool>, period: Window) -> Text {
+    let force = |from: Option<Day>, to: Option<Day>| {
+        from.is_some_and(|from| from >= period.end) || to.is_some_and(|to| to < period.start)
+    };
+    if force(policy.in_force.from, policy.in_force.to) || force(rule.in_force.from, rule.in_force.to) {
+        return Text::new("the rule is not in force in this period", "本时段内该规则未施行");
+    }
+    match in_scope {
+        Some(false) => Text::new(
+            "the subject is not in the rule's scope (its attributes stand above)",
+            "对象不在该规则的适用范围内（属性见上）",
+        ),
+        _ => Text::new(
+            "no window of the rule binds the subject in this period: it is not in scope, not there for whole windows, or the term has no start",
+            "本时段内没有约束该对象的窗口：不在适用范围、存续时间不足整个窗口，或期限没有起点",
+        ),
+    }
+}
