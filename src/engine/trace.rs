@@ -113,13 +113,14 @@ impl<'a> Trace<'a> {
                 _ => None,
             })
             .collect();
-        let own = kind.key.and_then(|key| values.get(key.index())).and_then(|key| key_text(*key));
-        let own = own.and_then(|key| self.world.keys(batch.kind)?.find(&key));
+        let key = kind.key.and_then(|key| values.get(key.index())).and_then(|key| key_text(*key));
+        let own = key.as_ref().and_then(|key| self.world.keys(batch.kind)?.find(key));
         for (field, value) in kind.fields.ids().zip(values.iter_mut()) {
             *value = self.world.masked(batch.kind, field, *value);
         }
         let world = self.world;
-        let record = RecordRow { world, kind: batch.kind, day: moment.day(), moment, values: &values, refs: &refs };
+        let (day, key) = (moment.day(), key.as_deref());
+        let record = RecordRow { world, kind: batch.kind, day, moment, values: &values, refs: &refs, key };
         let kept = match &part.filter {
             None => Some(true),
             Some(filter) => match eval(filter, &record).ok()?.truth() {

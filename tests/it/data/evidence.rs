@@ -2,7 +2,7 @@
 
 use super::*;
 use wangge::data::evidence::{EvidenceQuery, find_evidence};
-use wangge::model::{Day, Link, Window};
+use wangge::model::{Day, Link, SourcePart};
 
 #[test]
 fn rows_are_found_through_the_register_of_their_day() {
@@ -15,19 +15,24 @@ fn rows_are_found_through_the_register_of_their_day() {
     let to_grid = Link::Path { path: vec![field(kind, "住户"), field(household, "网格")], ancestors: false };
     let to_household = Link::Path { path: vec![field(kind, "住户")], ancestors: false };
     let own = Link::Path { path: vec![field(household, "网格")], ancestors: false };
-    let all = Link::Whole;
     let day = |d| Day::from_ymd(2024, 1, d).unwrap();
-    let ask = |kind, link, subject, window| EvidenceQuery { policy: 0, kind, link, subject, window, limit: 10 };
+    let part = |kind, link: &Link| SourcePart { kind, link: link.clone(), filter: None, year_field: None };
+    let (grid, one, own, whole) =
+        (part(kind, &to_grid), part(kind, &to_household), part(household, &own), part(kind, &Link::Whole));
+    fn ask<'q>(part: &'q SourcePart, subject: &'q str, from: Option<Day>, to: Option<Day>) -> EvidenceQuery<'q> {
+        EvidenceQuery { policy: 0, part, subject, from, to, limit: 10 }
+    }
     let queries = [
-        ask(kind, &to_grid, "G1", None),
+        ask(&grid, "G1", None, None),
         // Household 3 belongs to G2 up to the 15th.
-        ask(kind, &to_grid, "G2", None),
-        ask(kind, &to_household, "3", Some(Window { start: day(1), end: day(6) })),
-        ask(kind, &to_household, "3", Some(Window { start: day(6), end: day(9) })),
-        ask(household, &own, "G1", Some(Window { start: day(1), end: day(11) })),
-        EvidenceQuery { limit: 1, ..ask(kind, &all, "甲镇", None) },
+        ask(&grid, "G2", None, None),
+        ask(&one, "3", Some(day(1)), Some(day(6))),
+        ask(&one, "3", Some(day(6)), Some(day(9))),
+        ask(&own, "G1", Some(day(1)), Some(day(11))),
+        EvidenceQuery { limit: 1, ..ask(&whole, "甲镇", None, None) },
     ];
-    let answers = find_evidence(&setup, &queries).unwrap();
+    let observation = observe(&setup, 1).unwrap();
+    let answers = find_evidence(&setup, &observation, &queries).unwrap();
     let shown: Vec<String> = (answers.iter())
         .map(|answer| {
             let rows = answer.rows.iter().map(|row| format!("{}:{} {}", row.file, row.line, row.at));
@@ -42,7 +47,8 @@ fn rows_are_found_through_the_register_of_their_day() {
             "1 visits/b.csv:2 2024-01-05",
             "0 ",
             "2 households.csv:2 , households.csv:3 ",
-            "3 visits/a.csv:2 2024-01-03T09:00:00",
+            // The policy declares no whole that they could count for.
+            "0 ",
         ]
     );
     let fields: Vec<String> =
