@@ -45,7 +45,7 @@ impl<'a> Checker<'a> {
         let at = |stage| Scope { kind, place: Place::Assessment { id, stage } };
         let (in_force, places, rounding) = self.settings(item);
         let items = self.items_of(item, at(Stage::Points));
-        let adjustments = self.adjustments(item, at(Stage::Points));
+        let adjustments = self.adjustments(item, at(Stage::Total));
         let grades = self.grades(item, at(Stage::Total));
         let gates = self.gates(id, item, at(Stage::Total));
         let vetoes = self.vetoes(id, item, at(Stage::Total));

@@ -58,9 +58,9 @@ pub(super) enum Place {
 /// How much of an assessment is there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Stage {
-    /// Items, deductions and bonuses: nothing yet.
+    /// Items: nothing yet.
     Points,
-    /// Gates: the total.
+    /// Deductions and bonuses (the points so far) and gates: the total.
     Total,
     /// Ranks and awards: total, grade, vetoes.
     Final,

@@ -136,8 +136,8 @@ impl Checker<'_> {
             span,
             message,
             text!(
-                "own points are there for gates, ranks and awards; own grade and veto for ranks and awards",
-                "本次得分可用于关口、排名和授予，本次等次和否决可用于排名和授予"
+                "own points are there from deductions and bonuses on (the points so far), for gates, ranks and awards; own grade and veto for ranks and awards",
+                "本次得分可用于扣分和加分（此前累计的得分）、关口、排名和授予，本次等次和否决可用于排名和授予"
             ),
         );
     }

@@ -564,7 +564,7 @@ fn assessment(w: &mut Words, known: &mut Known, statements: &mut Vec<Statement>)
     known.deducted.replace(if w.chance(50) { Some(Vec::new()) } else { None });
     for _ in 0..w.range(0, 3) {
         let word = w_pick(w, &["deduct", "deduct", "add"]);
-        lines.push(adjustment(w, known, subject, word, Unit::Points, Place::Assessed));
+        lines.push(adjustment(w, known, subject, word, Unit::Points, Place::Gated));
     }
     if !current.grades.is_empty() {
         lines.push(grades_line(w, &current.grades));

@@ -186,6 +186,7 @@ impl Run<'_> {
 
         // 3. Deductions and bonuses.
         for adjustment in &a.adjustments {
+            own.points = (!not_scored).then(|| total.clone());
             let context = Context { own: Some(&own), ..base.clone() };
             let counts = self.counts_behind(&adjustment_exprs(adjustment), &context);
             let points = self.adjustment_points(adjustment, &context).map(|p| round(&p, a.places, a.rounding));
