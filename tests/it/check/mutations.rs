@@ -39,7 +39,7 @@ fn broken_policies_are_reported() {
                 }
             }
             let text = words.concat();
-            let (result, _) = checked(&[text.clone()]);
+            let (result, _) = checked(std::slice::from_ref(&text));
             // INVARIANT: what is said to be wrong is not handed on, and the other way round.
             let errors = wangge::check::has_errors(&result.diagnostics);
             let (file, _) = wangge::syntax::parse(wangge::source::SourceId(0), &text);
