@@ -53,8 +53,9 @@ impl Chunk<'_, '_> {
         };
         let found = Words::from(self.text, at).next();
         let start = found.map_or_else(|| self.last_end(), |w| w.start);
-        let span = self.builder.plain_span(self.base + start, self.base + found.map_or(start, |w| w.end));
-        let written: String = self.builder.written(span).chars().take(30).collect();
+        let (from, to) = (self.base + start, self.base + found.map_or(start, |w| w.end));
+        let span = self.builder.plain_span(from, to);
+        let written: String = self.builder.plain_written(from, to).chars().take(30).collect();
         let (found_en, found_zh) = match found {
             Some(_) => (format!("`{written}`"), format!("`{written}`")),
             None => ("the end of the statement".to_owned(), "语句结尾".to_owned()),

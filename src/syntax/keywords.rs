@@ -222,7 +222,7 @@ pub const KEYWORDS: &[Keyword] = &[
     unit("years", &["years", "year"], &["年"]),
     unit("points", &["points", "point"], &["分"]),
     unit("yuan", &["yuan"], &["元"]),
-    unit("times", &["times"], &["次"]),
+    unit("times", &["times", "time"], &["次"]),
     unit(
         "counter",
         &[],

@@ -2,6 +2,7 @@
 
 mod build;
 mod expected;
+mod format;
 #[cfg(test)]
 mod keyword_grammar;
 pub mod keywords;
@@ -11,4 +12,5 @@ mod scan;
 pub mod tree;
 mod words;
 
+pub use format::format;
 pub use parse::parse;

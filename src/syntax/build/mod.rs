@@ -34,6 +34,8 @@ pub(super) struct Builder<'t> {
     /// What was found wrong.
     pub problems: Vec<Diagnostic>,
     depth: usize,
+    /// All places are left out, so that trees of two texts compare.
+    placeless: bool,
 }
 
 /// The children of a node, in order.
@@ -81,16 +83,19 @@ impl<'i> Children<'i> {
 impl<'t> Builder<'t> {
     /// A builder for a text and its scan.
     pub fn new(source: SourceId, text: &'t str, scan: &'t Scan) -> Builder<'t> {
-        Builder { source, text, scan, base: 0, problems: Vec::new(), depth: 0 }
+        Builder { source, text, scan, base: 0, problems: Vec::new(), depth: 0, placeless: false }
     }
 
-    /// Bytes of the plain text, from the slice's start, as a span of the text as written.
-    pub fn span_of(&self, start: usize, end: usize) -> Span {
-        self.plain_span(self.base + start, self.base + end)
+    /// A builder of trees without places.
+    pub fn placeless(text: &'t str, scan: &'t Scan) -> Builder<'t> {
+        Builder { placeless: true, ..Builder::new(SourceId(0), text, scan) }
     }
 
     /// Bytes of the plain text as a span of the text as written.
     pub fn plain_span(&self, start: usize, end: usize) -> Span {
+        if self.placeless {
+            return Span::default();
+        }
         let start = self.scan.original(start);
         Span { source: self.source, start, end: self.scan.original(end).max(start) }
     }
@@ -98,12 +103,20 @@ impl<'t> Builder<'t> {
     /// Place of a node.
     pub fn span(&self, node: &Node<'_>) -> Span {
         let span = node.as_span();
-        self.span_of(span.start(), span.end())
+        self.plain_span(self.base + span.start(), self.base + span.end())
     }
 
-    /// The text of a span as the author wrote it.
-    pub fn written(&self, span: Span) -> &'t str {
-        self.text.get(span.range()).unwrap_or("")
+    /// A node as the author wrote it.
+    fn written(&self, node: &Node<'_>) -> &'t str {
+        let span = node.as_span();
+        let to = |at: usize| self.scan.original(self.base + at) as usize;
+        self.text.get(to(span.start())..to(span.end())).unwrap_or("")
+    }
+
+    /// Bytes of the plain text as the author wrote them.
+    pub fn plain_written(&self, start: usize, end: usize) -> &'t str {
+        let to = |at: usize| self.scan.original(at) as usize;
+        self.text.get(to(start)..to(end)).unwrap_or("")
     }
 
     /// Reports an error.
@@ -138,7 +151,7 @@ impl<'t> Builder<'t> {
     /// A name or clause id, quotes removed.
     pub fn name(&self, node: &Node<'_>) -> Name {
         let span = self.span(node);
-        let written = self.written(span);
+        let written = self.written(node);
         let value = match written.chars().next() {
             Some('「') => written.trim_start_matches('「').trim_end_matches('」').trim().to_owned(),
             Some('`' | '｀') => written.trim_matches(['`', '｀']).trim().to_owned(),
@@ -155,7 +168,7 @@ impl<'t> Builder<'t> {
     /// A text, quotes removed and escapes read.
     pub fn text(&self, node: &Node<'_>) -> Spanned<String> {
         let span = self.span(node);
-        let mut chars = self.written(span).chars();
+        let mut chars = self.written(node).chars();
         chars.next();
         chars.next_back();
         let mut value = String::new();
