@@ -1,5 +1,8 @@
 //! wangge: a bilingual policy language for place-based duties, its checker, and an exact engine.
-#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, reason = "tests may stop at the first surprise"))]
+#![cfg_attr(
+    test,
+    allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests may stop at the first surprise")
+)]
 
 pub mod check;
 #[cfg(feature = "cli")]

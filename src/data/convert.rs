@@ -219,7 +219,7 @@ impl Cell<'_> {
     }
 
     /// Adds the value to a hash, so that equal values hash equally and different ones do not run together.
-    pub fn hash(&self, hash: &mut super::unique::RowHash) {
+    pub fn add_to(&self, hash: &mut super::unique::RowHash) {
         match self {
             Cell::Missing => hash.part(0, &[]),
             Cell::Text(text) => hash.part(1, text.as_bytes()),

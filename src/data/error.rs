@@ -30,16 +30,29 @@ pub enum DataError {
     NotText(#[from] NotText),
     /// A data file does not have the shape that its format asks for.
     #[error(transparent)]
-    BadFile(#[from] BadFile),
+    BadFile(Box<BadFile>),
     /// The run has no period.
     #[error(transparent)]
     NoPeriod(#[from] NoPeriod),
     /// A flag's value cannot be read.
     #[error(transparent)]
-    BadFlag(#[from] BadFlag),
+    BadFlag(Box<BadFlag>),
     /// The engine stopped.
     #[error(transparent)]
     Engine(#[from] EngineStopped),
+}
+
+// The larger cases are boxed: a result is passed up through every reader.
+impl From<BadFile> for DataError {
+    fn from(error: BadFile) -> DataError {
+        DataError::BadFile(Box::new(error))
+    }
+}
+
+impl From<BadFlag> for DataError {
+    fn from(error: BadFlag) -> DataError {
+        DataError::BadFlag(Box::new(error))
+    }
 }
 
 impl DataError {

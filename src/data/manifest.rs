@@ -54,6 +54,9 @@ pub enum Content {
     },
 }
 
+/// What stands on the left and on the right of a mapping, with their places.
+pub type Pairs = Vec<(Located<String>, Located<String>)>;
+
 /// How rows become one kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KindDecl {
@@ -62,7 +65,7 @@ pub struct KindDecl {
     /// Field, column.
     pub columns: Vec<(Located<String>, Located<String>)>,
     /// Field; spelling in the data, value that it stands for.
-    pub values: Vec<(Located<String>, Vec<(Located<String>, Located<String>)>)>,
+    pub values: Vec<(Located<String>, Pairs)>,
     /// Field, value of every row.
     pub constants: Vec<(Located<String>, Located<String>)>,
     /// Days for which the records are all there.
@@ -314,7 +317,7 @@ fn kind_decl(d: &mut Decoder, fields: &mut Fields<'_>, shared: Option<&Shared>) 
     Some(KindDecl { name: name?, columns, values, constants, complete, ids, since, until })
 }
 
-fn values(d: &mut Decoder, node: &Node) -> Vec<(Located<String>, Vec<(Located<String>, Located<String>)>)> {
+fn values(d: &mut Decoder, node: &Node) -> Vec<(Located<String>, Pairs)> {
     let mut out = Vec::new();
     if let Some(map) = d.map(node, &Text::new("`values`", "`values`")) {
         for (field, key, value) in map.fields {

@@ -218,13 +218,13 @@ impl RowCells<'_> {
         let mut key = RowHash::new();
         for part in parts {
             match part {
-                KeyPart::Field(at) => self.cells.get(*at).unwrap_or(&Cell::Missing).hash(&mut key),
+                KeyPart::Field(at) => self.cells.get(*at).unwrap_or(&Cell::Missing).add_to(&mut key),
                 KeyPart::Column(column) => key.part(9, block.cell(row, *column).as_bytes()),
             }
         }
         let mut whole = RowHash::new();
         for cell in self.cells.iter().chain([&self.since, &self.until]) {
-            cell.hash(&mut whole);
+            cell.add_to(&mut whole);
         }
         Some(Hashes { key: key.finish(), row: whole.finish() })
     }

@@ -26,7 +26,7 @@ impl Bitmap<'static> {
     /// Appends a bit at position `row` (rows are pushed in order, offset 0).
     pub fn push(&mut self, row: usize, bit: bool) {
         let bits = self.bits.to_mut();
-        if row % 8 == 0 {
+        if row.is_multiple_of(8) {
             bits.push(0);
         }
         if bit && let Some(last) = bits.last_mut() {

@@ -118,6 +118,7 @@ fn gcd(a: i128, b: i128) -> i128 {
     i128::try_from(a).unwrap_or(1)
 }
 
+#[allow(clippy::should_implement_trait, reason = "checked: the traits of these names cannot give an error")]
 impl Ratio {
     /// 0
     pub const ZERO: Ratio = Ratio { num: 0, den: 1 };

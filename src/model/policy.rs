@@ -194,6 +194,7 @@ pub struct Rule {
 }
 
 /// What a rule demands.
+#[allow(clippy::large_enum_variant, reason = "a rule has one or two, and counts are most of them")]
 #[derive(Debug, Clone)]
 pub enum Requirement {
     /// All parts.

@@ -100,8 +100,10 @@ impl Report {
     pub fn commit(mut self, run: &RunInfo) -> Result<PathBuf, ReportError> {
         let mut parts = std::mem::take(&mut self.parts);
         for table in TableId::ALL {
-            let of_table: Vec<Part> =
-                parts.extract_if((table, Vec::new()).., |key, _| key.0 == table).map(|(_, part)| part).collect();
+            let (found, others): (BTreeMap<_, _>, BTreeMap<_, _>) =
+                parts.into_iter().partition(|(key, _)| key.0 == table);
+            parts = others;
+            let of_table: Vec<Part> = found.into_values().collect();
             let path = self.folder.file(&table.file_name(self.options.format));
             render::write_table(&path, table, self.options, of_table)?;
         }

@@ -262,6 +262,7 @@ pub enum FrameExpr {
 }
 
 /// A requirement.
+#[allow(clippy::large_enum_variant, reason = "a rule has one or two, and counts are most of them")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RequirementExpr {
     /// and

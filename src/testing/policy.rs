@@ -26,12 +26,7 @@ impl CasePolicies {
         let span = case.policy.as_ref().map_or(case.name.span, |policy| policy.span);
         let fault = |text: Text| Box::new(Diagnostic::error(BAD_VALUE, span, text));
         let root = loaded.add_file(&path).map_err(|error| fault(error.texts().0))?;
-        if !self.groups.contains_key(&root) {
-            self.groups.insert(root, loaded.check_root(root));
-        }
-        let Some(group) = self.groups.get(&root) else {
-            return Err(fault(Text::new("the policy could not be read", "无法读取政策")));
-        };
+        let group = &*self.groups.entry(root).or_insert_with(|| loaded.check_root(root));
         let shown = path.display();
         if group.diagnostics.iter().any(|d| d.severity == Severity::Error) {
             return Err(fault(Text::new(

@@ -141,7 +141,7 @@ fn column_of(ty: &Type, cells: &[Option<&Cell>]) -> Column<'static> {
 /// Texts after each other, or as positions in a dictionary: both forms are read.
 fn texts(cells: &[Option<&Cell>]) -> Values<'static> {
     let text = |cell: &Option<&Cell>| if let Some(Cell::Text(text)) = cell { text.clone() } else { String::new() };
-    if cells.len() % 2 == 0 {
+    if cells.len().is_multiple_of(2) {
         let mut offsets = vec![0i32];
         let mut bytes = Vec::new();
         for cell in cells {

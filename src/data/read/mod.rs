@@ -121,7 +121,7 @@ fn unreadable(path: &Path, reason: std::io::Error) -> DataError {
 }
 
 fn bad_file(file: &DataFile, line: u64, message: Text, help: Option<Text>) -> DataError {
-    DataError::BadFile(BadFile { path: file.name.clone(), line, message, help })
+    BadFile { path: file.name.clone(), line, message, help }.into()
 }
 
 fn not_text(file: &DataFile, line: u64, byte: u64, looks_like: Looks) -> DataError {

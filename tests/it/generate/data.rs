@@ -224,7 +224,7 @@ impl Data<'_> {
         if kind.role == Role::Whole {
             return Some(kind.name.clone());
         }
-        let Some(key) = kind.key else { return None };
+        let key = kind.key?;
         match self.rows.get(&to) {
             Some(rows) if rows.is_empty() => None,
             Some(rows) => match w.pick(rows).fields[key.0 as usize].clone()? {
