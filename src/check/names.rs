@@ -4,6 +4,7 @@ use super::checker::Checker;
 use super::codes;
 use crate::diagnostic::{Diagnostic, Text, suggest};
 use crate::model::{KindId, MeasureId, ParamId};
+use crate::syntax::keywords::with_spaces;
 use crate::syntax::tree::Name;
 
 /// What a name stands for.
@@ -47,7 +48,11 @@ impl<'a> Checker<'a> {
             return;
         }
         let mut diagnostic = Diagnostic::error(code, name.span, message);
-        diagnostic.help = suggestion(&name.value, choices.iter().map(String::as_str)).or_else(|| listed(choices));
+        let names = || choices.iter().map(String::as_str);
+        diagnostic.help = with_spaces(&name.value, names())
+            .map(|spaced| text!("put a space between the words: `{spaced}`", "词与词之间加空格：`{spaced}`"))
+            .or_else(|| suggestion(&name.value, names()))
+            .or_else(|| listed(choices));
         self.push(diagnostic);
     }
 

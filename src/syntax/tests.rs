@@ -356,3 +356,49 @@ fn plain_words_may_be_fields() {
         "规则 r：每个 x 满足 from < to 且 since 已知 且 by = “a” 且 自 a 限 3 天 达到 b 遇休不延",
     );
 }
+
+#[test]
+fn names_with_keywords_run_into_them_are_known() {
+    let spaced = |written| crate::syntax::keywords::with_spaces(written, ["巡查", "住户"].into_iter());
+    assert_eq!(spaced("次巡查").as_deref(), Some("次 巡查"));
+    assert_eq!(spaced("每个住户").as_deref(), Some("每个 住户"));
+    assert_eq!(spaced("巡查每周").as_deref(), Some("巡查 每周"));
+    assert_eq!(spaced("有巡查").as_deref(), Some("有 巡查"));
+    assert_eq!(spaced("巡查"), None);
+    assert_eq!(spaced("大巡查"), None);
+}
+
+/// Texts that differ from a good one by a cut, a doubled, or a moved piece.
+fn damaged(text: &str, seed: u64) -> String {
+    let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(1);
+    let mut below = |n: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(state >> 33).unwrap_or(0) % n.max(1)
+    };
+    let chars: Vec<char> = text.chars().collect();
+    let start = below(chars.len());
+    let end = (start + 1 + below(12)).min(chars.len());
+    let (before, piece, after) = (&chars[..start], &chars[start..end], &chars[end..]);
+    let joined = |parts: &[&[char]]| parts.iter().flat_map(|p| p.iter()).collect::<String>();
+    match below(4) {
+        0 => joined(&[before, after]),
+        1 => joined(&[before, piece, piece, after]),
+        2 => joined(&[after, piece, before]),
+        _ => joined(&[before]),
+    }
+}
+
+#[test]
+fn damaged_texts_are_read_or_explained() {
+    for seed in 0..120 {
+        let sample = SAMPLES[usize::try_from(seed % 2).unwrap_or(0)];
+        let text = damaged(sample, seed);
+        let (_, problems) = parse(SourceId(0), &text);
+        let whole = crate::syntax::format(SourceId(0), &text, None).is_ok();
+        assert_eq!(whole, problems.is_empty(), "{seed}");
+        for problem in &problems {
+            assert!(text.get(problem.primary.span.range()).is_some(), "{seed}: {problem:?}");
+            assert!(!problem.message.en.is_empty() && !problem.message.zh.is_empty());
+        }
+    }
+}
