@@ -165,7 +165,7 @@ fn keep_extreme(largest: bool, best: &mut Option<Stored>, value: Stored) {
 
 fn keep_edge(last: bool, best: &mut Option<(RecordOrder, Stored)>, value: (RecordOrder, Stored)) {
     let better = best.as_ref().is_none_or(|kept| {
-        let order = kept.0.cmp(&value.0).then_with(|| value_order(&kept.1, &value.1));
+        let order = kept.0.cmp(&value.0).then_with(|| value_order(kept.1.value(), value.1.value()));
         if last { order.is_lt() } else { order.is_gt() }
     });
     if better {
@@ -174,12 +174,11 @@ fn keep_edge(last: bool, best: &mut Option<(RecordOrder, Stored)>, value: (Recor
 }
 
 /// Order of values where the records tie: unknown first.
-fn value_order(a: &Stored, b: &Stored) -> Ordering {
-    match (a, b) {
-        (Stored::Unknown, Stored::Unknown) => Ordering::Equal,
-        (Stored::Unknown, _) => Ordering::Less,
-        (_, Stored::Unknown) => Ordering::Greater,
-        (a, b) => extreme_order(a.value(), b.value()),
+#[must_use]
+pub fn value_order(a: V<'_>, b: V<'_>) -> Ordering {
+    match (a.is_known(), b.is_known()) {
+        (true, true) => extreme_order(a, b),
+        (a, b) => a.cmp(&b),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Folds cells, list entries or register rows into the value of an aggregate.
 
-use crate::engine::cell::{Body, Cell, RecordOrder, extreme_order};
+use crate::engine::cell::{Body, Cell, RecordOrder, extreme_order, value_order};
 use crate::engine::eval::Stored;
 use crate::engine::value::{Range, Tri, V};
 use crate::model::{AggOp, Overflow, Ratio};
@@ -205,7 +205,7 @@ fn keep_edge<'a>(
     value: V<'a>,
 ) {
     let better = best.as_ref().is_none_or(|(kept, kept_value)| {
-        let place = kept.cmp(&order).then_with(|| Stored::keep(*kept_value).cmp(&Stored::keep(value)));
+        let place = kept.cmp(&order).then_with(|| value_order(*kept_value, value));
         if last { place.is_lt() } else { place.is_gt() }
     });
     if better {

@@ -150,10 +150,14 @@ impl<'a> Judge<'a> {
             if !binds {
                 return Ok(());
             }
-            if let Some(outcome) = decide(rule, &subject, Tri::False, Outcome::Unknown).map_err(&overflow)? {
+            let is_open = self.event_moment(rule.subject, id).is_none() && !spec.as_of.has_ended(window.end);
+            let unresolved = if is_open { Outcome::Pending } else { Outcome::Unknown };
+            if let Some(outcome) = decide(rule, &subject, Tri::False, unresolved).map_err(&overflow)? {
                 let measured = vec![self.step_shown(term, &subject).map_err(&overflow)?];
                 let required = vec![Shown::Nothing];
-                self.gather(run, id, window.start, window.last(), outcome, facts);
+                let decided = !is_open || outcome == Outcome::Unmet;
+                let gathered = if decided { outcome } else { Outcome::Pending };
+                self.gather(run, id, window.start, window.last(), gathered, facts);
                 see(&Finding {
                     rule: run.id,
                     subject: self.world.key(rule.subject, id).to_owned(),
@@ -182,7 +186,7 @@ impl<'a> Judge<'a> {
                 return Ok(());
             }
         }
-        let TermJudged { last, past_cover, .. } = judged?;
+        let TermJudged { last, open: is_open, .. } = judged?;
         let owner = if term.by_due_day { last.unwrap_or(start_day) } else { start_day };
         if !period.contains(owner) {
             return Ok(());
@@ -191,7 +195,6 @@ impl<'a> Judge<'a> {
         let window = Window { start: start_day, end };
         let subject = self.subject(rule.subject, id, window, false);
         let judged = self.judge_with_term(rule, &rule.requirement, start, &subject)?;
-        let is_open = past_cover || last.is_some() && !spec.as_of.has_ended(end);
         let unresolved = if is_open { Outcome::Pending } else { Outcome::Unknown };
         let Some(outcome) = decide(rule, &subject, judged.truth, unresolved).map_err(&overflow)? else { return Ok(()) };
         let decided = matches!(outcome, Outcome::Met | Outcome::Unmet);
@@ -367,12 +370,13 @@ fn count_requirement<'a>(count: &'a CountReq, subject: &Subject<'_, 'a>) -> Resu
         let Some(per) = &count.per else { return Ok(bound) };
         let (each, base) = (eval(&per.each, subject)?.range(), eval(&per.base, subject)?.range());
         let (Some(bound), Some(each)) = (bound.value(), each.value()) else { return Ok(Range::ANY) };
-        let side = |base: Option<Ratio>| -> Result<Option<Ratio>, Overflow> {
-            let Some(base) = base else { return Ok(None) };
-            let exact = bound.mul(base)?.div(each)?;
-            Ok(exact.map(|exact| per.rounding.map_or(exact, |how| Ratio::int(exact.round_int(how)))))
+        let Some(factor) = bound.div(each)? else { return Ok(Range::ANY) };
+        let grown = base.mul(Range::exact(factor))?;
+        let side = |side: Option<Ratio>| match per.rounding {
+            Some(how) => side.map(|exact| Ratio::int(exact.round_int(how))),
+            None => side,
         };
-        Ok(Range { lo: side(base.lo)?, hi: side(base.hi)? })
+        Ok(Range { lo: side(grown.lo), hi: side(grown.hi) })
     };
     let mut test = |expr: &'a Expr, op: CompareOp| -> Result<(), Overflow> {
         let bound = bound(expr)?;

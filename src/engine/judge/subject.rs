@@ -170,6 +170,8 @@ impl<'a> Subject<'_, 'a> {
             let (Some(first), Some(last)) = (covered.first(), covered.last()) else { return true };
             let start = from.unwrap_or(first.start);
             let end = match to {
+                // What lies past as-of is open, not uncovered; where nothing is open, all of it must be covered.
+                Some(to) if self.settled => to,
                 Some(to) => to.min(reference),
                 None => last.end.min(reference),
             };

@@ -13,8 +13,8 @@ pub(super) struct TermJudged {
     pub truth: Tri,
     /// Last day; `None` when it cannot be known.
     pub last: Option<Day>,
-    /// The last day lies past the calendar's cover, and so does as-of's knowledge: still running.
-    pub past_cover: bool,
+    /// The term still runs at as-of.
+    pub open: bool,
     pub measured: Shown,
     pub required: Shown,
 }
@@ -73,7 +73,7 @@ impl<'a> Judge<'a> {
         let measured = step.moment.map_or(Shown::Nothing, Shown::Moment);
         let Some(amount) = amount else {
             let required = Shown::Nothing;
-            return Ok(TermJudged { truth: Tri::Unknown, last: None, past_cover: false, measured, required });
+            return Ok(TermJudged { truth: Tri::Unknown, last: None, open: false, measured, required });
         };
         if let TermUnit::Hours | TermUnit::Minutes = term.unit {
             return Ok(self.clock_term(term, start, amount, &step, subject, measured));
@@ -83,7 +83,8 @@ impl<'a> Judge<'a> {
             Ok(LastDay::On(last)) => {
                 let truth = self.day_term(term, start.day(), last, &step, subject);
                 let required = Shown::Moment(Moment::Day(last));
-                Ok(TermJudged { truth, last: Some(last), past_cover: false, measured, required })
+                let open = !self.world.program.spec().as_of.has_ended(last.plus(1));
+                Ok(TermJudged { truth, last: Some(last), open, measured, required })
             }
             Ok(LastDay::After(cover)) => {
                 let reference = self.world.program.spec().as_of.reference();
@@ -94,7 +95,8 @@ impl<'a> Judge<'a> {
                     None if reference <= cover.plus(1) => Tri::Unknown,
                     _ => return Err(self.not_covered(rule, term, subject, cover.plus(1))),
                 };
-                Ok(TermJudged { truth, last: None, past_cover: true, measured, required: Shown::Nothing })
+                let open = reference <= cover.plus(1);
+                Ok(TermJudged { truth, last: None, open, measured, required: Shown::Nothing })
             }
             Err(day) => Err(self.not_covered(rule, term, subject, day)),
         }
@@ -133,11 +135,8 @@ impl<'a> Judge<'a> {
         if !ended {
             return Tri::Unknown;
         }
-        if term.not_before {
-            return Tri::True;
-        }
         let covered = step.from.is_none_or(|agg| subject.is_covered(agg, start, last.plus(1)));
-        if step.doubtful || !covered { Tri::Unknown } else { Tri::False }
+        if step.doubtful || !covered { Tri::Unknown } else { Tri::of(term.not_before) }
     }
 
     /// Hours and minutes: from the moment; a day without a time is any of its instants.
@@ -159,6 +158,7 @@ impl<'a> Judge<'a> {
             Moment::At(at) => Shown::Moment(Moment::At(deadline(at))),
             Moment::Day(_) => Shown::Moment(Moment::Day(last)),
         };
+        let open = latest >= self.world.program.spec().as_of.closed_until;
         let truth = match step.moment {
             Some(at) if !term.not_before && at.latest() < start.earliest() => Tri::of(term.or_before),
             Some(at) => {
@@ -173,12 +173,9 @@ impl<'a> Judge<'a> {
                     _ => Tri::Unknown,
                 }
             }
-            None => {
-                let ended = latest < self.world.program.spec().as_of.closed_until;
-                self.no_step(term, step, ended, subject, start.day(), last)
-            }
+            None => self.no_step(term, step, !open, subject, start.day(), last),
         };
-        TermJudged { truth, last: Some(last), past_cover: false, measured, required }
+        TermJudged { truth, last: Some(last), open, measured, required }
     }
 
     /// Steps in an order: all there, each not before the one before it.

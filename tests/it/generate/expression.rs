@@ -181,13 +181,13 @@ impl Known {
                 let (a, b) = if matches!(unit, Unit::Plain | Unit::Share) && w.chance(60) {
                     let same = *w.pick(&[Unit::Plain, Unit::Points, Unit::Money]);
                     let divisor = part(w, same);
-                    let zero = divisor.trim_start().starts_with('0');
+                    let zero = starts_with_zero(&divisor);
                     let divisor = if zero { format!(" 2{}", unit_text(w, same)) } else { divisor };
                     (part(w, same), divisor)
                 } else {
                     (part(w, unit), part(w, Unit::Plain))
                 };
-                let b = if b.trim_start().starts_with('0') { " 2 ".to_owned() } else { b };
+                let b = if starts_with_zero(&b) { " 2 ".to_owned() } else { b };
                 format!("{a}{}{b}{zero}", w.mark("/"))
             }
             5 => format!("{}{}", part(w, unit), ""),
@@ -644,6 +644,11 @@ pub enum Bounds {
     /// Parts that are joined by `and` must not contradict each other.
     Least,
     Most,
+}
+
+/// Whether a divisor may be a written zero.
+fn starts_with_zero(text: &str) -> bool {
+    text.trim_start_matches(['(', '（', ' ', '-']).starts_with('0')
 }
 
 pub fn comparison(w: &mut Words) -> String {

@@ -134,7 +134,9 @@ impl Run<'_> {
     fn find_records<'a>(&self, parts: &[SourcePart], frame: &AggFrame, context: &Context<'a>) -> Found<'a> {
         let (start, end) = range(frame, context.window);
         let past_as_of = end.is_some_and(|end| !self.has_ended(end));
-        let gap = parts.iter().any(|part| self.has_gap(part.kind, start, end));
+        // What lies past as-of is open, not uncovered.
+        let demanded = end.map(|end| if context.doubts_open { end.min(self.as_of_day()) } else { end });
+        let gap = parts.iter().any(|part| self.has_gap(part.kind, start, demanded));
         let mut found = Found { rows: Vec::new(), doubtful: 0, gap, open: context.doubts_open && past_as_of };
         for part in parts {
             for at in self.read_records(part.kind) {

@@ -135,6 +135,7 @@ impl Run<'_> {
         let judged = self.judge_case(id, rule, case)?;
         Ok(judged.map(|mut o| {
             o.finding.outcome = Outcome::Unknown;
+            (o.finding.measured, o.finding.required) = (Vec::new(), Vec::new());
             o
         }))
     }
