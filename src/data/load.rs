@@ -1,11 +1,13 @@
 //! Policy files from disk: each named file, and every file that one of them names after `from`.
 
-use super::error::{DataError, Looks, NotText, Unreadable};
+use super::error::{BadFile, DataError, Looks, NotText, Unreadable};
 use super::read::looks_wrong;
 use crate::diagnostic::{Diagnostic, Severity, Text};
+use crate::limits::{POLICY_BYTES_MAX, POLICY_FILES_MAX};
 use crate::source::{SourceId, Sources, Span};
 use crate::syntax::tree::{File, Item};
 use std::collections::BTreeMap;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// Code of a `from` that leads to no readable file.
@@ -49,6 +51,9 @@ impl Loaded {
         let real = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         if let Some(id) = self.seen.get(&real) {
             return Ok(*id);
+        }
+        if self.seen.len() >= POLICY_FILES_MAX {
+            return Err(too_many(path));
         }
         let text = read_text(path)?;
         let id = self.sources.add(shown(path), text);
@@ -102,10 +107,30 @@ pub fn shown(path: &Path) -> String {
     if cfg!(windows) { text.replace('\\', "/") } else { text }
 }
 
-/// The text of a file.
+/// The text of a file that people write: a policy, a manifest, tests. Larger ones are refused before they fill
+/// the memory.
 pub fn read_text(path: &Path) -> Result<String, DataError> {
-    let bytes = std::fs::read(path).map_err(|reason| Unreadable { path: shown(path), reason })?;
+    let unreadable = |reason| DataError::from(Unreadable { path: shown(path), reason });
+    let file = std::fs::File::open(path).map_err(unreadable)?;
+    let mut bytes = Vec::new();
+    let limit = POLICY_BYTES_MAX as u64 + 1;
+    file.take(limit).read_to_end(&mut bytes).map_err(unreadable)?;
+    if bytes.len() as u64 == limit {
+        let message = Text::new(
+            format!("the file is larger than {POLICY_BYTES_MAX} bytes, which a policy, manifest or test file may have"),
+            format!("文件超过 {POLICY_BYTES_MAX} 字节，超出政策、清单和测试文件的上限"),
+        );
+        return Err(BadFile { path: shown(path), line: 0, message, help: None }.into());
+    }
     text_of(&shown(path), bytes)
+}
+
+fn too_many(path: &Path) -> DataError {
+    let message = Text::new(
+        format!("this would be more than {POLICY_FILES_MAX} policy files"),
+        format!("政策文件超过 {POLICY_FILES_MAX} 个"),
+    );
+    BadFile { path: shown(path), line: 0, message, help: None }.into()
 }
 
 /// Bytes as text; anything but UTF-8 is an error that says what it looks like.

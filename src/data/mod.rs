@@ -18,6 +18,7 @@ pub mod rejects;
 pub mod rows;
 pub mod run;
 pub mod setup;
+mod stops;
 pub mod suggest;
 pub mod unique;
 pub mod yaml;

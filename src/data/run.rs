@@ -4,13 +4,13 @@
 //! are merged at the end. Neither their number nor the order of blocks changes a result.
 
 use super::bind::Feed;
-use super::error::{DataError, EngineStopped};
+use super::error::DataError;
 use super::pass::{Task, Worker, run_pass};
 use super::rejects::{Reason, Reject};
 use super::rows::{Converter, Fate, Part};
 use super::setup::Setup;
+use super::stops::{compile_stopped, judge_stopped, observe_stopped};
 use super::unique::{Standing, UniqueRows};
-use crate::diagnostic::Text;
 use crate::engine::batch::{RowFault, RowReject};
 use crate::engine::{Ledger, Registers, RegistersBuilder, judge};
 use crate::model::{Finding, FindingFilter, Policy, Results};
@@ -63,7 +63,7 @@ pub struct Observation {
 pub fn observe(setup: &Setup, threads: usize) -> Result<Observation, DataError> {
     let mut programs = Vec::new();
     for (policy, spec) in setup.policies.iter().zip(&setup.specs) {
-        programs.push(Program::compile(policy, spec).map_err(|error| stopped(policy, &error.to_string()))?);
+        programs.push(Program::compile(policy, spec).map_err(|error| compile_stopped(policy, &error))?);
     }
     let names: Vec<Arc<str>> = setup.files.iter().map(|file| Arc::from(file.name.as_str())).collect();
     let mut tally = Tally { inputs: vec![InputCounts::default(); setup.files.len()], rejects: Vec::new() };
@@ -115,17 +115,10 @@ impl Observation {
         for ((program, registers), ledger) in self.programs.iter().zip(&self.registers).zip(&self.ledgers) {
             let policy = program.policy();
             let judged = judge(program, registers, ledger, filter, &mut |finding| sink(policy, finding));
-            all.push(judged.map_err(|error| stopped(policy, &error.to_string()))?);
+            all.push(judged.map_err(|error| judge_stopped(policy, &error))?);
         }
         Ok(all)
     }
-}
-
-fn stopped(policy: &Policy, why: &str) -> DataError {
-    EngineStopped {
-        text: Text::new(format!("policy `{}`: {why}", policy.name), format!("政策 `{}`：{why}", policy.name)),
-    }
-    .into()
 }
 
 pub(super) fn readings(setup: &Setup, wanted: impl Fn(&Feed) -> bool) -> Vec<(usize, usize)> {
@@ -361,10 +354,9 @@ impl Worker for Observer<'_> {
             else {
                 continue;
             };
-            let observed = ledger.observe(program, registers, &part.batch).map_err(|error| {
-                let (first, last) = (line_of(task, 0), line_of(task, u32::MAX));
-                stopped(program.policy(), &format!("{file}, lines {first} to {last}: {error}"))
-            })?;
+            let observed = ledger
+                .observe(program, registers, &part.batch)
+                .map_err(|_| observe_stopped(program.policy(), file, (line_of(task, 0), line_of(task, u32::MAX))))?;
             let most = left_out.entry(part.kind).or_default();
             *most = (*most).max(observed.left_out);
             for reject in observed.rejects {

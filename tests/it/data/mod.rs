@@ -2,6 +2,7 @@
 
 mod evidence;
 mod manifest;
+mod mutations;
 mod runs;
 
 use std::path::Path;

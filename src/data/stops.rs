@@ -1,0 +1,51 @@
+//! Why the engine stopped, in both languages.
+
+use super::error::{DataError, EngineStopped};
+use crate::diagnostic::Text;
+use crate::engine::RunError;
+use crate::model::Policy;
+use crate::program::CompileError;
+
+/// A policy that cannot be made ready for the run.
+pub(super) fn compile_stopped(policy: &Policy, error: &CompileError) -> DataError {
+    let zh = match error {
+        CompileError::NoCalendar(name) => {
+            format!("日历 `{name}` 没有数据：请在清单的 `calendars` 中写明文件，或在政策中写明各日")
+        }
+        CompileError::TooManyWindows { rule, count, max } => {
+            format!("规则 `{rule}` 在考核期内有 {count} 个窗口，超过上限 {max}")
+        }
+    };
+    stopped(policy, &Text::new(error.to_string(), zh))
+}
+
+/// A judgement that cannot be finished.
+pub(super) fn judge_stopped(policy: &Policy, error: &RunError) -> DataError {
+    let zh = match error {
+        RunError::Overflow { place, subject } => {
+            format!("`{place}` 的数值过大，无法精确计算（对象 `{subject}`）")
+        }
+        RunError::NotCovered { rule, subject, calendar, day } => {
+            format!("规则 `{rule}`、对象 `{subject}`：日历 `{calendar}` 不含 {day}")
+        }
+    };
+    stopped(policy, &Text::new(error.to_string(), zh))
+}
+
+/// A number of the records that is too large.
+pub(super) fn observe_stopped(policy: &Policy, file: &str, lines: (u64, u64)) -> DataError {
+    let (first, last) = lines;
+    stopped(
+        policy,
+        &Text::new(
+            format!("{file}, lines {first} to {last}: a number is too large for exact arithmetic"),
+            format!("{file} 第 {first} 至 {last} 行：数值过大，无法精确计算"),
+        ),
+    )
+}
+
+fn stopped(policy: &Policy, why: &Text) -> DataError {
+    let text =
+        Text::new(format!("policy `{}`: {}", policy.name, why.en), format!("政策 `{}`：{}", policy.name, why.zh));
+    EngineStopped { text }.into()
+}
