@@ -199,15 +199,16 @@ mod tests {
         let column = |at: usize| batch.columns[at].clone().unwrap();
         let text = column(0);
         assert!(text.valid.as_ref().is_some_and(|v| v.get(0) && !v.get(1)));
-        let Values::Text { offsets, bytes } = text.values else { panic!("text") };
-        assert_eq!((offsets.as_ref(), bytes.as_ref()), ([0, 3, 3].as_slice(), "甲".as_bytes()));
+        let words = Values::Text { offsets: vec![0, 3, 3].into(), bytes: "甲".as_bytes().into() };
+        assert_eq!(text.values, words);
         assert_eq!(
             column(1),
             Column { valid: None, values: Values::Number(vec![2_000_000_000, 3_000_000_000].into()) }
         );
-        let Values::Time { micros, whole_day } = column(2).values else { panic!("time") };
-        assert_eq!(micros.as_ref(), [86_400_000_000, 5]);
-        assert!(whole_day.is_some_and(|w| w.get(0) && !w.get(1)));
+        let mut whole_day = Bitmap::default();
+        [true, false].into_iter().enumerate().for_each(|(row, bit)| whole_day.push(row, bit));
+        let times = Values::Time { micros: vec![86_400_000_000, 5].into(), whole_day: Some(whole_day) };
+        assert_eq!(column(2).values, times);
         assert!(batch.columns[3].is_none() && batch.until.is_none());
         assert!(batch.since.is_some_and(|s| s.valid.is_some_and(|v| v.get(0) && !v.get(1))));
     }
