@@ -1,6 +1,7 @@
 //! Text to tree.
 
 mod build;
+mod describe;
 mod expected;
 mod format;
 #[cfg(test)]

@@ -5,9 +5,7 @@ use crate::model::value::TermUnit;
 use crate::model::{ArithOp, CompareOp, Ratio, TallyKind, TextOp};
 use crate::source::Span;
 use crate::syntax::parse::Rule;
-use crate::syntax::tree::{
-    AggExpr, AggOpExpr, Expr, ExprKind, Function, ResultExpr, SourceExpr, SourceFrame, Spanned, UnitExpr,
-};
+use crate::syntax::tree::{AggExpr, AggOpExpr, Expr, ExprKind, Function, ResultExpr, UnitExpr};
 use crate::{limits, model};
 
 impl Builder<'_> {
@@ -388,55 +386,6 @@ impl Builder<'_> {
         let source = children.find(Rule::source)?;
         let source = self.source(source)?;
         Ok(Expr { kind: ExprKind::Agg(Box::new(AggExpr { op, source })), span })
-    }
-
-    /// The next child that is a source.
-    pub fn next_source(&mut self, children: &mut Children<'_>) -> Built<SourceExpr> {
-        let node = children.find(Rule::source)?;
-        self.source(node)
-    }
-
-    /// Rows that are counted or aggregated.
-    pub fn source(&mut self, node: Node<'_>) -> Built<SourceExpr> {
-        let span = self.span(&node);
-        let mut children = Children::of(node);
-        let kinds = children.find(Rule::source_kinds)?;
-        let kinds = kinds.into_inner().filter(|p| p.as_rule() == Rule::name).map(|p| self.name(&p)).collect();
-        let mut source = SourceExpr { kinds, via: None, inside: None, filter: None, frame: None, span };
-        for child in children.rest() {
-            match child.as_rule() {
-                Rule::via => source.via = Some(self.next_path(&mut Children::of(child))?),
-                Rule::reach => {
-                    let span = self.span(&child);
-                    let value = Children::of(child).next()?.as_rule() == Rule::kw_in;
-                    source.inside = Some(Spanned { value, span });
-                }
-                Rule::where_clause => source.filter = Some(Box::new(self.inner_expr(child)?)),
-                Rule::source_frame => source.frame = Some(self.source_frame(child)?),
-                _ => {}
-            }
-        }
-        Ok(source)
-    }
-
-    fn source_frame(&mut self, node: Node<'_>) -> Built<Spanned<SourceFrame>> {
-        let span = self.span(&node);
-        let inner = Children::of(node).next()?;
-        let value = match inner.as_rule() {
-            Rule::kw_in_window => SourceFrame::Window,
-            Rule::kw_up_to_window_end => SourceFrame::UpToEnd,
-            Rule::kw_before_window => SourceFrame::BeforeStart,
-            Rule::kw_ever => SourceFrame::Ever,
-            Rule::source_last => {
-                let mut children = Children::of(inner);
-                let at_end = matches!(children.next()?.as_rule(), Rule::kw_in_the_last | Rule::kw_before_window_end);
-                let count = self.next_count(&mut children)?.value;
-                let unit = span_unit(children.find(Rule::span_unit)?)?;
-                SourceFrame::Last { count, unit, at_end }
-            }
-            _ => return Err(Broken),
-        };
-        Ok(Spanned { value, span })
     }
 }
 

@@ -5,6 +5,7 @@ mod decl;
 mod expr;
 mod reward;
 mod rule;
+mod source;
 
 use super::parse::Rule;
 use super::scan::{Scan, plain_name};

@@ -73,7 +73,7 @@ impl<'t> Layout<'t> {
         let expanded = self.open.last().is_none_or(|o| o.expanded);
         let inner = self.open.last().map_or(0, |o| if o.expanded { o.outer + INDENT } else { self.statement.base });
         let is_block_end = token.rule == Rule::rbrace;
-        let own_line = token.starts && expanded || is_block_end && expanded || token.rule == Rule::EOI;
+        let own_line = expanded && (token.starts || is_block_end) || token.rule == Rule::EOI;
         let continued = if own_line { inner } else { self.continuation(token) };
         for comment in &token.gap.comments {
             let own = comment.breaks_before > 0 || self.ended || self.line.is_empty();
