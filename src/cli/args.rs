@@ -43,6 +43,8 @@ pub enum Command {
     Score(Box<ScoreArgs>),
     /// Trace the results of one subject down to its records
     Explain(ExplainArgs),
+    /// Print policies in their standard form
+    Fmt(FmtArgs),
     /// Run the tests of policies
     Test(TestArgs),
     /// Write a policy, a manifest and sample data that score at once

@@ -5,13 +5,12 @@ use super::files::{FileKind, find};
 use super::problems::data_error;
 use super::{Exit, Screen};
 use crate::data::error::DataError;
-use crate::data::load::{Loaded, read_text, shown, text_of};
+use crate::data::load::{Loaded, read_stdin, read_text, shown};
 use crate::data::setup::check_manifest;
 use crate::diagnostic::{Diagnostic, Severity, human, json};
 use crate::source::Sources;
 use crate::testing::{self, CasePolicies};
 use std::collections::BTreeMap;
-use std::io::Read;
 use std::path::Path;
 
 pub(super) fn run(args: &CheckArgs, screen: &mut Screen) -> Exit {
@@ -48,12 +47,7 @@ fn collect(args: &CheckArgs, loaded: &mut Loaded) -> Result<(Vec<Diagnostic>, us
         loaded.add_file(&file.path)?;
     }
     if found.iter().any(|file| file.kind == FileKind::Stdin) {
-        let mut bytes = Vec::new();
-        std::io::stdin()
-            .lock()
-            .read_to_end(&mut bytes)
-            .map_err(|reason| crate::data::error::Unreadable { path: "-".to_owned(), reason })?;
-        let text = text_of("<stdin>", bytes)?;
+        let text = read_stdin()?;
         loaded.add_text("<stdin>", text);
     }
     let mut diagnostics: Vec<Diagnostic> = Vec::new();

@@ -7,6 +7,7 @@ mod code;
 mod exit;
 mod explain;
 mod files;
+mod fmt;
 mod inputs;
 mod new;
 mod problems;
@@ -45,6 +46,7 @@ fn run(command: Command, screen: &mut Screen) -> Exit {
         Command::Check(args) => check::run(&args, screen),
         Command::Score(args) => score::run(&args, screen),
         Command::Explain(args) => explain::run(&args, screen),
+        Command::Fmt(args) => fmt::run(&args, screen),
         Command::Test(args) => test::run(&args, screen),
         Command::New(args) => new::run(&args, screen),
         Command::Code(args) => code::run(&args, screen),

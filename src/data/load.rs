@@ -133,6 +133,14 @@ fn too_many(path: &Path) -> DataError {
     BadFile { path: shown(path), line: 0, message, help: None }.into()
 }
 
+/// The text of standard input.
+pub fn read_stdin() -> Result<String, DataError> {
+    let mut bytes = Vec::new();
+    let read = std::io::Read::read_to_end(&mut std::io::stdin().lock(), &mut bytes);
+    read.map_err(|reason| Unreadable { path: "<stdin>".to_owned(), reason })?;
+    text_of("<stdin>", bytes)
+}
+
 /// Bytes as text; anything but UTF-8 is an error that says what it looks like.
 pub fn text_of(name: &str, bytes: Vec<u8>) -> Result<String, DataError> {
     String::from_utf8(bytes).map_err(|error| {

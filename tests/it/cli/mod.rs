@@ -2,6 +2,7 @@
 
 mod check;
 mod explain;
+mod fmt;
 mod score;
 mod test;
 
