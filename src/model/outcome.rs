@@ -142,7 +142,7 @@ pub struct Score {
     pub rank: Option<u64>,
     /// Key or text of the group it is ranked in.
     pub group: Option<String>,
-    /// Unknown obligations in its items.
+    /// Unknown obligations in its items, and items, deductions and bonuses whose value is unknown.
     pub unknown: u64,
 }
 

@@ -172,7 +172,9 @@ impl<'a> Judge<'a> {
         for (item, points) in assessment.items.iter().zip(&points) {
             sheet.item(&item.name, points.points, points.max, points.counts);
         }
-        let unknown = points.iter().filter_map(|p| p.counts).map(|counts| counts.unknown).sum();
+        let is_unknown = |p: &&Points| p.points.is_none() && !p.left_out && !p.not_scored;
+        let mut unknown: u64 = points.iter().filter_map(|p| p.counts).map(|counts| counts.unknown).sum();
+        unknown += points.iter().filter(is_unknown).count() as u64;
 
         let mut own = Own::default();
         let running = items_total(assessment, &points)?;
@@ -186,6 +188,7 @@ impl<'a> Judge<'a> {
                 v => v,
             };
             total = total.add(signed.unwrap_or(Ratio::ZERO))?;
+            unknown += u64::from(signed.is_none());
             let exprs = crate::program::adjustment_exprs(adjustment);
             let counts = self.counts_behind(exprs, &context(&own, false), facts);
             sheet.item(&adjustment.name, signed, cap, counts);
@@ -439,7 +442,7 @@ fn table<'a>(
     Ok(eval(otherwise, context)?.value())
 }
 
-/// Sum of the items, scaled for those left out; `None`: not scored.
+/// Sum of the items, scaled for those left out or not assessed; `None`: not scored.
 fn items_total(assessment: &Assessment, points: &[Points]) -> Result<Option<Ratio>, Overflow> {
     let (mut sum, mut all, mut kept) = (Ratio::ZERO, Ratio::ZERO, Ratio::ZERO);
     let mut scored = points.is_empty();
@@ -450,9 +453,10 @@ fn items_total(assessment: &Assessment, points: &[Points]) -> Result<Option<Rati
         scored |= point.points.is_some();
         let max = point.max.unwrap_or(Ratio::ZERO);
         all = all.add(max)?;
-        if !point.left_out {
+        // What is unknown must not lower the total: it is scaled like what is left out.
+        if let Some(points) = point.points {
             kept = kept.add(max)?;
-            sum = sum.add(point.points.unwrap_or(Ratio::ZERO))?;
+            sum = sum.add(points)?;
         }
     }
     if !scored {

@@ -138,7 +138,7 @@ impl Run<'_> {
         // 1. Items.
         let mut total = int(0);
         let (mut max_all, mut max_counted) = (int(0), int(0));
-        let (mut left_out, mut empty, mut not_scored, mut unknown) = (0, 0, false, 0);
+        let (mut empty, mut not_scored, mut unknown) = (0, false, 0);
         for (at, item) in a.items.iter().enumerate() {
             let item_own = Own { unknown: item.unknown, ..own.clone() };
             let context = Context { own: Some(&item_own), ..base.clone() };
@@ -157,11 +157,11 @@ impl Run<'_> {
             };
             let given = match &points {
                 Points::Given(points) => Some(round(points, a.places, a.rounding)),
-                Points::NotAssessed => None,
-                Points::LeftOut => {
-                    left_out += 1;
+                Points::NotAssessed => {
+                    unknown += 1;
                     None
                 }
+                Points::LeftOut => None,
                 Points::NotScored => {
                     not_scored = true;
                     None
@@ -170,7 +170,7 @@ impl Run<'_> {
             empty += usize::from(given.is_none());
             if let Some(max) = &max {
                 max_all += max;
-                if !matches!(points, Points::LeftOut) {
+                if given.is_some() {
                     max_counted += max;
                 }
             }
@@ -180,7 +180,7 @@ impl Run<'_> {
 
         // 2. Scaling.
         not_scored |= empty > 0 && empty == a.items.len();
-        if left_out > 0 && max_counted > int(0) {
+        if empty > 0 && max_counted > int(0) {
             total = round(&(total * max_all / max_counted), a.places, a.rounding);
         }
 
@@ -192,6 +192,7 @@ impl Run<'_> {
             let points = self.adjustment_points(adjustment, &context).map(|p| round(&p, a.places, a.rounding));
             let points = points.map(|p| if adjustment.bonus { p } else { -p });
             total += points.clone().unwrap_or_else(|| int(0));
+            unknown += u64::from(points.is_none());
             let cap = adjustment.cap.as_ref().and_then(|cap| self.eval(cap, &context).exact());
             results.items.push(line(&adjustment.name, counts, points, cap));
         }
