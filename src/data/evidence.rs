@@ -15,6 +15,9 @@ use crate::model::{Day, Id, Instant, Moment, Policy, Role, SourcePart};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+/// Rows kept of those that lead to a subject and do not count: enough to see why.
+const NOT_COUNTED_MAX: usize = 5;
+
 /// Which rows are asked for.
 #[derive(Debug, Clone, Copy)]
 pub struct EvidenceQuery<'q> {
@@ -52,7 +55,8 @@ impl Evidence {
             Some(false) => 2,
         };
         self.rows.sort_by(|a, b| rank(a).cmp(&rank(b)).then_with(|| a.cmp(b)));
-        self.rows.truncate(limit);
+        let counting = self.rows.iter().filter(|row| row.kept != Some(false)).count();
+        self.rows.truncate(limit.min(counting.saturating_add(NOT_COUNTED_MAX)));
     }
 }
 

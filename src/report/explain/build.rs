@@ -243,7 +243,13 @@ impl<'p> Builder<'_, 'p, '_> {
         let vetoes = assessment.vetoes.iter().map(|veto| (&veto.name, &veto.decisions));
         for (part, (name, expr)) in gates.chain(vetoes).enumerate() {
             let statement = self.statements.part(assessment.span, name);
-            let view = ItemView { name: name.clone(), statement, ..ItemView::default() };
+            let effects = &self.draft.views[self.view].effects;
+            let period = score.period.to_string();
+            // INVARIANT (effects of gates and vetoes bear their names): SEMANTICS, section 7.
+            let took_effect = effects.iter().any(|e| {
+                e.name == *name && e.period == period && !matches!(e.kind.as_str(), "reward" | "sanction" | "award")
+            });
+            let view = ItemView { name: name.clone(), statement, took_effect, ..ItemView::default() };
             self.draft.views[self.view].scores[at].overrides.push(view);
             let place = Place::Override { view: self.view, score: at, part };
             self.ask(aggs_of(policy, [expr]), score.period.window, &score.subject, place);

@@ -93,6 +93,8 @@ pub struct ItemView {
     pub counts: Option<Counts>,
     /// The rules behind it.
     pub rules: Vec<RuleView>,
+    /// A gate or veto took effect.
+    pub took_effect: bool,
     /// Records and rows that it reads itself.
     pub evidence: Vec<EvidenceView>,
 }

@@ -109,7 +109,8 @@ impl Page {
             self.item(item);
         }
         for part in &score.overrides {
-            self.line(2, &part.statement, &part.statement);
+            let (en, zh) = if part.took_effect { (" -> took effect", " → 已生效") } else { ("", "") };
+            self.line(2, &format!("{}{en}", part.statement), &format!("{}{zh}", part.statement));
             for evidence in &part.evidence {
                 self.evidence(3, evidence);
             }

@@ -143,6 +143,30 @@ fn pages_of_diagnostics() {
     assert!(folder.run(&["code", "WG9999"]).ends(2).err.contains("WG9999"));
 }
 
+/// Every code that the sources name, tests apart, has its page in both languages.
+#[test]
+fn every_code_has_its_page() {
+    fn codes(folder: &Path, found: &mut std::collections::BTreeSet<String>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                codes(&path, found);
+            } else if path.extension().is_some_and(|e| e == "rs") {
+                let text = std::fs::read_to_string(&path).unwrap();
+                let quoted = text.split('"').filter(|w| w.len() == 6 && w.starts_with("WG0"));
+                found.extend(quoted.filter(|w| w[2..].bytes().all(|b| b.is_ascii_digit())).map(str::to_owned));
+            }
+        }
+    }
+    let mut found = std::collections::BTreeSet::new();
+    codes(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
+    assert!(found.len() > 50, "{found:?}");
+    for code in found {
+        let page = wangge::diagnostic::catalogue::page(&code);
+        assert!(page.is_some_and(|page| page.en.lines().count() > 2 && page.zh.lines().count() > 2), "{code}");
+    }
+}
+
 #[test]
 fn a_new_plan_checks_tests_and_scores_in_both_languages() {
     for lang in ["en", "zh"] {
