@@ -4,11 +4,13 @@
 
 use super::cells::{cell_text, day_cell, moment_cell};
 use super::error::DataError;
-use super::pass::{Task, Worker, run_pass};
+use super::pass::{Task, Worker, readings, run_pass};
 use super::rows::{Converter, Fate, Part};
-use super::run::{Observation, Unique, note_unique, place, readings};
+use super::run::Observation;
 use super::setup::Setup;
+use super::tally::place;
 use super::unique::Standing;
+use super::unique_pass::{Unique, note_unique};
 use crate::engine::batch::Batch;
 use crate::engine::trace::Trace;
 use crate::model::{Day, Id, Instant, Moment, Policy, Role, SourcePart};

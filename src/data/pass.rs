@@ -1,5 +1,6 @@
 //! One pass over files: a thread reads, workers take the blocks as they come.
 
+use super::bind::Feed;
 use super::error::DataError;
 use super::read::{RawBlock, read_file};
 use super::setup::Setup;
@@ -105,4 +106,10 @@ fn read_all(
         read_file(source, &plan.wanted, &mut |block| sink(Task { file, feed, block }))?;
     }
     Ok(())
+}
+
+/// The readings of the feeds that are wanted.
+pub(super) fn readings(setup: &Setup, wanted: impl Fn(&Feed) -> bool) -> Vec<(usize, usize)> {
+    let of_feed = |feed: usize| setup.feeds.get(feed).is_some_and(&wanted);
+    setup.readings.iter().copied().filter(|(_, feed)| of_feed(*feed)).collect()
 }

@@ -3,45 +3,23 @@
 //! One thread reads; workers turn blocks into columns and observe them, each with ledgers of its own, which
 //! are merged at the end. Neither their number nor the order of blocks changes a result.
 
-use super::bind::Feed;
 use super::error::DataError;
-use super::pass::{Task, Worker, run_pass};
+use super::pass::{Task, Worker, readings, run_pass};
+use super::registers::read_registers;
 use super::rejects::{Reason, Reject};
-use super::rows::{Converter, Fate, Part};
+use super::rows::{Converter, Fate};
 use super::setup::Setup;
 use super::stops::{compile_stopped, judge_stopped, observe_stopped};
-use super::unique::{Standing, UniqueRows};
-use crate::engine::batch::{RowFault, RowReject};
-use crate::engine::{Ledger, Registers, RegistersBuilder, judge};
+use super::tally::{Tally, column_of, counted, line_of, place, reason_of, set_rejected};
+use super::unique::Standing;
+use super::unique_pass::{Unique, note_unique};
+use crate::engine::{Ledger, Registers, judge};
 use crate::model::{Finding, FindingFilter, Policy, Results};
 use crate::program::Program;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// Counts of one file.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct InputCounts {
-    /// Rows in it, header and blank lines apart.
-    pub read: u64,
-    /// Rows that entered the state of some policy.
-    pub used: u64,
-    /// Rows that could not be used.
-    pub rejected: u64,
-    /// Rows that equal another one and count once.
-    pub copies: u64,
-    /// Records later than as-of.
-    pub left_out: u64,
-}
-
-impl InputCounts {
-    fn add(&mut self, other: &InputCounts) {
-        self.read += other.read;
-        self.used += other.used;
-        self.rejected += other.rejected;
-        self.copies += other.copies;
-        self.left_out += other.left_out;
-    }
-}
+pub use super::tally::InputCounts;
 
 /// What was read: ready to be judged.
 pub struct Observation {
@@ -66,7 +44,7 @@ pub fn observe(setup: &Setup, threads: usize) -> Result<Observation, DataError> 
         programs.push(Program::compile(policy, spec).map_err(|error| compile_stopped(policy, &error))?);
     }
     let names: Vec<Arc<str>> = setup.files.iter().map(|file| Arc::from(file.name.as_str())).collect();
-    let mut tally = Tally { inputs: vec![InputCounts::default(); setup.files.len()], rejects: Vec::new() };
+    let mut tally = Tally::new(setup.files.len());
     let (registers, unread) = read_registers(setup, &programs, &names)?;
     tally.merge(unread);
     let unique = note_unique(setup, &names, threads)?;
@@ -78,7 +56,7 @@ pub fn observe(setup: &Setup, threads: usize) -> Result<Observation, DataError> 
             registers: &registers,
             unique: &unique,
             ledgers: programs.iter().zip(&registers).map(|(p, r)| Ledger::new(p, r)).collect(),
-            tally: Tally { inputs: vec![InputCounts::default(); setup.files.len()], rejects: Vec::new() },
+            tally: Tally::new(setup.files.len()),
         })
         .collect();
     let readings = readings(setup, |feed| feed.kinds.iter().any(|kind| !kind.entity));
@@ -118,206 +96,6 @@ impl Observation {
             all.push(judged.map_err(|error| judge_stopped(policy, &error))?);
         }
         Ok(all)
-    }
-}
-
-pub(super) fn readings(setup: &Setup, wanted: impl Fn(&Feed) -> bool) -> Vec<(usize, usize)> {
-    let of_feed = |feed: usize| setup.feeds.get(feed).is_some_and(&wanted);
-    setup.readings.iter().copied().filter(|(_, feed)| of_feed(*feed)).collect()
-}
-
-#[derive(Debug, Default)]
-struct Tally {
-    inputs: Vec<InputCounts>,
-    rejects: Vec<Reject>,
-}
-
-impl Tally {
-    fn merge(&mut self, other: Tally) {
-        for (own, other) in self.inputs.iter_mut().zip(&other.inputs) {
-            own.add(other);
-        }
-        self.rejects.extend(other.rejects);
-    }
-
-    fn count(&mut self, file: usize, counts: &InputCounts) {
-        if let Some(own) = self.inputs.get_mut(file) {
-            own.add(counts);
-        }
-    }
-}
-
-fn counted(fates: &[Fate], broken: usize, reads: bool) -> InputCounts {
-    let of = |fate: Fate| fates.iter().filter(|f| **f == fate).count() as u64;
-    let broken = if reads { broken as u64 } else { 0 };
-    InputCounts {
-        read: if reads { fates.len() as u64 + broken } else { 0 },
-        used: of(Fate::Used),
-        rejected: of(Fate::Rejected) + broken,
-        copies: of(Fate::Copy),
-        left_out: 0,
-    }
-}
-
-/// Reads all registers, on one thread and in order of files, so that the first of equal rows is kept.
-fn read_registers(
-    setup: &Setup,
-    programs: &[Program],
-    names: &[Arc<str>],
-) -> Result<(Vec<Registers>, Tally), DataError> {
-    let reader = RegisterReader {
-        setup,
-        names,
-        builders: programs.iter().map(RegistersBuilder::new).collect(),
-        origins: vec![Vec::new(); programs.len()],
-        seen: HashSet::new(),
-        tally: Tally { inputs: vec![InputCounts::default(); setup.files.len()], rejects: Vec::new() },
-    };
-    let wanted = readings(setup, |feed| feed.kinds.iter().any(|kind| kind.entity));
-    let done = run_pass(setup, &wanted, vec![reader])?.pop();
-    Ok(done.map(RegisterReader::freeze).unwrap_or_default())
-}
-
-/// Where the rows of a batch of a register stand.
-#[derive(Debug, Clone)]
-struct Origin {
-    file: usize,
-    feed: usize,
-    kind: usize,
-    lines: Vec<u64>,
-}
-
-struct RegisterReader<'p> {
-    setup: &'p Setup,
-    names: &'p [Arc<str>],
-    builders: Vec<RegistersBuilder<'p>>,
-    /// For each policy, the origin of each batch in order of `add`.
-    origins: Vec<Vec<Origin>>,
-    /// Rows that are in already: policy, kind, hash.
-    seen: HashSet<(usize, u32, u128)>,
-    tally: Tally,
-}
-
-impl RegisterReader<'_> {
-    fn freeze(mut self) -> (Vec<Registers>, Tally) {
-        let mut registers = Vec::new();
-        let mut unused: BTreeSet<(usize, usize, u64)> = BTreeSet::new();
-        for (builder, origins) in std::mem::take(&mut self.builders).into_iter().zip(&self.origins) {
-            let (frozen, rejects) = builder.freeze();
-            registers.push(frozen);
-            for (batch, reject) in rejects {
-                let Some(origin) = origins.get(batch) else { continue };
-                let line = origin.lines.get(reject.row).copied().unwrap_or(0);
-                unused.insert((origin.file, origin.feed, line));
-                let found = self.reject(origin, registers.len() - 1, line, &reject);
-                self.tally.rejects.push(found);
-            }
-        }
-        for (file, _, _) in unused {
-            if let Some(counts) = self.tally.inputs.get_mut(file) {
-                counts.used = counts.used.saturating_sub(1);
-                counts.rejected += 1;
-            }
-        }
-        (registers, self.tally)
-    }
-
-    fn reject(&self, origin: &Origin, policy: usize, line: u64, reject: &RowReject) -> Reject {
-        let feed = self.setup.feeds.get(origin.feed);
-        let column = feed.map_or_else(|| Arc::from(""), |feed| column_of(feed, origin.kind, policy, reject));
-        let file = self.names.get(origin.file).cloned().unwrap_or_else(|| Arc::from(""));
-        Reject {
-            file,
-            line,
-            column,
-            value: super::read::excerpt(&reject.value),
-            reason: reason_of(reject.fault.clone()),
-        }
-    }
-}
-
-impl Worker for RegisterReader<'_> {
-    fn work(&mut self, task: &Task) -> Result<(), DataError> {
-        let setup = self.setup;
-        let (Some(feed), Some(file)) = (setup.feeds.get(task.feed), self.names.get(task.file)) else {
-            return Ok(());
-        };
-        let converter = Converter::new(feed, &setup.policies, true);
-        let seen = &mut self.seen;
-        let mut converted = converter.convert(file, &task.block, &mut |kind, policy, hashes, _| {
-            let plan = feed.kinds.get(kind).and_then(|kind| kind.plans.get(policy)?.as_ref());
-            match hashes.zip(plan) {
-                // Rows of a register differ in key or lifetime; equal ones are copies.
-                Some((hashes, plan)) if !seen.insert((policy, plan.kind.0, hashes.row)) => Ok(Fate::Copy),
-                _ => Ok(Fate::Used),
-            }
-        });
-        for part in &converted.parts {
-            let lines: Vec<u64> = part.rows.iter().map(|row| line_of(task, *row)).collect();
-            let origin = Origin { file: task.file, feed: task.feed, kind: part.kind, lines };
-            let rejects = match self.builders.get_mut(part.policy) {
-                Some(builder) => builder.add(&part.batch),
-                None => Vec::new(),
-            };
-            for reject in rejects {
-                let line = origin.lines.get(reject.row).copied().unwrap_or(0);
-                converted.rejects.push(self.reject(&origin, part.policy, line, &reject));
-                set_rejected(&mut converted.fates, part, reject.row);
-            }
-            if let Some(origins) = self.origins.get_mut(part.policy) {
-                origins.push(origin);
-            }
-        }
-        self.tally.count(task.file, &counted(&converted.fates, task.block.broken.len(), converter.counts()));
-        self.tally.rejects.append(&mut converted.rejects);
-        Ok(())
-    }
-}
-
-/// Unique rows by policy and kind.
-pub(super) type Unique = BTreeMap<(usize, u32), UniqueRows>;
-
-/// Notes the keys of all records whose rows are unique.
-pub(super) fn note_unique(setup: &Setup, names: &[Arc<str>], threads: usize) -> Result<Unique, DataError> {
-    let has_unique = |feed: &Feed| {
-        let records = feed.kinds.iter().filter(|kind| !kind.entity);
-        records.flat_map(|kind| kind.plans.iter().flatten()).any(|plan| plan.unique.is_some())
-    };
-    let workers = (0..threads.max(1)).map(|_| Noter { setup, names, unique: Unique::new() }).collect();
-    let mut all = Unique::new();
-    for worker in run_pass(setup, &readings(setup, has_unique), workers)? {
-        for (key, rows) in worker.unique {
-            all.entry(key).or_default().merge(rows);
-        }
-    }
-    Ok(all)
-}
-
-struct Noter<'p> {
-    setup: &'p Setup,
-    names: &'p [Arc<str>],
-    unique: Unique,
-}
-
-impl Worker for Noter<'_> {
-    fn work(&mut self, task: &Task) -> Result<(), DataError> {
-        let (Some(feed), Some(file)) = (self.setup.feeds.get(task.feed), self.names.get(task.file)) else {
-            return Ok(());
-        };
-        let unique = &mut self.unique;
-        Converter::new(feed, &self.setup.policies, false).convert(
-            file,
-            &task.block,
-            &mut |kind, policy, hashes, line| {
-                let plan = feed.kinds.get(kind).and_then(|kind| kind.plans.get(policy)?.as_ref());
-                if let Some((hashes, plan)) = hashes.zip(plan) {
-                    unique.entry((policy, plan.kind.0)).or_default().note(hashes.key, hashes.row, place(task, line));
-                }
-                // Nothing is kept of the rows: no columns are built.
-                Ok(Fate::Skipped)
-            },
-        );
-        Ok(())
     }
 }
 
@@ -376,39 +154,5 @@ impl Worker for Observer<'_> {
         self.tally.count(task.file, &counts);
         self.tally.rejects.append(&mut converted.rejects);
         Ok(())
-    }
-}
-
-pub(super) fn place(task: &Task, line: u64) -> super::unique::Place {
-    let narrow = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-    (narrow(task.file), line, narrow(task.feed))
-}
-
-fn line_of(task: &Task, row: u32) -> u64 {
-    let lines = &task.block.lines;
-    lines.get(row as usize).or(lines.last()).copied().unwrap_or(0)
-}
-
-fn set_rejected(fates: &mut [Fate], part: &Part, row: usize) {
-    if let Some(fate) = part.rows.get(row).and_then(|row| fates.get_mut(*row as usize)) {
-        *fate = Fate::Rejected;
-    }
-}
-
-fn column_of(feed: &Feed, kind: usize, policy: usize, reject: &RowReject) -> Arc<str> {
-    use crate::model::Id;
-    let plan = feed.kinds.get(kind).and_then(|kind| kind.plans.get(policy)?.as_ref());
-    let column = plan.and_then(|plan| match reject.field {
-        Some(field) => plan.fields.get(field.index()).map(|field| Arc::clone(&field.column)),
-        None => plan.until.as_ref().map(|(_, name)| Arc::clone(name)),
-    });
-    column.unwrap_or_else(|| Arc::from(""))
-}
-
-fn reason_of(fault: RowFault) -> Reason {
-    match fault {
-        RowFault::UnknownReference => Reason::UnknownReference,
-        RowFault::Missing => Reason::Missing,
-        RowFault::Lifetime => Reason::Lifetime,
     }
 }

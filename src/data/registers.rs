@@ -1,0 +1,128 @@
+//! Registers from files: equal rows once, lifetimes and references checked by the engine.
+
+use super::error::DataError;
+use super::pass::{Task, Worker, readings, run_pass};
+use super::rejects::Reject;
+use super::rows::{Converter, Fate};
+use super::setup::Setup;
+use super::tally::{Tally, column_of, counted, line_of, reason_of, set_rejected};
+use crate::engine::batch::RowReject;
+use crate::engine::{Registers, RegistersBuilder};
+use crate::program::Program;
+use std::collections::{BTreeSet, HashSet};
+use std::sync::Arc;
+
+/// Reads all registers, on one thread and in order of files, so that the first of equal rows is kept.
+pub(super) fn read_registers(
+    setup: &Setup,
+    programs: &[Program],
+    names: &[Arc<str>],
+) -> Result<(Vec<Registers>, Tally), DataError> {
+    let reader = RegisterReader {
+        setup,
+        names,
+        builders: programs.iter().map(RegistersBuilder::new).collect(),
+        origins: vec![Vec::new(); programs.len()],
+        seen: HashSet::new(),
+        tally: Tally::new(setup.files.len()),
+    };
+    let wanted = readings(setup, |feed| feed.kinds.iter().any(|kind| kind.entity));
+    let done = run_pass(setup, &wanted, vec![reader])?.pop();
+    Ok(done.map(RegisterReader::freeze).unwrap_or_default())
+}
+
+/// Where the rows of a batch of a register stand.
+#[derive(Debug, Clone)]
+struct Origin {
+    file: usize,
+    feed: usize,
+    kind: usize,
+    lines: Vec<u64>,
+}
+
+struct RegisterReader<'p> {
+    setup: &'p Setup,
+    names: &'p [Arc<str>],
+    builders: Vec<RegistersBuilder<'p>>,
+    /// For each policy, the origin of each batch in order of `add`.
+    origins: Vec<Vec<Origin>>,
+    /// Rows that are in already: policy, kind, hash.
+    seen: HashSet<(usize, u32, u128)>,
+    tally: Tally,
+}
+
+impl RegisterReader<'_> {
+    fn freeze(mut self) -> (Vec<Registers>, Tally) {
+        let mut registers = Vec::new();
+        let mut unused: BTreeSet<(usize, usize, u64)> = BTreeSet::new();
+        for (builder, origins) in std::mem::take(&mut self.builders).into_iter().zip(&self.origins) {
+            let (frozen, rejects) = builder.freeze();
+            registers.push(frozen);
+            for (batch, reject) in rejects {
+                let Some(origin) = origins.get(batch) else { continue };
+                let line = origin.lines.get(reject.row).copied().unwrap_or(0);
+                unused.insert((origin.file, origin.feed, line));
+                let found = self.reject(origin, registers.len() - 1, line, &reject);
+                self.tally.rejects.push(found);
+            }
+        }
+        for (file, _, _) in unused {
+            if let Some(counts) = self.tally.inputs.get_mut(file) {
+                counts.used = counts.used.saturating_sub(1);
+                counts.rejected += 1;
+            }
+        }
+        (registers, self.tally)
+    }
+
+    fn reject(&self, origin: &Origin, policy: usize, line: u64, reject: &RowReject) -> Reject {
+        let feed = self.setup.feeds.get(origin.feed);
+        let column = feed.map_or_else(|| Arc::from(""), |feed| column_of(feed, origin.kind, policy, reject));
+        let file = self.names.get(origin.file).cloned().unwrap_or_else(|| Arc::from(""));
+        Reject {
+            file,
+            line,
+            column,
+            value: super::read::excerpt(&reject.value),
+            reason: reason_of(reject.fault.clone()),
+        }
+    }
+}
+
+impl Worker for RegisterReader<'_> {
+    fn work(&mut self, task: &Task) -> Result<(), DataError> {
+        let setup = self.setup;
+        let (Some(feed), Some(file)) = (setup.feeds.get(task.feed), self.names.get(task.file)) else {
+            return Ok(());
+        };
+        let converter = Converter::new(feed, &setup.policies, true);
+        let seen = &mut self.seen;
+        let mut converted = converter.convert(file, &task.block, &mut |kind, policy, hashes, _| {
+            let plan = feed.kinds.get(kind).and_then(|kind| kind.plans.get(policy)?.as_ref());
+            match hashes.zip(plan) {
+                // Rows of a register differ in key or lifetime; equal ones are copies.
+                Some((hashes, plan)) if !seen.insert((policy, plan.kind.0, hashes.row)) => Ok(Fate::Copy),
+                _ => Ok(Fate::Used),
+            }
+        });
+        for part in &converted.parts {
+            let lines: Vec<u64> = part.rows.iter().map(|row| line_of(task, *row)).collect();
+            let origin = Origin { file: task.file, feed: task.feed, kind: part.kind, lines };
+            let rejects = match self.builders.get_mut(part.policy) {
+                Some(builder) => builder.add(&part.batch),
+                None => Vec::new(),
+            };
+            for reject in rejects {
+                let line = origin.lines.get(reject.row).copied().unwrap_or(0);
+                converted.rejects.push(self.reject(&origin, part.policy, line, &reject));
+                set_rejected(&mut converted.fates, part, reject.row);
+            }
+            if let Some(origins) = self.origins.get_mut(part.policy) {
+                origins.push(origin);
+            }
+        }
+        self.tally.count(task.file, &counted(&converted.fates, task.block.broken.len(), converter.counts()));
+        self.tally.rejects.append(&mut converted.rejects);
+        Ok(())
+    }
+}
