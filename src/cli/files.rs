@@ -3,6 +3,7 @@
 use crate::data::error::{DataError, Unreadable};
 use crate::data::load::{read_text, shown};
 use crate::data::yaml::{NodeValue, YamlSize, parse};
+use crate::limits::YAML_BYTES_MAX;
 use std::path::{Path, PathBuf};
 
 /// Folders below a named one that are looked into: far deeper than any tree of policies.
@@ -95,6 +96,11 @@ fn is_yaml(path: &Path) -> bool {
 
 /// Whether a YAML file of another name reads as a manifest: data are lists, or have no `policies`.
 fn is_manifest(path: &Path) -> bool {
+    // What is larger than any manifest is data, and is not read for this.
+    let size = std::fs::metadata(path).map_or(u64::MAX, |meta| meta.len());
+    if usize::try_from(size).is_ok_and(|size| size > YAML_BYTES_MAX) {
+        return false;
+    }
     let Ok(text) = read_text(path) else { return false };
     match parse(&text, YamlSize::Small).map(|node| node.value) {
         Ok(NodeValue::Map(entries)) => entries.iter().any(|(key, _)| key.text() == Some("policies")),

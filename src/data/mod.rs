@@ -19,7 +19,7 @@ pub mod rejects;
 pub mod rows;
 pub mod run;
 pub mod setup;
-mod stops;
+pub(crate) mod stops;
 pub mod suggest;
 mod tally;
 pub mod unique;

@@ -7,7 +7,7 @@ use crate::model::Policy;
 use crate::program::CompileError;
 
 /// A policy that cannot be made ready for the run.
-pub(super) fn compile_stopped(policy: &Policy, error: &CompileError) -> DataError {
+pub(crate) fn compile_stopped(policy: &Policy, error: &CompileError) -> DataError {
     let zh = match error {
         CompileError::NoCalendar(name) => {
             format!("日历 `{name}` 没有数据：请在清单的 `calendars` 中写明文件，或在政策中写明各日")
@@ -20,7 +20,7 @@ pub(super) fn compile_stopped(policy: &Policy, error: &CompileError) -> DataErro
 }
 
 /// A judgement that cannot be finished.
-pub(super) fn judge_stopped(policy: &Policy, error: &RunError) -> DataError {
+pub(crate) fn judge_stopped(policy: &Policy, error: &RunError) -> DataError {
     let zh = match error {
         RunError::Overflow { place, subject } => {
             format!("`{place}` 的数值过大，无法精确计算（对象 `{subject}`）")

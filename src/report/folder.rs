@@ -24,6 +24,7 @@ impl OutFolder {
             return Err(ReportError::NotAFolder(out.to_owned()));
         };
         refuse_foreign(&place)?;
+        refuse_current(&place)?;
         fs::create_dir_all(parent).map_err(|e| ReportError::io(parent, e))?;
         let mut hidden_name = std::ffi::OsString::from(".");
         hidden_name.push(name);
@@ -129,6 +130,15 @@ fn refuse_foreign(place: &Path) -> Result<(), ReportError> {
         return Err(ReportError::NotOurs(place.to_owned()));
     }
     Ok(())
+}
+
+/// Refuses the folder that the program runs in and those above it: they would be renamed away under it.
+fn refuse_current(place: &Path) -> Result<(), ReportError> {
+    let current = std::env::current_dir().and_then(fs::canonicalize);
+    match current {
+        Ok(current) if current.starts_with(place) => Err(ReportError::NotAFolder(place.to_owned())),
+        _ => Ok(()),
+    }
 }
 
 /// Makes names in a folder last through a power cut, where the system can.

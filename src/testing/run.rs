@@ -3,10 +3,11 @@
 use super::bind::{BoundCase, InputRow, InputValue};
 use crate::data::columns::BatchBuilder;
 use crate::data::convert::Cell;
+use crate::data::stops::{compile_stopped, judge_stopped};
 use crate::diagnostic::Text;
 use crate::engine::batch::{Batch, RowFault, RowReject};
 use crate::engine::{Ledger, RegistersBuilder, judge};
-use crate::model::{Finding, FindingFilter, KindId, Policy, Results, Role};
+use crate::model::{Finding, FindingFilter, KindId, Overflow, Policy, Results, Role};
 use crate::program::Program;
 use crate::source::Span;
 
@@ -23,11 +24,9 @@ pub struct CaseStopped {
 ///
 /// Errors where a row cannot be used, and where the program or the judge stops.
 pub fn run(case: &BoundCase) -> Result<(Vec<Finding>, Results), Vec<CaseStopped>> {
-    let stop = |error: &dyn std::fmt::Display| {
-        let text = error.to_string();
-        vec![CaseStopped { span: None, text: Text::new(text.clone(), text) }]
-    };
-    let program = Program::compile(&case.policy, &case.spec).map_err(|e| stop(&e))?;
+    let stop = |text: Text| vec![CaseStopped { span: None, text }];
+    let policy = &case.policy;
+    let program = Program::compile(policy, &case.spec).map_err(|e| stop(compile_stopped(policy, &e).texts().0))?;
     let is_entity = |kind: KindId| case.policy.kinds[kind].role == Role::Entity;
     let mut stopped = Vec::new();
     let mut registers = RegistersBuilder::new(&program);
@@ -44,7 +43,9 @@ pub fn run(case: &BoundCase) -> Result<(Vec<Finding>, Results), Vec<CaseStopped>
     }
     let mut ledger = Ledger::new(&program, &registers);
     for (kind, rows) in case.rows.iter().filter(|(kind, _)| !is_entity(*kind)) {
-        let observed = ledger.observe(&program, &registers, &batch(&case.policy, *kind, rows)).map_err(|e| stop(&e))?;
+        let observed = ledger.observe(&program, &registers, &batch(policy, *kind, rows)).map_err(|Overflow| {
+            stop(Text::new("a number is too large for exact arithmetic", "数值过大，无法精确计算"))
+        })?;
         stopped.extend(observed.rejects.iter().map(|reject| refused(&case.policy, *kind, rows, reject)));
     }
     if !stopped.is_empty() {
@@ -54,7 +55,7 @@ pub fn run(case: &BoundCase) -> Result<(Vec<Finding>, Results), Vec<CaseStopped>
     let results = judge(&program, &registers, &ledger, FindingFilter::All, &mut |finding| {
         findings.push(finding.clone());
     })
-    .map_err(|e| stop(&e))?;
+    .map_err(|e| stop(judge_stopped(policy, &e).texts().0))?;
     Ok((findings, results))
 }
 

@@ -154,6 +154,10 @@ fn an_output_of_an_earlier_run_is_replaced_and_nothing_else() {
     assert!(ran.err.contains("run.json"), "{ran:?}");
     assert_eq!(folder.names("mine"), ["notes.txt"]);
     folder.run(&["score", "plan/manifest.yaml", "--out", "plan/manifest.yaml"]).ends(2);
+    folder.run(&["score", "plan/manifest.yaml", "--out", "."]).ends(2);
+    folder.run(&["score", "plan/manifest.yaml", "--out", ".."]).ends(2);
+    // A folder that is empty is as good as none.
+    std::fs::create_dir(folder.path("out")).unwrap();
     folder.run(&["score", "plan/manifest.yaml", "--out", "out", "--format", "json"]).ends(0);
     folder.run(&["score", "plan/manifest.yaml", "--out", "out"]).ends(0);
     assert_eq!(folder.names("out"), FILES);
