@@ -2,38 +2,528 @@
 
 use std::collections::BTreeMap;
 
-use wangge::model::Policy;
+use wangge::model::{
+    Agg, AggFrame, AggOp, ArithOp, CompareOp, DayPick, EffectKind, Event, Expr, Frame, GateAction, ItemScore, Link,
+    NothingDue, Policy, Quota, Requirement, Role, Rounding, Source, SourcePart, Strength, TallyKind, TermUnit, TextOp,
+    TiesAtLimit, UnknownCounts, Value, VetoAction, ZeroDivisor,
+};
 
 use crate::reference::{Judged, Spec};
 
-#[derive(Default)]
+/// Every form that must occur, by group.
+const FORMS: [(&str, &[&str]); 21] = [
+    ("outcome", &["met", "unmet", "pending", "excused", "unknown"]),
+    (
+        "requirement",
+        &["all", "any", "at least", "at most", "exactly", "between", "per", "condition", "term", "sequence"],
+    ),
+    ("per, rounded", &["up", "down", "half up", "half even", "unrounded"]),
+    (
+        "frame",
+        &[
+            "Day",
+            "Week",
+            "TenDays",
+            "HalfMonth",
+            "Month",
+            "Quarter",
+            "HalfYear",
+            "Year",
+            "n Day",
+            "n Week",
+            "n TenDays",
+            "n HalfMonth",
+            "n Month",
+            "n Quarter",
+            "n HalfYear",
+            "n Year",
+            "anchored",
+            "param",
+            "open param",
+            "on day",
+            "on day or last",
+            "on last day",
+            "first days",
+            "last days",
+            "fixed",
+            "state",
+            "event",
+            "term",
+        ],
+    ),
+    ("subject", &["whole", "register", "derived", "record"]),
+    ("strength", &["must", "in principle", "should", "may", "aim"]),
+    ("rule clause", &["scope", "excused", "except", "in force"]),
+    ("partial windows", &["Whole", "Any", "Half", "FirstDay"]),
+    ("term", &["Minutes", "Hours", "Days", "Workdays", "Weeks", "Months", "Years"]),
+    (
+        "term option",
+        &[
+            "within",
+            "not before",
+            "moves",
+            "stays",
+            "or before",
+            "missing start unmet",
+            "by due day",
+            "open amount",
+            "start on records",
+            "start in a field",
+            "step on records",
+            "step in a field",
+        ],
+    ),
+    (
+        "aggregate",
+        &["count", "distinct", "sum", "average", "weighted", "smallest", "largest", "first", "last", "share"],
+    ),
+    ("aggregated", &["records", "pooled records", "register rows", "filtered", "named year"]),
+    ("link", &["whole", "one step", "more steps", "ancestors"]),
+    ("aggregate frame", &["window", "up to end", "before start", "ever", "last to end", "last before start"]),
+    (
+        "expression",
+        &[
+            "number",
+            "text",
+            "yes or no",
+            "date",
+            "code",
+            "param",
+            "open param",
+            "field",
+            "field by reference",
+            "key",
+            "measure",
+            "window start",
+            "window end",
+            "add",
+            "sub",
+            "mul",
+            "div",
+            "div zero unknown",
+            "shift",
+            "between",
+            "min",
+            "max",
+            "abs",
+            "floor",
+            "ceil",
+            "=",
+            "<>",
+            "<",
+            "<=",
+            ">",
+            ">=",
+            "one of",
+            "has any",
+            "has all",
+            "starts with",
+            "ends with",
+            "contains",
+            "known",
+            "and",
+            "or",
+            "not",
+            "is true",
+            "points of",
+            "grade of",
+            "vetoed in",
+        ],
+    ),
+    ("tally", &["Share", "MeanShare", "Met", "Unmet", "Due", "Unknown", "Excused", "Pending"]),
+    ("item", &["full", "share", "when", "points", "table"]),
+    ("item choice", &["Full", "Zero", "LeftOut", "NotScored", "Excluded", "Unmet"]),
+    (
+        "assessment",
+        &[
+            "of events",
+            "of periods",
+            "unclamped",
+            "deduct",
+            "add",
+            "cap",
+            "when",
+            "sets grade",
+            "caps grade",
+            "lowers",
+            "loses item",
+            "veto sets grade",
+            "veto bars",
+            "rank",
+            "rank in groups",
+            "award",
+            "award share",
+            "base all",
+            "ties Include",
+            "ties Exclude",
+            "not scored",
+            "reads another",
+            "reward",
+        ],
+    ),
+    ("effect", &["grade", "veto", "cap", "lower", "bar", "reward", "sanction", "award"]),
+    ("as-of", &["before the period", "inside, a day", "inside, an instant", "after", "gap in a source", "no source"]),
+];
+
 pub struct Census {
     counts: BTreeMap<&'static str, BTreeMap<String, u64>>,
 }
 
+impl Default for Census {
+    fn default() -> Census {
+        let zeros = |forms: &[&str]| forms.iter().map(|form| ((*form).to_owned(), 0)).collect();
+        Census { counts: FORMS.iter().map(|(group, forms)| (*group, zeros(forms))).collect() }
+    }
+}
+
 impl Census {
-    pub fn take(&mut self, policy: &Policy, spec: &Spec, judged: &Judged) {
-        let _ = (policy, spec);
-        for f in &judged.findings {
-            self.add("outcome", f.outcome.word());
-        }
+    fn add(&mut self, group: &str, form: &str) {
+        let forms = self.counts.get_mut(group).unwrap_or_else(|| panic!("no group {group}"));
+        *forms.get_mut(form).unwrap_or_else(|| panic!("no form {form} of {group}")) += 1;
     }
 
-    fn add(&mut self, group: &'static str, form: &str) {
-        *self.counts.entry(group).or_default().entry(form.to_owned()).or_default() += 1;
+    fn add_if(&mut self, holds: bool, group: &str, form: &str) {
+        if holds {
+            self.add(group, form);
+        }
     }
 
     pub fn table(&self) -> String {
         let mut text = String::new();
-        for (group, forms) in &self.counts {
+        for (group, _) in FORMS {
             text += &format!("{group}\n");
-            forms.iter().for_each(|(form, count)| text += &format!("{count:>10} {form}\n"));
+            self.counts[group].iter().for_each(|(form, count)| text += &format!("{count:>10} {form}\n"));
         }
         text
     }
 
     pub fn below(&self, least: u64) -> Vec<String> {
         let forms = self.counts.iter().flat_map(|(group, forms)| forms.iter().map(move |f| (group, f)));
-        forms.filter(|(_, (_, count))| **count < least).map(|(group, (form, _))| format!("{group} {form}")).collect()
+        forms.filter(|(_, (_, count))| **count < least).map(|(group, (form, _))| format!("{group}: {form}")).collect()
+    }
+
+    /// Counts the forms of a policy, and what a run over it decided.
+    pub fn take(&mut self, policy: &Policy, spec: &Spec, judged: &Judged) {
+        for f in &judged.findings {
+            self.add("outcome", f.outcome.word());
+        }
+        for e in &judged.results.effects {
+            self.add("effect", e.kind);
+        }
+        self.add_if(judged.results.scores.iter().any(|s| s.points.is_none()), "assessment", "not scored");
+        self.as_of(policy, spec);
+        policy.rules.iter().for_each(|rule| self.rule(policy, spec, rule));
+        policy.aggs.iter().for_each(|agg| self.agg(policy, agg));
+        policy.measures.iter().for_each(|m| self.expr(policy, &m.expr));
+        policy.assessments.iter().for_each(|a| self.assessment(policy, a));
+        for reward in policy.rewards.iter() {
+            self.add("assessment", "reward");
+            reward.scope.iter().for_each(|e| self.expr(policy, e));
+            reward.payments.iter().for_each(|p| self.adjustment(policy, p));
+        }
+    }
+
+    fn as_of(&mut self, policy: &Policy, spec: &Spec) {
+        use crate::reference::time::midnight;
+        let a_day = midnight(spec.closed_until.date()) == spec.closed_until && spec.read_until != spec.closed_until;
+        let form = match spec.closed_until {
+            at if at < midnight(spec.period.0) => "before the period",
+            at if at >= midnight(spec.period.1) => "after",
+            _ if a_day => "inside, a day",
+            _ => "inside, an instant",
+        };
+        self.add("as-of", form);
+        self.add_if(spec.coverage.values().any(|c| c.len() > 1), "as-of", "gap in a source");
+        let records = policy.kinds.entries().filter(|(_, kind)| kind.role == Role::Record);
+        self.add_if(records.into_iter().any(|(id, _)| !spec.coverage.contains_key(&id)), "as-of", "no source");
+    }
+
+    fn rule(&mut self, policy: &Policy, spec: &Spec, rule: &wangge::model::Rule) {
+        self.add(
+            "strength",
+            match rule.strength {
+                Strength::Must => "must",
+                Strength::InPrinciple => "in principle",
+                Strength::Should => "should",
+                Strength::May => "may",
+                Strength::Aim => "aim",
+            },
+        );
+        let role = match policy.kinds[rule.subject].role {
+            Role::Whole => "whole",
+            Role::Record => "record",
+            Role::Entity if spec.coverage.contains_key(&rule.subject) => "register",
+            Role::Entity => "derived",
+        };
+        self.add("subject", role);
+        self.frame(policy, &rule.frame);
+        self.add_if(
+            !matches!(rule.frame, Frame::State | Frame::Event | Frame::Term),
+            "partial windows",
+            &format!("{:?}", rule.partial),
+        );
+        self.add_if(rule.scope.is_some(), "rule clause", "scope");
+        self.add_if(!rule.excused.is_empty(), "rule clause", "excused");
+        self.add_if(!rule.except.is_empty(), "rule clause", "except");
+        self.add_if(rule.in_force.from.is_some(), "rule clause", "in force");
+        rule.scope.iter().chain(&rule.excused).for_each(|e| self.expr(policy, e));
+        self.requirement(policy, &rule.requirement);
+    }
+
+    fn frame(&mut self, policy: &Policy, frame: &Frame) {
+        match frame {
+            Frame::Every { count: 1, unit, .. } => self.add("frame", &format!("{unit:?}")),
+            Frame::Every { unit, anchor, .. } => {
+                self.add("frame", &format!("n {unit:?}"));
+                self.add_if(anchor.is_some(), "frame", "anchored");
+            }
+            Frame::EveryParam(id) => {
+                let open = policy.params[*id].value.is_none();
+                self.add("frame", if open { "open param" } else { "param" });
+            }
+            Frame::On { days, .. } => {
+                for pick in days {
+                    let form = match pick {
+                        DayPick::Nth(_) => "on day",
+                        DayPick::NthOrLast(_) => "on day or last",
+                        DayPick::Last => "on last day",
+                    };
+                    self.add("frame", form);
+                }
+            }
+            Frame::Part { first, .. } => self.add("frame", if *first { "first days" } else { "last days" }),
+            Frame::Fixed { .. } => self.add("frame", "fixed"),
+            Frame::State => self.add("frame", "state"),
+            Frame::Event => self.add("frame", "event"),
+            Frame::Term => self.add("frame", "term"),
+        }
+    }
+
+    fn requirement(&mut self, policy: &Policy, requirement: &Requirement) {
+        match requirement {
+            Requirement::All(parts) | Requirement::Any(parts) => {
+                let all = matches!(requirement, Requirement::All(_));
+                self.add("requirement", if all { "all" } else { "any" });
+                parts.iter().for_each(|part| self.requirement(policy, part));
+            }
+            Requirement::Count(count) => {
+                let form = match (&count.at_least, &count.at_most) {
+                    (Some(a), Some(b)) if a == b => "exactly",
+                    (Some(_), Some(_)) => "between",
+                    (Some(_), None) => "at least",
+                    (None, _) => "at most",
+                };
+                self.add("requirement", form);
+                std::iter::once(&count.measured)
+                    .chain(&count.at_least)
+                    .chain(&count.at_most)
+                    .for_each(|e| self.expr(policy, e));
+                if let Some(per) = &count.per {
+                    self.add("requirement", "per");
+                    let form = match per.rounding {
+                        None => "unrounded",
+                        Some(Rounding::Up) => "up",
+                        Some(Rounding::Down) => "down",
+                        Some(Rounding::HalfUp) => "half up",
+                        Some(Rounding::HalfEven) => "half even",
+                    };
+                    self.add("per, rounded", form);
+                }
+            }
+            Requirement::Condition(expr) => {
+                self.add("requirement", "condition");
+                self.expr(policy, expr);
+            }
+            Requirement::Term(term) => {
+                self.add("requirement", "term");
+                self.add("term", &format!("{:?}", term.unit));
+                self.add("term option", if term.not_before { "not before" } else { "within" });
+                self.add_if(term.moves, "term option", "moves");
+                let days = !matches!(term.unit, TermUnit::Hours | TermUnit::Minutes | TermUnit::Workdays);
+                self.add_if(!term.moves && days, "term option", "stays");
+                self.add_if(term.or_before, "term option", "or before");
+                self.add_if(term.missing_start_unmet, "term option", "missing start unmet");
+                self.add_if(term.by_due_day, "term option", "by due day");
+                let open = matches!(&term.amount, Expr::Param(id) if policy.params[*id].value.is_none());
+                self.add_if(open, "term option", "open amount");
+                let records = |event: &Event| matches!(event, Event::First(_));
+                self.add("term option", if records(&term.start) { "start on records" } else { "start in a field" });
+                self.add("term option", if records(&term.step) { "step on records" } else { "step in a field" });
+            }
+            Requirement::Sequence(_) => self.add("requirement", "sequence"),
+        }
+    }
+
+    fn agg(&mut self, policy: &Policy, agg: &Agg) {
+        let form = match &agg.op {
+            AggOp::Count => "count",
+            AggOp::Distinct(_) => "distinct",
+            AggOp::Sum(_) => "sum",
+            AggOp::Average(_, None) => "average",
+            AggOp::Average(_, Some(_)) => "weighted",
+            AggOp::Min(_) => "smallest",
+            AggOp::Max(_) => "largest",
+            AggOp::First(_) => "first",
+            AggOp::Last(_) => "last",
+            AggOp::Share(_) => "share",
+        };
+        self.add("aggregate", form);
+        let parts: Vec<&SourcePart> = match &agg.source {
+            Source::Records(parts) => {
+                self.add("aggregated", if parts.len() > 1 { "pooled records" } else { "records" });
+                let form = match &agg.frame {
+                    AggFrame::Window => "window",
+                    AggFrame::UpToEnd => "up to end",
+                    AggFrame::BeforeStart => "before start",
+                    AggFrame::Ever => "ever",
+                    AggFrame::Last { at_end: true, .. } => "last to end",
+                    AggFrame::Last { .. } => "last before start",
+                };
+                self.add("aggregate frame", form);
+                parts.iter().collect()
+            }
+            Source::Rows(part) => {
+                self.add("aggregated", "register rows");
+                vec![part]
+            }
+        };
+        for part in parts {
+            self.add_if(part.filter.is_some(), "aggregated", "filtered");
+            self.add_if(part.year_field.is_some(), "aggregated", "named year");
+            part.filter.iter().for_each(|e| self.expr(policy, e));
+            match &part.link {
+                Link::Whole => self.add("link", "whole"),
+                Link::Path { path, ancestors } => {
+                    self.add_if(*ancestors, "link", "ancestors");
+                    self.add("link", if path.len() == 1 { "one step" } else { "more steps" });
+                }
+            }
+        }
+    }
+
+    fn assessment(&mut self, policy: &Policy, a: &wangge::model::Assessment) {
+        self.add("assessment", if a.every.is_none() { "of events" } else { "of periods" });
+        self.add_if(!a.clamp, "assessment", "unclamped");
+        a.scope.iter().for_each(|e| self.expr(policy, e));
+        for item in &a.items {
+            let (form, exprs): (&str, Vec<&Expr>) = match &item.score {
+                ItemScore::Full => ("full", Vec::new()),
+                ItemScore::Share(e) => ("share", vec![e]),
+                ItemScore::When(e) => ("when", vec![e]),
+                ItemScore::Points(e) => ("points", vec![e]),
+                ItemScore::Table { of, .. } => ("table", vec![of]),
+            };
+            self.add("item", form);
+            exprs.iter().for_each(|e| self.expr(policy, e));
+            let (nothing, unknown): (NothingDue, UnknownCounts) = (item.nothing_due, item.unknown);
+            self.add("item choice", &format!("{nothing:?}"));
+            self.add("item choice", &format!("{unknown:?}"));
+        }
+        for adjustment in &a.adjustments {
+            self.add("assessment", if adjustment.bonus { "add" } else { "deduct" });
+            self.adjustment(policy, adjustment);
+        }
+        for gate in &a.gates {
+            self.expr(policy, &gate.when);
+            self.add(
+                "assessment",
+                match gate.action {
+                    GateAction::SetGrade(_) => "sets grade",
+                    GateAction::CapGrade(_) => "caps grade",
+                    GateAction::Lower(_) => "lowers",
+                    GateAction::LoseItem(_) => "loses item",
+                },
+            );
+        }
+        for veto in &a.vetoes {
+            let bars = veto.action == VetoAction::BarAwards;
+            self.add("assessment", if bars { "veto bars" } else { "veto sets grade" });
+        }
+        if let Some(rank) = &a.rank {
+            self.add("assessment", if rank.within.is_some() { "rank in groups" } else { "rank" });
+            rank.keys.iter().for_each(|key| self.expr(policy, &key.expr));
+            rank.among.iter().for_each(|e| self.expr(policy, e));
+        }
+        for award in &a.awards {
+            let Quota { is_share, base_eligible, .. } = award.quota;
+            self.add("assessment", if is_share { "award share" } else { "award" });
+            self.add_if(is_share && !base_eligible, "assessment", "base all");
+            let ties: TiesAtLimit = award.ties;
+            self.add("assessment", &format!("ties {ties:?}"));
+            award.among.iter().for_each(|e| self.expr(policy, e));
+        }
+        let _: Vec<EffectKind> = a.grade_effects.iter().map(|e| e.kind).collect();
+    }
+
+    fn adjustment(&mut self, policy: &Policy, adjustment: &wangge::model::Adjustment) {
+        self.add_if(adjustment.cap.is_some(), "assessment", "cap");
+        self.add_if(adjustment.when.is_some(), "assessment", "when");
+        let exprs = adjustment.times.iter().chain(&adjustment.cap).chain(&adjustment.when);
+        std::iter::once(&adjustment.amount).chain(exprs).for_each(|e| self.expr(policy, e));
+    }
+
+    fn expr(&mut self, policy: &Policy, expr: &Expr) {
+        let form = match expr {
+            Expr::Const(Value::Number(_), _) => "number",
+            Expr::Const(Value::Text(_), _) => "text",
+            Expr::Const(Value::Bool(_), _) => "yes or no",
+            Expr::Const(Value::Day(_) | Value::At(_), _) => "date",
+            Expr::Const(Value::Code(_) | Value::Every(_), _) => "code",
+            Expr::Param(id) if policy.params[*id].value.is_none() => "open param",
+            Expr::Param(_) => "param",
+            Expr::Field(path) if path.len() > 1 => "field by reference",
+            Expr::Field(_) => "field",
+            Expr::Key => "key",
+            Expr::Measure(_) => "measure",
+            Expr::Agg(_) => return,
+            Expr::Tally(tally) => {
+                let what: TallyKind = tally.what;
+                return self.add("tally", &format!("{what:?}"));
+            }
+            Expr::Result(id, field) => {
+                let _ = id;
+                self.add("assessment", "reads another");
+                match field {
+                    wangge::model::ResultField::Points => "points of",
+                    wangge::model::ResultField::Grade => "grade of",
+                    wangge::model::ResultField::Vetoed => "vetoed in",
+                }
+            }
+            Expr::WindowStart => "window start",
+            Expr::WindowEnd => "window end",
+            Expr::Arith(ArithOp::Add, ..) => "add",
+            Expr::Arith(ArithOp::Sub, ..) => "sub",
+            Expr::Arith(ArithOp::Mul, ..) => "mul",
+            Expr::Div(_, _, ZeroDivisor::Unknown) => "div zero unknown",
+            Expr::Div(..) => "div",
+            Expr::Shift { .. } => "shift",
+            Expr::Between(..) => "between",
+            Expr::Min(_) => "min",
+            Expr::Max(_) => "max",
+            Expr::Abs(_) => "abs",
+            Expr::Floor(_) => "floor",
+            Expr::Ceil(_) => "ceil",
+            Expr::Compare(op, ..) => match op {
+                CompareOp::Eq => "=",
+                CompareOp::Ne => "<>",
+                CompareOp::Lt => "<",
+                CompareOp::Le => "<=",
+                CompareOp::Gt => ">",
+                CompareOp::Ge => ">=",
+            },
+            Expr::OneOf(..) => "one of",
+            Expr::HasAny(..) => "has any",
+            Expr::HasAll(..) => "has all",
+            Expr::Text(TextOp::StartsWith, ..) => "starts with",
+            Expr::Text(TextOp::EndsWith, ..) => "ends with",
+            Expr::Text(TextOp::Contains, ..) => "contains",
+            Expr::Known(_) => "known",
+            Expr::And(_) => "and",
+            Expr::Or(_) => "or",
+            Expr::Not(_) => "not",
+            Expr::IsTrue(_) => "is true",
+        };
+        self.add("expression", form);
+        crate::reference::children(expr).into_iter().for_each(|e| self.expr(policy, e));
     }
 }

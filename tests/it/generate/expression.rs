@@ -75,6 +75,8 @@ pub struct Known {
     pub assessments: Vec<Assessment>,
     /// The assessment that is being written.
     pub current: Option<Assessment>,
+    /// First day in force, if it is said.
+    pub starts: Option<chrono::NaiveDate>,
     /// Kinds that deductions of the current assessment count; `None`: all are to be told apart by their amounts.
     pub deducted: std::cell::RefCell<Option<Vec<usize>>>,
     /// Tallies written so far.
@@ -178,16 +180,14 @@ impl Known {
                     0 => w.kw("zero_divisor_unknown"),
                     _ => format!("{}{}", w.kw("zero_divisor"), self.literal(w, unit)),
                 };
-                let (a, b) = if matches!(unit, Unit::Plain | Unit::Share) && w.chance(60) {
+                // Two of one unit give a plain number or a share; else the divisor is plain.
+                let (of, by) = if matches!(unit, Unit::Plain | Unit::Share) && w.chance(60) {
                     let same = *w.pick(&[Unit::Plain, Unit::Points, Unit::Money]);
-                    let divisor = part(w, same);
-                    let zero = starts_with_zero(&divisor);
-                    let divisor = if zero { format!(" 2{}", unit_text(w, same)) } else { divisor };
-                    (part(w, same), divisor)
+                    (same, same)
                 } else {
-                    (part(w, unit), part(w, Unit::Plain))
+                    (unit, Unit::Plain)
                 };
-                let b = if starts_with_zero(&b) { " 2 ".to_owned() } else { b };
+                let (a, b) = (part(w, of), self.divisor(w, kind, by, place, depth));
                 format!("{a}{}{b}{zero}", w.mark("/"))
             }
             5 => format!("{}{}", part(w, unit), ""),
@@ -205,6 +205,17 @@ impl Known {
             _ => format!("-{}", part(w, unit)),
         };
         w.paren(&text)
+    }
+
+    /// A number that is no written zero: the checker refuses to divide by one.
+    fn divisor(&self, w: &mut Words, kind: usize, unit: Unit, place: Place, depth: u32) -> String {
+        let found = match w.below(3) {
+            0 => self.number_field(w, kind, unit),
+            1 => self.aggregate(w, kind, unit, place, depth),
+            _ if unit == Unit::Plain => self.tally(w, kind, unit, place),
+            _ => self.number_field(w, kind, unit),
+        };
+        found.unwrap_or_else(|| format!(" {}{}", w.range(2, 4), unit_text(w, unit)))
     }
 
     fn between(&self, w: &mut Words, kind: usize, unit: Unit, place: Place) -> String {
@@ -644,11 +655,6 @@ pub enum Bounds {
     /// Parts that are joined by `and` must not contradict each other.
     Least,
     Most,
-}
-
-/// Whether a divisor may be a written zero.
-fn starts_with_zero(text: &str) -> bool {
-    text.trim_start_matches(['(', '（', ' ', '-']).starts_with('0')
 }
 
 pub fn comparison(w: &mut Words) -> String {

@@ -57,13 +57,14 @@ pub fn document(w: &mut Words, days: (chrono::NaiveDate, chrono::NaiveDate)) -> 
         rules: Vec::new(),
         assessments: Vec::new(),
         current: None,
+        starts: None,
         deducted: std::cell::RefCell::new(None),
         tallies: std::cell::Cell::new(0),
         days,
     };
     let mut statements = Vec::new();
     let plain = |head: String| Statement { head, lines: Vec::new(), tail: String::new() };
-    header(w, &known, &mut statements);
+    header(w, &mut known, &mut statements);
     for kind in &known.schema.kinds {
         statements.push(plain(known.schema.declare(w, kind)));
     }
@@ -83,10 +84,12 @@ pub fn document(w: &mut Words, days: (chrono::NaiveDate, chrono::NaiveDate)) -> 
     Document { statements }
 }
 
-fn header(w: &mut Words, known: &Known, statements: &mut Vec<Statement>) {
+fn header(w: &mut Words, known: &mut Known, statements: &mut Vec<Statement>) {
     let plain = |head: String| Statement { head, lines: Vec::new(), tail: String::new() };
     if w.chance(25) {
-        statements.push(plain(force(w, known)));
+        let (text, from) = force_from(w, known);
+        statements.push(plain(text));
+        known.starts = Some(from);
     }
     if w.chance(30) {
         let start = *w.pick(&["12-01", "07-01", "4-1", "06-16", "2-28", "1-1", "10-15"]);
@@ -98,6 +101,11 @@ fn header(w: &mut Words, known: &Known, statements: &mut Vec<Statement>) {
 }
 
 fn force(w: &mut Words, known: &Known) -> String {
+    force_from(w, known).0
+}
+
+/// Days in force, and the first of them.
+fn force_from(w: &mut Words, known: &Known) -> (String, chrono::NaiveDate) {
     let (mut a, mut b) = (known.a_day(w), known.a_day(w));
     if b < a {
         std::mem::swap(&mut a, &mut b);
@@ -107,7 +115,7 @@ fn force(w: &mut Words, known: &Known) -> String {
         b = b.max(a);
     }
     let to = if w.chance(50) { format!("{}{}", w.kw("to"), w.date(b)) } else { String::new() };
-    format!("{}{}{}{to}", w.kw("in_force"), w.kw("from"), w.date(a))
+    (format!("{}{}{}{to}", w.kw("in_force"), w.kw("from"), w.date(a)), a)
 }
 
 fn calendars(w: &mut Words, known: &Known, statements: &mut Vec<Statement>) {
@@ -341,6 +349,12 @@ fn frame(w: &mut Words, known: &Known) -> String {
             let or_last = days.iter().any(|d| *d > 28) && w.chance(50);
             let last = if or_last { w.kw("or_last_day") } else { String::new() };
             let days: Vec<String> = days.into_iter().map(|d| d.to_string()).collect();
+            if w.chance(20) {
+                return match w.english() {
+                    true => format!(" on last day of {}", w.kw(unit)),
+                    false => format!(" 逢 {} 末日 ", w.kw(unit)),
+                };
+            }
             if w.english() {
                 format!(" on day {}{last} of {}", days.join(", "), w.kw(unit))
             } else {
@@ -357,6 +371,10 @@ fn frame(w: &mut Words, known: &Known) -> String {
                 (false, true) => format!(" 于 {} 前 {count} 天 ", w.kw(unit)),
                 (false, false) => format!(" 于 {} 后 {count} 天 ", w.kw(unit)),
             }
+        }
+        9 if known.starts.is_some() => {
+            let day = known.starts.expect("a first day") + chrono::TimeDelta::days(w.range(0, 60));
+            format!("{}{}", w.kw("by_date"), w.date(day))
         }
         9 | 10 => {
             let from = known.a_day(w);

@@ -412,18 +412,20 @@ fn adjustment_exprs(adjustment: &Adjustment) -> Vec<&Expr> {
 
 /// The tallies inside an expression.
 fn tallies_in(expr: &Expr) -> Vec<&Tally> {
-    let two = |a, b| [tallies_in(a), tallies_in(b)].concat();
     match expr {
         Expr::Tally(tally) => vec![tally],
-        Expr::Arith(_, a, b) | Expr::Div(a, b, _) | Expr::Compare(_, a, b) | Expr::Between(a, b, _) => two(a, b),
-        Expr::Shift { from, amount, .. } => two(from, amount),
-        Expr::Min(parts) | Expr::Max(parts) | Expr::And(parts) | Expr::Or(parts) => {
-            parts.iter().flat_map(tallies_in).collect()
-        }
-        Expr::Abs(a) | Expr::Floor(a) | Expr::Ceil(a) | Expr::Known(a) | Expr::Not(a) | Expr::IsTrue(a) => {
-            tallies_in(a)
-        }
-        Expr::OneOf(a, _) | Expr::HasAny(a, _) | Expr::HasAll(a, _) | Expr::Text(_, a, _) => tallies_in(a),
+        other => children(other).into_iter().flat_map(tallies_in).collect(),
+    }
+}
+
+/// The expressions directly inside an expression.
+pub fn children(expr: &Expr) -> Vec<&Expr> {
+    match expr {
+        Expr::Arith(_, a, b) | Expr::Div(a, b, _) | Expr::Compare(_, a, b) | Expr::Between(a, b, _) => vec![a, b],
+        Expr::Shift { from, amount, .. } => vec![from, amount],
+        Expr::Min(parts) | Expr::Max(parts) | Expr::And(parts) | Expr::Or(parts) => parts.iter().collect(),
+        Expr::Abs(a) | Expr::Floor(a) | Expr::Ceil(a) | Expr::Known(a) | Expr::Not(a) | Expr::IsTrue(a) => vec![a],
+        Expr::OneOf(a, _) | Expr::HasAny(a, _) | Expr::HasAll(a, _) | Expr::Text(_, a, _) => vec![a],
         _ => Vec::new(),
     }
 }
