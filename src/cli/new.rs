@@ -9,27 +9,8 @@ use std::path::Path;
 /// Path inside the folder, contents.
 type Sample = (&'static str, &'static str);
 
-macro_rules! samples {
-    ($lang:literal) => {
-        samples!(
-            $lang,
-            "policy.wg",
-            "manifest.yaml",
-            "tests.yaml",
-            "data/areas.csv",
-            "data/shops.csv",
-            "data/inspections.csv",
-            "data/complaints.csv",
-            "data/veto_decisions.csv"
-        )
-    };
-    ($lang:literal, $($path:literal),*) => {
-        [$(($path, include_str!(concat!("../../examples/new/", $lang, "/", $path)))),*]
-    };
-}
-
-const EN: [Sample; 8] = samples!("en");
-const ZH: [Sample; 8] = samples!("zh");
+/// The samples of both languages, English first. What they are about is the samples' own affair.
+const SAMPLES: [&[Sample]; 2] = include!("../../examples/new/samples.in");
 
 pub(super) fn run(args: &NewArgs, screen: &mut Screen) -> Exit {
     let dir = &args.dir;
@@ -44,9 +25,10 @@ pub(super) fn run(args: &NewArgs, screen: &mut Screen) -> Exit {
         screen.help(&Text::new("name a folder that is new or empty", "请指定一个新的或空的文件夹"));
         return Exit::Usage;
     }
+    let [en, zh] = SAMPLES;
     let samples = match screen.lang() {
-        Lang::En => EN,
-        Lang::Zh => ZH,
+        Lang::En => en,
+        Lang::Zh => zh,
     };
     for (path, text) in samples {
         if let Err(error) = write(&dir.join(path), text) {
