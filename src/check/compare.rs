@@ -4,7 +4,7 @@ use super::checker::{Checker, Scope};
 use super::codes;
 use super::constants::plain;
 use super::expressions::Typed;
-use super::types::{Ty, unit_suffix};
+use super::types::{Ty, number_in, unit_suffix};
 use crate::diagnostic::Text;
 use crate::model::{AssessmentId, CodeListId, CompareOp, Expr, Ratio, Unit, Value};
 use crate::source::Span;
@@ -150,6 +150,7 @@ impl Checker<'_> {
             format!("{} and {} do not go together", shown.en, other.en),
             format!("{}与{}不能一起比较或计算", shown.zh, other.zh),
         );
+        let number = number_in(&number.to_string(), &unit);
         let help = Text::new(format!("write `{number}{}`", suffix.en), format!("应写`{number}{}`", suffix.zh));
         self.error_with_help(codes::UNITS_DIFFER, span, message, help);
     }

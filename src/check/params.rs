@@ -4,7 +4,7 @@ use super::checker::{Checker, UnitRole};
 use super::codes;
 use super::kinds::model_unit;
 use super::names::Symbol;
-use super::types::{Ty, describe_unit, unit_suffix};
+use super::types::{Ty, describe_unit, number_in, unit_suffix};
 use crate::diagnostic::Text;
 use crate::model::{Param, ParamId, Type, Unit, Value};
 use crate::source::Span;
@@ -165,7 +165,7 @@ impl<'a> Checker<'a> {
         );
         match literal {
             Some(number) if *found == Ty::PLAIN => {
-                let suffix = unit_suffix(wanted);
+                let (suffix, number) = (unit_suffix(wanted), number_in(number, wanted));
                 let help = Text::new(format!("write `{number}{}`", suffix.en), format!("应写`{number}{}`", suffix.zh));
                 self.error_with_help(codes::WRONG_TYPE, span, message, help);
             }

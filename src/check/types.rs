@@ -119,6 +119,17 @@ pub(super) fn describe_unit(unit: &Unit) -> Text {
     }
 }
 
+/// A bare number as it is meant in a unit: `0.9` as a share is 90 %.
+pub(super) fn number_in(number: &str, unit: &Unit) -> String {
+    let meant = crate::model::Fixed::parse(number).map(crate::model::Fixed::to_ratio);
+    match meant {
+        Some(part) if *unit == Unit::Share && part <= crate::model::Ratio::ONE => {
+            part.mul(crate::model::Ratio::int(100)).map_or_else(|_| number.to_owned(), |hundred| hundred.to_string())
+        }
+        _ => number.to_owned(),
+    }
+}
+
 /// A unit as it is written after a number, with the space that English needs.
 pub(super) fn unit_suffix(unit: &Unit) -> Text {
     match unit {
