@@ -32,3 +32,10 @@ pub const DEFINITION_DEPTH_MAX: usize = 64;
 /// Steps of the parser on one text: a text of the largest size needs about a third, one that makes it go back and
 /// forth stops here instead of running on.
 pub const PARSER_STEPS_MAX: usize = 400_000_000;
+
+/// Longest term, in its own units: 100,000 minutes are 69 days, 100,000 days 273 years. Longer ones are slips, and
+/// their last days would leave the calendar.
+pub const TERM_UNITS_MAX: u32 = 100_000;
+
+/// Most workers of a run: more only cost memory, each has a ledger of its own.
+pub const THREADS_MAX: usize = 64;

@@ -143,6 +143,12 @@ impl<'a> Checker<'a> {
                 return None;
             }
         }
+        if let (Ty::Number(Unit::Span(_)), Value::Number(amount)) = (&wanted, &value)
+            && !super::terms::is_term_amount(*amount)
+        {
+            self.bad_term(expr.span);
+            return None;
+        }
         Some(value)
     }
 

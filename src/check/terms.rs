@@ -3,6 +3,7 @@
 use super::checker::{Checker, Scope};
 use super::codes;
 use super::types::Ty;
+use crate::limits::TERM_UNITS_MAX;
 use crate::model::{CalendarId, Expr, Ratio, TermReq, TermUnit, Unit};
 use crate::source::Span;
 use crate::syntax::tree::{Name, TermExpr, TermOption};
@@ -66,11 +67,18 @@ impl Checker<'_> {
                 return None;
             }
         };
-        if self.known_number(&found.expr).is_some_and(|n| !n.is_int() || n < Ratio::ZERO) {
-            self.error(codes::BAD_NUMBER, span, text!("a term is a whole number, 0 or more", "期限须为非负整数"));
+        if self.known_number(&found.expr).is_some_and(|n| !is_term_amount(n)) {
+            self.bad_term(span);
             return None;
         }
         Some((found.expr, unit))
+    }
+
+    /// Reports a length of time that no term has.
+    pub(super) fn bad_term(&mut self, span: Span) {
+        let message =
+            text!("a term is a whole number from 0 to {TERM_UNITS_MAX}", "期限须为 0 至 {TERM_UNITS_MAX} 的整数");
+        self.error(codes::BAD_NUMBER, span, message);
     }
 
     fn term_options<'t>(&mut self, term: &'t TermExpr) -> Options<'t> {
@@ -175,4 +183,9 @@ impl Checker<'_> {
             }
         }
     }
+}
+
+/// Whether a number can be the length of a term.
+pub(super) fn is_term_amount(number: Ratio) -> bool {
+    number.is_int() && number >= Ratio::ZERO && number <= Ratio::int(i128::from(TERM_UNITS_MAX))
 }

@@ -38,7 +38,15 @@ pub fn main() -> ExitCode {
         }
     };
     let mut screen = Screen::new(cli.lang.into());
-    run(cli.command, &mut screen).into()
+    let exit = run(cli.command, &mut screen);
+    if screen.is_lost() {
+        screen.error(&crate::diagnostic::Text::new(
+            "standard output does not take the results (is the disk full?)",
+            "结果无法写入标准输出（磁盘已满？）",
+        ));
+        return Exit::Usage.into();
+    }
+    exit.into()
 }
 
 fn run(command: Command, screen: &mut Screen) -> Exit {

@@ -54,7 +54,7 @@ pub(super) fn load(args: &RunArgs, quiet: bool, screen: &mut Screen) -> Result<S
 /// Number of workers: as asked for, else one a core.
 pub(super) fn threads(args: &RunArgs) -> usize {
     let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    args.threads.map_or_else(cores, std::num::NonZero::get)
+    args.threads.map_or_else(cores, std::num::NonZero::get).min(crate::limits::THREADS_MAX)
 }
 
 fn score(args: &ScoreArgs, screen: &mut Screen) -> Result<Exit, Stop> {

@@ -8,13 +8,15 @@ use std::io::{IsTerminal, Write};
 #[derive(Debug)]
 pub struct Screen {
     lang: Lang,
+    /// Standard output did not take everything (a full disk, not a reader that has gone).
+    lost: bool,
 }
 
 impl Screen {
     /// In a language.
     #[must_use]
     pub fn new(lang: Lang) -> Screen {
-        Screen { lang }
+        Screen { lang, lost: false }
     }
 
     /// The language.
@@ -29,7 +31,14 @@ impl Screen {
         let choice = if stdout.is_terminal() { ColorChoice::Auto } else { ColorChoice::Never };
         let mut stream = AutoStream::new(stdout.lock(), choice);
         // Who reads standard output may stop at any time (`| head`): nothing is left to tell them.
-        let _ = stream.write_all(text.as_bytes()).and_then(|()| stream.flush());
+        let written = stream.write_all(text.as_bytes()).and_then(|()| stream.flush());
+        self.lost |= written.is_err_and(|error| error.kind() != std::io::ErrorKind::BrokenPipe);
+    }
+
+    /// Whether some of the results could not be printed.
+    #[must_use]
+    pub fn is_lost(&self) -> bool {
+        self.lost
     }
 
     /// A line of results.

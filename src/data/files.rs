@@ -36,9 +36,11 @@ pub fn find_files(
             let Some(format) = format else {
                 return Err(FileProblem::Manifest(Box::new(no_format(pattern))));
             };
-            let metadata = std::fs::metadata(&path).and_then(|data| match data.is_dir() {
-                true => Err(std::io::ErrorKind::IsADirectory.into()),
-                false => Ok(()),
+            let metadata = std::fs::metadata(&path).and_then(|data| match (data.is_dir(), data.is_file()) {
+                (true, _) => Err(std::io::ErrorKind::IsADirectory.into()),
+                // A pipe or device may never end.
+                (_, false) => Err(std::io::Error::other("not a regular file")),
+                _ => Ok(()),
             });
             if let Err(reason) = metadata {
                 let path = path.display().to_string();

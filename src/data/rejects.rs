@@ -74,6 +74,8 @@ pub enum Reason {
     UnknownReference,
     /// The lifetime ends before it begins, or overlaps another of the same key.
     Lifetime,
+    /// The rows above it in the tree lead back to it.
+    Cycle,
     /// Another row has this key and says something else.
     KeyConflict,
 }
@@ -136,6 +138,7 @@ impl Reason {
                 "the time for which it holds ends before it begins, or overlaps another row of this key",
                 "有效期的止日早于起日，或与同一主键的另一行重叠",
             ),
+            Reason::Cycle => Text::new("the rows above it lead back to it", "沿上级关系会回到它自己"),
             Reason::KeyConflict => Text::new("another row has this key and differs", "另有一行主键相同而内容不同"),
         }
     }

@@ -6,7 +6,7 @@ use super::decode::{BAD_SOURCE, BAD_VALUE, Located, UNKNOWN_NAME};
 use super::error::{BadFlag, DataError, NoPeriod, Rejected};
 use super::files::{FileProblem, find_files};
 use super::load::{Loaded, read_text, shown};
-use super::manifest::{Complete, Manifest, period_help, read_manifest};
+use super::manifest::{Complete, Content, Manifest, Pairs, period_help, read_manifest};
 use super::params::read_param;
 use super::read::DataFile;
 use super::suggest::way_out;
@@ -70,6 +70,7 @@ impl Setup {
         for source in &manifest.sources {
             found.push(files_of(&source.files, source.format, &base, &sources, &mut problems)?);
         }
+        problems.extend(read_twice(&manifest, &found));
         let mut calendar_files = Vec::new();
         for calendar in &manifest.calendars {
             calendar_files.push(files_of(&calendar.files, calendar.format, &base, &sources, &mut problems)?);
@@ -365,6 +366,31 @@ fn union(mut ranges: Vec<Window>) -> Vec<Window> {
         }
     }
     out
+}
+
+/// Sources that read a file as the same records as a source before them: every row would count twice.
+/// The same file with other columns or constants is another reading of its rows, and fine.
+fn read_twice(manifest: &Manifest, found: &[Vec<DataFile>]) -> Vec<Diagnostic> {
+    let texts = |pairs: &Pairs| -> Vec<(String, String)> {
+        pairs.iter().map(|(field, column)| (field.value.clone(), column.value.clone())).collect()
+    };
+    let mut seen = BTreeSet::new();
+    let mut problems = Vec::new();
+    for (source, files) in manifest.sources.iter().zip(found) {
+        let Content::One(kind) = &source.content else { continue };
+        for file in files {
+            let reading = (file.name.clone(), kind.name.value.clone(), texts(&kind.columns), texts(&kind.constants));
+            if !seen.insert(reading) {
+                let (file, kind) = (&file.name, &kind.name.value);
+                let message = Text::new(
+                    format!("`{file}` is read as `{kind}` by a source before this one: its rows would count twice"),
+                    format!("前面的来源已将 `{file}` 读作`{kind}`，其各行会被计算两次"),
+                );
+                problems.push(Diagnostic::error(BAD_SOURCE, source.span, message));
+            }
+        }
+    }
+    problems
 }
 
 /// All files once, in order of name, and which feed reads which.

@@ -101,5 +101,6 @@ pub(super) fn reason_of(fault: RowFault) -> Reason {
         RowFault::UnknownReference => Reason::UnknownReference,
         RowFault::Missing => Reason::Missing,
         RowFault::Lifetime => Reason::Lifetime,
+        RowFault::Cycle => Reason::Cycle,
     }
 }

@@ -103,6 +103,8 @@ pub enum RowFault {
     UnknownReference,
     /// The key or date of a record is missing.
     Missing,
+    /// The rows above it in the tree lead back to it.
+    Cycle,
     /// `until` lies before `since`, or the lifetime overlaps that of another row with this key.
     Lifetime,
 }

@@ -166,6 +166,7 @@ impl<'p> RegistersBuilder<'p> {
         let RegistersBuilder { policy, registered, tables, mut rows, .. } = self;
         let mut rejects: Vec<BatchReject> = Vec::new();
         reject_overlaps(policy, &mut rows, &mut rejects);
+        reject_cycles(policy, &mut rows, &mut rejects);
         reject_unknown(&mut rows, &registered, &mut rejects);
         rejects.sort_by_key(|(batch, reject)| (*batch, reject.row));
 
@@ -302,4 +303,64 @@ fn reject_unknown(rows: &mut Vec<Pending>, registered: &[bool], rejects: &mut Ve
         });
         rejects.extend(found.into_iter().map(|(_, reject)| reject));
     }
+}
+
+/// Rows whose line of parents leads back to themselves while they live.
+fn reject_cycles(policy: &Policy, rows: &mut Vec<Pending>, rejects: &mut Vec<BatchReject>) {
+    let mut by_key: std::collections::HashMap<(KindId, &str), Vec<usize>> = std::collections::HashMap::new();
+    for (at, row) in rows.iter().enumerate() {
+        by_key.entry((row.kind, &row.key)).or_default().push(at);
+    }
+    let parent_of = |row: &Pending| {
+        let field = policy.kinds[row.kind].parent?;
+        row.refs.iter().position(|(id, _, _)| *id == field)
+    };
+    // The version above a row that lives together with it.
+    let above = |at: usize| {
+        let row = rows.get(at)?;
+        let (_, kind, key) = row.refs.get(parent_of(row)?)?;
+        let versions = by_key.get(&(*kind, key.as_str()))?;
+        versions.iter().copied().find(|v| rows.get(*v).is_some_and(|v| v.since <= row.until && row.since <= v.until))
+    };
+    // 0: not seen, otherwise the walk that saw it first.
+    let mut seen = vec![0usize; rows.len()];
+    let mut bad = vec![false; rows.len()];
+    for start in 0..rows.len() {
+        let mut at = Some(start);
+        while let Some(row) = at {
+            match seen.get(row) {
+                Some(0) => {}
+                // This walk has come back: everything from here around is a cycle.
+                Some(walk) if *walk == start + 1 => {
+                    let mut around = row;
+                    loop {
+                        if let Some(flag) = bad.get_mut(around) {
+                            *flag = true;
+                        }
+                        match above(around) {
+                            Some(next) if next != row => around = next,
+                            _ => break,
+                        }
+                    }
+                    break;
+                }
+                _ => break,
+            }
+            if let Some(mark) = seen.get_mut(row) {
+                *mark = start + 1;
+            }
+            at = above(row);
+        }
+    }
+    drop(by_key);
+    let mut flags = bad.into_iter();
+    rows.retain(|row| {
+        let keep = flags.next() != Some(true);
+        if !keep {
+            let field = policy.kinds[row.kind].parent;
+            let reject = RowReject { row: row.origin.1, field, value: row.key.clone(), fault: RowFault::Cycle };
+            rejects.push((row.origin.0, reject));
+        }
+        keep
+    });
 }

@@ -122,14 +122,23 @@ fn refuse_foreign(place: &Path) -> Result<(), ReportError> {
     if !meta.is_dir() {
         return Err(ReportError::NotAFolder(place.to_owned()));
     }
-    if place.join("run.json").is_file() {
-        return Ok(());
+    let mut is_empty = true;
+    for entry in fs::read_dir(place).map_err(|e| ReportError::io(place, e))? {
+        let entry = entry.map_err(|e| ReportError::io(place, e))?;
+        is_empty = false;
+        // Replacing takes the whole folder away, and no run ever makes a folder inside it.
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            return Err(ReportError::NotOurs(place.to_owned()));
+        }
     }
-    let mut entries = fs::read_dir(place).map_err(|e| ReportError::io(place, e))?;
-    if entries.next().is_some() {
-        return Err(ReportError::NotOurs(place.to_owned()));
-    }
-    Ok(())
+    if is_empty || wrote(&place.join("run.json")) { Ok(()) } else { Err(ReportError::NotOurs(place.to_owned())) }
+}
+
+/// Whether a `run.json` is one that a run wrote.
+fn wrote(path: &Path) -> bool {
+    let text = fs::read(path).unwrap_or_default();
+    let value: serde_json::Value = serde_json::from_slice(&text).unwrap_or_default();
+    ["version", "period", "rows_read"].iter().all(|key| value.get(key).is_some())
 }
 
 /// Refuses the folder that the program runs in and those above it: they would be renamed away under it.
@@ -154,8 +163,12 @@ fn sync_folder(path: &Path) -> Result<(), ReportError> {
 mod tests {
     use super::*;
 
-    fn finish(folder: OutFolder, text: &str) -> PathBuf {
-        fs::write(folder.file("run.json"), text).unwrap();
+    fn info(version: &str) -> String {
+        format!("{{\"version\": \"{version}\", \"period\": \"2024\", \"rows_read\": 0}}")
+    }
+
+    fn finish(folder: OutFolder, version: &str) -> PathBuf {
+        fs::write(folder.file("run.json"), info(version)).unwrap();
         folder.put_in_place().unwrap()
     }
 
@@ -176,7 +189,7 @@ mod tests {
         assert_eq!(names(&out), ["extra.csv", "run.json"]);
         finish(OutFolder::claim(&out).unwrap(), "2");
         assert_eq!(names(&out), ["run.json"]);
-        assert_eq!(fs::read_to_string(out.join("run.json")).unwrap(), "2");
+        assert_eq!(fs::read_to_string(out.join("run.json")).unwrap(), info("2"));
         assert_eq!(names(&base.path().join("a")), ["out"]);
     }
 
@@ -187,6 +200,15 @@ mod tests {
         assert!(matches!(OutFolder::claim(base.path()), Err(ReportError::NotOurs(_))));
         assert!(matches!(OutFolder::claim(&base.path().join("mine.txt")), Err(ReportError::NotAFolder(_))));
         assert_eq!(names(base.path()), ["mine.txt"]);
+        // A `run.json` of somebody else's, and one of ours beside a folder of somebody else's.
+        let theirs = base.path().join("theirs");
+        fs::create_dir(&theirs).unwrap();
+        fs::write(theirs.join("run.json"), "{}").unwrap();
+        assert!(matches!(OutFolder::claim(&theirs), Err(ReportError::NotOurs(_))));
+        fs::write(theirs.join("run.json"), info("1")).unwrap();
+        fs::create_dir(theirs.join("data")).unwrap();
+        assert!(matches!(OutFolder::claim(&theirs), Err(ReportError::NotOurs(_))));
+        assert_eq!(names(&theirs), ["data", "run.json"]);
     }
 
     #[test]
@@ -195,7 +217,7 @@ mod tests {
         let out = base.path().join("out");
         finish(OutFolder::claim(&out).unwrap(), "1");
         drop(OutFolder::claim(&out).unwrap());
-        assert_eq!(fs::read_to_string(out.join("run.json")).unwrap(), "1");
+        assert_eq!(fs::read_to_string(out.join("run.json")).unwrap(), info("1"));
         assert_eq!(names(base.path()), ["out"]);
     }
 
@@ -206,10 +228,10 @@ mod tests {
         let hidden = base.path().join(".out.wangge");
         fs::create_dir_all(hidden.join("old")).unwrap();
         fs::create_dir_all(hidden.join("new")).unwrap();
-        fs::write(hidden.join("old/run.json"), "earlier").unwrap();
+        fs::write(hidden.join("old/run.json"), info("earlier")).unwrap();
         fs::write(hidden.join("new/half.csv"), "half").unwrap();
         drop(OutFolder::claim(&out).unwrap());
-        assert_eq!(fs::read_to_string(out.join("run.json")).unwrap(), "earlier");
+        assert_eq!(fs::read_to_string(out.join("run.json")).unwrap(), info("earlier"));
         assert_eq!(names(base.path()), ["out"]);
     }
 

@@ -176,6 +176,11 @@ impl Scanner<'_> {
                         state = State::Code;
                     }
                 }
+                // A full-width quote closes what either form of it opened.
+                State::Quote('"') if plain_form(ch) == '"' => {
+                    self.write('"', at, ch);
+                    state = State::Code;
+                }
                 State::Quote(close) => {
                     self.out.plain.push(ch);
                     if ch == close {

@@ -98,6 +98,10 @@ fn refused(policy: &Policy, kind: KindId, rows: &[InputRow], reject: &RowReject)
         RowFault::Missing => {
             Text::new(format!("`{name}`: `{field}` must be filled"), format!("`{name}`：`{field}` 为必填项"))
         }
+        RowFault::Cycle => Text::new(
+            format!("`{name}`: the rows above `{value}` lead back to it"),
+            format!("`{name}`：`{value}` 沿上级关系会回到它自己"),
+        ),
         RowFault::Lifetime => Text::new(
             format!("`{name}`: `until` lies before `since`, or the row overlaps another one of its key ({value})"),
             format!("`{name}`：止日早于起日，或与同一主键的另一行重叠（{value}）"),

@@ -33,6 +33,7 @@ pub(super) fn read(file: &DataFile, delimiter: u8, wanted: &[Wanted], sink: &mut
             return Err(bad_file(file, 0, message, Some(help)));
         }
         if !rows.is_blank() {
+            rows.refuse_bare_returns()?;
             break rows.header()?;
         }
     };
@@ -45,6 +46,7 @@ pub(super) fn read(file: &DataFile, delimiter: u8, wanted: &[Wanted], sink: &mut
         if rows.record.len() == header.len() {
             rows.copy(&places, &mut block)?;
         } else {
+            rows.refuse_open_quote()?;
             block.broken.push(rows.broken(header.len()));
         }
         if block.is_full() {
@@ -95,6 +97,40 @@ impl Rows<'_> {
             [_, _, b'\n'] => self.record.as_slice().last() != Some(&b'\n'),
             _ => false,
         }
+    }
+
+    /// Lines that end with carriage returns only would all be one row.
+    fn refuse_bare_returns(&self) -> Result<(), DataError> {
+        let bytes = self.record.as_slice();
+        let inner = bytes.strip_suffix(b"\r").unwrap_or(bytes);
+        if !inner.contains(&b'\r') {
+            return Ok(());
+        }
+        let message = Text::new("the lines end with carriage returns only", "文件的行仅以回车符（CR）结尾");
+        let help = Text::new("save it with line feeds (LF or CRLF)", "请另存为以换行符（LF 或 CRLF）结尾的文件");
+        Err(bad_file(self.file, 1, message, Some(help)))
+    }
+
+    /// A last row with too many or too few cells whose last cell runs over lines and does not end with
+    /// a quote: the quote was never closed, and all rows after it would be lost in one.
+    fn refuse_open_quote(&self) -> Result<(), DataError> {
+        let last = self.record.len().checked_sub(1).and_then(|at| self.record.get(at)).unwrap_or(&[]);
+        let tail = self.reader.get_ref().tail;
+        let quoted = matches!(tail, [_, _, b'"'] | [_, b'"', b'\n'] | [b'"', b'\r', b'\n']);
+        let at_end = self.reader.position().byte() >= self.reader.get_ref().taken;
+        if !at_end || quoted || !last.contains(&b'\n') {
+            return Ok(());
+        }
+        let lines = self.record.as_slice().iter().filter(|b| **b == b'\n').count();
+        let message = Text::new(
+            format!("a quote that opens in this row is never closed: {lines} lines after it cannot be told apart"),
+            format!("本行有引号未闭合：其后 {lines} 行无法分辨"),
+        );
+        let help = Text::new(
+            "close the quote, or double it where it is part of the text",
+            "请补上引号；引号若是内容，应写成两个",
+        );
+        Err(bad_file(self.file, self.line, message, Some(help)))
     }
 
     fn failure(&self, error: &csv::Error) -> DataError {

@@ -1,6 +1,7 @@
 //! The command line as scripts meet it: standard output, standard error, files, exit codes.
 
 mod check;
+mod damage;
 mod explain;
 mod fmt;
 mod score;
