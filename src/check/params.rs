@@ -144,7 +144,7 @@ impl<'a> Checker<'a> {
             }
         }
         if let (Ty::Number(Unit::Span(_)), Value::Number(amount)) = (&wanted, &value)
-            && !super::terms::is_term_amount(*amount)
+            && !crate::model::value::is_term_amount(*amount)
         {
             self.bad_term(expr.span);
             return None;

@@ -4,7 +4,7 @@ use super::checker::{Checker, Scope};
 use super::codes;
 use super::types::Ty;
 use crate::limits::TERM_UNITS_MAX;
-use crate::model::{CalendarId, Expr, Ratio, TermReq, TermUnit, Unit};
+use crate::model::{CalendarId, Expr, TermReq, TermUnit, Unit};
 use crate::source::Span;
 use crate::syntax::tree::{Name, TermExpr, TermOption};
 
@@ -67,7 +67,7 @@ impl Checker<'_> {
                 return None;
             }
         };
-        if self.known_number(&found.expr).is_some_and(|n| !is_term_amount(n)) {
+        if self.known_number(&found.expr).is_some_and(|n| !crate::model::value::is_term_amount(n)) {
             self.bad_term(span);
             return None;
         }
@@ -183,9 +183,4 @@ impl Checker<'_> {
             }
         }
     }
-}
-
-/// Whether a number can be the length of a term.
-pub(super) fn is_term_amount(number: Ratio) -> bool {
-    number.is_int() && number >= Ratio::ZERO && number <= Ratio::int(i128::from(TERM_UNITS_MAX))
 }

@@ -1,6 +1,8 @@
 //! Values of parameters from outside a policy, written as in the language.
 
 use crate::diagnostic::Text;
+use crate::limits::TERM_UNITS_MAX;
+use crate::model::value::is_term_amount;
 use crate::model::{Param, ParamId, Policy, Type, Unit, Value};
 use crate::source::SourceId;
 use crate::syntax::parse;
@@ -29,7 +31,19 @@ pub fn read_param(policy: &Policy, id: ParamId, text: &str) -> Result<Value, Tex
     let value = file.as_ref().and_then(only_value).ok_or_else(wrong)?;
     match (value, &param.ty) {
         (ParamValue::Every(unit), Type::Frame) => Ok(Value::Every(unit.value)),
-        (ParamValue::Expr(expr), ty) => constant(expr, ty).ok_or_else(wrong),
+        (ParamValue::Expr(expr), ty) => {
+            let value = constant(expr, ty).ok_or_else(wrong)?;
+            match (&value, ty) {
+                (Value::Number(amount), Type::Number(Unit::Span(_))) if !is_term_amount(*amount) => {
+                    let (name, most) = (&param.name, TERM_UNITS_MAX);
+                    Err(Text::new(
+                        format!("`{text}` cannot be the value of `{name}`: a term is a whole number from 0 to {most}"),
+                        format!("`{text}` 不能作为参数 `{name}` 的值：期限须为 0 至 {most} 的整数"),
+                    ))
+                }
+                _ => Ok(value),
+            }
+        }
         _ => Err(wrong()),
     }
 }

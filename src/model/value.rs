@@ -103,3 +103,10 @@ impl CodeList {
         }
     }
 }
+
+/// Whether a number can be the length of a term: whole, and not so long that its end leaves the calendar.
+#[must_use]
+pub fn is_term_amount(number: Ratio) -> bool {
+    let most = Ratio::int(i128::from(crate::limits::TERM_UNITS_MAX));
+    number.is_int() && number >= Ratio::ZERO && number <= most
+}
