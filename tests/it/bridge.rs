@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 
 use wangge::engine::batch::{Batch, Bitmap, Column, Values};
 use wangge::engine::{Ledger, RegistersBuilder, judge};
-use wangge::model::{AsOf, Field, FieldId, FindingFilter, Id, KindId, Period, Policy, Role, Type};
+use wangge::model::{AsOf, Field, FieldId, FindingFilter, Id, KindId, Period, Policy, Role, Type, Window};
 use wangge::program::{Program, RunSpec};
+use wangge::testing::{BoundCase, InputValue};
 
 use crate::generate::words::Words;
-use crate::reference::time::{day, instant, window};
+use crate::reference::time::{at, date, day, instant, window};
+use crate::reference::value::num;
 use crate::reference::{Cell, Judged, Row, Rows, Spec, sort};
 
 pub fn run_spec(spec: &Spec) -> RunSpec {
@@ -173,5 +175,39 @@ fn a_day(cell: &Cell) -> wangge::model::Day {
         Cell::Day(date) => day(*date),
         Cell::At(at) => day(at.date()),
         other => unreachable!("not a day: {other:?}"),
+    }
+}
+
+/// A bound policy test as the reference interpreter's rows and run. Code sets and moments keep their meaning.
+pub fn plain_case(case: &BoundCase) -> (Rows, Spec) {
+    let mut rows = Rows::new();
+    for (kind, given) in &case.rows {
+        let plain = given.iter().map(|row| Row {
+            fields: row.cells.iter().map(|cell| cell.as_ref().map(plain_cell)).collect(),
+            since: row.since.map(date),
+            until: row.until.map(date),
+        });
+        rows.entry(*kind).or_default().extend(plain);
+    }
+    let span = |w: &Window| (date(w.start), date(w.end));
+    let spec = Spec {
+        period: span(&case.spec.period.window),
+        read_until: at(case.spec.as_of.read_until),
+        closed_until: at(case.spec.as_of.closed_until),
+        coverage: case.spec.coverage.iter().map(|(k, v)| (*k, v.iter().map(span).collect())).collect(),
+        calendars: case.spec.calendars.clone(),
+    };
+    (rows, spec)
+}
+
+fn plain_cell(value: &InputValue) -> Cell {
+    match value {
+        InputValue::Text(text) => Cell::Text(text.clone()),
+        InputValue::Number(n) => Cell::Number(num(n.to_ratio())),
+        InputValue::Bool(b) => Cell::Bool(*b),
+        InputValue::Day(day) => Cell::Day(date(*day)),
+        InputValue::At(instant) => Cell::At(at(*instant)),
+        InputValue::Code(code) => Cell::Code(*code),
+        InputValue::CodeSet(set) => Cell::Codes(*set),
     }
 }

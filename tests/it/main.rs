@@ -9,6 +9,7 @@
 )]
 
 mod bridge;
+mod cases;
 mod census;
 mod check;
 mod cli;
@@ -16,3 +17,4 @@ mod data;
 mod generate;
 mod property;
 mod reference;
+mod sentences;

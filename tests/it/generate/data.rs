@@ -175,6 +175,21 @@ impl Data<'_> {
             }
             rows.push(row);
         }
+        // Rows that came twice: the same, or with other values.
+        for _ in 0..w.range(0, 2) {
+            if let Some(row) = rows.last().cloned()
+                && w.chance(10)
+            {
+                let mut again = Row { fields: self.fields(w, kind, 0), since: None, until: None };
+                for at in 0..again.fields.len() {
+                    let is_key = kind.key.is_some_and(|key| key.0 as usize == at);
+                    if is_key || w.chance(70) {
+                        again.fields[at] = row.fields[at].clone();
+                    }
+                }
+                rows.push(again);
+            }
+        }
         rows
     }
 

@@ -12,9 +12,9 @@ pub enum Place {
     Row,
     /// A record that is counted: its fields only.
     Record,
-    /// An item, deduction or bonus.
+    /// An item.
     Assessed,
-    /// A gate: own points are there.
+    /// A deduction, bonus or gate: own points are there.
     Gated,
     /// Ranks and awards: all results are there.
     Ranked,
@@ -572,7 +572,8 @@ impl Known {
             text += &self.kind_or_part(w, from);
         }
         let paths = ways(from);
-        if !pooled && !whole && (paths.len() > 1 || w.chance(15)) {
+        let ambiguous = paths.len() > 1 && paths.iter().filter(|p| p.len() == 1).count() != 1;
+        if !pooled && !whole && (ambiguous || w.chance(25)) {
             let path = w.pick(&paths).clone();
             text += &format!("{}{}", w.kw("via"), self.schema.path(w, from, &path));
         }

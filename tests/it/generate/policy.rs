@@ -749,7 +749,7 @@ fn grades_line(w: &mut Words, grades: &[String]) -> String {
 fn gate(w: &mut Words, known: &mut Known, subject: usize, grades: &[String], items: &[String]) -> String {
     let name = known.schema.fresh(w);
     let loses = w.chance(25);
-    let place = if loses { Place::Assessed } else { Place::Gated };
+    let place = if loses && w.chance(70) { Place::Assessed } else { Place::Gated };
     let when = known.closed_condition(w, subject, place, 1);
     let grade = w.pick(grades).clone();
     let action = if loses {

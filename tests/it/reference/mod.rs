@@ -95,6 +95,9 @@ struct Run<'a> {
     policy: &'a Policy,
     rows: &'a Rows,
     spec: &'a Spec,
+    /// The rows of each key, and the subjects of each kind: looked up so often that they are kept.
+    keyed: BTreeMap<KindId, BTreeMap<String, Vec<usize>>>,
+    subjects: BTreeMap<KindId, Vec<Subject>>,
     /// By rule.
     obligations: BTreeMap<RuleId, Vec<Obligation>>,
     scored: Vec<Scored>,
@@ -102,7 +105,10 @@ struct Run<'a> {
 
 /// Judges everything. An error is a run that cannot be made (a calendar that does not cover a day).
 pub fn judge(policy: &Policy, rows: &Rows, spec: &Spec) -> Result<Judged, String> {
-    let mut run = Run { policy, rows, spec, obligations: BTreeMap::new(), scored: Vec::new() };
+    let (keyed, subjects) = (BTreeMap::new(), BTreeMap::new());
+    let mut run = Run { policy, rows, spec, keyed, subjects, obligations: BTreeMap::new(), scored: Vec::new() };
+    run.keyed = policy.kinds.ids().map(|kind| (kind, run.rows_by_key(kind))).collect();
+    run.subjects = policy.kinds.ids().map(|kind| (kind, run.find_subjects(kind))).collect();
     for (id, rule) in policy.rules.entries() {
         let obligations = run.obligations_of(id, rule)?;
         run.obligations.insert(id, obligations);

@@ -1,5 +1,7 @@
 //! Subjects, their lives and attributes, and how rows lead to subjects (section 2).
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use num_traits::ToPrimitive;
 use wangge::model::{FieldId, KindId, Link, Role, Type};
@@ -74,12 +76,16 @@ impl Run<'_> {
 
     /// All subjects of a kind, by key.
     pub fn subjects(&self, kind: KindId) -> Vec<Subject> {
+        self.subjects[&kind].clone()
+    }
+
+    pub fn find_subjects(&self, kind: KindId) -> Vec<Subject> {
         let decl = &self.policy.kinds[kind];
         let mut found: Vec<(String, Subject)> = match decl.role {
             Role::Whole => vec![(decl.name.clone(), Subject::Key(kind, decl.name.clone()))],
             Role::Record => {
-                let keyed = |at: usize| Some((self.row_key(kind, &self.rows_of(kind)[at])?, Subject::Record(kind, at)));
-                self.read_records(kind).into_iter().filter_map(keyed).collect()
+                let keys = self.keyed[&kind].keys();
+                keys.filter_map(|key| Some((key.clone(), self.record_of(kind, key)?))).collect()
             }
             Role::Entity => {
                 let keys = if self.has_source(kind) {
@@ -118,9 +124,20 @@ impl Run<'_> {
         }
     }
 
+    pub fn rows_by_key(&self, kind: KindId) -> BTreeMap<String, Vec<usize>> {
+        let mut found: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (at, row) in self.rows_of(kind).iter().enumerate() {
+            if let Some(key) = self.row_key(kind, row) {
+                found.entry(key).or_default().push(at);
+            }
+        }
+        found
+    }
+
     /// The register rows of a key.
     fn versions(&self, kind: KindId, key: &str) -> Vec<&Row> {
-        self.rows_of(kind).iter().filter(|row| self.row_key(kind, row).as_deref() == Some(key)).collect()
+        let places = self.keyed[&kind].get(key).map_or(&[][..], Vec::as_slice);
+        places.iter().map(|at| &self.rows_of(kind)[*at]).collect()
     }
 
     /// Whether a subject is there on a day.
@@ -189,9 +206,11 @@ impl Run<'_> {
         }
     }
 
-    /// The record of a key, if it is read.
+    /// The record of a key, if one is read; of several the smallest by its fields from the left.
     fn record_of(&self, kind: KindId, key: &str) -> Option<Subject> {
-        self.subjects(kind).into_iter().find(|s| self.key(s) == key)
+        let places = self.keyed[&kind].get(key)?.iter().filter(|at| self.reads(self.moment(kind, **at)));
+        let kept = places.min_by_key(|at| &self.rows_of(kind)[**at].fields)?;
+        Some(Subject::Record(kind, *kept))
     }
 
     /// The row at the end of references.
