@@ -167,12 +167,12 @@ impl Run<'_> {
         year_named(whole(&self.read(row, &[field?], own, false))?, self.policy.year_start)
     }
 
-    /// Whether some day of the range is not covered. Without a start, the log begins with its first
+    /// Whether some day of the range is not covered; always where nothing is. Without a start, the log begins with its first
     /// covered day; without an end, it is read up to as-of and not demanded after its last covered day.
     fn has_gap(&self, kind: KindId, start: Option<NaiveDate>, end: Option<NaiveDate>) -> bool {
         let coverage = self.spec.coverage.get(&kind).map_or(&[][..], Vec::as_slice);
         let (Some(first), Some(last)) = (coverage.first(), coverage.last()) else {
-            return start.is_none_or(|s| end.is_none_or(|e| s < e));
+            return true;
         };
         !self.covered(kind, start.unwrap_or(first.0), end.unwrap_or(self.as_of_day().min(last.1)))
     }
