@@ -142,7 +142,9 @@ impl<'a> Judge<'a> {
                 Some(moment) => Window { start: moment.day(), end: moment.day().plus(1) },
                 None => period,
             };
-            let subject = self.subject(rule.subject, id, window, true);
+            // An event is settled on its day; the period of any other subject may be open.
+            let settled = self.event_moment(rule.subject, id).is_some();
+            let subject = self.subject(rule.subject, id, window, settled);
             let binds = match self.event_moment(rule.subject, id) {
                 Some(_) => period.contains(window.start) && self.is_bound_on(run, id, window.start),
                 None => self.binds(rule.subject, id, window, &run.cuts, rule.partial),
