@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use wangge::model::{
-    Agg, AggFrame, AggOp, ArithOp, CompareOp, DayPick, EffectKind, Event, Expr, Frame, GateAction, ItemScore, Link,
-    NothingDue, Policy, Quota, Requirement, Role, Rounding, Source, SourcePart, Strength, TallyKind, TermUnit, TextOp,
-    TiesAtLimit, UnknownCounts, Value, VetoAction, ZeroDivisor,
+    Agg, AggFrame, AggOp, ArithOp, CompareOp, DayPick, Event, Expr, Frame, GateAction, ItemScore, Link, NothingDue,
+    Policy, Quota, Requirement, Role, Rounding, Source, SourcePart, Strength, TallyKind, TermUnit, TextOp, TiesAtLimit,
+    UnknownCounts, Value, VetoAction, ZeroDivisor,
 };
 
 use crate::reference::{Judged, Spec};
@@ -452,7 +452,6 @@ impl Census {
             self.add("assessment", &format!("ties {ties:?}"));
             award.among.iter().for_each(|e| self.expr(policy, e));
         }
-        let _: Vec<EffectKind> = a.grade_effects.iter().map(|e| e.kind).collect();
     }
 
     fn adjustment(&mut self, policy: &Policy, adjustment: &wangge::model::Adjustment) {
@@ -480,8 +479,7 @@ impl Census {
                 let what: TallyKind = tally.what;
                 return self.add("tally", &format!("{what:?}"));
             }
-            Expr::Result(id, field) => {
-                let _ = id;
+            Expr::Result(_, field) => {
                 self.add("assessment", "reads another");
                 match field {
                     wangge::model::ResultField::Points => "points of",

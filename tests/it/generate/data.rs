@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 use num_bigint::BigInt;
 use num_rational::BigRational;
+use wangge::model::calendar::WorkCalendar;
 use wangge::model::{Kind, KindId, Policy, Role, Type};
 
 use super::words::Words;
-use crate::reference::time::{midnight, plus};
+use crate::reference::time::{day, midnight, plus};
 use crate::reference::{Cell, Row, Rows, Spec};
 
 /// First and last day of a run.
@@ -47,8 +48,17 @@ pub fn data(w: &mut Words, policy: &Policy, days: (NaiveDate, NaiveDate)) -> (Ro
     }
     let (read_until, closed_until) = data.as_of(w);
     let period = (days.0, plus(days.1, 1));
-    let spec = Spec { period, read_until, closed_until, coverage: data.coverage, calendars: BTreeMap::new() };
+    let brought = policy.calendars.entries().filter(|(_, calendar)| calendar.days.is_none());
+    let calendars = brought.map(|(id, _)| (id, calendar(w, days))).collect();
+    let spec = Spec { period, read_until, closed_until, coverage: data.coverage, calendars };
     (data.rows, spec)
+}
+
+/// A calendar that the manifest brings: any day may be worked.
+fn calendar(w: &mut Words, days: (NaiveDate, NaiveDate)) -> WorkCalendar {
+    let first = plus(days.0, -800);
+    let count = (days.1 - first).num_days() + *w.pick(&[400, 400, 20]);
+    WorkCalendar::new(day(first), (0..count).map(|_| w.chance(70)).collect())
 }
 
 struct Data<'a> {
@@ -89,7 +99,7 @@ impl Data<'_> {
         self.coverage.insert(id, coverage);
         let rows = match kind.role {
             Role::Record => self.records(w, kind),
-            _ => self.register(w, id, kind),
+            _ => self.register(w, kind),
         };
         self.rows.insert(id, rows);
     }
@@ -125,7 +135,7 @@ impl Data<'_> {
         }
     }
 
-    fn register(&mut self, w: &mut Words, id: KindId, kind: &Kind) -> Vec<Row> {
+    fn register(&self, w: &mut Words, kind: &Kind) -> Vec<Row> {
         let mut rows = Vec::new();
         let key = kind.key.expect("a register has keys");
         for n in 1..=w.range(0, 5) {
@@ -144,7 +154,7 @@ impl Data<'_> {
                 lives = vec![(Some(since), Some(plus(since, w.range(0, 40))))];
             }
             for (since, until) in lives {
-                let mut row = Row { fields: self.fields(w, kind, n), since, until };
+                let mut row = Row { fields: self.fields(w, kind), since, until };
                 row.fields[key.0 as usize] = Some(key_cell(&kind.fields[key].ty, n));
                 if let Some(parent) = kind.parent {
                     let above = if n > 1 && w.chance(80) { Some(w.range(1, n - 1)) } else { None };
@@ -153,7 +163,6 @@ impl Data<'_> {
                 rows.push(row);
             }
         }
-        let _ = id;
         rows
     }
 
@@ -163,7 +172,7 @@ impl Data<'_> {
         w.shuffle(&mut keys);
         let mut rows: Vec<Row> = Vec::new();
         for n in keys {
-            let mut row = Row { fields: self.fields(w, kind, n), since: None, until: None };
+            let mut row = Row { fields: self.fields(w, kind), since: None, until: None };
             if let Some(key) = kind.key {
                 row.fields[key.0 as usize] = Some(key_cell(&kind.fields[key].ty, n));
             }
@@ -180,7 +189,7 @@ impl Data<'_> {
             if let Some(row) = rows.last().cloned()
                 && w.chance(10)
             {
-                let mut again = Row { fields: self.fields(w, kind, 0), since: None, until: None };
+                let mut again = Row { fields: self.fields(w, kind), since: None, until: None };
                 for at in 0..again.fields.len() {
                     let is_key = kind.key.is_some_and(|key| key.0 as usize == at);
                     if is_key || w.chance(70) {
@@ -193,14 +202,14 @@ impl Data<'_> {
         rows
     }
 
-    fn fields(&self, w: &mut Words, kind: &Kind, n: i64) -> Vec<Option<Cell>> {
+    fn fields(&self, w: &mut Words, kind: &Kind) -> Vec<Option<Cell>> {
         (kind.fields.iter())
-            .map(|field| if field.optional && w.chance(30) { None } else { self.cell(w, &field.ty, n) })
+            .map(|field| if field.optional && w.chance(30) { None } else { self.cell(w, &field.ty) })
             .collect()
     }
 
     /// A value; none where a reference has nothing to refer to.
-    fn cell(&self, w: &mut Words, ty: &Type, _n: i64) -> Option<Cell> {
+    fn cell(&self, w: &mut Words, ty: &Type) -> Option<Cell> {
         Some(match ty {
             Type::Text => Cell::Text((*w.pick(&["A1", "A2", "备案", "县局", "B", "10", "9"])).to_owned()),
             Type::Whole => {

@@ -1,0 +1,266 @@
+//! Random rules: frames, requirements, terms, clauses.
+
+use super::expression::{Bounds, Known, ParamType, Place, Rule, SourceWant, w_pick};
+use super::policy::{Statement, UNITS, force, keyed};
+use super::schema::{FieldType, Unit};
+use super::words::Words;
+
+pub fn rule(w: &mut Words, known: &mut Known) -> Statement {
+    let subject = *w.pick(&keyed(known));
+    let name = known.schema.fresh(w);
+    let event = known.kind(subject).is_record();
+    let cites = if w.chance(30) { format!("{}A-{}", w.kw("cites"), w.range(1, 90)) } else { String::new() };
+    let mut head = format!("{}{}{cites}{}", w.kw("rule"), w.name(&name), w.mark(":"));
+    if w.chance(50) {
+        head += &w.kw_of(&["must", "in_principle", "should", "may", "aim"]);
+    }
+    head += &w.kw("each");
+    head += &known.kind_or_part(w, subject);
+    if w.chance(35) {
+        let scope = known.closed_condition(w, subject, Place::Subject, 1);
+        head += &format!("{}{scope}", w.kw("where"));
+    }
+    let term = w.chance(if event { 65 } else { 15 });
+    let mut requirement = if term { term_requirement(w, known, subject) } else { None };
+    let is_term = requirement.is_some();
+    let sequence = requirement.is_none() && w.chance(if event { 30 } else { 5 });
+    if sequence {
+        requirement = sequence_requirement(w, known, subject);
+    }
+    let requirement = requirement.unwrap_or_else(|| plain_requirement(w, known, subject, 2, Bounds::Any));
+    let framed = !is_term && !event && w.chance(85);
+    let frame = if framed { frame(w, known) } else { String::new() };
+    if w.chance(50) {
+        head += &format!("{frame}{requirement}");
+    } else {
+        head += &format!("{requirement}{frame}");
+    }
+    let mut lines = Vec::new();
+    for _ in 0..w.range(0, 2) {
+        lines.push(match w.below(8) {
+            0 => format!("{}{}", w.kw("unless"), known.condition(w, subject, Place::Subject, 1)),
+            1..=3 => format!("{}{}", w.kw("excused_when"), known.condition(w, subject, Place::Subject, 1)),
+            4 | 5 => {
+                let from = known.a_day(w);
+                let to = from + chrono::TimeDelta::days(w.range(0, 9));
+                format!("{}{}{}{}{}", w.kw("except"), w.kw("from"), w.date(from), w.kw("to"), w.date(to))
+            }
+            6 => force(w, known),
+            _ => String::new(),
+        });
+    }
+    let forces = lines.iter().filter(|l| l.contains("in force") || l.contains("施行")).count();
+    if forces > 1 {
+        lines.pop();
+    }
+    if framed && w.chance(75) {
+        lines.push(w.kw_of(&["partial_whole", "partial_any", "partial_half", "partial_first_day"]));
+    }
+    known.rules.push(Rule { name, subject });
+    Statement { head, lines, tail: String::new() }
+}
+
+fn frame(w: &mut Words, known: &Known) -> String {
+    let unit = w_pick(w, &UNITS);
+    match w.below(12) {
+        0..=3 => w.kw(unit),
+        4 => {
+            let units = ["days", "weeks", "ten_days", "half_months", "months", "quarters", "half_years", "years"];
+            let unit = w_pick(w, &units);
+            let count = if unit == "days" { w.range(3, 12) } else { w.range(2, 4) };
+            let anchor = if w.chance(70) {
+                let day = known.a_day(w);
+                format!("{}{}", w.kw("from"), w.date(day))
+            } else {
+                String::new()
+            };
+            format!("{}{count}{}{anchor}", w.kw("every"), w.kw(unit))
+        }
+        5 => match known.params.iter().find(|p| p.ty == ParamType::Frame) {
+            Some(param) => format!("{}{}{}", w.kw("every"), w.kw("param"), w.name(&param.name)),
+            None => w.kw(unit),
+        },
+        6 | 7 => {
+            let unit = w_pick(w, &["every_month", "every_month", "every_week", "every_quarter"]);
+            let most = if unit == "every_week" { 7 } else { 31 };
+            let mut days: Vec<i64> = (0..w.range(1, 3)).map(|_| w.range(1, most)).collect();
+            if w.chance(40) {
+                days[0] = most;
+            }
+            days.sort_unstable();
+            days.dedup();
+            let or_last = days.iter().any(|d| *d > 28) && w.chance(50);
+            let last = if or_last { w.kw("or_last_day") } else { String::new() };
+            let days: Vec<String> = days.into_iter().map(|d| d.to_string()).collect();
+            if w.chance(20) {
+                return match w.english() {
+                    true => format!(" on last day of {}", w.kw(unit)),
+                    false => format!(" 逢 {} 末日 ", w.kw(unit)),
+                };
+            }
+            if w.english() {
+                format!(" on day {}{last} of {}", days.join(", "), w.kw(unit))
+            } else {
+                format!(" 逢 {} {} {last}", w.kw(unit), days.join("、"))
+            }
+        }
+        8 => {
+            let unit = w_pick(w, &["every_month", "every_week", "every_quarter", "every_year"]);
+            let count = w.range(1, 10);
+            let count = if unit == "every_week" { 1 + count % 6 } else { count };
+            match (w.english(), w.chance(50)) {
+                (true, true) => format!(" in the first {count} days of {}", w.kw(unit)),
+                (true, false) => format!(" in the last {count} days of {}", w.kw(unit)),
+                (false, true) => format!(" 于 {} 前 {count} 天 ", w.kw(unit)),
+                (false, false) => format!(" 于 {} 后 {count} 天 ", w.kw(unit)),
+            }
+        }
+        9 if known.starts.is_some() => {
+            let day = known.starts.expect("a first day") + chrono::TimeDelta::days(w.range(0, 60));
+            format!("{}{}", w.kw("by_date"), w.date(day))
+        }
+        9 | 10 => {
+            let from = known.a_day(w);
+            let to = from + chrono::TimeDelta::days(w.range(0, 25));
+            format!("{}{}{}{}", w.kw("from"), w.date(from), w.kw("to"), w.date(to))
+        }
+        _ => w.kw(unit),
+    }
+}
+
+fn plain_requirement(w: &mut Words, known: &Known, subject: usize, depth: u32, bounds: Bounds) -> String {
+    if depth > 0 && w.chance(30) {
+        let word = w_pick(w, &["and", "or"]);
+        let bounds = match bounds {
+            Bounds::Any if word == "and" => *w.pick(&[Bounds::Least, Bounds::Most]),
+            bounds => bounds,
+        };
+        let parts: Vec<String> =
+            (0..w.range(2, 3)).map(|_| plain_requirement(w, known, subject, depth - 1, bounds)).collect();
+        let joined = parts.join(&w.kw(word));
+        return w.paren(&joined);
+    }
+    let count = if w.chance(70) { count_requirement(w, known, subject, bounds) } else { None };
+    count.unwrap_or_else(|| format!("{}{}", w.kw("satisfies"), known.condition(w, subject, Place::Subject, 2)))
+}
+
+fn count_requirement(w: &mut Words, known: &Known, subject: usize, bounds: Bounds) -> Option<String> {
+    let distinct = w.chance(15);
+    let want = if distinct { SourceWant::One } else { SourceWant::Any };
+    let source = known.source(w, subject, want, false, 1)?;
+    let has = if w.chance(60) { w.kw("has") } else { String::new() };
+    let n = |w: &mut Words, low: i64| match w.below(8) {
+        0 => known.param(w, ParamType::Number(Unit::Plain)).unwrap_or_else(|| " 1 ".to_owned()),
+        1 => {
+            let inner = known.number(w, subject, Unit::Plain, Place::Subject, 1);
+            let list = w.list(&[format!(" {low} "), inner]);
+            let largest = format!("{}{}", w.kw("max"), w.paren(&list));
+            w.paren(&largest)
+        }
+        2 => format!(" {}{}", w.range(low, 4), w.kw("times")),
+        _ => format!(" {} ", w.range(low, 4)),
+    };
+    let form = match bounds {
+        Bounds::Any => w.below(9),
+        Bounds::Least => 0,
+        Bounds::Most => 4,
+    };
+    let bound = match form {
+        0..=3 => format!("{}{}", w.kw("at_least"), n(w, 1)),
+        4 | 5 => format!("{}{}", w.kw("at_most"), n(w, 0)),
+        6 => format!("{}{}", w.kw("exactly"), n(w, 0)),
+        7 => {
+            let (word, number) = (w_pick(w, &["more_than", "fewer_than"]), w.range(1, 4));
+            format!("{}{number} ", w.kw(word))
+        }
+        _ => {
+            let low = w.range(0, 2);
+            let high = low + w.range(0, 3);
+            format!("{}{low}{}{high} ", w.kw("between"), w.kw("between_and"))
+        }
+    };
+    let distinct = if distinct {
+        let value = known.row_value(w, source.kind)?;
+        format!("{}{value}{}", w.kw("distinct"), w.kw("of"))
+    } else {
+        String::new()
+    };
+    let per = if w.chance(20) {
+        let base = known.source(w, subject, SourceWant::One, false, 0)?;
+        let rounding = w_pick(w, &["rounded_up", "rounded_down", "rounded_half_up", "rounded_half_even", "unrounded"]);
+        let each = w.range(1, 3);
+        format!("{}{each}{}{}{}", w.kw("per"), w.kw("of"), base.text, w.kw(rounding))
+    } else {
+        String::new()
+    };
+    Some(format!("{has}{bound}{distinct}{}{per}", source.text))
+}
+
+/// A date or time field of the subject, or records that lead to it.
+fn event(w: &mut Words, known: &Known, subject: usize) -> Option<String> {
+    let mut choices: Vec<String> = Vec::new();
+    for (path, ty) in known.schema.paths(subject) {
+        if matches!(ty, FieldType::Date | FieldType::Time) && path.len() == 1 {
+            choices.push(known.schema.path(w, subject, &path));
+        }
+    }
+    for kind in 0..known.schema.kinds.len() {
+        if known.kind(kind).is_record() && known.schema.chains(kind, subject).len() == 1 {
+            let name = known.kind_or_part(w, kind);
+            choices.push(name);
+        }
+    }
+    if choices.is_empty() { None } else { Some(w.pick(&choices).clone()) }
+}
+
+fn term_requirement(w: &mut Words, known: &Known, subject: usize) -> Option<String> {
+    let (step, start) = (event(w, known, subject)?, event(w, known, subject)?);
+    if step.trim() == start.trim() {
+        return None;
+    }
+    let unit =
+        w_pick(w, &["minutes", "hours", "hours", "days", "days", "workdays", "workdays", "weeks", "months", "years"]);
+    let amount = match unit {
+        "minutes" => w.range(0, 900),
+        "hours" => w.range(0, 80),
+        "years" => w.range(0, 1),
+        _ => w.range(0, 12),
+    };
+    let param =
+        known.params.iter().find(|p| matches!(p.ty, ParamType::Number(Unit::Days | Unit::Hours | Unit::Months)));
+    let (unit, term) = match param {
+        Some(p) if w.chance(40) => {
+            let unit = match p.ty {
+                ParamType::Number(Unit::Hours) => "hours",
+                _ => "days",
+            };
+            (unit, format!("{}{}", w.kw("param"), w.name(&p.name)))
+        }
+        _ => (unit, format!(" {amount}{}", w.kw(unit))),
+    };
+    let mut text = match w.below(5) {
+        0 => format!("{}{start}{}{term}{}{step}", w.kw("since"), w.kw("term_within"), w.kw("reaches")),
+        1 => format!("{}{step}{}{term}{}{start}", w.kw("reaches"), w.kw("not_before"), w.kw("after")),
+        _ => format!("{}{step}{}{term}{}{start}", w.kw("reaches"), w.kw("term_within"), w.kw("of_start")),
+    };
+    let workdays = unit == "workdays";
+    let moves = !workdays && !matches!(unit, "minutes" | "hours") && w.chance(50);
+    if workdays || moves {
+        text += &format!("{}{}", w.kw("by_calendar"), w.name("历法"));
+    }
+    if !workdays && !matches!(unit, "minutes" | "hours") {
+        text += &w.kw(if moves { "rest_days_move" } else { "rest_days_stay" });
+    }
+    for option in ["or_before", "missing_start", "by_due_day"] {
+        if w.chance(30) {
+            text += &w.kw(option);
+        }
+    }
+    Some(text)
+}
+
+fn sequence_requirement(w: &mut Words, known: &Known, subject: usize) -> Option<String> {
+    let mut events: Vec<String> = (0..w.range(2, 3)).filter_map(|_| event(w, known, subject)).collect();
+    events.dedup_by(|a, b| a.trim() == b.trim());
+    (events.len() > 1).then(|| format!("{}{}", w.kw("passes"), w.list(&events)))
+}
