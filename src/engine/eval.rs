@@ -15,15 +15,25 @@ pub trait Context<'a> {
     /// A parameter.
     fn param(&self, id: ParamId) -> V<'a>;
     /// The window.
-    fn window(&self) -> Option<Window>;
+    fn window(&self) -> Option<Window> {
+        None
+    }
     /// A named measure.
-    fn measure(&self, id: MeasureId) -> Result<V<'a>, Overflow>;
+    fn measure(&self, _id: MeasureId) -> Result<V<'a>, Overflow> {
+        Ok(V::Unknown)
+    }
     /// An aggregate.
-    fn agg(&self, id: AggId) -> Result<V<'a>, Overflow>;
+    fn agg(&self, _id: AggId) -> Result<V<'a>, Overflow> {
+        Ok(V::Unknown)
+    }
     /// A tally of obligations.
-    fn tally(&self, tally: &Tally) -> Result<V<'a>, Overflow>;
+    fn tally(&self, _tally: &Tally) -> Result<V<'a>, Overflow> {
+        Ok(V::Unknown)
+    }
     /// A result of an assessment.
-    fn result(&self, id: AssessmentId, field: ResultField) -> V<'a>;
+    fn result(&self, _id: AssessmentId, _field: ResultField) -> V<'a> {
+        V::Unknown
+    }
 }
 
 /// The value of an expression.

@@ -8,10 +8,7 @@ use super::registers::{Registers, Store, key_text};
 use super::table::batch_cell;
 use super::value::{Tri, V};
 use super::world::World;
-use crate::model::{
-    AggId, AggOp, AssessmentId, Day, Expr, FieldId, Id, KindId, Link, MeasureId, Moment, Overflow, ParamId,
-    ResultField, Role, Tally, Type, Window,
-};
+use crate::model::{AggOp, Day, Expr, FieldId, Id, KindId, Link, Moment, Overflow, ParamId, Role, Type};
 use crate::program::{AccId, Accumulator, Program};
 
 /// What became of the rows of a batch.
@@ -71,22 +68,7 @@ impl<'a> Context<'a> for RecordRow<'_, 'a> {
     fn param(&self, id: ParamId) -> V<'a> {
         param(self.world.program, id)
     }
-    // INVARIANT (record filters read records): the checker refuses anything else in them.
-    fn window(&self) -> Option<Window> {
-        None
-    }
-    fn measure(&self, _: MeasureId) -> Result<V<'a>, Overflow> {
-        Ok(V::Unknown)
-    }
-    fn agg(&self, _: AggId) -> Result<V<'a>, Overflow> {
-        Ok(V::Unknown)
-    }
-    fn tally(&self, _: &Tally) -> Result<V<'a>, Overflow> {
-        Ok(V::Unknown)
-    }
-    fn result(&self, _: AssessmentId, _: ResultField) -> V<'a> {
-        V::Unknown
-    }
+    // INVARIANT (record filters read records): the checker refuses anything else in them, so the rest stays unknown.
 }
 
 /// A parameter's value; unknown while it is open.

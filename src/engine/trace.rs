@@ -9,10 +9,7 @@ use super::registers::{Registers, Store, key_text};
 use super::table::batch_cell;
 use super::value::{Tri, V};
 use super::world::World;
-use crate::model::{
-    AggId, AssessmentId, Day, Expr, FieldId, Id, KindId, Link, MeasureId, Overflow, ParamId, Policy, ResultField, Role,
-    SourcePart, Tally, Type, Window,
-};
+use crate::model::{Day, Expr, FieldId, Id, KindId, Link, ParamId, Policy, Role, SourcePart, Type};
 use crate::program::Program;
 
 /// A run that was observed, looked back at.
@@ -195,20 +192,5 @@ impl<'a> Context<'a> for SubjectRow<'a> {
     }
     fn param(&self, id: ParamId) -> V<'a> {
         param(self.world.program, id)
-    }
-    fn window(&self) -> Option<Window> {
-        None
-    }
-    fn measure(&self, _: MeasureId) -> Result<V<'a>, Overflow> {
-        Ok(V::Unknown)
-    }
-    fn agg(&self, _: AggId) -> Result<V<'a>, Overflow> {
-        Ok(V::Unknown)
-    }
-    fn tally(&self, _: &Tally) -> Result<V<'a>, Overflow> {
-        Ok(V::Unknown)
-    }
-    fn result(&self, _: AssessmentId, _: ResultField) -> V<'a> {
-        V::Unknown
     }
 }
