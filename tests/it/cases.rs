@@ -27,7 +27,7 @@ pub fn both(policy: &str, cases: &str) {
 }
 
 /// What does not come out as a case expects, from the reference interpreter, and where the engine differs from it.
-fn run(case: &Case, policy: &Policy) -> Vec<String> {
+pub fn run(case: &Case, policy: &Policy) -> Vec<String> {
     let bound = match bind(case, policy) {
         Ok(bound) => bound,
         Err(problems) => return problems.into_iter().map(|p| p.message.en).collect(),

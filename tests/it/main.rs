@@ -18,3 +18,4 @@ mod generate;
 mod property;
 mod reference;
 mod sentences;
+mod spec;
