@@ -74,6 +74,12 @@ pub enum CheckFormat {
     Human,
     /// One JSON document
     Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// JUnit XML
+    Junit,
+    /// Workflow commands of GitHub
+    Github,
 }
 
 /// What `--deny` denies.
@@ -188,6 +194,18 @@ pub struct TestArgs {
     /// Test files (tests.yaml, *.test.yaml) or folders
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
+    /// How results are printed
+    #[arg(long, value_enum, default_value_t = TestFormat::Human)]
+    pub format: TestFormat,
+}
+
+/// How results of tests are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TestFormat {
+    /// For people
+    Human,
+    /// JUnit XML
+    Junit,
 }
 
 /// Arguments of `new`.

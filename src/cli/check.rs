@@ -1,13 +1,13 @@
 //! `wangge check`: policies, manifests and tests, read and held against each other.
 
 use super::args::{CheckArgs, CheckFormat, Deny};
-use super::files::{FileKind, find};
+use super::files::{FileKind, Found, find};
 use super::problems::data_error;
 use super::{Exit, Screen};
 use crate::data::error::DataError;
 use crate::data::load::{Loaded, read_stdin, read_text, shown};
 use crate::data::setup::check_manifest;
-use crate::diagnostic::{Diagnostic, Severity, human, json};
+use crate::diagnostic::{Diagnostic, Severity, Text, github, human, json, junit, sarif};
 use crate::source::Sources;
 use crate::testing::{self, CasePolicies};
 use std::collections::BTreeMap;
@@ -15,23 +15,36 @@ use std::path::Path;
 
 pub(super) fn run(args: &CheckArgs, screen: &mut Screen) -> Exit {
     let mut loaded = Loaded::new(crate::syntax::parse);
-    let (mut diagnostics, file_count) = match collect(args, &mut loaded) {
+    let files = match find(&args.paths) {
+        Ok(files) => files,
+        Err(error) => return data_error(&error, screen),
+    };
+    if files.is_empty() {
+        screen.error(&Text::new("there is nothing to check here", "此处没有可检查的文件"));
+        screen.help(&Text::new(
+            "policies are called `*.wg`, tests `tests.yaml` or `*.test.yaml`, manifests `manifest.yaml`",
+            "政策文件名为 `*.wg`，测试为 `tests.yaml` 或 `*.test.yaml`，清单为 `manifest.yaml`",
+        ));
+        return Exit::Usage;
+    }
+    let mut diagnostics = match collect(&files, &mut loaded) {
         Ok(found) => found,
         Err(error) => return data_error(&error, screen),
     };
     diagnostics.sort_by(|a, b| (a.primary.span, a.code, &a.message.en).cmp(&(b.primary.span, b.code, &b.message.en)));
     diagnostics.dedup();
-    match args.format {
-        CheckFormat::Human => {
-            let text = human::render_styled(&diagnostics, &loaded.sources, screen.lang());
-            screen.out(&text);
-            screen.line(&closing(&diagnostics, file_count, screen));
+    let (found, sources, lang, base) = (&diagnostics, &loaded.sources, screen.lang(), working_folder());
+    let text = match args.format {
+        CheckFormat::Human => human::render_styled(found, sources, lang) + &closing(found, files.len(), screen) + "\n",
+        CheckFormat::Json => json::render(found, sources, lang),
+        CheckFormat::Sarif => sarif::render(found, sources, lang, &base),
+        CheckFormat::Junit => {
+            let failing = if args.deny.is_some() { Severity::Warning } else { Severity::Error };
+            junit::render(found, sources, lang, &base, failing)
         }
-        CheckFormat::Json => {
-            let text = json::render(&diagnostics, &loaded.sources, screen.lang());
-            screen.out(&text);
-        }
-    }
+        CheckFormat::Github => github::render(found, sources, lang, &base),
+    };
+    screen.out(&text);
     let worst = diagnostics.iter().map(|d| d.severity).max();
     match (worst, args.deny) {
         (Some(Severity::Error), _) | (Some(Severity::Warning), Some(Deny::Warnings)) => Exit::Wanting,
@@ -40,9 +53,7 @@ pub(super) fn run(args: &CheckArgs, screen: &mut Screen) -> Exit {
 }
 
 /// Reads everything. Errors only where a path itself cannot be read.
-fn collect(args: &CheckArgs, loaded: &mut Loaded) -> Result<(Vec<Diagnostic>, usize), DataError> {
-    let found = find(&args.paths)?;
-    let file_count = found.len();
+fn collect(found: &[Found], loaded: &mut Loaded) -> Result<Vec<Diagnostic>, DataError> {
     for file in found.iter().filter(|file| file.kind == FileKind::Policy) {
         loaded.add_file(&file.path)?;
     }
@@ -51,7 +62,7 @@ fn collect(args: &CheckArgs, loaded: &mut Loaded) -> Result<(Vec<Diagnostic>, us
         loaded.add_text("<stdin>", text);
     }
     let mut diagnostics: Vec<Diagnostic> = Vec::new();
-    for file in &found {
+    for file in found {
         match file.kind {
             FileKind::Manifest => add_manifest(&file.path, loaded, &mut diagnostics)?,
             FileKind::Tests => check_tests(&file.path, loaded, &mut diagnostics)?,
@@ -61,7 +72,7 @@ fn collect(args: &CheckArgs, loaded: &mut Loaded) -> Result<(Vec<Diagnostic>, us
     for group in loaded.check_all() {
         diagnostics.extend(group.diagnostics);
     }
-    Ok((diagnostics, file_count))
+    Ok(diagnostics)
 }
 
 fn add_manifest(path: &Path, loaded: &mut Loaded, diagnostics: &mut Vec<Diagnostic>) -> Result<(), DataError> {
@@ -82,6 +93,11 @@ fn check_tests(path: &Path, loaded: &mut Loaded, diagnostics: &mut Vec<Diagnosti
         }
     }
     Ok(())
+}
+
+/// The folder that relative paths start from; empty where there is none.
+pub(super) fn working_folder() -> String {
+    std::env::current_dir().map(|path| shown(&path)).unwrap_or_default()
 }
 
 /// `3 files: 1 error, 2 warnings`.

@@ -15,6 +15,7 @@ mod score;
 mod screen;
 mod summary;
 mod test;
+mod test_report;
 
 pub use args::Cli;
 pub use exit::Exit;

@@ -1,6 +1,6 @@
 //! Diagnostics as JSON: an array with one object a line.
 
-use super::{Diagnostic, Label, Lang, Severity};
+use super::{Diagnostic, Label, Lang, Severity, place};
 use crate::source::Sources;
 use serde::Serialize;
 
@@ -24,7 +24,7 @@ struct Related<'d> {
     message: &'d str,
 }
 
-/// Lines and columns count from 1, columns in code points; the end is the place after the last one.
+/// Lines and columns as [`place::Place`] counts them.
 #[derive(Serialize)]
 struct Place<'d> {
     file: Option<&'d str>,
@@ -36,15 +36,13 @@ struct Place<'d> {
 
 impl<'d> Place<'d> {
     fn of(label: &Label, sources: &'d Sources) -> Place<'d> {
-        let source = sources.get(label.span.source);
-        let start = source.map(|s| s.line_column(label.span.start));
-        let end = source.map(|s| s.line_column(label.span.end));
+        let place = place::Place::of(label, sources);
         Place {
-            file: source.map(|s| s.name.as_str()),
-            line: start.map(|p| p.line),
-            column: start.map(|p| p.column),
-            end_line: end.map(|p| p.line),
-            end_column: end.map(|p| p.column),
+            file: place.map(|p| p.file),
+            line: place.map(|p| p.line),
+            column: place.map(|p| p.column),
+            end_line: place.map(|p| p.end_line),
+            end_column: place.map(|p| p.end_column),
         }
     }
 }

@@ -1,8 +1,13 @@
 //! One diagnostic model for all stages, plain data; one renderer a file.
 
 pub mod catalogue;
+pub mod github;
 pub mod human;
 pub mod json;
+#[cfg(feature = "cli")]
+pub mod junit;
+pub mod place;
+pub mod sarif;
 pub mod suggest;
 
 use crate::source::Span;

@@ -64,6 +64,8 @@ impl Source {
         let line = self.line_starts.partition_point(|start| *start <= byte).max(1);
         let start = self.line_starts.get(line - 1).copied().unwrap_or(0) as usize;
         let before = self.text.get(start..byte as usize).unwrap_or("");
+        // A byte order mark at the start of a file is no column.
+        let before = if start == 0 { before.strip_prefix('\u{FEFF}').unwrap_or(before) } else { before };
         LineColumn {
             line: u32::try_from(line).unwrap_or(u32::MAX),
             column: u32::try_from(before.chars().count()).unwrap_or(u32::MAX).saturating_add(1),
@@ -116,5 +118,14 @@ mod tests {
         assert_eq!(at(7), Some((1, 4)));
         assert_eq!(at(11), Some((2, 1)));
         assert_eq!(at(18), Some((2, 4)));
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_column() {
+        let mut sources = Sources::default();
+        let id = sources.add("a.wg", "\u{FEFF}ab\n\u{FEFF}c");
+        let source = sources.get(id).cloned();
+        let at = |byte| source.as_ref().map(|s| s.line_column(byte)).map(|p| (p.line, p.column));
+        assert_eq!([at(0), at(3), at(4), at(9)], [Some((1, 1)), Some((1, 1)), Some((1, 2)), Some((2, 2))]);
     }
 }

@@ -1,6 +1,7 @@
 //! A test case as written: names and values as text, each with its place.
 
 use crate::data::decode::Located;
+use crate::diagnostic::Diagnostic;
 use crate::model::Period;
 use crate::source::{SourceId, Span};
 
@@ -9,8 +10,21 @@ use crate::source::{SourceId, Span};
 pub struct CaseFile {
     /// The file.
     pub source: SourceId,
-    /// Cases in the order written.
+    /// Cases in the order written, as far as they could be read.
     pub cases: Vec<Case>,
+    /// Those of them, and the others, in which something is wrong.
+    pub broken: Vec<BrokenCase>,
+}
+
+/// A case that was not written as it should be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BrokenCase {
+    /// Name, if it has one.
+    pub name: Option<String>,
+    /// The whole case.
+    pub span: Span,
+    /// What is wrong.
+    pub problems: Vec<Diagnostic>,
 }
 
 /// One case.
@@ -95,6 +109,14 @@ pub struct Expected {
     pub effects: Vec<ExpectedEffect>,
     /// Findings, scores and effects that are not listed are failures.
     pub only: bool,
+}
+
+impl Expected {
+    /// Whether nothing at all is expected.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.findings.is_empty() && self.scores.is_empty() && self.effects.is_empty() && !self.only
+    }
 }
 
 /// An expected obligation. What is left out is not compared.

@@ -6,13 +6,17 @@
 pub mod bind;
 pub mod case;
 pub mod compare;
+pub mod coverage;
 pub mod policy;
 pub mod read;
 pub mod run;
 
 pub use bind::{BoundCase, InputRow, InputValue, bind};
-pub use case::{Case, CaseFile, Coverage, Expected, ExpectedEffect, ExpectedFinding, ExpectedItem, ExpectedScore};
+pub use case::{
+    BrokenCase, Case, CaseFile, Coverage, Expected, ExpectedEffect, ExpectedFinding, ExpectedItem, ExpectedScore,
+};
 pub use compare::{Failure, compare};
+pub use coverage::{RuleCoverage, Seen, UnitCoverage};
 pub use policy::CasePolicies;
 pub use read::read;
 pub use run::{CaseStopped, run};

@@ -1,14 +1,19 @@
 //! YAML to cases. Every mistake is reported at its place; what can be read is kept.
 
 use super::case::{
-    Case, CaseCalendar, CaseFile, CaseRow, Coverage, Expected, ExpectedCell, ExpectedEffect, ExpectedFinding,
-    ExpectedItem, ExpectedScore, ExpectedWindow, KindRows,
+    BrokenCase, Case, CaseCalendar, CaseFile, CaseRow, Coverage, Expected, ExpectedCell, ExpectedEffect,
+    ExpectedFinding, ExpectedItem, ExpectedScore, ExpectedWindow, KindRows,
 };
 use crate::data::decode::{BAD_VALUE, Decoder, Fields, Located};
 use crate::data::yaml::{Node, NodeValue};
 use crate::diagnostic::{Diagnostic, Text};
 use crate::model::{Day, Outcome, Period};
 use crate::source::{SourceId, Sources};
+
+/// Code of a file of tests without cases.
+pub const NO_CASES: &str = "WG0840";
+/// Code of a case without expectations.
+pub const NOTHING_EXPECTED: &str = "WG0841";
 
 /// Columns of `scores.csv` that a case may expect.
 const SCORE_COLUMNS: [&str; 7] = ["points", "out_of", "grade", "veto", "rank", "group", "unknown"];
@@ -22,19 +27,58 @@ const EFFECT_COLUMNS: [&str; 10] =
 #[must_use]
 pub fn read(sources: &Sources, source: SourceId) -> (CaseFile, Vec<Diagnostic>) {
     let (decoder, node) = Decoder::parse(sources, source);
-    let mut reader = Reader { decoder };
+    let mut reader = Reader { decoder, broken: Vec::new() };
     let cases = node.map(|node| reader.cases(&node)).unwrap_or_default();
-    (CaseFile { source, cases }, reader.decoder.problems)
+    (CaseFile { source, cases, broken: reader.broken }, reader.decoder.problems)
 }
 
 struct Reader {
     decoder: Decoder,
+    broken: Vec<BrokenCase>,
 }
 
 impl Reader {
     fn cases(&mut self, node: &Node) -> Vec<Case> {
+        let before = self.decoder.problems.len();
         let items = self.list(node, "the file", "文件");
-        items.iter().filter_map(|item| self.case(item)).collect()
+        if items.is_empty() && self.decoder.problems.len() == before {
+            let message = Text::new("the file holds no cases", "文件中没有测试用例");
+            let help = Text::new(
+                "each case begins with `- name: ...` and has `period`, `rows` and `expect`",
+                "每个用例以 `- name: ……` 开头，并写明 `period`、`rows` 和 `expect`",
+            );
+            self.decoder.report(NO_CASES, node.span(self.decoder.source), message, Some(help));
+        }
+        items.iter().filter_map(|item| self.one(item)).collect()
+    }
+
+    /// A case, with what is wrong in it noted beside it.
+    fn one(&mut self, node: &Node) -> Option<Case> {
+        let before = self.decoder.problems.len();
+        let case = self.case(node);
+        if let Some(case) = &case
+            && case.expected.is_empty()
+            && self.decoder.problems.len() == before
+        {
+            let message = Text::new("the case expects nothing", "用例没有写预期结果");
+            let help = Text::new(
+                "under `expect` list `findings`, `scores` or `effects`, or write `only: true`",
+                "请在 `expect` 下列出 `findings`、`scores` 或 `effects`，或写 `only: true`",
+            );
+            self.decoder.report(NOTHING_EXPECTED, case.name.span, message, Some(help));
+        }
+        let problems = self.decoder.problems.get(before..).unwrap_or_default().to_vec();
+        if !problems.is_empty() {
+            let name = match &node.value {
+                NodeValue::Map(entries) => {
+                    let name = entries.iter().find(|(key, _)| key.text() == Some("name"));
+                    name.and_then(|(_, value)| value.text()).map(|name| name.trim().to_owned())
+                }
+                _ => None,
+            };
+            self.broken.push(BrokenCase { name, span: node.span(self.decoder.source), problems });
+        }
+        case
     }
 
     fn case(&mut self, node: &Node) -> Option<Case> {

@@ -91,3 +91,44 @@ fn texts_that_are_no_policies_are_refused_kindly() {
     folder.write("empty.wg", "");
     folder.run(&["check", "empty.wg"]).ends(0);
 }
+
+#[test]
+fn a_folder_without_policies_is_two() {
+    let folder = Folder::new();
+    folder.write("data/rows.csv", "a,b\n");
+    for path in [".", "data"] {
+        let ran = folder.run(&["check", path]).ends(2);
+        assert!(ran.err.contains("nothing to check") && ran.err.contains("*.wg") && ran.out.is_empty(), "{ran:#?}");
+        let zh = folder.run(&["check", path, "--lang", "zh", "--format", "json"]).ends(2);
+        assert!(zh.err.contains("此处没有可检查的文件"), "{zh:#?}");
+    }
+}
+
+/// One policy with a Chinese line through every format, as the program prints them.
+#[test]
+fn formats_for_programs() {
+    let folder = Folder::new();
+    folder.write(
+        "政策/p 1.wg",
+        "政策 p {\n    条款 A-1 至 A-2\n    规则 甲 依据 A-1：每个 网格 每周 至少 1 次 巡查\n}\n",
+    );
+    for (format, ends) in [("sarif", 1), ("junit", 1), ("github", 1), ("json", 1)] {
+        let ran = folder.run(&["check", ".", "--format", format, "--lang", "zh"]).ends(ends);
+        assert_eq!(ran.err, "");
+        let text = match format {
+            "sarif" => {
+                let log: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+                serde_json::to_string_pretty(&log["runs"][0]["results"]).unwrap()
+            }
+            _ => ran.out,
+        };
+        insta::assert_snapshot!(format!("check_{format}_zh"), text);
+    }
+    // From outside, the folder is named and the place is the same.
+    let whole = folder.path("政策").display().to_string();
+    let ran = folder.run(&["check", &whole, "--format", "github"]).ends(1);
+    assert!(ran.out.starts_with("::warning file=政策/p 1.wg,line=2,"), "{ran:#?}");
+    folder.write("政策/p 1.wg", "政策 p { }\n");
+    assert_eq!(folder.run(&["check", ".", "--format", "github"]).ends(0).out, "");
+    assert!(folder.run(&["check", ".", "--format", "junit"]).ends(0).out.contains("failures=\"0\""));
+}

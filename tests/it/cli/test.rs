@@ -105,3 +105,65 @@ fn mistakes_in_cases_are_errors_at_their_place() {
     folder.run(&["test", "plan/data"]).ends(2);
     folder.run(&["test", "nowhere"]).ends(2);
 }
+
+#[test]
+fn one_bad_case_does_not_stop_the_others() {
+    let folder = Folder::starter("en");
+    let tests = folder.read("plan/tests.yaml");
+    folder.write(
+        "plan/tests.yaml",
+        format!(
+            "- name: no period\n  expect: {{only: true}}\n- 7\n{tests}\n- {{name: idle, period: 2024, expect: {{}}}}\n"
+        ),
+    );
+    let ran = folder.run(&["test", "plan"]).ends(1);
+    for says in
+        ["FAIL no period", "FAIL (without a name)", "FAIL idle", "the case expects nothing", "2 passed, 3 failed"]
+    {
+        assert!(ran.out.contains(says), "{says}: {ran:#?}");
+    }
+    let zh = folder.run(&["test", "plan", "--lang", "zh"]).ends(1);
+    assert!(zh.out.contains("用例没有写预期结果") && zh.out.contains("通过 2 例，未通过 3 例"), "{zh:#?}");
+    for empty in ["", "[]\n", "# nothing yet\n", "null\n"] {
+        folder.write("plan/tests.yaml", empty);
+        let ran = folder.run(&["test", "plan"]).ends(1);
+        assert!(ran.err.contains("WG0840") && ran.err.contains("tests.yaml"), "{empty}: {ran:#?}");
+        folder.run(&["check", "plan"]).ends(1);
+    }
+}
+
+#[test]
+fn results_as_junit() {
+    let folder = Folder::starter("en");
+    folder.edit("plan/tests.yaml", "points: 80", "points: 81");
+    let ran = folder.run(&["test", "plan", "--format", "junit"]).ends(1);
+    insta::assert_snapshot!("test_junit", ran.out);
+    folder.write("plan/tests.yaml", ": [");
+    let ran = folder.run(&["test", "plan", "--format", "junit", "--lang", "zh"]).ends(1);
+    assert!(ran.out.contains("errors=\"1\"") && ran.out.contains("plan/tests.yaml:1:"), "{ran:#?}");
+}
+
+#[test]
+fn rules_are_counted_where_they_are_declared() {
+    let folder = Folder::new();
+    let base = "policy base {\n    entity area { key id : text }\n    record walk { area : area at on : date }\n    \
+                rule walks : each area has at least 1 walk every week\n    rule few : each area has at most 9 walk every week\n}\n";
+    folder.write("base/p.wg", base);
+    folder.write(
+        "top/p.wg",
+        "policy top {\n    extends base from \"../base/p.wg\"\n    rule more : each area has at least 2 walk every month\n}\n",
+    );
+    let case = |rule: &str| {
+        format!(
+            "- name: {rule}\n  period: 2024-W05\n  rows: {{area: [{{id: A}}], walk: [{{area: A, on: 2024-01-30}}]}}\n  expect:\n    \
+             findings: [{{rule: {rule}, outcome: met}}]\n"
+        )
+    };
+    folder.write("top/tests.yaml", case("walks"));
+    let ran = folder.run(&["test", "top"]).ends(0);
+    insta::assert_snapshot!("test_inherited", ran.out);
+    folder.write("base/tests.yaml", case("few"));
+    let ran = folder.run(&["test", "."]).ends(0);
+    assert!(ran.out.contains("base: 2 of 2 rules exercised, 0 seen both met and unmet"), "{ran:#?}");
+    assert!(ran.out.contains("top: 0 of 1 rules exercised"), "{ran:#?}");
+}
