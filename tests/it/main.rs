@@ -19,3 +19,4 @@ mod property;
 mod reference;
 mod sentences;
 mod spec;
+mod workdays;

@@ -9,7 +9,6 @@ mod people;
 mod random;
 mod visits;
 
-use output::Table;
 use random::Random;
 use std::error::Error;
 use std::path::Path;
@@ -105,42 +104,5 @@ pub fn write_town(folder: &Path, seed: u64) -> Result<u64, Box<dyn Error>> {
     rows += visits::write(folder, &town, &households, &mut random)?;
     rows += activity::write(folder, &town, &mut random)?;
     rows += cases::write(folder, &town, &mut random)?;
-    rows += calendar(folder)?;
     Ok(rows)
-}
-
-/// The workday calendar of 2024 and early 2025, with the published days off and make-up workdays.
-fn calendar(folder: &Path) -> Result<u64, Box<dyn Error>> {
-    let off = [
-        (day(2024, 1, 1)?, 1),
-        (day(2024, 2, 10)?, 8),
-        (day(2024, 4, 4)?, 3),
-        (day(2024, 5, 1)?, 5),
-        (day(2024, 6, 8)?, 3),
-        (day(2024, 9, 15)?, 3),
-        (day(2024, 10, 1)?, 7),
-        (day(2025, 1, 1)?, 1),
-        (day(2025, 1, 28)?, 8),
-    ];
-    let makeup = [
-        day(2024, 2, 4)?,
-        day(2024, 2, 18)?,
-        day(2024, 4, 7)?,
-        day(2024, 4, 28)?,
-        day(2024, 5, 11)?,
-        day(2024, 9, 14)?,
-        day(2024, 9, 29)?,
-        day(2024, 10, 12)?,
-        day(2025, 1, 26)?,
-        day(2025, 2, 8)?,
-    ];
-    let mut table = Table::create(folder, "calendar.csv", "日期,工作日")?;
-    let (mut at, last) = (day(2024, 1, 1)?, day(2025, 3, 31)?);
-    while at <= last {
-        let rest = off.iter().any(|(from, days)| *from <= at && at < from.plus(*days));
-        let work = makeup.contains(&at) || (at.weekday() <= 5 && !rest);
-        table.row(&[&at.to_string(), if work { "是" } else { "否" }])?;
-        at = at.plus(1);
-    }
-    table.close()
 }
