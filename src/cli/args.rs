@@ -144,6 +144,9 @@ pub enum OutFormat {
     Csv,
     /// JSON, an array of objects a file
     Json,
+    /// One workbook, a sheet a table
+    #[cfg(feature = "xlsx")]
+    Xlsx,
 }
 
 /// Which obligations findings list.

@@ -63,6 +63,8 @@ fn score(args: &ScoreArgs, screen: &mut Screen) -> Result<Exit, Stop> {
     let format = match args.format {
         OutFormat::Csv => Format::Csv,
         OutFormat::Json => Format::Json,
+        #[cfg(feature = "xlsx")]
+        OutFormat::Xlsx => Format::Xlsx,
     };
     // The folder is claimed before the records are read: nobody waits for a run that cannot be written.
     let options = ReportOptions { format, bom: args.bom };

@@ -89,12 +89,12 @@ mod tests {
     fn read(text: &str) -> Result<WorkCalendar, String> {
         let mut temp = tempfile::NamedTempFile::new().unwrap();
         temp.write_all(text.as_bytes()).unwrap();
-        let file = DataFile { path: temp.path().to_owned(), name: "c.csv".to_owned(), format: Format::Csv };
+        let file = DataFile::plain(temp.path().to_owned(), "c.csv".to_owned(), Format::Csv);
         let word = |text: &str| Located { value: text.to_owned(), span: Span::default() };
         let decl = CalendarDecl {
             name: word("c"),
             files: Vec::new(),
-            format: None,
+            layout: crate::data::manifest::Layout::default(),
             date: word("d"),
             workday: word("w"),
             values: vec![(word("班"), word("yes"))],

@@ -215,13 +215,16 @@ impl NotText {
     fn help(&self) -> Text {
         match self.looks_like {
             Looks::Archive => Text::new(
-                "it looks like a workbook or archive: save the sheet as CSV UTF-8",
-                "看来是电子表格或压缩文件：请把工作表另存为“CSV UTF-8”",
+                "it looks like a workbook or archive: a workbook is read with `format: xlsx` (an old `.xls` is saved as `.xlsx` first)",
+                "看来是电子表格或压缩文件：电子表格请写 `format: xlsx`（旧版 `.xls` 请先另存为 `.xlsx`）",
             ),
             Looks::Binary => Text::new("it looks like a binary file", "看来是二进制文件"),
-            Looks::Utf16 | Looks::OtherEncoding => Text::new(
-                "it looks like text in another encoding: save it as UTF-8",
-                "看来是其他编码（如 GBK）的文本：请另存为 UTF-8 编码",
+            Looks::Utf16 => {
+                Text::new("it looks like UTF-16 text: save it as UTF-8", "看来是 UTF-16 文本：请另存为 UTF-8 编码")
+            }
+            Looks::OtherEncoding => Text::new(
+                "it looks like text in another encoding: save it as UTF-8, or write `encoding: gbk` in the manifest",
+                "看来是其他编码的文本：请另存为 UTF-8 编码，或在清单中写 `encoding: gbk`",
             ),
         }
     }

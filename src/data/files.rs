@@ -2,7 +2,7 @@
 
 use super::decode::{BAD_SOURCE, Located};
 use super::error::{DataError, NoFiles, Unreadable};
-use super::manifest::Format;
+use super::manifest::{Encoding, Format, Layout};
 use super::read::DataFile;
 use crate::diagnostic::{Diagnostic, Text};
 use crate::source::Sources;
@@ -20,7 +20,7 @@ pub enum FileProblem {
 /// The files of one entry, sorted by name. Paths are relative to `base`.
 pub fn find_files(
     patterns: &[Located<String>],
-    format: Option<Format>,
+    layout: &Layout,
     base: &Path,
     sources: &Sources,
 ) -> Result<Vec<DataFile>, FileProblem> {
@@ -32,7 +32,7 @@ pub fn find_files(
             vec![base.join(&pattern.value)]
         };
         for path in paths {
-            let format = format.or_else(|| Format::of_name(path.extension()?.to_str()?));
+            let format = layout.format.or_else(|| Format::of_name(path.extension()?.to_str()?));
             let Some(format) = format else {
                 return Err(FileProblem::Manifest(Box::new(no_format(pattern))));
             };
@@ -46,7 +46,16 @@ pub fn find_files(
                 let path = path.display().to_string();
                 return Err(FileProblem::Missing(Unreadable { path, reason }.into()));
             }
-            files.push(DataFile { name: shown_name(&path, base), path, format });
+            if let Some(problem) = misplaced(layout, format, pattern) {
+                return Err(FileProblem::Manifest(Box::new(problem)));
+            }
+            let sheet = layout.sheet.as_ref().map(|sheet| sheet.value.clone());
+            let mut name = shown_name(&path, base);
+            if let Some(sheet) = &sheet {
+                name = format!("{name}#{sheet}");
+            }
+            let (header_row, encoding) = (layout.header_row, layout.encoding);
+            files.push(DataFile { name, path, format, sheet, header_row, encoding });
         }
     }
     files.sort_by(|a, b| a.name.cmp(&b.name));
@@ -89,6 +98,29 @@ fn matches(pattern: &Located<String>, base: &Path, sources: &Sources) -> Result<
     Ok(paths)
 }
 
+/// A word of the layout that files of this format do not have.
+fn misplaced(layout: &Layout, format: Format, pattern: &Located<String>) -> Option<Diagnostic> {
+    let cut_by_lines = matches!(format, Format::Csv | Format::Tsv);
+    let word = if layout.sheet.is_some() && format != Format::Xlsx {
+        "sheet"
+    } else if layout.header_row.is_some() && !cut_by_lines && format != Format::Xlsx {
+        "header_row"
+    } else if layout.encoding != Encoding::Utf8 && !cut_by_lines && format != Format::JsonLines {
+        "encoding"
+    } else {
+        return None;
+    };
+    let message = Text::new(
+        format!("`{word}` says nothing about `{}`", pattern.value),
+        format!("`{word}` 不适用于 `{}`", pattern.value),
+    );
+    let help = Text::new(
+        "`sheet` is for workbooks, `header_row` for workbooks, CSV and TSV, `encoding` for CSV, TSV and JSON Lines",
+        "`sheet` 用于电子表格；`header_row` 用于电子表格、CSV 和 TSV；`encoding` 用于 CSV、TSV 和 JSON Lines",
+    );
+    Some(Diagnostic::error(BAD_SOURCE, pattern.span, message).with_help(help))
+}
+
 fn no_format(pattern: &Located<String>) -> Diagnostic {
     Diagnostic::error(
         BAD_SOURCE,
@@ -99,8 +131,8 @@ fn no_format(pattern: &Located<String>) -> Diagnostic {
         ),
     )
     .with_help(Text::new(
-        "add `format:` with `csv`, `tsv`, `jsonl`, `json` or `yaml`; a workbook can be saved as CSV UTF-8",
-        "请加 `format:`，取 `csv`、`tsv`、`jsonl`、`json` 或 `yaml`；电子表格请另存为“CSV UTF-8”",
+        "add `format:` with `csv`, `tsv`, `jsonl`, `json`, `yaml` or `xlsx`; an old `.xls` can be saved as `.xlsx`",
+        "请加 `format:`，取 `csv`、`tsv`、`jsonl`、`json`、`yaml` 或 `xlsx`；旧版 `.xls` 请另存为 `.xlsx`",
     ))
 }
 
@@ -126,7 +158,7 @@ mod tests {
         let find = |patterns: &[&str]| {
             let patterns: Vec<Located<String>> =
                 patterns.iter().map(|p| Located { value: (*p).to_owned(), span: Span::default() }).collect();
-            let found = find_files(&patterns, None, &base, &Sources::default());
+            let found = find_files(&patterns, &Layout::default(), &base, &Sources::default());
             found.map(|files| files.into_iter().map(|f| f.name).collect::<Vec<_>>())
         };
         assert_eq!(find(&["r/*.csv", "r/a.csv"]).unwrap(), ["r/a.csv", "r/b.csv"]);

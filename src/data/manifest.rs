@@ -34,8 +34,8 @@ pub struct SourceDecl {
     pub span: Span,
     /// Files or globs, relative to the data folder.
     pub files: Vec<Located<String>>,
-    /// Format; `None`: by the file's extension.
-    pub format: Option<Format>,
+    /// How they are laid out.
+    pub layout: Layout,
     /// What the rows are.
     pub content: Content,
 }
@@ -89,6 +89,31 @@ pub enum Format {
     JsonLines,
     /// A list of mappings, in YAML or JSON.
     Yaml,
+    /// A sheet of a workbook.
+    Xlsx,
+}
+
+/// An encoding of text files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Encoding {
+    /// UTF-8, the default.
+    #[default]
+    Utf8,
+    /// GB 18030, which takes in GBK and GB 2312.
+    Gb18030,
+}
+
+/// How files are laid out, where the manifest says so.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Layout {
+    /// Format; `None`: by the file's extension.
+    pub format: Option<Format>,
+    /// Sheet of a workbook; `None`: the only one.
+    pub sheet: Option<Located<String>>,
+    /// Line or row of the column names, from 1; `None`: the first that is not blank.
+    pub header_row: Option<u64>,
+    /// Encoding of a text file.
+    pub encoding: Encoding,
 }
 
 /// What a source claims to hold.
@@ -124,8 +149,8 @@ pub struct CalendarDecl {
     pub name: Located<String>,
     /// Files or globs.
     pub files: Vec<Located<String>>,
-    /// Format.
-    pub format: Option<Format>,
+    /// How they are laid out.
+    pub layout: Layout,
     /// Column of the day.
     pub date: Located<String>,
     /// Column that says whether it is a workday.
@@ -223,6 +248,42 @@ fn as_of(d: &mut Decoder, node: &Node) -> Option<Located<String>> {
     None
 }
 
+/// What the manifest says of the files themselves.
+fn layout(d: &mut Decoder, fields: &mut Fields<'_>) -> Layout {
+    let format = format(d, fields);
+    let sheet = fields.take("sheet").and_then(|node| d.text(node, "sheet"));
+    let header_row = fields.take("header_row").and_then(|node| d.text(node, "header_row")).and_then(|text| {
+        let row = text.value.parse().ok().filter(|row: &u64| *row > 0);
+        if row.is_none() {
+            let message =
+                Text::new(format!("`{}` is not the number of a row", text.value), format!("`{}` 不是行号", text.value));
+            let help = Text::new(
+                "`header_row` is the row of the column names, from 1",
+                "`header_row` 是列名所在的行，从 1 数起",
+            );
+            d.report(BAD_VALUE, text.span, message, Some(help));
+        }
+        row
+    });
+    let encoding = fields.take("encoding").and_then(|node| d.text(node, "encoding")).and_then(|text| {
+        let found = match text.value.to_ascii_lowercase().as_str() {
+            "utf-8" | "utf8" => Some(Encoding::Utf8),
+            "gbk" | "gb18030" | "gb2312" | "cp936" => Some(Encoding::Gb18030),
+            _ => None,
+        };
+        if found.is_none() {
+            let message = Text::new(
+                format!("`{}` is not an encoding that can be read", text.value),
+                format!("不能读取 `{}` 编码", text.value),
+            );
+            let help = Text::new("write `utf-8` or `gbk`", "可写 `utf-8` 或 `gbk`");
+            d.report(BAD_VALUE, text.span, message, Some(help));
+        }
+        found
+    });
+    Layout { format, sheet, header_row, encoding: encoding.unwrap_or_default() }
+}
+
 fn format(d: &mut Decoder, fields: &mut Fields<'_>) -> Option<Format> {
     let text = fields.take("format").and_then(|node| d.text(node, "format"))?;
     match Format::of_name(&text.value) {
@@ -233,8 +294,8 @@ fn format(d: &mut Decoder, fields: &mut Fields<'_>) -> Option<Format> {
                 format!("不能读取 `{}` 格式", text.value),
             );
             let help = Text::new(
-                "the formats are `csv`, `tsv`, `jsonl`, `json` and `yaml`; a workbook can be saved as CSV UTF-8",
-                "可用格式：`csv`、`tsv`、`jsonl`、`json`、`yaml`；电子表格请另存为“CSV UTF-8”",
+                "the formats are `csv`, `tsv`, `jsonl`, `json`, `yaml` and `xlsx`; an old `.xls` can be saved as `.xlsx`",
+                "可用格式：`csv`、`tsv`、`jsonl`、`json`、`yaml`、`xlsx`；旧版 `.xls` 请另存为 `.xlsx`",
             );
             d.report(BAD_VALUE, text.span, message, Some(help));
             None
@@ -251,6 +312,7 @@ impl Format {
             "tsv" => Some(Format::Tsv),
             "jsonl" | "ndjson" => Some(Format::JsonLines),
             "json" | "yaml" | "yml" => Some(Format::Yaml),
+            "xlsx" | "xlsm" => Some(Format::Xlsx),
             _ => None,
         }
     }
@@ -263,7 +325,7 @@ fn source_decl(d: &mut Decoder, node: &Node) -> Option<SourceDecl> {
         Some(node) => d.texts(node, "files"),
         None => Vec::new(),
     };
-    let format = format(d, &mut fields);
+    let layout = layout(d, &mut fields);
     let by_column = fields.take("kind_column").and_then(|node| d.text(node, "kind_column"));
     let content = match by_column {
         None => {
@@ -296,7 +358,7 @@ fn source_decl(d: &mut Decoder, node: &Node) -> Option<SourceDecl> {
         }
     };
     d.finish(fields);
-    (!files.is_empty()).then_some(SourceDecl { span, files, format, content: content? })
+    (!files.is_empty()).then_some(SourceDecl { span, files, layout, content: content? })
 }
 
 /// What the kinds of one source have in common.
@@ -405,10 +467,10 @@ fn ids(d: &mut Decoder, node: &Node) -> Ids {
 fn calendar_decl(d: &mut Decoder, name: Located<String>, node: &Node) -> Option<CalendarDecl> {
     let mut fields = d.map(node, &Text::new("a calendar", "日历"))?;
     let files = fields.need(d, "files").map(|node| d.texts(node, "files")).unwrap_or_default();
-    let format = format(d, &mut fields);
+    let layout = layout(d, &mut fields);
     let date = fields.need(d, "date").and_then(|node| d.text(node, "date"));
     let workday = fields.need(d, "workday").and_then(|node| d.text(node, "workday"));
     let values = fields.take("values").map(|node| d.pairs(node, "values")).unwrap_or_default();
     d.finish(fields);
-    Some(CalendarDecl { name, files, format, date: date?, workday: workday?, values })
+    Some(CalendarDecl { name, files, layout, date: date?, workday: workday?, values })
 }

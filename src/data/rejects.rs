@@ -47,6 +47,18 @@ pub enum Reason {
         /// The column.
         column: String,
     },
+    /// A cell of a workbook holds an error.
+    CellError {
+        /// The column.
+        column: String,
+        /// The error, as the workbook shows it.
+        error: String,
+    },
+    /// A cell of a workbook holds a number of more digits than a workbook keeps.
+    TooManyDigits {
+        /// The column.
+        column: String,
+    },
     /// A field that must be filled is empty.
     Missing,
     /// Not a whole number.
@@ -106,6 +118,16 @@ impl Reason {
             Reason::NestedCell { column } => Text::new(
                 format!("column `{column}` holds an object or nested list"),
                 format!("`{column}` 列的值是对象或嵌套列表"),
+            ),
+            Reason::CellError { column, error } => Text::new(
+                format!("column `{column}` holds the error {error}"),
+                format!("`{column}` 列是错误值 {error}"),
+            ),
+            Reason::TooManyDigits { column } => Text::new(
+                format!(
+                    "column `{column}` holds a number of more than 15 digits, of which a workbook keeps 15: format it as text"
+                ),
+                format!("`{column}` 列的数字超过 15 位，电子表格只保留前 15 位：请设为文本格式"),
             ),
             Reason::Missing => Text::new("must be filled", "必填项为空"),
             Reason::NotWhole => Text::new("not a whole number", "不是整数"),

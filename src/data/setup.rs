@@ -68,12 +68,12 @@ impl Setup {
         let mut found = Vec::new();
         let mut problems = Vec::new();
         for source in &manifest.sources {
-            found.push(files_of(&source.files, source.format, &base, &sources, &mut problems)?);
+            found.push(files_of(&source.files, &source.layout, &base, &sources, &mut problems)?);
         }
         problems.extend(read_twice(&manifest, &found));
         let mut calendar_files = Vec::new();
         for calendar in &manifest.calendars {
-            calendar_files.push(files_of(&calendar.files, calendar.format, &base, &sources, &mut problems)?);
+            calendar_files.push(files_of(&calendar.files, &calendar.layout, &base, &sources, &mut problems)?);
         }
         if !problems.is_empty() {
             return Err(Rejected { sources, diagnostics: problems }.into());
@@ -275,12 +275,12 @@ fn fill_param(
 
 fn files_of(
     patterns: &[Located<String>],
-    format: Option<super::manifest::Format>,
+    layout: &super::manifest::Layout,
     base: &Path,
     sources: &Sources,
     problems: &mut Vec<Diagnostic>,
 ) -> Result<Vec<DataFile>, DataError> {
-    match find_files(patterns, format, base, sources) {
+    match find_files(patterns, layout, base, sources) {
         Ok(files) => Ok(files),
         Err(FileProblem::Missing(error)) => Err(error),
         Err(FileProblem::Manifest(diagnostic)) => {
@@ -396,7 +396,7 @@ fn read_twice(manifest: &Manifest, found: &[Vec<DataFile>]) -> Vec<Diagnostic> {
 /// All files once, in order of name, and which feed reads which.
 fn order(found: Vec<Vec<DataFile>>) -> (Vec<DataFile>, Vec<(usize, usize)>) {
     let mut files: Vec<DataFile> = found.iter().flatten().cloned().collect();
-    let key = |file: &DataFile| (file.name.clone(), format!("{:?}", file.format));
+    let key = |file: &DataFile| (file.name.clone(), format!("{:?}", (file.format, file.header_row, file.encoding)));
     files.sort_by_key(key);
     files.dedup();
     let mut readings = Vec::new();

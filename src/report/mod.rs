@@ -13,6 +13,8 @@ pub mod run_info;
 pub mod table;
 #[cfg(test)]
 mod tests;
+#[cfg(feature = "xlsx")]
+mod workbook;
 
 pub use error::ReportError;
 pub use folder::OutFolder;
@@ -98,14 +100,20 @@ impl Report {
 
     /// Writes every file, syncs them and puts the folder in its place. Gives that place.
     pub fn commit(mut self, run: &RunInfo) -> Result<PathBuf, ReportError> {
-        let mut parts = std::mem::take(&mut self.parts);
-        for table in TableId::ALL {
-            let (found, others): (BTreeMap<_, _>, BTreeMap<_, _>) =
-                parts.into_iter().partition(|(key, _)| key.0 == table);
-            parts = others;
-            let of_table: Vec<Part> = found.into_values().collect();
-            let path = self.folder.file(&table.file_name(self.options.format));
-            render::write_table(&path, table, self.options, of_table)?;
+        let mut tables: BTreeMap<TableId, Vec<Part>> = TableId::ALL.map(|table| (table, Vec::new())).into();
+        for ((table, _), part) in std::mem::take(&mut self.parts) {
+            tables.entry(table).or_default().push(part);
+        }
+        match self.options.format {
+            #[cfg(feature = "xlsx")]
+            Format::Xlsx => {
+                workbook::write_workbook(&self.folder.file(table::WORKBOOK), &self.folder.scratch(""), tables)?;
+            }
+            format => {
+                for (table, parts) in tables {
+                    render::write_table(&self.folder.file(&table.file_name(format)), table, self.options, parts)?;
+                }
+            }
         }
         let path = self.folder.file("run.json");
         render::write_run(&path, run)?;

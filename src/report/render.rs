@@ -7,7 +7,7 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-/// Writes a table from its parts, which are in order.
+/// Writes a table as a text file, CSV or else JSON, from its parts, which are in order.
 pub(super) fn write_table(
     path: &Path,
     table: TableId,
@@ -17,7 +17,7 @@ pub(super) fn write_table(
     let mut out = BufWriter::with_capacity(1 << 16, File::create(path).map_err(|e| ReportError::io(path, e))?);
     let written = match options.format {
         Format::Csv => write_csv(&mut out, table, options.bom, parts)?,
-        Format::Json => write_json(&mut out, table, parts)?,
+        _ => write_json(&mut out, table, parts)?,
     };
     written.and_then(|()| sync(out)).map_err(|e| ReportError::io(path, e))
 }

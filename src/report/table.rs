@@ -8,7 +8,14 @@ pub enum Format {
     Csv,
     /// One array of objects a file; columns that hold one number are JSON numbers, or null where empty.
     Json,
+    /// One workbook with a sheet a table.
+    #[cfg(feature = "xlsx")]
+    Xlsx,
 }
+
+/// Name of the workbook.
+#[cfg(feature = "xlsx")]
+pub(super) const WORKBOOK: &str = "results.xlsx";
 
 /// A table. In the order in which files are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -67,6 +74,8 @@ impl TableId {
         match format {
             Format::Csv => format!("{}.csv", self.name()),
             Format::Json => format!("{}.json", self.name()),
+            #[cfg(feature = "xlsx")]
+            Format::Xlsx => WORKBOOK.to_owned(),
         }
     }
 

@@ -1,16 +1,16 @@
 //! Comma- and tab-separated values: header, quotes, byte order mark, either line ending.
 
+use super::decode::{self, Source};
 use super::{DataFile, RawBlock, Sink, Wanted, bad_file, locate, looks_wrong, not_text, unreadable};
 use crate::data::error::{DataError, Looks};
 use crate::data::rejects::Reason;
 use crate::diagnostic::Text;
 use crate::limits::ROW_BYTES_MAX;
 use csv::{ByteRecord, Reader, ReaderBuilder, Terminator};
-use std::fs::File;
 use std::io::{self, Read};
 
 pub(super) fn read(file: &DataFile, delimiter: u8, wanted: &[Wanted], sink: &mut Sink<'_>) -> Result<(), DataError> {
-    let source = File::open(&file.path).map_err(|reason| unreadable(&file.path, reason))?;
+    let source = decode::open(file)?;
     let mut rows = Rows {
         file,
         // Rows end at a line feed only; a carriage return before it is cut off below. So the line on
@@ -32,7 +32,7 @@ pub(super) fn read(file: &DataFile, delimiter: u8, wanted: &[Wanted], sink: &mut
             let help = Text::new("its first line must name the columns", "第一行应为列名");
             return Err(bad_file(file, 0, message, Some(help)));
         }
-        if !rows.is_blank() {
+        if !rows.is_blank() && file.header_row.is_none_or(|row| row <= rows.line) {
             rows.refuse_bare_returns()?;
             break rows.header()?;
         }
@@ -207,7 +207,7 @@ impl Rows<'_> {
 
 /// Counts what is read and keeps a single row from swallowing the memory.
 struct Watched {
-    inner: File,
+    inner: Source,
     /// Bytes handed out.
     taken: u64,
     /// The last of them.
@@ -217,7 +217,7 @@ struct Watched {
 }
 
 impl Watched {
-    fn new(inner: File) -> Watched {
+    fn new(inner: Source) -> Watched {
         Watched { inner, taken: 0, tail: [0; 3], mark: std::cell::Cell::new(0) }
     }
 

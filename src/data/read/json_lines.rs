@@ -1,5 +1,6 @@
 //! JSON Lines: an object a line. Numbers keep their spelling.
 
+use super::decode;
 use super::{BrokenRow, DataFile, RawBlock, Sink, Wanted, bad_file, excerpt, looks_wrong, not_text, unreadable};
 use crate::data::error::{DataError, Looks};
 use crate::data::rejects::Reason;
@@ -9,12 +10,10 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::fmt;
-use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 
 pub(super) fn read(file: &DataFile, wanted: &[Wanted], sink: &mut Sink<'_>) -> Result<(), DataError> {
-    let source = File::open(&file.path).map_err(|reason| unreadable(&file.path, reason))?;
-    let mut reader = BufReader::with_capacity(1 << 18, source);
+    let mut reader = BufReader::with_capacity(1 << 18, decode::open(file)?);
     let mut block = RawBlock::new(wanted.len());
     let mut bytes = Vec::new();
     let (mut line, mut offset) = (0u64, 0u64);

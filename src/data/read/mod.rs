@@ -1,11 +1,14 @@
 //! Readers: a file to blocks of raw rows, the wanted columns only. One file a format.
 
 mod csv;
+mod decode;
 mod json_lines;
+#[cfg(feature = "xlsx")]
+mod xlsx;
 mod yaml;
 
 use super::error::{BadFile, DataError, Looks, NotText, Unreadable};
-use super::manifest::Format;
+use super::manifest::{Encoding, Format};
 use super::rejects::Reason;
 use super::suggest::way_out;
 use crate::diagnostic::Text;
@@ -21,6 +24,20 @@ pub struct DataFile {
     pub name: String,
     /// Format.
     pub format: Format,
+    /// Sheet of a workbook; `None`: the only one.
+    pub sheet: Option<String>,
+    /// Line or row of the column names, from 1; `None`: the first that is not blank.
+    pub header_row: Option<u64>,
+    /// Encoding of a text file.
+    pub encoding: Encoding,
+}
+
+impl DataFile {
+    /// A file in UTF-8 whose first row, if it has one, names the columns.
+    #[must_use]
+    pub fn plain(path: PathBuf, name: String, format: Format) -> DataFile {
+        DataFile { path, name, format, sheet: None, header_row: None, encoding: Encoding::Utf8 }
+    }
 }
 
 /// A column that some field or key reads.
@@ -113,6 +130,14 @@ pub fn read_file(file: &DataFile, wanted: &[Wanted], sink: &mut Sink<'_>) -> Res
         Format::Tsv => csv::read(file, b'\t', wanted, sink),
         Format::JsonLines => json_lines::read(file, wanted, sink),
         Format::Yaml => yaml::read(file, wanted, sink),
+        #[cfg(feature = "xlsx")]
+        Format::Xlsx => xlsx::read(file, wanted, sink),
+        #[cfg(not(feature = "xlsx"))]
+        Format::Xlsx => {
+            let message = Text::new("this build does not read workbooks", "此版本不含读取电子表格的功能");
+            let help = Text::new("build it with the feature `xlsx`", "请在构建时启用 `xlsx` 功能");
+            Err(bad_file(file, 0, message, Some(help)))
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use std::io::Write;
 fn file(format: Format, bytes: &[u8]) -> (tempfile::NamedTempFile, DataFile) {
     let mut temp = tempfile::NamedTempFile::new().unwrap();
     temp.write_all(bytes).unwrap();
-    let file = DataFile { path: temp.path().to_owned(), name: "data".to_owned(), format };
+    let file = DataFile::plain(temp.path().to_owned(), "data".to_owned(), format);
     (temp, file)
 }
 

@@ -6,6 +6,8 @@ mod explain;
 mod fmt;
 mod score;
 mod test;
+#[cfg(feature = "xlsx")]
+mod workbook;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};

@@ -46,8 +46,8 @@ fn mistakes_are_told_at_their_place() {
         ("    kinds:", "    kind:", "manifest.yaml:19:5 WG0902 `kinds` is missing"),
         (
             "    files: households.csv",
-            "    files: households.xlsx\n    format: xlsx",
-            "manifest.yaml:11:13 WG0903 `xlsx` is not a format that can be read (the formats are",
+            "    files: households.xls\n    format: xls",
+            "manifest.yaml:11:13 WG0903 `xls` is not a format that can be read (the formats are",
         ),
         ("sources:", "sources: 5\nother:", "manifest.yaml:7:10 WG0902 `sources` must be a list"),
         (
