@@ -131,6 +131,14 @@ fn score(args: &ScoreArgs, screen: &mut Screen) -> Result<Exit, Stop> {
         }
         close(&setup, rows, finding_count, place, screen);
     }
+    for (file, column, near) in observation.passed_over.iter().filter(|_| !args.quiet) {
+        screen.warning(&Text::new(
+            format!(
+                "{file} has no column `{column}`, so that field is empty; its column `{near}` is not read (map it under `columns:` if it is meant)"
+            ),
+            format!("{file} 没有 `{column}` 列，该字段为空；其中 `{near}` 列没有用到（如即指此列，请在 `columns:` 中对应）"),
+        ));
+    }
     Ok(rejected(args.strict, rows.rows_rejected, args.quiet, screen))
 }
 

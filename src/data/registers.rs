@@ -121,6 +121,7 @@ impl Worker for RegisterReader<'_> {
                 origins.push(origin);
             }
         }
+        self.tally.note(task);
         self.tally.count(task.file, &counted(&converted.fates, task.block.broken.len(), converter.counts()));
         self.tally.rejects.append(&mut converted.rejects);
         Ok(())

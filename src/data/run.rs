@@ -35,6 +35,9 @@ pub struct Observation {
     pub inputs: Vec<InputCounts>,
     /// Names of the kinds whose rows are unique: memory grows with their keys.
     pub unique_kinds: Vec<String>,
+    /// Optional columns that a file lacks while it has one of nearly the same name, which nothing reads: file, name,
+    /// near name.
+    pub passed_over: Vec<(String, String, String)>,
 }
 
 /// Reads everything. `threads`: workers beside the reading thread; 1 reads and observes in turn.
@@ -71,7 +74,9 @@ pub fn observe(setup: &Setup, threads: usize) -> Result<Observation, DataError> 
             ledger.merge(program, other);
         }
     }
-    let Tally { inputs, mut rejects } = tally;
+    let Tally { inputs, mut rejects, passed_over } = tally;
+    let file_name = |at: usize| setup.files.get(at).map(|file| file.name.clone()).unwrap_or_default();
+    let passed_over = passed_over.into_iter().map(|(file, column, near)| (file_name(file), column, near)).collect();
     rejects.sort();
     rejects.dedup();
     let unique_kinds: BTreeSet<String> = (setup.feeds.iter().flat_map(|feed| &feed.kinds))
@@ -79,7 +84,7 @@ pub fn observe(setup: &Setup, threads: usize) -> Result<Observation, DataError> 
         .map(|kind| kind.name.clone())
         .collect();
     let unique_kinds = unique_kinds.into_iter().collect();
-    Ok(Observation { programs, registers, ledgers, rejects, inputs, unique_kinds })
+    Ok(Observation { programs, registers, ledgers, rejects, inputs, unique_kinds, passed_over })
 }
 
 impl Observation {
@@ -151,6 +156,7 @@ impl Worker for Observer<'_> {
         let mut counts = counted(&converted.fates, task.block.broken.len(), converter.counts());
         counts.left_out = left_out.values().sum();
         counts.used = counts.used.saturating_sub(counts.left_out);
+        self.tally.note(task);
         self.tally.count(task.file, &counts);
         self.tally.rejects.append(&mut converted.rejects);
         Ok(())

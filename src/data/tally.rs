@@ -6,6 +6,7 @@ use super::rejects::{Reason, Reject};
 use super::rows::{Fate, Part};
 use super::unique::Place;
 use crate::engine::batch::{RowFault, RowReject};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Counts of one file.
@@ -37,11 +38,13 @@ impl InputCounts {
 pub(super) struct Tally {
     pub inputs: Vec<InputCounts>,
     pub rejects: Vec<Reject>,
+    /// Optional columns that a file lacks while it has a near one: position of the file, name, near name.
+    pub passed_over: BTreeSet<(usize, String, String)>,
 }
 
 impl Tally {
     pub fn new(file_count: usize) -> Tally {
-        Tally { inputs: vec![InputCounts::default(); file_count], rejects: Vec::new() }
+        Tally { inputs: vec![InputCounts::default(); file_count], rejects: Vec::new(), passed_over: BTreeSet::new() }
     }
 
     pub fn merge(&mut self, other: Tally) {
@@ -49,6 +52,13 @@ impl Tally {
             own.add(other);
         }
         self.rejects.extend(other.rejects);
+        self.passed_over.extend(other.passed_over);
+    }
+
+    /// What a block noted about its file.
+    pub fn note(&mut self, task: &Task) {
+        let noted = task.block.passed_over.iter().cloned();
+        self.passed_over.extend(noted.map(|(column, near)| (task.file, column, near)));
     }
 
     pub fn count(&mut self, file: usize, counts: &InputCounts) {

@@ -10,9 +10,8 @@ use wangge::source::Sources;
 const USES_IT: &str = "policy p { use 国家工作日历 }";
 
 /// Workdays of each year from 2004: from a second source, not from the file.
-const WORKDAYS: [usize; 23] = [
-    252, 250, 251, 249, 251, 250, 250, 250, 249, 250, 250, 249, 250, 249, 250, 250, 249, 250, 249, 249, 251, 248, 248,
-];
+const WORKDAYS: [usize; 23] =
+    [252, 250, 251, 249, 251, 250, 250, 250, 249, 250, 250, 249, 250, 249, 250, 250, 249, 250, 249, 249, 251, 248, 248];
 
 fn policy() -> Policy {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("policies/vocabularies/workdays-cn.wg");

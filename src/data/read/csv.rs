@@ -37,8 +37,8 @@ pub(super) fn read(file: &DataFile, delimiter: u8, wanted: &[Wanted], sink: &mut
             break rows.header()?;
         }
     };
-    let places = locate(file, &header, wanted)?;
     let mut block = RawBlock::new(wanted.len());
+    let places = locate(file, &header, wanted, &mut block)?;
     while rows.next()? {
         if rows.is_blank() {
             continue;

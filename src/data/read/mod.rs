@@ -10,7 +10,7 @@ mod yaml;
 use super::error::{BadFile, DataError, Looks, NotText, Unreadable};
 use super::manifest::{Encoding, Format};
 use super::rejects::Reason;
-use super::suggest::way_out;
+use super::suggest::{nearest, way_out};
 use crate::diagnostic::Text;
 use crate::limits::{BATCH_BYTES, BATCH_ROWS};
 use std::path::{Path, PathBuf};
@@ -85,6 +85,9 @@ pub struct RawBlock {
     pub lines: Vec<u64>,
     /// Rows that could not be cut.
     pub broken: Vec<BrokenRow>,
+    /// Optional columns that the file lacks while it has one of nearly the same name, which nothing reads: name, near name.
+    /// Only in a file's first block.
+    pub passed_over: Vec<(String, String)>,
 }
 
 impl RawBlock {
@@ -164,8 +167,18 @@ pub(super) fn looks_wrong(head: &[u8]) -> Option<Looks> {
     head.contains(&0).then_some(Looks::Binary)
 }
 
-/// Where each wanted column stands in a header. Errors name the column and the nearest one there is.
-fn locate(file: &DataFile, header: &[String], wanted: &[Wanted]) -> Result<Vec<Option<usize>>, DataError> {
+/// Where each wanted column stands in a header; a near name that nothing reads is noted in the block. Errors name the
+/// column and the nearest one there is.
+fn locate(
+    file: &DataFile,
+    header: &[String],
+    wanted: &[Wanted],
+    block: &mut RawBlock,
+) -> Result<Vec<Option<usize>>, DataError> {
+    let unread = || {
+        let name = header.iter().map(String::as_str);
+        name.filter(|name| !wanted.iter().any(|column| column.name == *name))
+    };
     let mut places = Vec::with_capacity(wanted.len());
     for column in wanted {
         let mut found = header.iter().enumerate().filter(|(_, name)| **name == column.name).map(|(at, _)| at);
@@ -177,6 +190,9 @@ fn locate(file: &DataFile, header: &[String], wanted: &[Wanted]) -> Result<Vec<O
         }
         if first.is_none() {
             absent(file, header, column)?;
+            if let Some(near) = nearest(&column.name, unread()) {
+                block.passed_over.push((column.name.clone(), near.to_owned()));
+            }
         }
         places.push(first);
     }

@@ -163,7 +163,7 @@ impl Reading<'_, '_, '_> {
     }
 
     /// Columns of the wanted ones. Names of columns lose the line breaks that make them narrow.
-    fn header(&self, cells: &BTreeMap<u32, Cell>) -> Result<Vec<Option<u32>>, DataError> {
+    fn header(&mut self, cells: &BTreeMap<u32, Cell>) -> Result<Vec<Option<u32>>, DataError> {
         let (mut columns, mut names) = (Vec::new(), Vec::new());
         for (column, cell) in cells {
             if let Cell::Text(text) = cell {
@@ -171,7 +171,7 @@ impl Reading<'_, '_, '_> {
                 names.push(text.replace(['\n', '\r'], "").trim().to_owned());
             }
         }
-        let places = locate(self.file, &names, self.wanted)?;
+        let places = locate(self.file, &names, self.wanted, &mut self.block)?;
         Ok(places.into_iter().map(|place| place.and_then(|place| columns.get(place)).copied()).collect())
     }
 }

@@ -46,8 +46,8 @@ pub(super) fn read(file: &DataFile, wanted: &[Wanted], sink: &mut Sink<'_>) -> R
             return Err(bad_file(file, u64::from(root.line), message, Some(help)));
         }
     };
-    check_columns(file, &items, wanted)?;
     let mut block = RawBlock::new(wanted.len());
+    check_columns(file, &items, wanted, &mut block)?;
     for item in &items {
         let line = u64::from(item.line);
         match cells(item, wanted) {
@@ -70,7 +70,7 @@ pub(super) fn read(file: &DataFile, wanted: &[Wanted], sink: &mut Sink<'_>) -> R
 }
 
 /// The columns of the file are the keys of all its rows.
-fn check_columns(file: &DataFile, items: &[Node], wanted: &[Wanted]) -> Result<(), DataError> {
+fn check_columns(file: &DataFile, items: &[Node], wanted: &[Wanted], block: &mut RawBlock) -> Result<(), DataError> {
     let mut names = BTreeSet::new();
     for item in items {
         if let NodeValue::Map(entries) = &item.value {
@@ -84,7 +84,7 @@ fn check_columns(file: &DataFile, items: &[Node], wanted: &[Wanted]) -> Result<(
     // Writers of such files leave empty fields out.
     let needed: Vec<Wanted> =
         wanted.iter().filter(|column| column.need != Need::Named { optional: true }).cloned().collect();
-    locate(file, &header, &needed).map(|_| ())
+    locate(file, &header, &needed, block).map(|_| ())
 }
 
 fn cells(item: &Node, wanted: &[Wanted]) -> Result<Vec<String>, Reason> {

@@ -1,5 +1,6 @@
 //! Manifests, readers and runs on small folders of files.
 
+mod bad_input;
 mod evidence;
 mod manifest;
 mod mutations;
