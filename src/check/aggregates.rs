@@ -3,7 +3,7 @@
 use super::checker::{Checker, Scope};
 use super::codes;
 use super::expressions::Typed;
-use super::sources::{Rows, inside};
+use super::sources::Rows;
 use super::types::Ty;
 use crate::model::{AggOp, Expr, Unit};
 use crate::source::Span;
@@ -85,7 +85,7 @@ impl Checker<'_> {
     fn row_value(&mut self, value: &tree::Expr, rows: &Rows, scope: Scope) -> Option<Typed> {
         let mut found: Option<Typed> = None;
         for part in &rows.parts {
-            let row = self.row_scope(part.kind, inside(scope));
+            let row = self.row_scope(part.kind, self.reader(scope));
             let own = self.expr(value, row)?;
             match &found {
                 Some(other) if *other != own => {

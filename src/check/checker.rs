@@ -9,7 +9,7 @@ use super::results::AssessmentDecl;
 use super::rules::RuleDecl;
 use crate::diagnostic::{Diagnostic, Severity, Text};
 use crate::model::{
-    Agg, AggId, Assessment, AssessmentId, CalendarDecl, CalendarId, CodeList, CodeListId, FieldId, IdVec, Kind, KindId,
+    Agg, AggId, Assessment, AssessmentId, CalendarDecl, CalendarUnit, CalendarId, CodeList, CodeListId, FieldId, IdVec, Kind, KindId,
     MeasureId, NotEncoded, ParamId, Policy, Reward, Rule, RuleId,
 };
 use crate::source::{Sources, Span};
@@ -47,12 +47,22 @@ pub(super) struct Scope {
 pub(super) enum Place {
     /// Rows of records: their fields and what these refer to.
     Record,
-    /// Rows of a register inside an aggregate; results of assessments inside an assessment.
-    Row { inside: Option<AssessmentId> },
+    /// Rows of a register inside an aggregate; results of assessments where its reader may read them.
+    Row { inside: Option<Reader> },
     /// A subject of a rule, measure or reward.
     Subject,
+    /// A subject of a reward.
+    Reward { unit: CalendarUnit },
     /// A subject of an assessment.
     Assessment { id: AssessmentId, stage: Stage },
+}
+
+/// Who reads results of assessments, and the length of the periods in which they are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Reader {
+    /// The assessment; `None`: a reward, which comes after all assessments.
+    pub(super) id: Option<AssessmentId>,
+    pub(super) unit: Option<CalendarUnit>,
 }
 
 /// How much of an assessment is there.
@@ -105,6 +115,8 @@ pub(super) struct Checker<'a> {
     pub(super) assessment_decls: IdVec<AssessmentId, AssessmentDecl<'a>>,
     pub(super) assessment_names: BTreeMap<&'a str, (Option<AssessmentId>, Span)>,
     pub(super) assessments: Vec<Option<Assessment>>,
+    /// Other periods than the present one that are being read, one inside the other.
+    pub(super) other_periods: usize,
     pub(super) assessment_reads: BTreeSet<(AssessmentId, AssessmentId, Span)>,
     pub(super) rewards: Vec<Option<Reward>>,
     pub(super) not_encoded: Vec<NotEncoded>,
@@ -141,6 +153,7 @@ impl<'a> Checker<'a> {
             assessment_decls: IdVec::default(),
             assessment_names: BTreeMap::new(),
             assessments: Vec::new(),
+            other_periods: 0,
             assessment_reads: BTreeSet::new(),
             rewards: Vec::new(),
             not_encoded: Vec::new(),

@@ -135,6 +135,9 @@ pub const ITEMS_DO_NOT_ADD_UP: &str = "WG0605";
 /// An assessment whose periods are not said, or said of events.
 pub const BAD_ASSESSMENT_PERIOD: &str = "WG0606";
 
+/// Choice: a period without a result.
+pub const CHOOSE_MISSING_PERIOD: &str = "WG0750";
+
 /// An open parameter.
 pub const OPEN_PARAMETER: &str = "WG0650";
 /// Something declared and never used.

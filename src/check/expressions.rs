@@ -59,6 +59,10 @@ impl Checker<'_> {
             }
             ExprKind::Tally { what, rules, via } => self.tally(*what, rules, via.as_ref(), span, scope),
             ExprKind::Result(what, name) => self.result(*what, name.as_ref(), span, scope),
+            ExprKind::Periods(agg) => self.over_periods(agg, span, scope),
+            ExprKind::InPeriod { what, of, pick, missing } => {
+                self.in_period((*what, of), *pick, missing.as_ref(), span, scope)
+            }
             ExprKind::Arith(op, a, b) => self.arithmetic(*op, a, b, span, scope),
             ExprKind::Div(a, b, zero) => self.division(a, b, zero.as_ref(), span, scope),
             ExprKind::Neg(inner) => self.negative(inner, span, scope),

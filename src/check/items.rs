@@ -194,6 +194,8 @@ fn holds_tally(expr: &tree::Expr) -> bool {
         | ExprKind::WindowStart
         | ExprKind::WindowEnd
         | ExprKind::Agg(_)
-        | ExprKind::Result(..) => false,
+        | ExprKind::Result(..)
+        | ExprKind::InPeriod { .. }
+        | ExprKind::Periods(_) => false,
     }
 }

@@ -37,6 +37,7 @@ mod numbers;
 mod overlap;
 mod params;
 mod parts;
+mod periods;
 mod requirements;
 mod results;
 mod rewards;

@@ -176,7 +176,7 @@ impl Checker<'_> {
     }
 
     /// Where the rows of a kind are read: those of records by their fields only.
-    pub(super) fn row_scope(&self, kind: KindId, inside: Option<crate::model::AssessmentId>) -> Scope {
+    pub(super) fn row_scope(&self, kind: KindId, inside: Option<super::checker::Reader>) -> Scope {
         let record = self.kinds.get(kind).is_some_and(|kind| kind.role == Role::Record);
         Scope { kind, place: if record { Place::Record } else { Place::Row { inside } } }
     }

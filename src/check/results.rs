@@ -1,6 +1,6 @@
 //! What only assessments read: tallies of obligations, and results of assessments; their order.
 
-use super::checker::{Checker, Place, Scope, Stage};
+use super::checker::{Checker, Place, Reader, Scope, Stage};
 use super::codes;
 use super::expressions::Typed;
 use super::types::Ty;
@@ -79,7 +79,7 @@ impl Checker<'_> {
         Some(Typed::new(Expr::Tally(Tally { what, rules: linked }), ty))
     }
 
-    fn assessment_only(&mut self, span: Span) {
+    pub(super) fn assessment_only(&mut self, span: Span) {
         self.error_with_help(
             codes::ASSESSMENT_ONLY,
             span,
@@ -92,15 +92,19 @@ impl Checker<'_> {
     }
 
     pub(super) fn result(&mut self, what: ResultExpr, name: Option<&Name>, span: Span, scope: Scope) -> Option<Typed> {
-        let Some(reader) = super::sources::inside(scope) else {
+        let Some(reader) = self.reader(scope) else {
             self.assessment_only(span);
             return None;
         };
-        let id = match name {
-            None => reader,
-            Some(name) => self.assessment_named(name)?,
+        let id = match (name, reader.id) {
+            (Some(name), _) => self.assessment_named(name)?,
+            (None, Some(id)) => id,
+            (None, None) => {
+                self.assessment_only(span);
+                return None;
+            }
         };
-        if id == reader {
+        if Some(id) == reader.id && !self.in_other_period(reader) {
             let Place::Assessment { stage, .. } = scope.place else {
                 self.not_ready(
                     span,
@@ -116,6 +120,11 @@ impl Checker<'_> {
         } else {
             self.other_result(reader, id, name.map_or(span, |name| name.span), scope)?;
         }
+        self.result_of(what, id, span)
+    }
+
+    /// A result with its type.
+    pub(super) fn result_of(&mut self, what: ResultExpr, id: AssessmentId, span: Span) -> Option<Typed> {
         let (field, ty) = match what {
             ResultExpr::Points => (ResultField::Points, Ty::Number(Unit::Points)),
             ResultExpr::Grade => {
@@ -126,11 +135,24 @@ impl Checker<'_> {
                 (ResultField::Grade, Ty::Grade(id))
             }
             ResultExpr::Vetoed => (ResultField::Vetoed, Ty::Bool),
+            ResultExpr::Rank => {
+                let ranks = |part: &Spanned<AssessmentPart>| matches!(part.value, AssessmentPart::Rank { .. });
+                if !self.assessment_decls[id].item.parts.iter().any(ranks) {
+                    let shown = self.assessment_decls[id].item.name.value.clone();
+                    self.error(
+                        codes::RESULT_NOT_READY,
+                        span,
+                        text!("`{shown}` ranks nobody", "`{shown}`没有排名"),
+                    );
+                    return None;
+                }
+                (ResultField::Rank, Ty::PLAIN)
+            }
         };
         Some(Typed::new(Expr::Result(id, field), ty))
     }
 
-    fn not_ready(&mut self, span: Span, message: crate::diagnostic::Text) {
+    pub(super) fn not_ready(&mut self, span: Span, message: crate::diagnostic::Text) {
         self.error_with_help(
             codes::RESULT_NOT_READY,
             span,
@@ -142,15 +164,23 @@ impl Checker<'_> {
         );
     }
 
-    fn other_result(&mut self, reader: AssessmentId, id: AssessmentId, span: Span, scope: Scope) -> Option<()> {
-        let (other, own) = (&self.assessment_decls[id], &self.assessment_decls[reader]);
+    /// Whether another period of an assessment is being read than its own.
+    fn in_other_period(&self, reader: Reader) -> bool {
+        reader.id.is_some() && self.other_periods > 0
+    }
+
+    fn other_result(&mut self, reader: Reader, id: AssessmentId, span: Span, scope: Scope) -> Option<()> {
+        let other = &self.assessment_decls[id];
         let shown = other.item.name.value.clone();
-        let every = |item: &AssessmentItem| item.every.map(|every| every.value);
-        if every(other.item) != every(own.item) {
-            self.error(
+        if other.item.every.map(|every| every.value) != reader.unit {
+            self.error_with_help(
                 codes::RESULT_NOT_READY,
                 span,
                 text!("`{shown}` has periods of another length", "`{shown}`的考核周期不同"),
+                text!(
+                    "take it over its periods: `average points of {shown} over periods of {shown} missing excluded`",
+                    "请对其各期汇总：`平均 得分 于 {shown} 于 各期 {shown} 缺期不计`"
+                ),
             );
             return None;
         }
@@ -168,11 +198,14 @@ impl Checker<'_> {
             );
             return None;
         }
-        self.assessment_reads.insert((reader, id, span));
+        // An assessment may read its own earlier periods: they are there before.
+        if let Some(own) = reader.id.filter(|own| *own != id) {
+            self.assessment_reads.insert((own, id, span));
+        }
         Some(())
     }
 
-    fn assessment_named(&mut self, name: &Name) -> Option<AssessmentId> {
+    pub(super) fn assessment_named(&mut self, name: &Name) -> Option<AssessmentId> {
         if let Some((Some(id), _)) = self.assessment_names.get(name.value.as_str()) {
             return Some(*id);
         }

@@ -34,7 +34,7 @@ impl<'a> Checker<'a> {
             );
             return None;
         }
-        let scope = Scope { kind, place: Place::Subject };
+        let scope = Scope { kind, place: Place::Reward { unit: item.every.value } };
         let written = self.optional_condition(item.scope.as_ref(), scope);
         let shown = item.unit.as_ref().map_or("yuan", |unit| unit.value.as_str());
         let unit = match shown {

@@ -1,9 +1,9 @@
 //! Sources: the kinds or parts whose rows are counted, their links, filters and frames.
 
-use super::checker::{Checker, Place, Scope};
+use super::checker::{Checker, Place, Reader, Scope};
 use super::codes;
 use super::parts::both;
-use crate::model::{Agg, AggFrame, AggId, AggOp, AssessmentId, Expr, KindId, Role, Source, SourcePart, TermUnit};
+use crate::model::{Agg, AggFrame, AggId, AggOp, Expr, KindId, Role, Source, SourcePart, TermUnit};
 use crate::syntax::tree::{SourceExpr, SourceFrame, Spanned};
 
 /// A source, looked up.
@@ -25,16 +25,20 @@ impl Rows {
     }
 }
 
-/// Inside which assessment an expression stands, if any.
-pub(super) fn inside(scope: Scope) -> Option<AssessmentId> {
-    match scope.place {
-        Place::Assessment { id, .. } => Some(id),
-        Place::Row { inside } => inside,
-        Place::Record | Place::Subject => None,
-    }
-}
-
 impl Checker<'_> {
+    /// Who reads results at a place, if anyone may.
+    pub(super) fn reader(&self, scope: Scope) -> Option<Reader> {
+        match scope.place {
+            Place::Assessment { id, .. } => {
+                let unit = self.assessment_decls.get(id)?.item.every.map(|every| every.value);
+                Some(Reader { id: Some(id), unit })
+            }
+            Place::Reward { unit } => Some(Reader { id: None, unit: Some(unit) }),
+            Place::Row { inside } => inside,
+            Place::Record | Place::Subject => None,
+        }
+    }
+
     /// Looks a source up for the subjects of a scope. `must_say`: in a tree, `of` or `in` must be said.
     pub(super) fn rows(&mut self, source: &SourceExpr, scope: Scope, must_say: bool) -> Option<Rows> {
         let kinds = self.source_kinds(source)?;
@@ -59,7 +63,7 @@ impl Checker<'_> {
         let mut sound = true;
         for (kind, part) in kinds {
             let link = self.link(kind, scope.kind, source.via.as_ref(), inside_tree, source.span);
-            let row = self.row_scope(kind, inside(scope));
+            let row = self.row_scope(kind, self.reader(scope));
             let filter = self.optional_condition(source.filter.as_deref(), row);
             match (link, filter) {
                 (Some(link), Ok(filter)) => {

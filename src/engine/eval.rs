@@ -2,7 +2,7 @@
 
 use super::value::{Range, Tri, V, between, compare, shift, window_day};
 use crate::model::{
-    AggId, ArithOp, AssessmentId, Expr, FieldId, MeasureId, Moment, Overflow, ParamId, Ratio, ResultField, Tally,
+    AggId, ArithOp, AssessmentId, Expr, FieldId, InPeriod, MeasureId, Moment, Overflow, ParamId, PeriodAgg, Ratio, ResultField, Tally,
     TextOp, Window, ZeroDivisor,
 };
 
@@ -34,6 +34,14 @@ pub trait Context<'a> {
     fn result(&self, _id: AssessmentId, _field: ResultField) -> V<'a> {
         V::Unknown
     }
+    /// A value over the periods of an assessment.
+    fn periods(&self, _agg: &'a PeriodAgg) -> Result<V<'a>, Overflow> {
+        Ok(V::Unknown)
+    }
+    /// A value in another period of an assessment.
+    fn in_period(&self, _one: &'a InPeriod) -> Result<V<'a>, Overflow> {
+        Ok(V::Unknown)
+    }
 }
 
 /// The value of an expression.
@@ -47,6 +55,8 @@ pub fn eval<'a, C: Context<'a>>(expr: &'a Expr, cx: &C) -> Result<V<'a>, Overflo
         Expr::Agg(id) => cx.agg(*id)?,
         Expr::Tally(tally) => cx.tally(tally)?,
         Expr::Result(id, field) => cx.result(*id, *field),
+        Expr::Periods(agg) => cx.periods(agg)?,
+        Expr::InPeriod(one) => cx.in_period(one)?,
         Expr::WindowStart => window_day(cx.window(), true),
         Expr::WindowEnd => window_day(cx.window(), false),
         Expr::Arith(op, a, b) => {

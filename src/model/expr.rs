@@ -8,6 +8,7 @@
 //! `docs/SEMANTICS.md`): a missing source makes a count `[found, unbounded)`.
 
 use super::ids::{AggId, AssessmentId, FieldId, KindId, MeasureId, ParamId, RuleId};
+use super::periods::{InPeriod, PeriodAgg};
 use super::value::{TermUnit, Unit, Value};
 
 /// Fields followed from a row, each but the last a reference. Empty: the row itself (its key).
@@ -33,6 +34,10 @@ pub enum Expr {
     Tally(Tally),
     /// A result of an assessment for the context's row and period; in the assessment itself, its own.
     Result(AssessmentId, ResultField),
+    /// An aggregate over the periods of an assessment that belong to the context's window.
+    Periods(Box<PeriodAgg>),
+    /// A value in one other period of an assessment.
+    InPeriod(Box<InPeriod>),
     /// First day of the context's window.
     WindowStart,
     /// Last day of the context's window (inclusive).
@@ -174,6 +179,8 @@ pub enum ResultField {
     Grade,
     /// Whether a veto holds.
     Vetoed,
+    /// The rank, where the assessment ranks and the subject is ranked.
+    Rank,
 }
 
 /// How a row leads to the subject that it is counted for.

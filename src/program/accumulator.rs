@@ -115,6 +115,15 @@ pub(crate) fn op_exprs(op: &AggOp) -> Vec<&Expr> {
     }
 }
 
+/// Expressions directly inside a value over or in other periods.
+pub(crate) fn period_exprs(expr: &Expr) -> Vec<&Expr> {
+    match expr {
+        Expr::Periods(agg) => op_exprs(&agg.op).into_iter().chain(&agg.filter).chain(agg.missing.value()).collect(),
+        Expr::InPeriod(one) => std::iter::once(&one.value).chain(one.missing.value()).collect(),
+        _ => Vec::new(),
+    }
+}
+
 /// The kind of subject that a link ends at, for a row of a kind.
 pub(crate) fn link_kind(policy: &crate::model::Policy, part: &SourcePart) -> Option<KindId> {
     match &part.link {

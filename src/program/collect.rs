@@ -117,8 +117,13 @@ impl<'p> Collector<'p> {
     fn expr(&mut self, expr: &'p Expr, over: Over<'_>) {
         // Measures are few and shallow; one seen twice in an expression is walked twice.
         walk(expr, self.policy, &mut |found| {
-            if let Expr::Agg(agg) = found {
-                self.agg(*agg, over);
+            match found {
+                Expr::Agg(agg) => self.agg(*agg, over),
+                // Read in periods of another length.
+                Expr::Periods(_) | Expr::InPeriod(_) => {
+                    super::period_exprs(found).into_iter().for_each(|inner| self.expr(inner, Over::Own));
+                }
+                _ => {}
             }
         });
     }
@@ -262,6 +267,7 @@ pub(crate) fn walk<'p>(expr: &'p Expr, policy: &'p Policy, see: &mut dyn FnMut(&
             each(amount);
         }
         Expr::Min(items) | Expr::Max(items) | Expr::And(items) | Expr::Or(items) => items.iter().for_each(each),
+        Expr::Periods(_) | Expr::InPeriod(_) => crate::program::period_exprs(expr).into_iter().for_each(each),
         Expr::Abs(a) | Expr::Floor(a) | Expr::Ceil(a) | Expr::Not(a) | Expr::IsTrue(a) | Expr::Known(a) => each(a),
         Expr::OneOf(a, _) | Expr::HasAny(a, _) | Expr::HasAll(a, _) | Expr::Text(_, a, _) => each(a),
         Expr::Const(..)

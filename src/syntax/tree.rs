@@ -7,7 +7,7 @@ use crate::model::policy::{EffectKind, Strength};
 use crate::model::time::Day;
 use crate::model::value::TermUnit;
 use crate::model::window::{CalendarUnit, PartialWindows};
-use crate::model::{ArithOp, CompareOp, NothingDue, Ratio, TallyKind, TextOp, TiesAtLimit, UnknownCounts};
+use crate::model::{ArithOp, CompareOp, NothingDue, PeriodPick, Ratio, TallyKind, TextOp, TiesAtLimit, UnknownCounts};
 use crate::source::Span;
 
 /// A value with its place.
@@ -425,6 +425,10 @@ pub enum ExprKind {
     Tally { what: TallyKind, rules: Vec<Name>, via: Option<Spanned<Vec<Name>>> },
     /// A result of an assessment; `None`: its own.
     Result(ResultExpr, Option<Name>),
+    /// A result in another period, with what stands where there is none.
+    InPeriod { what: ResultExpr, of: Name, pick: Spanned<PeriodPick>, missing: Option<MissingExpr> },
+    /// An aggregate over the periods of an assessment.
+    Periods(Box<PeriodsExpr>),
     /// + - ×
     Arith(ArithOp, Box<Expr>, Box<Expr>),
     /// ÷; the choice for a zero divisor, `Some(None)` for unknown
@@ -477,6 +481,32 @@ pub enum ResultExpr {
     Grade,
     /// vetoed
     Vetoed,
+    /// rank
+    Rank,
+}
+
+/// An aggregate over the periods of an assessment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PeriodsExpr {
+    /// What.
+    pub op: AggOpExpr,
+    /// The assessment.
+    pub of: Name,
+    /// Which periods.
+    pub filter: Option<Expr>,
+    /// Periods without a result; `None`: not said.
+    pub missing: Option<MissingExpr>,
+}
+
+/// What a period without a result counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MissingExpr {
+    /// missing excluded
+    Excluded(Span),
+    /// missing unknown
+    Unknown(Span),
+    /// missing as VALUE
+    As(Box<Expr>),
 }
 
 /// An aggregate as written.

@@ -3,15 +3,33 @@
 use std::collections::BTreeMap;
 
 use wangge::model::{
-    Agg, AggFrame, AggOp, ArithOp, CompareOp, DayPick, Event, Expr, Frame, GateAction, ItemScore, Link, NothingDue,
-    Policy, Quota, Requirement, Role, Rounding, Source, SourcePart, Strength, TallyKind, TermUnit, TextOp, TiesAtLimit,
+    Agg, AggFrame, AggOp, ArithOp, CompareOp, DayPick, Event, Expr, Frame, GateAction, ItemScore, Link, MissingPeriod, NothingDue,
+    PeriodPick, Policy, Quota, Requirement, Role, Rounding, Source, SourcePart, Strength, TallyKind, TermUnit, TextOp, TiesAtLimit,
     UnknownCounts, Value, VetoAction, ZeroDivisor,
 };
 
 use crate::reference::{Judged, Spec};
 
 /// Every form that must occur, by group.
-const FORMS: [(&str, &[&str]); 21] = [
+const FORMS: [(&str, &[&str]); 22] = [
+    (
+        "over periods",
+        &[
+            "Count",
+            "Sum",
+            "Average",
+            "Min",
+            "Max",
+            "First",
+            "Last",
+            "Share",
+            "nth",
+            "previous",
+            "missing excluded",
+            "missing as",
+            "missing unknown",
+        ],
+    ),
     ("outcome", &["met", "unmet", "pending", "excused", "unknown"]),
     (
         "requirement",
@@ -128,6 +146,9 @@ const FORMS: [(&str, &[&str]); 21] = [
             "points of",
             "grade of",
             "vetoed in",
+            "rank of",
+            "over periods",
+            "in period",
         ],
     ),
     ("tally", &["Share", "MeanShare", "Met", "Unmet", "Due", "Unknown", "Excused", "Pending"]),
@@ -461,6 +482,17 @@ impl Census {
         std::iter::once(&adjustment.amount).chain(exprs).for_each(|e| self.expr(policy, e));
     }
 
+    fn missing(&mut self, missing: &MissingPeriod) {
+        self.add(
+            "over periods",
+            match missing {
+                MissingPeriod::Excluded => "missing excluded",
+                MissingPeriod::As(_) => "missing as",
+                MissingPeriod::Unknown => "missing unknown",
+            },
+        );
+    }
+
     fn expr(&mut self, policy: &Policy, expr: &Expr) {
         let form = match expr {
             Expr::Const(Value::Number(_), _) => "number",
@@ -485,7 +517,20 @@ impl Census {
                     wangge::model::ResultField::Points => "points of",
                     wangge::model::ResultField::Grade => "grade of",
                     wangge::model::ResultField::Vetoed => "vetoed in",
+                    wangge::model::ResultField::Rank => "rank of",
                 }
+            }
+            Expr::Periods(agg) => {
+                let op = format!("{:?}", agg.op);
+                let op = op.split(['(', ' ']).next().unwrap_or_default().to_owned();
+                self.add("over periods", &op);
+                self.missing(&agg.missing);
+                "over periods"
+            }
+            Expr::InPeriod(one) => {
+                self.add("over periods", if matches!(one.pick, PeriodPick::Nth(_)) { "nth" } else { "previous" });
+                self.missing(&one.missing);
+                "in period"
             }
             Expr::WindowStart => "window start",
             Expr::WindowEnd => "window end",

@@ -90,6 +90,9 @@ impl<'c, 'a> Reads<'c, 'a> {
             | Expr::Known(a)
             | Expr::Not(a)
             | Expr::IsTrue(a) => self.expr(a),
+            Expr::Periods(_) | Expr::InPeriod(_) => {
+                crate::program::period_exprs(expr).into_iter().for_each(|part| self.expr(part));
+            }
             Expr::Const(..)
             | Expr::Field(_)
             | Expr::Key

@@ -83,32 +83,61 @@ impl<'a> Judge<'a> {
         let program = self.world.program;
         let policy = program.policy();
         let assessment = &policy.assessments[id];
-        let mut assessed: Vec<Assessed> = Vec::new();
-        for subject in self.subjects(assessment.subject).iter().copied() {
-            let event = self.event_moment(assessment.subject, subject);
-            let own_day = event.map(|moment| [Window { start: moment.day(), end: moment.day().plus(1) }]);
-            let windows: &[Window] = match (&assessment.every, &own_day) {
-                (Some(_), _) => &program.assessment_periods[id],
-                (None, Some(day)) => day.as_slice(),
-                (None, None) => &[],
-            };
-            for (period, window) in windows.iter().enumerate() {
-                let in_run = assessment.every.is_some() || program.spec().period.window.contains(window.start);
-                let last = window.last();
-                let in_force = assessment.in_force.holds(last) && policy.in_force.holds(last);
-                if !in_run || !in_force || self.days_left(assessment.subject, subject, *window, &[]) == 0 {
-                    continue;
-                }
-                let overflow = self.overflow(&assessment.name, assessment.subject, subject);
-                let made = self.assess_one(id, subject, *window, period, facts, results).map_err(overflow)?;
-                if let Some(one) = made {
-                    facts.results[id].insert((subject, *window), one.own);
-                    assessed.push(one);
+        if assessment.every.is_none() {
+            return self.assess_events(id, facts, results);
+        }
+        // One period after the other, ranks included, so that a period may read those before it.
+        for (period, window) in program.assessment_periods[id].iter().enumerate() {
+            if !assessment.in_force.holds(window.last()) || !policy.in_force.holds(window.last()) {
+                continue;
+            }
+            let mut assessed: Vec<Assessed> = Vec::new();
+            for subject in self.subjects(assessment.subject).iter().copied() {
+                if self.days_left(assessment.subject, subject, *window, &[]) > 0 {
+                    assessed.extend(self.assess_into(id, subject, (*window, period), facts, results)?);
                 }
             }
+            self.rank(id, &mut assessed, facts, results)?;
+            self.award(id, &assessed, facts, results)?;
         }
-        self.rank(id, &assessed, facts, results)?;
+        Ok(())
+    }
+
+    /// Events are assessed once, and ranked with those of the same day.
+    fn assess_events(&self, id: AssessmentId, facts: &mut Facts, results: &mut Results) -> Result<(), RunError> {
+        let program = self.world.program;
+        let assessment = &program.policy().assessments[id];
+        let mut assessed: Vec<Assessed> = Vec::new();
+        for subject in self.subjects(assessment.subject).iter().copied() {
+            let Some(day) = self.event_moment(assessment.subject, subject).map(crate::model::Moment::day) else {
+                continue;
+            };
+            let in_force = assessment.in_force.holds(day) && program.policy().in_force.holds(day);
+            if in_force && program.spec().period.window.contains(day) {
+                let window = Window { start: day, end: day.plus(1) };
+                assessed.extend(self.assess_into(id, subject, (window, 0), facts, results)?);
+            }
+        }
+        self.rank(id, &mut assessed, facts, results)?;
         self.award(id, &assessed, facts, results)
+    }
+
+    /// Assesses one subject and keeps its result for whoever reads it.
+    fn assess_into(
+        &self,
+        id: AssessmentId,
+        subject: u32,
+        (window, period): (Window, usize),
+        facts: &mut Facts,
+        results: &mut Results,
+    ) -> Result<Option<Assessed>, RunError> {
+        let assessment = &self.world.policy().assessments[id];
+        let overflow = self.overflow(&assessment.name, assessment.subject, subject);
+        let made = self.assess_one(id, subject, window, period, facts, results).map_err(overflow)?;
+        if let Some(one) = &made {
+            facts.results[id].insert((subject, window), one.own);
+        }
+        Ok(made)
     }
 
     /// The context of an assessed subject.

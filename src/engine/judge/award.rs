@@ -28,12 +28,13 @@ impl<'a> Judge<'a> {
     pub(super) fn rank(
         &self,
         id: AssessmentId,
-        assessed: &[Assessed],
-        facts: &Facts,
+        assessed: &mut [Assessed],
+        facts: &mut Facts,
         results: &mut Results,
     ) -> Result<(), RunError> {
         let Some(ranking) = &self.world.policy().assessments[id].rank else { return Ok(()) };
         let groups = self.groups_of(id, assessed, facts, &ranking.within, &ranking.among, &ranking.keys, false)?;
+        let mut ranks: BTreeMap<u32, u64> = BTreeMap::new();
         for ((_, group), entries) in groups {
             let mut rank = 0;
             for (position, entry) in entries.iter().enumerate() {
@@ -42,11 +43,16 @@ impl<'a> Judge<'a> {
                 if !tied {
                     rank = position as u64 + 1;
                 }
+                ranks.insert(entry.one.id, rank);
                 if let Some(score) = results.scores.get_mut(entry.one.score) {
                     score.rank = Some(rank);
                     score.group.clone_from(&group);
                 }
             }
+        }
+        for one in assessed.iter_mut() {
+            one.own.rank = ranks.get(&one.id).copied();
+            facts.results[id].insert((one.id, one.window), one.own);
         }
         Ok(())
     }

@@ -12,6 +12,7 @@ pub(super) struct Own {
     pub points: Option<Ratio>,
     pub grade: Option<u32>,
     pub vetoed: Option<bool>,
+    pub rank: Option<u64>,
 }
 
 impl Own {
@@ -19,6 +20,7 @@ impl Own {
         match field {
             ResultField::Points => self.points.map_or(V::Unknown, V::number),
             ResultField::Grade => self.grade.map_or(V::Unknown, |g| V::number(Ratio::int(i128::from(g)))),
+            ResultField::Rank => self.rank.map_or(V::Unknown, V::count),
             ResultField::Vetoed => V::Truth(self.vetoed.map_or(Tri::Unknown, Tri::of)),
         }
     }
@@ -38,6 +40,11 @@ impl Facts {
     pub(super) fn result<'a>(&self, id: AssessmentId, subject: u32, window: Window, field: ResultField) -> V<'a> {
         let own = self.results.get(id).and_then(|results| results.get(&(subject, window)));
         own.map_or(V::Unknown, |own| own.value(field))
+    }
+
+    /// Whether a subject has a result of an assessment in a period, be it scored or not.
+    pub(super) fn has_result(&self, id: AssessmentId, subject: u32, window: Window) -> bool {
+        self.results.get(id).is_some_and(|results| results.contains_key(&(subject, window)))
     }
 
     /// Counts of one rule of a tally.

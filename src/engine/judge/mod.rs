@@ -7,6 +7,7 @@ mod fold;
 mod life;
 mod obligation;
 mod pay;
+mod periods;
 mod subject;
 mod term;
 

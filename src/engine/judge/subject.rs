@@ -8,8 +8,8 @@ use crate::engine::ledger::AccState;
 use crate::engine::observe::{op_exprs, param};
 use crate::engine::value::{Tri, V};
 use crate::model::{
-    Agg, AggFrame, AggId, AssessmentId, Day, Expr, FieldId, KindId, Link, MeasureId, Moment, Overflow, ParamId,
-    ResultField, Role, Source, SourcePart, Tally, Type, Window,
+    Agg, AggFrame, AggId, AssessmentId, Day, Expr, FieldId, InPeriod, KindId, Link, MeasureId, Moment, Overflow, ParamId,
+    PeriodAgg, ResultField, Role, Source, SourcePart, Tally, Type, Window,
 };
 use crate::program::{AccId, frame_range};
 
@@ -71,6 +71,12 @@ impl<'a> Context<'a> for Subject<'_, 'a> {
             (Some(facts), Some(at)) => facts.tally(self.judge, tally, self.id, at),
             _ => Ok(V::Unknown),
         }
+    }
+    fn periods(&self, agg: &'a PeriodAgg) -> Result<V<'a>, Overflow> {
+        self.over_periods(agg)
+    }
+    fn in_period(&self, one: &'a InPeriod) -> Result<V<'a>, Overflow> {
+        self.value_in_period(one)
     }
     fn result(&self, id: AssessmentId, field: ResultField) -> V<'a> {
         match (self.facts, self.assessing) {

@@ -5,7 +5,7 @@ use crate::model::value::TermUnit;
 use crate::model::{ArithOp, CompareOp, Ratio, TallyKind, TextOp};
 use crate::source::Span;
 use crate::syntax::parse::Rule;
-use crate::syntax::tree::{AggExpr, AggOpExpr, Expr, ExprKind, Function, ResultExpr, UnitExpr};
+use crate::syntax::tree::{AggExpr, AggOpExpr, Expr, ExprKind, Function, UnitExpr};
 use crate::{limits, model};
 
 impl Builder<'_> {
@@ -259,19 +259,7 @@ impl Builder<'_> {
                 ExprKind::Between(unit, Box::new(from), Box::new(to))
             }
             Rule::tally => self.tally(node)?,
-            Rule::result => {
-                let mut children = Children::of(node);
-                let (what, own) = match children.next()?.as_rule() {
-                    Rule::kw_points_of => (ResultExpr::Points, false),
-                    Rule::kw_grade_of => (ResultExpr::Grade, false),
-                    Rule::kw_vetoed_in => (ResultExpr::Vetoed, false),
-                    Rule::kw_own_points => (ResultExpr::Points, true),
-                    Rule::kw_own_grade => (ResultExpr::Grade, true),
-                    _ => (ResultExpr::Vetoed, true),
-                };
-                let of = if own { None } else { Some(self.next_name(&mut children)?) };
-                ExprKind::Result(what, of)
-            }
+            Rule::result => self.result(node)?,
             _ => return Err(Broken),
         };
         Ok(Expr { kind, span })
@@ -375,17 +363,27 @@ impl Builder<'_> {
                 }
             }
             Rule::share_agg => {
-                let source = children.find(Rule::source)?;
-                let source = self.source(source)?;
+                children.has(Rule::kw_share_of);
+                let rows = children.next()?;
                 let of = self.next_expr(&mut children, Rule::expr)?;
-                let op = AggOpExpr::Share(of);
-                return Ok(Expr { kind: ExprKind::Agg(Box::new(AggExpr { op, source })), span });
+                return self.over_rows(AggOpExpr::Share(of), rows, children, span);
             }
             _ => return Err(Broken),
         };
-        let source = children.find(Rule::source)?;
-        let source = self.source(source)?;
-        Ok(Expr { kind: ExprKind::Agg(Box::new(AggExpr { op, source })), span })
+        let mut rows = children.next()?;
+        while !matches!(rows.as_rule(), Rule::source | Rule::periods) {
+            rows = children.next()?;
+        }
+        self.over_rows(op, rows, children, span)
+    }
+
+    /// An aggregate over rows, or over the periods of an assessment.
+    fn over_rows(&mut self, op: AggOpExpr, rows: Node<'_>, rest: Children<'_>, span: Span) -> Built<Expr> {
+        let kind = match rows.as_rule() {
+            Rule::periods => self.over_periods(op, rows, rest)?,
+            _ => ExprKind::Agg(Box::new(AggExpr { op, source: self.source(rows)? })),
+        };
+        Ok(Expr { kind, span })
     }
 }
 

@@ -3,6 +3,7 @@
 mod assess;
 mod decl;
 mod expr;
+mod results;
 mod reward;
 mod rule;
 mod source;

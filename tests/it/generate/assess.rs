@@ -31,7 +31,7 @@ pub fn assessment(w: &mut Words, known: &mut Known, statements: &mut Vec<Stateme
     let every = (!event).then(|| w_pick(w, &PERIODS));
     let grades: Vec<String> =
         if w.chance(70) { (0..w.range(2, 4)).map(|_| known.schema.fresh(w)).collect() } else { Vec::new() };
-    let current = Assessment { name: name.clone(), subject, every, grades };
+    let current = Assessment { name: name.clone(), subject, every, grades, ranks: w.chance(60) };
     known.current = Some(current.clone());
 
     let mut head = format!("{}{}{}", w.kw("assessment"), w.name(&name), w.kw("for"));
@@ -76,7 +76,7 @@ pub fn assessment(w: &mut Words, known: &mut Known, statements: &mut Vec<Stateme
     for _ in 0..w.range(0, 2) {
         lines.extend(veto(w, known, subject, &current.grades));
     }
-    if w.chance(60) {
+    if current.ranks {
         lines.push(format!("{}{}", w.kw("rank"), order(w, known, subject)));
     }
     if !current.grades.is_empty() && w.chance(60) {

@@ -62,6 +62,7 @@ pub struct Assessment {
     /// Keyword of its periods.
     pub every: Option<&'static str>,
     pub grades: Vec<String>,
+    pub ranks: bool,
 }
 
 /// What has been declared so far.
@@ -122,6 +123,8 @@ impl Known {
                 5..=8 => self.aggregate(w, kind, unit, place, depth),
                 9 | 10 if unit == Unit::Plain || unit == Unit::Share => self.tally(w, kind, unit, place),
                 11 if unit == Unit::Points => self.result(w, kind, place),
+                13 if unit == Unit::Plain && w.chance(50) => self.rank(w, kind, place),
+                13 if matches!(unit, Unit::Plain | Unit::Share) => self.over_periods(w, kind, place, unit),
                 12 if matches!(unit, Unit::Days | Unit::Hours | Unit::Months) => {
                     Some(self.between(w, kind, unit, place))
                 }
@@ -352,15 +355,91 @@ impl Known {
         Some(w.paren(&text))
     }
 
-    /// Points of an assessment with the same subject and periods.
+    /// Points of an assessment with the same subject and periods, or over the periods of another one.
     fn result(&self, w: &mut Words, kind: usize, place: Place) -> Option<String> {
         let current = self.current.as_ref()?;
+        if w.chance(60)
+            && let Some(text) = self.over_periods(w, kind, place, Unit::Points)
+        {
+            return Some(text);
+        }
         if matches!(place, Place::Gated | Place::Ranked) && w.chance(50) {
             return Some(w.kw("own_points"));
         }
         let other = self.other_assessment(w, kind, current)?;
         let text = format!("{}{}", w.kw("points_of"), w.name(&other.name));
         (place != Place::Record && place != Place::Subject).then(|| w.paren(&text))
+    }
+
+    fn rank(&self, w: &mut Words, kind: usize, place: Place) -> Option<String> {
+        let current = self.current.as_ref()?;
+        let other = self.other_assessment(w, kind, current).filter(|other| other.ranks)?;
+        let text = format!("{}{}", w.kw("rank_of"), w.name(&other.name));
+        (place != Place::Record && place != Place::Subject).then(|| w.paren(&text))
+    }
+
+    /// A number over the periods of an assessment, in its n-th or in the previous one.
+    fn over_periods(&self, w: &mut Words, kind: usize, place: Place, unit: Unit) -> Option<String> {
+        let current = self.current.as_ref().filter(|current| current.every.is_some())?;
+        if matches!(place, Place::Record | Place::Subject) {
+            return None;
+        }
+        let fits = |a: &&Assessment| a.subject == kind && a.every.is_some();
+        let others: Vec<&Assessment> = self.assessments.iter().filter(fits).collect();
+        let missing = |w: &mut Words, may_leave: bool, value: &str| match w.below(3) {
+            0 if may_leave => w.kw("missing_excluded"),
+            0 | 1 => format!("{} {value}", w.kw("missing_as")),
+            _ => w.kw("missing_unknown"),
+        };
+        let zero = format!("{}{}", *w.pick(&["0", "5", "20.5"]), w.kw("points"));
+        if w.chance(40) && unit == Unit::Points {
+            let same = |a: &&Assessment| a.subject == kind && a.every == current.every;
+            let own = (current.subject == kind).then_some(current);
+            let earlier: Vec<&Assessment> = self.assessments.iter().filter(same).chain(own).collect();
+            let nth = !others.is_empty() && (earlier.is_empty() || w.chance(40));
+            if !nth && earlier.is_empty() {
+                return None;
+            }
+            let (of, pick) = if nth {
+                (*w.pick(&others), format!("{} {} ", w.kw("in_period"), w.range(1, 4)))
+            } else {
+                (*w.pick(&earlier), w.kw("previous_period"))
+            };
+            let text = format!("{}{}{pick}{}", w.kw("points_of"), w.name(&of.name), missing(w, false, &zero));
+            return Some(w.paren(&text));
+        }
+        if others.is_empty() {
+            return None;
+        }
+        let of = (*w.pick(&others)).clone();
+        let points = format!("{}{}", w.kw("points_of"), w.name(&of.name));
+        let mut periods = format!("{}{}", w.kw("periods_of"), w.name(&of.name));
+        if w.chance(30) {
+            let test = format!("{points}{}{}{}", w.mark(">="), w.range(0, 60), w.kw("points"));
+            periods += &format!("{}{test}", w.kw("where"));
+        }
+        let text = match unit {
+            Unit::Points => {
+                let op = *w.pick(&["sum", "average", "average", "smallest", "largest", "first", "last"]);
+                let weight = if op == "average" && w.chance(40) {
+                    let amount = format!("{points} / 10{} + 1", w.kw("points"));
+                    format!("{}{}", w.kw("weighted_by"), w.paren(&amount))
+                } else {
+                    String::new()
+                };
+                format!("{}{points}{weight}{}{periods}{}", w.kw(op), w.kw("over"), missing(w, true, &zero))
+            }
+            Unit::Plain => {
+                let counted = *w.pick(&["missing_excluded", "missing_unknown"]);
+                format!("{}{periods}{}", w.kw("count_of"), w.kw(counted))
+            }
+            _ => {
+                let test = format!("{points}{}{}{}", w.mark(">"), w.range(0, 60), w.kw("points"));
+                let counted = *w.pick(&["missing_excluded", "missing_unknown"]);
+                format!("{}{periods}{}{}{}", w.kw("share_of"), w.kw("with"), w.paren(&test), w.kw(counted))
+            }
+        };
+        Some(w.paren(&text))
     }
 
     fn other_assessment(&self, w: &mut Words, kind: usize, current: &Assessment) -> Option<Assessment> {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use wangge::model::{
-    Adjustment, Assessment, AssessmentId, Counts, Effect, EffectOrigin, Expr, Frame, GateAction, Item, ItemResult,
+    Adjustment, AggOp, Assessment, AssessmentId, Counts, Effect, EffectOrigin, Expr, Frame, GateAction, Item, ItemResult,
     ItemScore, NothingDue, Period, Ratio, Results, Score, Tally, UnknownCounts, VetoAction,
 };
 
@@ -29,12 +29,15 @@ enum Points {
 impl Run<'_> {
     pub fn assess(&mut self, id: AssessmentId, results: &mut Results) {
         let a = &self.policy.assessments[id];
-        let mut periods: BTreeMap<Span, Vec<Candidate>> = BTreeMap::new();
-        for (subject, period) in self.assessed(a) {
-            let candidate = self.assess_one(id, a, subject, period, results);
-            periods.entry(period).or_default().push(candidate);
+        let mut periods: BTreeMap<Span, Vec<Subject>> = BTreeMap::new();
+        for (subject, period) in self.in_periods(a) {
+            periods.entry(period).or_default().push(subject);
         }
-        for (period, candidates) in periods {
+        // In order of time: a period may read those before it.
+        for (period, mut subjects) in periods {
+            subjects.retain(|subject| self.in_scope(a, subject, period));
+            let assess = |subject| self.assess_one(id, a, subject, period, results);
+            let candidates: Vec<Candidate> = subjects.into_iter().map(assess).collect();
             let ranks = a.rank.as_ref().map(|ranking| self.ranks(ranking, &candidates));
             for (at, c) in candidates.iter().enumerate() {
                 let (rank, group) = ranks.as_ref().and_then(|r| r[at].clone()).unzip();
@@ -52,13 +55,15 @@ impl Run<'_> {
             }
             self.grade_effects(id, a, &candidates, results);
             self.awards(id, a, &candidates, results);
-            let scored = candidates.into_iter().map(|c| Scored {
+            let ranks = ranks.unwrap_or_else(|| vec![None; candidates.len()]);
+            let scored = candidates.into_iter().zip(ranks).map(|(c, rank)| Scored {
                 assessment: id,
                 subject: c.context.row,
                 period,
                 points: c.own.points,
                 grade: c.own.grade,
                 vetoed: !c.vetoes.is_empty(),
+                rank: rank.map(|(rank, _)| rank),
             });
             self.scored.extend(scored.collect::<Vec<Scored>>());
         }
@@ -86,7 +91,7 @@ impl Run<'_> {
     }
 
     /// Subjects of a kind and periods that are assessed.
-    fn assessed(&self, a: &Assessment) -> Vec<(Subject, Span)> {
+    fn in_periods(&self, a: &Assessment) -> Vec<(Subject, Span)> {
         let mut found = Vec::new();
         for subject in self.subjects(a.subject) {
             match (&subject, a.every) {
@@ -106,11 +111,12 @@ impl Run<'_> {
                 (_, None) => unreachable!("an assessment without periods is of records"),
             }
         }
-        found.retain(|(subject, period)| {
-            let context = self.period_context(subject, *period);
-            a.scope.as_ref().is_none_or(|scope| self.truth(scope, &context) == Some(true))
-        });
         found
+    }
+
+    fn in_scope(&self, a: &Assessment, subject: &Subject, period: Span) -> bool {
+        let context = self.period_context(subject, period);
+        a.scope.as_ref().is_none_or(|scope| self.truth(scope, &context) == Some(true))
     }
 
     fn assess_one(
@@ -425,6 +431,18 @@ pub fn children(expr: &Expr) -> Vec<&Expr> {
         Expr::Shift { from, amount, .. } => vec![from, amount],
         Expr::Min(parts) | Expr::Max(parts) | Expr::And(parts) | Expr::Or(parts) => parts.iter().collect(),
         Expr::Abs(a) | Expr::Floor(a) | Expr::Ceil(a) | Expr::Known(a) | Expr::Not(a) | Expr::IsTrue(a) => vec![a],
+        Expr::Periods(agg) => {
+            let values: Vec<&Expr> = match &agg.op {
+                AggOp::Count => Vec::new(),
+                AggOp::Average(value, weight) => std::iter::once(value).chain(weight).collect(),
+                AggOp::Distinct(values) => values.iter().collect(),
+                AggOp::Sum(e) | AggOp::Min(e) | AggOp::Max(e) | AggOp::First(e) | AggOp::Last(e) | AggOp::Share(e) => {
+                    vec![e]
+                }
+            };
+            values.into_iter().chain(&agg.filter).chain(agg.missing.value()).collect()
+        }
+        Expr::InPeriod(one) => std::iter::once(&one.value).chain(one.missing.value()).collect(),
         Expr::OneOf(a, _) | Expr::HasAny(a, _) | Expr::HasAll(a, _) | Expr::Text(_, a, _) => vec![a],
         _ => Vec::new(),
     }

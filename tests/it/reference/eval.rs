@@ -56,6 +56,8 @@ impl Run<'_> {
             Expr::Agg(id) => self.aggregate(&self.policy.aggs[*id], context),
             Expr::Tally(tally) => self.tally(tally, context),
             Expr::Result(id, field) => self.result(*id, *field, context),
+            Expr::Periods(agg) => self.over_periods(agg, context),
+            Expr::InPeriod(one) => self.value_in_period(one, context),
             Expr::WindowStart => V::Moment(Moment::Day(context.window.0)),
             Expr::WindowEnd => V::Moment(Moment::Day(before(context.window.1))),
             Expr::Arith(op, a, b) => {
@@ -118,20 +120,21 @@ impl Run<'_> {
 
     /// A result of this assessment so far, or of an earlier one for the same subject and period.
     fn result(&self, id: AssessmentId, field: ResultField, context: &Context<'_>) -> V {
-        let (points, grade, vetoed) = match context.own {
-            Some(own) if own.assessment == id => (own.points.clone(), own.grade, own.vetoed),
+        let (points, grade, vetoed, rank) = match context.own {
+            Some(own) if own.assessment == id => (own.points.clone(), own.grade, own.vetoed, None),
             _ => {
                 let same =
                     |s: &&super::Scored| s.assessment == id && s.subject == context.row && s.period == context.window;
                 match self.scored.iter().find(same) {
-                    Some(score) => (score.points.clone(), score.grade, Some(score.vetoed)),
-                    None => (None, None, None),
+                    Some(score) => (score.points.clone(), score.grade, Some(score.vetoed), score.rank),
+                    None => (None, None, None, None),
                 }
             }
         };
         match field {
             ResultField::Points => points.map_or(V::Unknown, V::number),
             ResultField::Grade => grade.map_or(V::Unknown, V::Code),
+            ResultField::Rank => rank.map_or(V::Unknown, |r| V::number(int(i64::try_from(r).expect("few")))),
             ResultField::Vetoed => V::from_truth(vetoed),
         }
     }

@@ -8,6 +8,7 @@ mod award;
 mod calendar;
 mod eval;
 mod obligation;
+mod periods;
 mod reward;
 mod shown;
 mod term;
@@ -88,6 +89,7 @@ struct Scored {
     points: Option<BigRational>,
     grade: Option<u32>,
     vetoed: bool,
+    rank: Option<u64>,
 }
 
 /// The state of a run: what is given, and what has been decided so far.

@@ -1,0 +1,228 @@
+//! Results in other periods: over those inside a window, in the previous one, in the n-th.
+
+use super::checker::{Checker, Place, Reader, Scope};
+use super::codes;
+use super::expressions::Typed;
+use super::types::Ty;
+use crate::model::{AggOp, AssessmentId, Expr, InPeriod, MissingPeriod, PeriodAgg, PeriodPick, Unit};
+use crate::source::Span;
+use crate::syntax::tree::{self, AggOpExpr, MissingExpr, Name, PeriodsExpr, ResultExpr, Spanned};
+
+impl Checker<'_> {
+    /// `average points of A over periods of A missing ...`
+    pub(super) fn over_periods(&mut self, written: &PeriodsExpr, span: Span, scope: Scope) -> Option<Typed> {
+        let (of, reader) = self.periods_of(&written.of, span, scope)?;
+        if Some(of) == reader.id {
+            let shown = &written.of.value;
+            self.error_with_help(
+                codes::RESULT_NOT_READY,
+                written.of.span,
+                text!("`{shown}` cannot be taken over its own periods", "`{shown}`不能对自身各期汇总"),
+                text!(
+                    "read an earlier one: `points of {shown} in previous period missing unknown`",
+                    "可读取上一期：`得分 于 {shown} 上期 缺期不明`"
+                ),
+            );
+            return None;
+        }
+        let unit = self.assessment_decls[of].item.every?.value;
+        let inside = Some(Reader { unit: Some(unit), ..reader });
+        let there = Scope { kind: scope.kind, place: Place::Row { inside } };
+        let filter = self.optional_condition(written.filter.as_ref(), there);
+        let value = self.period_value(&written.op, there);
+        let (op, ty) = value?;
+        let missing = self.missing_periods(written.missing.as_ref(), &op, &ty, span, scope)?;
+        let agg = PeriodAgg { of, op, filter: filter.ok()?, missing };
+        Some(Typed::new(Expr::Periods(Box::new(agg)), ty))
+    }
+
+    /// `points of A in previous period missing ...`
+    pub(super) fn in_period(
+        &mut self,
+        (what, name): (ResultExpr, &Name),
+        pick: Spanned<PeriodPick>,
+        missing: Option<&MissingExpr>,
+        span: Span,
+        scope: Scope,
+    ) -> Option<Typed> {
+        let (of, reader) = self.periods_of(name, span, scope)?;
+        let unit = self.assessment_decls[of].item.every?.value;
+        let shown = &name.value;
+        match pick.value {
+            PeriodPick::Before(_) if reader.unit != Some(unit) => {
+                self.error_with_help(
+                    codes::RESULT_NOT_READY,
+                    pick.span,
+                    text!("`{shown}` has periods of another length", "`{shown}`的考核周期不同"),
+                    text!(
+                        "the previous period is the one before a period of the same length",
+                        "上期是同一长度周期的前一期"
+                    ),
+                );
+                return None;
+            }
+            PeriodPick::Nth(0) => {
+                self.error(codes::BAD_NUMBER, pick.span, text!("periods are counted from 1", "期次从 1 起"));
+                return None;
+            }
+            PeriodPick::Nth(_) if Some(of) == reader.id => {
+                self.not_ready(pick.span, text!("this result does not exist yet at this place", "在此处这一结果尚未产生"));
+                return None;
+            }
+            PeriodPick::Before(_) | PeriodPick::Nth(_) => {}
+        }
+        let inside = Some(Reader { unit: Some(unit), ..reader });
+        let there = Scope { kind: scope.kind, place: Place::Row { inside } };
+        self.other_periods += 1;
+        let value = self.result(what, Some(name), span, there);
+        self.other_periods -= 1;
+        let Typed { expr, ty } = value?;
+        let missing = match missing {
+            Some(MissingExpr::Unknown(_)) => MissingPeriod::Unknown,
+            Some(MissingExpr::As(value)) => MissingPeriod::As(self.stand_in(value, &ty, scope)?),
+            Some(MissingExpr::Excluded(_)) | None => {
+                let value = stand_in_text(&ty);
+                self.error_with_help(
+                    codes::CHOOSE_MISSING_PERIOD,
+                    span,
+                    text!("say what stands where there is no such result", "须说明没有该期结果时如何取值"),
+                    text!(
+                        "add `missing unknown` (nothing is known) or a value, such as `missing as {value}`",
+                        "请加上`缺期不明`（视为不明）或一个值，如`缺期按 {value}`"
+                    ),
+                );
+                return None;
+            }
+        };
+        Some(Typed::new(Expr::InPeriod(Box::new(InPeriod { of, pick: pick.value, value: expr, missing })), ty))
+    }
+
+    /// The assessment whose periods are read, and the reader.
+    fn periods_of(&mut self, name: &Name, span: Span, scope: Scope) -> Option<(AssessmentId, Reader)> {
+        let Some(reader) = self.reader(scope) else {
+            self.assessment_only(span);
+            return None;
+        };
+        let of = self.assessment_named(name)?;
+        let shown = &name.value;
+        if self.assessment_decls[of].item.every.is_none() {
+            self.error(
+                codes::RESULT_NOT_READY,
+                name.span,
+                text!("`{shown}` assesses events: it has no periods", "`{shown}`考核的是事件，没有周期"),
+            );
+            return None;
+        }
+        if reader.unit.is_none() {
+            self.error(
+                codes::RESULT_NOT_READY,
+                span,
+                text!("an event has one day, and no periods in it", "事件只有一天，其中没有周期"),
+            );
+            return None;
+        }
+        Some((of, reader))
+    }
+
+    fn period_value(&mut self, op: &AggOpExpr, there: Scope) -> Option<(AggOp, Ty)> {
+        let number = |checker: &mut Self, written: &tree::Expr| {
+            let found = checker.expr(written, there)?;
+            if found.ty.is_number() {
+                return Some(found);
+            }
+            checker.wrong_type(written.span, &text!("a number", "数"), &found.ty);
+            None
+        };
+        Some(match op {
+            AggOpExpr::Count => (AggOp::Count, Ty::PLAIN),
+            AggOpExpr::Share(test) => (AggOp::Share(self.condition(test, there)?), Ty::Number(Unit::Share)),
+            AggOpExpr::Sum(value) => {
+                let value = number(self, value)?;
+                (AggOp::Sum(value.expr), value.ty)
+            }
+            AggOpExpr::Average(value, weight) => {
+                let value = number(self, value)?;
+                let weight = weight.as_ref().map(|weight| number(self, weight));
+                let weight = super::adjustments::flat(weight)?.map(|weight| weight.expr);
+                (AggOp::Average(value.expr, weight), value.ty)
+            }
+            AggOpExpr::Smallest(value) => {
+                let value = number(self, value)?;
+                (AggOp::Min(value.expr), value.ty)
+            }
+            AggOpExpr::Largest(value) => {
+                let value = number(self, value)?;
+                (AggOp::Max(value.expr), value.ty)
+            }
+            AggOpExpr::First(value) => {
+                let value = self.expr(value, there)?;
+                (AggOp::First(value.expr), value.ty)
+            }
+            AggOpExpr::Last(value) => {
+                let value = self.expr(value, there)?;
+                (AggOp::Last(value.expr), value.ty)
+            }
+            // INVARIANT (grammar): `distinct` takes rows only.
+            AggOpExpr::Distinct(_) => return None,
+        })
+    }
+
+    fn missing_periods(
+        &mut self,
+        written: Option<&MissingExpr>,
+        op: &AggOp,
+        ty: &Ty,
+        span: Span,
+        scope: Scope,
+    ) -> Option<MissingPeriod> {
+        let counts = matches!(op, AggOp::Count | AggOp::Share(_));
+        match written {
+            Some(MissingExpr::Excluded(_)) => Some(MissingPeriod::Excluded),
+            Some(MissingExpr::Unknown(_)) => Some(MissingPeriod::Unknown),
+            Some(MissingExpr::As(value)) if !counts => Some(MissingPeriod::As(self.stand_in(value, ty, scope)?)),
+            _ => {
+                let shown = stand_in_text(ty);
+                let (en, zh) = if counts {
+                    (String::new(), String::new())
+                } else {
+                    (format!(", `missing as {shown}`"), format!("、`缺期按 {shown}`"))
+                };
+                self.error_with_help(
+                    codes::CHOOSE_MISSING_PERIOD,
+                    span,
+                    text!("say how a period without a result counts", "须说明缺少结果的周期如何计"),
+                    text!(
+                        "add `missing excluded` (it is left out){en} or `missing unknown`",
+                        "请加上`缺期不计`（不计入）{zh}或`缺期不明`"
+                    ),
+                );
+                None
+            }
+        }
+    }
+
+    /// A value of the same type as the one that it stands for.
+    fn stand_in(&mut self, written: &tree::Expr, ty: &Ty, scope: Scope) -> Option<Expr> {
+        let found = self.beside(written, ty, scope)?;
+        let fits = match (&found.ty, ty) {
+            (Ty::Number(own), Ty::Number(wanted)) => own == wanted,
+            (own, wanted) => own == wanted,
+        };
+        if fits {
+            return Some(found.expr);
+        }
+        let wanted = self.describe(ty);
+        self.wrong_type(written.span, &wanted, &found.ty);
+        None
+    }
+}
+
+/// A value to show in a message.
+fn stand_in_text(ty: &Ty) -> &'static str {
+    match ty {
+        Ty::Number(Unit::Points) => "0 points",
+        Ty::Bool => "no",
+        Ty::Number(Unit::Share) => "0%",
+        _ => "0",
+    }
+}

@@ -1,0 +1,121 @@
+//! Results in other periods (section 7, "Other periods"): each value is read in its period, one after the other.
+
+use wangge::model::{AggOp, AssessmentId, Expr, Frame, InPeriod, MissingPeriod, PeriodAgg, PeriodPick};
+
+use super::Run;
+use super::eval::Context;
+use super::time::{Span, before, plus, windows};
+use super::value::{Num, Range, V, int};
+
+impl Run<'_> {
+    pub fn over_periods(&self, agg: &PeriodAgg, context: &Context<'_>) -> V {
+        // The values of the periods that count, and how many are in doubt.
+        let (mut rows, mut doubtful) = (Vec::<Vec<V>>::new(), 0);
+        let (values, weight): (Vec<&Expr>, Option<&Expr>) = match &agg.op {
+            AggOp::Average(value, weight) => (vec![value], weight.as_ref()),
+            AggOp::Sum(e) | AggOp::Min(e) | AggOp::Max(e) | AggOp::First(e) | AggOp::Last(e) | AggOp::Share(e) => {
+                (vec![e], None)
+            }
+            AggOp::Count => (Vec::new(), None),
+            AggOp::Distinct(_) => unreachable!("distinct is over rows"),
+        };
+        for period in self.periods_in(agg.of, context.window) {
+            if period.0 > self.as_of_day() {
+                continue;
+            }
+            let there = self.there_in(period, context);
+            let keeps = agg.filter.as_ref().map_or(Some(true), |filter| self.truth(filter, &there));
+            let read = |exprs: &[&Expr]| exprs.iter().map(|e| self.eval(e, &there)).collect::<Vec<V>>();
+            let row = read(&values.iter().copied().chain(weight).collect::<Vec<_>>());
+            match (self.has_result(agg.of, period, context), keeps) {
+                (true, Some(false)) => {}
+                (true, None) => doubtful += 1,
+                (true, Some(true)) if row.iter().all(V::is_known) => rows.push(row),
+                _ => match &agg.missing {
+                    MissingPeriod::Excluded => {}
+                    MissingPeriod::Unknown => doubtful += 1,
+                    MissingPeriod::As(value) => {
+                        let stands = std::iter::once(self.eval(value, context));
+                        rows.push(stands.chain(read(&weight.into_iter().collect::<Vec<_>>())).collect());
+                    }
+                },
+            }
+        }
+        let size = |n: usize| int(i64::try_from(n).expect("few periods"));
+        if matches!(agg.op, AggOp::Count) {
+            return V::Num(Range { lo: Some(size(rows.len())), hi: Some(size(rows.len() + doubtful)) });
+        }
+        let firsts: Vec<V> = rows.iter().map(|row| row[0].clone()).collect();
+        let numbers = || firsts.iter().map(|v| v.exact()).collect::<Option<Vec<Num>>>();
+        let edge = |v: Option<&V>| v.cloned().unwrap_or(V::Unknown);
+        if doubtful > 0 {
+            return V::Unknown;
+        }
+        match &agg.op {
+            AggOp::First(_) => edge(firsts.first()),
+            AggOp::Last(_) => edge(firsts.last()),
+            AggOp::Sum(_) => numbers().map_or(V::Unknown, |n| V::number(n.into_iter().sum())),
+            _ if rows.is_empty() => V::Unknown,
+            AggOp::Share(_) => {
+                let holds = firsts.iter().filter(|v| v.truth() == Some(true)).count();
+                V::number(size(holds) / size(rows.len()))
+            }
+            AggOp::Min(_) => numbers().and_then(|n| n.into_iter().min()).map_or(V::Unknown, V::number),
+            AggOp::Max(_) => numbers().and_then(|n| n.into_iter().max()).map_or(V::Unknown, V::number),
+            AggOp::Average(_, None) => {
+                numbers().map_or(V::Unknown, |n| V::number(n.into_iter().sum::<Num>() / size(rows.len())))
+            }
+            _ => {
+                let pairs = rows.iter().map(|r| Some((r[0].exact()?, r[1].exact()?))).collect::<Option<Vec<_>>>();
+                let Some(pairs) = pairs else { return V::Unknown };
+                let weights: Num = pairs.iter().map(|(_, w)| w.clone()).sum();
+                if weights == int(0) {
+                    return V::Unknown;
+                }
+                V::number(pairs.into_iter().map(|(v, w)| v * w).sum::<Num>() / weights)
+            }
+        }
+    }
+
+    pub fn value_in_period(&self, one: &InPeriod, context: &Context<'_>) -> V {
+        let period = match one.pick {
+            PeriodPick::Nth(n) => self.periods_in(one.of, context.window).into_iter().nth(n as usize - 1),
+            PeriodPick::Before(n) => {
+                let (mut at, frame) = (context.window, self.frame(one.of));
+                for _ in 0..n {
+                    let earlier = windows(&frame, (plus(at.0, -800), plus(at.0, 7)), self.policy.year_start);
+                    at = earlier.into_iter().rev().find(|w| w.1 <= at.0).expect("an earlier period");
+                }
+                Some(at)
+            }
+        };
+        let read = period.filter(|p| self.has_result(one.of, *p, context));
+        let value = read.map_or(V::Unknown, |p| self.eval(&one.value, &self.there_in(p, context)));
+        match &one.missing {
+            MissingPeriod::As(stands) if !value.is_known() => self.eval(stands, context),
+            _ => value,
+        }
+    }
+
+    fn frame(&self, of: AssessmentId) -> Frame {
+        let unit = self.policy.assessments[of].every.expect("an assessment with periods");
+        Frame::Every { count: 1, unit, anchor: None }
+    }
+
+    /// The periods of an assessment that lie in a window, weeks by their Thursday.
+    fn periods_in(&self, of: AssessmentId, window: Span) -> Vec<Span> {
+        let mut found = windows(&self.frame(of), window, self.policy.year_start);
+        let weeks = self.policy.assessments[of].every == Some(wangge::model::CalendarUnit::Week);
+        found.retain(|w| weeks || (window.0 <= w.0 && w.1 <= window.1));
+        found
+    }
+
+    fn has_result(&self, of: AssessmentId, period: Span, context: &Context<'_>) -> bool {
+        self.scored.iter().any(|s| s.assessment == of && s.subject == context.row && s.period == period)
+    }
+
+    /// The same row with a period as its window.
+    fn there_in<'c>(&self, period: Span, context: &Context<'c>) -> Context<'c> {
+        Context { day: before(period.1).min(self.as_of_day()), window: period, own: None, ..context.clone() }
+    }
+}
