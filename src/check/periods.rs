@@ -66,7 +66,10 @@ impl Checker<'_> {
                 return None;
             }
             PeriodPick::Nth(_) if Some(of) == reader.id => {
-                self.not_ready(pick.span, text!("this result does not exist yet at this place", "在此处这一结果尚未产生"));
+                self.not_ready(
+                    pick.span,
+                    text!("this result does not exist yet at this place", "在此处这一结果尚未产生"),
+                );
                 return None;
             }
             PeriodPick::Before(_) | PeriodPick::Nth(_) => {}

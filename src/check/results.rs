@@ -139,11 +139,7 @@ impl Checker<'_> {
                 let ranks = |part: &Spanned<AssessmentPart>| matches!(part.value, AssessmentPart::Rank { .. });
                 if !self.assessment_decls[id].item.parts.iter().any(ranks) {
                     let shown = self.assessment_decls[id].item.name.value.clone();
-                    self.error(
-                        codes::RESULT_NOT_READY,
-                        span,
-                        text!("`{shown}` ranks nobody", "`{shown}`没有排名"),
-                    );
+                    self.error(codes::RESULT_NOT_READY, span, text!("`{shown}` ranks nobody", "`{shown}`没有排名"));
                     return None;
                 }
                 (ResultField::Rank, Ty::PLAIN)

@@ -2,8 +2,8 @@
 
 use super::value::{Range, Tri, V, between, compare, shift, window_day};
 use crate::model::{
-    AggId, ArithOp, AssessmentId, Expr, FieldId, InPeriod, MeasureId, Moment, Overflow, ParamId, PeriodAgg, Ratio, ResultField, Tally,
-    TextOp, Window, ZeroDivisor,
+    AggId, ArithOp, AssessmentId, Expr, FieldId, InPeriod, MeasureId, Moment, Overflow, ParamId, PeriodAgg, Ratio,
+    ResultField, Tally, TextOp, Window, ZeroDivisor,
 };
 
 /// What an expression may ask its surroundings. What a context does not have is unknown.

@@ -3,8 +3,8 @@
 mod accumulator;
 mod collect;
 
-pub(crate) use accumulator::{op_exprs, period_exprs};
 pub use accumulator::{AccId, Accumulator, Part, Slots, frame_range};
+pub(crate) use accumulator::{op_exprs, period_exprs};
 pub(crate) use collect::{adjustment_exprs, assessment_exprs, output_windows, walk};
 
 use crate::model::calendar::WorkCalendar;

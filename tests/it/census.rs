@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use wangge::model::{
-    Agg, AggFrame, AggOp, ArithOp, CompareOp, DayPick, Event, Expr, Frame, GateAction, ItemScore, Link, MissingPeriod, NothingDue,
-    PeriodPick, Policy, Quota, Requirement, Role, Rounding, Source, SourcePart, Strength, TallyKind, TermUnit, TextOp, TiesAtLimit,
-    UnknownCounts, Value, VetoAction, ZeroDivisor,
+    Agg, AggFrame, AggOp, ArithOp, CompareOp, DayPick, Event, Expr, Frame, GateAction, ItemScore, Link, MissingPeriod,
+    NothingDue, PeriodPick, Policy, Quota, Requirement, Role, Rounding, Source, SourcePart, Strength, TallyKind,
+    TermUnit, TextOp, TiesAtLimit, UnknownCounts, Value, VetoAction, ZeroDivisor,
 };
 
 use crate::reference::{Judged, Spec};

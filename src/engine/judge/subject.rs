@@ -8,8 +8,8 @@ use crate::engine::ledger::AccState;
 use crate::engine::observe::{op_exprs, param};
 use crate::engine::value::{Tri, V};
 use crate::model::{
-    Agg, AggFrame, AggId, AssessmentId, Day, Expr, FieldId, InPeriod, KindId, Link, MeasureId, Moment, Overflow, ParamId,
-    PeriodAgg, ResultField, Role, Source, SourcePart, Tally, Type, Window,
+    Agg, AggFrame, AggId, AssessmentId, Day, Expr, FieldId, InPeriod, KindId, Link, MeasureId, Moment, Overflow,
+    ParamId, PeriodAgg, ResultField, Role, Source, SourcePart, Tally, Type, Window,
 };
 use crate::program::{AccId, frame_range};
 

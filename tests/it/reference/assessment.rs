@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use wangge::model::{
-    Adjustment, AggOp, Assessment, AssessmentId, Counts, Effect, EffectOrigin, Expr, Frame, GateAction, Item, ItemResult,
-    ItemScore, NothingDue, Period, Ratio, Results, Score, Tally, UnknownCounts, VetoAction,
+    Adjustment, AggOp, Assessment, AssessmentId, Counts, Effect, EffectOrigin, Expr, Frame, GateAction, Item,
+    ItemResult, ItemScore, NothingDue, Period, Ratio, Results, Score, Tally, UnknownCounts, VetoAction,
 };
 
 use super::award::Candidate;
