@@ -112,6 +112,8 @@ pub(super) struct Checker<'a> {
     pub(super) rule_decls: IdVec<RuleId, RuleDecl<'a>>,
     pub(super) rule_names: BTreeMap<String, RuleId>,
     pub(super) rules: Vec<Option<Rule>>,
+    /// Sides of rules with a strength of their own, as rules after all written ones.
+    pub(super) sides: BTreeMap<RuleId, Vec<RuleId>>,
     pub(super) assessment_decls: IdVec<AssessmentId, AssessmentDecl<'a>>,
     pub(super) assessment_names: BTreeMap<&'a str, (Option<AssessmentId>, Span)>,
     pub(super) assessments: Vec<Option<Assessment>>,
@@ -150,6 +152,7 @@ impl<'a> Checker<'a> {
             rule_decls: IdVec::default(),
             rule_names: BTreeMap::new(),
             rules: Vec::new(),
+            sides: BTreeMap::new(),
             assessment_decls: IdVec::default(),
             assessment_names: BTreeMap::new(),
             assessments: Vec::new(),
@@ -170,6 +173,8 @@ impl<'a> Checker<'a> {
         self.resolve_parts();
         self.resolve_measures();
         self.lower_rules();
+        self.apply_overrides();
+        self.check_conflicts();
         self.lower_assessments();
         self.lower_rewards();
         self.check_keys();

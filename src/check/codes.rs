@@ -122,6 +122,21 @@ pub const OTHERWISE_NEEDED: &str = "WG0513";
 /// Deductions over the same records whose order cannot be told.
 pub const DEDUCTIONS_UNORDERED: &str = "WG0514";
 
+/// A strength of a part where it cannot stand.
+pub const MISPLACED_STRENGTH: &str = "WG0780";
+/// A tolerance of a rule that is not `should`, or of something without a bound.
+pub const BAD_TOLERANCE: &str = "WG0781";
+/// A tally of rules that count only by choice.
+pub const CHOOSE_COUNTING: &str = "WG0782";
+/// Two rules that nothing can meet together.
+pub const RULES_CONFLICT: &str = "WG0783";
+/// Two rules of which one is stricter.
+pub const STRICTER_RULE: &str = "WG0784";
+/// One duty in two rules.
+pub const SAME_DUTY: &str = "WG0785";
+/// A rule that cannot be overridden by this one.
+pub const BAD_OVERRIDE: &str = "WG0786";
+
 /// A grade that the assessment does not have.
 pub const UNKNOWN_GRADE: &str = "WG0601";
 /// An item that the assessment does not have.

@@ -57,7 +57,9 @@ impl Checker<'_> {
                 }
                 self.aggregate(agg, span, scope)
             }
-            ExprKind::Tally { what, rules, via } => self.tally(*what, rules, via.as_ref(), span, scope),
+            ExprKind::Tally { what, rules, via, counting } => {
+                self.tally(*what, rules, via.as_ref(), *counting, span, scope)
+            }
             ExprKind::Result(what, name) => self.result(*what, name.as_ref(), span, scope),
             ExprKind::Periods(agg) => self.over_periods(agg, span, scope),
             ExprKind::InPeriod { what, of, pick, missing } => {

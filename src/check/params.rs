@@ -21,6 +21,8 @@ pub(super) struct ParamDecl<'a> {
     /// The value was reported.
     failed: bool,
     pub(super) used: bool,
+    /// Clauses by which extending policies set it.
+    set_by: Vec<String>,
 }
 
 impl<'a> ParamDecl<'a> {
@@ -39,7 +41,7 @@ impl<'a> ParamDecl<'a> {
             ParamType::Date => Type::Date,
             ParamType::Bool => Type::Bool,
         };
-        ParamDecl { unit, name, cites, written, ty, value: None, failed: false, used: false }
+        ParamDecl { unit, name, cites, written, ty, value: None, failed: false, used: false, set_by: Vec::new() }
     }
 
     pub(super) fn is_open(&self) -> bool {
@@ -51,7 +53,7 @@ impl<'a> ParamDecl<'a> {
             name: self.name.value.clone(),
             ty: self.ty.clone(),
             value: self.value.clone(),
-            cites: self.cites.iter().map(|cite| cite.value.clone()).collect(),
+            cites: self.cites.iter().map(|cite| cite.value.clone()).chain(self.set_by.iter().cloned()).collect(),
             span: self.name.span,
         }
     }
@@ -69,7 +71,7 @@ impl<'a> Checker<'a> {
         }
         let mut seen: Vec<(ParamId, usize, Span)> = Vec::new();
         for (unit, item) in self.items() {
-            let Item::Set { name, value } = &item.value else { continue };
+            let Item::Set { name, value, cites } = &item.value else { continue };
             if self.units.get(unit).is_some_and(|unit| unit.decl.vocabulary) {
                 continue; // reported: a vocabulary sets nothing
             }
@@ -79,7 +81,8 @@ impl<'a> Checker<'a> {
                 continue;
             }
             seen.push((id, unit, name.span));
-            self.assign(id, value);
+            self.citing(cites, |checker| checker.assign(id, value));
+            self.params[id].set_by.extend(cites.iter().map(|cite| cite.value.clone()));
         }
     }
 

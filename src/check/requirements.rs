@@ -4,7 +4,7 @@ use super::checker::{Checker, Scope};
 use super::codes;
 use super::numbers::whole;
 use crate::diagnostic::Diagnostic;
-use crate::model::{CountReq, Event, Expr, Per, Ratio, Requirement, Unit};
+use crate::model::{CountReq, Event, Expr, Per, Ratio, Requirement, Strength, Unit};
 use crate::source::Span;
 use crate::syntax::tree::{self, Bound, PerExpr, RequirementExpr, SourceExpr};
 
@@ -13,6 +13,8 @@ use crate::syntax::tree::{self, Bound, PerExpr, RequirementExpr, SourceExpr};
 pub(super) struct Parts {
     /// Starts of the terms, with their places.
     pub(super) starts: Vec<(Event, Span)>,
+    /// Strength of the part that is looked at.
+    pub(super) strength: Option<Strength>,
 }
 
 impl Checker<'_> {
@@ -33,6 +35,11 @@ impl Checker<'_> {
                 let any: Vec<_> = inner.iter().map(|part| self.requirement(part, scope, parts)).collect();
                 Some(Requirement::Any(any.into_iter().collect::<Option<_>>()?))
             }
+            RequirementExpr::Strong(strength, _) => {
+                self.misplaced_strength(strength.span);
+                None
+            }
+            RequirementExpr::Tolerant(part, tolerance) => self.tolerant(part, tolerance, scope, parts),
             RequirementExpr::Count { bound, distinct, source, per, span } => {
                 let count = self.count(bound, distinct.as_ref(), source, per.as_ref(), *span, scope)?;
                 Some(Requirement::Count(count))
@@ -155,7 +162,7 @@ impl Checker<'_> {
     }
 
     /// Reports bounds on one count that nothing meets together.
-    fn contradictions(&mut self, parts: &[Requirement], written: &[RequirementExpr]) -> Option<()> {
+    pub(super) fn contradictions(&mut self, parts: &[Requirement], written: &[RequirementExpr]) -> Option<()> {
         let counts: Vec<(&CountReq, Span)> = (parts.iter().zip(written))
             .filter_map(|(part, written)| match (part, written) {
                 (Requirement::Count(count), RequirementExpr::Count { span, .. }) => Some((count, *span)),

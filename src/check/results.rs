@@ -5,7 +5,7 @@ use super::codes;
 use super::expressions::Typed;
 use super::types::Ty;
 use crate::diagnostic::Diagnostic;
-use crate::model::{AssessmentId, Expr, KindId, Link, ResultField, RuleId, Tally, TallyKind, Unit};
+use crate::model::{AssessmentId, Expr, KindId, Link, ResultField, RuleId, Strength, Tally, TallyKind, Unit};
 use crate::source::Span;
 use crate::syntax::tree::{AssessmentItem, AssessmentPart, Name, ResultExpr, Spanned};
 use std::collections::{BTreeMap, BTreeSet};
@@ -38,6 +38,7 @@ impl Checker<'_> {
         what: TallyKind,
         rules: &[Name],
         via: Option<&Spanned<Vec<Name>>>,
+        counting: Option<Strength>,
         span: Span,
         scope: Scope,
     ) -> Option<Typed> {
@@ -66,9 +67,10 @@ impl Checker<'_> {
                 None if from == scope.kind => Some(Link::path(Vec::new())),
                 _ => self.link(from, scope.kind, via, false, name.span),
             };
-            match link {
-                Some(link) => linked.push((rule, link)),
-                None => sound = false,
+            let sides = self.counted_sides(rule, name, counting);
+            match (link, sides) {
+                (Some(link), Some(sides)) => linked.extend(sides.into_iter().map(|side| (side, link.clone()))),
+                _ => sound = false,
             }
         }
         if !sound {

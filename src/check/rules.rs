@@ -7,7 +7,7 @@ use super::frames::FrameOf;
 use super::parts::both;
 use super::requirements::Parts;
 use crate::diagnostic::Diagnostic;
-use crate::model::{Day, Expr, Force, KindId, PartialWindows, Requirement, Rule, RuleId, Strength};
+use crate::model::{Day, Expr, Force, Id, KindId, PartialWindows, Requirement, Rule, RuleId, Strength};
 use crate::source::Span;
 use crate::syntax::tree::{Name, RuleClause, RuleItem, Spanned};
 
@@ -39,24 +39,37 @@ struct Clauses {
     except: Vec<(Day, Day)>,
     in_force: Force,
     partial: PartialWindows,
+    waivable: bool,
 }
 
 impl<'a> Checker<'a> {
     pub(super) fn lower_rules(&mut self) {
         let ids: Vec<RuleId> = self.rule_decls.ids().collect();
+        let mut sides = Vec::new();
         for id in ids {
             let (unit, body) = (self.rule_decls[id].unit, self.rule_decls[id].body);
             let (name, span) = (self.rule_decls[id].name.clone(), self.rule_decls[id].span);
             let rule = match body {
-                RuleBody::Written(item) => self.citing(&item.cites, |checker| checker.written_rule(id, unit, item)),
+                RuleBody::Written(item) => {
+                    let mut rules = self.citing(&item.cites, |checker| checker.written_rule(id, unit, item));
+                    let rest = rules.as_mut().map(|rules| rules.split_off(rules.len().min(1)));
+                    sides.extend(rest.into_iter().flatten().map(|side| (id, side)));
+                    rules.and_then(|mut rules| rules.pop())
+                }
                 RuleBody::TierCount { part, count, cites } => self.tier_count(id, (name, span), part, count, cites),
                 RuleBody::TierParent { part, level, cites } => self.tier_parent(id, (name, span), part, level, cites),
             };
             self.rules.push(rule);
         }
+        for (id, side) in sides {
+            let at = RuleId::from_index(self.rules.len());
+            self.sides.entry(id).or_default().push(at);
+            self.rules.push(Some(side));
+        }
     }
 
-    fn written_rule(&mut self, id: RuleId, unit: usize, item: &'a RuleItem) -> Option<Rule> {
+    /// A rule; more than one where its parts differ in strength, the first with the strength of the rule.
+    fn written_rule(&mut self, id: RuleId, unit: usize, item: &'a RuleItem) -> Option<Vec<Rule>> {
         let (kind, part) = self.subject(&item.subject)?;
         self.rule_decls[id].subject = Some(kind);
         self.needs_key(kind, item.subject.span);
@@ -64,25 +77,35 @@ impl<'a> Checker<'a> {
         let written = self.optional_condition(item.scope.as_ref(), scope);
         let clauses = self.clauses(item, scope);
         let mut parts = Parts::default();
-        let requirement = self.requirement(&item.requirement, scope, &mut parts);
+        let strength = item.strength.as_ref().map_or(Strength::Must, |strength| strength.value);
+        let sides = self.sides_of(&item.requirement, strength, scope, &mut parts);
         self.one_start(&parts);
         let of = FrameOf { event: self.is_record(kind), term: has_term(&item.requirement), unit };
         let frame = self.frame(&item.frames, &of);
         let clauses = clauses?;
-        Some(Rule {
+        let mut sides = sides?.into_iter();
+        let (strength, requirement) = sides.next()?;
+        let rule = Rule {
             name: item.name.value.clone(),
             cites: cites(&item.cites),
-            strength: item.strength.as_ref().map_or(Strength::Must, |strength| strength.value),
+            strength,
             subject: kind,
             scope: both(both(part, written.ok()?), clauses.scope),
-            requirement: requirement?,
+            requirement,
             frame: frame?,
             excused: clauses.excused,
             except: clauses.except,
             partial: clauses.partial,
+            waivable: clauses.waivable || strength == Strength::InPrinciple,
             in_force: clauses.in_force,
             span: item.name.span,
-        })
+        };
+        let rest = sides.map(|(strength, requirement)| {
+            let waivable = clauses.waivable || strength == Strength::InPrinciple;
+            Rule { strength, requirement, waivable, ..rule.clone() }
+        });
+        let rest: Vec<Rule> = rest.collect();
+        Some(std::iter::once(rule).chain(rest).collect())
     }
 
     fn clauses(&mut self, item: &RuleItem, scope: Scope) -> Option<Clauses> {
@@ -92,8 +115,9 @@ impl<'a> Checker<'a> {
             except: Vec::new(),
             in_force: Force::default(),
             partial: PartialWindows::Whole,
+            waivable: false,
         };
-        let (mut force, mut partial) = (None, None);
+        let (mut force, mut partial, mut waivable) = (None, None, None);
         let mut sound = true;
         for clause in &item.clauses {
             let done = match &clause.value {
@@ -105,6 +129,13 @@ impl<'a> Checker<'a> {
                 RuleClause::InForce(written) => {
                     self.once(&mut force, clause.span);
                     self.force(written).map(|force| clauses.in_force = force)
+                }
+                // Looked at when all rules are known.
+                RuleClause::Overrides(_) => Some(()),
+                RuleClause::Waivable => {
+                    self.once(&mut waivable, clause.span);
+                    clauses.waivable = true;
+                    Some(())
                 }
                 RuleClause::Partial(written) => {
                     self.once(&mut partial, clause.span);
@@ -131,10 +162,11 @@ impl<'a> Checker<'a> {
 }
 
 /// Whether a requirement holds a term.
-fn has_term(requirement: &crate::syntax::tree::RequirementExpr) -> bool {
+pub(super) fn has_term(requirement: &crate::syntax::tree::RequirementExpr) -> bool {
     use crate::syntax::tree::RequirementExpr as R;
     match requirement {
         R::All(parts) | R::Any(parts) => parts.iter().any(has_term),
+        R::Strong(_, part) | R::Tolerant(part, _) => has_term(part),
         R::Term(_) => true,
         R::Count { .. } | R::Condition(_) | R::Sequence(..) => false,
     }
@@ -158,6 +190,7 @@ pub(super) fn plain_rule(name: (String, Span), subject: KindId, requirement: Req
         excused: Vec::new(),
         except: Vec::new(),
         partial: PartialWindows::Whole,
+        waivable: false,
         in_force: Force::default(),
         span: name.1,
     }

@@ -187,6 +187,8 @@ pub struct Rule {
     pub except: Vec<(Day, Day)>,
     /// What becomes of windows that a life, force or exception cuts.
     pub partial: PartialWindows,
+    /// A waiver on file excuses (`in principle`, or the plan says so).
+    pub waivable: bool,
     /// Days in force, beside the policy's.
     pub in_force: Force,
     /// Where it is declared.

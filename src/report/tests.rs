@@ -17,6 +17,7 @@ fn rule(name: &str, cites: &[&str]) -> Rule {
         excused: Vec::new(),
         except: Vec::new(),
         partial: PartialWindows::Whole,
+        waivable: false,
         in_force: Force::default(),
         span: Span::default(),
     }

@@ -76,7 +76,7 @@ pub enum Item {
     /// `param NAME : TYPE = VALUE`
     Param { name: Name, ty: ParamType, value: Option<ParamValue>, cites: Vec<Name> },
     /// `set NAME = VALUE`
-    Set { name: Name, value: ParamValue },
+    Set { name: Name, value: ParamValue, cites: Vec<Name> },
     /// `rule NAME ...`
     Rule(Box<RuleItem>),
     /// `assessment NAME ...`
@@ -236,6 +236,10 @@ pub enum RuleClause {
     Unless(Expr),
     /// `excused when EXPR`
     Excused(Expr),
+    /// `may be waived`
+    Waivable,
+    /// `overrides RULE, RULE`
+    Overrides(Vec<Name>),
     /// `except from DATE to DATE`
     Except(Spanned<Day>, Spanned<Day>),
     /// `in force from DATE to DATE`
@@ -282,6 +286,10 @@ pub enum RequirementExpr {
         /// Place.
         span: Span,
     },
+    /// A part with its own strength.
+    Strong(Spanned<Strength>, Box<RequirementExpr>),
+    /// A part with a tolerance.
+    Tolerant(Box<RequirementExpr>, Expr),
     /// `satisfies EXPR`
     Condition(Expr),
     /// A term.
@@ -422,7 +430,7 @@ pub enum ExprKind {
     /// An aggregate.
     Agg(Box<AggExpr>),
     /// Obligations of rules.
-    Tally { what: TallyKind, rules: Vec<Name>, via: Option<Spanned<Vec<Name>>> },
+    Tally { what: TallyKind, rules: Vec<Name>, via: Option<Spanned<Vec<Name>>>, counting: Option<Strength> },
     /// A result of an assessment; `None`: its own.
     Result(ResultExpr, Option<Name>),
     /// A result in another period, with what stands where there is none.

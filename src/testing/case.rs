@@ -128,6 +128,8 @@ pub struct ExpectedFinding {
     pub subject: Option<Located<String>>,
     /// Window; `None`: the only one.
     pub window: Option<Located<ExpectedWindow>>,
+    /// Strength of the part that is meant; `None`: the only one.
+    pub strength: Option<Located<String>>,
     /// Outcome; `None`: not due, so not listed.
     pub outcome: Located<Option<crate::model::Outcome>>,
     /// Measured values.

@@ -60,7 +60,9 @@ impl Row {
     /// The cells that say which row it is, without the policy.
     fn label(&self) -> String {
         let columns: &[&str] = match self.table {
-            TableId::Findings => &["rule", "subject", "window_start", "window_end", "outcome", "measured", "required"],
+            TableId::Findings => {
+                &["rule", "subject", "window_start", "window_end", "strength", "outcome", "measured", "required"]
+            }
             TableId::Scores => &["assessment", "subject", "period", "points", "grade", "veto", "rank"],
             TableId::Items => &["item", "met", "due", "points"],
             _ => &["assessment", "subject", "period", "kind", "name", "amount", "reason"],
@@ -134,6 +136,7 @@ impl Tables {
     fn finding(&mut self, expected: &ExpectedFinding) {
         let mut by = vec![("rule", expected.rule.value.clone())];
         by.extend(expected.subject.as_ref().map(|s| ("subject", s.value.clone())));
+        by.extend(expected.strength.as_ref().map(|s| ("strength", s.value.clone())));
         match expected.window.as_ref().map(|w| w.value) {
             Some(ExpectedWindow::Days(period)) => {
                 by.push(("window_start", period.window.start.to_string()));

@@ -211,12 +211,13 @@ impl Reader {
         let rule = fields.need(&mut self.decoder, "rule").and_then(|n| self.decoder.text(n, "rule"));
         let subject = fields.take("subject").and_then(|n| self.decoder.text(n, "subject"));
         let window = fields.take("window").and_then(|n| self.window(n));
+        let strength = fields.take("strength").and_then(|n| self.decoder.text(n, "strength"));
         let outcome = fields.need(&mut self.decoder, "outcome").and_then(|n| self.outcome(n));
         let measured = fields.take("measured").map(|n| self.shown(n));
         let required = fields.take("required").map(|n| self.shown(n));
         let span = fields.span;
         self.decoder.finish(fields);
-        Some(ExpectedFinding { rule: rule?, subject, window, outcome: outcome?, measured, required, span })
+        Some(ExpectedFinding { rule: rule?, subject, window, strength, outcome: outcome?, measured, required, span })
     }
 
     fn window(&mut self, node: &Node) -> Option<Located<ExpectedWindow>> {

@@ -234,6 +234,11 @@ impl Census {
         self.add_if(judged.results.scores.iter().any(|s| s.points.is_none()), "assessment", "not scored");
         self.as_of(policy, spec);
         policy.rules.iter().for_each(|rule| self.rule(policy, spec, rule));
+        let mut names: Vec<&String> = policy.rules.iter().map(|rule| &rule.name).collect();
+        names.sort();
+        let sides = names.windows(2).any(|pair| pair[0] == pair[1]);
+        self.add_if(sides, "rule", "sides of different strength");
+        self.add_if(policy.rules.iter().any(wangge::model::Rule::never_applies), "rule", "overridden throughout");
         policy.aggs.iter().for_each(|agg| self.agg(policy, agg));
         policy.measures.iter().for_each(|m| self.expr(policy, &m.expr));
         policy.assessments.iter().for_each(|a| self.assessment(policy, a));
@@ -277,6 +282,7 @@ impl Census {
             Role::Entity => "derived",
         };
         self.add("subject", role);
+        self.add_if(rule.waivable, "rule", "waivable");
         self.frame(policy, &rule.frame);
         self.add_if(
             !matches!(rule.frame, Frame::State | Frame::Event | Frame::Term),

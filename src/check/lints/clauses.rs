@@ -35,7 +35,7 @@ impl Checker<'_> {
                 Item::Rule(rule) => cited.extend(&rule.cites),
                 Item::Assessment(assessment) => cited.extend(&assessment.cites),
                 Item::Reward(reward) => cited.extend(&reward.cites),
-                Item::Tier { cites, .. } | Item::Param { cites, .. } => cited.extend(cites),
+                Item::Tier { cites, .. } | Item::Param { cites, .. } | Item::Set { cites, .. } => cited.extend(cites),
                 _ => {}
             }
         }

@@ -112,7 +112,8 @@ impl Builder<'_> {
             Rule::set_item => {
                 let name = self.next_name(&mut children)?;
                 let value = self.param_value(children.find(Rule::param_value)?)?;
-                Item::Set { name, value }
+                let cites = self.cites(&mut children);
+                Item::Set { name, value, cites }
             }
             _ => return Err(super::Broken),
         })

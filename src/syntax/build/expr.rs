@@ -278,15 +278,18 @@ impl Builder<'_> {
             Rule::kw_excused => TallyKind::Excused,
             _ => TallyKind::Pending,
         };
-        let (mut rules, mut via) = (Vec::new(), None);
+        let (mut rules, mut via, mut counting) = (Vec::new(), None, None);
         for child in children.rest() {
             match child.as_rule() {
                 Rule::name => rules.push(self.name(&child)),
                 Rule::via => via = Some(self.next_path(&mut Children::of(child))?),
+                Rule::counting => {
+                    counting = Some(super::rule::strength_word(Children::of(child).find(Rule::strength)?)?);
+                }
                 _ => {}
             }
         }
-        Ok(ExprKind::Tally { what, rules, via })
+        Ok(ExprKind::Tally { what, rules, via, counting })
     }
 
     /// A number with its unit.

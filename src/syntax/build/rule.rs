@@ -50,14 +50,7 @@ impl Builder<'_> {
             self.problems.push(problem);
             return Err(Broken);
         }
-        let value = match Children::of(node).next()?.as_rule() {
-            Rule::kw_must => Strength::Must,
-            Rule::kw_in_principle => Strength::InPrinciple,
-            Rule::kw_should => Strength::Should,
-            Rule::kw_may => Strength::May,
-            _ => Strength::Aim,
-        };
-        *found = Some(Spanned { value, span });
+        *found = Some(Spanned { value: strength_word(node)?, span });
         Ok(())
     }
 
@@ -67,6 +60,11 @@ impl Builder<'_> {
         let value = match inner.as_rule() {
             Rule::unless => RuleClause::Unless(self.inner_expr(inner)?),
             Rule::excused => RuleClause::Excused(self.inner_expr(inner)?),
+            Rule::waivable => RuleClause::Waivable,
+            Rule::overrides => {
+                let names = inner.into_inner().filter(|p| p.as_rule() == Rule::name);
+                RuleClause::Overrides(names.map(|p| self.name(&p)).collect())
+            }
             Rule::except => {
                 let mut dates = Children::of(inner);
                 RuleClause::Except(self.next_date(&mut dates)?, self.next_date(&mut dates)?)
@@ -161,9 +159,38 @@ impl Builder<'_> {
     }
 
     fn one_requirement(&mut self, node: Node<'_>) -> Built<RequirementExpr> {
-        let mut children =
-            Children::of(node).rest().filter(|p| !matches!(p.as_rule(), Rule::kw_has | Rule::lparen | Rule::rparen));
-        let inner = children.next().ok_or(Broken)?;
+        let (mut strength, mut tolerance, mut inner) = (None, None, None);
+        for child in Children::of(node).rest() {
+            match child.as_rule() {
+                Rule::strength => {
+                    let span = self.span(&child);
+                    strength = Some(Spanned { value: strength_word(child)?, span });
+                }
+                Rule::tolerance => {
+                    let mut children = Children::of(child);
+                    children.has(Rule::kw_tolerance);
+                    tolerance = Some(self.expr(children.next()?)?);
+                }
+                Rule::kw_has | Rule::lparen | Rule::rparen => {}
+                _ => inner = Some(child),
+            }
+        }
+        let inner = inner.ok_or(Broken)?;
+        let sided = inner.clone().into_inner().any(|p| p.as_rule() == Rule::side);
+        let mut requirement = self.bare_requirement(inner, tolerance.as_ref())?;
+        // The sides of a bound have taken it.
+        if let Some(tolerance) = tolerance
+            && !sided
+        {
+            requirement = RequirementExpr::Tolerant(Box::new(requirement), tolerance);
+        }
+        Ok(match strength {
+            Some(strength) => RequirementExpr::Strong(strength, Box::new(requirement)),
+            None => requirement,
+        })
+    }
+
+    fn bare_requirement(&mut self, inner: Node<'_>, tolerance: Option<&Expr>) -> Built<RequirementExpr> {
         let span = self.span(&inner);
         match inner.as_rule() {
             Rule::requirement => self.requirement(inner),
@@ -177,6 +204,13 @@ impl Builder<'_> {
                 let mut children = Children::of(inner);
                 children.has(Rule::kw_has);
                 let bound = self.bound(children.find(Rule::bound)?)?;
+                let mut sides = Vec::new();
+                while let Some(side) = children.take(Rule::side) {
+                    let mut side = Children::of(side);
+                    let strength = side.find(Rule::strength)?;
+                    let strength = Spanned { span: self.span(&strength), value: strength_word(strength)? };
+                    sides.push((strength, self.bound(side.find(Rule::bound)?)?));
+                }
                 let distinct = if children.has(Rule::kw_distinct) {
                     Some(self.next_expr(&mut children, Rule::path)?)
                 } else {
@@ -184,7 +218,24 @@ impl Builder<'_> {
                 };
                 let source = self.next_source(&mut children)?;
                 let per = children.take(Rule::per).map(|n| self.per(n)).transpose()?;
-                Ok(RequirementExpr::Count { bound, distinct, source, per, span })
+                let counted = |bound| {
+                    let (distinct, source, per) = (distinct.clone(), source.clone(), per.clone());
+                    let count = RequirementExpr::Count { bound, distinct, source, per, span };
+                    match tolerance {
+                        Some(tolerance) if !sides.is_empty() => {
+                            RequirementExpr::Tolerant(Box::new(count), tolerance.clone())
+                        }
+                        _ => count,
+                    }
+                };
+                if sides.is_empty() {
+                    return Ok(counted(bound));
+                }
+                // The sides share what is counted, each with its strength.
+                let first = counted(bound);
+                let rest = sides.iter().cloned();
+                let rest = rest.map(|(strength, bound)| RequirementExpr::Strong(strength, Box::new(counted(bound))));
+                Ok(RequirementExpr::All(std::iter::once(first).chain(rest).collect()))
             }
             _ => Err(Broken),
         }
@@ -284,6 +335,17 @@ impl Builder<'_> {
         let unit = span_unit(children.find(Rule::span_unit)?)?;
         Ok((Expr { kind: ExprKind::Number(value, UnitExpr::Plain), span }, Some(unit)))
     }
+}
+
+/// A word of strength.
+pub(super) fn strength_word(node: Node<'_>) -> Built<Strength> {
+    Ok(match Children::of(node).next()?.as_rule() {
+        Rule::kw_must => Strength::Must,
+        Rule::kw_in_principle => Strength::InPrinciple,
+        Rule::kw_should => Strength::Should,
+        Rule::kw_may => Strength::May,
+        _ => Strength::Aim,
+    })
 }
 
 /// `every UNIT`

@@ -22,6 +22,8 @@ fn single_files() {
 
 #[test]
 fn a_plan_its_vocabulary_and_an_extension() {
-    let paths = ["policies/vocabularies/grid.wg", "policies/SZ/plan.wg", "examples/town/assessment.wg"];
-    no_error(&paths, 2);
+    let vocabularies = ["grid", "population", "work", "review", "workdays-cn"];
+    let mut paths: Vec<String> = vocabularies.iter().map(|name| format!("policies/vocabularies/{name}.wg")).collect();
+    paths.extend(["policies/SZ/plan.wg".to_owned(), "examples/town/assessment.wg".to_owned()]);
+    no_error(&paths.iter().map(String::as_str).collect::<Vec<_>>(), 2);
 }

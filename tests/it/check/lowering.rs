@@ -160,9 +160,9 @@ fn links_lead_to_the_subject() {
 fn bounds_are_inclusive() {
     let p = policy(
         "rule a : each place every month has more than 3 visit
-         rule b : each place every month has fewer than 3 visit
-         rule c : each place every month has between 2 and 4 visit
-         rule d : each place every month has exactly 2 visit",
+         rule b : each place every week has fewer than 3 visit
+         rule c : each place every quarter has between 2 and 4 visit
+         rule d : each place every year has exactly 2 visit",
     );
     let bounds = |name: &str| {
         let count = count(rule(&p, name));

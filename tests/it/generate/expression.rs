@@ -53,6 +53,8 @@ pub enum ParamType {
 pub struct Rule {
     pub name: String,
     pub subject: usize,
+    /// Position in the words of strength; of several the strongest.
+    pub strength: usize,
 }
 
 #[derive(Debug, Clone)]
@@ -350,7 +352,11 @@ impl Known {
             Unit::Share => *w.pick(&["share_met", "share_met", "mean_share_met"]),
             _ => *w.pick(&["met", "unmet", "due", "unknown", "excused", "pending"]),
         };
-        let text = format!("{}{}", w.kw(id), w.list(&names));
+        let weakest = rules.iter().take(count).map(|rule| rule.strength).max().unwrap_or(0);
+        let word = super::rules::STRENGTHS[weakest];
+        let counting =
+            if weakest > 1 || w.chance(10) { format!("{}{}", w.kw("counting"), w.kw(word)) } else { String::new() };
+        let text = format!("{}{}{counting}", w.kw(id), w.list(&names));
         self.tallies.set(self.tallies.get() + 1);
         Some(w.paren(&text))
     }

@@ -11,8 +11,10 @@ pub fn rule(w: &mut Words, known: &mut Known) -> Statement {
     let event = known.kind(subject).is_record();
     let cites = if w.chance(30) { format!("{}A-{}", w.kw("cites"), w.range(1, 90)) } else { String::new() };
     let mut head = format!("{}{}{cites}{}", w.kw("rule"), w.name(&name), w.mark(":"));
+    let mut strength = 0;
     if w.chance(50) {
-        head += &w.kw_of(&["must", "in_principle", "should", "may", "aim"]);
+        strength = w.below(STRENGTHS.len());
+        head += &w.kw(STRENGTHS[strength]);
     }
     head += &w.kw("each");
     head += &known.kind_or_part(w, subject);
@@ -27,7 +29,11 @@ pub fn rule(w: &mut Words, known: &mut Known) -> Statement {
     if sequence {
         requirement = sequence_requirement(w, known, subject);
     }
-    let requirement = requirement.unwrap_or_else(|| plain_requirement(w, known, subject, 2, Bounds::Any));
+    let mut requirement = requirement.unwrap_or_else(|| plain_requirement(w, known, subject, 2, Bounds::Any));
+    let mut strongest = strength;
+    if !is_term && !sequence && w.chance(20) {
+        (requirement, strongest) = with_sides(w, known, subject, &requirement, strength);
+    }
     let framed = !is_term && !event && w.chance(85);
     let frame = if framed { frame(w, known) } else { String::new() };
     if w.chance(50) {
@@ -56,8 +62,35 @@ pub fn rule(w: &mut Words, known: &mut Known) -> Statement {
     if framed && w.chance(75) {
         lines.push(w.kw_of(&["partial_whole", "partial_any", "partial_half", "partial_first_day"]));
     }
-    known.rules.push(Rule { name, subject });
+    if w.chance(30) {
+        lines.push(w.kw("may_be_waived"));
+    }
+    let others: Vec<&Rule> = known.rules.iter().filter(|rule| rule.subject == subject).collect();
+    if !others.is_empty() && w.chance(20) {
+        let other = w.pick(&others).name.clone();
+        lines.push(format!("{}{}", w.kw("overrides"), w.name(&other)));
+    }
+    known.rules.push(Rule { name, subject, strength: strongest });
     Statement { head, lines, tail: String::new() }
+}
+
+/// Words of strength, the strongest first.
+pub const STRENGTHS: [&str; 5] = ["must", "in_principle", "should", "may", "aim"];
+
+/// A requirement beside others with strengths of their own, some with a tolerance; and the strongest of all.
+fn with_sides(w: &mut Words, known: &Known, subject: usize, first: &str, strength: usize) -> (String, usize) {
+    let (mut text, mut strongest) = (first.to_owned(), strength);
+    for _ in 0..w.range(1, 2) {
+        let own = w.below(STRENGTHS.len());
+        let Some(count) = count_requirement(w, known, subject, Bounds::Least) else { continue };
+        let per = ["per", "按每"].iter().any(|word| count.contains(word));
+        let share = w.range(0, 40);
+        let tolerance =
+            if own >= 2 && !per && w.chance(60) { format!("{}{share}%", w.kw("tolerance")) } else { String::new() };
+        text += &format!("{}{}{count}{tolerance}", w.kw("and"), w.kw(STRENGTHS[own]));
+        strongest = strongest.min(own);
+    }
+    (text, strongest)
 }
 
 fn frame(w: &mut Words, known: &Known) -> String {
