@@ -71,7 +71,10 @@ const FORMS: [(&str, &[&str]); 22] = [
     ),
     ("subject", &["whole", "register", "derived", "record"]),
     ("strength", &["must", "in principle", "should", "may", "aim"]),
-    ("rule clause", &["scope", "excused", "except", "in force"]),
+    (
+        "rule clause",
+        &["scope", "excused", "except", "in force", "waivable", "sides of different strength", "overridden"],
+    ),
     ("partial windows", &["Whole", "Any", "Half", "FirstDay"]),
     ("term", &["Minutes", "Hours", "Days", "Workdays", "Weeks", "Months", "Years"]),
     (
@@ -237,8 +240,8 @@ impl Census {
         let mut names: Vec<&String> = policy.rules.iter().map(|rule| &rule.name).collect();
         names.sort();
         let sides = names.windows(2).any(|pair| pair[0] == pair[1]);
-        self.add_if(sides, "rule", "sides of different strength");
-        self.add_if(policy.rules.iter().any(wangge::model::Rule::never_applies), "rule", "overridden throughout");
+        self.add_if(sides, "rule clause", "sides of different strength");
+        self.add_if(policy.rules.iter().any(wangge::model::Rule::never_applies), "rule clause", "overridden");
         policy.aggs.iter().for_each(|agg| self.agg(policy, agg));
         policy.measures.iter().for_each(|m| self.expr(policy, &m.expr));
         policy.assessments.iter().for_each(|a| self.assessment(policy, a));
@@ -282,7 +285,7 @@ impl Census {
             Role::Entity => "derived",
         };
         self.add("subject", role);
-        self.add_if(rule.waivable, "rule", "waivable");
+        self.add_if(rule.waivable, "rule clause", "waivable");
         self.frame(policy, &rule.frame);
         self.add_if(
             !matches!(rule.frame, Frame::State | Frame::Event | Frame::Term),

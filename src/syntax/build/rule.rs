@@ -169,7 +169,9 @@ impl Builder<'_> {
                 Rule::tolerance => {
                     let mut children = Children::of(child);
                     children.has(Rule::kw_tolerance);
-                    tolerance = Some(self.expr(children.next()?)?);
+                    let share = children.next()?;
+                    let written = share.as_rule() == Rule::quantity;
+                    tolerance = Some(if written { self.quantity(share)? } else { self.expr(share)? });
                 }
                 Rule::kw_has | Rule::lparen | Rule::rparen => {}
                 _ => inner = Some(child),
@@ -218,23 +220,26 @@ impl Builder<'_> {
                 };
                 let source = self.next_source(&mut children)?;
                 let per = children.take(Rule::per).map(|n| self.per(n)).transpose()?;
-                let counted = |bound| {
+                // Of several sides the tolerance widens the soft ones.
+                let soft = |strength: &Spanned<Strength>| strength.value >= Strength::Should;
+                let any_soft = sides.iter().any(|(strength, _)| soft(strength));
+                let counted = |bound, widened: bool| {
                     let (distinct, source, per) = (distinct.clone(), source.clone(), per.clone());
                     let count = RequirementExpr::Count { bound, distinct, source, per, span };
                     match tolerance {
-                        Some(tolerance) if !sides.is_empty() => {
-                            RequirementExpr::Tolerant(Box::new(count), tolerance.clone())
-                        }
+                        Some(tolerance) if widened => RequirementExpr::Tolerant(Box::new(count), tolerance.clone()),
                         _ => count,
                     }
                 };
                 if sides.is_empty() {
-                    return Ok(counted(bound));
+                    return Ok(counted(bound, false));
                 }
                 // The sides share what is counted, each with its strength.
-                let first = counted(bound);
-                let rest = sides.iter().cloned();
-                let rest = rest.map(|(strength, bound)| RequirementExpr::Strong(strength, Box::new(counted(bound))));
+                let first = counted(bound, !any_soft);
+                let rest = sides.iter().map(|(strength, bound)| {
+                    let side = counted(bound.clone(), soft(strength));
+                    RequirementExpr::Strong(*strength, Box::new(side))
+                });
                 Ok(RequirementExpr::All(std::iter::once(first).chain(rest).collect()))
             }
             _ => Err(Broken),
