@@ -152,6 +152,12 @@ pub const BAD_ASSESSMENT_PERIOD: &str = "WG0606";
 
 /// Choice: a period without a result.
 pub const CHOOSE_MISSING_PERIOD: &str = "WG0750";
+/// A date without a year in a policy without a day of issue.
+pub const YEAR_NOT_KNOWN: &str = "WG0680";
+/// Choice: windows that a season cuts.
+pub const CHOOSE_SEASON_EDGE: &str = "WG0681";
+/// Choice: how days without are counted.
+pub const CHOOSE_DAYS_WITHOUT: &str = "WG0682";
 
 /// An open parameter.
 pub const OPEN_PARAMETER: &str = "WG0650";

@@ -27,6 +27,11 @@ impl Checker<'_> {
                 (false, false) => Frame::State,
             });
         };
+        if let [second] = more
+            && let Some(joined) = self.joined_frame(frame, second, of)
+        {
+            return joined;
+        }
         if let Some(second) = more.first() {
             let diagnostic = Diagnostic::error(
                 codes::TWO_FRAMES,
@@ -63,7 +68,7 @@ impl Checker<'_> {
         self.written_frame(frame, of.unit)
     }
 
-    fn written_frame(&mut self, frame: &Spanned<FrameExpr>, unit: usize) -> Option<Frame> {
+    pub(super) fn written_frame(&mut self, frame: &Spanned<FrameExpr>, unit: usize) -> Option<Frame> {
         let span = frame.span;
         match &frame.value {
             FrameExpr::Every { count, unit, anchor } => {
@@ -124,10 +129,14 @@ impl Checker<'_> {
                 Some(Frame::Part { first: *first, count: n, of: *of })
             }
             FrameExpr::Fixed(from, to) => {
-                let (from, to) = self.ordered(*from, *to)?;
+                let (from, to) = self.ordered_days(*from, *to, unit)?;
                 Some(Frame::Fixed { from, to })
             }
-            FrameExpr::By(to) => self.by_frame(to, unit, span),
+            FrameExpr::By(to) => {
+                let to = self.day_of(*to, unit)?;
+                self.by_frame(&to, unit, span)
+            }
+            _ => self.time_frame(frame, unit),
         }
     }
 
@@ -149,14 +158,14 @@ impl Checker<'_> {
         Some(Frame::Fixed { from, to })
     }
 
-    fn bad_frame(&mut self, span: Span, message: crate::diagnostic::Text) -> Option<Frame> {
+    pub(super) fn bad_frame(&mut self, span: Span, message: crate::diagnostic::Text) -> Option<Frame> {
         self.error(codes::BAD_FRAME, span, message);
         None
     }
 }
 
 /// Days of the longest window of a unit.
-fn days_max(unit: CalendarUnit) -> u32 {
+pub(super) fn days_max(unit: CalendarUnit) -> u32 {
     match unit {
         CalendarUnit::Day => 1,
         CalendarUnit::Week => 7,

@@ -44,6 +44,7 @@ mod requirements;
 mod results;
 mod rewards;
 mod rules;
+mod seasons;
 mod sources;
 mod strengths;
 mod tables;

@@ -38,8 +38,9 @@ struct Clauses {
     excused: Vec<Expr>,
     except: Vec<(Day, Day)>,
     in_force: Force,
-    partial: PartialWindows,
     waivable: bool,
+    /// `None`: not said.
+    partial: Option<PartialWindows>,
 }
 
 impl<'a> Checker<'a> {
@@ -75,16 +76,18 @@ impl<'a> Checker<'a> {
         self.needs_key(kind, item.subject.span);
         let scope = Scope { kind, place: Place::Subject };
         let written = self.optional_condition(item.scope.as_ref(), scope);
-        let clauses = self.clauses(item, scope);
+        let clauses = self.clauses(item, scope, unit);
         let mut parts = Parts::default();
         let strength = item.strength.as_ref().map_or(Strength::Must, |strength| strength.value);
         let sides = self.sides_of(&item.requirement, strength, scope, &mut parts);
         self.one_start(&parts);
         let of = FrameOf { event: self.is_record(kind), term: has_term(&item.requirement), unit };
         let frame = self.frame(&item.frames, &of);
+        let season = self.season(&item.seasons, frame.as_ref(), clauses.as_ref().and_then(|clauses| clauses.partial));
         let clauses = clauses?;
         let mut sides = sides?.into_iter();
         let (strength, requirement) = sides.next()?;
+        self.partial_of_days(frame.as_ref(), item)?;
         let rule = Rule {
             name: item.name.value.clone(),
             cites: cites(&item.cites),
@@ -95,8 +98,9 @@ impl<'a> Checker<'a> {
             frame: frame?,
             excused: clauses.excused,
             except: clauses.except,
-            partial: clauses.partial,
             waivable: clauses.waivable || strength == Strength::InPrinciple,
+            partial: clauses.partial.unwrap_or(PartialWindows::Whole),
+            season: season.ok()?,
             in_force: clauses.in_force,
             span: item.name.span,
         };
@@ -108,13 +112,13 @@ impl<'a> Checker<'a> {
         Some(std::iter::once(rule).chain(rest).collect())
     }
 
-    fn clauses(&mut self, item: &RuleItem, scope: Scope) -> Option<Clauses> {
+    fn clauses(&mut self, item: &RuleItem, scope: Scope, unit: usize) -> Option<Clauses> {
         let mut clauses = Clauses {
             scope: None,
             excused: Vec::new(),
             except: Vec::new(),
             in_force: Force::default(),
-            partial: PartialWindows::Whole,
+            partial: None,
             waivable: false,
         };
         let (mut force, mut partial, mut waivable) = (None, None, None);
@@ -125,7 +129,9 @@ impl<'a> Checker<'a> {
                     clauses.scope = both(clauses.scope.take(), Some(Expr::Not(Box::new(expr))));
                 }),
                 RuleClause::Excused(expr) => self.condition(expr, scope).map(|expr| clauses.excused.push(expr)),
-                RuleClause::Except(from, to) => self.ordered(*from, *to).map(|range| clauses.except.push(range)),
+                RuleClause::Except(from, to) => {
+                    self.ordered_days(*from, *to, unit).map(|range| clauses.except.push(range))
+                }
                 RuleClause::InForce(written) => {
                     self.once(&mut force, clause.span);
                     self.force(written).map(|force| clauses.in_force = force)
@@ -139,7 +145,7 @@ impl<'a> Checker<'a> {
                 }
                 RuleClause::Partial(written) => {
                     self.once(&mut partial, clause.span);
-                    clauses.partial = *written;
+                    clauses.partial = Some(*written);
                     Some(())
                 }
             };
@@ -191,6 +197,7 @@ pub(super) fn plain_rule(name: (String, Span), subject: KindId, requirement: Req
         except: Vec::new(),
         partial: PartialWindows::Whole,
         waivable: false,
+        season: None,
         in_force: Force::default(),
         span: name.1,
     }

@@ -22,4 +22,4 @@ pub use periods::*;
 pub use policy::*;
 pub use time::{Day, Instant, Moment};
 pub use value::{CodeList, TermUnit, Type, Unit, Value};
-pub use window::{CalendarUnit, DayPick, Frame, PartialWindows, Period, Window};
+pub use window::{CalendarUnit, DayPick, Frame, PartialWindows, Period, Season, Window};

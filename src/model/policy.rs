@@ -10,7 +10,7 @@ use super::ids::{
 use super::number::{Ratio, Rounding};
 use super::time::Day;
 use super::value::{CodeList, TermUnit, Type, Unit, Value};
-use super::window::{CalendarUnit, Frame, PartialWindows};
+use super::window::{CalendarUnit, Frame, PartialWindows, Season};
 use crate::source::Span;
 
 /// A checked policy with everything that it uses and extends.
@@ -185,10 +185,12 @@ pub struct Rule {
     pub excused: Vec<Expr>,
     /// Days that are taken out (inclusive ranges); they cut windows.
     pub except: Vec<(Day, Day)>,
-    /// What becomes of windows that a life, force or exception cuts.
+    /// What becomes of windows that a life, force, season or exception cuts.
     pub partial: PartialWindows,
     /// A waiver on file excuses (`in principle`, or the plan says so).
     pub waivable: bool,
+    /// Days of the year outside of it are taken out; they cut windows.
+    pub season: Option<Season>,
     /// Days in force, beside the policy's.
     pub in_force: Force,
     /// Where it is declared.

@@ -69,6 +69,33 @@ pub enum DayPick {
     NthOrLast(u32),
     /// The last day.
     Last,
+    /// The n-th such weekday of the window (1 is the first; `None`: the last). Monday is 1.
+    Weekday(Option<u32>, u32),
+}
+
+/// The days of every year from a month and day to another, both inclusive; it may run over the turn of the year.
+/// The 29th of February is the month's last day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Season {
+    /// Month and day of the first day.
+    pub from: (u32, u32),
+    /// Month and day of the last day.
+    pub to: (u32, u32),
+}
+
+impl Season {
+    /// The days of the season that starts in a year.
+    #[must_use]
+    pub fn in_year(self, year: i32) -> Window {
+        let next = i32::from(self.to < self.from);
+        Window { start: year_start_in(year, self.from), end: year_start_in(year + next, self.to).plus(1) }
+    }
+
+    /// Whether a day lies in it.
+    #[must_use]
+    pub fn contains(self, day: Day) -> bool {
+        (day.year() - 1..=day.year()).any(|year| self.in_year(year).contains(day))
+    }
 }
 
 /// When a rule binds.
@@ -107,6 +134,26 @@ pub enum Frame {
         from: Day,
         /// Last day.
         to: Day,
+    },
+    /// One window a year: the days of a season.
+    Yearly(Season),
+    /// Every run of so many days, weeks, months or years; looked at on each day that such a run ends on.
+    Rolling {
+        /// How many.
+        count: u32,
+        /// Days, weeks, months or years.
+        unit: super::value::TermUnit,
+        /// The days of each such window are looked at by themselves; `None`: those of the period.
+        every: Option<CalendarUnit>,
+    },
+    /// A state that is kept on every day.
+    Throughout {
+        /// Days without it that are allowed.
+        allowed: u32,
+        /// They are counted in a row (else in all).
+        in_a_row: bool,
+        /// The days of each such window are looked at by themselves; `None`: those of the period.
+        every: Option<CalendarUnit>,
     },
     /// No frame: a state, judged once a period on the reference date (the period's last day, or
     /// as-of if earlier). Its window is the reference date.
@@ -326,6 +373,7 @@ pub fn windows(frame: &Frame, within: Window, year_start: (u32, u32)) -> Vec<Win
                             Some(w.start.plus(i32::try_from(*n).unwrap_or(0) - 1)).filter(|d| w.contains(*d))
                         }
                         DayPick::NthOrLast(n) => Some(w.start.plus(i32::try_from(*n).unwrap_or(0) - 1).min(w.last())),
+                        DayPick::Weekday(nth, weekday) => nth_weekday(w, *nth, *weekday),
                     };
                     found.extend(day.map(|d| Window { start: d, end: d.plus(1) }));
                 }
@@ -346,8 +394,29 @@ pub fn windows(frame: &Frame, within: Window, year_start: (u32, u32)) -> Vec<Win
             let window = Window::inclusive(*from, *to);
             if within.contains(owner_day(frame, window)) { vec![window] } else { Vec::new() }
         }
+        Frame::Yearly(season) => {
+            let years = within.start.year() - 1..=within.end.year();
+            years.map(|year| season.in_year(year)).filter(|w| within.contains(owner_day(frame, *w))).collect()
+        }
+        Frame::Rolling { every, .. } | Frame::Throughout { every, .. } => match every {
+            Some(unit) => calendar_windows(*unit, within, year_start),
+            None => vec![within],
+        },
         Frame::State | Frame::Event | Frame::Term | Frame::EveryParam(_) => Vec::new(),
     }
+}
+
+/// The n-th such weekday of a window, or the last one.
+fn nth_weekday(window: Window, nth: Option<u32>, weekday: u32) -> Option<Day> {
+    let ahead = |from: u32, to: u32| i32::try_from((to + 7 - from) % 7).unwrap_or(0);
+    let day = match nth {
+        Some(nth) => {
+            let first = window.start.plus(ahead(window.start.weekday(), weekday));
+            first.plus(7 * (i32::try_from(nth).unwrap_or(0) - 1))
+        }
+        None => window.last().plus(-ahead(weekday, window.last().weekday())),
+    };
+    window.contains(day).then_some(day)
 }
 
 /// `anchor` moved by a number of units. Units below a month are counted in days (旬 as 10, half-months as 15).

@@ -210,6 +210,20 @@ fn is_deferred(policy: &Policy, source: &SourcePart, op: &crate::model::AggOp) -
     link || fields
 }
 
+/// Every expression of a requirement, terms' amounts included.
+pub(crate) fn requirement_exprs(requirement: &Requirement) -> Vec<&Expr> {
+    match requirement {
+        Requirement::All(parts) | Requirement::Any(parts) => parts.iter().flat_map(requirement_exprs).collect(),
+        Requirement::Count(count) => {
+            let per = count.per.iter().flat_map(|per| [&per.each, &per.base]);
+            std::iter::once(&count.measured).chain(&count.at_least).chain(&count.at_most).chain(per).collect()
+        }
+        Requirement::Condition(expr) => vec![expr],
+        Requirement::Term(term) => vec![&term.amount],
+        Requirement::Sequence(_) => Vec::new(),
+    }
+}
+
 /// Every expression of an assessment.
 pub(crate) fn assessment_exprs<'p>(assessment: &'p crate::model::Assessment, see: &mut dyn FnMut(&'p Expr)) {
     use crate::model::ItemScore;

@@ -5,12 +5,12 @@ mod collect;
 
 pub use accumulator::{AccId, Accumulator, Part, Slots, frame_range};
 pub(crate) use accumulator::{op_exprs, period_exprs};
-pub(crate) use collect::{adjustment_exprs, assessment_exprs, output_windows, walk};
+pub(crate) use collect::{adjustment_exprs, assessment_exprs, output_windows, requirement_exprs, walk};
 
 use crate::model::calendar::WorkCalendar;
 use crate::model::{
-    AggId, AsOf, AssessmentId, CalendarId, CalendarUnit, Expr, Frame, Id, IdVec, KindId, Link, Param, ParamId, Period,
-    Policy, Requirement, RewardId, Role, Rule, RuleId, TermReq, Type, Value, Window, window,
+    AggFrame, AggId, AsOf, AssessmentId, CalendarId, CalendarUnit, Day, Expr, Frame, Id, IdVec, KindId, Link, Param,
+    ParamId, Period, Policy, Requirement, RewardId, Role, Rule, RuleId, TermReq, TermUnit, Type, Value, Window, window,
 };
 use std::collections::BTreeMap;
 
@@ -225,8 +225,27 @@ fn windows_of(policy: &Policy, spec: &RunSpec, rule: &Rule) -> Vec<Window> {
             vec![Window { start: reference, end: reference.plus(1) }]
         }
         Some(Frame::Event | Frame::Term) => Vec::new(),
+        Some(frame @ Frame::Rolling { count, unit, .. }) => {
+            let days = window::windows(frame, run, policy.year_start).into_iter().flat_map(days_of);
+            days.map(|day| rolling_window(day, *count, *unit)).collect()
+        }
+        Some(frame @ Frame::Throughout { .. }) => {
+            let days = window::windows(frame, run, policy.year_start).into_iter().flat_map(days_of);
+            days.map(|day| Window { start: day, end: day.plus(1) }).collect()
+        }
         Some(frame) => window::windows(frame, run, policy.year_start),
     }
+}
+
+fn days_of(window: Window) -> impl Iterator<Item = Day> {
+    (window.start.0..window.end.0).map(Day)
+}
+
+/// The days that a rolling frame takes on a day: (day - n, day].
+pub(crate) fn rolling_window(day: Day, count: u32, unit: TermUnit) -> Window {
+    let frame = AggFrame::Last { count, unit, at_end: true };
+    let range = frame_range(&frame, Window { start: day, end: day.plus(1) });
+    Window { start: range.0.unwrap_or(day), end: day.plus(1) }
 }
 
 /// Whether a path passes through an event before its last step.

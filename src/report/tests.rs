@@ -18,6 +18,7 @@ fn rule(name: &str, cites: &[&str]) -> Rule {
         except: Vec::new(),
         partial: PartialWindows::Whole,
         waivable: false,
+        season: None,
         in_force: Force::default(),
         span: Span::default(),
     }

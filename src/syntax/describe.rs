@@ -34,7 +34,9 @@ pub(super) fn describe(rule: Rule) -> (Rank, Text) {
         Rule::number | Rule::quantity => needed("a number", "数字"),
         Rule::bound_number => needed("a number, `param` or `(`", "数字、`参数` 或 `（`"),
         Rule::date | Rule::date_range => needed("a date", "日期"),
-        Rule::month_day => needed("a month and day, as `12-01`", "月和日，如 `12-01`"),
+        Rule::month_day => needed("a month and day, as `1 March`", "月和日，如 `3月1日`"),
+        Rule::day_word => needed("a date", "日期"),
+        Rule::weekday | Rule::weekday_pick => needed("a day of the week (`Monday`)", "星期几（`周一`）"),
         Rule::expr
         | Rule::and_expr
         | Rule::not_expr
@@ -91,9 +93,15 @@ pub(super) fn describe(rule: Rule) -> (Rank, Text) {
         Rule::span_unit => {
             optional("a unit of time (`days`, `workdays`, `months`)", "时间单位（`天`、`工作日`、`个月`）")
         }
-        Rule::frame | Rule::frame_every | Rule::frame_on | Rule::frame_part => {
-            optional("when (`every week`)", "时间（`每周`）")
-        }
+        Rule::frame
+        | Rule::frame_every
+        | Rule::frame_on
+        | Rule::frame_part
+        | Rule::frame_weekday
+        | Rule::frame_yearly
+        | Rule::frame_rolling
+        | Rule::frame_throughout
+        | Rule::season => optional("when (`every week`)", "时间（`每周`）"),
         Rule::strength => optional("how binding it is (`must`)", "约束力（`应`）"),
         Rule::rule_clause => optional("a clause (`unless`)", "附加条件（`除非`）"),
         Rule::effect_kind => optional("`reward`, `sanction` or `award`", "`奖励`、`处理` 或 `表彰`"),

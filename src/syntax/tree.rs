@@ -6,8 +6,8 @@ use crate::model::number::Rounding;
 use crate::model::policy::{EffectKind, Strength};
 use crate::model::time::Day;
 use crate::model::value::TermUnit;
-use crate::model::window::{CalendarUnit, PartialWindows};
 use crate::model::{ArithOp, CompareOp, NothingDue, PeriodPick, Ratio, TallyKind, TextOp, TiesAtLimit, UnknownCounts};
+use crate::model::window::{CalendarUnit, PartialWindows, Season};
 use crate::source::Span;
 
 /// A value with its place.
@@ -221,8 +221,10 @@ pub struct RuleItem {
     pub subject: Name,
     /// Scope.
     pub scope: Option<Expr>,
-    /// Frames (more than one is an error).
+    /// Frames (one, or one beside a rolling frame or `throughout`).
     pub frames: Vec<Spanned<FrameExpr>>,
+    /// `in season MONTH-DAY to MONTH-DAY`
+    pub seasons: Vec<Spanned<Season>>,
     /// Requirement.
     pub requirement: RequirementExpr,
     /// Clauses after it.
@@ -241,11 +243,20 @@ pub enum RuleClause {
     /// `overrides RULE, RULE`
     Overrides(Vec<Name>),
     /// `except from DATE to DATE`
-    Except(Spanned<Day>, Spanned<Day>),
+    Except(Spanned<DayWord>, Spanned<DayWord>),
     /// `in force from DATE to DATE`
     InForce(ForceClause),
     /// `partial windows ...`
     Partial(PartialWindows),
+}
+
+/// A day with its year, or without.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DayWord {
+    /// A date.
+    Day(Day),
+    /// Month and day in the year of issue.
+    Yearless(u32, u32),
 }
 
 /// A frame as written.
@@ -260,9 +271,17 @@ pub enum FrameExpr {
     /// `in the first/last N days of every UNIT`
     Part { first: bool, count: Spanned<u32>, of: CalendarUnit },
     /// `from DATE to DATE`
-    Fixed(Spanned<Day>, Spanned<Day>),
+    Fixed(Spanned<DayWord>, Spanned<DayWord>),
     /// `by DATE`
-    By(Spanned<Day>),
+    By(Spanned<DayWord>),
+    /// `on second Friday of every month`: which (0: every one, 6: the last) and weekday (1 is Monday)
+    Weekdays { days: Vec<Spanned<(u32, u32)>>, of: CalendarUnit },
+    /// `every year from MONTH-DAY to MONTH-DAY`; without a first one: `every year by MONTH-DAY`
+    Yearly(Option<(u32, u32)>, (u32, u32)),
+    /// `within any N UNIT`
+    Rolling { count: Spanned<u32>, unit: TermUnit },
+    /// `throughout [at most N days without [in a row | in all]]`
+    Throughout { allowed: Option<Spanned<u32>>, in_a_row: Option<bool> },
 }
 
 /// A requirement.

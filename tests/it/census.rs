@@ -64,6 +64,14 @@ const FORMS: [(&str, &[&str]); 22] = [
             "first days",
             "last days",
             "fixed",
+            "on nth weekday",
+            "on last weekday",
+            "yearly",
+            "rolling",
+            "rolling in windows",
+            "throughout",
+            "throughout in windows",
+            "in season",
             "state",
             "event",
             "term",
@@ -288,7 +296,10 @@ impl Census {
         self.add_if(rule.waivable, "rule clause", "waivable");
         self.frame(policy, &rule.frame);
         self.add_if(
-            !matches!(rule.frame, Frame::State | Frame::Event | Frame::Term),
+            !matches!(
+                rule.frame,
+                Frame::State | Frame::Event | Frame::Term | Frame::Rolling { .. } | Frame::Throughout { .. }
+            ),
             "partial windows",
             &format!("{:?}", rule.partial),
         );
@@ -315,6 +326,8 @@ impl Census {
                 for pick in days {
                     let form = match pick {
                         DayPick::Nth(_) => "on day",
+                        DayPick::Weekday(Some(_), _) => "on nth weekday",
+                        DayPick::Weekday(None, _) => "on last weekday",
                         DayPick::NthOrLast(_) => "on day or last",
                         DayPick::Last => "on last day",
                     };
@@ -323,6 +336,13 @@ impl Census {
             }
             Frame::Part { first, .. } => self.add("frame", if *first { "first days" } else { "last days" }),
             Frame::Fixed { .. } => self.add("frame", "fixed"),
+            Frame::Yearly(_) => self.add("frame", "yearly"),
+            Frame::Rolling { every, .. } => {
+                self.add("frame", if every.is_some() { "rolling in windows" } else { "rolling" });
+            }
+            Frame::Throughout { every, .. } => {
+                self.add("frame", if every.is_some() { "throughout in windows" } else { "throughout" });
+            }
             Frame::State => self.add("frame", "state"),
             Frame::Event => self.add("frame", "event"),
             Frame::Term => self.add("frame", "term"),

@@ -2,7 +2,7 @@
 
 use super::Judge;
 use crate::engine::registers::Store;
-use crate::model::{Day, Force, KindId, PartialWindows, Window};
+use crate::model::{Day, Force, KindId, PartialWindows, Season, Window};
 
 impl Judge<'_> {
     /// Whether a subject is there on a day.
@@ -29,7 +29,7 @@ impl Judge<'_> {
                 lives.map(|l| Window { start: window.start.max(l.start), end: window.end.min(l.end) }).collect()
             }
         };
-        for cut in cuts {
+        for cut in cuts.iter().filter(|cut| cut.start < window.end && window.start < cut.end) {
             parts = parts
                 .into_iter()
                 .flat_map(|part| {
@@ -71,4 +71,14 @@ pub(super) fn cuts(forces: &[Force], except: &[(Day, Day)]) -> Vec<Window> {
         before.into_iter().chain(after)
     });
     outside.chain(except.iter().map(|(from, to)| Window::inclusive(*from, *to))).collect()
+}
+
+/// Years before a period that a window of it may reach back: the longest rolling frame has ten.
+const YEARS_BACK: i32 = 12;
+
+/// The days outside of a season around a period.
+pub(super) fn off_season(season: Season, period: Window) -> Vec<Window> {
+    let years = period.start.year() - YEARS_BACK..=period.end.year() + 1;
+    let between = years.map(|year| Window { start: season.in_year(year).end, end: season.in_year(year + 1).start });
+    between.filter(|off| off.start < off.end).collect()
 }

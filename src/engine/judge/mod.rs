@@ -2,6 +2,7 @@
 
 mod assess;
 mod award;
+mod daily;
 mod facts;
 mod fold;
 mod life;

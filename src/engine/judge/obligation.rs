@@ -1,7 +1,7 @@
 //! Obligations: scope, excuses and requirement of one rule for one subject and window.
 
 use super::facts::Facts;
-use super::life::cuts;
+use super::life::{cuts, off_season};
 use super::subject::Subject;
 use super::term::TermJudged;
 use super::{Judge, RunError, is_settled};
@@ -21,10 +21,10 @@ pub(super) struct Judged {
 }
 
 /// A rule being judged: what is the same for all of its subjects.
-struct RuleRun<'a> {
-    id: RuleId,
-    rule: &'a Rule,
-    cuts: Vec<Window>,
+pub(super) struct RuleRun<'a> {
+    pub id: RuleId,
+    pub rule: &'a Rule,
+    pub cuts: Vec<Window>,
     /// Positions of the gatherings that its obligations go to.
     gatherings: Vec<usize>,
 }
@@ -39,7 +39,9 @@ impl<'a> Judge<'a> {
             .filter(|(_, gathering)| gathering.rule == id)
             .map(|(position, _)| position)
             .collect();
-        let run = RuleRun { id, rule, cuts: cuts(&[policy.in_force, rule.in_force], &rule.except), gatherings };
+        let mut cut = cuts(&[policy.in_force, rule.in_force], &rule.except);
+        cut.extend(rule.season.iter().flat_map(|season| off_season(*season, program.spec().period.window)));
+        let run = RuleRun { id, rule, cuts: cut, gatherings };
         for subject in self.subjects(rule.subject).iter().copied() {
             let overflow = self.overflow(&rule.name, rule.subject, subject);
             match rule.frame {
@@ -51,6 +53,9 @@ impl<'a> Judge<'a> {
                         let window = Window { start: day, end: day.plus(1) };
                         self.window_obligation(&run, subject, window, facts, see).map_err(overflow)?;
                     }
+                }
+                Frame::Rolling { .. } | Frame::Throughout { .. } => {
+                    self.daily_obligations(&run, subject, facts, see).map_err(overflow)?;
                 }
                 _ => {
                     for window in &program.rule_windows[id] {
@@ -214,6 +219,17 @@ impl<'a> Judge<'a> {
         Ok(())
     }
 
+    /// The subject of a rule in a window, with its attributes on the day that the rule says.
+    pub(super) fn subject_of(
+        &self,
+        run: &RuleRun<'a>,
+        id: u32,
+        window: Window,
+        settled: bool,
+    ) -> Option<Subject<'_, 'a>> {
+        Some(self.subject(run.rule.subject, id, window, settled))
+    }
+
     /// Whether a day is in force, not excepted, and the subject is there on it.
     fn is_bound_on(&self, run: &RuleRun<'a>, id: u32, day: Day) -> bool {
         let kind = run.rule.subject;
@@ -221,7 +237,15 @@ impl<'a> Judge<'a> {
         there && !run.cuts.iter().any(|cut| cut.contains(day))
     }
 
-    fn gather(&self, run: &RuleRun<'a>, id: u32, first: Day, owner: Day, outcome: Outcome, facts: &mut Facts) {
+    pub(super) fn gather(
+        &self,
+        run: &RuleRun<'a>,
+        id: u32,
+        first: Day,
+        owner: Day,
+        outcome: Outcome,
+        facts: &mut Facts,
+    ) {
         for position in &run.gatherings {
             let Some(Gathering { link, every, periods, .. }) = self.world.program.gatherings.get(*position) else {
                 continue;
@@ -239,7 +263,11 @@ impl<'a> Judge<'a> {
         }
     }
 
-    fn judge_requirement(&self, requirement: &'a Requirement, subject: &Subject<'_, 'a>) -> Result<Judged, Overflow> {
+    pub(super) fn judge_requirement(
+        &self,
+        requirement: &'a Requirement,
+        subject: &Subject<'_, 'a>,
+    ) -> Result<Judged, Overflow> {
         match requirement {
             Requirement::All(parts) => self.join(parts, subject, Tri::True, Tri::and),
             Requirement::Any(parts) => self.join(parts, subject, Tri::False, Tri::or),
@@ -329,6 +357,11 @@ impl<'a> Judge<'a> {
 }
 
 impl Judged {
+    /// What is shown of a rule whose outcome is decided already.
+    pub(super) fn shown(measured: Vec<Shown>, required: Vec<Shown>) -> Judged {
+        Judged { truth: Tri::Unknown, measured, required }
+    }
+
     fn take(&mut self, part: Judged, with: fn(Tri, Tri) -> Tri) {
         self.truth = with(self.truth, part.truth);
         self.measured.extend(part.measured);
@@ -337,7 +370,7 @@ impl Judged {
 }
 
 /// The outcome of an obligation; `None`: not due.
-fn decide<'a>(
+pub(super) fn decide<'a>(
     rule: &'a Rule,
     subject: &Subject<'_, 'a>,
     truth: Tri,

@@ -186,6 +186,11 @@ pub(super) fn owner(policy: &Policy, rule: &Rule, finding: &Finding) -> Day {
         return if by_due_day(&rule.requirement) { last } else { finding.start };
     }
     let window = Window { start: finding.start, end: last.plus(1) };
+    if let Frame::Rolling { every: Some(unit), .. } | Frame::Throughout { every: Some(unit), .. } = &rule.frame {
+        // The days of a calendar window are looked at together, and belong where it does.
+        let window = window::window_of(*unit, last, policy.year_start);
+        return window::owner_day(&Frame::Every { count: 1, unit: *unit, anchor: None }, window);
+    }
     match crate::program::frame_of(policy, &rule.frame) {
         Some(frame) => window::owner_day(&frame, window),
         None => last,

@@ -7,6 +7,7 @@ mod results;
 mod reward;
 mod rule;
 mod source;
+mod time;
 
 use super::parse::Rule;
 use super::scan::{Scan, plain_name};

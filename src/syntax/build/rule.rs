@@ -28,17 +28,21 @@ impl Builder<'_> {
         let subject = self.next_name(&mut children)?;
         let scope = self.filter(&mut children)?;
         let (mut frames, mut clauses, mut requirement) = (Vec::new(), Vec::new(), None);
+        let mut seasons = Vec::new();
         for child in children.rest() {
             match child.as_rule() {
                 Rule::strength => self.strength(child, &mut strength)?,
-                Rule::frame => frames.push(self.frame(child)?),
+                Rule::frame => {
+                    seasons.extend(self.season(child.clone())?);
+                    frames.push(self.frame(child)?);
+                }
                 Rule::requirement => requirement = Some(self.requirement(child)?),
                 Rule::rule_clause => clauses.push(self.rule_clause(child)?),
                 _ => {}
             }
         }
         let requirement = requirement.ok_or(Broken)?;
-        Ok(RuleItem { name, cites, strength, subject, scope, frames, requirement, clauses })
+        Ok(RuleItem { name, cites, strength, subject, scope, frames, seasons, requirement, clauses })
     }
 
     fn strength(&mut self, node: Node<'_>, found: &mut Option<Spanned<Strength>>) -> Built<()> {
@@ -67,7 +71,7 @@ impl Builder<'_> {
             }
             Rule::except => {
                 let mut dates = Children::of(inner);
-                RuleClause::Except(self.next_date(&mut dates)?, self.next_date(&mut dates)?)
+                RuleClause::Except(self.next_day(&mut dates)?, self.next_day(&mut dates)?)
             }
             Rule::force => RuleClause::InForce(self.force(inner)?),
             Rule::partial => RuleClause::Partial(match Children::of(inner).next()?.as_rule() {
@@ -137,8 +141,9 @@ impl Builder<'_> {
                     FrameExpr::Every { count, unit, anchor }
                 }
             }
-            Rule::frame_fixed => FrameExpr::Fixed(self.next_date(&mut children)?, self.next_date(&mut children)?),
-            _ => FrameExpr::By(self.next_date(&mut children)?),
+            Rule::frame_fixed => FrameExpr::Fixed(self.next_day(&mut children)?, self.next_day(&mut children)?),
+            Rule::frame_by => FrameExpr::By(self.next_day(&mut children)?),
+            rule => self.time_frame(rule, children)?,
         };
         Ok(Spanned { value, span })
     }

@@ -70,6 +70,27 @@ fn push(out: &mut Vec<Token>, mut token: Token, lang: Lang) {
     out.push(token);
 }
 
+/// Monday to Sunday, and which of them.
+fn is_weekday(rule: Rule) -> bool {
+    use Rule as R;
+    matches!(
+        rule,
+        R::kw_monday
+            | R::kw_tuesday
+            | R::kw_wednesday
+            | R::kw_thursday
+            | R::kw_friday
+            | R::kw_saturday
+            | R::kw_sunday
+            | R::kw_nth_1
+            | R::kw_nth_2
+            | R::kw_nth_3
+            | R::kw_nth_4
+            | R::kw_nth_5
+            | R::kw_nth_last
+    )
+}
+
 /// The tokens of a form of time in the order of a language.
 fn reorder(members: Vec<Token>, lang: Lang) -> Vec<Token> {
     let has = |rule: Rule| members.iter().any(|t| t.rule == rule);
@@ -89,6 +110,7 @@ fn reorder(members: Vec<Token>, lang: Lang) -> Vec<Token> {
     let numbers = pick(&|r| matches!(r, Rule::number | Rule::comma));
     let units = pick(&|r| id(r).is_some_and(|k| k.class == Class::Unit));
     let last = pick(&|r| matches!(r, Rule::kw_last_day | Rule::kw_or_last_day));
+    let weekdays = pick(&|r| r == Rule::comma || is_weekday(r));
     let only_last = has(Rule::kw_last_day);
     let mut out: Vec<Token> = Vec::new();
     let mut add = |tokens: Vec<Token>| out.extend(tokens);
@@ -100,6 +122,18 @@ fn reorder(members: Vec<Token>, lang: Lang) -> Vec<Token> {
             || has(Rule::kw_in_the_first)
             || has(Rule::kw_in_the_last));
     match (lang, every.is_empty()) {
+        // on second Friday of every month / 逢 每月 第二个 周五
+        (Lang::En, false) if weekdays.iter().any(|t| t.rule != Rule::comma) => {
+            add(one(Rule::kw_on));
+            add(weekdays);
+            add(one(Rule::kw_of));
+            add(every);
+        }
+        (Lang::Zh, false) if weekdays.iter().any(|t| t.rule != Rule::comma) => {
+            add(one(Rule::kw_on));
+            add(every);
+            add(weekdays);
+        }
         // in the last 30 days to window end / 期末前 30 天
         (Lang::En, true) if has(Rule::kw_before_window_end) => {
             add(one(Rule::kw_in_the_last));

@@ -94,7 +94,7 @@ impl Walk<'_> {
         let first = self.tokens.len();
         let (group, in_head) = (self.group, self.in_head);
         match rule {
-            Rule::frame_on | Rule::frame_part | Rule::source_last => {
+            Rule::frame_on | Rule::frame_weekday | Rule::frame_part | Rule::source_last => {
                 self.group_count += 1;
                 self.group = self.group_count;
             }

@@ -6,4 +6,5 @@ pub mod expression;
 pub mod policy;
 pub mod rules;
 pub mod schema;
+pub mod times;
 pub mod words;

@@ -3,6 +3,7 @@
 use super::expression::{Bounds, Known, ParamType, Place, Rule, SourceWant, w_pick};
 use super::policy::{Statement, UNITS, force, keyed};
 use super::schema::{FieldType, Unit};
+use super::times;
 use super::words::Words;
 
 pub fn rule(w: &mut Words, known: &mut Known) -> Statement {
@@ -35,7 +36,12 @@ pub fn rule(w: &mut Words, known: &mut Known) -> Statement {
         (requirement, strongest) = with_sides(w, known, subject, &requirement, strength);
     }
     let framed = !is_term && !event && w.chance(85);
-    let frame = if framed { frame(w, known) } else { String::new() };
+    let frame = match framed {
+        true if w.chance(30) => times::frame(w, known),
+        true if w.chance(15) => format!("{}{}", frame(w, known), times::season(w)),
+        true => frame(w, known),
+        false => String::new(),
+    };
     if w.chance(50) {
         head += &format!("{frame}{requirement}");
     } else {
@@ -59,7 +65,8 @@ pub fn rule(w: &mut Words, known: &mut Known) -> Statement {
     if forces > 1 {
         lines.pop();
     }
-    if framed && w.chance(75) {
+    let daily = is_daily(&frame);
+    if framed && !daily && (is_seasonal(&frame) || w.chance(75)) {
         lines.push(w.kw_of(&["partial_whole", "partial_any", "partial_half", "partial_first_day"]));
     }
     if w.chance(30) {
@@ -91,6 +98,15 @@ fn with_sides(w: &mut Words, known: &Known, subject: usize, first: &str, strengt
         strongest = strongest.min(own);
     }
     (text, strongest)
+}
+
+/// Frames that look at every day take no partial windows; seasons need them.
+fn is_daily(frame: &str) -> bool {
+    ["within any", "throughout", "任意", "全程"].iter().any(|word| frame.contains(word))
+}
+
+fn is_seasonal(frame: &str) -> bool {
+    ["in season", "季节"].iter().any(|word| frame.contains(word))
 }
 
 fn frame(w: &mut Words, known: &Known) -> String {

@@ -6,6 +6,7 @@ mod aggregate;
 mod assessment;
 mod award;
 mod calendar;
+mod daily;
 mod eval;
 mod obligation;
 mod periods;

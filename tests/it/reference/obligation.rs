@@ -20,16 +20,16 @@ pub struct Part {
 }
 
 /// A window that binds, ready to be judged.
-struct Case {
-    subject: Subject,
-    window: Span,
+pub struct Case {
+    pub subject: Subject,
+    pub window: Span,
     /// As the finding shows it.
-    last: Option<NaiveDate>,
-    owner: NaiveDate,
+    pub last: Option<NaiveDate>,
+    pub owner: NaiveDate,
     /// Neither ended nor decided: unresolved is pending.
-    open: bool,
+    pub open: bool,
     /// A state or an event: as-of cuts nothing.
-    settled: bool,
+    pub settled: bool,
 }
 
 pub fn in_force(force: &Force, day: NaiveDate) -> bool {
@@ -66,6 +66,16 @@ impl Run<'_> {
                     }
                     _ => found.extend(self.open_frame(id, rule, &subject)?),
                 },
+                Frame::Rolling { count, unit, every } => {
+                    for (days, owner) in self.groups(rule, *every) {
+                        found.extend(self.rolling(id, rule, &subject, (*count, *unit), days, owner)?);
+                    }
+                }
+                Frame::Throughout { allowed, in_a_row, every } => {
+                    for (days, owner) in self.groups(rule, *every) {
+                        found.extend(self.throughout(id, rule, &subject, (*allowed, *in_a_row), days, owner)?);
+                    }
+                }
                 frame => found.extend(self.window_obligations(id, rule, frame, &subject)?),
             }
         }
@@ -77,13 +87,14 @@ impl Run<'_> {
     }
 
     /// Whether the rule binds a subject on a day: it is there, in force, and not excepted.
-    fn is_left(&self, rule: &Rule, subject: &Subject, day: NaiveDate) -> bool {
+    pub fn is_left(&self, rule: &Rule, subject: &Subject, day: NaiveDate) -> bool {
         self.there(subject, day) && self.applies(rule, day)
     }
 
     fn applies(&self, rule: &Rule, day: NaiveDate) -> bool {
         in_force(&self.policy.in_force, day)
             && in_force(&rule.in_force, day)
+            && rule.season.is_none_or(|season| super::time::in_season(season, day))
             && !rule.except.iter().any(|(from, to)| date(*from) <= day && day <= date(*to))
     }
 
@@ -201,7 +212,7 @@ impl Run<'_> {
     }
 
     /// Scope, excuses, requirement.
-    fn judge_case(&self, id: RuleId, rule: &Rule, case: Case) -> Result<Option<Obligation>, String> {
+    pub fn judge_case(&self, id: RuleId, rule: &Rule, case: Case) -> Result<Option<Obligation>, String> {
         let context = self.context(&case.subject, case.window, case.settled);
         let scope = rule.scope.as_ref().map_or(Some(true), |scope| self.truth(scope, &context));
         if scope == Some(false) {

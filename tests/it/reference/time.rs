@@ -1,7 +1,7 @@
 //! Days, months, windows of frames, and the days of the model in chrono's terms.
 
 use chrono::{DateTime, Datelike, Months, NaiveDate, NaiveDateTime, TimeDelta};
-use wangge::model::{CalendarUnit, Day, DayPick, Frame, Instant, TermUnit, Window};
+use wangge::model::{CalendarUnit, Day, DayPick, Frame, Instant, Season, TermUnit, Window};
 
 /// A half-open range of days.
 pub type Span = (NaiveDate, NaiveDate);
@@ -132,6 +132,15 @@ pub fn windows(frame: &Frame, period: Span, year_start: (u32, u32)) -> Vec<Span>
                     DayPick::Last => Some(before(w.1)),
                     DayPick::Nth(n) => Some(plus(w.0, i64::from(*n) - 1)).filter(|d| *d < w.1),
                     DayPick::NthOrLast(n) => Some(plus(w.0, i64::from(*n) - 1).min(before(w.1))),
+                    DayPick::Weekday(nth, weekday) => {
+                        let days = w.0.iter_days().take_while(|d| *d < w.1);
+                        let such: Vec<NaiveDate> =
+                            days.filter(|d| d.weekday().number_from_monday() == *weekday).collect();
+                        match nth {
+                            Some(nth) => such.get(*nth as usize - 1).copied(),
+                            None => such.last().copied(),
+                        }
+                    }
                 })
             };
             units_around(*of, period, year_start).into_iter().flat_map(pick).map(|d| (d, after(d))).collect()
@@ -143,12 +152,40 @@ pub fn windows(frame: &Frame, period: Span, year_start: (u32, u32)) -> Vec<Span>
             };
             units_around(*of, period, year_start).into_iter().map(part).collect()
         }
+        Frame::Yearly(season) => {
+            let days = plus(period.0, -800).iter_days().take_while(|d| *d < plus(period.1, 800));
+            runs(days.filter(|d| in_season(*season, *d)).collect())
+        }
+        Frame::Rolling { every, .. } | Frame::Throughout { every, .. } => match every {
+            Some(unit) => return windows(&Frame::Every { count: 1, unit: *unit, anchor: None }, period, year_start),
+            None => vec![period],
+        },
         Frame::Fixed { from, to } => vec![(date(*from), after(date(*to)))],
         Frame::State | Frame::Event | Frame::Term | Frame::EveryParam(_) => Vec::new(),
     };
     found.retain(|w| period.0 <= owner(frame, *w) && owner(frame, *w) < period.1);
     found.sort_unstable();
     found.dedup();
+    found
+}
+
+/// Whether a day of the year lies in a season; the 29th of February ends and starts where a February does.
+pub fn in_season(season: Season, d: NaiveDate) -> bool {
+    let place =
+        |(month, day): (u32, u32)| if (month, day) == (2, 29) && !d.leap_year() { (2, 28) } else { (month, day) };
+    let (from, to, here) = (place(season.from), place(season.to), (d.month(), d.day()));
+    if season.from <= season.to { from <= here && here <= to } else { here >= from || here <= to }
+}
+
+/// Days in order as ranges of days that follow each other.
+fn runs(days: Vec<NaiveDate>) -> Vec<Span> {
+    let mut found: Vec<Span> = Vec::new();
+    for d in days {
+        match found.last_mut() {
+            Some(last) if last.1 == d => last.1 = after(d),
+            _ => found.push((d, after(d))),
+        }
+    }
     found
 }
 
