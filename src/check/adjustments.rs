@@ -5,7 +5,7 @@ use super::compare::bare_name;
 use super::names::Symbol;
 use crate::model::{Adjustment, Expr, Unit};
 use crate::source::Span;
-use crate::syntax::tree::{AdjustExpr, AssessmentItem, AssessmentPart, ExprKind, Name, PerOf, SourceExpr};
+use crate::syntax::tree::{AdjustExpr, ExprKind, Name, PerOf, SourceExpr};
 
 /// The unit of an amount, and whether a bare number takes it.
 #[derive(Clone, Copy)]
@@ -14,28 +14,7 @@ pub(super) struct AmountUnit<'u> {
     pub(super) bare: bool,
 }
 
-impl<'a> Checker<'a> {
-    pub(super) fn adjustments(&mut self, item: &'a AssessmentItem, scope: Scope) -> Option<Vec<Adjustment>> {
-        let unit = AmountUnit { unit: &Unit::Points, bare: false };
-        let mut names = Names::default();
-        for part in &item.parts {
-            if let AssessmentPart::Item { name, .. } = &part.value {
-                names.0.push((name.value.clone(), name.span));
-            }
-        }
-        let mut lowered = Vec::new();
-        let mut written = Vec::new();
-        for part in &item.parts {
-            if let AssessmentPart::Adjust(adjust) = &part.value {
-                lowered.push(self.adjustment(adjust, unit, &mut names, scope));
-                written.push(adjust.span);
-            }
-        }
-        let mut lowered: Vec<Adjustment> = lowered.into_iter().collect::<Option<_>>()?;
-        self.deduct_once(&mut lowered, &written)?;
-        Some(lowered)
-    }
-
+impl Checker<'_> {
     pub(super) fn adjustment(
         &mut self,
         adjust: &AdjustExpr,
@@ -45,10 +24,12 @@ impl<'a> Checker<'a> {
     ) -> Option<Adjustment> {
         let name = match &adjust.name {
             Some(name) => {
-                if let Some(first) = names.find(&name.value) {
+                if let Some(first) = names.find(&name.value)
+                    && first != name.span
+                {
                     self.duplicate(&name.value, name.span, first);
                 }
-                names.0.push((name.value.clone(), name.span));
+                names.take(&name.value, name.span);
                 name.value.clone()
             }
             None => names.unnamed(adjust),
@@ -98,6 +79,11 @@ pub(super) struct Names(Vec<(String, Span)>);
 impl Names {
     fn find(&self, name: &str) -> Option<Span> {
         self.0.iter().find(|(other, _)| other == name).map(|(_, span)| *span)
+    }
+
+    /// Notes a name.
+    pub(super) fn take(&mut self, name: &str, span: Span) {
+        self.0.push((name.to_owned(), span));
     }
 
     /// A name for a line without one: what it is per, in the author's words, else its position.

@@ -4,9 +4,9 @@ use super::checker::{Checker, Place, Scope, Stage};
 use super::codes;
 use super::parts::both;
 use super::rules::cites;
-use crate::model::{Assessment, AssessmentId, CalendarUnit, Force, KindId, Rounding};
+use crate::model::{Assessment, AssessmentId, CalendarUnit, Clamp, Force, KindId, Ratio, Rounding};
 use crate::source::Span;
-use crate::syntax::tree::{AssessmentItem, AssessmentPart, Spanned};
+use crate::syntax::tree::{AssessmentItem, AssessmentPart, ClampExpr, PrecisionExpr, Spanned};
 
 /// Decimal places of items where the author does not say.
 const PLACES_DEFAULT: u32 = 2;
@@ -43,9 +43,8 @@ impl<'a> Checker<'a> {
         let every = self.periods(item, kind);
         let written = self.optional_condition(item.scope.as_ref(), Scope { kind, place: Place::Subject });
         let at = |stage| Scope { kind, place: Place::Assessment { id, stage } };
-        let (in_force, places, rounding) = self.settings(item);
-        let items = self.items_of(item, at(Stage::Points));
-        let adjustments = self.adjustments(item, at(Stage::Total));
+        let (in_force, precision) = self.settings(item);
+        let lines = self.lines(id, item, at(Stage::Points));
         let grades = self.grades(item, at(Stage::Total));
         let gates = self.gates(id, item, at(Stage::Total));
         let vetoes = self.vetoes(id, item, at(Stage::Total));
@@ -60,20 +59,28 @@ impl<'a> Checker<'a> {
         {
             self.error(codes::BAD_NUMBER, out_of.span, text!("the full total is above 0", "满分须为正数"));
         }
-        let items = items?;
-        self.items_add_up(item, &items);
-        Some(Assessment {
+        let lines = lines?;
+        let assessment = Assessment {
             name: item.name.value.clone(),
             cites: cites(&item.cites),
             subject: kind,
             scope: both(part, written.ok()?),
             every: every?,
             out_of: item.out_of.as_ref().map(|out_of| out_of.value),
-            clamp: !item.unclamped,
-            places,
-            rounding,
-            items,
-            adjustments: adjustments?,
+            clamp: match item.clamp {
+                ClampExpr::Both => Clamp::Both,
+                ClampExpr::Floor => Clamp::Floor,
+                ClampExpr::None => Clamp::Unbounded,
+            },
+            lowest_best: item.lowest_best,
+            places: precision.places,
+            multiple: precision.multiple,
+            rounding: precision.rounding,
+            items: lines.items.clone(),
+            groups: lines.groups.clone(),
+            adjustments: lines.adjustments.clone(),
+            group_order: lines.group_order.clone(),
+            total_lines: lines.total_lines.clone(),
             grades: grades?,
             gates: gates?,
             vetoes: vetoes?,
@@ -82,7 +89,9 @@ impl<'a> Checker<'a> {
             awards: awards?,
             in_force,
             span: item.name.span,
-        })
+        };
+        self.items_add_up(item, &lines, &assessment.top_lines());
+        Some(assessment)
     }
 
     fn periods(&mut self, item: &AssessmentItem, kind: KindId) -> Option<Option<CalendarUnit>> {
@@ -110,24 +119,15 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn settings(&mut self, item: &AssessmentItem) -> (Force, u32, Rounding) {
-        let mut settings = (Force::default(), PLACES_DEFAULT, Rounding::HalfUp);
+    fn settings(&mut self, item: &AssessmentItem) -> (Force, Precision) {
+        let precision = Precision { places: PLACES_DEFAULT, multiple: None, rounding: Rounding::HalfUp };
+        let mut settings = (Force::default(), precision);
         let mut seen: [Option<Span>; 4] = [None; 4];
         for part in &item.parts {
             match &part.value {
-                AssessmentPart::Precision(places, rounding) => {
+                AssessmentPart::Precision(precision) => {
                     self.once(&mut seen[0], part.span);
-                    if *places > PLACES_MAX {
-                        self.error(
-                            codes::BAD_NUMBER,
-                            part.span,
-                            text!(
-                                "{places} decimal places, at most {PLACES_MAX} are possible",
-                                "小数 {places} 位，最多可为 {PLACES_MAX} 位"
-                            ),
-                        );
-                    }
-                    (settings.1, settings.2) = (*places, *rounding);
+                    settings.1 = self.precision(precision);
                 }
                 AssessmentPart::InForce(force) => {
                     self.once(&mut seen[1], part.span);
@@ -140,4 +140,42 @@ impl<'a> Checker<'a> {
         }
         settings
     }
+
+    fn precision(&mut self, written: &PrecisionExpr) -> Precision {
+        let (number, span) = (written.number.value, written.number.span);
+        let mut precision = Precision { places: PLACES_DEFAULT, multiple: None, rounding: written.rounding };
+        if written.multiples {
+            match (0..=PLACES_MAX).find(|places| number.exact_decimal(*places).is_some()) {
+                Some(places) if number > Ratio::ZERO => {
+                    precision.places = places;
+                    precision.multiple = Some(number);
+                }
+                _ => self.error(codes::BAD_NUMBER, span, text!("a multiple of a number above 0", "倍数须为正数")),
+            }
+            return precision;
+        }
+        match u32::try_from(number.num()).ok().filter(|places| number.is_int() && *places <= PLACES_MAX) {
+            Some(places) => precision.places = places,
+            None => self.error_with_help(
+                codes::BAD_NUMBER,
+                span,
+                text!(
+                    "{number} decimal places, from 0 to {PLACES_MAX} are possible",
+                    "小数 {number} 位，只能是 0 至 {PLACES_MAX} 位的整数"
+                ),
+                text!(
+                    "to round to a multiple, write `precision multiples of {number} ...`",
+                    "如需取整到倍数，请写`精度 倍数 {number} …`"
+                ),
+            ),
+        }
+        precision
+    }
+}
+
+/// To what points are rounded.
+struct Precision {
+    places: u32,
+    multiple: Option<Ratio>,
+    rounding: Rounding,
 }

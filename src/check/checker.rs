@@ -119,6 +119,8 @@ pub(super) struct Checker<'a> {
     pub(super) assessments: Vec<Option<Assessment>>,
     /// Other periods than the present one that are being read, one inside the other.
     pub(super) other_periods: usize,
+    /// Up to which place lines of the assessment under way may be read.
+    pub(super) lines_known: usize,
     pub(super) assessment_reads: BTreeSet<(AssessmentId, AssessmentId, Span)>,
     pub(super) rewards: Vec<Option<Reward>>,
     pub(super) not_encoded: Vec<NotEncoded>,
@@ -157,6 +159,7 @@ impl<'a> Checker<'a> {
             assessment_names: BTreeMap::new(),
             assessments: Vec::new(),
             other_periods: 0,
+            lines_known: usize::MAX,
             assessment_reads: BTreeSet::new(),
             rewards: Vec::new(),
             not_encoded: Vec::new(),

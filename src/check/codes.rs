@@ -173,3 +173,8 @@ pub const REASON_REPEATED: &str = "WG0654";
 pub const NO_CITES: &str = "WG0655";
 /// A clause outside the declared ones.
 pub const CLAUSE_OUTSIDE: &str = "WG0656";
+
+/// Bonuses that may bring an item or group above its full points.
+pub const CHOOSE_ABOVE_FULL: &str = "WG0720";
+/// A group that cannot be.
+pub const BAD_GROUP: &str = "WG0721";

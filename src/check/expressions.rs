@@ -60,6 +60,7 @@ impl Checker<'_> {
             ExprKind::Tally { what, rules, via, counting } => {
                 self.tally(*what, rules, via.as_ref(), *counting, span, scope)
             }
+            ExprKind::Line(name) => self.line_value(name.as_ref(), span, scope),
             ExprKind::Result(what, name) => self.result(*what, name.as_ref(), span, scope),
             ExprKind::Periods(agg) => self.over_periods(agg, span, scope),
             ExprKind::InPeriod { what, of, pick, missing } => {

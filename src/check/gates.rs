@@ -11,8 +11,13 @@ impl Checker<'_> {
         let mut gates = Vec::new();
         for part in &item.parts {
             let AssessmentPart::Gate { name, when, action } = &part.value else { continue };
-            let when = self.condition(when, scope);
-            let action = self.gate_action(id, item, action);
+            // What loses an item is read when the items are there, before their groups.
+            let known = match action.value {
+                ActionExpr::LoseItem(_) => self.assessment_decls[id].lines.after_items(),
+                _ => usize::MAX,
+            };
+            let when = self.up_to_line(known, |checker| checker.condition(when, scope));
+            let action = self.gate_action(id, action);
             gates.push(when.zip(action).map(|(when, action)| Gate { name: name.value.clone(), when, action }));
         }
         self.unique_names(item);
@@ -34,12 +39,7 @@ impl Checker<'_> {
         }
     }
 
-    fn gate_action(
-        &mut self,
-        id: AssessmentId,
-        item: &AssessmentItem,
-        action: &Spanned<ActionExpr>,
-    ) -> Option<GateAction> {
+    fn gate_action(&mut self, id: AssessmentId, action: &Spanned<ActionExpr>) -> Option<GateAction> {
         match &action.value {
             ActionExpr::SetGrade(grade) => Some(GateAction::SetGrade(self.grade(id, grade)?)),
             ActionExpr::CapGrade(grade) => Some(GateAction::CapGrade(self.grade(id, grade)?)),
@@ -59,14 +59,11 @@ impl Checker<'_> {
                 Some(GateAction::Lower(*count))
             }
             ActionExpr::LoseItem(name) => {
-                let names = item.parts.iter().filter_map(|part| match &part.value {
-                    AssessmentPart::Item { name, .. } => Some(name.value.clone()),
-                    _ => None,
-                });
-                let names: Vec<String> = names.collect();
-                if let Some(at) = names.iter().position(|other| *other == name.value) {
-                    return u32::try_from(at).ok().map(GateAction::LoseItem);
+                let index = &self.assessment_decls[id].lines;
+                if let Some(at) = index.item(&name.value) {
+                    return Some(GateAction::LoseItem(at));
                 }
+                let names = index.item_names();
                 let shown = &name.value;
                 let message = text!("no item is called `{shown}`", "没有名为`{shown}`的项");
                 self.unknown(codes::UNKNOWN_ITEM, name, message, &names);

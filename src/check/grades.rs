@@ -18,39 +18,68 @@ impl Checker<'_> {
         });
         let Some((rows, otherwise, span)) = found else { return Some(Vec::new()) };
         let mut names: Vec<&Name> = Vec::new();
-        for name in rows.iter().map(|(name, _)| name).chain(otherwise) {
+        for name in rows.iter().map(|row| &row.name).chain(otherwise) {
             match names.iter().find(|other| other.value == name.value) {
                 Some(first) => self.duplicate(&name.value, name.span, first.span),
                 None => names.push(name),
             }
         }
         let total = Typed::new(Expr::Result(id, ResultField::Points), Ty::Number(Unit::Points));
-        let tests: Vec<Option<Expr>> = rows.iter().map(|(_, test)| self.test(test, &total, scope)).collect();
+        let tests: Vec<Option<Expr>> = rows
+            .iter()
+            .map(|row| {
+                let test = row.test.as_ref().map(|test| self.test(test, &total, scope));
+                let when = row.when.as_ref().map(|when| self.condition(when, scope));
+                super::parts::both(super::adjustments::flat(test)?, super::adjustments::flat(when)?)
+            })
+            .collect();
         let Some(otherwise) = otherwise else {
             self.otherwise_needed(span);
             return None;
         };
         let tests: Vec<Expr> = tests.into_iter().collect::<Option<_>>()?;
-        let known: Vec<Option<Known>> = tests.iter().map(|test| self.known_test(test)).collect();
-        let spans: Vec<Span> = rows.iter().map(|(_, test)| test.span).collect();
+        // A condition of its own is no bound: such rows are not looked through for gaps.
+        let known: Vec<Option<Known>> = (rows.iter().zip(&tests))
+            .map(|(row, test)| if row.when.is_none() { self.known_test(test) } else { None })
+            .collect();
+        let spans: Vec<Span> = rows.iter().map(|row| row.span).collect();
         if let Some(winners) = self.reachable(&known, &spans) {
-            self.better_for_less(&winners, rows.len(), &spans, otherwise.span);
+            self.better_for_less(&winners, rows.len(), &spans, otherwise.span, item.lowest_best);
         }
         let mut grades: Vec<Grade> = Vec::new();
-        for ((name, _), test) in rows.iter().zip(tests) {
-            grades.push(Grade { name: name.value.clone(), when: Some(test) });
+        for (row, test) in rows.iter().zip(tests) {
+            grades.push(Grade { name: row.name.value.clone(), when: Some(test) });
         }
         grades.push(Grade { name: otherwise.value.clone(), when: None });
         Some(grades)
     }
 
-    /// Warns where a higher total gets a worse grade than a lower one: grades are written best first.
-    fn better_for_less(&mut self, winners: &[usize], row_count: usize, spans: &[Span], otherwise: Span) {
+    /// Warns where a better total gets a worse grade than a worse one: grades are written best first.
+    fn better_for_less(
+        &mut self,
+        winners: &[usize],
+        row_count: usize,
+        spans: &[Span],
+        otherwise: Span,
+        lowest_best: bool,
+    ) {
         for pair in winners.windows(2) {
             if let [lower, higher] = pair
-                && higher > lower
+                && (higher > lower && !lowest_best || higher < lower && lowest_best)
             {
-                let span = if *higher < row_count { spans.get(*higher).copied() } else { Some(otherwise) };
+                let worse = if lowest_best { lower } else { higher };
+                let span = if *worse < row_count { spans.get(*worse).copied() } else { Some(otherwise) };
+                if lowest_best {
+                    self.warn(
+                        codes::WORSE_GETS_MORE,
+                        span.unwrap_or(otherwise),
+                        text!(
+                            "a lower total gets a worse grade here, though the lowest is best",
+                            "低分为优，但此处得分较低反而等次较低"
+                        ),
+                    );
+                    return;
+                }
                 self.warn(
                     codes::WORSE_GETS_MORE,
                     span.unwrap_or(otherwise),

@@ -3,41 +3,14 @@
 use super::checker::{Checker, Scope};
 use super::codes;
 use super::expressions::Typed;
+use super::lines::Lowered;
 use super::types::Ty;
 use crate::diagnostic::Text;
-use crate::model::{Expr, Item, ItemScore, NothingDue, Ratio, Unit, UnknownCounts};
-use crate::syntax::tree::{self, AssessmentItem, AssessmentPart, ExprKind, Name, ScoreExpr};
+use crate::model::{Expr, ItemScore, Line, NothingDue, Ratio, Unit, UnknownCounts};
+use crate::syntax::tree::{self, AssessmentItem, ExprKind, Name, ScoreExpr};
 
 impl<'a> Checker<'a> {
-    pub(super) fn items_of(&mut self, assessment: &'a AssessmentItem, scope: Scope) -> Option<Vec<Item>> {
-        let mut items: Vec<Option<Item>> = Vec::new();
-        let mut names: Vec<&Name> = Vec::new();
-        for part in &assessment.parts {
-            let AssessmentPart::Item { name, max, score, nothing_due, unknown } = &part.value else { continue };
-            if let Some(first) = names.iter().find(|other| other.value == name.value) {
-                self.duplicate(&name.value, name.span, first.span);
-                items.push(None);
-                continue;
-            }
-            names.push(name);
-            let tallied = reads_tally(score);
-            self.item_choices(name, tallied, (*nothing_due, *unknown));
-            let max = self.amount(max, &Unit::Points, scope);
-            let score = self.score(score, max.as_ref(), scope);
-            let item = max.zip(score).map(|(max, score)| Item {
-                name: name.value.clone(),
-                max,
-                score,
-                // Read only where the item reads a tally.
-                nothing_due: nothing_due.unwrap_or(NothingDue::Zero),
-                unknown: unknown.unwrap_or(UnknownCounts::Excluded),
-            });
-            items.push(item);
-        }
-        items.into_iter().collect()
-    }
-
-    fn item_choices(
+    pub(super) fn item_choices(
         &mut self,
         name: &Name,
         tallied: bool,
@@ -78,7 +51,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn score(&mut self, score: &'a ScoreExpr, max: Option<&Expr>, scope: Scope) -> Option<ItemScore> {
+    pub(super) fn score(&mut self, score: &'a ScoreExpr, max: Option<&Expr>, scope: Scope) -> Option<ItemScore> {
         match score {
             ScoreExpr::Full(_) => Some(ItemScore::Full),
             ScoreExpr::Share(expr) => Some(ItemScore::Share(self.share(expr, scope)?)),
@@ -137,15 +110,11 @@ impl<'a> Checker<'a> {
     }
 
     /// Warns of items that do not add up to the full total.
-    pub(super) fn items_add_up(&mut self, assessment: &AssessmentItem, items: &[Item]) {
+    pub(super) fn items_add_up(&mut self, assessment: &AssessmentItem, lowered: &Lowered, top: &[Line]) {
         let Some(out_of) = &assessment.out_of else { return };
-        let mut sum = Ratio::ZERO;
-        for item in items {
-            let Some(next) = self.known_number(&item.max).and_then(|max| sum.add(max).ok()) else { return };
-            sum = next;
-        }
+        let Some(sum) = self.full_points(lowered, top) else { return };
         let full = out_of.value;
-        if sum != full && full > Ratio::ZERO && !items.is_empty() {
+        if sum != full && full > Ratio::ZERO && !lowered.items.is_empty() {
             self.warn(
                 codes::ITEMS_DO_NOT_ADD_UP,
                 out_of.span,
@@ -156,7 +125,7 @@ impl<'a> Checker<'a> {
 }
 
 /// Whether a score reads a tally of obligations.
-fn reads_tally(score: &ScoreExpr) -> bool {
+pub(super) fn reads_tally(score: &ScoreExpr) -> bool {
     match score {
         ScoreExpr::Full(_) => false,
         ScoreExpr::Share(expr) | ScoreExpr::When(expr) | ScoreExpr::Points(expr) => holds_tally(expr),
@@ -194,6 +163,7 @@ fn holds_tally(expr: &tree::Expr) -> bool {
         | ExprKind::WindowStart
         | ExprKind::WindowEnd
         | ExprKind::Agg(_)
+        | ExprKind::Line(_)
         | ExprKind::Result(..)
         | ExprKind::InPeriod { .. }
         | ExprKind::Periods(_) => false,

@@ -30,6 +30,7 @@ mod grades;
 mod headers;
 mod items;
 mod kinds;
+mod lines;
 mod links;
 mod lints;
 mod measures;

@@ -3,6 +3,7 @@
 use super::checker::{Checker, Place, Reader, Scope, Stage};
 use super::codes;
 use super::expressions::Typed;
+use super::lines::LineIndex;
 use super::types::Ty;
 use crate::diagnostic::Diagnostic;
 use crate::model::{AssessmentId, Expr, KindId, Link, ResultField, RuleId, Strength, Tally, TallyKind, Unit};
@@ -17,18 +18,20 @@ pub(super) struct AssessmentDecl<'a> {
     pub(super) kind: Option<KindId>,
     /// Names of its grades, best first.
     pub(super) grades: Vec<String>,
+    /// Its lines as written.
+    pub(super) lines: LineIndex,
 }
 
 impl<'a> AssessmentDecl<'a> {
     pub(super) fn new(item: &'a AssessmentItem) -> AssessmentDecl<'a> {
         let grades = item.parts.iter().find_map(|part| match &part.value {
             AssessmentPart::Grades { rows, otherwise } => {
-                let names = rows.iter().map(|(name, _)| name).chain(otherwise);
+                let names = rows.iter().map(|row| &row.name).chain(otherwise);
                 Some(names.map(|name| name.value.clone()).collect())
             }
             _ => None,
         });
-        AssessmentDecl { item, kind: None, grades: grades.unwrap_or_default() }
+        AssessmentDecl { item, kind: None, grades: grades.unwrap_or_default(), lines: LineIndex::new(item) }
     }
 }
 

@@ -2,8 +2,8 @@
 
 use super::value::{Range, Tri, V, between, compare, shift, window_day};
 use crate::model::{
-    AggId, ArithOp, AssessmentId, Expr, FieldId, InPeriod, MeasureId, Moment, Overflow, ParamId, PeriodAgg, Ratio,
-    ResultField, Tally, TextOp, Window, ZeroDivisor,
+    AggId, ArithOp, AssessmentId, Expr, FieldId, InPeriod, LineValue, MeasureId, Moment, Overflow, ParamId, PeriodAgg,
+    Ratio, ResultField, Tally, TextOp, Window, ZeroDivisor,
 };
 
 /// What an expression may ask its surroundings. What a context does not have is unknown.
@@ -29,6 +29,10 @@ pub trait Context<'a> {
     /// A tally of obligations.
     fn tally(&self, _tally: &Tally) -> Result<V<'a>, Overflow> {
         Ok(V::Unknown)
+    }
+    /// A line of the assessment under way.
+    fn line(&self, _line: LineValue) -> V<'a> {
+        V::Unknown
     }
     /// A result of an assessment.
     fn result(&self, _id: AssessmentId, _field: ResultField) -> V<'a> {
@@ -57,6 +61,7 @@ pub fn eval<'a, C: Context<'a>>(expr: &'a Expr, cx: &C) -> Result<V<'a>, Overflo
         Expr::Result(id, field) => cx.result(*id, *field),
         Expr::Periods(agg) => cx.periods(agg)?,
         Expr::InPeriod(one) => cx.in_period(one)?,
+        Expr::Line(line) => cx.line(*line),
         Expr::WindowStart => window_day(cx.window(), true),
         Expr::WindowEnd => window_day(cx.window(), false),
         Expr::Arith(op, a, b) => {

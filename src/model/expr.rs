@@ -9,6 +9,7 @@
 
 use super::ids::{AggId, AssessmentId, FieldId, KindId, MeasureId, ParamId, RuleId};
 use super::periods::{InPeriod, PeriodAgg};
+use super::scoring::LineValue;
 use super::value::{TermUnit, Unit, Value};
 
 /// Fields followed from a row, each but the last a reference. Empty: the row itself (its key).
@@ -38,6 +39,8 @@ pub enum Expr {
     Periods(Box<PeriodAgg>),
     /// A value in one other period of an assessment.
     InPeriod(Box<InPeriod>),
+    /// What a line of the assessment under way came to; unknown until it is decided.
+    Line(LineValue),
     /// First day of the context's window.
     WindowStart,
     /// Last day of the context's window (inclusive).

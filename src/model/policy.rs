@@ -8,6 +8,7 @@ use super::ids::{
     AggId, AssessmentId, CalendarId, CodeListId, FieldId, IdVec, KindId, MeasureId, ParamId, RewardId, RuleId,
 };
 use super::number::{Ratio, Rounding};
+use super::scoring::{Clamp, Group, Line};
 use super::time::Day;
 use super::value::{CodeList, TermUnit, Type, Unit, Value};
 use super::window::{CalendarUnit, Frame, PartialWindows, Season};
@@ -288,16 +289,26 @@ pub struct Assessment {
     pub every: Option<CalendarUnit>,
     /// Full total, if it has one.
     pub out_of: Option<Ratio>,
-    /// Totals are kept within [0, out of] (the default).
-    pub clamp: bool,
-    /// Decimal places of every item.
+    /// Bounds of totals.
+    pub clamp: Clamp,
+    /// The lowest total is the best: ranks and awards go from there.
+    pub lowest_best: bool,
+    /// Decimal places of every line.
     pub places: u32,
-    /// Rounding of every item.
+    /// Lines are brought to multiples of this instead of decimal places.
+    pub multiple: Option<Ratio>,
+    /// Rounding of every line.
     pub rounding: Rounding,
-    /// Items.
+    /// Items, in the order written, those in groups too.
     pub items: Vec<Item>,
-    /// Deductions and bonuses, in the order written.
+    /// Groups, in the order written, those in groups too.
+    pub groups: Vec<Group>,
+    /// Deductions and bonuses, in the order written, those in items and groups too.
     pub adjustments: Vec<Adjustment>,
+    /// Groups of items in the order in which they are added up: what stands inside one comes before it.
+    pub group_order: Vec<u32>,
+    /// Deductions, bonuses and groups of them that act on the total, in the order written.
+    pub total_lines: Vec<Line>,
     /// Grades, best first. Empty: no grades.
     pub grades: Vec<Grade>,
     /// Gates, in the order written.
@@ -319,12 +330,16 @@ pub struct Assessment {
 /// An item of an assessment.
 #[derive(Debug, Clone)]
 pub struct Item {
-    /// Name.
+    /// Name, with those of the groups around it: `A/B`.
     pub name: String,
     /// Its points; `None` while its weight is an open parameter (then it is not assessed).
     pub max: Expr,
     /// How points are given.
     pub score: ItemScore,
+    /// Deductions and bonuses inside it: positions in `Assessment::adjustments`.
+    pub body: Vec<u32>,
+    /// Bonuses inside it may bring it above its points.
+    pub above_full: bool,
     /// When nothing is due.
     pub nothing_due: NothingDue,
     /// How unknown obligations count.
@@ -375,10 +390,10 @@ pub enum UnknownCounts {
     Unmet,
 }
 
-/// Points taken or given, outside the items.
+/// Points taken or given, on the total or inside an item or group.
 #[derive(Debug, Clone)]
 pub struct Adjustment {
-    /// Name.
+    /// Name, with those of what it stands in: `A/B`.
     pub name: String,
     /// Bonus (else deduction).
     pub bonus: bool,

@@ -226,23 +226,12 @@ pub(crate) fn requirement_exprs(requirement: &Requirement) -> Vec<&Expr> {
 
 /// Every expression of an assessment.
 pub(crate) fn assessment_exprs<'p>(assessment: &'p crate::model::Assessment, see: &mut dyn FnMut(&'p Expr)) {
-    use crate::model::ItemScore;
     assessment.scope.iter().for_each(&mut *see);
     for item in &assessment.items {
         see(&item.max);
-        match &item.score {
-            ItemScore::Full => {}
-            ItemScore::Share(e) | ItemScore::When(e) | ItemScore::Points(e) => see(e),
-            ItemScore::Table { of, rows, otherwise } => {
-                see(of);
-                rows.iter().for_each(|(test, points)| {
-                    see(test);
-                    see(points);
-                });
-                see(otherwise);
-            }
-        }
+        score_exprs(&item.score).for_each(&mut *see);
     }
+    assessment.groups.iter().flat_map(|group| group.cap.iter().chain(&group.loses)).for_each(&mut *see);
     assessment.adjustments.iter().flat_map(adjustment_exprs).for_each(&mut *see);
     assessment.grades.iter().filter_map(|grade| grade.when.as_ref()).for_each(&mut *see);
     assessment.gates.iter().for_each(|gate| see(&gate.when));
@@ -258,6 +247,20 @@ pub(crate) fn assessment_exprs<'p>(assessment: &'p crate::model::Assessment, see
         award.keys.iter().for_each(|key| see(&key.expr));
         award.amount.iter().for_each(&mut *see);
     }
+}
+
+/// Every expression of an item's score.
+pub(crate) fn score_exprs(score: &crate::model::ItemScore) -> impl Iterator<Item = &Expr> {
+    use crate::model::ItemScore;
+    let exprs: Vec<&Expr> = match score {
+        ItemScore::Full => Vec::new(),
+        ItemScore::Share(e) | ItemScore::When(e) | ItemScore::Points(e) => vec![e],
+        ItemScore::Table { of, rows, otherwise } => {
+            let rows = rows.iter().flat_map(|(test, points)| [test, points]);
+            std::iter::once(of).chain(rows).chain([otherwise]).collect()
+        }
+    };
+    exprs.into_iter()
 }
 
 /// Every expression of a deduction, bonus or payment.
@@ -291,6 +294,7 @@ pub(crate) fn walk<'p>(expr: &'p Expr, policy: &'p Policy, see: &mut dyn FnMut(&
         | Expr::Agg(_)
         | Expr::Tally(_)
         | Expr::Result(..)
+        | Expr::Line(_)
         | Expr::WindowStart
         | Expr::WindowEnd => {}
     }

@@ -5,7 +5,7 @@ mod collect;
 
 pub use accumulator::{AccId, Accumulator, Part, Slots, frame_range};
 pub(crate) use accumulator::{op_exprs, period_exprs};
-pub(crate) use collect::{adjustment_exprs, assessment_exprs, output_windows, requirement_exprs, walk};
+pub(crate) use collect::{adjustment_exprs, assessment_exprs, output_windows, requirement_exprs, score_exprs, walk};
 
 use crate::model::calendar::WorkCalendar;
 use crate::model::{

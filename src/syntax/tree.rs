@@ -6,8 +6,8 @@ use crate::model::number::Rounding;
 use crate::model::policy::{EffectKind, Strength};
 use crate::model::time::Day;
 use crate::model::value::TermUnit;
-use crate::model::{ArithOp, CompareOp, NothingDue, PeriodPick, Ratio, TallyKind, TextOp, TiesAtLimit, UnknownCounts};
 use crate::model::window::{CalendarUnit, PartialWindows, Season};
+use crate::model::{ArithOp, CompareOp, NothingDue, PeriodPick, Ratio, TallyKind, TextOp, TiesAtLimit, UnknownCounts};
 use crate::source::Span;
 
 /// A value with its place.
@@ -462,6 +462,8 @@ pub enum ExprKind {
     Div(Box<Expr>, Box<Expr>, Option<Option<Box<Expr>>>),
     /// unary minus
     Neg(Box<Expr>),
+    /// `points of item NAME`; without a name, `full items`
+    Line(Option<Name>),
     /// `UNIT between E and E`
     Between(TermUnit, Box<Expr>, Box<Expr>),
     /// min, max, abs, floor, ceil
@@ -583,8 +585,10 @@ pub struct AssessmentItem {
     pub every: Option<Spanned<CalendarUnit>>,
     /// Full total.
     pub out_of: Option<Spanned<Ratio>>,
-    /// `unclamped`
-    pub unclamped: bool,
+    /// Bounds of the total.
+    pub clamp: ClampExpr,
+    /// `lowest is best`
+    pub lowest_best: bool,
     /// Statements.
     pub parts: Vec<Spanned<AssessmentPart>>,
 }
@@ -592,12 +596,14 @@ pub struct AssessmentItem {
 /// A statement of an assessment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AssessmentPart {
-    /// `precision N rounded ...`
-    Precision(u32, Rounding),
+    /// `precision N rounded ...`, `precision multiples of N rounded ...`
+    Precision(PrecisionExpr),
     /// `in force ...`
     InForce(ForceClause),
     /// `item ...`
-    Item { name: Name, max: Expr, score: ScoreExpr, nothing_due: Option<NothingDue>, unknown: Option<UnknownCounts> },
+    Item(Box<ItemExpr>),
+    /// `group NAME ... { }`
+    Group(Box<GroupExpr>),
     /// `deduct`, `add`
     Adjust(AdjustExpr),
     /// `gate NAME : EXPR ACTION`
@@ -605,7 +611,7 @@ pub enum AssessmentPart {
     /// `veto NAME : SOURCE decided by FIELD ...`
     Veto { name: Name, source: SourceExpr, decided_by: Name, year: Option<Name>, action: Spanned<ActionExpr> },
     /// `grades { }`
-    Grades { rows: Vec<(Name, TestExpr)>, otherwise: Option<Name> },
+    Grades { rows: Vec<GradeRow>, otherwise: Option<Name> },
     /// `rank ...`
     Rank { within: Option<Spanned<Vec<Name>>>, among: Option<Expr>, keys: Vec<(Expr, bool)> },
     /// `effects { }`
@@ -614,6 +620,75 @@ pub enum AssessmentPart {
     Award(Box<AwardExpr>),
     /// Could not be read; already reported.
     Bad,
+}
+
+/// Bounds of a total, as written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ClampExpr {
+    /// Nothing is said, or `above full lost`.
+    Both,
+    /// `above full counts`
+    Floor,
+    /// `unclamped`
+    None,
+}
+
+/// `precision ...`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PrecisionExpr {
+    /// Decimal places, or with `multiples` the step.
+    pub number: Spanned<Ratio>,
+    /// `multiples of`
+    pub multiples: bool,
+    /// Rounding.
+    pub rounding: Rounding,
+}
+
+/// `item NAME N points : SCORE ... [{ }]`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ItemExpr {
+    /// Name.
+    pub name: Name,
+    /// Full points.
+    pub max: Expr,
+    /// How it gives points.
+    pub score: ScoreExpr,
+    /// Nothing due.
+    pub nothing_due: Option<NothingDue>,
+    /// Unknown obligations.
+    pub unknown: Option<UnknownCounts>,
+    /// `above full counts` (true), `above full lost`.
+    pub above_full: Option<Spanned<bool>>,
+    /// Deductions and bonuses inside the item.
+    pub body: Vec<AdjustExpr>,
+}
+
+/// `group NAME ... { }`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GroupExpr {
+    /// Name.
+    pub name: Name,
+    /// `at most`
+    pub cap: Option<Expr>,
+    /// `loses at most`
+    pub loses: Option<Expr>,
+    /// `above full counts` (true), `above full lost`.
+    pub above_full: Option<Spanned<bool>>,
+    /// Items, groups, deductions and bonuses.
+    pub parts: Vec<Spanned<AssessmentPart>>,
+}
+
+/// A row of `grades { }`: a test of the total, a condition, or both.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GradeRow {
+    /// The grade.
+    pub name: Name,
+    /// A test of the total.
+    pub test: Option<TestExpr>,
+    /// A condition.
+    pub when: Option<Expr>,
+    /// Where the row's test and condition stand.
+    pub span: Span,
 }
 
 /// How an item gives points.

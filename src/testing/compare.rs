@@ -179,10 +179,23 @@ impl Tables {
             ["assessment", "subject", "period"].map(|column| (column, row.cell(column).to_owned())).to_vec();
         for item in &expected.items {
             let mut by = of_score.clone();
-            by.insert(0, ("item", item.item.value.clone()));
+            by.insert(0, ("item", self.line_name(&of_score, &item.item.value)));
             if let Some(at) = self.one(TableId::Items, &by, item.item.span) {
                 self.cells(at, &item.cells);
             }
+        }
+    }
+
+    /// A line inside a group or item may be called by its own name where no other has it.
+    fn line_name(&self, of_score: &[Selector], name: &str) -> String {
+        let lines: Vec<&str> = (self.select(TableId::Items, of_score).into_iter())
+            .filter_map(|at| self.rows.get(at).map(|row| row.cell("item")))
+            .collect();
+        let inner = format!("/{name}");
+        let within: Vec<&&str> = lines.iter().filter(|line| line.ends_with(&inner)).collect();
+        match within.as_slice() {
+            [only] if !lines.contains(&name) => (**only).to_owned(),
+            _ => name.to_owned(),
         }
     }
 

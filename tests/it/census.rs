@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 
 use wangge::model::{
-    Agg, AggFrame, AggOp, ArithOp, CompareOp, DayPick, Event, Expr, Frame, GateAction, ItemScore, Link, MissingPeriod,
-    NothingDue, PeriodPick, Policy, Quota, Requirement, Role, Rounding, Source, SourcePart, Strength, TallyKind,
-    TermUnit, TextOp, TiesAtLimit, UnknownCounts, Value, VetoAction, ZeroDivisor,
+    Agg, AggFrame, AggOp, ArithOp, Clamp, CompareOp, DayPick, Event, Expr, Frame, GateAction, ItemScore, Line,
+    LineValue, Link, MissingPeriod, NothingDue, PeriodPick, Policy, Quota, Requirement, Role, Rounding, Source,
+    SourcePart, Strength, TallyKind, TermUnit, TextOp, TiesAtLimit, UnknownCounts, Value, VetoAction, ZeroDivisor,
 };
 
 use crate::reference::{Judged, Spec};
 
 /// Every form that must occur, by group.
-const FORMS: [(&str, &[&str]); 22] = [
+const FORMS: [(&str, &[&str]); 23] = [
     (
         "over periods",
         &[
@@ -160,6 +160,8 @@ const FORMS: [(&str, &[&str]); 22] = [
             "rank of",
             "over periods",
             "in period",
+            "points of item",
+            "full items",
         ],
     ),
     ("tally", &["Share", "MeanShare", "Met", "Unmet", "Due", "Unknown", "Excused", "Pending"]),
@@ -171,6 +173,9 @@ const FORMS: [(&str, &[&str]); 22] = [
             "of events",
             "of periods",
             "unclamped",
+            "above full counts",
+            "lowest is best",
+            "multiples",
             "deduct",
             "add",
             "cap",
@@ -191,6 +196,19 @@ const FORMS: [(&str, &[&str]); 22] = [
             "not scored",
             "reads another",
             "reward",
+        ],
+    ),
+    (
+        "lines",
+        &[
+            "group of items",
+            "group of changes",
+            "group cap",
+            "loses at most",
+            "group above full lost",
+            "group in a group",
+            "body",
+            "item above full counts",
         ],
     ),
     ("effect", &["grade", "veto", "cap", "lower", "bar", "reward", "sanction", "award"]),
@@ -453,7 +471,22 @@ impl Census {
 
     fn assessment(&mut self, policy: &Policy, a: &wangge::model::Assessment) {
         self.add("assessment", if a.every.is_none() { "of events" } else { "of periods" });
-        self.add_if(!a.clamp, "assessment", "unclamped");
+        self.add_if(a.clamp == Clamp::Unbounded, "assessment", "unclamped");
+        self.add_if(a.clamp == Clamp::Floor, "assessment", "above full counts");
+        self.add_if(a.lowest_best, "assessment", "lowest is best");
+        self.add_if(a.multiple.is_some(), "assessment", "multiples");
+        for group in &a.groups {
+            self.add("lines", if group.of_items { "group of items" } else { "group of changes" });
+            self.add_if(group.cap.is_some(), "lines", "group cap");
+            self.add_if(group.loses.is_some(), "lines", "loses at most");
+            self.add_if(group.of_items && group.cap.is_none() && !group.above_full, "lines", "group above full lost");
+            self.add_if(group.lines.iter().any(|l| matches!(l, Line::Group(_))), "lines", "group in a group");
+            group.cap.iter().chain(&group.loses).for_each(|e| self.expr(policy, e));
+        }
+        for item in a.items.iter().filter(|item| !item.body.is_empty()) {
+            self.add("lines", "body");
+            self.add_if(item.above_full, "lines", "item above full counts");
+        }
         a.scope.iter().for_each(|e| self.expr(policy, e));
         for item in &a.items {
             let (form, exprs): (&str, Vec<&Expr>) = match &item.score {
@@ -540,6 +573,8 @@ impl Census {
                 let what: TallyKind = tally.what;
                 return self.add("tally", &format!("{what:?}"));
             }
+            Expr::Line(LineValue::Points(_)) => "points of item",
+            Expr::Line(LineValue::FullItems) => "full items",
             Expr::Result(_, field) => {
                 self.add("assessment", "reads another");
                 match field {

@@ -98,6 +98,7 @@ impl<'c, 'a> Reads<'c, 'a> {
             | Expr::Key
             | Expr::Tally(_)
             | Expr::Result(..)
+            | Expr::Line(_)
             | Expr::WindowStart
             | Expr::WindowEnd => {}
         }

@@ -1,14 +1,14 @@
 //! Assessments: items, deductions and bonuses, bands, gates, vetoes, in the order of docs/SEMANTICS.md, section 7.
 
 use super::facts::{Facts, Own};
+use super::lines::{Lines, Place, Scoring};
 use super::subject::{Assessing, Subject};
 use super::{Judge, RunError};
 use crate::engine::eval::eval;
 use crate::engine::value::{Tri, V};
 use crate::model::{
-    Adjustment, Assessment, AssessmentId, Counts, Effect, EffectKind, EffectOrigin, Expr, GateAction, Item, ItemResult,
-    ItemScore, Link, NothingDue, Overflow, Period, Ratio, Results, RuleId, Score, Tally, UnknownCounts, VetoAction,
-    Window,
+    Adjustment, Assessment, AssessmentId, Counts, Effect, EffectKind, EffectOrigin, Expr, GateAction, ItemResult, Link,
+    Overflow, Period, Ratio, Results, RuleId, Score, Tally, VetoAction, Window,
 };
 
 /// A subject and period that was assessed.
@@ -17,18 +17,10 @@ pub(super) struct Assessed {
     pub window: Window,
     pub period: usize,
     pub own: Own,
+    pub lines: Lines,
     pub barred: bool,
     /// Position of its row in `Results::scores`.
     pub score: usize,
-}
-
-/// Points of one item.
-struct Points {
-    points: Option<Ratio>,
-    max: Option<Ratio>,
-    counts: Option<Counts>,
-    left_out: bool,
-    not_scored: bool,
 }
 
 /// Where results of one subject go.
@@ -147,7 +139,7 @@ impl<'a> Judge<'a> {
         subject: u32,
         window: Window,
         facts: &'j Facts,
-        at: Assessing,
+        at: Assessing<'j>,
     ) -> Subject<'j, 'a> {
         let assessment = &self.world.policy().assessments[id];
         let settled = assessment.every.is_none();
@@ -166,13 +158,11 @@ impl<'a> Judge<'a> {
         results: &mut Results,
     ) -> Result<Option<Assessed>, Overflow> {
         let assessment = &self.world.policy().assessments[id];
-        let context = |own: &Own, unknown_unmet| {
-            let at = Assessing { id, period, unknown_unmet, own: *own };
-            self.assessed_subject(id, subject, window, facts, at)
-        };
         let nothing = Own::default();
+        let none = Lines::default();
+        let at = Assessing { id, period, unknown_unmet: false, own: nothing, lines: &none };
         if let Some(scope) = &assessment.scope
-            && context(&nothing, false).truth_of(scope)? != Tri::True
+            && self.assessed_subject(id, subject, window, facts, at).truth_of(scope)? != Tri::True
         {
             return Ok(None);
         }
@@ -183,52 +173,17 @@ impl<'a> Judge<'a> {
             results,
         };
 
-        // Items, then what is lost by a gate.
-        let mut points: Vec<Points> = Vec::with_capacity(assessment.items.len());
-        for item in &assessment.items {
-            let unknown_unmet = item.unknown == UnknownCounts::Unmet;
-            points.push(self.item(assessment, item, &context(&nothing, unknown_unmet), facts)?);
-        }
-        for gate in &assessment.gates {
-            if let GateAction::LoseItem(at) = gate.action
-                && context(&nothing, false).truth_of(&gate.when)? == Tri::True
-                && let Some(lost) = points.get_mut(at as usize)
-                && lost.max.is_some()
-            {
-                *lost = Points { points: Some(Ratio::ZERO), left_out: false, not_scored: false, ..*lost };
-            }
-        }
-        for (item, points) in assessment.items.iter().zip(&points) {
-            sheet.item(&item.name, points.points, points.max, points.counts);
-        }
-        let is_unknown = |p: &&Points| p.points.is_none() && !p.left_out && !p.not_scored;
-        let mut unknown: u64 = points.iter().filter_map(|p| p.counts).map(|counts| counts.unknown).sum();
-        unknown += points.iter().filter(is_unknown).count() as u64;
-
-        let mut own = Own::default();
-        let running = items_total(assessment, &points)?;
-        let mut total = running.unwrap_or(Ratio::ZERO);
-        for adjustment in &assessment.adjustments {
-            own.points = running.is_some().then_some(total);
-            let (value, cap) = self.adjust(adjustment, &context(&own, false))?;
-            let value = value.map(|v| v.round(assessment.places, assessment.rounding)).transpose()?;
-            let signed = match value {
-                Some(v) if !adjustment.bonus => Some(v.neg()?),
-                v => v,
-            };
-            total = total.add(signed.unwrap_or(Ratio::ZERO))?;
-            unknown += u64::from(signed.is_none());
-            let exprs = crate::program::adjustment_exprs(adjustment);
-            let counts = self.counts_behind(exprs, &context(&own, false), facts);
-            sheet.item(&adjustment.name, signed, cap, counts);
-        }
-        if assessment.clamp {
-            total = total.max(Ratio::ZERO);
-            if let Some(out_of) = assessment.out_of {
-                total = total.min(out_of);
-            }
-        }
-        own.points = running.is_some().then_some(total);
+        let place = Place { id, subject, window, period };
+        let mut scoring = Scoring::new(self, assessment, place, facts);
+        let total = scoring.run()?;
+        let unknown = scoring.unknown();
+        scoring.list(&mut |item, points, max, counts| sheet.item(item, points, max, counts));
+        let lines = scoring.finish();
+        let context = |own: &Own, unknown_unmet| {
+            let at = Assessing { id, period, unknown_unmet, own: *own, lines: &lines };
+            self.assessed_subject(id, subject, window, facts, at)
+        };
+        let mut own = Own { points: total, ..Own::default() };
         if own.points.is_some() {
             for (position, grade) in assessment.grades.iter().enumerate() {
                 let holds = match &grade.when {
@@ -241,10 +196,9 @@ impl<'a> Judge<'a> {
                 }
             }
         }
-        if let Some(grade) = own.grade {
+        if own.points.is_some() {
             let before = own;
-            let gated = self.gates(assessment, grade, &context(&before, false), &mut sheet)?;
-            own.grade = Some(gated);
+            own.grade = self.gates(assessment, before.grade, &context(&before, false), &mut sheet)?;
         }
 
         let (mut vetoes, mut vetoed, mut barred) = (Vec::new(), None, false);
@@ -296,63 +250,11 @@ impl<'a> Judge<'a> {
             unknown,
         });
         let score = results.scores.len() - 1;
-        Ok(Some(Assessed { id: subject, window, period, own, barred, score }))
-    }
-
-    fn item(
-        &self,
-        assessment: &'a Assessment,
-        item: &'a Item,
-        context: &Subject<'_, 'a>,
-        facts: &Facts,
-    ) -> Result<Points, Overflow> {
-        let max = eval(&item.max, context)?.value();
-        let counts = self.item_counts(item, context, facts);
-        let mut points = Points { points: None, max, counts, left_out: false, not_scored: false };
-        let Some(max) = max else { return Ok(points) };
-        if let Some(counts) = counts {
-            let unknown = if item.unknown == UnknownCounts::Unmet { counts.unknown } else { 0 };
-            if counts.met + counts.unmet + unknown == 0 {
-                match item.nothing_due {
-                    NothingDue::Full => points.points = Some(max.round(assessment.places, assessment.rounding)?),
-                    NothingDue::Zero => points.points = Some(Ratio::ZERO),
-                    NothingDue::LeftOut => points.left_out = true,
-                    NothingDue::NotScored => points.not_scored = true,
-                }
-                return Ok(points);
-            }
-        }
-        let value = match &item.score {
-            ItemScore::Full => Some(max),
-            ItemScore::Share(share) => eval(share, context)?.value().map(|share| max.mul(share)).transpose()?,
-            ItemScore::When(when) => match context.truth_of(when)? {
-                Tri::True => Some(max),
-                Tri::False => Some(Ratio::ZERO),
-                Tri::Unknown => None,
-            },
-            ItemScore::Points(points) => eval(points, context)?.value(),
-            ItemScore::Table { rows, otherwise, .. } => table(rows, otherwise, context)?,
-        };
-        let value = value.map(|v| v.min(max).max(Ratio::ZERO).round(assessment.places, assessment.rounding));
-        points.points = value.transpose()?;
-        Ok(points)
-    }
-
-    /// Obligations behind an item.
-    fn item_counts(&self, item: &'a Item, context: &Subject<'_, 'a>, facts: &Facts) -> Option<Counts> {
-        let exprs: Vec<&'a Expr> = match &item.score {
-            ItemScore::Full => Vec::new(),
-            ItemScore::Share(e) | ItemScore::When(e) | ItemScore::Points(e) => vec![e],
-            ItemScore::Table { of, rows, otherwise } => {
-                let rows = rows.iter().flat_map(|(test, points)| [test, points]);
-                std::iter::once(of).chain(rows).chain([otherwise]).collect()
-            }
-        };
-        self.counts_behind(exprs.into_iter(), context, facts)
+        Ok(Some(Assessed { id: subject, window, period, own, lines, barred, score }))
     }
 
     /// Obligations that expressions read, each rule and link once; `None` where they read no tally.
-    fn counts_behind(
+    pub(super) fn counts_behind(
         &self,
         exprs: impl Iterator<Item = &'a Expr>,
         context: &Subject<'_, 'a>,
@@ -410,14 +312,14 @@ impl<'a> Judge<'a> {
         Ok((capped, shown))
     }
 
-    /// Caps, then lowering, then what sets the grade.
+    /// Caps, then lowering, then what sets the grade; only this gives one where the points do not.
     fn gates(
         &self,
         assessment: &'a Assessment,
-        grade: u32,
+        by_points: Option<u32>,
         context: &Subject<'_, 'a>,
         sheet: &mut Sheet<'_>,
-    ) -> Result<u32, Overflow> {
+    ) -> Result<Option<u32>, Overflow> {
         let lowest = u32::try_from(assessment.grades.len()).unwrap_or(1).saturating_sub(1);
         let mut holding = Vec::new();
         for gate in &assessment.gates {
@@ -429,9 +331,11 @@ impl<'a> Judge<'a> {
             GateAction::CapGrade(cap) => Some(cap),
             _ => None,
         });
-        let capped = caps.max().map_or(grade, |cap| cap.max(grade));
+        let cap = caps.max().unwrap_or(0);
+        let capped = by_points.map(|grade| grade.max(cap));
         let falls = holding.iter().map(|gate| if let GateAction::Lower(by) = gate.action { by } else { 0 });
-        let lowered = falls.fold(capped, u32::saturating_add).min(lowest.max(capped));
+        let fall = falls.fold(0, u32::saturating_add);
+        let lowered = capped.map(|grade| grade.saturating_add(fall).min(lowest.max(grade)));
         let sets = holding.iter().filter_map(|gate| match gate.action {
             GateAction::SetGrade(set) => Some(set),
             _ => None,
@@ -439,64 +343,20 @@ impl<'a> Judge<'a> {
         let set = sets.max();
         for gate in holding {
             match gate.action {
-                GateAction::CapGrade(cap) if cap == capped && capped > grade => {
+                GateAction::CapGrade(cap) if Some(cap) == capped && capped > by_points => {
                     sheet.effect("cap", &gate.name, None, grade_name(assessment, cap));
                 }
                 GateAction::Lower(_) if lowered > capped => {
-                    sheet.effect("lower", &gate.name, None, grade_name(assessment, lowered));
+                    let reason = lowered.map_or("", |grade| grade_name(assessment, grade));
+                    sheet.effect("lower", &gate.name, None, reason);
                 }
-                GateAction::SetGrade(own) if Some(own) == set && own != lowered => {
+                GateAction::SetGrade(own) if Some(own) == set && Some(own) != lowered => {
                     sheet.effect("grade", &gate.name, None, grade_name(assessment, own));
                 }
                 _ => {}
             }
         }
-        Ok(set.unwrap_or(lowered))
-    }
-}
-
-/// The first row that holds; an unknown test before it leaves the points unknown.
-fn table<'a>(
-    rows: &'a [(Expr, Expr)],
-    otherwise: &'a Expr,
-    context: &Subject<'_, 'a>,
-) -> Result<Option<Ratio>, Overflow> {
-    for (test, points) in rows {
-        match context.truth_of(test)? {
-            Tri::True => return Ok(eval(points, context)?.value()),
-            Tri::Unknown => return Ok(None),
-            Tri::False => {}
-        }
-    }
-    Ok(eval(otherwise, context)?.value())
-}
-
-/// Sum of the items, scaled for those left out or not assessed; `None`: not scored.
-fn items_total(assessment: &Assessment, points: &[Points]) -> Result<Option<Ratio>, Overflow> {
-    let (mut sum, mut all, mut kept) = (Ratio::ZERO, Ratio::ZERO, Ratio::ZERO);
-    let mut scored = points.is_empty();
-    for point in points {
-        if point.not_scored {
-            return Ok(None);
-        }
-        scored |= point.points.is_some();
-        let max = point.max.unwrap_or(Ratio::ZERO);
-        all = all.add(max)?;
-        // What is unknown must not lower the total: it is scaled like what is left out.
-        if let Some(points) = point.points {
-            kept = kept.add(max)?;
-            sum = sum.add(points)?;
-        }
-    }
-    if !scored {
-        return Ok(None);
-    }
-    if all == kept {
-        return Ok(Some(sum));
-    }
-    match sum.mul(all)?.div(kept)? {
-        Some(scaled) => scaled.round(assessment.places, assessment.rounding).map(Some),
-        None => Ok(Some(sum)),
+        Ok(set.or(lowered))
     }
 }
 

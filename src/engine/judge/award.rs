@@ -16,6 +16,7 @@ use std::collections::BTreeMap;
 /// A subject in an order, with its values.
 struct Entry<'e, 'a> {
     one: &'e Assessed,
+    /// Points, turned where the lowest are the best.
     points: Ratio,
     keys: Vec<V<'a>>,
 }
@@ -135,7 +136,7 @@ impl<'a> Judge<'a> {
 
     /// The context of a subject after its assessment.
     fn final_subject<'j>(&'j self, id: AssessmentId, one: &'j Assessed, facts: &'j Facts) -> Subject<'j, 'a> {
-        let at = Assessing { id, period: one.period, unknown_unmet: false, own: one.own };
+        let at = Assessing { id, period: one.period, unknown_unmet: false, own: one.own, lines: &one.lines };
         self.assessed_subject(id, one.id, one.window, facts, at)
     }
 
@@ -155,6 +156,7 @@ impl<'a> Judge<'a> {
         for one in assessed.iter().filter(|one| !(bar && one.barred)) {
             let Some(points) = one.own.points else { continue };
             let overflow = self.overflow(&assessment.name, assessment.subject, one.id);
+            let points = if assessment.lowest_best { points.neg().map_err(&overflow)? } else { points };
             let context = self.final_subject(id, one, facts);
             if let Some(among) = among
                 && context.truth_of(among).map_err(&overflow)? != Tri::True

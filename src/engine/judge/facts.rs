@@ -48,7 +48,7 @@ impl Facts {
     }
 
     /// Counts of one rule of a tally.
-    fn counts(&self, judge: &Judge<'_>, tally: &Tally, rule: usize, subject: u32, at: Assessing) -> Counts {
+    fn counts(&self, judge: &Judge<'_>, tally: &Tally, rule: usize, subject: u32, at: Assessing<'_>) -> Counts {
         let program = judge.world.program;
         let assessment = &program.policy().assessments[at.id];
         let Some((rule, link)) = tally.rules.get(rule) else { return Counts::default() };
@@ -64,7 +64,7 @@ impl Facts {
     }
 
     /// All counts of a tally, pooled.
-    pub(super) fn pooled(&self, judge: &Judge<'_>, tally: &Tally, subject: u32, at: Assessing) -> Counts {
+    pub(super) fn pooled(&self, judge: &Judge<'_>, tally: &Tally, subject: u32, at: Assessing<'_>) -> Counts {
         let mut pooled = Counts::default();
         for rule in 0..tally.rules.len() {
             pooled.merge(self.counts(judge, tally, rule, subject, at));
@@ -78,7 +78,7 @@ impl Facts {
         judge: &Judge<'_>,
         tally: &Tally,
         subject: u32,
-        at: Assessing,
+        at: Assessing<'_>,
     ) -> Result<V<'a>, Overflow> {
         let pooled = self.pooled(judge, tally, subject, at);
         Ok(match tally.what {

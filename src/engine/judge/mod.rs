@@ -6,6 +6,7 @@ mod daily;
 mod facts;
 mod fold;
 mod life;
+mod lines;
 mod obligation;
 mod pay;
 mod periods;

@@ -3,13 +3,14 @@
 use super::Judge;
 use super::facts::Facts;
 use super::fold::{Doubt, Fold};
+use super::lines::Lines;
 use crate::engine::eval::{Context, eval};
 use crate::engine::ledger::AccState;
 use crate::engine::observe::{op_exprs, param};
 use crate::engine::value::{Tri, V};
 use crate::model::{
-    Agg, AggFrame, AggId, AssessmentId, Day, Expr, FieldId, InPeriod, KindId, Link, MeasureId, Moment, Overflow,
-    ParamId, PeriodAgg, ResultField, Role, Source, SourcePart, Tally, Type, Window,
+    Agg, AggFrame, AggId, AssessmentId, Day, Expr, FieldId, InPeriod, KindId, LineValue, Link, MeasureId, Moment,
+    Overflow, ParamId, PeriodAgg, ResultField, Role, Source, SourcePart, Tally, Type, Window,
 };
 use crate::program::{AccId, frame_range};
 
@@ -27,12 +28,12 @@ pub(super) struct Subject<'j, 'a> {
     /// Tallies and results; only assessments have them.
     pub facts: Option<&'j Facts>,
     /// The assessment under way, for its tallies.
-    pub assessing: Option<Assessing>,
+    pub assessing: Option<Assessing<'j>>,
 }
 
 /// What an assessment under way knows of itself.
 #[derive(Clone, Copy)]
-pub(super) struct Assessing {
+pub(super) struct Assessing<'j> {
     pub id: AssessmentId,
     /// Position of the period.
     pub period: usize,
@@ -40,6 +41,8 @@ pub(super) struct Assessing {
     pub unknown_unmet: bool,
     /// Results so far.
     pub own: super::facts::Own,
+    /// Lines decided so far.
+    pub lines: &'j Lines,
 }
 
 impl<'a> Context<'a> for Subject<'_, 'a> {
@@ -77,6 +80,9 @@ impl<'a> Context<'a> for Subject<'_, 'a> {
     }
     fn in_period(&self, one: &'a InPeriod) -> Result<V<'a>, Overflow> {
         self.value_in_period(one)
+    }
+    fn line(&self, line: LineValue) -> V<'a> {
+        self.assessing.map_or(V::Unknown, |at| at.lines.value(&self.judge.world.policy().assessments[at.id], line))
     }
     fn result(&self, id: AssessmentId, field: ResultField) -> V<'a> {
         match (self.facts, self.assessing) {

@@ -161,22 +161,14 @@ pub(super) fn aggs_of<'p>(policy: &'p Policy, exprs: impl IntoIterator<Item = &'
 
 /// Items, deductions and bonuses of an assessment in order, with their expressions.
 pub(super) fn lines(assessment: &Assessment) -> Vec<(String, Vec<&Expr>)> {
-    use crate::model::ItemScore;
     let items = assessment.items.iter().map(|item| {
-        let mut exprs = vec![&item.max];
-        match &item.score {
-            ItemScore::Full => {}
-            ItemScore::Share(expr) | ItemScore::When(expr) | ItemScore::Points(expr) => exprs.push(expr),
-            ItemScore::Table { of, rows, otherwise } => {
-                exprs.push(of);
-                exprs.extend(rows.iter().flat_map(|(test, points)| [test, points]));
-                exprs.push(otherwise);
-            }
-        }
+        let exprs = std::iter::once(&item.max).chain(crate::program::score_exprs(&item.score)).collect();
         (item.name.clone(), exprs)
     });
+    let groups =
+        assessment.groups.iter().map(|group| (group.name.clone(), group.cap.iter().chain(&group.loses).collect()));
     let adjustments = assessment.adjustments.iter().map(|a| (a.name.clone(), adjustment_exprs(a).collect()));
-    items.chain(adjustments).collect()
+    items.chain(groups).chain(adjustments).collect()
 }
 
 /// The day that decides to which period an obligation belongs.

@@ -1,7 +1,7 @@
 //! Statements of a policy as written, by the place of their name.
 
 use crate::source::{Sources, Span};
-use crate::syntax::tree::{AssessmentPart, Item};
+use crate::syntax::tree::{AssessmentPart, Item, Name, Spanned};
 use std::collections::BTreeMap;
 
 /// The texts of rules, assessments and their parts.
@@ -36,25 +36,41 @@ impl Statements {
                         found.by_name.insert(reward.name.span, text());
                     }
                     Item::Assessment(assessment) => {
-                        for part in &assessment.parts {
-                            let name = match &part.value {
-                                AssessmentPart::Item { name, .. }
-                                | AssessmentPart::Gate { name, .. }
-                                | AssessmentPart::Veto { name, .. } => Some(&name.value),
-                                AssessmentPart::Adjust(adjust) => adjust.name.as_ref().map(|name| &name.value),
-                                _ => None,
-                            };
-                            if let Some(name) = name {
-                                let key = (assessment.name.span, name.clone());
-                                found.parts.insert(key, plain(sources.slice(part.span)));
-                            }
-                        }
+                        found.parts_of(sources, assessment.name.span, &assessment.parts);
                     }
                     _ => {}
                 }
             }
         }
         found
+    }
+
+    /// Notes the parts of an assessment or group by their names.
+    fn parts_of(&mut self, sources: &Sources, assessment: Span, parts: &[Spanned<AssessmentPart>]) {
+        for part in parts {
+            let name = match &part.value {
+                AssessmentPart::Item(item) => {
+                    for adjust in &item.body {
+                        self.note(sources, assessment, adjust.name.as_ref(), adjust.span);
+                    }
+                    Some(&item.name)
+                }
+                AssessmentPart::Group(group) => {
+                    self.parts_of(sources, assessment, &group.parts);
+                    None
+                }
+                AssessmentPart::Gate { name, .. } | AssessmentPart::Veto { name, .. } => Some(name),
+                AssessmentPart::Adjust(adjust) => adjust.name.as_ref(),
+                _ => None,
+            };
+            self.note(sources, assessment, name, part.span);
+        }
+    }
+
+    fn note(&mut self, sources: &Sources, assessment: Span, name: Option<&Name>, span: Span) {
+        if let Some(name) = name {
+            self.parts.insert((assessment, name.value.clone()), plain(sources.slice(span)));
+        }
     }
 
     /// The statement whose name stands at a place.
@@ -64,7 +80,10 @@ impl Statements {
 
     /// A part of the assessment whose name stands at a place.
     pub fn part(&self, assessment: Span, name: &str) -> String {
-        self.parts.get(&(assessment, name.to_owned())).cloned().unwrap_or_default()
+        // A line inside a group or item bears the names of what it stands in.
+        let own = name.rsplit('/').next().unwrap_or(name);
+        let of = |name: &str| self.parts.get(&(assessment, name.to_owned())).cloned();
+        of(name).or_else(|| of(own)).unwrap_or_default()
     }
 }
 

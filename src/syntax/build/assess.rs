@@ -3,12 +3,12 @@
 use super::rule::{calendar_unit_every, rounding};
 use super::{Broken, Builder, Built, Children, Node};
 use crate::diagnostic::Text;
-use crate::model::policy::{EffectKind, NothingDue, TiesAtLimit, UnknownCounts};
+use crate::model::policy::{EffectKind, TiesAtLimit};
 use crate::model::{CompareOp, Ratio};
 use crate::syntax::parse::Rule;
 use crate::syntax::tree::{
-    ActionExpr, AssessmentItem, AssessmentPart, AwardExpr, EffectExpr, Expr, ExprKind, ScoreExpr, Spanned, TestExpr,
-    TestKind, UnitExpr,
+    ActionExpr, AssessmentItem, AssessmentPart, AwardExpr, ClampExpr, EffectExpr, Expr, ExprKind, GradeRow,
+    PrecisionExpr, ScoreExpr, Spanned, TestExpr, TestKind, UnitExpr,
 };
 
 impl Builder<'_> {
@@ -30,7 +30,8 @@ impl Builder<'_> {
         let cites = self.cites(&mut children);
         let subject = self.next_name(&mut children)?;
         let scope = self.filter(&mut children)?;
-        let (mut every, mut out_of, mut unclamped) = (None, None, false);
+        let (mut every, mut out_of) = (None, None);
+        let (mut clamp, mut lowest_best) = (ClampExpr::Both, false);
         for child in children.rest() {
             match child.as_rule() {
                 Rule::every_unit => {
@@ -38,11 +39,13 @@ impl Builder<'_> {
                     every = Some(Spanned { value: calendar_unit_every(child)?, span });
                 }
                 Rule::number => out_of = Some(self.number(&child)?),
-                Rule::kw_unclamped => unclamped = true,
+                Rule::kw_unclamped => clamp = ClampExpr::None,
+                Rule::above_full if self.above_full(child)?.value => clamp = ClampExpr::Floor,
+                Rule::kw_lowest_best => lowest_best = true,
                 _ => {}
             }
         }
-        Ok(AssessmentItem { name, cites, subject, scope, every, out_of, unclamped, parts: Vec::new() })
+        Ok(AssessmentItem { name, cites, subject, scope, every, out_of, clamp, lowest_best, parts: Vec::new() })
     }
 
     /// A statement of an assessment; one that cannot be built becomes an error node with a message.
@@ -63,13 +66,17 @@ impl Builder<'_> {
             Rule::adjust => return self.adjust(node).map(AssessmentPart::Adjust),
             Rule::award => return self.award(node).map(|a| AssessmentPart::Award(Box::new(a))),
             Rule::score_item => return self.score_item(node),
+            Rule::points_group => return self.points_group(node),
             _ => {}
         }
         let mut children = Children::of(node);
         Ok(match rule {
             Rule::precision => {
-                let places = self.next_count(&mut children)?.value;
-                AssessmentPart::Precision(places, rounding(children.find(Rule::rounded)?)?)
+                let kw = children.next()?.as_rule();
+                let multiples = kw == Rule::kw_multiples_of || children.has(Rule::kw_multiples_of);
+                let number = self.number(&children.find(Rule::number)?)?;
+                let rounding = rounding(children.find(Rule::rounded)?)?;
+                AssessmentPart::Precision(PrecisionExpr { number, multiples, rounding })
             }
             Rule::gate => {
                 let name = self.next_name(&mut children)?;
@@ -97,7 +104,9 @@ impl Builder<'_> {
                         otherwise = Some(self.next_name(&mut row)?);
                     } else {
                         let name = self.next_name(&mut row)?;
-                        rows.push((name, self.test(row.find(Rule::test)?)?));
+                        let test = row.take(Rule::test).map(|test| self.test(test)).transpose()?;
+                        let when = row.take(Rule::when).map(|when| self.inner_expr(when)).transpose()?;
+                        rows.push(GradeRow { name, test, when, span });
                     }
                 }
                 AssessmentPart::Grades { rows, otherwise }
@@ -135,32 +144,7 @@ impl Builder<'_> {
         Err(Broken)
     }
 
-    fn score_item(&mut self, node: Node<'_>) -> Built<AssessmentPart> {
-        let mut children = Children::of(node);
-        let name = self.next_name(&mut children)?;
-        let max = self.amount(children.find(Rule::amount)?)?;
-        let score = self.score(children.find(Rule::score)?)?;
-        let (mut nothing_due, mut unknown) = (None, None);
-        for option in children.rest().filter(|p| p.as_rule() == Rule::item_option) {
-            let span = self.span(&option);
-            let twice = match Children::of(option).next()?.as_rule() {
-                Rule::kw_nothing_due_full => nothing_due.replace(NothingDue::Full).is_some(),
-                Rule::kw_nothing_due_zero => nothing_due.replace(NothingDue::Zero).is_some(),
-                Rule::kw_nothing_due_left_out => nothing_due.replace(NothingDue::LeftOut).is_some(),
-                Rule::kw_nothing_due_not_scored => nothing_due.replace(NothingDue::NotScored).is_some(),
-                Rule::kw_unknown_excluded => unknown.replace(UnknownCounts::Excluded).is_some(),
-                _ => unknown.replace(UnknownCounts::Unmet).is_some(),
-            };
-            if twice {
-                let message = Text::new("the item says this twice", "本项重复说明了这一点");
-                self.error("WG0109", span, message);
-                return Err(Broken);
-            }
-        }
-        Ok(AssessmentPart::Item { name, max, score, nothing_due, unknown })
-    }
-
-    fn score(&mut self, node: Node<'_>) -> Built<ScoreExpr> {
+    pub(super) fn score(&mut self, node: Node<'_>) -> Built<ScoreExpr> {
         let mut children = Children::of(node);
         let first = children.next()?;
         Ok(match first.as_rule() {

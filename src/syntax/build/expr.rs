@@ -260,6 +260,10 @@ impl Builder<'_> {
             }
             Rule::tally => self.tally(node)?,
             Rule::result => self.result(node)?,
+            Rule::line_value => {
+                let name = node.into_inner().find(|p| p.as_rule() == Rule::name);
+                ExprKind::Line(name.map(|name| self.name(&name)))
+            }
             _ => return Err(Broken),
         };
         Ok(Expr { kind, span })

@@ -3,6 +3,7 @@
 mod assess;
 mod decl;
 mod expr;
+mod lines;
 mod results;
 mod reward;
 mod rule;

@@ -98,7 +98,7 @@ impl Walk<'_> {
                 self.group_count += 1;
                 self.group = self.group_count;
             }
-            Rule::assessment_head | Rule::reward_head => self.in_head = true,
+            Rule::assessment_head | Rule::reward_head | Rule::points_group_head => self.in_head = true,
             _ => {}
         }
         let mut inner = pair.into_inner().peekable();
@@ -125,7 +125,9 @@ impl Walk<'_> {
         let gap = gap(self.text.get(self.end..start).unwrap_or(""));
         self.end = end;
         let opens = (rule == Rule::lbrace).then_some(match parent {
-            Rule::unit_head | Rule::assessment_head | Rule::reward_head => Block::Statements,
+            Rule::unit_head | Rule::assessment_head | Rule::reward_head | Rule::points_group_head | Rule::item_body => {
+                Block::Statements
+            }
             Rule::codes | Rule::value_set => Block::List,
             _ => Block::Rows,
         });
@@ -172,6 +174,8 @@ fn starts(rule: Rule) -> bool {
         Rule::unit
             | Rule::item
             | Rule::part
+            | Rule::group_line
+            | Rule::body_line
             | Rule::reward_part
             | Rule::field
             | Rule::calendar_line

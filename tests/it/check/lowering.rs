@@ -64,6 +64,7 @@ impl Show<'_> {
             Expr::Field(path) => self.field(kind, path).0,
             Expr::Measure(id) => self.0.measures[*id].name.clone(),
             Expr::Agg(id) => self.agg(&self.0.aggs[*id]),
+            Expr::Line(line) => format!("{line:?}"),
             Expr::Result(id, field) => format!("{field:?}({})", self.0.assessments[*id].name).to_lowercase(),
             Expr::Compare(op, a, b) => {
                 let ty = match &**a {

@@ -6,7 +6,7 @@ use super::schema::{FieldType, Role, Unit, unit_text};
 use super::words::Words;
 
 /// A number of points or money, fit to stand as an amount.
-fn amount(w: &mut Words, known: &Known, kind: usize, unit: Unit, place: Place) -> String {
+pub fn amount(w: &mut Words, known: &Known, kind: usize, unit: Unit, place: Place) -> String {
     match w.below(6) {
         0 => known.param(w, ParamType::Number(unit)).unwrap_or_else(|| known.literal(w, unit)),
         1 if place != Place::Record => {
@@ -47,30 +47,44 @@ pub fn assessment(w: &mut Words, known: &mut Known, statements: &mut Vec<Stateme
     if w.chance(60) {
         head += &format!("{}{}{}", w.kw("out_of"), w.range(1, 4) * 50, w.kw("points"));
     }
-    if w.chance(25) {
-        head += &w.kw("unclamped");
+    match w.below(8) {
+        0 | 1 => head += &w.kw("unclamped"),
+        2 | 3 => head += &w.kw("above_full_counts"),
+        4 => head += &w.kw("above_full_lost"),
+        _ => {}
+    }
+    if w.chance(20) {
+        head += &w.kw("lowest_best");
     }
     head += &w.mark("{");
 
     let mut lines = Vec::new();
     if w.chance(40) {
         let how = w_pick(w, &["rounded_up", "rounded_down", "rounded_half_up", "rounded_half_even"]);
-        lines.push(format!("{}{}{}", w.kw("precision"), w.range(0, 3), w.kw(how)));
+        let (multiples, step) = (w.kw("multiples_of"), *w.pick(&["0.5", "0.25", "5", "0.3"]));
+        let to = if w.chance(40) { format!("{multiples} {step}") } else { format!(" {}", w.range(0, 3)) };
+        lines.push(format!("{}{to}{}", w.kw("precision"), w.kw(how)));
     }
     if w.chance(15) {
         lines.push(force(w, known));
     }
-    let items: Vec<String> = (0..w.range(1, 4)).map(|_| known.schema.fresh(w)).collect();
-    lines.extend(items.iter().map(|name| item(w, known, subject, name)));
     known.deducted.replace(if w.chance(50) { Some(Vec::new()) } else { None });
+    let items: Vec<String> = (0..w.range(1, 4)).map(|_| known.schema.fresh(w)).collect();
+    known.lines.replace(Vec::new());
+    lines.extend(super::lines::items(w, known, subject, &items));
+    let line_names = known.lines.replace(items.clone());
+    if !current.grades.is_empty() && w.chance(40) {
+        // What loses an item reads items only.
+        lines.push(loses_item(w, known, subject, &items));
+    }
+    known.lines.replace(line_names);
     for _ in 0..w.range(0, 3) {
-        let word = w_pick(w, &["deduct", "deduct", "add"]);
-        lines.push(adjustment(w, known, subject, word, Unit::Points, Place::Gated));
+        lines.push(super::lines::total_line(w, known, subject));
     }
     if !current.grades.is_empty() {
-        lines.push(grades_line(w, &current.grades));
+        lines.push(grades_line(w, known, subject, &current.grades));
         for _ in 0..w.range(0, 4) {
-            lines.push(gate(w, known, subject, &current.grades, &items));
+            lines.push(gate(w, known, subject, &current.grades));
         }
     }
     for _ in 0..w.range(0, 2) {
@@ -85,12 +99,13 @@ pub fn assessment(w: &mut Words, known: &mut Known, statements: &mut Vec<Stateme
     for _ in 0..w.range(0, 2) {
         lines.push(award(w, known, subject));
     }
+    known.lines.replace(Vec::new());
     known.current = None;
     known.assessments.push(current);
     statements.push(Statement { head, lines, tail: w.mark("}") });
 }
 
-fn item(w: &mut Words, known: &mut Known, subject: usize, name: &str) -> String {
+pub fn item(w: &mut Words, known: &mut Known, subject: usize, name: &str) -> String {
     let max = match w.below(6) {
         0 => known.param(w, ParamType::Number(Unit::Points)).unwrap_or_else(|| known.literal(w, Unit::Points)),
         _ => format!(" {}{}", *w.pick(&["10", "20", "33.3", "40", "7", "0"]), w.kw("points")),
@@ -144,7 +159,7 @@ fn table(w: &mut Words, known: &Known, subject: usize) -> String {
 }
 
 /// A deduction, bonus or payment.
-fn adjustment(w: &mut Words, known: &mut Known, subject: usize, word: &str, unit: Unit, place: Place) -> String {
+pub fn adjustment(w: &mut Words, known: &mut Known, subject: usize, word: &str, unit: Unit, place: Place) -> String {
     let name = if w.chance(80) || word == "pay" {
         let fresh = known.schema.fresh(w);
         format!("{}{}", w.name(&fresh), w.mark(":"))
@@ -215,7 +230,7 @@ fn per_source(w: &mut Words, known: &Known, subject: usize, word: &str) -> Optio
     Some((source, false))
 }
 
-fn grades_line(w: &mut Words, grades: &[String]) -> String {
+fn grades_line(w: &mut Words, known: &Known, subject: usize, grades: &[String]) -> String {
     let mut text = format!("{}{}", w.kw("grades"), w.mark("{"));
     let last = grades.len() - 1;
     let steps = [60, 30, 10];
@@ -224,30 +239,35 @@ fn grades_line(w: &mut Words, grades: &[String]) -> String {
             0 => format!("{}{}{}", w.kw("above"), steps[at], w.kw("points")),
             _ => format!(" {}{}{}", steps[at], w.kw("points"), w.kw("or_more")),
         };
+        let when = |w: &mut Words| format!("{}{}", w.kw("when"), known.closed_condition(w, subject, Place::Gated, 1));
+        let test = match w.below(6) {
+            0 => when(w),
+            1 => test + &when(w),
+            _ => test,
+        };
         text += &format!("{}{test}{}", w.name(grade), w.mark(";"));
     }
     text + &format!("{}{}{}", w.kw("otherwise"), w.name(&grades[last]), w.mark("}"))
 }
 
-fn gate(w: &mut Words, known: &mut Known, subject: usize, grades: &[String], items: &[String]) -> String {
+fn gate(w: &mut Words, known: &mut Known, subject: usize, grades: &[String]) -> String {
     let name = known.schema.fresh(w);
-    let loses = w.chance(25);
-    let place = if loses && w.chance(70) { Place::Assessed } else { Place::Gated };
-    let when = known.closed_condition(w, subject, place, 1);
+    let when = known.closed_condition(w, subject, Place::Gated, 1);
     let grade = w.pick(grades).clone();
-    let action = if loses {
-        format!("{}{}", w.kw("loses_item"), {
-            let item = w.pick(items).clone();
-            w.name(&item)
-        })
-    } else {
-        match w.below(3) {
-            0 => format!("{}{}", w.kw("sets_grade"), w.name(&grade)),
-            1 => format!("{}{}", w.kw("caps_grade"), w.name(&grade)),
-            _ => format!("{}{} ", w.kw("lowers_grade"), w.range(1, 2)),
-        }
+    let action = match w.below(3) {
+        0 => format!("{}{}", w.kw("sets_grade"), w.name(&grade)),
+        1 => format!("{}{}", w.kw("caps_grade"), w.name(&grade)),
+        _ => format!("{}{} ", w.kw("lowers_grade"), w.range(1, 2)),
     };
     format!("{}{}{}{when}{action}", w.kw("gate"), w.name(&name), w.mark(":"))
+}
+
+fn loses_item(w: &mut Words, known: &mut Known, subject: usize, items: &[String]) -> String {
+    let name = known.schema.fresh(w);
+    let place = if w.chance(70) { Place::Assessed } else { Place::Gated };
+    let when = known.closed_condition(w, subject, place, 1);
+    let item = w.pick(items).clone();
+    format!("{}{}{}{when}{}{}", w.kw("gate"), w.name(&name), w.mark(":"), w.kw("loses_item"), w.name(&item))
 }
 
 /// Decisions of the last kind, which has an authority and a year.

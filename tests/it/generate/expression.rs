@@ -84,6 +84,8 @@ pub struct Known {
     pub deducted: std::cell::RefCell<Option<Vec<usize>>>,
     /// Tallies written so far.
     pub tallies: std::cell::Cell<u32>,
+    /// Lines of the current assessment that may be read.
+    pub lines: std::cell::RefCell<Vec<String>>,
     /// First and last day of the run, for dates that matter.
     pub days: (chrono::NaiveDate, chrono::NaiveDate),
 }
@@ -336,6 +338,9 @@ impl Known {
         if !matches!(place, Place::Assessed | Place::Gated | Place::Ranked) {
             return None;
         }
+        if unit == Unit::Plain && matches!(place, Place::Gated | Place::Ranked) && w.chance(12) {
+            return (!self.lines.borrow().is_empty()).then(|| w.kw("full_items"));
+        }
         let leads = |rule: &&Rule| {
             rule.subject == kind
                 || self.kind(kind).role == Role::Whole
@@ -368,6 +373,12 @@ impl Known {
             && let Some(text) = self.over_periods(w, kind, place, Unit::Points)
         {
             return Some(text);
+        }
+        let lines = self.lines.borrow();
+        if matches!(place, Place::Assessed | Place::Gated | Place::Ranked) && !lines.is_empty() && w.chance(40) {
+            let line = w.pick(&lines).clone();
+            let text = format!("{}{}{}", w.kw("points_of"), w.kw("item"), w.name(&line));
+            return Some(w.paren(&text));
         }
         if matches!(place, Place::Gated | Place::Ranked) && w.chance(50) {
             return Some(w.kw("own_points"));

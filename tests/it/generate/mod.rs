@@ -3,6 +3,7 @@
 pub mod assess;
 pub mod data;
 pub mod expression;
+mod lines;
 pub mod policy;
 pub mod rules;
 pub mod schema;

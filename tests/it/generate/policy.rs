@@ -60,6 +60,7 @@ pub fn document(w: &mut Words, days: (chrono::NaiveDate, chrono::NaiveDate)) -> 
         starts: None,
         deducted: std::cell::RefCell::new(None),
         tallies: std::cell::Cell::new(0),
+        lines: std::cell::RefCell::new(Vec::new()),
         days,
     };
     let mut statements = Vec::new();

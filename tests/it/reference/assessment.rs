@@ -4,27 +4,18 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use wangge::model::{
-    Adjustment, AggOp, Assessment, AssessmentId, Counts, Effect, EffectOrigin, Expr, Frame, GateAction, Item,
-    ItemResult, ItemScore, NothingDue, Period, Ratio, Results, Score, Tally, UnknownCounts, VetoAction,
+    AggOp, Assessment, AssessmentId, Counts, Effect, EffectOrigin, Expr, Frame, GateAction, ItemResult, Period, Ratio,
+    Results, Score, Tally, UnknownCounts, VetoAction,
 };
 
 use super::award::Candidate;
 use super::eval::{Context, Own};
+use super::lines::Lines;
 use super::obligation::in_force;
 use super::time::{Span, after, before, window, windows};
-use super::value::{Num, int, ratio, round};
+use super::value::{int, ratio};
 use super::world::Subject;
 use super::{Run, Scored};
-
-/// What an item comes to, before it is listed.
-enum Points {
-    Given(Num),
-    /// Unknown, or its weight is open: counts 0.
-    NotAssessed,
-    LeftOut,
-    /// The subject is not scored.
-    NotScored,
-}
 
 impl Run<'_> {
     pub fn assess(&mut self, id: AssessmentId, results: &mut Results) {
@@ -127,90 +118,29 @@ impl Run<'_> {
         period: Span,
         results: &mut Results,
     ) -> Candidate {
-        let mut own = Own { assessment: id, unknown: UnknownCounts::Excluded, points: None, grade: None, vetoed: None };
+        let mut own = Own {
+            assessment: id,
+            unknown: UnknownCounts::Excluded,
+            points: None,
+            grade: None,
+            vetoed: None,
+            lines: Lines::default(),
+        };
         let event = a.every.is_none();
         let base = Context { doubts_open: !event, ..self.period_context(&subject, period) };
         let key = self.key(&subject);
-        let line = |item: &str, counts, points: Option<Num>, max: Option<Num>| ItemResult {
-            assessment: id,
-            subject: key.clone(),
-            period: Period::new(window(period)),
-            item: item.to_owned(),
-            counts,
-            points: points.map(|p| ratio(&p)),
-            max_points: max.map(|m| ratio(&m)),
-        };
-
-        // 1. Items.
-        let mut total = int(0);
-        let (mut max_all, mut max_counted) = (int(0), int(0));
-        let (mut empty, mut not_scored, mut unknown) = (0, false, 0);
-        for (at, item) in a.items.iter().enumerate() {
-            let item_own = Own { unknown: item.unknown, ..own.clone() };
-            let context = Context { own: Some(&item_own), ..base.clone() };
-            let max = self.eval(&item.max, &context).exact();
-            let counts = self.counts_behind(&item_exprs(item), &context);
-            unknown += counts.map_or(0, |c| c.unknown);
-            let gate_context = Context { own: Some(&own), ..base.clone() };
-            let lost = a.gates.iter().any(|gate| {
-                gate.action == GateAction::LoseItem(u32::try_from(at).expect("few items"))
-                    && self.truth(&gate.when, &gate_context) == Some(true)
+        let (not_scored, unknown) = self.score_lines(a, &mut own, &base);
+        for (name, row) in own.lines.rows(a) {
+            results.items.push(ItemResult {
+                assessment: id,
+                subject: key.clone(),
+                period: Period::new(window(period)),
+                item: name.clone(),
+                counts: row.counts,
+                points: row.points.as_ref().map(ratio),
+                max_points: row.max.as_ref().map(ratio),
             });
-            let points = match &max {
-                None => Points::NotAssessed,
-                Some(_) if lost => Points::Given(int(0)),
-                Some(max) => self.item_points(item, max, &context),
-            };
-            let given = match &points {
-                Points::Given(points) => Some(round(points, a.places, a.rounding)),
-                Points::NotAssessed => {
-                    unknown += 1;
-                    None
-                }
-                Points::LeftOut => None,
-                Points::NotScored => {
-                    not_scored = true;
-                    None
-                }
-            };
-            empty += usize::from(given.is_none());
-            if let Some(max) = &max {
-                max_all += max;
-                if given.is_some() {
-                    max_counted += max;
-                }
-            }
-            total += given.clone().unwrap_or_else(|| int(0));
-            results.items.push(line(&item.name, counts, given, max));
         }
-
-        // 2. Scaling.
-        not_scored |= empty > 0 && empty == a.items.len();
-        if empty > 0 && max_counted > int(0) {
-            total = round(&(total * max_all / max_counted), a.places, a.rounding);
-        }
-
-        // 3. Deductions and bonuses.
-        for adjustment in &a.adjustments {
-            own.points = (!not_scored).then(|| total.clone());
-            let context = Context { own: Some(&own), ..base.clone() };
-            let counts = self.counts_behind(&adjustment_exprs(adjustment), &context);
-            let points = self.adjustment_points(adjustment, &context).map(|p| round(&p, a.places, a.rounding));
-            let points = points.map(|p| if adjustment.bonus { p } else { -p });
-            total += points.clone().unwrap_or_else(|| int(0));
-            unknown += u64::from(points.is_none());
-            let cap = adjustment.cap.as_ref().and_then(|cap| self.eval(cap, &context).exact());
-            results.items.push(line(&adjustment.name, counts, points, cap));
-        }
-
-        // 4. Total.
-        if a.clamp {
-            total = total.max(int(0));
-            if let Some(out_of) = a.out_of {
-                total = total.min(super::value::num(out_of));
-            }
-        }
-        own.points = (!not_scored).then_some(total);
 
         // 5. to 7. Grade, gates, vetoes.
         let mut effects = Vec::new();
@@ -247,58 +177,6 @@ impl Run<'_> {
         results.effects.extend(listed);
         let vetoes = vetoes.into_iter().map(|at| a.vetoes[at].name.clone()).collect();
         Candidate { context: Context { own: None, ..base }, own, vetoes, barred, unknown }
-    }
-
-    fn item_points(&self, item: &Item, max: &Num, context: &Context<'_>) -> Points {
-        let tallies = item_exprs(item).iter().flat_map(|e| tallies_in(e)).collect::<Vec<&Tally>>();
-        let due = |tally: &&Tally| {
-            let counts = self.pooled(std::iter::once(*tally), context);
-            counts.met + counts.unmet + if item.unknown == UnknownCounts::Unmet { counts.unknown } else { 0 }
-        };
-        if !tallies.is_empty() && tallies.iter().all(|t| due(t) == 0) {
-            return match item.nothing_due {
-                NothingDue::Full => Points::Given(max.clone()),
-                NothingDue::Zero => Points::Given(int(0)),
-                NothingDue::LeftOut => Points::LeftOut,
-                NothingDue::NotScored => Points::NotScored,
-            };
-        }
-        let within = |points: Option<Num>| points.map(|p| p.min(max.clone()).max(int(0)));
-        let points = match &item.score {
-            ItemScore::Full => Some(max.clone()),
-            ItemScore::Share(share) => within(self.eval(share, context).exact().map(|s| s * max)),
-            ItemScore::When(when) => self.truth(when, context).map(|t| if t { max.clone() } else { int(0) }),
-            ItemScore::Points(points) => within(self.eval(points, context).exact()),
-            ItemScore::Table { rows, otherwise, .. } => within(self.table(rows, otherwise, context)),
-        };
-        points.map_or(Points::NotAssessed, Points::Given)
-    }
-
-    /// The points of the first row that holds; an unknown test stops the search.
-    fn table(&self, rows: &[(Expr, Expr)], otherwise: &Expr, context: &Context<'_>) -> Option<Num> {
-        for (test, points) in rows {
-            if self.truth(test, context)? {
-                return self.eval(points, context).exact();
-            }
-        }
-        self.eval(otherwise, context).exact()
-    }
-
-    /// `None`: an unknown value.
-    fn adjustment_points(&self, adjustment: &Adjustment, context: &Context<'_>) -> Option<Num> {
-        if adjustment.when.as_ref().is_some_and(|when| self.truth(when, context) != Some(true)) {
-            return Some(int(0));
-        }
-        let amount = self.eval(&adjustment.amount, context).exact()?;
-        let times = match &adjustment.times {
-            None => int(1),
-            Some(times) => self.range(times, context).lo?,
-        };
-        let product = amount * times;
-        match &adjustment.cap {
-            None => Some(product),
-            Some(cap) => Some(product.min(self.eval(cap, context).exact()?)),
-        }
     }
 
     /// The first grade that holds; an unknown test gives none.
@@ -364,12 +242,12 @@ impl Run<'_> {
     }
 
     /// Obligations behind expressions: each rule once for each way that leads to the subject.
-    fn counts_behind(&self, exprs: &[&Expr], context: &Context<'_>) -> Option<Counts> {
+    pub fn counts_behind(&self, exprs: &[&Expr], context: &Context<'_>) -> Option<Counts> {
         let tallies: Vec<&Tally> = exprs.iter().flat_map(|e| tallies_in(e)).collect();
         (!tallies.is_empty()).then(|| self.pooled(tallies.into_iter(), context))
     }
 
-    fn pooled<'t>(&self, tallies: impl Iterator<Item = &'t Tally>, context: &Context<'_>) -> Counts {
+    pub fn pooled<'t>(&self, tallies: impl Iterator<Item = &'t Tally>, context: &Context<'_>) -> Counts {
         let mut rules: Vec<_> = Vec::new();
         tallies.flat_map(|t| &t.rules).for_each(|rule| {
             if !rules.contains(&rule) {
@@ -397,27 +275,8 @@ pub fn effect(id: AssessmentId, subject: &str, period: Span, kind: &'static str,
     }
 }
 
-fn item_exprs(item: &Item) -> Vec<&Expr> {
-    let mut exprs = vec![&item.max];
-    match &item.score {
-        ItemScore::Full => {}
-        ItemScore::Share(e) | ItemScore::When(e) | ItemScore::Points(e) => exprs.push(e),
-        ItemScore::Table { of, rows, otherwise } => {
-            exprs.push(of);
-            rows.iter().for_each(|(test, points)| exprs.extend([test, points]));
-            exprs.push(otherwise);
-        }
-    }
-    exprs
-}
-
-fn adjustment_exprs(adjustment: &Adjustment) -> Vec<&Expr> {
-    let optional = [&adjustment.times, &adjustment.cap, &adjustment.when];
-    std::iter::once(&adjustment.amount).chain(optional.into_iter().flatten()).collect()
-}
-
 /// The tallies inside an expression.
-fn tallies_in(expr: &Expr) -> Vec<&Tally> {
+pub fn tallies_in(expr: &Expr) -> Vec<&Tally> {
     match expr {
         Expr::Tally(tally) => vec![tally],
         other => children(other).into_iter().flat_map(tallies_in).collect(),

@@ -50,6 +50,9 @@ impl Run<'_> {
     /// Points from the top, then the keys; unknown last.
     fn before(&self, keys: &[SortKey], a: &Candidate, b: &Candidate) -> Ordering {
         let mut order = b.own.points.cmp(&a.own.points);
+        if self.policy.assessments[a.own.assessment].lowest_best {
+            order = order.reverse();
+        }
         for key in keys {
             let (x, y) = (self.eval(&key.expr, &a.seen()), self.eval(&key.expr, &b.seen()));
             order = order.then_with(|| match (x.is_known(), y.is_known()) {

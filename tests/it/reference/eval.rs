@@ -34,6 +34,8 @@ pub struct Own {
     pub points: Option<Num>,
     pub grade: Option<u32>,
     pub vetoed: Option<bool>,
+    /// Its lines so far.
+    pub lines: super::lines::Lines,
 }
 
 impl Run<'_> {
@@ -58,6 +60,7 @@ impl Run<'_> {
             Expr::Result(id, field) => self.result(*id, *field, context),
             Expr::Periods(agg) => self.over_periods(agg, context),
             Expr::InPeriod(one) => self.value_in_period(one, context),
+            Expr::Line(value) => context.own.map_or(V::Unknown, |own| own.lines.value(*value)),
             Expr::WindowStart => V::Moment(Moment::Day(context.window.0)),
             Expr::WindowEnd => V::Moment(Moment::Day(before(context.window.1))),
             Expr::Arith(op, a, b) => {

@@ -8,6 +8,7 @@ mod award;
 mod calendar;
 mod daily;
 mod eval;
+mod lines;
 mod obligation;
 mod periods;
 mod reward;

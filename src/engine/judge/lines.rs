@@ -1,0 +1,396 @@
+//! Lines of an assessment of one subject: items with what stands inside them, groups, deductions and bonuses, the
+//! total, in the order of docs/SEMANTICS.md, section 7.
+
+use super::Judge;
+use super::facts::{Facts, Own};
+use super::subject::{Assessing, Subject};
+use crate::engine::eval::eval;
+use crate::engine::value::{Range, Tri, V};
+use crate::model::{
+    Assessment, AssessmentId, Clamp, Counts, Expr, GateAction, Item, ItemScore, Line, LineValue, NothingDue, Overflow,
+    Ratio, UnknownCounts, Window,
+};
+
+/// What the lines of one subject have come to.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Lines {
+    items: Vec<ItemLine>,
+    groups: Vec<GroupLine>,
+    adjustments: Vec<AdjustLine>,
+}
+
+/// An item.
+#[derive(Debug, Clone, Copy, Default)]
+struct ItemLine {
+    points: Option<Ratio>,
+    max: Option<Ratio>,
+    counts: Option<Counts>,
+    /// Nothing was due, so it has no points.
+    left_out: bool,
+    not_scored: bool,
+}
+
+/// A group.
+#[derive(Debug, Clone, Copy)]
+struct GroupLine {
+    points: Option<Ratio>,
+    /// Its full points, and those of what has points in it.
+    full: Ratio,
+    counted: Ratio,
+    /// Upper bound of a group without items.
+    cap: Option<Ratio>,
+}
+
+impl GroupLine {
+    const EMPTY: GroupLine = GroupLine { points: None, full: Ratio::ZERO, counted: Ratio::ZERO, cap: None };
+}
+
+/// A deduction (below 0) or bonus.
+#[derive(Debug, Clone, Copy, Default)]
+struct AdjustLine {
+    points: Option<Ratio>,
+    cap: Option<Ratio>,
+    counts: Option<Counts>,
+}
+
+impl Lines {
+    /// What an expression reads of them.
+    pub(super) fn value<'a>(&self, assessment: &Assessment, value: LineValue) -> V<'a> {
+        let line = match value {
+            LineValue::Points(line) => line,
+            LineValue::FullItems => return self.full_items(assessment),
+        };
+        let points = match line {
+            Line::Item(at) => self.items.get(at as usize).and_then(|line| line.points),
+            Line::Group(at) => self.groups.get(at as usize).and_then(|line| line.points),
+            Line::Adjustment(at) => self.adjustments.get(at as usize).and_then(|line| line.points),
+        };
+        points.map_or(V::Unknown, V::number)
+    }
+
+    fn full_items<'a>(&self, assessment: &Assessment) -> V<'a> {
+        let (mut full, mut unknown) = (0u64, 0u64);
+        for item in &self.items {
+            let max = item.max.and_then(|max| assessment.round(max).ok());
+            match (item.points, max) {
+                (Some(points), Some(max)) => full += u64::from(max > Ratio::ZERO && points >= max),
+                _ => unknown += u64::from(!item.left_out && !item.not_scored),
+            }
+        }
+        let count = |n: u64| Some(Ratio::int(i128::from(n)));
+        V::Num(Range { lo: count(full), hi: count(full + unknown) })
+    }
+}
+
+/// Which assessment is made of what, and when.
+#[derive(Clone, Copy)]
+pub(super) struct Place {
+    pub id: AssessmentId,
+    pub subject: u32,
+    pub window: Window,
+    pub period: usize,
+}
+
+/// One subject while its lines are decided.
+pub(super) struct Scoring<'j, 'a> {
+    judge: &'j Judge<'a>,
+    assessment: &'a Assessment,
+    place: Place,
+    facts: &'j Facts,
+    lines: Lines,
+    unknown: u64,
+}
+
+impl<'j, 'a> Scoring<'j, 'a> {
+    pub(super) fn new(judge: &'j Judge<'a>, assessment: &'a Assessment, place: Place, facts: &'j Facts) -> Self {
+        let lines = Lines {
+            items: Vec::with_capacity(assessment.items.len()),
+            groups: vec![GroupLine::EMPTY; assessment.groups.len()],
+            adjustments: vec![AdjustLine::default(); assessment.adjustments.len()],
+        };
+        Scoring { judge, assessment, place, facts, lines, unknown: 0 }
+    }
+
+    fn context(&self, own: Own, unknown_unmet: bool) -> Subject<'_, 'a> {
+        let Place { id, subject, window, period } = self.place;
+        let at = Assessing { id, period, unknown_unmet, own, lines: &self.lines };
+        self.judge.assessed_subject(id, subject, window, self.facts, at)
+    }
+
+    /// Decides every line and gives the total; `None`: not scored.
+    pub(super) fn run(&mut self) -> Result<Option<Ratio>, Overflow> {
+        for item in &self.assessment.items {
+            let line = self.item(item)?;
+            self.lines.items.push(line);
+        }
+        self.lose_items()?;
+        for line in &self.lines.items {
+            self.unknown += line.counts.map_or(0, |counts| counts.unknown);
+            self.unknown += u64::from(line.points.is_none() && !line.left_out && !line.not_scored);
+        }
+        for at in &self.assessment.group_order {
+            self.group_of_items(*at)?;
+        }
+        let scored = self.items_total()?;
+        let mut total = scored.unwrap_or(Ratio::ZERO);
+        for line in &self.assessment.total_lines {
+            let own = Own { points: scored.map(|_| total), ..Own::default() };
+            total = total.add(self.adjusting(*line, own)?)?;
+        }
+        if self.assessment.clamp != Clamp::Unbounded {
+            total = total.max(Ratio::ZERO);
+        }
+        if let (Clamp::Both, Some(out_of)) = (self.assessment.clamp, self.assessment.out_of) {
+            total = total.min(out_of);
+        }
+        Ok(scored.map(|_| total))
+    }
+
+    /// Unknown obligations in items, and lines that are not assessed.
+    pub(super) fn unknown(&self) -> u64 {
+        self.unknown
+    }
+
+    /// Hands out every line: name, points, most points, obligations.
+    pub(super) fn list(&self, see: &mut dyn FnMut(&str, Option<Ratio>, Option<Ratio>, Option<Counts>)) {
+        for (item, line) in self.assessment.items.iter().zip(&self.lines.items) {
+            see(&item.name, line.points, line.max, line.counts);
+        }
+        for (group, line) in self.assessment.groups.iter().zip(&self.lines.groups) {
+            let most = if group.of_items { Some(line.full) } else { line.cap };
+            see(&group.name, line.points, most, None);
+        }
+        for (adjustment, line) in self.assessment.adjustments.iter().zip(&self.lines.adjustments) {
+            see(&adjustment.name, line.points, line.cap, line.counts);
+        }
+    }
+
+    pub(super) fn finish(self) -> Lines {
+        self.lines
+    }
+
+    fn item(&mut self, item: &'a Item) -> Result<ItemLine, Overflow> {
+        let assessment = self.assessment;
+        let context = self.context(Own::default(), item.unknown == UnknownCounts::Unmet);
+        let max = eval(&item.max, &context)?.value();
+        let counts = self.judge.counts_behind(crate::program::score_exprs(&item.score), &context, self.facts);
+        let mut line = ItemLine { max, counts, ..ItemLine::default() };
+        let Some(max) = max else { return Ok(line) };
+        let unknown = if item.unknown == UnknownCounts::Unmet { counts.map_or(0, |c| c.unknown) } else { 0 };
+        if counts.is_some_and(|counts| counts.met + counts.unmet + unknown == 0) {
+            match item.nothing_due {
+                NothingDue::Full => line.points = Some(assessment.round(max)?),
+                NothingDue::Zero => line.points = Some(Ratio::ZERO),
+                NothingDue::LeftOut => line.left_out = true,
+                NothingDue::NotScored => line.not_scored = true,
+            }
+        } else {
+            let value = score(&item.score, max, &context)?;
+            line.points = value.map(|v| assessment.round(v.min(max).max(Ratio::ZERO))).transpose()?;
+        }
+        if let Some(mut points) = line.points
+            && !item.body.is_empty()
+        {
+            for at in item.body_lines() {
+                points = points.add(self.adjustment(at, Own::default())?)?;
+            }
+            let above = if item.above_full { points } else { points.min(assessment.round(max)?) };
+            line.points = Some(above.max(Ratio::ZERO));
+        }
+        Ok(line)
+    }
+
+    /// What gates take away.
+    fn lose_items(&mut self) -> Result<(), Overflow> {
+        let mut lost = Vec::new();
+        for gate in &self.assessment.gates {
+            if let GateAction::LoseItem(at) = gate.action
+                && self.context(Own::default(), false).truth_of(&gate.when)? == Tri::True
+            {
+                lost.push(at as usize);
+            }
+        }
+        for at in lost {
+            if let Some(line) = self.lines.items.get_mut(at)
+                && line.max.is_some()
+            {
+                *line = ItemLine { points: Some(Ratio::ZERO), left_out: false, not_scored: false, ..*line };
+            }
+        }
+        Ok(())
+    }
+
+    fn group_of_items(&mut self, at: u32) -> Result<(), Overflow> {
+        let Some(group) = self.assessment.groups.get(at as usize) else { return Ok(()) };
+        let (mut sum, mut full, mut counted, mut any) = (Ratio::ZERO, Ratio::ZERO, Ratio::ZERO, false);
+        for line in &group.lines {
+            let (points, most, kept) = self.part(*line);
+            full = full.add(most)?;
+            counted = counted.add(kept)?;
+            if let Some(points) = points {
+                any = true;
+                sum = sum.add(points)?;
+            }
+        }
+        let cap = match &group.cap {
+            None => None,
+            Some(cap) => {
+                let cap = eval(cap, &self.context(Own::default(), false))?.value();
+                if cap.is_none() {
+                    // Without its bound the group is not assessed.
+                    any = false;
+                    self.unknown += 1;
+                }
+                cap
+            }
+        };
+        if any {
+            for line in &group.lines {
+                let adjusts = match line {
+                    Line::Item(_) => false,
+                    Line::Group(at) => self.assessment.groups.get(*at as usize).is_some_and(|group| !group.of_items),
+                    Line::Adjustment(_) => true,
+                };
+                if adjusts {
+                    sum = sum.add(self.adjusting(*line, Own::default())?)?;
+                }
+            }
+            let bound = match cap {
+                None if group.above_full => None,
+                None => Some(self.assessment.round(full)?),
+                cap => cap,
+            };
+            sum = bound.map_or(sum, |bound| sum.min(bound)).max(Ratio::ZERO);
+        }
+        let bounded = |n: Ratio| cap.map_or(n, |cap| n.min(cap));
+        if let Some(line) = self.lines.groups.get_mut(at as usize) {
+            line.points = any.then_some(sum);
+            line.full = bounded(full);
+            line.counted = if any { bounded(counted) } else { Ratio::ZERO };
+        }
+        Ok(())
+    }
+
+    /// Points, full points, and full points where there are points, of an item or group of items.
+    fn part(&self, line: Line) -> (Option<Ratio>, Ratio, Ratio) {
+        match line {
+            Line::Item(at) => self.lines.items.get(at as usize).map_or((None, Ratio::ZERO, Ratio::ZERO), |line| {
+                let max = line.max.unwrap_or(Ratio::ZERO);
+                (line.points, max, if line.points.is_some() { max } else { Ratio::ZERO })
+            }),
+            Line::Group(at) if self.assessment.groups.get(at as usize).is_some_and(|group| group.of_items) => self
+                .lines
+                .groups
+                .get(at as usize)
+                .map_or((None, Ratio::ZERO, Ratio::ZERO), |line| (line.points, line.full, line.counted)),
+            Line::Group(_) | Line::Adjustment(_) => (None, Ratio::ZERO, Ratio::ZERO),
+        }
+    }
+
+    /// Sum of the items and groups of items, scaled for what is left out or not assessed; `None`: not scored.
+    fn items_total(&self) -> Result<Option<Ratio>, Overflow> {
+        if self.lines.items.iter().any(|item| item.not_scored) {
+            return Ok(None);
+        }
+        let (mut sum, mut all, mut kept) = (Ratio::ZERO, Ratio::ZERO, Ratio::ZERO);
+        let mut scored = self.assessment.items.is_empty();
+        for line in self.assessment.top_lines() {
+            let (points, full, counted) = self.part(line);
+            all = all.add(full)?;
+            kept = kept.add(counted)?;
+            scored |= points.is_some();
+            sum = sum.add(points.unwrap_or(Ratio::ZERO))?;
+        }
+        if !scored {
+            return Ok(None);
+        }
+        if all == kept {
+            return Ok(Some(sum));
+        }
+        // What is unknown must not lower the total: it is scaled like what is left out.
+        match sum.mul(all)?.div(kept)? {
+            Some(scaled) => self.assessment.round(scaled).map(Some),
+            None => Ok(Some(sum)),
+        }
+    }
+
+    /// What a deduction, a bonus or a group of them adds; nothing where it is not assessed.
+    fn adjusting(&mut self, line: Line, own: Own) -> Result<Ratio, Overflow> {
+        let at = match line {
+            Line::Adjustment(at) => return self.adjustment(at, own),
+            Line::Group(at) => at,
+            Line::Item(_) => return Ok(Ratio::ZERO),
+        };
+        let Some(group) = self.assessment.groups.get(at as usize) else { return Ok(Ratio::ZERO) };
+        let mut sum = Ratio::ZERO;
+        for line in &group.lines {
+            sum = sum.add(self.adjusting(*line, own)?)?;
+        }
+        let bound = |bound: &'a Option<Expr>| match bound {
+            None => Ok(None),
+            Some(bound) => eval(bound, &self.context(own, false)).map(|v| Some(v.value())),
+        };
+        let (cap, loses) = (bound(&group.cap)?, bound(&group.loses)?);
+        let points = match (cap, loses) {
+            (Some(None), _) | (_, Some(None)) => None,
+            _ => {
+                let lowest = loses.flatten().map(Ratio::neg).transpose()?;
+                let capped = cap.flatten().map_or(sum, |cap| sum.min(cap));
+                Some(lowest.map_or(capped, |lowest| capped.max(lowest)))
+            }
+        };
+        self.unknown += u64::from(points.is_none());
+        if let Some(line) = self.lines.groups.get_mut(at as usize) {
+            (line.points, line.cap) = (points, cap.flatten());
+        }
+        Ok(points.unwrap_or(Ratio::ZERO))
+    }
+
+    fn adjustment(&mut self, at: u32, own: Own) -> Result<Ratio, Overflow> {
+        let Some(adjustment) = self.assessment.adjustments.get(at as usize) else { return Ok(Ratio::ZERO) };
+        let context = self.context(own, false);
+        let (value, cap) = self.judge.adjust(adjustment, &context)?;
+        let value = value.map(|v| self.assessment.round(v)).transpose()?;
+        let points = match value {
+            Some(v) if !adjustment.bonus => Some(v.neg()?),
+            v => v,
+        };
+        let counts = self.judge.counts_behind(crate::program::adjustment_exprs(adjustment), &context, self.facts);
+        self.unknown += u64::from(points.is_none());
+        if let Some(line) = self.lines.adjustments.get_mut(at as usize) {
+            *line = AdjustLine { points, cap, counts };
+        }
+        Ok(points.unwrap_or(Ratio::ZERO))
+    }
+}
+
+/// Points by the score of an item, not yet bounded.
+fn score<'a>(score: &'a ItemScore, max: Ratio, context: &Subject<'_, 'a>) -> Result<Option<Ratio>, Overflow> {
+    Ok(match score {
+        ItemScore::Full => Some(max),
+        ItemScore::Share(share) => eval(share, context)?.value().map(|share| max.mul(share)).transpose()?,
+        ItemScore::When(when) => match context.truth_of(when)? {
+            Tri::True => Some(max),
+            Tri::False => Some(Ratio::ZERO),
+            Tri::Unknown => None,
+        },
+        ItemScore::Points(points) => eval(points, context)?.value(),
+        ItemScore::Table { rows, otherwise, .. } => table(rows, otherwise, context)?,
+    })
+}
+
+/// The first row that holds; an unknown test before it leaves the points unknown.
+fn table<'a>(
+    rows: &'a [(Expr, Expr)],
+    otherwise: &'a Expr,
+    context: &Subject<'_, 'a>,
+) -> Result<Option<Ratio>, Overflow> {
+    for (test, points) in rows {
+        match context.truth_of(test)? {
+            Tri::True => return Ok(eval(points, context)?.value()),
+            Tri::Unknown => return Ok(None),
+            Tri::False => {}
+        }
+    }
+    Ok(eval(otherwise, context)?.value())
+}

@@ -1,0 +1,89 @@
+//! How the points of an assessment are put together: lines, groups, bounds.
+
+use super::expr::Expr;
+use super::number::{Overflow, Ratio};
+use super::policy::{Assessment, Item};
+
+/// A line of an assessment: what items.csv prints as a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Line {
+    /// The item at this position in `Assessment::items`.
+    Item(u32),
+    /// The group at this position in `Assessment::groups`.
+    Group(u32),
+    /// The deduction or bonus at this position in `Assessment::adjustments`.
+    Adjustment(u32),
+}
+
+/// What expressions read of the lines of their own assessment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum LineValue {
+    /// The points of a line, a deduction's below 0.
+    Points(Line),
+    /// How many items have their full points (items of 0 points apart).
+    FullItems,
+}
+
+/// Lines that are added up, within bounds.
+///
+/// INVARIANT (lines of a group): a group of items holds items, groups of either sort, deductions and bonuses; a
+/// group without items holds deductions, bonuses and groups without items.
+#[derive(Debug, Clone)]
+pub struct Group {
+    /// Name, with those of the groups around it: `A/B`.
+    pub name: String,
+    /// Its lines in the order written.
+    pub lines: Vec<Line>,
+    /// It holds an item, itself or in a group inside it.
+    pub of_items: bool,
+    /// Upper bound of its points.
+    pub cap: Option<Expr>,
+    /// The most that it takes away (groups without items).
+    pub loses: Option<Expr>,
+    /// Without `cap`: a group of items may pass the sum of its full points.
+    pub above_full: bool,
+}
+
+/// Within which bounds a total is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Clamp {
+    /// [0, out of]
+    Both,
+    /// At least 0
+    Floor,
+    /// None
+    Unbounded,
+}
+
+impl Assessment {
+    /// Points brought to the assessment's precision.
+    ///
+    /// Errors on overflow.
+    pub fn round(&self, points: Ratio) -> Result<Ratio, Overflow> {
+        match self.multiple {
+            None => points.round(self.places, self.rounding),
+            Some(step) => match points.div(step)? {
+                Some(steps) => steps.round(0, self.rounding)?.mul(step),
+                None => Ok(points),
+            },
+        }
+    }
+
+    /// The items, positions and all, that no group holds.
+    #[must_use]
+    pub fn top_lines(&self) -> Vec<Line> {
+        let inside = |line: &Line| self.groups.iter().any(|group| group.lines.contains(line));
+        let items = (0..self.items.len()).filter_map(|at| u32::try_from(at).ok()).map(Line::Item);
+        let groups = (self.groups.iter().enumerate())
+            .filter(|(_, group)| group.of_items)
+            .filter_map(|(at, _)| u32::try_from(at).ok().map(Line::Group));
+        items.chain(groups).filter(|line| !inside(line)).collect()
+    }
+}
+
+impl Item {
+    /// Deductions and bonuses inside the item, in the order written.
+    pub fn body_lines(&self) -> impl Iterator<Item = u32> + '_ {
+        self.body.iter().copied()
+    }
+}
