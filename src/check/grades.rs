@@ -42,7 +42,7 @@ impl Checker<'_> {
         let known: Vec<Option<Known>> = (rows.iter().zip(&tests))
             .map(|(row, test)| if row.when.is_none() { self.known_test(test) } else { None })
             .collect();
-        let spans: Vec<Span> = rows.iter().map(|row| row.span).collect();
+        let spans: Vec<Span> = rows.iter().map(|row| row.test.as_ref().map_or(row.span, |test| test.span)).collect();
         if let Some(winners) = self.reachable(&known, &spans) {
             self.better_for_less(&winners, rows.len(), &spans, otherwise.span, item.lowest_best);
         }
