@@ -68,6 +68,35 @@ impl Checker<'_> {
         Some(Typed::new(Expr::Agg(id), ty))
     }
 
+    /// The sum of a number over records, up to the window's end.
+    pub(super) fn sum_so_far(
+        &mut self,
+        value: &tree::Expr,
+        source: &SourceExpr,
+        scope: Scope,
+    ) -> Option<(crate::model::AggId, Ty)> {
+        let mut rows = self.rows(source, scope, true)?;
+        if !rows.records {
+            self.error(
+                codes::MIXED_KINDS,
+                source.span,
+                text!("points are counted over records, which have a date", "记分须对记录累加，登记册没有日期"),
+            );
+            return None;
+        }
+        if let Some(frame) = &source.frame {
+            self.error(
+                codes::BAD_ROW_FRAME,
+                frame.span,
+                text!("a counter has its own term", "记分自有期限，不能再写时段"),
+            );
+            return None;
+        }
+        rows.frame = crate::model::AggFrame::UpToEnd;
+        let value = self.row_number(value, &rows, scope)?;
+        Some((self.intern(rows.agg(AggOp::Sum(value.expr))), value.ty))
+    }
+
     /// The number of rows of a source.
     pub(super) fn count_of(&mut self, source: &SourceExpr, scope: Scope) -> Option<Expr> {
         let rows = self.rows(source, scope, false)?;

@@ -1,5 +1,6 @@
 //! The state of checking one policy, and the order of the passes.
 
+use super::counters::CounterDecl;
 use super::headers::Header;
 use super::measures::MeasureDecl;
 use super::names::Symbol;
@@ -9,7 +10,7 @@ use super::results::AssessmentDecl;
 use super::rules::RuleDecl;
 use crate::diagnostic::{Diagnostic, Severity, Text};
 use crate::model::{
-    Agg, AggId, Assessment, AssessmentId, CalendarDecl, CalendarId, CalendarUnit, CodeList, CodeListId, FieldId, IdVec,
+    Agg, AggId, Assessment, AssessmentId, CalendarDecl, CalendarId, CalendarUnit, CodeList, CodeListId, Counter, CounterId, FieldId, IdVec,
     Kind, KindId, MeasureId, NotEncoded, ParamId, Policy, Reward, Rule, RuleId,
 };
 use crate::source::{Sources, Span};
@@ -122,6 +123,8 @@ pub(super) struct Checker<'a> {
     /// Up to which place lines of the assessment under way may be read.
     pub(super) lines_known: usize,
     pub(super) assessment_reads: BTreeSet<(AssessmentId, AssessmentId, Span)>,
+    pub(super) counter_decls: IdVec<CounterId, CounterDecl<'a>>,
+    pub(super) counters: Vec<Option<Counter>>,
     pub(super) rewards: Vec<Option<Reward>>,
     pub(super) not_encoded: Vec<NotEncoded>,
 }
@@ -161,6 +164,8 @@ impl<'a> Checker<'a> {
             other_periods: 0,
             lines_known: usize::MAX,
             assessment_reads: BTreeSet::new(),
+            counter_decls: IdVec::default(),
+            counters: Vec::new(),
             rewards: Vec::new(),
             not_encoded: Vec::new(),
         }
@@ -174,11 +179,13 @@ impl<'a> Checker<'a> {
         self.resolve_params();
         self.resolve_calendars();
         self.resolve_parts();
+        self.resolve_counters();
         self.resolve_measures();
         self.lower_rules();
         self.apply_overrides();
         self.check_conflicts();
         self.lower_assessments();
+        self.lower_counters();
         self.lower_rewards();
         self.check_keys();
         self.run_lints();
@@ -208,6 +215,7 @@ impl<'a> Checker<'a> {
             rules: std::mem::take(&mut self.rules).into_iter().collect::<Option<_>>()?,
             assessments: std::mem::take(&mut self.assessments).into_iter().collect::<Option<_>>()?,
             assessment_order,
+            counters: std::mem::take(&mut self.counters).into_iter().collect::<Option<_>>()?,
             rewards: std::mem::take(&mut self.rewards).into_iter().collect::<Option<_>>()?,
             not_encoded: std::mem::take(&mut self.not_encoded),
         })

@@ -159,6 +159,13 @@ pub const CHOOSE_SEASON_EDGE: &str = "WG0681";
 /// Choice: how days without are counted.
 pub const CHOOSE_DAYS_WITHOUT: &str = "WG0682";
 
+/// Choice: points above a counter's threshold.
+pub const CHOOSE_EXCESS: &str = "WG0751";
+/// Choice: what comes after the last step of a counter.
+pub const CHOOSE_AFTER_LAST: &str = "WG0752";
+/// A counter without steps.
+pub const NO_STEPS: &str = "WG0753";
+
 /// An open parameter.
 pub const OPEN_PARAMETER: &str = "WG0650";
 /// Something declared and never used.

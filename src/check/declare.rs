@@ -1,6 +1,7 @@
 //! First pass: every name gets its id.
 
 use super::checker::Checker;
+use super::counters::CounterDecl;
 use super::measures::MeasureDecl;
 use super::names::Symbol;
 use super::params::ParamDecl;
@@ -65,7 +66,14 @@ impl<'a> Checker<'a> {
                     }
                 }
             }
-            // Rewards share the names of assessments: both stand in one column of the output.
+            Item::Counter(item) => match self.assessment_names.get(item.name.value.as_str()).copied() {
+                Some((_, first)) => self.duplicate(&item.name.value, item.name.span, first),
+                None => {
+                    self.assessment_names.insert(&item.name.value, (None, item.name.span));
+                    self.counter_decls.push(CounterDecl::new(item));
+                }
+            },
+            // Rewards and counters share the names of assessments: both stand in one column of the output.
             Item::Reward(item) => match self.assessment_names.get(item.name.value.as_str()).copied() {
                 Some((_, first)) => self.duplicate(&item.name.value, item.name.span, first),
                 None => {
@@ -154,5 +162,6 @@ fn belongs_to_a_policy(item: &Item) -> bool {
             | Item::Rule(_)
             | Item::Assessment(_)
             | Item::Reward(_)
+            | Item::Counter(_)
     )
 }

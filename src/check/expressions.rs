@@ -62,6 +62,7 @@ impl Checker<'_> {
             }
             ExprKind::Line(name) => self.line_value(name.as_ref(), span, scope),
             ExprKind::Result(what, name) => self.result(*what, name.as_ref(), span, scope),
+            ExprKind::Counter(field, name) => self.counter_value(*field, name, span, scope),
             ExprKind::Periods(agg) => self.over_periods(agg, span, scope),
             ExprKind::InPeriod { what, of, pick, missing } => {
                 self.in_period((*what, of), *pick, missing.as_ref(), span, scope)

@@ -166,6 +166,7 @@ fn holds_tally(expr: &tree::Expr) -> bool {
         | ExprKind::Line(_)
         | ExprKind::Result(..)
         | ExprKind::InPeriod { .. }
-        | ExprKind::Periods(_) => false,
+        | ExprKind::Periods(_)
+        | ExprKind::Counter(..) => false,
     }
 }

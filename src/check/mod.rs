@@ -21,6 +21,7 @@ pub mod codes;
 mod compare;
 mod conflicts;
 mod constants;
+mod counters;
 mod declare;
 mod events;
 mod expressions;

@@ -26,6 +26,12 @@ pub struct RecordOrder {
 }
 
 impl RecordOrder {
+    /// The moment's place alone, without the key: equal for records of one moment.
+    #[must_use]
+    pub fn moment(&self) -> (i64, bool) {
+        (self.micros, self.has_time)
+    }
+
     /// Of a record.
     #[must_use]
     pub fn new(moment: Moment, key: KeyOrder) -> RecordOrder {

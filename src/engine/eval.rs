@@ -2,8 +2,7 @@
 
 use super::value::{Range, Tri, V, between, compare, shift, window_day};
 use crate::model::{
-    AggId, ArithOp, AssessmentId, Expr, FieldId, InPeriod, LineValue, MeasureId, Moment, Overflow, ParamId, PeriodAgg,
-    Ratio, ResultField, Tally, TextOp, Window, ZeroDivisor,
+    AggId, ArithOp, AssessmentId, CounterField, CounterId, Expr, FieldId, InPeriod, LineValue, MeasureId, Moment, Overflow, ParamId, PeriodAgg, Ratio, ResultField, Tally, TextOp, Window, ZeroDivisor,
 };
 
 /// What an expression may ask its surroundings. What a context does not have is unknown.
@@ -38,6 +37,10 @@ pub trait Context<'a> {
     fn result(&self, _id: AssessmentId, _field: ResultField) -> V<'a> {
         V::Unknown
     }
+    /// A value of a counter.
+    fn counter(&self, _id: CounterId, _field: CounterField) -> Result<V<'a>, Overflow> {
+        Ok(V::Unknown)
+    }
     /// A value over the periods of an assessment.
     fn periods(&self, _agg: &'a PeriodAgg) -> Result<V<'a>, Overflow> {
         Ok(V::Unknown)
@@ -59,6 +62,7 @@ pub fn eval<'a, C: Context<'a>>(expr: &'a Expr, cx: &C) -> Result<V<'a>, Overflo
         Expr::Agg(id) => cx.agg(*id)?,
         Expr::Tally(tally) => cx.tally(tally)?,
         Expr::Result(id, field) => cx.result(*id, *field),
+        Expr::Counter(id, field) => cx.counter(*id, *field)?,
         Expr::Periods(agg) => cx.periods(agg)?,
         Expr::InPeriod(one) => cx.in_period(one)?,
         Expr::Line(line) => cx.line(*line),

@@ -7,7 +7,8 @@
 //! Results are three-valued. A number may be uncertain and is then a range `[lo, hi]` (see
 //! `docs/SEMANTICS.md`): a missing source makes a count `[found, unbounded)`.
 
-use super::ids::{AggId, AssessmentId, FieldId, KindId, MeasureId, ParamId, RuleId};
+use super::counter::CounterField;
+use super::ids::{AggId, AssessmentId, CounterId, FieldId, KindId, MeasureId, ParamId, RuleId};
 use super::periods::{InPeriod, PeriodAgg};
 use super::scoring::LineValue;
 use super::value::{TermUnit, Unit, Value};
@@ -35,6 +36,8 @@ pub enum Expr {
     Tally(Tally),
     /// A result of an assessment for the context's row and period; in the assessment itself, its own.
     Result(AssessmentId, ResultField),
+    /// A value of a counter for the context's row.
+    Counter(CounterId, CounterField),
     /// An aggregate over the periods of an assessment that belong to the context's window.
     Periods(Box<PeriodAgg>),
     /// A value in one other period of an assessment.

@@ -46,6 +46,8 @@ ids! {
     RuleId,
     /// An assessment.
     AssessmentId,
+    /// A counter of points.
+    CounterId,
     /// A stand-alone reward.
     RewardId,
     /// A workday calendar.

@@ -4,6 +4,7 @@
 //! and the policy with its names resolved.
 
 pub mod calendar;
+pub mod counter;
 pub mod expr;
 pub mod ids;
 pub mod number;
@@ -15,6 +16,7 @@ pub mod time;
 pub mod value;
 pub mod window;
 
+pub use counter::*;
 pub use expr::*;
 pub use ids::*;
 pub use number::{Fixed, Overflow, Ratio, Rounding};

@@ -1,6 +1,6 @@
 //! Results of a run as plain data: what the engine gives, reports print and tests compare.
 
-use super::ids::{AssessmentId, MeasureId, RewardId, RuleId};
+use super::ids::{AssessmentId, CounterId, MeasureId, RewardId, RuleId};
 use super::number::Ratio;
 use super::time::{Day, Instant, Moment};
 use super::window::Period;
@@ -170,6 +170,8 @@ pub struct ItemResult {
 pub enum EffectOrigin {
     /// An assessment.
     Assessment(AssessmentId),
+    /// A step of a counter.
+    Counter(CounterId),
     /// A stand-alone reward.
     Reward(RewardId),
 }

@@ -5,7 +5,7 @@
 use super::calendar::WorkCalendar;
 use super::expr::{Expr, Link, Path};
 use super::ids::{
-    AggId, AssessmentId, CalendarId, CodeListId, FieldId, IdVec, KindId, MeasureId, ParamId, RewardId, RuleId,
+    AggId, AssessmentId, CalendarId, CodeListId, CounterId, FieldId, IdVec, KindId, MeasureId, ParamId, RewardId, RuleId,
 };
 use super::number::{Ratio, Rounding};
 use super::scoring::{Clamp, Group, Line};
@@ -47,6 +47,8 @@ pub struct Policy {
     pub assessments: IdVec<AssessmentId, Assessment>,
     /// Order of evaluation.
     pub assessment_order: Vec<AssessmentId>,
+    /// Counters.
+    pub counters: IdVec<CounterId, super::counter::Counter>,
     /// Stand-alone rewards.
     pub rewards: IdVec<RewardId, Reward>,
     /// Clauses that are not encoded, each with its reason.
@@ -604,6 +606,7 @@ impl Policy {
         let subjects = (self.rules.iter().map(|rule| rule.subject))
             .chain(self.assessments.iter().map(|a| a.subject))
             .chain(self.rewards.iter().map(|r| r.subject))
+            .chain(self.counters.iter().map(|c| c.subject))
             .chain(self.measures.iter().map(|m| m.kind));
         for kind in referred.chain(subjects) {
             if let Some(slot) = keyed.get_mut(kind.0 as usize) {

@@ -40,6 +40,22 @@ pub enum TermUnit {
     Years,
 }
 
+impl TermUnit {
+    /// The word that outputs print.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            TermUnit::Minutes => "minutes",
+            TermUnit::Hours => "hours",
+            TermUnit::Days => "days",
+            TermUnit::Workdays => "workdays",
+            TermUnit::Weeks => "weeks",
+            TermUnit::Months => "months",
+            TermUnit::Years => "years",
+        }
+    }
+}
+
 /// Type of an expression, a field or a parameter.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Type {

@@ -62,6 +62,10 @@ pub(super) fn collect(program: &mut Program) {
             collector.expr(expr, over);
         }
     }
+    for counter in policy.counters.iter() {
+        collector.agg(counter.points, Over::Own);
+        counter.scope.iter().for_each(|scope| collector.expr(scope, Over::Own));
+    }
     for measure in policy.measures.iter() {
         if let Some(unit) = measure.output {
             let windows = output_windows(program, unit);
@@ -295,6 +299,7 @@ pub(crate) fn walk<'p>(expr: &'p Expr, policy: &'p Policy, see: &mut dyn FnMut(&
         | Expr::Tally(_)
         | Expr::Result(..)
         | Expr::Line(_)
+        | Expr::Counter(..)
         | Expr::WindowStart
         | Expr::WindowEnd => {}
     }

@@ -193,6 +193,7 @@ fn effects(
         // A reward of its own belongs to no assessment.
         let assessment = match effect.origin {
             EffectOrigin::Assessment(id) => name_of(id),
+            EffectOrigin::Counter(id) => policy.counters[id].name.as_str(),
             EffectOrigin::Reward(_) => "",
         };
         let _ = Cells::new(row)

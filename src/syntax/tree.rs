@@ -7,7 +7,7 @@ use crate::model::policy::{EffectKind, Strength};
 use crate::model::time::Day;
 use crate::model::value::TermUnit;
 use crate::model::window::{CalendarUnit, PartialWindows, Season};
-use crate::model::{ArithOp, CompareOp, NothingDue, PeriodPick, Ratio, TallyKind, TextOp, TiesAtLimit, UnknownCounts};
+use crate::model::{AfterLastStep, ArithOp, CompareOp, CounterField, Excess, NothingDue, PeriodPick, Ratio, TallyKind, TextOp, TiesAtLimit, UnknownCounts};
 use crate::source::Span;
 
 /// A value with its place.
@@ -83,6 +83,8 @@ pub enum Item {
     Assessment(Box<AssessmentItem>),
     /// `reward NAME ...`
     Reward(Box<RewardItem>),
+    /// `counter NAME ...`
+    Counter(Box<CounterItem>),
     /// A statement that could not be read; already reported.
     Bad,
 }
@@ -454,6 +456,8 @@ pub enum ExprKind {
     Result(ResultExpr, Option<Name>),
     /// A result in another period, with what stands where there is none.
     InPeriod { what: ResultExpr, of: Name, pick: Spanned<PeriodPick>, missing: Option<MissingExpr> },
+    /// A value of a counter.
+    Counter(CounterField, Name),
     /// An aggregate over the periods of an assessment.
     Periods(Box<PeriodsExpr>),
     /// + - ×
@@ -826,4 +830,62 @@ pub struct RewardItem {
     pub payments: Vec<AdjustExpr>,
     /// In force.
     pub in_force: Option<ForceClause>,
+}
+
+/// A counter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CounterItem {
+    /// Name.
+    pub name: Name,
+    /// Clauses.
+    pub cites: Vec<Name>,
+    /// Subject.
+    pub subject: Name,
+    /// Scope.
+    pub scope: Option<Expr>,
+    /// What each record adds.
+    pub adds: Expr,
+    /// The records.
+    pub source: SourceExpr,
+    /// The rolling term.
+    pub term: SpanTerm,
+    /// Steps, in order.
+    pub steps: Vec<StepExpr>,
+    /// What becomes of points above a threshold; `None`: not said.
+    pub excess: Option<Excess>,
+    /// What comes after the last step; `None`: not said.
+    pub after_last: Option<AfterLastStep>,
+    /// A clean term that brings back the first step.
+    pub clean: Option<SpanTerm>,
+    /// In force.
+    pub in_force: Option<ForceClause>,
+}
+
+/// A length of time: count and unit.
+pub type SpanTerm = Spanned<(u32, TermUnit)>;
+
+/// A step of a counter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StepExpr {
+    /// The threshold.
+    pub at: Expr,
+    /// Its own rolling term.
+    pub term: Option<SpanTerm>,
+    /// What it brings.
+    pub effects: Vec<StepEffectExpr>,
+    /// Place.
+    pub span: Span,
+}
+
+/// What a step brings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StepEffectExpr {
+    /// Kind.
+    pub kind: EffectKind,
+    /// Name.
+    pub name: Name,
+    /// Money.
+    pub amount: Option<Expr>,
+    /// How long it lasts.
+    pub term: Option<SpanTerm>,
 }

@@ -13,6 +13,21 @@ use crate::reference::{Judged, Spec};
 /// Every form that must occur, by group.
 const FORMS: [(&str, &[&str]); 23] = [
     (
+        "counter",
+        &[
+            "Points",
+            "Steps",
+            "StepsInWindow",
+            "Carried",
+            "Dropped",
+            "Repeats",
+            "Ends",
+            "clean",
+            "step reached",
+            "second step reached",
+        ],
+    ),
+    (
         "over periods",
         &[
             "Count",
@@ -162,6 +177,7 @@ const FORMS: [(&str, &[&str]); 23] = [
             "in period",
             "points of item",
             "full items",
+            "counter",
         ],
     ),
     ("tally", &["Share", "MeanShare", "Met", "Unmet", "Due", "Unknown", "Excused", "Pending"]),
@@ -257,7 +273,15 @@ impl Census {
         for f in &judged.findings {
             self.add("outcome", f.outcome.word());
         }
+        for counter in policy.counters.iter() {
+            self.add("counter", &format!("{:?}", counter.excess));
+            self.add("counter", &format!("{:?}", counter.after_last));
+            self.add_if(counter.clean.is_some(), "counter", "clean");
+        }
         for e in &judged.results.effects {
+            if matches!(e.origin, wangge::model::EffectOrigin::Counter(_)) {
+                self.add("counter", if e.reason == "1" { "step reached" } else { "second step reached" });
+            }
             self.add("effect", e.kind);
         }
         self.add_if(judged.results.scores.iter().any(|s| s.points.is_none()), "assessment", "not scored");
@@ -583,6 +607,10 @@ impl Census {
                     wangge::model::ResultField::Vetoed => "vetoed in",
                     wangge::model::ResultField::Rank => "rank of",
                 }
+            }
+            Expr::Counter(_, field) => {
+                self.add("counter", &format!("{field:?}"));
+                "counter"
             }
             Expr::Periods(agg) => {
                 let op = format!("{:?}", agg.op);

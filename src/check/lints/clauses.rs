@@ -34,6 +34,7 @@ impl Checker<'_> {
                 Item::NotEncoded { clauses, .. } => excluded.extend(clauses),
                 Item::Rule(rule) => cited.extend(&rule.cites),
                 Item::Assessment(assessment) => cited.extend(&assessment.cites),
+                Item::Counter(counter) => cited.extend(&counter.cites),
                 Item::Reward(reward) => cited.extend(&reward.cites),
                 Item::Tier { cites, .. } | Item::Param { cites, .. } | Item::Set { cites, .. } => cited.extend(cites),
                 _ => {}

@@ -99,6 +99,7 @@ impl<'c, 'a> Reads<'c, 'a> {
             | Expr::Tally(_)
             | Expr::Result(..)
             | Expr::Line(_)
+            | Expr::Counter(..)
             | Expr::WindowStart
             | Expr::WindowEnd => {}
         }

@@ -3,6 +3,8 @@
 mod assess;
 mod award;
 mod daily;
+
+mod count;
 mod facts;
 mod fold;
 mod life;
@@ -112,6 +114,7 @@ pub fn judge(
     for assessment in &policy.assessment_order {
         judge.assess(*assessment, &mut facts, &mut results)?;
     }
+    judge.counters(&facts, &mut results)?;
     judge.rewards(&facts, &mut results)?;
     judge.measures(&mut results)?;
     judge.sort(&mut results);
@@ -272,6 +275,7 @@ impl<'a> Judge<'a> {
         });
         let origin = |effect: &Effect| match effect.origin {
             EffectOrigin::Assessment(id) => assessment(id),
+            EffectOrigin::Counter(id) => policy.counters[id].name.as_str(),
             EffectOrigin::Reward(_) => "",
         };
         results.effects.sort_by(|a, b| {

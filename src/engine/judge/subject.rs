@@ -9,8 +9,7 @@ use crate::engine::ledger::AccState;
 use crate::engine::observe::{op_exprs, param};
 use crate::engine::value::{Tri, V};
 use crate::model::{
-    Agg, AggFrame, AggId, AssessmentId, Day, Expr, FieldId, InPeriod, KindId, LineValue, Link, MeasureId, Moment,
-    Overflow, ParamId, PeriodAgg, ResultField, Role, Source, SourcePart, Tally, Type, Window,
+    Agg, AggFrame, AggId, AssessmentId, CounterField, CounterId, Day, Expr, FieldId, InPeriod, KindId, LineValue, Link, MeasureId, Moment, Overflow, ParamId, PeriodAgg, ResultField, Role, Source, SourcePart, Tally, Type, Window,
 };
 use crate::program::{AccId, frame_range};
 
@@ -74,6 +73,9 @@ impl<'a> Context<'a> for Subject<'_, 'a> {
             (Some(facts), Some(at)) => facts.tally(self.judge, tally, self.id, at),
             _ => Ok(V::Unknown),
         }
+    }
+    fn counter(&self, id: CounterId, field: CounterField) -> Result<V<'a>, Overflow> {
+        self.counter_value(id, field)
     }
     fn periods(&self, agg: &'a PeriodAgg) -> Result<V<'a>, Overflow> {
         self.over_periods(agg)
@@ -174,7 +176,7 @@ impl<'a> Subject<'_, 'a> {
     }
 
     /// Doubt (a) and (b) of docs/SEMANTICS.md, section 4.
-    fn doubt(&self, frame: &AggFrame, parts: &[SourcePart], from: Option<Day>, to: Option<Day>) -> Doubt {
+    pub(super) fn doubt(&self, frame: &AggFrame, parts: &[SourcePart], from: Option<Day>, to: Option<Day>) -> Doubt {
         let spec = self.judge.world.program.spec();
         let reference = spec.as_of.reference();
         let uncovered = parts.iter().any(|part| {

@@ -134,6 +134,7 @@ fn effects(policy: &Policy, kind: KindId, subject: &str, results: &Results, ques
                 let assessment = &policy.assessments[id];
                 (assessment.subject, question.assessment.is_none_or(|name| name == assessment.name))
             }
+            EffectOrigin::Counter(id) => (policy.counters[id].subject, question.assessment.is_none()),
             EffectOrigin::Reward(id) => (policy.rewards[id].subject, question.assessment.is_none()),
         };
         effect.subject == subject && of == kind && asked && question.rule.is_none()

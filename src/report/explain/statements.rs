@@ -32,6 +32,9 @@ impl Statements {
                     Item::Tier { name, .. } => {
                         found.by_name.insert(name.span, text());
                     }
+                    Item::Counter(counter) => {
+                        found.by_name.insert(counter.name.span, text());
+                    }
                     Item::Reward(reward) => {
                         found.by_name.insert(reward.name.span, text());
                     }

@@ -274,7 +274,7 @@ impl Builder<'_> {
     }
 
     /// An amount of money: a bare number is in the currency's main unit.
-    fn money(&mut self, node: Node<'_>) -> Built<Expr> {
+    pub fn money(&mut self, node: Node<'_>) -> Built<Expr> {
         let expr = self.bound_number(node)?;
         Ok(match expr.kind {
             ExprKind::Number(value, UnitExpr::Plain) => Expr { kind: money_number(value), ..expr },
@@ -308,7 +308,7 @@ impl Children<'_> {
     }
 }
 
-fn effect_kind(node: Node<'_>) -> Built<EffectKind> {
+pub(super) fn effect_kind(node: Node<'_>) -> Built<EffectKind> {
     Ok(match Children::of(node).next()?.as_rule() {
         Rule::kw_reward_kind => EffectKind::Reward,
         Rule::kw_sanction_kind => EffectKind::Sanction,

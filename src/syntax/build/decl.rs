@@ -50,6 +50,7 @@ impl Builder<'_> {
         match rule {
             Rule::rule_item => return self.rule(node).map(|r| Item::Rule(Box::new(r))),
             Rule::assessment_item => return self.assessment(node).map(|a| Item::Assessment(Box::new(a))),
+            Rule::counter_item => return self.counter(node).map(|c| Item::Counter(Box::new(c))),
             Rule::reward_item => return self.reward(node).map(|r| Item::Reward(Box::new(r))),
             Rule::force => return self.force(node).map(Item::InForce),
             Rule::kind_item => return self.kind(node).map(Item::Kind),

@@ -264,6 +264,7 @@ impl Builder<'_> {
                 let name = node.into_inner().find(|p| p.as_rule() == Rule::name);
                 ExprKind::Line(name.map(|name| self.name(&name)))
             }
+            Rule::counter_value => self.counter_value(node)?,
             _ => return Err(Broken),
         };
         Ok(Expr { kind, span })

@@ -1,6 +1,7 @@
 //! From the grammar's pairs to the tree: tokens and the tools that the other files here share.
 
 mod assess;
+mod counter;
 mod decl;
 mod expr;
 mod lines;

@@ -67,6 +67,13 @@ pub struct Assessment {
     pub ranks: bool,
 }
 
+#[derive(Debug, Clone)]
+pub struct Counter {
+    pub name: String,
+    pub subject: usize,
+    pub unit: Unit,
+}
+
 /// What has been declared so far.
 pub struct Known {
     pub schema: Schema,
@@ -76,6 +83,7 @@ pub struct Known {
     pub params: Vec<Param>,
     pub rules: Vec<Rule>,
     pub assessments: Vec<Assessment>,
+    pub counters: Vec<Counter>,
     /// The assessment that is being written.
     pub current: Option<Assessment>,
     /// First day in force, if it is said.
@@ -122,6 +130,7 @@ impl Known {
             let found = match w.below(if depth == 0 { 5 } else { 14 }) {
                 0 => None,
                 1 | 2 => self.number_field(w, kind, unit),
+                3 if place != Place::Record && w.chance(40) => self.counter_value(w, kind, unit),
                 3 => self.measure(w, kind, Type::Number(unit), place),
                 4 => self.param(w, ParamType::Number(unit)),
                 5..=8 => self.aggregate(w, kind, unit, place, depth),
@@ -386,6 +395,23 @@ impl Known {
         let other = self.other_assessment(w, kind, current)?;
         let text = format!("{}{}", w.kw("points_of"), w.name(&other.name));
         (place != Place::Record && place != Place::Subject).then(|| w.paren(&text))
+    }
+
+    fn counter_value(&self, w: &mut Words, kind: usize, unit: Unit) -> Option<String> {
+        let here: Vec<&Counter> = self.counters.iter().filter(|counter| counter.subject == kind).collect();
+        if here.is_empty() {
+            return None;
+        }
+        let counter = (*w.pick(&here)).clone();
+        let word = match unit {
+            Unit::Plain if counter.unit != Unit::Plain || w.chance(60) => {
+                *w.pick(&["counter_steps", "counter_steps_in"])
+            }
+            unit if unit == counter.unit => "counter_points",
+            _ => return None,
+        };
+        let text = format!("{}{}", w.kw(word), w.name(&counter.name));
+        Some(w.paren(&text))
     }
 
     fn rank(&self, w: &mut Words, kind: usize, place: Place) -> Option<String> {

@@ -1,6 +1,7 @@
 //! A random policy: declarations, rules, assessments, rewards, as text that can lose statements again.
 
 use super::assess::{assessment, reward};
+use super::counter::counter;
 use super::expression::{Known, Measure, Param, ParamType, Place, Type, w_pick};
 use super::rules::rule;
 use super::schema::{Role, Schema, Unit, unit_text};
@@ -57,6 +58,7 @@ pub fn document(w: &mut Words, days: (chrono::NaiveDate, chrono::NaiveDate)) -> 
         rules: Vec::new(),
         assessments: Vec::new(),
         current: None,
+        counters: Vec::new(),
         starts: None,
         deducted: std::cell::RefCell::new(None),
         tallies: std::cell::Cell::new(0),
@@ -72,6 +74,10 @@ pub fn document(w: &mut Words, days: (chrono::NaiveDate, chrono::NaiveDate)) -> 
     calendars(w, &known, &mut statements);
     params(w, &mut known, &mut statements);
     parts(w, &mut known, &mut statements);
+    for _ in 0..w.range(0, 2) {
+        let kinds = keyed(&known);
+        statements.extend(counter(w, &mut known, &kinds));
+    }
     measures(w, &mut known, &mut statements);
     for _ in 0..w.range(2, 5) {
         statements.push(rule(w, &mut known));

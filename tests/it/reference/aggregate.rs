@@ -152,6 +152,24 @@ impl Run<'_> {
         found
     }
 
+    /// Days of the records before the end of a window whose filter is unknown.
+    pub fn doubtful_days(&self, source: &Source, context: &Context<'_>) -> Vec<NaiveDate> {
+        let Source::Records(parts) = source else { return Vec::new() };
+        let mut days = Vec::new();
+        for part in parts {
+            for at in self.read_records(part.kind) {
+                let (row, day) = (Subject::Record(part.kind, at), self.moment(part.kind, at).day());
+                if day < context.window.1 && self.leads(&row, &part.link, day, &context.row) {
+                    let read = Context { row, day, ..context.clone() };
+                    if part.filter.as_ref().is_some_and(|filter| self.truth(filter, &read).is_none()) {
+                        days.push(day);
+                    }
+                }
+            }
+        }
+        days
+    }
+
     /// Keeps a row if its filter is true, and notes it if that is unknown.
     fn keep<'a>(&self, part: &SourcePart, row: Subject, day: NaiveDate, context: &Context<'a>, found: &mut Found<'a>) {
         let row = Context { row, day, ..context.clone() };

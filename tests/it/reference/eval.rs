@@ -58,6 +58,7 @@ impl Run<'_> {
             Expr::Agg(id) => self.aggregate(&self.policy.aggs[*id], context),
             Expr::Tally(tally) => self.tally(tally, context),
             Expr::Result(id, field) => self.result(*id, *field, context),
+            Expr::Counter(id, field) => self.counter_value(*id, *field, context),
             Expr::Periods(agg) => self.over_periods(agg, context),
             Expr::InPeriod(one) => self.value_in_period(one, context),
             Expr::Line(value) => context.own.map_or(V::Unknown, |own| own.lines.value(*value)),

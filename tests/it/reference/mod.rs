@@ -7,6 +7,8 @@ mod assessment;
 mod award;
 mod calendar;
 mod daily;
+
+mod counter;
 mod eval;
 mod lines;
 mod obligation;
@@ -121,6 +123,7 @@ pub fn judge(policy: &Policy, rows: &Rows, spec: &Spec) -> Result<Judged, String
     for id in &policy.assessment_order {
         run.assess(*id, &mut results);
     }
+    run.list_steps(&mut results);
     run.pay_rewards(&mut results);
     run.list_measures(&mut results);
     for id in policy.rules.ids() {
@@ -147,6 +150,7 @@ pub fn sort(policy: &Policy, judged: &mut Judged) {
     results.effects.sort_by_key(|e| {
         let origin = match e.origin {
             wangge::model::EffectOrigin::Assessment(id) => assessment(id),
+            wangge::model::EffectOrigin::Counter(id) => policy.counters[id].name.clone(),
             wangge::model::EffectOrigin::Reward(_) => String::new(),
         };
         (origin, e.subject.clone(), e.period, e.kind, e.name.clone(), e.recipient.clone(), e.payer.clone())

@@ -1,0 +1,200 @@
+//! Counters: points over records, steps, choices.
+
+use super::checker::{Checker, Place, Scope};
+use super::codes;
+use super::expressions::Typed;
+use super::parts::both;
+use super::rules::cites;
+use super::types::Ty;
+use crate::model::{AggId, Counter, CounterField, CounterId, Expr, KindId, Step, StepEffect, TermUnit, Unit};
+use crate::source::Span;
+use crate::syntax::tree::{CounterItem, Name, SpanTerm, StepEffectExpr};
+
+/// A counter while it is checked.
+pub(super) struct CounterDecl<'a> {
+    pub(super) item: &'a CounterItem,
+    /// Kind of its subject with the condition of a part, its points and their type, once found.
+    found: Option<(KindId, Option<Expr>, AggId, Ty)>,
+}
+
+impl<'a> CounterDecl<'a> {
+    pub(super) fn new(item: &'a CounterItem) -> CounterDecl<'a> {
+        CounterDecl { item, found: None }
+    }
+}
+
+impl<'a> Checker<'a> {
+    /// Subjects and points of every counter: measures and rules may read them.
+    pub(super) fn resolve_counters(&mut self) {
+        let ids: Vec<CounterId> = self.counter_decls.ids().collect();
+        for id in ids {
+            let item = self.counter_decls[id].item;
+            let found = self.citing(&item.cites, |checker| {
+                let (kind, part) = checker.subject(&item.subject)?;
+                checker.needs_key(kind, item.subject.span);
+                let scope = Scope { kind, place: Place::Subject };
+                let (points, ty) = checker.sum_so_far(&item.adds, &item.source, scope)?;
+                Some((kind, part, points, ty))
+            });
+            self.counter_decls[id].found = found;
+        }
+    }
+
+    pub(super) fn lower_counters(&mut self) {
+        let ids: Vec<CounterId> = self.counter_decls.ids().collect();
+        for id in ids {
+            let item = self.counter_decls[id].item;
+            let counter = self.citing(&item.cites, |checker| checker.counter(id, item));
+            self.counters.push(counter);
+        }
+    }
+
+    fn counter(&mut self, id: CounterId, item: &'a CounterItem) -> Option<Counter> {
+        let found = self.counter_decls[id].found.clone();
+        self.counter_choices(item);
+        let term = self.rolling(item.term);
+        let clean = item.clean.map(|clean| self.rolling(clean));
+        let in_force = match &item.in_force {
+            Some(force) => self.force(force),
+            None => Some(crate::model::Force::default()),
+        };
+        let (kind, part, points, ty) = found?;
+        let scope = Scope { kind, place: Place::Subject };
+        let written = self.optional_condition(item.scope.as_ref(), scope);
+        let mut steps = Vec::new();
+        for step in &item.steps {
+            let at = self.threshold(&step.at, &ty, scope);
+            let own = step.term.map_or(term, |own| self.rolling(own));
+            let effects: Vec<_> = step.effects.iter().map(|effect| self.step_effect(effect, scope)).collect();
+            let effects: Option<Vec<StepEffect>> = effects.into_iter().collect();
+            steps.push(at.zip(own).zip(effects).map(|((at, term), effects)| Step { at, term, effects }));
+        }
+        Some(Counter {
+            name: item.name.value.clone(),
+            cites: cites(&item.cites),
+            subject: kind,
+            scope: both(part, written.ok()?),
+            points,
+            steps: steps.into_iter().collect::<Option<_>>()?,
+            excess: item.excess?,
+            after_last: item.after_last?,
+            clean: super::adjustments::flat(clean)?,
+            in_force: in_force?,
+            span: item.name.span,
+        })
+    }
+
+    fn counter_choices(&mut self, item: &CounterItem) {
+        let (shown, span) = (&item.name.value, item.name.span);
+        if item.steps.is_empty() {
+            self.error_with_help(
+                codes::NO_STEPS,
+                span,
+                text!("counter `{shown}` has no step", "记分`{shown}`没有任何一档"),
+                text!("add one: `step 12 points : sanction NAME`", "请加上一档：`档 12 分 : 处理 名称`"),
+            );
+        }
+        if item.excess.is_none() {
+            self.error_with_help(
+                codes::CHOOSE_EXCESS,
+                span,
+                text!("say what becomes of points above a threshold of `{shown}`", "须说明`{shown}`达档后超出的分数如何处理"),
+                text!(
+                    "add `excess dropped` (the count starts again at 0) or `excess carried` (it starts again with the rest)",
+                    "请加上`余分 清零`（从 0 重新累计）或`余分 结转`（余下的分数继续累计）"
+                ),
+            );
+        }
+        if item.after_last.is_none() {
+            self.error_with_help(
+                codes::CHOOSE_AFTER_LAST,
+                span,
+                text!("say what comes after the last step of `{shown}`", "须说明`{shown}`到末档之后如何处理"),
+                text!(
+                    "add `last step repeats` (it is reached again and again) or `last step ends` (nothing more)",
+                    "请加上`末档 重复`（可再次达到末档）或`末档 止`（不再继续）"
+                ),
+            );
+        }
+    }
+
+    fn rolling(&mut self, term: SpanTerm) -> Option<(u32, TermUnit)> {
+        let (count, unit) = term.value;
+        let by_days = matches!(unit, TermUnit::Days | TermUnit::Weeks | TermUnit::Months | TermUnit::Years);
+        if by_days && count > 0 && i64::from(count) <= i64::from(crate::limits::TERM_UNITS_MAX) {
+            return Some(term.value);
+        }
+        self.error(
+            codes::BAD_NUMBER,
+            term.span,
+            text!("a counter looks back one or more days, weeks, months or years", "记分的期限须为一个以上的天、周、月或年"),
+        );
+        None
+    }
+
+    fn threshold(&mut self, written: &crate::syntax::tree::Expr, ty: &Ty, scope: Scope) -> Option<Expr> {
+        let Typed { expr, ty: found } = self.expr(written, scope)?;
+        if !found.is_number() || found.common(ty).is_none() {
+            let wanted = self.describe(ty);
+            self.wrong_type(written.span, &wanted, &found);
+            return None;
+        }
+        if !matches!(expr, Expr::Const(..) | Expr::Param(_)) {
+            self.error(
+                codes::NOT_CONSTANT,
+                written.span,
+                text!("a threshold is a number or a parameter", "档的分数须为数或参数"),
+            );
+            return None;
+        }
+        if self.known_number(&expr).is_some_and(|n| n.num() <= 0) {
+            self.error(codes::BAD_NUMBER, written.span, text!("a threshold is above 0", "档的分数须大于 0"));
+            return None;
+        }
+        Some(expr)
+    }
+
+    fn step_effect(&mut self, effect: &StepEffectExpr, scope: Scope) -> Option<StepEffect> {
+        let amount = effect.amount.as_ref().map(|amount| self.amount_or_bare(amount, &Unit::Money, scope));
+        Some(StepEffect {
+            kind: effect.kind,
+            name: effect.name.value.clone(),
+            amount: super::adjustments::flat(amount)?,
+            term: effect.term.map(|term| term.value),
+        })
+    }
+
+    /// `points of counter C`
+    pub(super) fn counter_value(
+        &mut self,
+        field: CounterField,
+        name: &Name,
+        span: Span,
+        scope: Scope,
+    ) -> Option<Typed> {
+        if scope.place == Place::Record {
+            self.record_only(span);
+            return None;
+        }
+        let known = self.counter_decls.entries().find(|(_, decl)| decl.item.name.value == name.value);
+        let Some((id, decl)) = known else {
+            let choices: Vec<String> = self.counter_decls.iter().map(|decl| decl.item.name.value.clone()).collect();
+            let shown = &name.value;
+            let message = text!("no counter is called `{shown}`", "没有名为`{shown}`的记分");
+            self.unknown(codes::UNKNOWN_NAME, name, message, &choices);
+            return None;
+        };
+        let (kind, _, _, ty) = decl.found.clone()?;
+        if kind != scope.kind {
+            let (shown, own, here) = (&name.value, self.kind_name(kind), self.kind_name(scope.kind));
+            self.error(
+                codes::MEASURE_OF_OTHER_KIND,
+                name.span,
+                text!("`{shown}` counts for `{own}`, not for `{here}`", "`{shown}`是`{own}`的记分，不是`{here}`的"),
+            );
+            return None;
+        }
+        let ty = if field == CounterField::Points { ty } else { Ty::PLAIN };
+        Some(Typed::new(Expr::Counter(id, field), ty))
+    }
+}

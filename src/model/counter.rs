@@ -1,0 +1,87 @@
+//! Counters: points of records in a rolling term, with a ladder of steps.
+
+use super::expr::Expr;
+use super::ids::{AggId, KindId};
+use super::policy::{EffectKind, Force};
+use super::value::TermUnit;
+use crate::source::Span;
+
+/// A counter of points for each subject of a kind (docs/SEMANTICS.md, "Counters").
+#[derive(Debug, Clone)]
+pub struct Counter {
+    /// Name.
+    pub name: String,
+    /// Clauses.
+    pub cites: Vec<String>,
+    /// Kind of the subject.
+    pub subject: KindId,
+    /// For which subjects steps have effects; read on the day of the step.
+    pub scope: Option<Expr>,
+    /// The records and what each adds: an aggregate `Sum` in frame `UpToEnd`.
+    pub points: AggId,
+    /// Steps, in order; at least one.
+    pub steps: Vec<Step>,
+    /// What becomes of points above a threshold.
+    pub excess: Excess,
+    /// What comes after the last step.
+    pub after_last: AfterLastStep,
+    /// So long without points brings back the first step.
+    pub clean: Option<(u32, TermUnit)>,
+    /// Records on other days add nothing.
+    pub in_force: Force,
+    /// Where it is declared.
+    pub span: Span,
+}
+
+/// A step of a ladder.
+#[derive(Debug, Clone)]
+pub struct Step {
+    /// Points that reach it: a constant or parameter; unknown while that is open.
+    pub at: Expr,
+    /// The rolling term: days, weeks, months or years.
+    pub term: (u32, TermUnit),
+    /// What it brings.
+    pub effects: Vec<StepEffect>,
+}
+
+/// What a step brings.
+#[derive(Debug, Clone)]
+pub struct StepEffect {
+    /// Kind.
+    pub kind: EffectKind,
+    /// Name.
+    pub name: String,
+    /// Money.
+    pub amount: Option<Expr>,
+    /// How long it lasts.
+    pub term: Option<(u32, TermUnit)>,
+}
+
+/// What becomes of the points above a threshold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Excess {
+    /// They count on, dated at the step.
+    Carried,
+    /// They are gone.
+    Dropped,
+}
+
+/// What comes after the last step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum AfterLastStep {
+    /// It is reached again and again.
+    Repeats,
+    /// Nothing more.
+    Ends,
+}
+
+/// A value of a counter, at the last day of the context's window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CounterField {
+    /// Points that stand, in the term of the next step.
+    Points,
+    /// Steps on the ladder since it began or was reset.
+    Steps,
+    /// Steps reached on days of the window.
+    StepsInWindow,
+}

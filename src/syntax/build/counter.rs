@@ -1,0 +1,114 @@
+//! Counters: points in a rolling term, and a ladder of steps.
+
+use super::expr::span_unit;
+use super::{Broken, Builder, Built, Children, Node};
+use crate::diagnostic::Text;
+use crate::model::{AfterLastStep, CounterField, Excess};
+use crate::source::Span;
+use crate::syntax::parse::Rule;
+use crate::syntax::tree::{CounterItem, ExprKind, SpanTerm, Spanned, StepEffectExpr, StepExpr};
+
+impl Builder<'_> {
+    /// `counter NAME ... { }`
+    pub fn counter(&mut self, node: Node<'_>) -> Built<CounterItem> {
+        let mut children = Children::of(node);
+        let mut counter = self.counter_head(children.find(Rule::counter_head)?)?;
+        for part in children.rest().filter(|p| p.as_rule() == Rule::counter_part) {
+            let child = Children::of(part).next()?;
+            let span = self.span(&child);
+            let twice = match child.as_rule() {
+                Rule::counter_step => {
+                    counter.steps.push(self.counter_step(child)?);
+                    false
+                }
+                Rule::kw_excess_carried => counter.excess.replace(Excess::Carried).is_some(),
+                Rule::kw_excess_dropped => counter.excess.replace(Excess::Dropped).is_some(),
+                Rule::kw_last_step_repeats => counter.after_last.replace(AfterLastStep::Repeats).is_some(),
+                Rule::kw_last_step_ends => counter.after_last.replace(AfterLastStep::Ends).is_some(),
+                Rule::clean => counter.clean.replace(self.span_term(child)?).is_some(),
+                Rule::force => counter.in_force.replace(self.force(child)?).is_some(),
+                _ => return Err(Broken),
+            };
+            if twice {
+                self.said_again(span)?;
+            }
+        }
+        Ok(counter)
+    }
+
+    fn said_again(&mut self, span: Span) -> Built<()> {
+        self.error("WG0109", span, Text::new("this is said twice", "这一点写了两次"));
+        Err(Broken)
+    }
+
+    fn counter_head(&mut self, node: Node<'_>) -> Built<CounterItem> {
+        let mut children = Children::of(node);
+        let name = self.next_name(&mut children)?;
+        let cites = self.cites(&mut children);
+        let subject = self.next_name(&mut children)?;
+        let scope = self.filter(&mut children)?;
+        let adds = self.next_expr(&mut children, Rule::additive)?;
+        let source = self.next_source(&mut children)?;
+        let term = self.span_term(children.find(Rule::in_any)?)?;
+        Ok(CounterItem {
+            name,
+            cites,
+            subject,
+            scope,
+            adds,
+            source,
+            term,
+            steps: Vec::new(),
+            excess: None,
+            after_last: None,
+            clean: None,
+            in_force: None,
+        })
+    }
+
+    fn counter_step(&mut self, node: Node<'_>) -> Built<StepExpr> {
+        let span = self.span(&node);
+        let mut children = Children::of(node);
+        let at = self.amount(children.find(Rule::amount)?)?;
+        let term = children.take(Rule::in_any).map(|n| self.span_term(n)).transpose()?;
+        let mut effects = Vec::new();
+        for effect in children.rest().filter(|p| p.as_rule() == Rule::step_effect) {
+            let mut effect = Children::of(effect);
+            let kind = super::assess::effect_kind(effect.find(Rule::effect_kind)?)?;
+            let name = self.next_name(&mut effect)?;
+            let amount = effect.take(Rule::money).map(|n| self.money(n)).transpose()?;
+            let term = match effect.take(Rule::kw_for_term) {
+                Some(word) => {
+                    let start = self.span(&word);
+                    let count = self.next_count(&mut effect)?;
+                    let unit = effect.find(Rule::span_unit)?;
+                    let span = start.to(self.span(&unit));
+                    Some(Spanned { value: (count.value, span_unit(unit)?), span })
+                }
+                None => None,
+            };
+            effects.push(StepEffectExpr { kind, name, amount, term });
+        }
+        Ok(StepExpr { at, term, effects, span })
+    }
+
+    /// `in any 12 months`, `clean 12 months resets`
+    fn span_term(&mut self, node: Node<'_>) -> Built<SpanTerm> {
+        let span = self.span(&node);
+        let mut children = Children::of(node);
+        let count = self.next_count(&mut children)?;
+        let unit = span_unit(children.find(Rule::span_unit)?)?;
+        Ok(Spanned { value: (count.value, unit), span })
+    }
+
+    /// `points of counter NAME`
+    pub fn counter_value(&mut self, node: Node<'_>) -> Built<ExprKind> {
+        let mut children = Children::of(node);
+        let field = match children.next()?.as_rule() {
+            Rule::kw_counter_points => CounterField::Points,
+            Rule::kw_counter_steps => CounterField::Steps,
+            _ => CounterField::StepsInWindow,
+        };
+        Ok(ExprKind::Counter(field, self.next_name(&mut children)?))
+    }
+}

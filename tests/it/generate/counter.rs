@@ -1,0 +1,70 @@
+//! Random counters.
+
+use super::expression::{Counter, Known, Place};
+use super::policy::Statement;
+use super::schema::{Role, Unit, unit_text};
+use super::words::Words;
+
+/// A counter; `None` where no records lead to the kind.
+pub fn counter(w: &mut Words, known: &mut Known, kinds: &[usize]) -> Option<Statement> {
+    let subject = *w.pick(kinds);
+    let name = known.schema.fresh(w);
+    let unit = *w.pick(&[Unit::Points, Unit::Plain]);
+    let leads = |kind: &usize| {
+        let ways = known.schema.chains(*kind, subject).len();
+        known.kind(*kind).is_record() && (ways == 1 || known.kind(subject).role == Role::Whole)
+    };
+    let records: Vec<usize> = (0..known.schema.kinds.len()).filter(leads).collect();
+    if records.is_empty() {
+        return None;
+    }
+    let record = *w.pick(&records);
+    let mut source = known.kind_or_part(w, record);
+    if known.kind(subject).is_tree() {
+        source += &w.kw_of(&["in", "of"]);
+    }
+    if w.chance(40) {
+        let filter = known.closed_condition(w, record, Place::Record, 1);
+        source += &format!("{}{filter}", w.kw("where"));
+    }
+    let mut head = format!("{}{}{}", w.kw("counter_item"), w.name(&name), w.kw("for"));
+    head += &w.kw("each");
+    head += &known.kind_or_part(w, subject);
+    if w.chance(20) {
+        let scope = known.closed_condition(w, subject, Place::Subject, 1);
+        head += &format!("{}{scope}", w.kw("where"));
+    }
+    let adds = if w.chance(50) {
+        format!(" {}{}", w.range(1, 6), unit_text(w, unit))
+    } else {
+        known.number(w, record, unit, Place::Record, 1)
+    };
+    let adds = w.paren(&adds);
+    let span = |w: &mut Words| {
+        let (count, unit) = *w.pick(&[(5, "days"), (30, "days"), (2, "weeks"), (1, "months"), (3, "months"), (1, "years")]);
+        format!(" {count}{}", w.kw(unit))
+    };
+    let term = span(w);
+    head += &format!("{}{adds}{}{}{}{term}{}", w.kw("adds"), w.kw("over"), source, w.kw("in_any"), w.mark("{"));
+    let mut lines = Vec::new();
+    for at in 0..w.range(1, 3) {
+        let threshold = format!(" {}{}", *w.pick(&["1", "3", "5", "12"]), unit_text(w, unit));
+        let own = if w.chance(40) { format!("{}{}", w.kw("in_any"), span(w)) } else { String::new() };
+        let effect = known.schema.fresh(w);
+        let brings = match w.below(3) {
+            0 => format!(" 100{}", w.kw("yuan")),
+            1 => format!("{} {}{}", w.kw("for_term"), at + 1, w.kw("months")),
+            _ => String::new(),
+        };
+        let kind = w.kw_of(&["reward_kind", "sanction_kind", "award_kind"]);
+        lines.push(format!("{}{threshold}{own}{}{kind}{}{brings}", w.kw("counter_step"), w.mark(":"), w.name(&effect)));
+    }
+    lines.push(w.kw_of(&["excess_carried", "excess_dropped"]));
+    lines.push(w.kw_of(&["last_step_repeats", "last_step_ends"]));
+    if w.chance(50) {
+        let clean = span(w);
+        lines.push(format!("{}{clean}{}", w.kw("clean"), w.kw("resets")));
+    }
+    known.counters.push(Counter { name, subject, unit });
+    Some(Statement { head, lines, tail: w.mark("}") })
+}

@@ -1,0 +1,159 @@
+//! Counters (section "Counters"): the records of a subject one moment after the other.
+
+use chrono::NaiveDate;
+use wangge::model::{
+    AfterLastStep, AggFrame, AggOp, Counter, CounterField, CounterId, Effect, EffectOrigin, Excess, Period, Results,
+};
+
+use super::Run;
+use super::award::word;
+use super::eval::Context;
+use super::time::{after, before, shift, window};
+use super::value::{Num, Range, V, int, ratio};
+use super::world::Subject;
+
+/// What the records before a day have led to.
+struct State {
+    /// Day and points of what still counts.
+    charges: Vec<(NaiveDate, Num)>,
+    step: usize,
+    last_points: Option<NaiveDate>,
+    reached: Vec<(NaiveDate, usize)>,
+    unknown: bool,
+}
+
+impl State {
+    /// After a clean term the ladder begins again.
+    fn on(&mut self, day: NaiveDate, counter: &Counter) {
+        let Some((n, unit)) = counter.clean else { return };
+        if self.last_points.is_some_and(|last| shift(last, i64::from(n), unit) < day) {
+            self.step = 0;
+        }
+    }
+
+    fn standing(&self, day: NaiveDate, counter: &Counter) -> Num {
+        let (n, unit) = counter.steps[self.step.min(counter.steps.len() - 1)].term;
+        let from = shift(day, -i64::from(n), unit);
+        self.charges.iter().filter(|(at, _)| *at > from).map(|(_, points)| points.clone()).sum()
+    }
+}
+
+impl Run<'_> {
+    /// The records of the counter before the end of the context's window, replayed.
+    fn replay(&self, counter: &Counter, context: &Context<'_>) -> State {
+        let agg = &self.policy.aggs[counter.points];
+        let AggOp::Sum(value) = &agg.op else { unreachable!("a counter adds points") };
+        let mut state =
+            State { charges: Vec::new(), step: 0, last_points: None, reached: Vec::new(), unknown: false };
+        // Rows whose filter is unknown count only on days in force, so each source is looked at as a whole.
+        let found = self.find(&agg.source, &AggFrame::UpToEnd, context);
+        let mut rows: Vec<_> = found
+            .rows
+            .iter()
+            .map(|row| {
+                let Subject::Record(kind, at) = &row.row else { unreachable!("a counter is over records") };
+                let moment = self.moment(*kind, *at);
+                (moment.order(), moment.day(), self.eval(value, row).exact())
+            })
+            .filter(|(_, day, _)| self.both_in_force(&counter.in_force, *day))
+            .collect();
+        state.unknown = self.doubtful_days(&agg.source, context).iter().any(|d| self.both_in_force(&counter.in_force, *d));
+        rows.sort_by_key(|(order, ..)| *order);
+        let mut at = 0;
+        while at < rows.len() {
+            let (order, day, _) = rows[at].clone();
+            let together: Vec<_> = rows[at..].iter().take_while(|r| r.0 == order).cloned().collect();
+            at += together.len();
+            state.on(day, counter);
+            state.unknown |= together.iter().any(|r| r.2.is_none());
+            let points: Num = together.into_iter().filter_map(|r| r.2).sum();
+            if points > int(0) {
+                state.last_points = Some(day);
+            }
+            state.charges.push((day, points));
+            // One moment reaches a step at most once.
+            let mut before = usize::MAX;
+            loop {
+                let last = counter.steps.len() - 1;
+                let next = state.step.min(last);
+                if next == before || (counter.after_last == AfterLastStep::Ends && state.step > last) {
+                    break;
+                }
+                let Some(threshold) = self.eval(&counter.steps[next].at, context).exact() else {
+                    state.unknown = true;
+                    break;
+                };
+                let points = state.standing(day, counter);
+                if points < threshold {
+                    break;
+                }
+                state.reached.push((day, next));
+                state.charges = match counter.excess {
+                    Excess::Carried => vec![(day, points - threshold)],
+                    Excess::Dropped => Vec::new(),
+                };
+                state.step += 1;
+                before = next;
+            }
+        }
+        state
+    }
+
+    pub fn counter_value(&self, id: CounterId, field: CounterField, context: &Context<'_>) -> V {
+        let counter = &self.policy.counters[id];
+        let mut state = self.replay(counter, context);
+        let found = self.find(&self.policy.aggs[counter.points].source, &AggFrame::UpToEnd, context);
+        if state.unknown || found.gap || found.open {
+            return V::Num(Range::ANY);
+        }
+        let today = before(context.window.1);
+        state.on(today, counter);
+        let count = |n: usize| V::number(int(i64::try_from(n).expect("few steps")));
+        match field {
+            CounterField::Points => V::number(state.standing(today, counter)),
+            CounterField::Steps => count(state.step),
+            CounterField::StepsInWindow => {
+                count(state.reached.iter().filter(|(day, _)| *day >= context.window.0).count())
+            }
+        }
+    }
+
+    pub fn list_steps(&self, results: &mut Results) {
+        for (id, counter) in self.policy.counters.entries() {
+            for subject in self.subjects(counter.subject) {
+                let span = self.spec.period;
+                let context =
+                    Context { row: subject.clone(), day: span.0, window: span, doubts_open: false, own: None };
+                for (day, step) in self.replay(counter, &context).reached {
+                    if day < span.0 {
+                        continue;
+                    }
+                    let there = Context { day, window: (day, after(day)), ..context.clone() };
+                    if counter.scope.as_ref().is_some_and(|scope| self.truth(scope, &there) != Some(true)) {
+                        continue;
+                    }
+                    for brought in &counter.steps[step].effects {
+                        let money = brought.amount.as_ref().map(|e| self.eval(e, &there).exact());
+                        let (amount, unit) = match (money, brought.term) {
+                            (Some(Some(money)), _) => (Some(money), "yuan".to_owned()),
+                            (None, Some((n, unit))) => (Some(int(i64::from(n))), format!("{unit:?}").to_lowercase()),
+                            _ => (None, String::new()),
+                        };
+                        results.effects.push(Effect {
+                            origin: EffectOrigin::Counter(id),
+                            subject: self.key(&subject),
+                            period: Period::new(window(there.window)),
+                            kind: word(brought.kind),
+                            name: brought.name.clone(),
+                            amount: amount.map(|n| ratio(&n)),
+                            unit,
+                            recipient: self.key(&subject),
+                            payer: String::new(),
+                            reason: (step + 1).to_string(),
+                        });
+                    }
+                }
+            }
+        }
+    }
+}
