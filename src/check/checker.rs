@@ -10,8 +10,8 @@ use super::results::AssessmentDecl;
 use super::rules::RuleDecl;
 use crate::diagnostic::{Diagnostic, Severity, Text};
 use crate::model::{
-    Agg, AggId, Assessment, AssessmentId, CalendarDecl, CalendarId, CalendarUnit, CodeList, CodeListId, Counter, CounterId, FieldId, IdVec,
-    Kind, KindId, MeasureId, NotEncoded, ParamId, Policy, Reward, Rule, RuleId,
+    Agg, AggId, Assessment, AssessmentId, CalendarDecl, CalendarId, CalendarUnit, CodeList, CodeListId, Counter,
+    CounterId, FieldId, IdVec, Kind, KindId, MeasureId, NotEncoded, ParamId, Policy, Reward, Rule, RuleId,
 };
 use crate::source::{Sources, Span};
 use crate::syntax::tree::{Item, Name, Spanned, UnitDecl};

@@ -127,7 +127,10 @@ impl<'a> Checker<'a> {
         self.error(
             codes::BAD_NUMBER,
             term.span,
-            text!("a counter looks back one or more days, weeks, months or years", "记分的期限须为一个以上的天、周、月或年"),
+            text!(
+                "a counter looks back one or more days, weeks, months or years",
+                "记分的期限须为一个以上的天、周、月或年"
+            ),
         );
         None
     }

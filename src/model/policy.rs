@@ -5,7 +5,8 @@
 use super::calendar::WorkCalendar;
 use super::expr::{Expr, Link, Path};
 use super::ids::{
-    AggId, AssessmentId, CalendarId, CodeListId, CounterId, FieldId, IdVec, KindId, MeasureId, ParamId, RewardId, RuleId,
+    AggId, AssessmentId, CalendarId, CodeListId, CounterId, FieldId, IdVec, KindId, MeasureId, ParamId, RewardId,
+    RuleId,
 };
 use super::number::{Ratio, Rounding};
 use super::scoring::{Clamp, Group, Line};

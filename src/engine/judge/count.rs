@@ -8,8 +8,8 @@ use crate::engine::eval::{Stored, eval};
 use crate::engine::ledger::{AccState, Entry};
 use crate::engine::value::{Tri, V, shift};
 use crate::model::{
-    AfterLastStep, AggFrame, Counter, CounterField, CounterId, Day, Effect, EffectOrigin, Excess, Link, Moment, Overflow,
-    Period, Ratio, Results, Source, TermUnit, Window,
+    AfterLastStep, AggFrame, Counter, CounterField, CounterId, Day, Effect, EffectOrigin, Excess, Link, Moment,
+    Overflow, Period, Ratio, Results, Source, TermUnit, Window,
 };
 
 /// A ladder as it stands after some records.
@@ -77,8 +77,11 @@ impl<'a> Judge<'a> {
         };
         let mut entries: Vec<&Entry> = entries.iter().filter(counts).collect();
         entries.sort_by_key(|entry| entry.order.moment());
-        let thresholds =
-            counter.steps.iter().map(|step| Ok(eval(&step.at, subject)?.value())).collect::<Result<Vec<_>, Overflow>>()?;
+        let thresholds = counter
+            .steps
+            .iter()
+            .map(|step| Ok(eval(&step.at, subject)?.value()))
+            .collect::<Result<Vec<_>, Overflow>>()?;
         for moment in entries.chunk_by(|a, b| a.order.moment() == b.order.moment()) {
             let Some(day) = moment.first().map(|entry| entry.day) else { continue };
             ladder.pass_to(day, counter);

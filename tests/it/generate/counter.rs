@@ -41,7 +41,8 @@ pub fn counter(w: &mut Words, known: &mut Known, kinds: &[usize]) -> Option<Stat
     };
     let adds = w.paren(&adds);
     let span = |w: &mut Words| {
-        let (count, unit) = *w.pick(&[(5, "days"), (30, "days"), (2, "weeks"), (1, "months"), (3, "months"), (1, "years")]);
+        let (count, unit) =
+            *w.pick(&[(5, "days"), (30, "days"), (2, "weeks"), (1, "months"), (3, "months"), (1, "years")]);
         format!(" {count}{}", w.kw(unit))
     };
     let term = span(w);

@@ -43,8 +43,7 @@ impl Run<'_> {
     fn replay(&self, counter: &Counter, context: &Context<'_>) -> State {
         let agg = &self.policy.aggs[counter.points];
         let AggOp::Sum(value) = &agg.op else { unreachable!("a counter adds points") };
-        let mut state =
-            State { charges: Vec::new(), step: 0, last_points: None, reached: Vec::new(), unknown: false };
+        let mut state = State { charges: Vec::new(), step: 0, last_points: None, reached: Vec::new(), unknown: false };
         // Rows whose filter is unknown count only on days in force, so each source is looked at as a whole.
         let found = self.find(&agg.source, &AggFrame::UpToEnd, context);
         let mut rows: Vec<_> = found
@@ -57,7 +56,8 @@ impl Run<'_> {
             })
             .filter(|(_, day, _)| self.both_in_force(&counter.in_force, *day))
             .collect();
-        state.unknown = self.doubtful_days(&agg.source, context).iter().any(|d| self.both_in_force(&counter.in_force, *d));
+        state.unknown =
+            self.doubtful_days(&agg.source, context).iter().any(|d| self.both_in_force(&counter.in_force, *d));
         rows.sort_by_key(|(order, ..)| *order);
         let mut at = 0;
         while at < rows.len() {
