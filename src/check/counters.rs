@@ -52,8 +52,8 @@ impl<'a> Checker<'a> {
     fn counter(&mut self, id: CounterId, item: &'a CounterItem) -> Option<Counter> {
         let found = self.counter_decls[id].found.clone();
         self.counter_choices(item);
-        let term = self.rolling(item.term);
-        let clean = item.clean.map(|clean| self.rolling(clean));
+        let term = self.counter_term(item.term);
+        let clean = item.clean.map(|clean| self.counter_term(clean));
         let in_force = match &item.in_force {
             Some(force) => self.force(force),
             None => Some(crate::model::Force::default()),
@@ -64,7 +64,7 @@ impl<'a> Checker<'a> {
         let mut steps = Vec::new();
         for step in &item.steps {
             let at = self.threshold(&step.at, &ty, scope);
-            let own = step.term.map_or(term, |own| self.rolling(own));
+            let own = step.term.map_or(term, |own| self.counter_term(own));
             let effects: Vec<_> = step.effects.iter().map(|effect| self.step_effect(effect, scope)).collect();
             let effects: Option<Vec<StepEffect>> = effects.into_iter().collect();
             steps.push(at.zip(own).zip(effects).map(|((at, term), effects)| Step { at, term, effects }));
@@ -118,7 +118,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn rolling(&mut self, term: SpanTerm) -> Option<(u32, TermUnit)> {
+    fn counter_term(&mut self, term: SpanTerm) -> Option<(u32, TermUnit)> {
         let (count, unit) = term.value;
         let by_days = matches!(unit, TermUnit::Days | TermUnit::Weeks | TermUnit::Months | TermUnit::Years);
         if by_days && count > 0 && i64::from(count) <= i64::from(crate::limits::TERM_UNITS_MAX) {
