@@ -150,6 +150,7 @@ mod tests {
             rules: IdVec::default(),
             assessments: IdVec::default(),
             assessment_order: Vec::new(),
+            counters: IdVec::default(),
             rewards: IdVec::default(),
             not_encoded: Vec::new(),
         }

@@ -2,7 +2,8 @@
 
 use super::value::{Range, Tri, V, between, compare, shift, window_day};
 use crate::model::{
-    AggId, ArithOp, AssessmentId, CounterField, CounterId, Expr, FieldId, InPeriod, LineValue, MeasureId, Moment, Overflow, ParamId, PeriodAgg, Ratio, ResultField, Tally, TextOp, Window, ZeroDivisor,
+    AggId, ArithOp, AssessmentId, CounterField, CounterId, Expr, FieldId, InPeriod, LineValue, MeasureId, Moment,
+    Overflow, ParamId, PeriodAgg, Ratio, ResultField, Tally, TextOp, Window, ZeroDivisor,
 };
 
 /// What an expression may ask its surroundings. What a context does not have is unknown.

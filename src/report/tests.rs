@@ -67,6 +67,7 @@ fn policy(name: &str) -> Policy {
         rules: [rule("乙", &["X-2", "X-1"]), rule("b", &[])].into_iter().collect(),
         assessments: [assessment].into_iter().collect(),
         assessment_order: vec![AssessmentId(0)],
+        counters: IdVec::default(),
         rewards: IdVec::default(),
         not_encoded: Vec::new(),
     }

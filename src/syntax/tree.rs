@@ -7,7 +7,10 @@ use crate::model::policy::{EffectKind, Strength};
 use crate::model::time::Day;
 use crate::model::value::TermUnit;
 use crate::model::window::{CalendarUnit, PartialWindows, Season};
-use crate::model::{AfterLastStep, ArithOp, CompareOp, CounterField, Excess, NothingDue, PeriodPick, Ratio, TallyKind, TextOp, TiesAtLimit, UnknownCounts};
+use crate::model::{
+    AfterLastStep, ArithOp, CompareOp, CounterField, Excess, NothingDue, PeriodPick, Ratio, TallyKind, TextOp,
+    TiesAtLimit, UnknownCounts,
+};
 use crate::source::Span;
 
 /// A value with its place.

@@ -11,7 +11,7 @@ use wangge::model::{
 use crate::reference::{Judged, Spec};
 
 /// Every form that must occur, by group.
-const FORMS: [(&str, &[&str]); 23] = [
+const FORMS: [(&str, &[&str]); 24] = [
     (
         "counter",
         &[

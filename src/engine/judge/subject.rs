@@ -9,7 +9,8 @@ use crate::engine::ledger::AccState;
 use crate::engine::observe::{op_exprs, param};
 use crate::engine::value::{Tri, V};
 use crate::model::{
-    Agg, AggFrame, AggId, AssessmentId, CounterField, CounterId, Day, Expr, FieldId, InPeriod, KindId, LineValue, Link, MeasureId, Moment, Overflow, ParamId, PeriodAgg, ResultField, Role, Source, SourcePart, Tally, Type, Window,
+    Agg, AggFrame, AggId, AssessmentId, CounterField, CounterId, Day, Expr, FieldId, InPeriod, KindId, LineValue, Link,
+    MeasureId, Moment, Overflow, ParamId, PeriodAgg, ResultField, Role, Source, SourcePart, Tally, Type, Window,
 };
 use crate::program::{AccId, frame_range};
 
