@@ -10,7 +10,7 @@ use crate::data::setup::check_manifest;
 use crate::diagnostic::{Diagnostic, Severity, Text, github, human, json, junit, sarif};
 use crate::source::Sources;
 use crate::testing::{self, CasePolicies};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 pub(super) fn run(args: &CheckArgs, screen: &mut Screen) -> Exit {
@@ -86,10 +86,13 @@ fn check_tests(path: &Path, loaded: &mut Loaded, diagnostics: &mut Vec<Diagnosti
     let (file, problems) = testing::read(&loaded.sources, source);
     diagnostics.extend(problems);
     let mut policies = CasePolicies::default();
+    // What is wrong with a policy is told at the first of its cases.
+    let mut told = BTreeSet::new();
     for case in &file.cases {
         match policies.find(case, path, loaded) {
             Ok(policy) => diagnostics.extend(testing::bind(case, &policy).err().unwrap_or_default()),
-            Err(problem) => diagnostics.push(*problem),
+            Err(problem) if told.insert(problem.message.en.clone()) => diagnostics.push(*problem),
+            Err(_) => {}
         }
     }
     Ok(())

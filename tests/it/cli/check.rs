@@ -52,6 +52,19 @@ fn warnings_are_denied_on_wish() {
 }
 
 #[test]
+fn a_bad_policy_is_told_once_and_not_at_each_of_its_cases() {
+    let folder = Folder::new();
+    folder.write("p.wg", GOOD.replace("1 walk", "1 wlak"));
+    folder.write(
+        "tests.yaml",
+        "- {name: one, period: 2024, expect: {only: true}}\n- {name: two, period: 2024, expect: {only: true}}\n",
+    );
+    let ran = folder.run(&["check", "."]).ends(1);
+    assert_eq!(ran.out.matches("has errors, so its tests cannot run").count(), 1, "{ran:?}");
+    assert!(ran.out.ends_with("2 files checked: 2 errors, 0 warnings, 0 notes\n"), "{ran:?}");
+}
+
+#[test]
 fn a_folder_is_read_with_its_manifests_and_tests() {
     let folder = Folder::starter("en");
     let ran = folder.run(&["check", "plan"]).ends(0);
