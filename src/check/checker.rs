@@ -10,7 +10,7 @@ use super::rules::RuleDecl;
 use crate::diagnostic::{Diagnostic, Severity, Text};
 use crate::model::{
     Agg, AggId, Assessment, AssessmentId, CalendarDecl, CalendarId, CalendarUnit, CodeList, CodeListId, FieldId, IdVec,
-    Kind, KindId, MeasureId, NotEncoded, ParamId, Policy, Reward, Rule, RuleId,
+    Kind, KindId, MeasureId, NotEncoded, ParamId, Policy, Reward, Rule, RuleId, Waiver,
 };
 use crate::source::{Sources, Span};
 use crate::syntax::tree::{Item, Name, Spanned, UnitDecl};
@@ -122,6 +122,7 @@ pub(super) struct Checker<'a> {
     pub(super) assessment_reads: BTreeSet<(AssessmentId, AssessmentId, Span)>,
     pub(super) rewards: Vec<Option<Reward>>,
     pub(super) not_encoded: Vec<NotEncoded>,
+    pub(super) waivers: Vec<Waiver>,
 }
 
 impl<'a> Checker<'a> {
@@ -160,6 +161,7 @@ impl<'a> Checker<'a> {
             assessment_reads: BTreeSet::new(),
             rewards: Vec::new(),
             not_encoded: Vec::new(),
+            waivers: Vec::new(),
         }
     }
 
@@ -172,9 +174,11 @@ impl<'a> Checker<'a> {
         self.resolve_calendars();
         self.resolve_parts();
         self.resolve_measures();
+        self.resolve_lifetimes();
         self.lower_rules();
         self.apply_overrides();
         self.check_conflicts();
+        self.lower_waivers();
         self.lower_assessments();
         self.lower_rewards();
         self.check_keys();
@@ -207,6 +211,7 @@ impl<'a> Checker<'a> {
             assessment_order,
             rewards: std::mem::take(&mut self.rewards).into_iter().collect::<Option<_>>()?,
             not_encoded: std::mem::take(&mut self.not_encoded),
+            waivers: std::mem::take(&mut self.waivers),
         })
     }
 

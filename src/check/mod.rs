@@ -30,6 +30,7 @@ mod grades;
 mod headers;
 mod items;
 mod kinds;
+mod lifetimes;
 mod links;
 mod lints;
 mod measures;
@@ -51,6 +52,7 @@ mod terms;
 mod tiers;
 mod types;
 mod units;
+mod waivers;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::Policy;

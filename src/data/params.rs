@@ -151,6 +151,7 @@ mod tests {
             assessments: IdVec::default(),
             assessment_order: Vec::new(),
             rewards: IdVec::default(),
+            waivers: Vec::new(),
             not_encoded: Vec::new(),
         }
     }

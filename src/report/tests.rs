@@ -62,6 +62,7 @@ fn policy(name: &str) -> Policy {
         assessments: [assessment].into_iter().collect(),
         assessment_order: vec![AssessmentId(0)],
         rewards: IdVec::default(),
+        waivers: Vec::new(),
         not_encoded: Vec::new(),
     }
 }

@@ -4,6 +4,7 @@ pub mod assess;
 pub mod data;
 pub mod expression;
 pub mod policy;
+mod relations;
 pub mod rules;
 pub mod schema;
 pub mod words;

@@ -14,6 +14,7 @@ mod shown;
 mod term;
 pub mod time;
 pub mod value;
+mod waive;
 mod world;
 
 use std::collections::BTreeMap;
