@@ -32,6 +32,7 @@ mod headers;
 mod items;
 mod kinds;
 mod lines;
+mod lifetimes;
 mod links;
 mod lints;
 mod measures;
@@ -54,6 +55,7 @@ mod terms;
 mod tiers;
 mod types;
 mod units;
+mod waivers;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::Policy;
