@@ -115,6 +115,7 @@ impl<'a> Checker<'a> {
             fields: IdVec::default(),
             key: None,
             at: None,
+            end: None,
             parent: None,
             span: name.span,
         });
