@@ -112,7 +112,15 @@ impl Names {
 }
 
 fn bare_source(name: &Name) -> SourceExpr {
-    SourceExpr { kinds: vec![name.clone()], via: None, inside: None, filter: None, frame: None, span: name.span }
+    SourceExpr {
+        kinds: vec![name.clone()],
+        via: None,
+        inside: None,
+        filter: None,
+        thin: Default::default(),
+        frame: None,
+        span: name.span,
+    }
 }
 
 /// Nothing written is fine; something reported is not.

@@ -165,6 +165,12 @@ pub const YEAR_NOT_KNOWN: &str = "WG0680";
 pub const CHOOSE_SEASON_EDGE: &str = "WG0681";
 /// Choice: how days without are counted.
 pub const CHOOSE_DAYS_WITHOUT: &str = "WG0682";
+/// Choice: whether a spacing includes its number.
+pub const CHOOSE_SPACING: &str = "WG0683";
+/// A bound on the time between records beside other requirements.
+pub const GAP_ALONE: &str = "WG0684";
+/// Choice: rounding of prorated bounds.
+pub const CHOOSE_PRORATE_ROUNDING: &str = "WG0685";
 
 /// Choice: points above a counter's threshold.
 pub const CHOOSE_EXCESS: &str = "WG0751";

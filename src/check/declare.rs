@@ -119,6 +119,7 @@ impl<'a> Checker<'a> {
             fields: IdVec::default(),
             key: None,
             at: None,
+            end: None,
             parent: None,
             relation,
             lifetime: None,

@@ -60,7 +60,7 @@ impl Checker<'_> {
         let at = self.kinds.get(kind)?.at?; // a record without a date is reported with its kind
         let link = self.link(kind, scope.kind, None, false, name.span)?;
         let part = SourcePart { kind, link, filter, year_field: None };
-        let rows = Rows { parts: vec![part], records: true, frame: AggFrame::Ever };
+        let rows = Rows { parts: vec![part], records: true, frame: AggFrame::Ever, thin: None };
         Some(Event::First(self.intern(rows.agg(AggOp::First(Expr::Field(vec![at]))))))
     }
 

@@ -13,6 +13,8 @@ pub(super) struct FrameOf {
     pub(super) event: bool,
     /// The requirement holds a term.
     pub(super) term: bool,
+    /// The requirement bounds the time between records.
+    pub(super) gap: bool,
     /// Position of the unit in which the rule stands.
     pub(super) unit: usize,
 }
@@ -21,6 +23,9 @@ impl Checker<'_> {
     /// The frame of a rule; `None`: reported.
     pub(super) fn frame(&mut self, frames: &[Spanned<FrameExpr>], of: &FrameOf) -> Option<Frame> {
         let Some((frame, more)) = frames.split_first() else {
+            if of.gap {
+                return Some(Frame::Gaps);
+            }
             return Some(match (of.term, of.event) {
                 (true, _) => Frame::Term,
                 (false, true) => Frame::Event,
@@ -39,6 +44,15 @@ impl Checker<'_> {
                 text!("a rule has one frame", "一条规则只能有一个周期"),
             );
             self.push(diagnostic.with_secondary(frame.span, text!("first said here", "首次写在此处")));
+            return None;
+        }
+        if of.gap {
+            self.error_with_help(
+                codes::TWO_FRAMES,
+                frame.span,
+                text!("the time between records is its own window", "记录之间的间隔自成周期，不能再写周期"),
+                text!("leave the frame out", "请删去周期"),
+            );
             return None;
         }
         if of.term {

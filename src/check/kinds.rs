@@ -87,6 +87,10 @@ impl<'a> Checker<'a> {
             FieldMark::At if !matches!(ty, Type::Date | Type::Time) => {
                 Some(text!("an `at` field is a `date` or a `time`", "`时间`字段须为`日期`或`时刻`"))
             }
+            FieldMark::End if !matches!(ty, Type::Date | Type::Time) => {
+                Some(text!("an `end` field is a `date` or a `time`", "`结束`字段须为`日期`或`时刻`"))
+            }
+            FieldMark::End if !record => Some(text!("only records have an `end` field", "只有记录才有`结束`字段")),
             FieldMark::At if !record => Some(text!("only records have an `at` field", "只有记录才有`时间`字段")),
             FieldMark::Parent if ty != Type::Ref(id) => {
                 Some(text!("a `parent` refers to its own kind", "`上级`须引用本实体"))
@@ -109,6 +113,7 @@ impl<'a> Checker<'a> {
         match mark {
             FieldMark::Key => self.kinds[id].key = Some(at),
             FieldMark::At => self.kinds[id].at = Some(at),
+            FieldMark::End => self.kinds[id].end = Some(at),
             FieldMark::Parent => self.kinds[id].parent = Some(at),
             FieldMark::Tier => {
                 self.tier_fields.insert(id, at);

@@ -43,6 +43,7 @@ mod overrides;
 mod params;
 mod parts;
 mod periods;
+mod records;
 mod requirements;
 mod results;
 mod rewards;

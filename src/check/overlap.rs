@@ -17,6 +17,7 @@ struct Counted {
     at: usize,
     parts: Vec<SourcePart>,
     frame: AggFrame,
+    thin: Option<crate::model::Thin>,
 }
 
 impl Checker<'_> {
@@ -54,7 +55,8 @@ impl Checker<'_> {
                 }
             }
             if changed && sound {
-                let agg = Agg { op: AggOp::Count, source: Source::Records(parts), frame: own.frame.clone() };
+                let agg =
+                    Agg { op: AggOp::Count, source: Source::Records(parts), frame: own.frame.clone(), thin: own.thin };
                 let id = self.intern(agg);
                 if let Some(adjustment) = adjustments.get_mut(own.at) {
                     adjustment.times = Some(Expr::Agg(id));
@@ -72,8 +74,8 @@ impl Checker<'_> {
         };
         let Expr::Agg(id) = times else { return None };
         match self.aggs.get(*id)? {
-            Agg { op: AggOp::Count, source: Source::Records(parts), frame } => {
-                Some(Counted { at, parts: parts.clone(), frame: frame.clone() })
+            Agg { op: AggOp::Count, source: Source::Records(parts), frame, thin } => {
+                Some(Counted { at, parts: parts.clone(), frame: frame.clone(), thin: *thin })
             }
             _ => None,
         }
@@ -89,7 +91,8 @@ impl Checker<'_> {
     ) -> Option<bool> {
         let (a, b) = (adjustments.get(first.at)?, adjustments.get(second.at)?);
         let (points_a, points_b) = (self.known_number(&a.amount), self.known_number(&b.amount));
-        let comparable = first.frame == second.frame && first_part.link == second_part.link;
+        let comparable =
+            first.frame == second.frame && first.thin == second.thin && first_part.link == second_part.link;
         if comparable
             && a.when.is_none()
             && b.when.is_none()

@@ -5,9 +5,12 @@ use super::codes;
 use super::events::same_event;
 use super::frames::FrameOf;
 use super::parts::both;
+use super::records::is_gap;
 use super::requirements::Parts;
 use crate::diagnostic::Diagnostic;
-use crate::model::{Day, Expr, Force, Id, KindId, PartialWindows, Requirement, Rule, RuleId, Strength};
+use crate::model::{
+    AttributesAt, Day, Expr, Force, Id, KindId, PartialWindows, Requirement, RowsOn, Rule, RuleId, Strength,
+};
 use crate::source::Span;
 use crate::syntax::tree::{Name, RuleClause, RuleItem, Spanned};
 
@@ -41,6 +44,8 @@ struct Clauses {
     waivable: bool,
     /// `None`: not said.
     partial: Option<PartialWindows>,
+    attributes: Option<AttributesAt>,
+    rows: Option<RowsOn>,
 }
 
 impl<'a> Checker<'a> {
@@ -81,7 +86,13 @@ impl<'a> Checker<'a> {
         let strength = item.strength.as_ref().map_or(Strength::Must, |strength| strength.value);
         let sides = self.sides_of(&item.requirement, strength, scope, &mut parts);
         self.one_start(&parts);
-        let of = FrameOf { event: self.is_record(kind), term: has_term(&item.requirement), unit };
+        let of = FrameOf {
+            event: self.is_record(kind),
+            term: has_term(&item.requirement),
+            gap: is_gap(&item.requirement),
+            unit,
+        };
+        self.gap_alone(&item.requirement);
         let frame = self.frame(&item.frames, &of);
         let season = self.season(&item.seasons, frame.as_ref(), clauses.as_ref().and_then(|clauses| clauses.partial));
         let clauses = clauses?;
@@ -101,6 +112,8 @@ impl<'a> Checker<'a> {
             waivable: clauses.waivable || strength == Strength::InPrinciple,
             partial: clauses.partial.unwrap_or(PartialWindows::Whole),
             season: season.ok()?,
+            attributes: clauses.attributes.unwrap_or_default(),
+            rows: clauses.rows.unwrap_or_default(),
             in_force: clauses.in_force,
             span: item.name.span,
         };
@@ -120,7 +133,10 @@ impl<'a> Checker<'a> {
             in_force: Force::default(),
             partial: None,
             waivable: false,
+            attributes: None,
+            rows: None,
         };
+        let (mut attributes, mut rows) = (None, None);
         let (mut force, mut partial, mut waivable) = (None, None, None);
         let mut sound = true;
         for clause in &item.clauses {
@@ -146,6 +162,19 @@ impl<'a> Checker<'a> {
                 RuleClause::Partial(written) => {
                     self.once(&mut partial, clause.span);
                     clauses.partial = Some(*written);
+                    Some(())
+                }
+                RuleClause::Prorate(rounding) => {
+                    self.once(&mut partial, clause.span);
+                    self.prorate(*rounding, item, clause.span).map(|choice| clauses.partial = Some(choice))
+                }
+                RuleClause::Attributes(written) => {
+                    self.once(&mut attributes, clause.span);
+                    self.attributes(written, scope).map(|at| clauses.attributes = Some(at))
+                }
+                RuleClause::Rows(on) => {
+                    self.once(&mut rows, clause.span);
+                    clauses.rows = Some(*on);
                     Some(())
                 }
             };
@@ -174,7 +203,7 @@ pub(super) fn has_term(requirement: &crate::syntax::tree::RequirementExpr) -> bo
         R::All(parts) | R::Any(parts) => parts.iter().any(has_term),
         R::Strong(_, part) | R::Tolerant(part, _) => has_term(part),
         R::Term(_) => true,
-        R::Count { .. } | R::Condition(_) | R::Sequence(..) => false,
+        R::Count { .. } | R::Condition(_) | R::Sequence(..) | R::Gap { .. } => false,
     }
 }
 
@@ -198,6 +227,8 @@ pub(super) fn plain_rule(name: (String, Span), subject: KindId, requirement: Req
         partial: PartialWindows::Whole,
         waivable: false,
         season: None,
+        attributes: AttributesAt::Start,
+        rows: RowsOn::Last,
         in_force: Force::default(),
         span: name.1,
     }

@@ -199,8 +199,10 @@ impl Checker<'_> {
 
     /// Rolling frames and `throughout` look at days, which nothing cuts.
     pub(super) fn partial_of_days(&mut self, frame: Option<&Frame>, item: &RuleItem) -> Option<()> {
-        let written = item.clauses.iter().find(|clause| matches!(clause.value, RuleClause::Partial(_)));
-        let (Some(Frame::Rolling { .. } | Frame::Throughout { .. }), Some(clause)) = (frame, written) else {
+        let written =
+            item.clauses.iter().find(|clause| matches!(clause.value, RuleClause::Partial(_) | RuleClause::Prorate(_)));
+        let (Some(Frame::Rolling { .. } | Frame::Throughout { .. } | Frame::Gaps), Some(clause)) = (frame, written)
+        else {
             return Some(());
         };
         self.error(

@@ -3,7 +3,7 @@
 use super::checker::{Checker, Place, Reader, Scope};
 use super::codes;
 use super::parts::both;
-use crate::model::{Agg, AggFrame, AggId, AggOp, Expr, KindId, Role, Source, SourcePart, TermUnit};
+use crate::model::{Agg, AggFrame, AggId, AggOp, Expr, KindId, Role, Source, SourcePart, TermUnit, Thin};
 use crate::syntax::tree::{SourceExpr, SourceFrame, Spanned};
 
 /// A source, looked up.
@@ -11,17 +11,18 @@ pub(super) struct Rows {
     pub(super) parts: Vec<SourcePart>,
     pub(super) records: bool,
     pub(super) frame: AggFrame,
+    pub(super) thin: Option<Thin>,
 }
 
 impl Rows {
     pub(super) fn agg(self, op: AggOp) -> Agg {
-        let frame = self.frame;
+        let (frame, thin) = (self.frame, self.thin);
         let mut parts = self.parts;
         let source = match (self.records, parts.len()) {
             (false, 1) => Source::Rows(parts.remove(0)),
             _ => Source::Records(parts),
         };
-        Agg { op, source, frame }
+        Agg { op, source, frame, thin }
     }
 }
 
@@ -44,6 +45,7 @@ impl Checker<'_> {
         let kinds = self.source_kinds(source)?;
         let records = kinds.iter().all(|(kind, _)| self.is_record(*kind));
         let frame = self.source_frame(source.frame.as_ref(), records)?;
+        let thin = self.thin(&source.thin, records, kinds.len(), source.span)?;
         let in_tree = self.kinds.get(scope.kind).is_some_and(|kind| kind.parent.is_some());
         if must_say && in_tree && source.inside.is_none() {
             let shown = self.kind_name(scope.kind);
@@ -72,7 +74,7 @@ impl Checker<'_> {
                 _ => sound = false,
             }
         }
-        sound.then_some(Rows { parts, records, frame })
+        sound.then_some(Rows { parts, records, frame, thin })
     }
 
     /// The kinds of a source with the conditions of their parts; parts of one kind are one with `or`.

@@ -227,7 +227,9 @@ fn gather<'r>(
 fn place(requirement: &RequirementExpr) -> Option<Span> {
     match requirement {
         RequirementExpr::All(parts) | RequirementExpr::Any(parts) => parts.iter().find_map(place),
-        RequirementExpr::Count { span, .. } | RequirementExpr::Sequence(_, span) => Some(*span),
+        RequirementExpr::Count { span, .. }
+        | RequirementExpr::Sequence(_, span)
+        | RequirementExpr::Gap { span, .. } => Some(*span),
         RequirementExpr::Condition(expr) => Some(expr.span),
         RequirementExpr::Strong(_, part) | RequirementExpr::Tolerant(part, _) => place(part),
         RequirementExpr::Term(term) => Some(term.span),

@@ -35,7 +35,7 @@ impl Checker<'_> {
         };
         self.rule_decls[id].subject = Some(*subject);
         let part = SourcePart { kind, link: Link::Whole, filter, year_field: None };
-        let rows = Rows { records: self.is_record(kind), parts: vec![part], frame: AggFrame::Window };
+        let rows = Rows { records: self.is_record(kind), parts: vec![part], frame: AggFrame::Window, thin: None };
         let measured = Expr::Agg(self.intern(rows.agg(AggOp::Count)));
         let exact = whole(i128::from(count.value));
         let count = CountReq { measured, at_least: Some(exact.clone()), at_most: Some(exact), per: None };

@@ -50,6 +50,12 @@ pub struct Entry {
     pub day: Day,
     /// Place in time.
     pub order: RecordOrder,
+    /// When it starts.
+    pub start: Moment,
+    /// When it ends: its start where its kind has no end, as-of where the end is not known.
+    pub end: Moment,
+    /// Its kind.
+    pub kind: KindId,
     /// Values of the aggregate's expressions; `None`: the filter is unknown.
     pub values: Option<Vec<Stored>>,
 }

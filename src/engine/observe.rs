@@ -258,7 +258,9 @@ fn feed(
                 }
             }
             AccState::Lists(lists) => {
-                list_of(lists, id).push(Entry { day, order: record_order(record), values: values.clone() });
+                let (start, end) = (record.moment, ending(record));
+                let order = record_order(record);
+                list_of(lists, id).push(Entry { day, order, start, end, kind: record.kind, values: values.clone() });
             }
         }
     }
@@ -283,6 +285,14 @@ fn record_order(record: &RecordRow<'_, '_>) -> RecordOrder {
         _ => KeyOrder::None,
     };
     RecordOrder::new(record.moment, key)
+}
+
+/// The end of a record: its start where its kind has none or the end is earlier, as-of's instant where it is not known.
+fn ending(record: &RecordRow<'_, '_>) -> Moment {
+    let Some(field) = record.world.policy().kinds[record.kind].end else { return record.moment };
+    let written = record.values.get(field.index()).and_then(|end| end.moment());
+    let end = written.unwrap_or(Moment::At(record.world.program.spec().as_of.closed_until));
+    if end.latest() < record.moment.earliest() { record.moment } else { end }
 }
 
 /// The day that a record counts on.

@@ -222,6 +222,28 @@ pub struct Agg {
     pub source: Source,
     /// Which part of time (records only).
     pub frame: AggFrame,
+    /// Which of the records in order count (records only); the whole log is looked at from its first record.
+    pub thin: Option<Thin>,
+}
+
+/// Which records of a log in order count: from the first on each that is far enough from the last counted one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Thin {
+    /// Least time from the end of the last counted record to the start of the next.
+    pub spacing: Option<Spacing>,
+    /// The next counted record is of another kind than the last.
+    pub alternating: bool,
+}
+
+/// A least time between records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Spacing {
+    /// How many units.
+    pub count: u32,
+    /// The unit (never workdays).
+    pub unit: TermUnit,
+    /// Exactly so many are enough.
+    pub inclusive: bool,
 }
 
 /// Where an aggregate's rows come from.

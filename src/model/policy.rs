@@ -99,6 +99,8 @@ pub struct Kind {
     pub key: Option<FieldId>,
     /// The date or time of a record (`Date` or `Time`).
     pub at: Option<FieldId>,
+    /// The field with the end of a record that lasts; of the type of `at`.
+    pub end: Option<FieldId>,
     /// The reference to the row above, in a tree.
     pub parent: Option<FieldId>,
     /// Rows lead to its rows by the references that both have.
@@ -227,10 +229,38 @@ pub struct Rule {
     pub waivable: bool,
     /// Days of the year outside of it are taken out; they cut windows.
     pub season: Option<Season>,
+    /// On which day attributes of the subject are read.
+    pub attributes: AttributesAt,
+    /// On which day rows of registers are counted.
+    pub rows: RowsOn,
     /// Days in force, beside the policy's.
     pub in_force: Force,
     /// Where it is declared.
     pub span: Span,
+}
+
+/// On which day attributes of a subject are read.
+#[derive(Debug, Clone, Default)]
+pub enum AttributesAt {
+    /// The window's first day.
+    #[default]
+    Start,
+    /// The window's last day.
+    End,
+    /// The day of an event of the subject.
+    Event(Event),
+}
+
+/// On which day of a window rows of registers are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum RowsOn {
+    /// Its first day.
+    First,
+    /// Its last day.
+    #[default]
+    Last,
+    /// The mean over its days.
+    Mean,
 }
 
 /// What a rule demands.
@@ -249,6 +279,8 @@ pub enum Requirement {
     Term(TermReq),
     /// Steps in an order.
     Sequence(Vec<Event>),
+    /// A longest time between records that follow each other.
+    Gap(GapReq),
 }
 
 /// A bounded number.
@@ -273,6 +305,17 @@ pub struct Per {
     pub base: Expr,
     /// How `bound x base / N` is rounded; `None` compares it unrounded.
     pub rounding: Option<Rounding>,
+}
+
+/// A longest time between records.
+#[derive(Debug, Clone)]
+pub struct GapReq {
+    /// The records: an aggregate `Count` over the whole log.
+    pub agg: AggId,
+    /// How many units.
+    pub count: u32,
+    /// The unit (never workdays).
+    pub unit: TermUnit,
 }
 
 /// An event of a subject, in time.

@@ -155,6 +155,8 @@ pub enum Frame {
         /// The days of each such window are looked at by themselves; `None`: those of the period.
         every: Option<CalendarUnit>,
     },
+    /// No frame: each time between records that follow each other, from the earlier to the later.
+    Gaps,
     /// No frame: a state, judged once a period on the reference date (the period's last day, or
     /// as-of if earlier). Its window is the reference date.
     State,
@@ -175,6 +177,8 @@ pub enum PartialWindows {
     Half,
     /// Binds when the window's first day is left.
     FirstDay,
+    /// Binds when any day is left; bounds of counts are cut with the days, rounded as said.
+    Prorate(Option<super::number::Rounding>),
 }
 
 /// A period of a run or an assessment: a half-open range of days with a label.
@@ -402,7 +406,7 @@ pub fn windows(frame: &Frame, within: Window, year_start: (u32, u32)) -> Vec<Win
             Some(unit) => calendar_windows(*unit, within, year_start),
             None => vec![within],
         },
-        Frame::State | Frame::Event | Frame::Term | Frame::EveryParam(_) => Vec::new(),
+        Frame::State | Frame::Event | Frame::Term | Frame::Gaps | Frame::EveryParam(_) => Vec::new(),
     }
 }
 

@@ -42,10 +42,17 @@ pub(super) fn collect(program: &mut Program) {
     };
     for (id, rule) in policy.rules.entries() {
         let windows = &program.rule_windows[id];
-        let over = if matches!(rule.frame, Frame::Event | Frame::Term) { Over::Own } else { Over::Fixed(windows) };
+        let over = if matches!(rule.frame, Frame::Event | Frame::Term | Frame::Gaps) {
+            Over::Own
+        } else {
+            Over::Fixed(windows)
+        };
         let exprs = rule.scope.iter().chain(&rule.excused);
         exprs.for_each(|expr| collector.expr(expr, over));
         collector.requirement(&rule.requirement, over);
+        if let crate::model::AttributesAt::Event(event) = &rule.attributes {
+            collector.event(event, over);
+        }
     }
     for lifetime in policy.kinds.iter().filter_map(|kind| kind.lifetime) {
         std::iter::once(lifetime.first).chain(lifetime.last).for_each(|agg| collector.agg(agg, Over::Fixed(&[])));
@@ -112,6 +119,10 @@ impl<'p> Collector<'p> {
                 [&term.start, &term.step].into_iter().for_each(|event| self.event(event, over));
             }
             Requirement::Sequence(events) => events.iter().for_each(|event| self.event(event, over)),
+            Requirement::Gap(gap) => {
+                self.agg(gap.agg, over);
+                self.list(gap.agg);
+            }
         }
     }
 
@@ -154,6 +165,7 @@ impl<'p> Collector<'p> {
             }
         };
         let Some(draft) = self.drafts.get_mut(acc.index()) else { return };
+        draft.list |= agg.thin.is_some();
         match over {
             _ if agg.frame == AggFrame::Ever => {}
             Over::Own => draft.list = true,
@@ -164,6 +176,13 @@ impl<'p> Collector<'p> {
                     draft.edges.extend(to);
                 }
             }
+        }
+    }
+
+    /// The records of an aggregate are looked at in order.
+    fn list(&mut self, id: AggId) {
+        if let Some(draft) = self.acc_of[id].and_then(|acc| self.drafts.get_mut(acc.index())) {
+            draft.list = true;
         }
     }
 
@@ -228,7 +247,7 @@ pub(crate) fn requirement_exprs(requirement: &Requirement) -> Vec<&Expr> {
         }
         Requirement::Condition(expr) => vec![expr],
         Requirement::Term(term) => vec![&term.amount],
-        Requirement::Sequence(_) => Vec::new(),
+        Requirement::Sequence(_) | Requirement::Gap(_) => Vec::new(),
     }
 }
 

@@ -201,7 +201,7 @@ fn terms_of<'a>(requirement: &'a Requirement, out: &mut Vec<&'a TermReq>) {
     match requirement {
         Requirement::All(parts) | Requirement::Any(parts) => parts.iter().for_each(|part| terms_of(part, out)),
         Requirement::Term(term) => out.push(term),
-        Requirement::Count(_) | Requirement::Condition(_) | Requirement::Sequence(_) => {}
+        Requirement::Count(_) | Requirement::Condition(_) | Requirement::Sequence(_) | Requirement::Gap(_) => {}
     }
 }
 
@@ -224,7 +224,7 @@ fn windows_of(policy: &Policy, spec: &RunSpec, rule: &Rule) -> Vec<Window> {
             let reference = run.last().min(spec.as_of.reference());
             vec![Window { start: reference, end: reference.plus(1) }]
         }
-        Some(Frame::Event | Frame::Term) => Vec::new(),
+        Some(Frame::Event | Frame::Term | Frame::Gaps) => Vec::new(),
         Some(frame @ Frame::Rolling { count, unit, .. }) => {
             let days = window::windows(frame, run, policy.year_start).into_iter().flat_map(days_of);
             days.map(|day| rolling_window(day, *count, *unit)).collect()

@@ -19,6 +19,8 @@ fn rule(name: &str, cites: &[&str]) -> Rule {
         partial: PartialWindows::Whole,
         waivable: false,
         season: None,
+        attributes: crate::model::AttributesAt::Start,
+        rows: crate::model::RowsOn::Last,
         in_force: Force::default(),
         span: Span::default(),
     }

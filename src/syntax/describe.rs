@@ -52,7 +52,9 @@ pub(super) fn describe(rule: Rule) -> (Rank, Text) {
             "what is required (`has at least 1 ...`, `satisfies ...`, `reaches ...`)",
             "要求（`至少 1 次 ……`、`满足 ……`、`达到 ……`）",
         ),
-        Rule::bound | Rule::between_bound | Rule::count_req => needed("how many (`at least 1`)", "数量（`至少 1 次`）"),
+        Rule::bound | Rule::between_bound | Rule::count_req | Rule::gap_req => {
+            needed("how many (`at least 1`)", "数量（`至少 1 次`）")
+        }
         Rule::term => needed("a term (`15 workdays`)", "期限（`15 工作日`）"),
         Rule::calendar_unit => needed("a calendar unit (`weeks`, `months`)", "日历单位（`周`、`月`）"),
         Rule::every_unit => needed("`every` and a unit (`every month`)", "`每` 和单位（`每月`）"),

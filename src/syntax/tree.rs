@@ -3,6 +3,7 @@
 #![allow(missing_docs, reason = "fields of variants are named after the form that the variant shows")]
 
 use crate::model::number::Rounding;
+use crate::model::policy::RowsOn;
 use crate::model::policy::{EffectKind, Strength};
 use crate::model::time::Day;
 use crate::model::value::TermUnit;
@@ -153,6 +154,8 @@ pub enum FieldMark {
     Key,
     /// `at`
     At,
+    /// `end`
+    End,
     /// `parent`
     Parent,
     /// `tier`
@@ -276,6 +279,45 @@ pub enum RuleClause {
     InForce(ForceClause),
     /// `partial windows ...`
     Partial(PartialWindows),
+    /// `partial windows prorate [ROUNDED]`; `Some(None)`: unrounded, `None`: not said
+    Prorate(Option<Option<Rounding>>),
+    /// `attributes at ...`
+    Attributes(AttributesExpr),
+    /// `rows counted ...`
+    Rows(RowsOn),
+}
+
+/// When attributes of a subject are read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AttributesExpr {
+    /// `window start`
+    Start,
+    /// `window end`
+    End,
+    /// The day of an event.
+    Event(EventExpr),
+}
+
+/// Which of the rows in order count.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ThinExpr {
+    /// `spaced [at least | more than] N UNIT`
+    pub spacing: Option<Spanned<SpacingExpr>>,
+    /// `alternating`
+    pub alternating: Option<Span>,
+    /// The second of two alike, which is an error.
+    pub twice: Option<Span>,
+}
+
+/// `spaced [at least | more than] N UNIT`
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SpacingExpr {
+    /// `at least`; `None`: not said.
+    pub inclusive: Option<bool>,
+    /// How many.
+    pub count: u32,
+    /// The unit.
+    pub unit: TermUnit,
 }
 
 /// A day with its year, or without.
@@ -337,6 +379,17 @@ pub enum RequirementExpr {
     Strong(Spanned<Strength>, Box<RequirementExpr>),
     /// A part with a tolerance.
     Tolerant(Box<RequirementExpr>, Expr),
+    /// `at most N UNIT between SOURCE`
+    Gap {
+        /// N.
+        count: Spanned<u32>,
+        /// Its unit.
+        unit: TermUnit,
+        /// The records.
+        source: SourceExpr,
+        /// Place.
+        span: Span,
+    },
     /// `satisfies EXPR`
     Condition(Expr),
     /// A term.
@@ -423,6 +476,8 @@ pub struct SourceExpr {
     pub inside: Option<Spanned<bool>>,
     /// Filter.
     pub filter: Option<Box<Expr>>,
+    /// Which of the rows in order count.
+    pub thin: ThinExpr,
     /// Frame.
     pub frame: Option<Spanned<SourceFrame>>,
     /// Place.

@@ -3,15 +3,16 @@
 use std::collections::BTreeMap;
 
 use wangge::model::{
-    Agg, AggFrame, AggOp, ArithOp, Clamp, CompareOp, DayPick, Event, Expr, Frame, GateAction, ItemScore, Line,
-    LineValue, Link, MissingPeriod, NothingDue, PeriodPick, Policy, Quota, Requirement, Role, Rounding, Source,
-    SourcePart, Strength, TallyKind, TermUnit, TextOp, TiesAtLimit, UnknownCounts, Value, VetoAction, ZeroDivisor,
+    Agg, AggFrame, AggOp, ArithOp, AttributesAt, Clamp, CompareOp, DayPick, Event, Expr, Frame, GateAction, ItemScore,
+    Line, LineValue, Link, MissingPeriod, NothingDue, PartialWindows, PeriodPick, Policy, Quota, Requirement, Role,
+    Rounding, RowsOn, Source, SourcePart, Strength, TallyKind, TermUnit, TextOp, Thin, TiesAtLimit, UnknownCounts,
+    Value, VetoAction, ZeroDivisor,
 };
 
 use crate::reference::{Judged, Spec};
 
 /// Every form that must occur, by group.
-const FORMS: [(&str, &[&str]); 24] = [
+const FORMS: [(&str, &[&str]); 27] = [
     (
         "counter",
         &[
@@ -48,7 +49,7 @@ const FORMS: [(&str, &[&str]); 24] = [
     ("outcome", &["met", "unmet", "pending", "excused", "unknown"]),
     (
         "requirement",
-        &["all", "any", "at least", "at most", "exactly", "between", "per", "condition", "term", "sequence"],
+        &["all", "any", "at least", "at most", "exactly", "between", "per", "condition", "term", "sequence", "gap"],
     ),
     ("per, rounded", &["up", "down", "half up", "half even", "unrounded"]),
     (
@@ -87,6 +88,7 @@ const FORMS: [(&str, &[&str]); 24] = [
             "throughout",
             "throughout in windows",
             "in season",
+            "gaps",
             "state",
             "event",
             "term",
@@ -108,7 +110,10 @@ const FORMS: [(&str, &[&str]); 24] = [
             "derived life",
         ],
     ),
-    ("partial windows", &["Whole", "Any", "Half", "FirstDay"]),
+    ("partial windows", &["Whole", "Any", "Half", "FirstDay", "Prorate"]),
+    ("attributes", &["at start", "at end", "at event"]),
+    ("rows counted", &["first day", "last day", "daily mean"]),
+    ("thinned", &["spaced", "alternating", "both"]),
     ("term", &["Minutes", "Hours", "Days", "Workdays", "Weeks", "Months", "Years"]),
     (
         "term option",
@@ -358,11 +363,35 @@ impl Census {
         self.add_if(
             !matches!(
                 rule.frame,
-                Frame::State | Frame::Event | Frame::Term | Frame::Rolling { .. } | Frame::Throughout { .. }
+                Frame::State
+                    | Frame::Event
+                    | Frame::Term
+                    | Frame::Gaps
+                    | Frame::Rolling { .. }
+                    | Frame::Throughout { .. }
             ),
             "partial windows",
-            &format!("{:?}", rule.partial),
+            match rule.partial {
+                PartialWindows::Prorate(_) => "Prorate",
+                PartialWindows::Whole => "Whole",
+                PartialWindows::Any => "Any",
+                PartialWindows::Half => "Half",
+                PartialWindows::FirstDay => "FirstDay",
+            },
         );
+        self.add_if(rule.season.is_some(), "frame", "in season");
+        let attributes = match rule.attributes {
+            AttributesAt::Start => "at start",
+            AttributesAt::End => "at end",
+            AttributesAt::Event(_) => "at event",
+        };
+        self.add("attributes", attributes);
+        let rows = match rule.rows {
+            RowsOn::First => "first day",
+            RowsOn::Last => "last day",
+            RowsOn::Mean => "daily mean",
+        };
+        self.add("rows counted", rows);
         self.add_if(rule.scope.is_some(), "rule clause", "scope");
         self.add_if(!rule.excused.is_empty(), "rule clause", "excused");
         self.add_if(!rule.except.is_empty(), "rule clause", "except");
@@ -403,6 +432,7 @@ impl Census {
             Frame::Throughout { every, .. } => {
                 self.add("frame", if every.is_some() { "throughout in windows" } else { "throughout" });
             }
+            Frame::Gaps => self.add("frame", "gaps"),
             Frame::State => self.add("frame", "state"),
             Frame::Event => self.add("frame", "event"),
             Frame::Term => self.add("frame", "term"),
@@ -439,6 +469,10 @@ impl Census {
                     };
                     self.add("per, rounded", form);
                 }
+            }
+            Requirement::Gap(gap) => {
+                self.add("requirement", "gap");
+                self.agg(policy, &policy.aggs[gap.agg]);
             }
             Requirement::Condition(expr) => {
                 self.add("requirement", "condition");
@@ -478,6 +512,12 @@ impl Census {
             AggOp::Share(_) => "share",
         };
         self.add("aggregate", form);
+        match agg.thin {
+            Some(Thin { spacing: Some(_), alternating: true }) => self.add("thinned", "both"),
+            Some(Thin { alternating: true, .. }) => self.add("thinned", "alternating"),
+            Some(_) => self.add("thinned", "spaced"),
+            None => {}
+        }
         let parts: Vec<&SourcePart> = match &agg.source {
             Source::Records(parts) => {
                 self.add("aggregated", if parts.len() > 1 { "pooled records" } else { "records" });

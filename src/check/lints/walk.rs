@@ -46,6 +46,7 @@ impl<'c, 'a> Reads<'c, 'a> {
                 self.event(start);
                 self.expr(amount);
             }
+            Requirement::Gap(gap) => self.agg(gap.agg),
             Requirement::Sequence(events) => events.iter().for_each(|event| self.event(event)),
         }
     }

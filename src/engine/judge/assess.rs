@@ -145,7 +145,17 @@ impl<'a> Judge<'a> {
         let settled = assessment.every.is_none();
         let day = if settled { window.start } else { window.last().min(self.world.program.spec().as_of.reference()) };
         let kind = assessment.subject;
-        Subject { judge: self, kind, id: subject, day, window, settled, facts: Some(facts), assessing: Some(at) }
+        Subject {
+            judge: self,
+            kind,
+            id: subject,
+            day,
+            window,
+            settled,
+            facts: Some(facts),
+            assessing: Some(at),
+            reading: Default::default(),
+        }
     }
 
     fn assess_one(

@@ -65,10 +65,12 @@ impl<'a> Judge<'a> {
         if self.days_left(rule.subject, id, window, &run.cuts) < window.day_count() {
             return Ok(None);
         }
-        let subject = self.subject_of(run, id, window, settled);
-        let Some(subject) = subject else { return Ok(None) };
         let is_open = !settled && !as_of.has_ended(window.end);
         let unresolved = if is_open { Outcome::Pending } else { Outcome::Unknown };
+        let Some(subject) = self.subject_of(run, id, window, settled)? else {
+            let judged = Judged::shown(Vec::new(), Vec::new());
+            return Ok(Some(DayJudged { day: window.last(), outcome: unresolved, judged }));
+        };
         let judged = self.judge_requirement(&rule.requirement, &subject)?;
         // Every day of the window must be left, whatever the rule says of windows that are cut.
         let waived = self.waived(rule, self.world.key(rule.subject, id), |days| {

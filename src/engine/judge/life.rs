@@ -66,6 +66,21 @@ impl Judge<'_> {
         parts
     }
 
+    /// The runs of days of a window on which a subject is there and that no cut takes away, in order.
+    pub(super) fn stretches(&self, kind: KindId, id: u32, window: Window, cuts: &[Window]) -> Vec<Window> {
+        let mut parts = self.parts_left(kind, id, window, cuts);
+        parts.sort_unstable();
+        let mut found: Vec<Window> = Vec::new();
+        for part in parts {
+            match found.last_mut() {
+                // Versions of a subject that follow each other.
+                Some(last) if last.end == part.start => last.end = part.end,
+                _ => found.push(part),
+            }
+        }
+        found
+    }
+
     /// Number of days of a window on which a subject is there and that no cut takes away.
     pub(super) fn days_left(&self, kind: KindId, id: u32, window: Window, cuts: &[Window]) -> i32 {
         self.parts_left(kind, id, window, cuts).iter().map(|part| part.day_count()).sum()
@@ -77,7 +92,7 @@ impl Judge<'_> {
         let left: i32 = parts.iter().map(|part| part.day_count()).sum();
         match choice {
             PartialWindows::Whole => left == window.day_count(),
-            PartialWindows::Any => left > 0,
+            PartialWindows::Any | PartialWindows::Prorate(_) => left > 0,
             PartialWindows::Half => left * 2 >= window.day_count(),
             PartialWindows::FirstDay => parts.iter().any(|part| part.contains(window.start)),
         }

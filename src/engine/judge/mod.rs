@@ -7,6 +7,7 @@ mod daily;
 mod count;
 mod facts;
 mod fold;
+mod gaps;
 mod life;
 mod lines;
 mod obligation;
@@ -14,6 +15,7 @@ mod pay;
 mod periods;
 mod subject;
 mod term;
+mod thin;
 mod waive;
 
 use super::cell::{KeyOrder, RecordOrder};
@@ -32,7 +34,7 @@ use facts::Facts;
 use hashbrown::HashMap;
 use std::cell::RefCell;
 use std::rc::Rc;
-use subject::Subject;
+use subject::{Reading, Subject};
 
 /// Why a run stops.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -216,7 +218,17 @@ impl<'a> Judge<'a> {
 
     /// A subject for rules: attributes are read on the window's first day.
     fn subject(&self, kind: KindId, id: u32, window: Window, settled: bool) -> Subject<'_, 'a> {
-        Subject { judge: self, kind, id, day: window.start, window, settled, facts: None, assessing: None }
+        Subject {
+            judge: self,
+            kind,
+            id,
+            day: window.start,
+            window,
+            settled,
+            facts: None,
+            assessing: None,
+            reading: Reading::default(),
+        }
     }
 
     fn overflow(&self, place: &str, kind: KindId, id: u32) -> impl Fn(Overflow) -> RunError {

@@ -2,14 +2,14 @@
 
 use super::facts::Facts;
 use super::life::{cuts, off_season};
-use super::subject::Subject;
+use super::subject::{RowsDay, Subject};
 use super::term::TermJudged;
 use super::{Judge, RunError, is_settled};
 use crate::engine::eval::eval;
 use crate::engine::value::{Range, Tri, V, compare};
 use crate::model::{
-    CompareOp, CountReq, Day, Event, Expr, Finding, Frame, Moment, Outcome, Overflow, Ratio, Requirement, Rule, RuleId,
-    Shown, Window, window,
+    AttributesAt, CompareOp, CountReq, Day, Event, Expr, Finding, Frame, Moment, Outcome, Overflow, PartialWindows,
+    Ratio, Requirement, RowsOn, Rule, RuleId, Shown, Window, window,
 };
 use crate::program::Gathering;
 
@@ -57,6 +57,7 @@ impl<'a> Judge<'a> {
                 Frame::Rolling { .. } | Frame::Throughout { .. } => {
                     self.daily_obligations(&run, subject, facts, see).map_err(overflow)?;
                 }
+                Frame::Gaps => self.gap_obligations(&run, subject, facts, see).map_err(overflow)?,
                 _ => {
                     for window in &program.rule_windows[id] {
                         self.window_obligation(&run, subject, *window, facts, see).map_err(&overflow)?;
@@ -81,12 +82,19 @@ impl<'a> Judge<'a> {
         }
         let policy = self.world.policy();
         let settled = is_settled(&rule.frame);
-        let subject = self.subject(rule.subject, id, window, settled);
+        let subject = self.subject_of(run, id, window, settled)?.map(|mut subject| {
+            if let PartialWindows::Prorate(rounding) = rule.partial {
+                let left = self.days_left(rule.subject, id, window, &run.cuts);
+                subject.reading.cut = Some((left, window.day_count(), rounding));
+            }
+            subject
+        });
         let frame = crate::program::frame_of(policy, &rule.frame);
         let is_open = !settled && frame.is_some() && !self.world.program.spec().as_of.has_ended(window.end);
         let unresolved = if is_open { Outcome::Pending } else { Outcome::Unknown };
-        let (judged, outcome) = match &frame {
-            Some(_) => {
+        let (judged, outcome) = match (&frame, subject) {
+            (_, None) => (Judged::shown(Vec::new(), Vec::new()), Some(unresolved)),
+            (Some(_), Some(subject)) => {
                 let judged = self.judge_requirement(&rule.requirement, &subject)?;
                 let waived = self.waived(rule, self.world.key(rule.subject, id), |days| {
                     let cuts = [&run.cuts[..], days].concat();
@@ -96,7 +104,7 @@ impl<'a> Judge<'a> {
                 (judged, outcome)
             }
             // The window itself is an open parameter.
-            None => {
+            (None, Some(subject)) => {
                 let scope = rule.scope.as_ref().map(|scope| subject.truth_of(scope)).transpose()?;
                 let outcome = (scope != Some(Tri::False)).then_some(Outcome::Unknown);
                 (Judged { truth: Tri::Unknown, measured: Vec::new(), required: Vec::new() }, outcome)
@@ -208,13 +216,18 @@ impl<'a> Judge<'a> {
         }
         let end = last.unwrap_or(start_day).max(start_day).plus(1);
         let window = Window { start: start_day, end };
-        let subject = self.subject(rule.subject, id, window, false);
-        let judged = self.judge_with_term(rule, &rule.requirement, start, &subject)?;
         let unresolved = if is_open { Outcome::Pending } else { Outcome::Unknown };
         let waived = self.waived(rule, self.world.key(rule.subject, id), |days| {
             !days.iter().any(|waived| waived.contains(start_day))
         });
-        let outcome = decide(rule, &subject, judged.truth, unresolved, waived).map_err(&overflow)?;
+        let (judged, outcome) = match self.subject_of(run, id, window, false).map_err(&overflow)? {
+            Some(subject) => {
+                let judged = self.judge_with_term(rule, &rule.requirement, start, &subject)?;
+                let outcome = decide(rule, &subject, judged.truth, unresolved, waived).map_err(&overflow)?;
+                (judged, outcome)
+            }
+            None => (Judged::shown(Vec::new(), Vec::new()), Some(unresolved)),
+        };
         let Some(outcome) = outcome else { return Ok(()) };
         let decided = matches!(outcome, Outcome::Met | Outcome::Unmet);
         let gathered = if is_open && !decided { Outcome::Pending } else { outcome };
@@ -231,15 +244,30 @@ impl<'a> Judge<'a> {
         Ok(())
     }
 
-    /// The subject of a rule in a window, with its attributes on the day that the rule says.
+    /// The subject of a rule in a window, with its attributes on the day that the rule says; `None`: that day is not known.
     pub(super) fn subject_of(
         &self,
         run: &RuleRun<'a>,
         id: u32,
         window: Window,
         settled: bool,
-    ) -> Option<Subject<'_, 'a>> {
-        Some(self.subject(run.rule.subject, id, window, settled))
+    ) -> Result<Option<Subject<'_, 'a>>, Overflow> {
+        let mut subject = self.subject(run.rule.subject, id, window, settled);
+        subject.reading.rows = match run.rule.rows {
+            RowsOn::First => RowsDay::First,
+            RowsOn::Last => RowsDay::Last,
+            RowsOn::Mean => RowsDay::Mean,
+        };
+        match &run.rule.attributes {
+            AttributesAt::Start => {}
+            AttributesAt::End => subject.day = window.last(),
+            AttributesAt::Event(event) => {
+                let Some(moment) = self.seen(event, &subject)?.moment else { return Ok(None) };
+                subject.day = moment.day();
+                subject.reading.pinned = true;
+            }
+        }
+        Ok(Some(subject))
     }
 
     /// Whether a day is in force, not excepted, and the subject is there on it.
@@ -287,7 +315,9 @@ impl<'a> Judge<'a> {
             Requirement::Condition(expr) => self.condition(expr, subject),
             Requirement::Sequence(events) => self.sequence(events, subject),
             // INVARIANT (terms have term frames): `judge_with_term` takes them out first.
-            Requirement::Term(_) => Ok(Judged { truth: Tri::Unknown, measured: Vec::new(), required: Vec::new() }),
+            Requirement::Term(_) | Requirement::Gap(_) => {
+                Ok(Judged { truth: Tri::Unknown, measured: Vec::new(), required: Vec::new() })
+            }
         }
     }
 
@@ -415,7 +445,7 @@ fn count_requirement<'a>(count: &'a CountReq, subject: &Subject<'_, 'a>) -> Resu
     let mut required = Vec::new();
     let bound = |expr: &'a Expr| -> Result<Range, Overflow> {
         let bound = eval(expr, subject)?.range();
-        let Some(per) = &count.per else { return Ok(bound) };
+        let Some(per) = &count.per else { return subject.prorated(bound) };
         let (each, base) = (eval(&per.each, subject)?.range(), eval(&per.base, subject)?.range());
         let (Some(bound), Some(each)) = (bound.value(), each.value()) else { return Ok(Range::ANY) };
         let Some(factor) = bound.div(each)? else { return Ok(Range::ANY) };
@@ -424,7 +454,7 @@ fn count_requirement<'a>(count: &'a CountReq, subject: &Subject<'_, 'a>) -> Resu
             Some(how) => side.map(|exact| Ratio::int(exact.round_int(how))),
             None => side,
         };
-        Ok(Range { lo: side(grown.lo), hi: side(grown.hi) })
+        subject.prorated(Range { lo: side(grown.lo), hi: side(grown.hi) })
     };
     let mut test = |expr: &'a Expr, op: CompareOp| -> Result<(), Overflow> {
         let bound = bound(expr)?;

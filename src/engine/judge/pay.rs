@@ -48,7 +48,17 @@ impl<'a> Judge<'a> {
         let day = window.last().min(self.world.program.spec().as_of.reference());
         let facts = Some(facts);
         let kind = reward.subject;
-        let subject = Subject { judge: self, kind, id, day, window, settled: false, facts, assessing: None };
+        let subject = Subject {
+            judge: self,
+            kind,
+            id,
+            day,
+            window,
+            settled: false,
+            facts,
+            assessing: None,
+            reading: Default::default(),
+        };
         if let Some(scope) = &reward.scope
             && subject.truth_of(scope)? != Tri::True
         {

@@ -4,13 +4,15 @@ use super::Judge;
 use super::facts::Facts;
 use super::fold::{Doubt, Fold};
 use super::lines::Lines;
+use super::thin::{in_doubt_of, thinned};
 use crate::engine::eval::{Context, eval};
 use crate::engine::ledger::AccState;
 use crate::engine::observe::{op_exprs, param};
-use crate::engine::value::{Tri, V};
+use crate::engine::value::{Range, Tri, V};
 use crate::model::{
-    Agg, AggFrame, AggId, AssessmentId, CounterField, CounterId, Day, Expr, FieldId, InPeriod, KindId, LineValue, Link,
-    MeasureId, Moment, Overflow, ParamId, PeriodAgg, ResultField, Role, Source, SourcePart, Tally, Type, Window,
+    Agg, AggFrame, AggId, AggOp, AssessmentId, CounterField, CounterId, Day, Expr, FieldId, InPeriod, KindId,
+    LineValue, Link, MeasureId, Moment, Overflow, ParamId, PeriodAgg, Ratio, ResultField, Role, Rounding, Source,
+    SourcePart, Tally, Type, Window,
 };
 use crate::program::{AccId, frame_range};
 
@@ -29,6 +31,33 @@ pub(super) struct Subject<'j, 'a> {
     pub facts: Option<&'j Facts>,
     /// The assessment under way, for its tallies.
     pub assessing: Option<Assessing<'j>>,
+    /// What a rule says of the days on which it reads.
+    pub reading: Reading,
+}
+
+/// On which days a rule reads attributes and counts rows, and how much of a window is left.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Reading {
+    /// Attributes are read on the subject's `day`, also those of an event.
+    pub pinned: bool,
+    /// The day on which rows of registers are counted.
+    pub rows: RowsDay,
+    /// Days left of a window, its days, and the rounding of what is cut with them.
+    pub cut: Option<(i32, i32, Option<Rounding>)>,
+}
+
+/// The day on which rows of registers are counted.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) enum RowsDay {
+    /// The window's first day.
+    First,
+    /// Its last day.
+    #[default]
+    Last,
+    /// The mean over its days.
+    Mean,
+    /// This day.
+    On(Day),
 }
 
 /// What an assessment under way knows of itself.
@@ -48,7 +77,8 @@ pub(super) struct Assessing<'j> {
 impl<'a> Context<'a> for Subject<'_, 'a> {
     fn field(&self, path: &[FieldId]) -> V<'a> {
         let world = &self.judge.world;
-        world.walk(self.kind, self.id, path, world.reading_day(self.kind, self.id, self.day))
+        let day = if self.reading.pinned { self.day } else { world.reading_day(self.kind, self.id, self.day) };
+        world.walk(self.kind, self.id, path, day)
     }
     fn key(&self) -> V<'a> {
         V::Text(self.judge.world.key(self.kind, self.id))
@@ -101,8 +131,20 @@ impl<'a> Subject<'_, 'a> {
     fn records(&self, id: AggId, agg: &'a Agg, parts: &'a [SourcePart]) -> Result<V<'a>, Overflow> {
         let (from, to) = frame_range(&agg.frame, self.window);
         let mut fold = Fold::new(&agg.op);
-        if let Some(acc) = self.judge.world.program.acc_of[id] {
-            self.gather(acc, from, to, &mut fold)?;
+        match (self.judge.world.program.acc_of[id], agg.thin) {
+            (Some(acc), Some(thin)) => {
+                let (counted, in_doubt) = thinned(self.judge.entries(acc, self.id), thin, to);
+                if in_doubt {
+                    return Ok(in_doubt_of(&agg.op));
+                }
+                for entry in counted.into_iter().filter(|entry| from.is_none_or(|from| from <= entry.day)) {
+                    if let Some(values) = &entry.values {
+                        fold.add_entry(&entry.order, values)?;
+                    }
+                }
+            }
+            (Some(acc), None) => self.gather(acc, from, to, &mut fold)?,
+            (None, _) => {}
         }
         fold.finish(self.doubt(&agg.frame, parts, from, to))
     }
@@ -129,6 +171,20 @@ impl<'a> Subject<'_, 'a> {
             }),
             Source::Rows(_) => false,
         }
+    }
+
+    /// A bound cut with the days of its window, where the rule says so.
+    pub(super) fn prorated(&self, bound: Range) -> Result<Range, Overflow> {
+        let Some((left, days, rounding)) = self.reading.cut.filter(|(left, days, _)| left < days) else {
+            return Ok(bound);
+        };
+        let Ok(part) = Ratio::new(i128::from(left), i128::from(days)) else { return Ok(bound) };
+        let cut = bound.mul(Range::exact(part))?;
+        let side = |side: Option<Ratio>| match rounding {
+            Some(how) => side.map(|exact| Ratio::int(exact.round_int(how))),
+            None => side,
+        };
+        Ok(Range { lo: side(cut.lo), hi: side(cut.hi) })
     }
 
     /// The truth of a condition.
@@ -198,16 +254,48 @@ impl<'a> Subject<'_, 'a> {
         Doubt { uncovered, open }
     }
 
-    /// An aggregate over the rows of a register, or over events as rows.
+    /// An aggregate over the rows of a register on the day that the rule says, or over events as rows.
     fn rows(&self, id: AggId, agg: &'a Agg, part: &'a SourcePart) -> Result<V<'a>, Overflow> {
+        if self.judge.world.policy().kinds[part.kind].role == Role::Record {
+            return self.rows_in(id, agg, part, self.window, self.window.last());
+        }
+        let on = |day: Day| Window { start: day, end: day.plus(1) };
+        let day = match self.reading.rows {
+            RowsDay::Mean if gives_number(&agg.op) => {
+                let (mut sum, mut day) = (Range::exact(Ratio::ZERO), self.window.start);
+                while day < self.window.end {
+                    let reading = Reading { rows: RowsDay::On(day), ..self.reading };
+                    let subject = Subject { reading, ..*self };
+                    sum = sum.add(subject.rows_in(id, agg, part, on(day), day)?.range())?;
+                    day = day.plus(1);
+                }
+                let days = Ratio::int(i128::from(self.window.day_count().max(1)));
+                let factor = Ratio::ONE.div(days)?.unwrap_or(Ratio::ONE);
+                return Ok(V::Num(sum.mul(Range::exact(factor))?));
+            }
+            RowsDay::First => self.window.start,
+            RowsDay::Last | RowsDay::Mean => self.window.last(),
+            RowsDay::On(day) => day,
+        };
+        self.rows_in(id, agg, part, on(day), day)
+    }
+
+    fn rows_in(
+        &self,
+        id: AggId,
+        agg: &'a Agg,
+        part: &'a SourcePart,
+        window: Window,
+        day: Day,
+    ) -> Result<V<'a>, Overflow> {
         let world = &self.judge.world;
-        let group = self.judge.group(id, part, self.window);
+        let group = self.judge.group(id, part, window);
         let whole = part.link == Link::Whole;
         let rows = group.get(&if whole { 0 } else { self.id }).map_or(&[][..], Vec::as_slice);
         let mut fold = Fold::new(&agg.op);
-        let day = self.window.last();
         for row in rows {
-            let subject = Subject { kind: part.kind, id: *row, day, assessing: None, ..*self };
+            let reading = Reading { pinned: false, ..self.reading };
+            let subject = Subject { kind: part.kind, id: *row, day, assessing: None, reading, ..*self };
             let keep = match &part.filter {
                 Some(filter) => eval(filter, &subject)?.truth(),
                 None => Tri::True,
@@ -246,4 +334,9 @@ impl<'a> Subject<'_, 'a> {
                 .entries()
                 .any(|(id, other)| brought(&id) && other.fields.iter().any(|field| field.ty == Type::Ref(kind)))
     }
+}
+
+/// Whether an aggregate gives a number, of which there is a mean.
+fn gives_number(op: &AggOp) -> bool {
+    matches!(op, AggOp::Count | AggOp::Distinct(_) | AggOp::Sum(_) | AggOp::Average(..) | AggOp::Share(_))
 }

@@ -20,8 +20,8 @@ pub(super) struct TermJudged {
 }
 
 /// An event of a subject.
-struct Seen {
-    moment: Option<Moment>,
+pub(super) struct Seen {
+    pub moment: Option<Moment>,
     /// The aggregate behind it, if it comes from records.
     from: Option<crate::model::AggId>,
     /// A record with an unknown filter may be it.
@@ -39,7 +39,7 @@ enum LastDay {
 
 impl<'a> Judge<'a> {
     /// A step of a subject, as known by as-of.
-    fn seen(&self, event: &Event, subject: &Subject<'_, 'a>) -> Result<Seen, Overflow> {
+    pub(super) fn seen(&self, event: &Event, subject: &Subject<'_, 'a>) -> Result<Seen, Overflow> {
         match event {
             Event::Field(path) => {
                 // Dates in a register are read on the reference date: versions may bring them later.

@@ -103,7 +103,7 @@ pub(super) fn rule_exprs(rule: &Rule) -> Vec<&Expr> {
             }
             Requirement::Condition(expr) => out.push(expr),
             Requirement::Term(term) => out.push(&term.amount),
-            Requirement::Sequence(_) => {}
+            Requirement::Sequence(_) | Requirement::Gap(_) => {}
         }
     }
     let mut out: Vec<&Expr> = Vec::new();
@@ -124,6 +124,7 @@ pub(super) fn rule_events(rule: &Rule) -> Vec<AggId> {
             Requirement::Term(term) => [&term.start, &term.step].into_iter().for_each(&mut event),
             Requirement::Sequence(events) => events.iter().for_each(&mut event),
             Requirement::All(parts) | Requirement::Any(parts) => parts.iter().for_each(|part| of(part, out)),
+            Requirement::Gap(gap) => out.push(gap.agg),
             Requirement::Count(_) | Requirement::Condition(_) => {}
         }
     }

@@ -60,6 +60,18 @@ fn parts(place: Place<'_>, requirement: &Requirement, values: &mut Values<'_>, o
             let (step, due) = (moment(values.measured.next()), moment(values.required.next()));
             out.push(term_text(place, &term.step, term.not_before, step, due));
         }
+        Requirement::Gap(_) => {
+            let text = |shown: Option<&Shown>| shown.map(ToString::to_string).unwrap_or_default();
+            let (next, limit) = (text(values.measured.next()), text(values.required.next()));
+            out.push(if next.is_empty() {
+                Text::new(format!("the next record was due by {limit}"), format!("下一条记录应不迟于 {limit}"))
+            } else {
+                Text::new(
+                    format!("the next record came on {next} and was due by {limit}"),
+                    format!("下一条记录在 {next}，应不迟于 {limit}"),
+                )
+            });
+        }
         Requirement::Sequence(events) => {
             let steps: Vec<String> = (events.iter())
                 .map(|event| {

@@ -211,6 +211,7 @@ impl Builder<'_> {
             Some(mark) => Some(match Children::of(mark).next()?.as_rule() {
                 Rule::kw_key => FieldMark::Key,
                 Rule::kw_at => FieldMark::At,
+                Rule::kw_end_field => FieldMark::End,
                 Rule::kw_parent => FieldMark::Parent,
                 _ => FieldMark::Tier,
             }),

@@ -5,7 +5,7 @@ use super::{Broken, Builder, Built, Children, Node};
 use crate::diagnostic::Text;
 use crate::model::number::Rounding;
 use crate::model::policy::Strength;
-use crate::model::window::{CalendarUnit, PartialWindows};
+use crate::model::window::CalendarUnit;
 use crate::syntax::parse::Rule;
 use crate::syntax::tree::{
     Bound, Expr, ExprKind, FrameExpr, PerExpr, RequirementExpr, RuleClause, RuleItem, Spanned, TermExpr, TermOption,
@@ -74,12 +74,7 @@ impl Builder<'_> {
                 RuleClause::Except(self.next_day(&mut dates)?, self.next_day(&mut dates)?)
             }
             Rule::force => RuleClause::InForce(self.force(inner)?),
-            Rule::partial => RuleClause::Partial(match Children::of(inner).next()?.as_rule() {
-                Rule::kw_partial_whole => PartialWindows::Whole,
-                Rule::kw_partial_any => PartialWindows::Any,
-                Rule::kw_partial_half => PartialWindows::Half,
-                _ => PartialWindows::FirstDay,
-            }),
+            Rule::partial | Rule::attributes | Rule::rows_on => self.time_clause(inner)?,
             _ => return Err(Broken),
         };
         Ok(Spanned { value, span })
@@ -207,6 +202,7 @@ impl Builder<'_> {
                 Ok(RequirementExpr::Sequence(paths.map(|p| self.path(p)).collect(), span))
             }
             Rule::term_req => self.term_requirement(inner),
+            Rule::gap_req => self.gap_requirement(inner),
             Rule::count_req => {
                 let mut children = Children::of(inner);
                 children.has(Rule::kw_has);

@@ -18,7 +18,8 @@ impl Builder<'_> {
         let mut children = Children::of(node);
         let kinds = children.find(Rule::source_kinds)?;
         let kinds = kinds.into_inner().filter(|p| p.as_rule() == Rule::name).map(|p| self.name(&p)).collect();
-        let mut source = SourceExpr { kinds, via: None, inside: None, filter: None, frame: None, span };
+        let mut source =
+            SourceExpr { kinds, via: None, inside: None, filter: None, thin: Default::default(), frame: None, span };
         for child in children.rest() {
             match child.as_rule() {
                 Rule::via => source.via = Some(self.next_path(&mut Children::of(child))?),
@@ -28,6 +29,7 @@ impl Builder<'_> {
                     source.inside = Some(Spanned { value, span });
                 }
                 Rule::where_clause => source.filter = Some(Box::new(self.inner_expr(child)?)),
+                Rule::thin => self.thin(child, &mut source.thin)?,
                 Rule::source_frame => source.frame = Some(self.source_frame(child)?),
                 _ => {}
             }

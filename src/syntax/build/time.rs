@@ -4,9 +4,12 @@ use super::expr::span_unit;
 use super::rule::calendar_unit_every;
 use super::{Broken, Builder, Built, Children, Node};
 use crate::diagnostic::Text;
-use crate::model::window::Season;
+use crate::model::policy::RowsOn;
+use crate::model::window::{PartialWindows, Season};
 use crate::syntax::parse::Rule;
-use crate::syntax::tree::{DayWord, FrameExpr, Spanned};
+use crate::syntax::tree::{
+    AttributesExpr, DayWord, FrameExpr, RequirementExpr, RuleClause, SpacingExpr, Spanned, ThinExpr,
+};
 
 const MONTHS: [&str; 12] = [
     "January",
@@ -71,6 +74,73 @@ impl Builder<'_> {
         let from = self.month_day(&children.find(Rule::month_day)?)?;
         let to = self.month_day(&children.find(Rule::month_day)?)?;
         Ok(Some(Spanned { value: Season { from, to }, span }))
+    }
+
+    /// `spaced at least 90 days`, `alternating`
+    pub fn thin(&mut self, node: Node<'_>, found: &mut ThinExpr) -> Built<()> {
+        let span = self.span(&node);
+        let mut children = Children::of(node);
+        if children.has(Rule::kw_alternating) {
+            found.twice = found.twice.or(found.alternating.and(Some(span)));
+            found.alternating = Some(span);
+            return Ok(());
+        }
+        let (mut inclusive, mut count, mut unit) = (None, None, None);
+        for child in children.rest() {
+            match child.as_rule() {
+                Rule::kw_at_least => inclusive = Some(true),
+                Rule::kw_more_than => inclusive = Some(false),
+                Rule::number => count = Some(self.count(&child)?.value),
+                Rule::span_unit => unit = Some(span_unit(child)?),
+                _ => {}
+            }
+        }
+        let value = SpacingExpr { inclusive, count: count.ok_or(Broken)?, unit: unit.ok_or(Broken)? };
+        found.twice = found.twice.or(found.spacing.and(Some(span)));
+        found.spacing = Some(Spanned { value, span });
+        Ok(())
+    }
+
+    /// `at most 7 days between SOURCE`
+    pub fn gap_requirement(&mut self, node: Node<'_>) -> Built<RequirementExpr> {
+        let span = self.span(&node);
+        let mut children = Children::of(node);
+        let count = self.next_count(&mut children)?;
+        let unit = span_unit(children.find(Rule::span_unit)?)?;
+        let source = self.next_source(&mut children)?;
+        Ok(RequirementExpr::Gap { count, unit, source, span })
+    }
+
+    /// `partial windows prorate`, `attributes at ...`, `rows counted ...`
+    pub fn time_clause(&mut self, node: Node<'_>) -> Built<RuleClause> {
+        let rule = node.as_rule();
+        let mut children = Children::of(node);
+        let first = children.next()?;
+        Ok(match (rule, first.as_rule()) {
+            (Rule::partial, Rule::kw_partial_prorate) => RuleClause::Prorate(match children.next() {
+                Err(Broken) => None,
+                Ok(n) if n.as_rule() == Rule::kw_unrounded => Some(None),
+                Ok(n) => Some(Some(super::rule::rounding(n)?)),
+            }),
+            (Rule::partial, word) => RuleClause::Partial(match word {
+                Rule::kw_partial_whole => PartialWindows::Whole,
+                Rule::kw_partial_any => PartialWindows::Any,
+                Rule::kw_partial_half => PartialWindows::Half,
+                _ => PartialWindows::FirstDay,
+            }),
+            (Rule::attributes, _) => {
+                let at = children.next()?;
+                RuleClause::Attributes(match at.as_rule() {
+                    Rule::kw_window_start => AttributesExpr::Start,
+                    Rule::kw_window_end => AttributesExpr::End,
+                    _ => AttributesExpr::Event(self.path(at)),
+                })
+            }
+            (Rule::rows_on, Rule::kw_rows_first) => RuleClause::Rows(RowsOn::First),
+            (Rule::rows_on, Rule::kw_rows_mean) => RuleClause::Rows(RowsOn::Mean),
+            (Rule::rows_on, _) => RuleClause::Rows(RowsOn::Last),
+            _ => return Err(Broken),
+        })
     }
 
     /// Frames by weekday or year, rolling frames, `throughout`.

@@ -115,7 +115,7 @@ impl Walk<'_> {
             token.starts |= starts(rule);
             token.may_break |= breaks_before(rule) || main_part(rule);
             token.main_part |= main_part(rule);
-            token.bare_count |= rule == Rule::count_req && token.rule != Rule::kw_has;
+            token.bare_count |= matches!(rule, Rule::count_req | Rule::gap_req) && token.rule != Rule::kw_has;
         }
     }
 
@@ -213,6 +213,7 @@ fn breaks_before(rule: Rule) -> bool {
         rule,
         Rule::where_clause
             | Rule::source_frame
+            | Rule::thin
             | Rule::per
             | Rule::via
             | Rule::sort_key

@@ -666,7 +666,7 @@ impl Known {
         let ways = |from: usize| if whole { vec![Vec::new()] } else { self.schema.chains(from, kind) };
         let countable = |from: &usize| self.kind(*from).role != Role::Whole && !ways(*from).is_empty();
         let mut kinds: Vec<usize> = (0..self.schema.kinds.len()).filter(countable).collect();
-        if want == SourceWant::OneRecord {
+        if matches!(want, SourceWant::OneRecord | SourceWant::Log) {
             kinds.retain(|k| self.kind(*k).is_record());
         }
         if kinds.is_empty() {
@@ -676,7 +676,7 @@ impl Known {
         let pool = [first_visit, first_visit + 1];
         let pooled = match want {
             SourceWant::Pooled => true,
-            SourceWant::Any => w.chance(25),
+            SourceWant::Any | SourceWant::Log => w.chance(25),
             _ => false,
         } && pool.iter().all(|k| kinds.contains(k) && ways(*k).len() == 1);
         if want == SourceWant::Pooled && !pooled {
@@ -712,7 +712,11 @@ impl Known {
             };
             text += &format!("{}{filter}", w.kw("where"));
         }
-        if self.kind(from).is_record() && w.chance(55) {
+        if self.kind(from).is_record() && w.chance(12) {
+            text += &super::times::thin(w, pooled);
+            open = false;
+        }
+        if self.kind(from).is_record() && want != SourceWant::Log && w.chance(55) {
             text += &frame(w);
             open = false;
         }
@@ -736,6 +740,8 @@ pub enum SourceWant {
     One,
     /// One kind of records.
     OneRecord,
+    /// Records in order, without a time frame.
+    Log,
     /// The two kinds of records that share fields.
     Pooled,
 }

@@ -30,12 +30,19 @@ pub fn rule(w: &mut Words, known: &mut Known) -> Statement {
     if sequence {
         requirement = sequence_requirement(w, known, subject);
     }
+    let gap = if requirement.is_none() && w.chance(15) { gap_requirement(w, known, subject) } else { None };
+    let is_gap = gap.is_some();
+    requirement = requirement.or(gap);
+    let counted =
+        if requirement.is_none() && w.chance(15) { count_requirement(w, known, subject, Bounds::Any) } else { None };
+    let prorated = counted.is_some();
+    requirement = requirement.or(counted);
     let mut requirement = requirement.unwrap_or_else(|| plain_requirement(w, known, subject, 2, Bounds::Any));
     let mut strongest = strength;
-    if !is_term && !sequence && w.chance(20) {
+    if !is_term && !is_gap && !sequence && w.chance(20) {
         (requirement, strongest) = with_sides(w, known, subject, &requirement, strength);
     }
-    let framed = !is_term && !event && w.chance(85);
+    let framed = !is_term && !is_gap && !event && w.chance(85);
     let frame = match framed {
         true if w.chance(30) => times::frame(w, known),
         true if w.chance(15) => format!("{}{}", frame(w, known), times::season(w)),
@@ -66,8 +73,22 @@ pub fn rule(w: &mut Words, known: &mut Known) -> Statement {
         lines.pop();
     }
     let daily = is_daily(&frame);
-    if framed && !daily && (is_seasonal(&frame) || w.chance(75)) {
+    if framed && !daily && prorated {
+        let rounding = ["rounded_up", "rounded_down", "rounded_half_up", "rounded_half_even", "unrounded"];
+        lines.push(format!("{}{}", w.kw("partial_prorate"), w.kw_of(&rounding)));
+    } else if framed && !daily && (is_seasonal(&frame) || w.chance(75)) {
         lines.push(w.kw_of(&["partial_whole", "partial_any", "partial_half", "partial_first_day"]));
+    }
+    if w.chance(20) {
+        lines.push(w.kw_of(&["rows_first", "rows_last", "rows_mean"]));
+    }
+    if w.chance(25) {
+        let at = match (w.below(3), event_of(w, known, subject)) {
+            (0, _) => w.kw("window_start"),
+            (1, Some(event)) => event,
+            _ => w.kw("window_end"),
+        };
+        lines.push(format!("{}{at}", w.kw("attributes_at")));
     }
     if w.chance(30) {
         lines.push(w.kw("may_be_waived"));
@@ -98,6 +119,20 @@ fn with_sides(w: &mut Words, known: &Known, subject: usize, first: &str, strengt
         strongest = strongest.min(own);
     }
     (text, strongest)
+}
+
+/// A bound on the time between records.
+fn gap_requirement(w: &mut Words, known: &Known, subject: usize) -> Option<String> {
+    let source = known.source(w, subject, SourceWant::Log, false, 0)?;
+    let unit = w_pick(w, &["hours", "days", "days", "weeks", "months", "minutes"]);
+    let count = match unit {
+        "minutes" => w.range(0, 9_000),
+        "hours" => w.range(0, 400),
+        "days" => w.range(0, 30),
+        _ => w.range(0, 4),
+    };
+    let has = if w.chance(60) { w.kw("has") } else { String::new() };
+    Some(format!("{has}{}{count}{}{}{}", w.kw("at_most"), w.kw(unit), w.kw("gap_between"), source.text))
 }
 
 /// Frames that look at every day take no partial windows; seasons need them.
@@ -246,7 +281,7 @@ fn count_requirement(w: &mut Words, known: &Known, subject: usize, bounds: Bound
 }
 
 /// A date or time field of the subject, or records that lead to it.
-fn event(w: &mut Words, known: &Known, subject: usize) -> Option<String> {
+fn event_of(w: &mut Words, known: &Known, subject: usize) -> Option<String> {
     let mut choices: Vec<String> = Vec::new();
     for (path, ty) in known.schema.paths(subject) {
         if matches!(ty, FieldType::Date | FieldType::Time) && path.len() == 1 {
@@ -263,7 +298,7 @@ fn event(w: &mut Words, known: &Known, subject: usize) -> Option<String> {
 }
 
 fn term_requirement(w: &mut Words, known: &Known, subject: usize) -> Option<String> {
-    let (step, start) = (event(w, known, subject)?, event(w, known, subject)?);
+    let (step, start) = (event_of(w, known, subject)?, event_of(w, known, subject)?);
     if step.trim() == start.trim() {
         return None;
     }
@@ -309,7 +344,7 @@ fn term_requirement(w: &mut Words, known: &Known, subject: usize) -> Option<Stri
 }
 
 fn sequence_requirement(w: &mut Words, known: &Known, subject: usize) -> Option<String> {
-    let mut events: Vec<String> = (0..w.range(2, 3)).filter_map(|_| event(w, known, subject)).collect();
+    let mut events: Vec<String> = (0..w.range(2, 3)).filter_map(|_| event_of(w, known, subject)).collect();
     events.dedup_by(|a, b| a.trim() == b.trim());
     (events.len() > 1).then(|| format!("{}{}", w.kw("passes"), w.list(&events)))
 }

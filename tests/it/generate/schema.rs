@@ -177,6 +177,9 @@ impl Schema {
         for at in 0..2 {
             let mut fields = vec![("at", moment.clone(), false), ("", FieldType::Ref(unit), w.chance(30))];
             fields.extend(pooled.clone());
+            if w.chance(50) {
+                fields[3].0 = "end_field";
+            }
             if w.chance(60) {
                 fields.push(("", FieldType::Ref(person), w.chance(50)));
             }

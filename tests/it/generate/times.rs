@@ -101,3 +101,23 @@ fn month_day(w: &mut Words) -> String {
         _ => format!(" {day} {} ", MONTHS[usize::try_from(month - 1).expect("a month")]),
     }
 }
+
+/// Which of the records in order count.
+pub fn thin(w: &mut Words, pooled: bool) -> String {
+    let mut text = String::new();
+    if pooled && w.chance(60) {
+        text += &w.kw("alternating");
+        if w.chance(50) {
+            return text;
+        }
+    }
+    let unit = w_pick(w, &["hours", "days", "days", "weeks", "months", "minutes"]);
+    let count = match unit {
+        "minutes" => w.range(0, 5_000),
+        "hours" => w.range(0, 200),
+        "days" => w.range(0, 15),
+        _ => w.range(0, 2),
+    };
+    let bound = w_pick(w, &["at_least", "more_than"]);
+    text + &format!("{}{}{count}{}", w.kw("spaced"), w.kw(bound), w.kw(unit))
+}

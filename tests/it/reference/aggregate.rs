@@ -1,7 +1,7 @@
 //! Aggregates over records and register rows (section 4). Every aggregate looks at every row.
 
 use chrono::NaiveDate;
-use wangge::model::{Agg, AggFrame, AggOp, FieldId, KindId, Role, Source, SourcePart, Type};
+use wangge::model::{Agg, AggFrame, AggOp, FieldId, KindId, Role, RowsOn, Source, SourcePart, Type};
 
 use super::Run;
 use super::eval::Context;
@@ -36,7 +36,25 @@ impl Found<'_> {
 
 impl Run<'_> {
     pub fn aggregate(&self, agg: &Agg, context: &Context<'_>) -> V {
-        let found = self.find(&agg.source, &agg.frame, context);
+        let by_day = context.reading.rows == RowsOn::Mean && context.reading.rows_day.is_none();
+        if by_day && self.counts_rows(agg) && is_number(&agg.op) {
+            return self.daily_mean(agg, context);
+        }
+        let mut found = self.find(&agg.source, &agg.frame, context);
+        if let (Some(thin), Source::Records(parts)) = (&agg.thin, &agg.source) {
+            let (start, end) = range(&agg.frame, context.window);
+            let (counted, in_doubt) = self.thinned(agg, parts, thin, end, context);
+            if in_doubt {
+                return match &agg.op {
+                    AggOp::Count | AggOp::Distinct(_) => V::Num(Range { lo: Some(int(0)), hi: None }),
+                    AggOp::Sum(_) => V::Num(Range::ANY),
+                    _ => V::Unknown,
+                };
+            }
+            found.doubtful = 0;
+            found.rows =
+                counted.into_iter().filter(|(d, _)| start.is_none_or(|s| s <= *d)).map(|(_, row)| row).collect();
+        }
         let values = |expr| found.rows.iter().map(|row| self.eval(expr, row)).collect::<Vec<V>>();
         let known =
             |expr| Some(values(expr)).filter(|v| !found.in_doubt() && !v.is_empty() && v.iter().all(V::is_known));
@@ -91,7 +109,7 @@ impl Run<'_> {
         rows.into_iter().map(|(_, value)| value).collect()
     }
 
-    fn order(&self, row: &Subject) -> Option<(chrono::NaiveDateTime, bool)> {
+    pub fn order(&self, row: &Subject) -> Option<(chrono::NaiveDateTime, bool)> {
         match row {
             Subject::Record(kind, at) => Some(self.moment(*kind, *at).order()),
             Subject::Key(..) => None,
@@ -99,7 +117,7 @@ impl Run<'_> {
     }
 
     /// A whole-number key as a number, before any text.
-    fn key_order(&self, row: &Subject) -> (i64, String) {
+    pub fn key_order(&self, row: &Subject) -> (i64, String) {
         let decl = &self.policy.kinds[row.kind()];
         let key = self.key(row);
         match decl.key.map(|f| &decl.fields[f].ty) {
@@ -119,8 +137,28 @@ impl Run<'_> {
         }
     }
 
+    /// Whether an aggregate counts rows of a register.
+    fn counts_rows(&self, agg: &Agg) -> bool {
+        matches!(&agg.source, Source::Rows(part) if self.policy.kinds[part.kind].role != Role::Record)
+    }
+
+    /// The mean of an aggregate over the days of the window.
+    fn daily_mean(&self, agg: &Agg, context: &Context<'_>) -> V {
+        let days: Vec<NaiveDate> = context.window.0.iter_days().take_while(|d| *d < context.window.1).collect();
+        let mut sum = Range::exactly(int(0));
+        for d in &days {
+            let mut on = context.clone();
+            on.reading.rows_day = Some(*d);
+            sum = sum.add(&self.aggregate(agg, &on).range());
+        }
+        V::Num(sum.scale(&(int(1) / size(days.len()))))
+    }
+
     fn find_rows<'a>(&self, part: &SourcePart, context: &Context<'a>) -> Found<'a> {
-        let day = before(context.window.1);
+        let day = context.reading.rows_day.unwrap_or(match context.reading.rows {
+            RowsOn::First => context.window.0,
+            RowsOn::Last | RowsOn::Mean => before(context.window.1),
+        });
         let gap = !self.has_any_source(part.kind);
         let mut found = Found { rows: Vec::new(), doubtful: 0, gap, open: false };
         for subject in self.subjects(part.kind) {
@@ -172,7 +210,8 @@ impl Run<'_> {
 
     /// Keeps a row if its filter is true, and notes it if that is unknown.
     fn keep<'a>(&self, part: &SourcePart, row: Subject, day: NaiveDate, context: &Context<'a>, found: &mut Found<'a>) {
-        let row = Context { row, day, ..context.clone() };
+        let mut row = Context { row, day, ..context.clone() };
+        row.reading.pinned = false;
         match part.filter.as_ref().map_or(Some(true), |filter| self.truth(filter, &row)) {
             Some(true) => found.rows.push(row),
             Some(false) => {}
@@ -181,7 +220,7 @@ impl Run<'_> {
     }
 
     /// First day of the year that a record names, if it names one.
-    fn named_year(&self, row: &Subject, field: Option<FieldId>, own: NaiveDate) -> Option<NaiveDate> {
+    pub fn named_year(&self, row: &Subject, field: Option<FieldId>, own: NaiveDate) -> Option<NaiveDate> {
         year_named(whole(&self.read(row, &[field?], own, false))?, self.policy.year_start)
     }
 
@@ -234,4 +273,9 @@ fn exact(value: &V) -> Num {
 
 fn sum(values: &[V]) -> Num {
     values.iter().map(exact).sum()
+}
+
+/// Whether an aggregate gives a number, of which there is a mean.
+fn is_number(op: &AggOp) -> bool {
+    matches!(op, AggOp::Count | AggOp::Distinct(_) | AggOp::Sum(_) | AggOp::Average(..) | AggOp::Share(_))
 }

@@ -122,8 +122,14 @@ impl Run<'_> {
         for (id, counter) in self.policy.counters.entries() {
             for subject in self.subjects(counter.subject) {
                 let span = self.spec.period;
-                let context =
-                    Context { row: subject.clone(), day: span.0, window: span, doubts_open: false, own: None };
+                let context = Context {
+                    row: subject.clone(),
+                    day: span.0,
+                    window: span,
+                    doubts_open: false,
+                    own: None,
+                    reading: Default::default(),
+                };
                 for (day, step) in self.replay(counter, &context).reached {
                     if day < span.0 {
                         continue;

@@ -169,6 +169,6 @@ fn exprs(requirement: &Requirement) -> Vec<&Expr> {
             let per = count.per.iter().flat_map(|per| [&per.each, &per.base]);
             std::iter::once(&count.measured).chain(bounds).chain(per).collect()
         }
-        Requirement::Term(_) | Requirement::Sequence(_) => Vec::new(),
+        Requirement::Term(_) | Requirement::Sequence(_) | Requirement::Gap(_) => Vec::new(),
     }
 }

@@ -4,8 +4,8 @@ use chrono::{NaiveDate, TimeDelta};
 use num_bigint::BigInt;
 use num_traits::{Signed, Zero};
 use wangge::model::{
-    ArithOp, AssessmentId, CompareOp, Counts, Expr, Link, Outcome, ResultField, RuleId, Tally, TallyKind, TermUnit,
-    TextOp, UnknownCounts, Value, ZeroDivisor,
+    ArithOp, AssessmentId, CompareOp, Counts, Expr, Link, Outcome, ResultField, RowsOn, RuleId, Tally, TallyKind,
+    TermUnit, TextOp, UnknownCounts, Value, ZeroDivisor,
 };
 
 use super::time::{Span, before, date, months_between, shift};
@@ -24,6 +24,20 @@ pub struct Context<'a> {
     pub doubts_open: bool,
     /// Inside an assessment: what it has decided so far.
     pub own: Option<&'a Own>,
+    /// What a rule says of the days on which it reads.
+    pub reading: Reading,
+}
+
+/// On which days a rule reads attributes and counts rows, and what is left of its window.
+#[derive(Clone, Default)]
+pub struct Reading {
+    /// Attributes are read on the context's day, also those of a record that is the subject.
+    pub pinned: bool,
+    pub rows: RowsOn,
+    /// Rows are counted on this day, whatever `rows` says: one day of a mean.
+    pub rows_day: Option<NaiveDate>,
+    /// Days left, days of the window, and how what is cut is rounded.
+    pub cut: Option<(usize, usize, Option<wangge::model::Rounding>)>,
 }
 
 /// What an assessment has decided so far for a subject and period.
@@ -52,6 +66,7 @@ impl Run<'_> {
         match expr {
             Expr::Const(value, _) => constant(value),
             Expr::Param(id) => self.policy.params[*id].value.as_ref().map_or(V::Unknown, constant),
+            Expr::Field(path) if context.reading.pinned => self.read_on(&context.row, path, context.day, false),
             Expr::Field(path) => self.read(&context.row, path, context.day, false),
             Expr::Key => V::Text(self.key(&context.row)),
             Expr::Measure(id) => self.eval(&self.policy.measures[*id].expr, context),

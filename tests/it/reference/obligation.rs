@@ -2,13 +2,14 @@
 
 use chrono::NaiveDate;
 use wangge::model::{
-    CountReq, Expr, Finding, Force, Frame, Outcome, PartialWindows, Per, Requirement, Rule, RuleId, Shown, Value,
+    AttributesAt, CountReq, Expr, Finding, Force, Frame, Outcome, PartialWindows, Per, Requirement, Rule, RuleId,
+    Shown, Value,
 };
 
 use super::eval::Context;
 use super::term::first_term;
 use super::time::{Span, after, before, date, day, owner, windows};
-use super::value::{Range, Truth, V, all, any, int, round};
+use super::value::{Num, Range, Truth, V, all, any, int, round};
 use super::world::Subject;
 use super::{Obligation, Run};
 
@@ -43,7 +44,7 @@ pub fn is_enough(rule: &Rule, days: &[NaiveDate], is_left: &dyn Fn(NaiveDate) ->
     let left = days.iter().filter(|day| is_left(**day)).count();
     match rule.partial {
         PartialWindows::Whole => left == days.len(),
-        PartialWindows::Any => left > 0,
+        PartialWindows::Any | PartialWindows::Prorate(_) => left > 0,
         PartialWindows::Half => 2 * left >= days.len(),
         PartialWindows::FirstDay => days.first().is_some_and(|first| is_left(*first)),
     }
@@ -87,6 +88,7 @@ impl Run<'_> {
                     }
                     _ => found.extend(self.open_frame(id, rule, &subject)?),
                 },
+                Frame::Gaps => found.extend(self.gaps_of(id, rule, &subject)?),
                 Frame::Rolling { count, unit, every } => {
                     for (days, owner) in self.groups(rule, *every) {
                         found.extend(self.rolling(id, rule, &subject, (*count, *unit), days, owner)?);
@@ -103,7 +105,7 @@ impl Run<'_> {
         Ok(found)
     }
 
-    fn in_period(&self, day: NaiveDate) -> bool {
+    pub fn in_period(&self, day: NaiveDate) -> bool {
         self.spec.period.0 <= day && day < self.spec.period.1
     }
 
@@ -248,19 +250,73 @@ impl Run<'_> {
     }
 
     fn context<'a>(&self, subject: &Subject, window: Span, settled: bool) -> Context<'a> {
-        Context { row: subject.clone(), day: window.0, window, doubts_open: !settled, own: None }
+        Context {
+            row: subject.clone(),
+            day: window.0,
+            window,
+            doubts_open: !settled,
+            own: None,
+            reading: Default::default(),
+        }
     }
 
     /// Scope, excuses, requirement.
     pub fn judge_case(&self, id: RuleId, rule: &Rule, case: Case) -> Result<Option<Obligation>, String> {
-        let context = self.context(&case.subject, case.window, case.settled);
+        self.judge_with(id, rule, case, None)
+    }
+
+    /// The context of a rule in a window; `None`: the day on which attributes are read is not known.
+    fn rule_context(&self, rule: &Rule, case: &Case) -> Option<Context<'static>> {
+        let mut context = self.context(&case.subject, case.window, case.settled);
+        context.reading.rows = rule.rows;
+        if let PartialWindows::Prorate(how) = rule.partial {
+            let days: Vec<NaiveDate> = case.window.0.iter_days().take_while(|d| *d < case.window.1).collect();
+            let left = days.iter().filter(|d| self.is_left(rule, &case.subject, **d)).count();
+            let cut = !matches!(rule.frame, Frame::Term | Frame::State | Frame::Event);
+            context.reading.cut = cut.then_some((left, days.len(), how));
+        }
+        match &rule.attributes {
+            AttributesAt::Start => {}
+            AttributesAt::End => context.day = before(case.window.1),
+            AttributesAt::Event(event) => {
+                context.day = self.event(event, &context, false).moment?.day();
+                context.reading.pinned = true;
+            }
+        }
+        Some(context)
+    }
+
+    /// Scope, excuses, and a requirement, or what it came to already.
+    pub fn judge_with(
+        &self,
+        id: RuleId,
+        rule: &Rule,
+        case: Case,
+        known: Option<Part>,
+    ) -> Result<Option<Obligation>, String> {
+        let Some(context) = self.rule_context(rule, &case) else {
+            let finding = Finding {
+                rule: id,
+                subject: self.key(&case.subject),
+                start: day(case.window.0),
+                last: case.last.map(day),
+                outcome: if case.open { Outcome::Pending } else { Outcome::Unknown },
+                measured: known.as_ref().map_or(Vec::new(), |part| part.measured.clone()),
+                required: known.map_or(Vec::new(), |part| part.required),
+            };
+            let Case { subject, window, owner, open, .. } = case;
+            return Ok(Some(Obligation { subject, finding, start: window.0, owner, ended: !open }));
+        };
         let scope = rule.scope.as_ref().map_or(Some(true), |scope| self.truth(scope, &context));
         if scope == Some(false) {
             return Ok(None);
         }
         let waived = self.waived(rule, &case);
         let excused = any(rule.excused.iter().map(|excuse| self.truth(excuse, &context)).chain([waived]));
-        let part = self.require(&rule.requirement, &context)?;
+        let part = match known {
+            Some(part) => part,
+            None => self.require(&rule.requirement, &context)?,
+        };
         let decided = match (scope, excused, part.truth) {
             (None, _, _) => None,
             (_, Some(true), _) => Some(Outcome::Excused),
@@ -299,6 +355,7 @@ impl Run<'_> {
             Requirement::Condition(expr) => Ok(self.require_condition(expr, context)),
             Requirement::Term(term) => self.require_term(term, context),
             Requirement::Sequence(events) => Ok(self.require_sequence(events, context)),
+            Requirement::Gap(_) => unreachable!("a gap is judged by itself"),
         }
     }
 
@@ -323,6 +380,19 @@ impl Run<'_> {
     /// A bound, grown with its base: `bound x base / each`, each side rounded if said. An unknown bound stays so.
     fn bound(&self, expr: &Expr, per: Option<&Per>, context: &Context<'_>) -> Range {
         let bound = self.range(expr, context);
+        let grown = self.grown(bound, per, context);
+        match context.reading.cut {
+            Some((left, days, how)) if left < days => {
+                let part = int(i64::try_from(left).expect("few")) / int(i64::try_from(days).expect("few"));
+                let cut = grown.scale(&part);
+                let side = |side: Option<Num>| side.map(|n| how.map_or(n.clone(), |how| round(&n, 0, how)));
+                Range { lo: side(cut.lo), hi: side(cut.hi) }
+            }
+            _ => grown,
+        }
+    }
+
+    fn grown(&self, bound: Range, per: Option<&Per>, context: &Context<'_>) -> Range {
         let Some(per) = per else { return bound };
         let each = self.range(&per.each, context);
         let Some(each) = each.exact().filter(|each| **each > int(0)) else { return Range::ANY };

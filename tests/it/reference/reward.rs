@@ -68,7 +68,14 @@ impl Run<'_> {
                     if !self.is_there_in(&subject, w.0, w.1) || !in_force(&self.policy.in_force, before(w.1)) {
                         continue;
                     }
-                    let context = Context { row: subject.clone(), day: w.0, window: w, doubts_open: true, own: None };
+                    let context = Context {
+                        row: subject.clone(),
+                        day: w.0,
+                        window: w,
+                        doubts_open: true,
+                        own: None,
+                        reading: Default::default(),
+                    };
                     let codes = self.codes_of(measure.kind, &measure.expr);
                     results.measures.push(MeasureValue {
                         measure: id,

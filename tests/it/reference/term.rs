@@ -62,7 +62,7 @@ pub fn show_moment(moment: Option<Moment>) -> Shown {
 
 impl Run<'_> {
     /// An event of a subject. Fields of an entity are read on the reference date.
-    fn event(&self, event: &Event, context: &Context<'_>, future: bool) -> Step {
+    pub fn event(&self, event: &Event, context: &Context<'_>, future: bool) -> Step {
         match event {
             Event::Field(path) => {
                 let moment = self.read(&context.row, path, self.reference(), future).moment();

@@ -161,7 +161,7 @@ pub fn windows(frame: &Frame, period: Span, year_start: (u32, u32)) -> Vec<Span>
             None => vec![period],
         },
         Frame::Fixed { from, to } => vec![(date(*from), after(date(*to)))],
-        Frame::State | Frame::Event | Frame::Term | Frame::EveryParam(_) => Vec::new(),
+        Frame::State | Frame::Event | Frame::Term | Frame::Gaps | Frame::EveryParam(_) => Vec::new(),
     };
     found.retain(|w| period.0 <= owner(frame, *w) && owner(frame, *w) < period.1);
     found.sort_unstable();

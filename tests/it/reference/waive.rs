@@ -1,7 +1,7 @@
 //! Waivers: who is freed from which rule on which days (section 5).
 
 use chrono::NaiveDate;
-use wangge::model::{FieldId, Role, Rule, Type, Waiver};
+use wangge::model::{FieldId, Frame, Requirement, Role, Rule, Type, Waiver};
 
 use super::obligation::{Case, is_enough};
 use super::value::Truth;
@@ -18,7 +18,9 @@ impl Run<'_> {
         let days: Vec<NaiveDate> = case.window.0.iter_days().take_while(|d| *d < case.window.1).collect();
         let waived = if case.one_day {
             free(case.window.0)
-        } else if matches!(rule.frame, Frame::Rolling { .. } | Frame::Throughout { .. }) {
+        } else if matches!(rule.frame, Frame::Rolling { .. } | Frame::Throughout { .. })
+            || matches!(rule.requirement, Requirement::Gap(_))
+        {
             // Every day of such a window must be left.
             days.iter().any(|day| free(*day))
         } else {

@@ -227,6 +227,11 @@ impl Run<'_> {
             Subject::Record(kind, at) => self.moment(*kind, *at).day(),
             Subject::Key(..) => day,
         };
+        self.read_on(subject, path, day, future)
+    }
+
+    /// Follows a path on a day.
+    pub fn read_on(&self, subject: &Subject, path: &[FieldId], day: NaiveDate, future: bool) -> V {
         let Some((last, references)) = path.split_last() else { return V::Text(self.key(subject)) };
         match self.follow(subject, references, day) {
             Some(row) => self.field(&row, *last, day, future),

@@ -1,0 +1,150 @@
+//! The time between records: each gap of a stretch of days on which a rule binds is an obligation.
+
+use super::Judge;
+use super::facts::Facts;
+use super::obligation::{RuleRun, decide};
+use super::thin::{limit, micros, thinned, within};
+use crate::engine::ledger::Entry;
+use crate::engine::value::Tri;
+use crate::model::{Day, Finding, GapReq, Instant, Moment, Outcome, Overflow, Requirement, Shown, Source, Window};
+
+/// What a gap lies between.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Between {
+    /// Two records.
+    Records,
+    /// The first or last day of a stretch on one side: listed only where it is too long in any case.
+    Edge,
+    /// It goes on at the reference date.
+    Open,
+}
+
+/// A gap: from the end of a record, or the first day that binds, to the start of the next, or the last day.
+struct Gap {
+    from: Moment,
+    to: Moment,
+    /// The record that ends it.
+    ends: bool,
+    kind: Between,
+}
+
+impl<'a> Judge<'a> {
+    /// The gaps of one subject.
+    pub(super) fn gap_obligations(
+        &self,
+        run: &RuleRun<'a>,
+        id: u32,
+        facts: &mut Facts,
+        see: &mut dyn FnMut(&Finding),
+    ) -> Result<(), Overflow> {
+        let Requirement::Gap(req) = &run.rule.requirement else { return Ok(()) };
+        let program = self.world.program;
+        let (policy, spec) = (program.policy(), program.spec());
+        let agg = &policy.aggs[req.agg];
+        let (Source::Records(parts), Some(acc)) = (&agg.source, program.acc_of[req.agg]) else { return Ok(()) };
+        let all = self.entries(acc, id);
+        let unsure: Vec<Day> = all.iter().filter(|e| e.values.is_none()).map(|e| e.start.day()).collect();
+        let (counted, doubt) = match agg.thin {
+            Some(thin) => thinned(all, thin, None),
+            None => (all.into_iter().filter(|entry| entry.values.is_some()).collect(), false),
+        };
+        // After the last record that surely counts it is in doubt which do.
+        let doubt = doubt.then(|| counted.last().map_or(Day(i32::MIN), |entry| entry.start.day()));
+        let firsts = parts.iter().filter_map(|part| Some(spec.coverage.get(&part.kind)?.first()?.start));
+        let log = firsts.max().unwrap_or(spec.period.window.start);
+        let reference = program.reference();
+        let known = Window { start: log, end: reference.plus(1).max(log) };
+        let goes_on = counted.iter().any(|entry| entry.start.day() > reference);
+        let mut found = Vec::new();
+        for stretch in self.stretches(run.rule.subject, id, known, &run.cuts) {
+            for gap in gaps(&counted, stretch, reference) {
+                let (first, last) = (gap.from.day().min(gap.to.day()), gap.to.day());
+                let unsure = unsure.iter().any(|day| first <= *day && *day <= last);
+                let unsure = unsure || doubt.is_some_and(|doubt| last > doubt);
+                if spec.period.window.contains(last) {
+                    found.extend(self.gap(run, id, req, &gap, unsure, goes_on)?);
+                }
+            }
+        }
+        found.sort_by_key(|finding: &Finding| (finding.start, finding.last));
+        for finding in found {
+            self.gather(run, id, finding.start, finding.last.unwrap_or(finding.start), finding.outcome, facts);
+            see(&finding);
+        }
+        Ok(())
+    }
+
+    fn gap(
+        &self,
+        run: &RuleRun<'a>,
+        id: u32,
+        req: &GapReq,
+        gap: &Gap,
+        unsure: bool,
+        goes_on: bool,
+    ) -> Result<Option<Finding>, Overflow> {
+        let (first, last) = (gap.from.day().min(gap.to.day()), gap.to.day());
+        let window = Window { start: first, end: last.plus(1) };
+        let short = within(gap.from, gap.to, req.count, req.unit);
+        let (mut truth, mut unresolved) = (short, Outcome::Unknown);
+        match (short, gap.kind) {
+            (Tri::True | Tri::Unknown, Between::Edge) => return Ok(None),
+            (Tri::True | Tri::Unknown, Between::Open) if goes_on => return Ok(None),
+            (Tri::True | Tri::Unknown, Between::Open) => (truth, unresolved) = (Tri::Unknown, Outcome::Pending),
+            (Tri::False, _) => {
+                let reference = self.world.program.spec().as_of.reference();
+                let bare = self.subject(run.rule.subject, id, window, true);
+                if unsure || !bare.is_covered(req.agg, first, last.min(reference)) {
+                    truth = Tri::Unknown;
+                }
+            }
+            (Tri::True | Tri::Unknown, Between::Records) => {}
+        }
+        let outcome = match self.subject_of(run, id, window, true)? {
+            Some(subject) => {
+                // A waiver on any of its days frees from the whole gap.
+                let waived = self.waived(run.rule, self.world.key(run.rule.subject, id), |days| {
+                    !days.iter().any(|waived| waived.start < window.end && window.start < waived.end)
+                });
+                decide(run.rule, &subject, truth, unresolved, waived)?
+            }
+            None => Some(unresolved),
+        };
+        let bound = match (micros(req.unit), gap.from) {
+            (Some(micros), from) => {
+                let length = i64::from(req.count).saturating_mul(micros);
+                let latest = Instant(from.latest().0.saturating_add(length));
+                if matches!(from, Moment::At(_)) { Moment::At(latest) } else { Moment::Day(latest.day()) }
+            }
+            (None, from) => Moment::Day(limit(from, req.count, req.unit)),
+        };
+        Ok(outcome.map(|outcome| Finding {
+            rule: run.id,
+            subject: self.world.key(run.rule.subject, id).to_owned(),
+            start: first,
+            last: Some(last),
+            outcome,
+            measured: vec![if gap.ends { Shown::Moment(gap.to) } else { Shown::Nothing }],
+            required: vec![Shown::Moment(bound)],
+        }))
+    }
+}
+
+/// The gaps of a stretch of days, in order.
+fn gaps(counted: &[&Entry], stretch: Window, reference: Day) -> Vec<Gap> {
+    let mut found = Vec::new();
+    let mut from = Moment::Day(stretch.start);
+    let mut kind = Between::Edge;
+    for entry in counted.iter().filter(|entry| stretch.contains(entry.start.day())) {
+        found.push(Gap { from, to: entry.start, ends: true, kind });
+        // Of records that overlap the one that ends last counts.
+        if kind == Between::Edge || entry.end.latest() > from.latest() {
+            from = entry.end;
+        }
+        kind = Between::Records;
+    }
+    let open = stretch.last() == reference;
+    let to = Moment::Day(stretch.last());
+    found.push(Gap { from, to, ends: false, kind: if open { Between::Open } else { Between::Edge } });
+    found
+}
