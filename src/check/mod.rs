@@ -41,6 +41,7 @@ mod overlap;
 mod overrides;
 mod params;
 mod parts;
+mod prizes;
 mod periods;
 mod records;
 mod requirements;

@@ -12,6 +12,7 @@ mod life;
 mod lines;
 mod obligation;
 mod pay;
+mod prizes;
 mod periods;
 mod subject;
 mod term;
