@@ -92,11 +92,7 @@ impl Checker<'_> {
             return None;
         }
         if count == 0 {
-            self.error(
-                codes::BAD_NUMBER,
-                span,
-                text!("a grade is moved by 1 or more", "升等、降等至少为一等"),
-            );
+            self.error(codes::BAD_NUMBER, span, text!("a grade is moved by 1 or more", "升等、降等至少为一等"));
             return None;
         }
         Some(count)

@@ -38,7 +38,11 @@ impl Checker<'_> {
         let among = self.optional_condition(written.among.as_ref(), scope);
         let keys = self.sort_keys(&written.keys, scope);
         if written.prizes.is_empty() {
-            self.error(codes::BAD_LADDER, written.name.span, text!("there is no prize in `{shown}`", "`{shown}`中没有奖项"));
+            self.error(
+                codes::BAD_LADDER,
+                written.name.span,
+                text!("there is no prize in `{shown}`", "`{shown}`中没有奖项"),
+            );
             return None;
         }
         if written.ties.is_none() {

@@ -671,7 +671,15 @@ pub enum AssessmentPart {
     /// `gate NAME : EXPR ACTION`
     Gate { name: Name, when: Expr, action: Spanned<ActionExpr> },
     /// `veto NAME : SOURCE decided by FIELD ...`
-    Veto { name: Name, source: SourceExpr, decided_by: Name, year: Option<Name>, action: Spanned<ActionExpr>, without_points: bool, term: Option<Spanned<(u32, TermUnit)>> },
+    Veto {
+        name: Name,
+        source: SourceExpr,
+        decided_by: Name,
+        year: Option<Name>,
+        action: Spanned<ActionExpr>,
+        without_points: bool,
+        term: Option<Spanned<(u32, TermUnit)>>,
+    },
     /// `grades { }`
     Grades { rows: Vec<GradeRow>, otherwise: Option<Name> },
     /// `rank ...`

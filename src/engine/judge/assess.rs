@@ -365,7 +365,9 @@ impl<'a> Judge<'a> {
         let lowest = u32::try_from(assessment.grades.len()).unwrap_or(1).saturating_sub(1);
         let mut holding = Vec::new();
         for gate in &assessment.gates {
-            if !matches!(gate.action, GateAction::LoseItem(_) | GateAction::Unscored) && context.truth_of(&gate.when)? == Tri::True {
+            if !matches!(gate.action, GateAction::LoseItem(_) | GateAction::Unscored)
+                && context.truth_of(&gate.when)? == Tri::True
+            {
                 holding.push(gate);
             }
         }

@@ -7,8 +7,8 @@ use super::{Judge, RunError};
 use crate::engine::eval::{Context, eval};
 use crate::engine::value::{Tri, V, order};
 use crate::model::{
-    AssessmentId, Effect, EffectKind, EffectOrigin, Expr, FieldId, Overflow, Period, Quota, Ratio, Results, Shown, SortKey,
-    TiesAtLimit, Type, Window,
+    AssessmentId, Effect, EffectKind, EffectOrigin, Expr, FieldId, Overflow, Period, Quota, Ratio, Results, Shown,
+    SortKey, TiesAtLimit, Type, Window,
 };
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -74,7 +74,8 @@ impl<'a> Judge<'a> {
                 let overflow = self.overflow(&award.name, self.world.policy().assessments[id].subject, first.one.id);
                 let base =
                     if award.quota.base_eligible { entries.len() } else { scored.get(&group).map_or(0, Vec::len) };
-                let places = self.places(id, &award.quota, base, first.one, facts).map_err(overflow)?.min(entries.len());
+                let places =
+                    self.places(id, &award.quota, base, first.one, facts).map_err(overflow)?.min(entries.len());
                 let all: Vec<&Entry<'_, '_>> = entries.iter().collect();
                 for (place, winner) in winners(&all, places, &award.keys, award.ties) {
                     let prize = (award.kind, award.name.as_str(), award.amount.as_ref());
@@ -137,7 +138,12 @@ impl<'a> Judge<'a> {
     }
 
     /// The context of a subject after its assessment.
-    pub(super) fn final_subject<'j>(&'j self, id: AssessmentId, one: &'j Assessed, facts: &'j Facts) -> Subject<'j, 'a> {
+    pub(super) fn final_subject<'j>(
+        &'j self,
+        id: AssessmentId,
+        one: &'j Assessed,
+        facts: &'j Facts,
+    ) -> Subject<'j, 'a> {
         let at = Assessing { id, period: one.period, unknown_unmet: false, own: one.own, lines: &one.lines };
         self.assessed_subject(id, one.id, one.window, facts, at)
     }

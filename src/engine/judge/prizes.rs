@@ -60,8 +60,10 @@ impl<'a> Judge<'a> {
             let Some(first) = holders.first() else { continue };
             let overflow = self.overflow(&quota.name, self.world.policy().assessments[id].subject, first.one.id);
             let places = self.places(id, &quota.quota, base, first.one, facts).map_err(overflow)?;
-            let kept: BTreeSet<usize> =
-                winners(&holders, places.min(holders.len()), &quota.keys, quota.ties).iter().map(|(_, e)| e.one.score).collect();
+            let kept: BTreeSet<usize> = winners(&holders, places.min(holders.len()), &quota.keys, quota.ties)
+                .iter()
+                .map(|(_, e)| e.one.score)
+                .collect();
             beyond.extend(holders.iter().map(|entry| entry.one.score).filter(|score| !kept.contains(score)));
         }
         Ok(beyond)
@@ -122,12 +124,12 @@ impl<'a> Judge<'a> {
         results: &mut Results,
     ) -> Result<(), RunError> {
         for ladder in &self.world.policy().assessments[id].ladders {
-            self.ladder(id, ladder, assessed, facts, results)?;
+            self.award_prizes(id, ladder, assessed, facts, results)?;
         }
         Ok(())
     }
 
-    fn ladder(
+    fn award_prizes(
         &self,
         id: AssessmentId,
         ladder: &'a Ladder,
@@ -143,7 +145,8 @@ impl<'a> Judge<'a> {
             let mut taken: BTreeSet<usize> = BTreeSet::new();
             let mut carried = 0usize;
             for prize in &ladder.prizes {
-                let base = if prize.quota.base_eligible { entries.len() } else { scored.get(&group).map_or(0, Vec::len) };
+                let base =
+                    if prize.quota.base_eligible { entries.len() } else { scored.get(&group).map_or(0, Vec::len) };
                 let overflow = |one: u32| self.overflow(&prize.name, kind, one);
                 let own = self.places(id, &prize.quota, base, first.one, facts).map_err(overflow(first.one.id))?;
                 let places = own.saturating_add(carried);

@@ -183,8 +183,7 @@ impl Run<'_> {
                 let members: Vec<&Candidate> = scored.iter().filter(|o| group(o) == group(c)).copied().collect();
                 let holders: Vec<&Candidate> = members.iter().filter(holds).copied().collect();
                 let free = |o: &&&Candidate| o.vetoes.is_empty() && self.among(quota.among.as_ref(), o);
-                let base =
-                    if quota.quota.base_eligible { members.iter().filter(free).count() } else { members.len() };
+                let base = if quota.quota.base_eligible { members.iter().filter(free).count() } else { members.len() };
                 let places = self.places(&quota.quota, base, holders[0]);
                 let kept = self.within_places(&holders, &places, &quota.keys, quota.ties);
                 let key = self.key(&c.context.row);
@@ -215,9 +214,11 @@ impl Run<'_> {
                     all.iter().filter(|c| c.own.points.is_some() && group(c) == one).collect();
                 let may_get = |c: &&&Candidate| !c.barred && self.among(ladder.among.as_ref(), c);
                 let eligible: Vec<&Candidate> = members.iter().filter(may_get).copied().collect();
-                let Some(first) = eligible.iter().copied().reduce(|a, b| {
-                    if self.before(&ladder.keys, b, a) == Ordering::Less { b } else { a }
-                }) else {
+                let Some(first) = eligible
+                    .iter()
+                    .copied()
+                    .reduce(|a, b| if self.before(&ladder.keys, b, a) == Ordering::Less { b } else { a })
+                else {
                     continue;
                 };
                 let mut left = eligible.clone();
@@ -230,8 +231,7 @@ impl Run<'_> {
                     };
                     let candidates: Vec<&Candidate> = left.iter().filter(reaches).copied().collect();
                     let won = self.within_places(&candidates, &places, &ladder.keys, ladder.ties);
-                    carried =
-                        if ladder.pass_on { (places - count(won.len())).max(int(0)) } else { int(0) };
+                    carried = if ladder.pass_on { (places - count(won.len())).max(int(0)) } else { int(0) };
                     for c in &won {
                         let place = 1 + self.ahead(&eligible, c, &ladder.keys, false);
                         let (kind, amount) = (word(prize.kind), prize.amount.as_ref());
