@@ -51,6 +51,8 @@ impl<'a> Checker<'a> {
         let rank = self.ranking(item, at(Stage::Final));
         let grade_effects = self.grade_effects(id, item, at(Stage::Final));
         let awards = self.awards(item, at(Stage::Final));
+        let ladders = self.ladders(item, at(Stage::Final));
+        let grade_quotas = self.grade_quotas(id, item, at(Stage::Final));
         if item.parts.iter().any(|part| matches!(part.value, AssessmentPart::Bad)) {
             self.bad.push(item.name.span);
         }
@@ -87,6 +89,8 @@ impl<'a> Checker<'a> {
             rank: rank?,
             grade_effects: grade_effects?,
             awards: awards?,
+            ladders: ladders?,
+            grade_quotas: grade_quotas?,
             in_force,
             span: item.name.span,
         };

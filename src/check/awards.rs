@@ -8,6 +8,15 @@ use crate::model::{Award, EffectKind, Expr, Path, Quota, Ranking, Ratio, Roundin
 use crate::source::Span;
 use crate::syntax::tree::{self, AssessmentItem, AssessmentPart, AwardExpr, Name, Spanned};
 
+/// Places as they are asked for.
+pub(super) struct Wanted<'t> {
+    pub(super) name: &'t Name,
+    pub(super) size: &'t tree::Expr,
+    pub(super) rounding: Option<Rounding>,
+    pub(super) base_eligible: Option<bool>,
+    pub(super) at_least: u32,
+}
+
 impl Checker<'_> {
     pub(super) fn ranking(&mut self, item: &AssessmentItem, scope: Scope) -> Option<Option<Ranking>> {
         let rank = item.parts.iter().find_map(|part| match &part.value {
@@ -21,7 +30,7 @@ impl Checker<'_> {
         Some(Some(Ranking { within: flat(within)?, among: among.ok()?, keys: keys? }))
     }
 
-    fn group(&mut self, within: &Spanned<Vec<Name>>, scope: Scope) -> Option<Path> {
+    pub(super) fn group(&mut self, within: &Spanned<Vec<Name>>, scope: Scope) -> Option<Path> {
         let (path, ty) = self.path(scope.kind, &within.value)?;
         if matches!(ty, Type::CodeSet(_)) {
             let ty = Ty::of(&ty);
@@ -31,7 +40,7 @@ impl Checker<'_> {
         Some(path)
     }
 
-    fn sort_keys(&mut self, keys: &[(tree::Expr, bool)], scope: Scope) -> Option<Vec<SortKey>> {
+    pub(super) fn sort_keys(&mut self, keys: &[(tree::Expr, bool)], scope: Scope) -> Option<Vec<SortKey>> {
         let mut sorted = Vec::new();
         for (written, descending) in keys {
             let key = self.expr(written, scope).and_then(|found| {
@@ -71,13 +80,7 @@ impl Checker<'_> {
         let amount = award.amount.as_ref().map(|amount| self.money(amount, scope));
         let quota = self.quota(award, scope);
         if award.ties.is_none() {
-            let shown = &award.name.value;
-            self.error_with_help(
-                codes::CHOOSE_TIES,
-                award.name.span,
-                text!("say who gets `{shown}` where the last place is shared", "须说明`{shown}`末位并列时如何处理"),
-                text!("add `ties include` or `ties exclude`", "请加上`并列 同授`或`并列 不授`"),
-            );
+            self.ties_needed(&award.name);
         }
         Some(Award {
             name: award.name.value.clone(),
@@ -92,22 +95,34 @@ impl Checker<'_> {
     }
 
     fn quota(&mut self, award: &AwardExpr, scope: Scope) -> Option<Quota> {
-        let size = self.expr(&award.size, scope)?;
+        let wanted = Wanted {
+            name: &award.name,
+            size: &award.size,
+            rounding: award.rounding,
+            base_eligible: award.base_eligible,
+            at_least: award.at_least.unwrap_or(0),
+        };
+        self.quota_of(&wanted, scope)
+    }
+
+    /// How many places an award, a prize or a grade has.
+    pub(super) fn quota_of(&mut self, wanted: &Wanted<'_>, scope: Scope) -> Option<Quota> {
+        let size = self.expr(wanted.size, scope)?;
         let is_share = match &size.ty {
             Ty::Number(Unit::Plain) => false,
             Ty::Number(Unit::Share) => true,
             ty => {
-                self.wrong_type(award.size.span, &text!("a number or a share (%)", "名额数或占比（%）"), ty);
+                self.wrong_type(wanted.size.span, &text!("a number or a share (%)", "名额数或占比（%）"), ty);
                 return None;
             }
         };
-        self.places(award, &size.expr, is_share)?;
-        let shown = &award.name.value;
+        self.places(wanted.size.span, &size.expr, is_share)?;
+        let shown = &wanted.name.value;
         let mut sound = true;
-        if is_share && award.base_eligible.is_none() {
+        if is_share && wanted.base_eligible.is_none() {
             self.error_with_help(
                 codes::CHOOSE_AWARD_BASE,
-                award.name.span,
+                wanted.name.span,
                 text!("say of what number the share of `{shown}` is taken", "须说明`{shown}`的比例以什么为基数"),
                 text!(
                     "add `base eligible` (those who may get it) or `base all` (all scored)",
@@ -116,10 +131,10 @@ impl Checker<'_> {
             );
             sound = false;
         }
-        if is_share && award.rounding.is_none() {
+        if is_share && wanted.rounding.is_none() {
             self.error_with_help(
                 codes::CHOOSE_AWARD_ROUNDING,
-                award.size.span,
+                wanted.size.span,
                 text!("say how a part of a place of `{shown}` is rounded", "须说明`{shown}`名额的尾数如何取整"),
                 text!(
                     "add `rounded up`, `rounded down`, `rounded half up` or `rounded half even`",
@@ -131,15 +146,25 @@ impl Checker<'_> {
         sound.then(|| Quota {
             size: size.expr,
             is_share,
-            rounding: award.rounding.unwrap_or(Rounding::Down),
-            at_least: award.at_least.unwrap_or(0),
-            base_eligible: award.base_eligible.unwrap_or(true),
+            rounding: wanted.rounding.unwrap_or(Rounding::Down),
+            at_least: wanted.at_least,
+            base_eligible: wanted.base_eligible.unwrap_or(true),
         })
     }
 
-    fn places(&mut self, award: &AwardExpr, size: &Expr, is_share: bool) -> Option<()> {
+    /// Reports a shared last place about which nothing is said.
+    pub(super) fn ties_needed(&mut self, name: &Name) {
+        let shown = &name.value;
+        self.error_with_help(
+            codes::CHOOSE_TIES,
+            name.span,
+            text!("say who gets `{shown}` where the last place is shared", "须说明`{shown}`末位并列时如何处理"),
+            text!("add `ties include` or `ties exclude`", "请加上`并列 同授`或`并列 不授`"),
+        );
+    }
+
+    fn places(&mut self, span: Span, size: &Expr, is_share: bool) -> Option<()> {
         let Some(known) = self.known_number(size) else { return Some(()) };
-        let span = award.size.span;
         if known <= Ratio::ZERO || (!is_share && !known.is_int()) {
             self.error(codes::BAD_NUMBER, span, text!("places are a whole number above 0", "名额须为正整数"));
             return None;

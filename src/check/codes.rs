@@ -198,3 +198,9 @@ pub const CLAUSE_OUTSIDE: &str = "WG0656";
 pub const CHOOSE_ABOVE_FULL: &str = "WG0720";
 /// A group that cannot be.
 pub const BAD_GROUP: &str = "WG0721";
+/// Places of a prize that nobody takes.
+pub const CHOOSE_EMPTY_PLACES: &str = "WG0722";
+/// A quota on the last grade, or prizes without any.
+pub const BAD_LADDER: &str = "WG0723";
+/// `counts again` where no record is deducted.
+pub const AGAIN_IDLE: &str = "WG0724";

@@ -2,7 +2,9 @@
 
 use super::checker::{Checker, Scope};
 use super::codes;
-use crate::model::{AggFrame, AggOp, AssessmentId, Expr, FieldId, Gate, GateAction, KindId, Type, Veto, VetoAction};
+use crate::model::{
+    AggFrame, AggOp, AssessmentId, Expr, FieldId, Gate, GateAction, KindId, TermUnit, Type, Veto, VetoAction,
+};
 use crate::source::Span;
 use crate::syntax::tree::{ActionExpr, AssessmentItem, AssessmentPart, Name, SourceExpr, Spanned};
 
@@ -30,6 +32,7 @@ impl Checker<'_> {
         for part in &item.parts {
             let name = match &part.value {
                 AssessmentPart::Gate { name, .. } | AssessmentPart::Veto { name, .. } => name,
+                AssessmentPart::Quota(quota) => &quota.name,
                 _ => continue,
             };
             match names.iter().find(|(other, _)| other.value == name.value).map(|(_, span)| *span) {
@@ -43,21 +46,7 @@ impl Checker<'_> {
         match &action.value {
             ActionExpr::SetGrade(grade) => Some(GateAction::SetGrade(self.grade(id, grade)?)),
             ActionExpr::CapGrade(grade) => Some(GateAction::CapGrade(self.grade(id, grade)?)),
-            ActionExpr::Lower(count) => {
-                if self.assessment_decls[id].grades.is_empty() {
-                    self.no_grades(action.span, id);
-                    return None;
-                }
-                if *count == 0 {
-                    self.error(
-                        codes::BAD_NUMBER,
-                        action.span,
-                        text!("a grade is lowered by 1 or more", "降等至少降一等"),
-                    );
-                    return None;
-                }
-                Some(GateAction::Lower(*count))
-            }
+            ActionExpr::Lower(count) => self.steps(id, *count, action.span).map(GateAction::Lower),
             ActionExpr::LoseItem(name) => {
                 let index = &self.assessment_decls[id].lines;
                 if let Some(at) = index.item(&name.value) {
@@ -69,6 +58,22 @@ impl Checker<'_> {
                 self.unknown(codes::UNKNOWN_ITEM, name, message, &names);
                 None
             }
+            ActionExpr::Raise(count) => self.steps(id, *count, action.span).map(GateAction::Raise),
+            ActionExpr::LimitRaises(count) => {
+                if self.assessment_decls[id].grades.is_empty() {
+                    self.no_grades(action.span, id);
+                    return None;
+                }
+                Some(GateAction::LimitRaises(*count))
+            }
+            ActionExpr::Withhold => {
+                if self.assessment_decls[id].grades.is_empty() {
+                    self.no_grades(action.span, id);
+                    return None;
+                }
+                Some(GateAction::Withhold)
+            }
+            ActionExpr::Unscored => Some(GateAction::Unscored),
             ActionExpr::BarAwards => {
                 self.error(
                     codes::WRONG_OPERATOR,
@@ -80,11 +85,34 @@ impl Checker<'_> {
         }
     }
 
+    /// By how many grades a gate moves.
+    fn steps(&mut self, id: AssessmentId, count: u32, span: Span) -> Option<u32> {
+        if self.assessment_decls[id].grades.is_empty() {
+            self.no_grades(span, id);
+            return None;
+        }
+        if count == 0 {
+            self.error(codes::BAD_NUMBER, span, text!("a grade is moved by 1 or more", "升等、降等至少为一等"));
+            return None;
+        }
+        Some(count)
+    }
+
     pub(super) fn vetoes(&mut self, id: AssessmentId, item: &AssessmentItem, scope: Scope) -> Option<Vec<Veto>> {
         let mut vetoes = Vec::new();
         for part in &item.parts {
-            let AssessmentPart::Veto { name, source, decided_by, year, action } = &part.value else { continue };
-            let decisions = self.decisions(source, decided_by, year.as_ref(), scope);
+            let AssessmentPart::Veto { name, source, decided_by, year, action, without_points, term } = &part.value
+            else {
+                continue;
+            };
+            let decisions = self.decisions((source, term.as_ref()), decided_by, year.as_ref(), scope);
+            if *without_points && matches!(action.value, ActionExpr::BarAwards) {
+                self.error(
+                    codes::WRONG_OPERATOR,
+                    action.span,
+                    text!("a veto that only bars awards leaves the points", "只取消评优的一票否决不影响评分"),
+                );
+            }
             let action = match &action.value {
                 ActionExpr::SetGrade(grade) => self.grade(id, grade).map(VetoAction::SetGrade),
                 ActionExpr::BarAwards => Some(VetoAction::BarAwards),
@@ -98,12 +126,23 @@ impl Checker<'_> {
                 }
             };
             let veto = decisions.zip(action);
-            vetoes.push(veto.map(|(decisions, action)| Veto { name: name.value.clone(), decisions, action }));
+            vetoes.push(veto.map(|(decisions, action)| Veto {
+                name: name.value.clone(),
+                decisions,
+                action,
+                without_points: *without_points,
+            }));
         }
         vetoes.into_iter().collect()
     }
 
-    fn decisions(&mut self, source: &SourceExpr, by: &Name, year: Option<&Name>, scope: Scope) -> Option<Expr> {
+    fn decisions(
+        &mut self,
+        (source, term): (&SourceExpr, Option<&Spanned<(u32, TermUnit)>>),
+        by: &Name,
+        year: Option<&Name>,
+        scope: Scope,
+    ) -> Option<Expr> {
         let mut rows = self.rows(source, scope, false)?;
         if !rows.records {
             self.error_with_help(
@@ -123,6 +162,20 @@ impl Checker<'_> {
                 text!("a veto belongs to the period of its decision", "一票否决归属决定所在的考核周期"),
             );
             return None;
+        }
+        if let Some(term) = term {
+            let (count, unit) = term.value;
+            if count == 0 || matches!(unit, TermUnit::Hours | TermUnit::Minutes | TermUnit::Workdays) {
+                self.error_with_help(
+                    codes::BAD_NUMBER,
+                    term.span,
+                    text!("a veto holds for days, weeks, months or years", "一票否决的期限以天、周、月、年计"),
+                    text!("for example `for 12 months`", "例如`为期 12 个月`"),
+                );
+                return None;
+            }
+            // It holds for the periods whose last day lies in the term: its day and what follows it.
+            rows.frame = AggFrame::Last { count, unit, at_end: true };
         }
         let mut sound = true;
         for part in &mut rows.parts {

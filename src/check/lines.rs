@@ -164,6 +164,8 @@ pub(super) struct Lines {
     pub(super) adjustments: Vec<Option<Adjustment>>,
     /// Places of the deductions and bonuses.
     spans: Vec<Span>,
+    /// Which of them count records that others take.
+    again: Vec<bool>,
     names: Names,
 }
 
@@ -191,7 +193,7 @@ impl<'a> Checker<'a> {
         let items = out.items.into_iter().collect::<Option<Vec<_>>>();
         let groups = out.groups.into_iter().collect::<Option<Vec<_>>>();
         let mut adjustments = out.adjustments.into_iter().collect::<Option<Vec<_>>>()?;
-        self.deduct_once(&mut adjustments, &out.spans)?;
+        self.deduct_once(&mut adjustments, &out.spans, &out.again)?;
         let index = &self.assessment_decls[id].lines;
         let (group_order, total_lines) = (index.group_order.clone(), index.total_lines.clone());
         Some(Lowered { items: items?, groups: groups?, adjustments, group_order, total_lines })
@@ -258,6 +260,14 @@ impl<'a> Checker<'a> {
         out.adjustments
             .push(lowered.map(|lowered| Adjustment { name: format!("{prefix}{}", lowered.name), ..lowered }));
         out.spans.push(adjust.span);
+        out.again.push(adjust.again);
+        if adjust.again && (adjust.bonus || adjust.per.is_none()) {
+            self.error(
+                codes::AGAIN_IDLE,
+                adjust.span,
+                text!("only deductions per record can count one again", "只有按记录扣分才谈得上重复扣"),
+            );
+        }
         line
     }
 

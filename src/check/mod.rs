@@ -44,6 +44,7 @@ mod params;
 mod parts;
 mod periods;
 mod records;
+mod prizes;
 mod requirements;
 mod results;
 mod rewards;

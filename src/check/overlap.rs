@@ -21,9 +21,15 @@ struct Counted {
 }
 
 impl Checker<'_> {
-    pub(super) fn deduct_once(&mut self, adjustments: &mut [Adjustment], places: &[Span]) -> Option<()> {
+    /// `again`: deductions that count their records whatever others take, and leave them to others.
+    pub(super) fn deduct_once(
+        &mut self,
+        adjustments: &mut [Adjustment],
+        places: &[Span],
+        again: &[bool],
+    ) -> Option<()> {
         let counted: Vec<Counted> = (adjustments.iter().enumerate())
-            .filter(|(_, adjustment)| !adjustment.bonus)
+            .filter(|(at, adjustment)| !adjustment.bonus && again.get(*at) != Some(&true))
             .filter_map(|(at, adjustment)| self.counted(at, adjustment.times.as_ref()?))
             .collect();
         let mut sound = true;

@@ -9,7 +9,7 @@ use super::ids::{
     RuleId,
 };
 use super::number::{Ratio, Rounding};
-use super::scoring::{Clamp, Group, Line};
+use super::scoring::{Clamp, GradeQuota, Group, Ladder, Line};
 use super::time::Day;
 use super::value::{CodeList, TermUnit, Type, Unit, Value};
 use super::window::{CalendarUnit, Frame, PartialWindows, Season};
@@ -399,6 +399,10 @@ pub struct Assessment {
     pub grade_effects: Vec<GradeEffect>,
     /// Awards by quota.
     pub awards: Vec<Award>,
+    /// Prizes in an order.
+    pub ladders: Vec<Ladder>,
+    /// Quotas on grades, best grade first, then as written.
+    pub grade_quotas: Vec<GradeQuota>,
     /// Days in force.
     pub in_force: Force,
     /// Where it is declared.
@@ -516,6 +520,14 @@ pub enum GateAction {
     Lower(u32),
     /// The item at this position gives no points.
     LoseItem(u32),
+    /// The grade rises by so many.
+    Raise(u32),
+    /// All raises together bring no more than so many.
+    LimitRaises(u32),
+    /// There is no grade as yet.
+    Withhold,
+    /// The subject is not scored.
+    Unscored,
 }
 
 /// A veto by a decision on file.
@@ -528,6 +540,8 @@ pub struct Veto {
     pub decisions: Expr,
     /// What it does.
     pub action: VetoAction,
+    /// No points are shown beside the grade that it sets.
+    pub without_points: bool,
 }
 
 /// What a veto does.

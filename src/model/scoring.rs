@@ -1,8 +1,8 @@
 //! How the points of an assessment are put together: lines, groups, bounds.
 
-use super::expr::Expr;
+use super::expr::{Expr, Path};
 use super::number::{Overflow, Ratio};
-use super::policy::{Assessment, Item};
+use super::policy::{Assessment, EffectKind, Item, Quota, SortKey, TiesAtLimit};
 
 /// A line of an assessment: what items.csv prints as a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -53,6 +53,59 @@ pub enum Clamp {
     Floor,
     /// None
     Unbounded,
+}
+
+/// Prizes in an order: who has one is out of the next.
+#[derive(Debug, Clone)]
+pub struct Ladder {
+    /// Name.
+    pub name: String,
+    /// Highest first.
+    pub prizes: Vec<Prize>,
+    /// Who may get one. Subjects under a veto that bars awards never do.
+    pub among: Option<Expr>,
+    /// Groups, each with its own prizes.
+    pub within: Option<Path>,
+    /// Order: points first, then these.
+    pub keys: Vec<SortKey>,
+    /// When the last place of a prize is shared.
+    pub ties: TiesAtLimit,
+    /// Places that nobody takes are added to the next prize.
+    pub pass_on: bool,
+}
+
+/// A prize of a ladder.
+#[derive(Debug, Clone)]
+pub struct Prize {
+    /// Name.
+    pub name: String,
+    /// Kind of effect.
+    pub kind: EffectKind,
+    /// How many places.
+    pub quota: Quota,
+    /// What a subject must fulfil (a floor on the points).
+    pub when: Option<Expr>,
+    /// Amount of money, if any.
+    pub amount: Option<Expr>,
+}
+
+/// At most so many subjects of a group have a grade; who is beyond takes the next.
+#[derive(Debug, Clone)]
+pub struct GradeQuota {
+    /// Name.
+    pub name: String,
+    /// The grade, never the last.
+    pub grade: u32,
+    /// How many places.
+    pub quota: Quota,
+    /// Who counts; others keep their grade.
+    pub among: Option<Expr>,
+    /// Groups, each with its own quota.
+    pub within: Option<Path>,
+    /// Order: points first, then these.
+    pub keys: Vec<SortKey>,
+    /// When the last place is shared.
+    pub ties: TiesAtLimit,
 }
 
 impl Assessment {

@@ -268,6 +268,19 @@ pub(crate) fn assessment_exprs<'p>(assessment: &'p crate::model::Assessment, see
         rank.keys.iter().for_each(|key| see(&key.expr));
     }
     assessment.grade_effects.iter().filter_map(|effect| effect.amount.as_ref()).for_each(&mut *see);
+    for ladder in &assessment.ladders {
+        ladder.among.iter().for_each(&mut *see);
+        ladder.keys.iter().for_each(|key| see(&key.expr));
+        for prize in &ladder.prizes {
+            see(&prize.quota.size);
+            prize.when.iter().chain(&prize.amount).for_each(&mut *see);
+        }
+    }
+    for quota in &assessment.grade_quotas {
+        see(&quota.quota.size);
+        quota.among.iter().for_each(&mut *see);
+        quota.keys.iter().for_each(|key| see(&key.expr));
+    }
     for award in &assessment.awards {
         see(&award.quota.size);
         award.among.iter().for_each(&mut *see);

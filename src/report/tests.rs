@@ -50,6 +50,8 @@ fn policy(name: &str) -> Policy {
         rank: None,
         grade_effects: Vec::new(),
         awards: Vec::new(),
+        ladders: Vec::new(),
+        grade_quotas: Vec::new(),
         in_force: Force::default(),
         span: Span::default(),
     };

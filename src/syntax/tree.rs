@@ -694,7 +694,15 @@ pub enum AssessmentPart {
     /// `gate NAME : EXPR ACTION`
     Gate { name: Name, when: Expr, action: Spanned<ActionExpr> },
     /// `veto NAME : SOURCE decided by FIELD ...`
-    Veto { name: Name, source: SourceExpr, decided_by: Name, year: Option<Name>, action: Spanned<ActionExpr> },
+    Veto {
+        name: Name,
+        source: SourceExpr,
+        decided_by: Name,
+        year: Option<Name>,
+        action: Spanned<ActionExpr>,
+        without_points: bool,
+        term: Option<Spanned<(u32, TermUnit)>>,
+    },
     /// `grades { }`
     Grades { rows: Vec<GradeRow>, otherwise: Option<Name> },
     /// `rank ...`
@@ -703,6 +711,10 @@ pub enum AssessmentPart {
     Effects(Vec<(Name, Vec<EffectExpr>)>),
     /// `award ...`
     Award(Box<AwardExpr>),
+    /// `prizes ... { }`
+    Prizes(Box<PrizesExpr>),
+    /// `quota ...`
+    Quota(Box<GradeQuotaExpr>),
     /// Could not be read; already reported.
     Bad,
 }
@@ -824,6 +836,8 @@ pub struct AdjustExpr {
     pub cap: Option<Expr>,
     /// Condition.
     pub when: Option<Expr>,
+    /// `counts again`
+    pub again: bool,
     /// Where.
     pub span: Span,
 }
@@ -848,8 +862,77 @@ pub enum ActionExpr {
     Lower(u32),
     /// loses item
     LoseItem(Name),
+    /// raises grade by
+    Raise(u32),
+    /// limits raises to
+    LimitRaises(u32),
+    /// withholds grade
+    Withhold,
+    /// leaves unscored
+    Unscored,
     /// bars awards
     BarAwards,
+}
+
+/// Prizes in an order: who has one is out of the next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PrizesExpr {
+    /// Name.
+    pub name: Name,
+    /// `base eligible` (true) / `base all`; `None`: not said.
+    pub base_eligible: Option<bool>,
+    /// Groups.
+    pub within: Option<Spanned<Vec<Name>>>,
+    /// Who may get one.
+    pub among: Option<Expr>,
+    /// Keys after the points, descending if true.
+    pub keys: Vec<(Expr, bool)>,
+    /// Ties; `None`: not said.
+    pub ties: Option<TiesAtLimit>,
+    /// Empty places pass on to the next prize; `None`: not said.
+    pub pass_on: Option<Spanned<bool>>,
+    /// The prizes, highest first.
+    pub prizes: Vec<PrizeExpr>,
+}
+
+/// A prize.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PrizeExpr {
+    /// Name.
+    pub name: Name,
+    /// Places: a number or a share.
+    pub size: Expr,
+    /// Rounding of a share.
+    pub rounding: Option<Rounding>,
+    /// The floor and further conditions.
+    pub when: Option<Expr>,
+    /// Kind (award by default).
+    pub kind: Option<EffectKind>,
+    /// Money.
+    pub amount: Option<Expr>,
+}
+
+/// At most so many subjects have a grade.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GradeQuotaExpr {
+    /// Name.
+    pub name: Name,
+    /// The grade.
+    pub grade: Name,
+    /// Places: a number or a share.
+    pub size: Expr,
+    /// Rounding of a share.
+    pub rounding: Option<Rounding>,
+    /// `base eligible` (true) / `base all`; `None`: not said.
+    pub base_eligible: Option<bool>,
+    /// Groups.
+    pub within: Option<Spanned<Vec<Name>>>,
+    /// Who counts.
+    pub among: Option<Expr>,
+    /// Keys after the points, descending if true.
+    pub keys: Vec<(Expr, bool)>,
+    /// Ties; `None`: not said.
+    pub ties: Option<TiesAtLimit>,
 }
 
 /// An effect of a grade.

@@ -215,6 +215,16 @@ const FORMS: [(&str, &[&str]); 27] = [
             "caps grade",
             "lowers",
             "loses item",
+            "raises",
+            "limits raises",
+            "withholds",
+            "leaves unscored",
+            "veto without points",
+            "veto with a term",
+            "prizes",
+            "prizes pass on",
+            "prize with a floor",
+            "grade quota",
             "veto sets grade",
             "veto bars",
             "rank",
@@ -242,7 +252,10 @@ const FORMS: [(&str, &[&str]); 27] = [
             "item above full counts",
         ],
     ),
-    ("effect", &["grade", "veto", "cap", "lower", "bar", "reward", "sanction", "award"]),
+    (
+        "effect",
+        &["grade", "veto", "cap", "lower", "raise", "withhold", "unscored", "bar", "reward", "sanction", "award"],
+    ),
     ("as-of", &["before the period", "inside, a day", "inside, an instant", "after", "gap in a source", "no source"]),
 ];
 
@@ -598,17 +611,37 @@ impl Census {
                     GateAction::CapGrade(_) => "caps grade",
                     GateAction::Lower(_) => "lowers",
                     GateAction::LoseItem(_) => "loses item",
+                    GateAction::Raise(_) => "raises",
+                    GateAction::LimitRaises(_) => "limits raises",
+                    GateAction::Withhold => "withholds",
+                    GateAction::Unscored => "leaves unscored",
                 },
             );
         }
         for veto in &a.vetoes {
             let bars = veto.action == VetoAction::BarAwards;
             self.add("assessment", if bars { "veto bars" } else { "veto sets grade" });
+            self.add_if(veto.without_points, "assessment", "veto without points");
+            if let Expr::Agg(id) = &veto.decisions {
+                let term = matches!(policy.aggs[*id].frame, AggFrame::Last { .. });
+                self.add_if(term, "assessment", "veto with a term");
+            }
         }
         if let Some(rank) = &a.rank {
             self.add("assessment", if rank.within.is_some() { "rank in groups" } else { "rank" });
             rank.keys.iter().for_each(|key| self.expr(policy, &key.expr));
             rank.among.iter().for_each(|e| self.expr(policy, e));
+        }
+        for ladder in &a.ladders {
+            self.add("assessment", "prizes");
+            self.add_if(ladder.pass_on, "assessment", "prizes pass on");
+            self.add_if(ladder.prizes.iter().any(|p| p.when.is_some()), "assessment", "prize with a floor");
+            ladder.keys.iter().for_each(|key| self.expr(policy, &key.expr));
+            ladder.among.iter().for_each(|e| self.expr(policy, e));
+        }
+        for quota in &a.grade_quotas {
+            self.add("assessment", "grade quota");
+            quota.keys.iter().for_each(|key| self.expr(policy, &key.expr));
         }
         for award in &a.awards {
             let Quota { is_share, base_eligible, .. } = award.quota;

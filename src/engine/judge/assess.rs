@@ -89,8 +89,7 @@ impl<'a> Judge<'a> {
                     assessed.extend(self.assess_into(id, subject, (*window, period), facts, results)?);
                 }
             }
-            self.rank(id, &mut assessed, facts, results)?;
-            self.award(id, &assessed, facts, results)?;
+            self.after_scores(id, &mut assessed, facts, results)?;
         }
         Ok(())
     }
@@ -110,8 +109,22 @@ impl<'a> Judge<'a> {
                 assessed.extend(self.assess_into(id, subject, (window, 0), facts, results)?);
             }
         }
-        self.rank(id, &mut assessed, facts, results)?;
-        self.award(id, &assessed, facts, results)
+        self.after_scores(id, &mut assessed, facts, results)
+    }
+
+    /// Ranks, quotas on grades, and what they bring.
+    fn after_scores(
+        &self,
+        id: AssessmentId,
+        assessed: &mut [Assessed],
+        facts: &mut Facts,
+        results: &mut Results,
+    ) -> Result<(), RunError> {
+        self.rank(id, assessed, facts, results)?;
+        self.grade_quotas(id, assessed, facts, results)?;
+        self.grade_effects(id, assessed, facts, results)?;
+        self.award(id, assessed, facts, results)?;
+        self.prizes(id, assessed, facts, results)
     }
 
     /// Assesses one subject and keeps its result for whoever reads it.
@@ -187,13 +200,19 @@ impl<'a> Judge<'a> {
         let mut scoring = Scoring::new(self, assessment, place, facts);
         let total = scoring.run()?;
         let unknown = scoring.unknown();
-        scoring.list(&mut |item, points, max, counts| sheet.item(item, points, max, counts));
+        // Where a veto leaves no points, none are shown.
+        let mut rows = Vec::new();
+        scoring.list(&mut |item, points, max, counts| rows.push((item.to_owned(), points, max, counts)));
         let lines = scoring.finish();
         let context = |own: &Own, unknown_unmet| {
             let at = Assessing { id, period, unknown_unmet, own: *own, lines: &lines };
             self.assessed_subject(id, subject, window, facts, at)
         };
         let mut own = Own { points: total, ..Own::default() };
+        let unscored = self.unscored(assessment, &context(&own, false), &mut sheet)?;
+        if unscored {
+            own.points = None;
+        }
         if own.points.is_some() {
             for (position, grade) in assessment.grades.iter().enumerate() {
                 let holds = match &grade.when {
@@ -211,7 +230,7 @@ impl<'a> Judge<'a> {
             own.grade = self.gates(assessment, before.grade, &context(&before, false), &mut sheet)?;
         }
 
-        let (mut vetoes, mut vetoed, mut barred) = (Vec::new(), None, false);
+        let (mut vetoes, mut vetoed, mut barred, mut without_points) = (Vec::new(), None, false, false);
         let before = own;
         for veto in &assessment.vetoes {
             let found = eval(&veto.decisions, &context(&before, false))?.range().lo;
@@ -219,6 +238,7 @@ impl<'a> Judge<'a> {
                 continue;
             }
             vetoes.push(veto.name.clone());
+            without_points |= veto.without_points && own.points.is_some();
             match veto.action {
                 VetoAction::SetGrade(grade) => {
                     // The first veto replaces whatever the points gave, others can only be worse.
@@ -235,17 +255,12 @@ impl<'a> Judge<'a> {
         if own.points.is_some() {
             own.grade = vetoed.or(own.grade);
         }
-        if let Some(grade) = own.grade {
-            for effect in assessment.grade_effects.iter().filter(|effect| effect.grade == grade) {
-                if barred && effect.kind != EffectKind::Sanction {
-                    continue;
-                }
-                let amount = match &effect.amount {
-                    Some(amount) => eval(amount, &context(&own, false))?.value(),
-                    None => None,
-                };
-                sheet.effect(effect_word(effect.kind), &effect.name, amount, grade_name(assessment, grade));
-            }
+        let unscored = unscored || without_points;
+        if unscored {
+            own.points = None;
+        }
+        for (item, points, max, counts) in rows {
+            sheet.item(&item, points.filter(|_| !unscored), max, counts);
         }
         let Sheet { subject: key, period: label, results, .. } = sheet;
         results.scores.push(Score {
@@ -322,7 +337,24 @@ impl<'a> Judge<'a> {
         Ok((capped, shown))
     }
 
-    /// Caps, then lowering, then what sets the grade; only this gives one where the points do not.
+    /// Whether a gate leaves the subject unscored.
+    fn unscored(
+        &self,
+        assessment: &'a Assessment,
+        context: &Subject<'_, 'a>,
+        sheet: &mut Sheet<'_>,
+    ) -> Result<bool, Overflow> {
+        let mut unscored = false;
+        for gate in assessment.gates.iter().filter(|gate| gate.action == GateAction::Unscored) {
+            if context.truth_of(&gate.when)? == Tri::True {
+                unscored = true;
+                sheet.effect("unscored", &gate.name, None, "");
+            }
+        }
+        Ok(unscored)
+    }
+
+    /// Raises, caps, then lowering, then what sets the grade; only this gives one where the points do not.
     fn gates(
         &self,
         assessment: &'a Assessment,
@@ -333,7 +365,9 @@ impl<'a> Judge<'a> {
         let lowest = u32::try_from(assessment.grades.len()).unwrap_or(1).saturating_sub(1);
         let mut holding = Vec::new();
         for gate in &assessment.gates {
-            if !matches!(gate.action, GateAction::LoseItem(_)) && context.truth_of(&gate.when)? == Tri::True {
+            if !matches!(gate.action, GateAction::LoseItem(_) | GateAction::Unscored)
+                && context.truth_of(&gate.when)? == Tri::True
+            {
                 holding.push(gate);
             }
         }
@@ -342,18 +376,35 @@ impl<'a> Judge<'a> {
             _ => None,
         });
         let cap = caps.max().unwrap_or(0);
-        let capped = by_points.map(|grade| grade.max(cap));
+        let rises = holding.iter().map(|gate| if let GateAction::Raise(by) = gate.action { by } else { 0 });
+        let limits = holding.iter().filter_map(|gate| match gate.action {
+            GateAction::LimitRaises(to) => Some(to),
+            _ => None,
+        });
+        let rise = rises.fold(0, u32::saturating_add).min(limits.min().unwrap_or(u32::MAX));
+        let raised = by_points.map(|grade| grade.saturating_sub(rise));
+        let capped = raised.map(|grade| grade.max(cap));
         let falls = holding.iter().map(|gate| if let GateAction::Lower(by) = gate.action { by } else { 0 });
         let fall = falls.fold(0, u32::saturating_add);
-        let lowered = capped.map(|grade| grade.saturating_add(fall).min(lowest.max(grade)));
+        let lowered = capped.map(|grade| grade.saturating_add(fall).min(lowest));
         let sets = holding.iter().filter_map(|gate| match gate.action {
             GateAction::SetGrade(set) => Some(set),
             _ => None,
         });
         let set = sets.max();
+        let last = set.or(lowered);
+        let withheld = holding.iter().any(|gate| gate.action == GateAction::Withhold);
         for gate in holding {
             match gate.action {
-                GateAction::CapGrade(cap) if Some(cap) == capped && capped > by_points => {
+                GateAction::Withhold => {
+                    let reason = last.map_or("", |grade| grade_name(assessment, grade));
+                    sheet.effect("withhold", &gate.name, None, reason);
+                }
+                GateAction::Raise(_) if raised < by_points => {
+                    let reason = raised.map_or("", |grade| grade_name(assessment, grade));
+                    sheet.effect("raise", &gate.name, None, reason);
+                }
+                GateAction::CapGrade(cap) if Some(cap) == capped && capped > raised => {
                     sheet.effect("cap", &gate.name, None, grade_name(assessment, cap));
                 }
                 GateAction::Lower(_) if lowered > capped => {
@@ -366,7 +417,7 @@ impl<'a> Judge<'a> {
                 _ => {}
             }
         }
-        Ok(set.or(lowered))
+        Ok(last.filter(|_| !withheld))
     }
 }
 

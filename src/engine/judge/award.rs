@@ -7,22 +7,22 @@ use super::{Judge, RunError};
 use crate::engine::eval::{Context, eval};
 use crate::engine::value::{Tri, V, order};
 use crate::model::{
-    AssessmentId, Award, Effect, EffectOrigin, Expr, FieldId, Overflow, Period, Ratio, Results, Shown, SortKey,
-    TiesAtLimit, Type, Window,
+    AssessmentId, Effect, EffectKind, EffectOrigin, Expr, FieldId, Overflow, Period, Quota, Ratio, Results, Shown,
+    SortKey, TiesAtLimit, Type, Window,
 };
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 /// A subject in an order, with its values.
-struct Entry<'e, 'a> {
-    one: &'e Assessed,
+pub(super) struct Entry<'e, 'a> {
+    pub one: &'e Assessed,
     /// Points, turned where the lowest are the best.
     points: Ratio,
     keys: Vec<V<'a>>,
 }
 
 /// Groups by period, then by the group's name.
-type Groups<'e, 'a> = BTreeMap<(Window, Option<String>), Vec<Entry<'e, 'a>>>;
+pub(super) type Groups<'e, 'a> = BTreeMap<(Window, Option<String>), Vec<Entry<'e, 'a>>>;
 
 impl<'a> Judge<'a> {
     /// Standard competition ranking of everybody scored, in their groups.
@@ -74,37 +74,40 @@ impl<'a> Judge<'a> {
                 let overflow = self.overflow(&award.name, self.world.policy().assessments[id].subject, first.one.id);
                 let base =
                     if award.quota.base_eligible { entries.len() } else { scored.get(&group).map_or(0, Vec::len) };
-                let places = self.places(id, award, base, first.one, facts).map_err(overflow)?.min(entries.len());
-                for (place, winner) in winners(&entries, places, award) {
-                    self.list_award(id, award, winner.one, place, facts, results)?;
+                let places =
+                    self.places(id, &award.quota, base, first.one, facts).map_err(overflow)?.min(entries.len());
+                let all: Vec<&Entry<'_, '_>> = entries.iter().collect();
+                for (place, winner) in winners(&all, places, &award.keys, award.ties) {
+                    let prize = (award.kind, award.name.as_str(), award.amount.as_ref());
+                    self.list_award(id, prize, winner.one, place, facts, results)?;
                 }
             }
         }
         Ok(())
     }
 
-    fn places(
+    pub(super) fn places(
         &self,
         id: AssessmentId,
-        award: &'a Award,
+        quota: &'a Quota,
         base: usize,
         one: &Assessed,
         facts: &Facts,
     ) -> Result<usize, Overflow> {
-        let Some(size) = eval(&award.quota.size, &self.final_subject(id, one, facts))?.value() else { return Ok(0) };
-        let exact = if award.quota.is_share {
+        let Some(size) = eval(&quota.size, &self.final_subject(id, one, facts))?.value() else { return Ok(0) };
+        let exact = if quota.is_share {
             size.mul(Ratio::int(i128::try_from(base).unwrap_or(i128::MAX)))?
         } else {
             Ratio::int(size.floor())
         };
-        let places = usize::try_from(exact.round_int(award.quota.rounding).max(0)).unwrap_or(usize::MAX);
-        Ok(places.max(award.quota.at_least as usize))
+        let places = usize::try_from(exact.round_int(quota.rounding).max(0)).unwrap_or(usize::MAX);
+        Ok(places.max(quota.at_least as usize))
     }
 
-    fn list_award(
+    pub(super) fn list_award(
         &self,
         id: AssessmentId,
-        award: &'a Award,
+        (effect, name, money): (EffectKind, &str, Option<&'a Expr>),
         one: &Assessed,
         place: usize,
         facts: &Facts,
@@ -112,9 +115,9 @@ impl<'a> Judge<'a> {
     ) -> Result<(), RunError> {
         let kind = self.world.policy().assessments[id].subject;
         let subject = self.world.key(kind, one.id).to_owned();
-        let amount = match &award.amount {
+        let amount = match money {
             Some(amount) => {
-                let overflow = self.overflow(&award.name, kind, one.id);
+                let overflow = self.overflow(name, kind, one.id);
                 eval(amount, &self.final_subject(id, one, facts)).map_err(overflow)?.value()
             }
             None => None,
@@ -123,8 +126,8 @@ impl<'a> Judge<'a> {
             origin: EffectOrigin::Assessment(id),
             subject: subject.clone(),
             period: Period::new(one.window),
-            kind: effect_word(award.kind),
-            name: award.name.clone(),
+            kind: effect_word(effect),
+            name: name.to_owned(),
             amount,
             unit: if amount.is_some() { "yuan".to_owned() } else { String::new() },
             recipient: subject,
@@ -135,13 +138,18 @@ impl<'a> Judge<'a> {
     }
 
     /// The context of a subject after its assessment.
-    fn final_subject<'j>(&'j self, id: AssessmentId, one: &'j Assessed, facts: &'j Facts) -> Subject<'j, 'a> {
+    pub(super) fn final_subject<'j>(
+        &'j self,
+        id: AssessmentId,
+        one: &'j Assessed,
+        facts: &'j Facts,
+    ) -> Subject<'j, 'a> {
         let at = Assessing { id, period: one.period, unknown_unmet: false, own: one.own, lines: &one.lines };
         self.assessed_subject(id, one.id, one.window, facts, at)
     }
 
     #[allow(clippy::too_many_arguments, reason = "an order has a group, a scope and keys, each its own choice")]
-    fn groups_of<'e>(
+    pub(super) fn groups_of<'e>(
         &self,
         id: AssessmentId,
         assessed: &'e [Assessed],
@@ -189,7 +197,7 @@ impl<'a> Judge<'a> {
 }
 
 /// Points, largest first, then the keys; unknown values last.
-fn compare(a: &Entry<'_, '_>, b: &Entry<'_, '_>, keys: &[SortKey]) -> Ordering {
+pub(super) fn compare(a: &Entry<'_, '_>, b: &Entry<'_, '_>, keys: &[SortKey]) -> Ordering {
     let mut by = b.points.cmp(&a.points);
     for ((a, b), key) in a.keys.iter().zip(&b.keys).zip(keys) {
         by = by.then_with(|| match (*a, *b) {
@@ -209,8 +217,13 @@ fn compare(a: &Entry<'_, '_>, b: &Entry<'_, '_>, keys: &[SortKey]) -> Ordering {
 }
 
 /// Those who get one of the places, with the place that each shares.
-fn winners<'x, 'e, 'a>(entries: &'x [Entry<'e, 'a>], places: usize, award: &Award) -> Vec<(usize, &'x Entry<'e, 'a>)> {
-    let tied = |a: &Entry<'_, '_>, b: &Entry<'_, '_>| compare(a, b, &award.keys).is_eq();
+pub(super) fn winners<'x, 'e, 'a>(
+    entries: &[&'x Entry<'e, 'a>],
+    places: usize,
+    keys: &[SortKey],
+    ties: TiesAtLimit,
+) -> Vec<(usize, &'x Entry<'e, 'a>)> {
+    let tied = |a: &Entry<'_, '_>, b: &Entry<'_, '_>| compare(a, b, keys).is_eq();
     let mut won = Vec::new();
     let mut place = 0;
     for (position, entry) in entries.iter().enumerate() {
@@ -222,12 +235,12 @@ fn winners<'x, 'e, 'a>(entries: &'x [Entry<'e, 'a>], places: usize, award: &Awar
         let next = entries.get(places);
         let across = last.zip(next).is_some_and(|(last, next)| tied(last, next));
         let at_limit = across && last.is_some_and(|last| tied(last, entry));
-        let gets = match award.ties {
+        let gets = match ties {
             TiesAtLimit::Include => position < places || at_limit,
             TiesAtLimit::Exclude => position < places && !at_limit,
         };
         if gets {
-            won.push((place, entry));
+            won.push((place, *entry));
         }
     }
     won

@@ -13,6 +13,7 @@ mod lines;
 mod obligation;
 mod pay;
 mod periods;
+mod prizes;
 mod subject;
 mod term;
 mod thin;

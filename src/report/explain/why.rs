@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Text;
 use crate::model::{
-    CompareOp, Day, Event, Expr, Finding, KindId, Moment, Outcome, Policy, Ratio, Requirement, Rule, Shown, Source,
+    CompareOp, Day, Event, Expr, Finding, Frame, KindId, Moment, Outcome, Policy, Ratio, Requirement, Rule, Shown, Source,
     Window,
 };
 use crate::program::{RunSpec, walk};
@@ -12,7 +12,11 @@ use std::collections::BTreeSet;
 pub(super) fn reasons(policy: &Policy, spec: &RunSpec, rule: &Rule, finding: &Finding) -> Vec<Text> {
     let mut out = Vec::new();
     let mut values = Values { measured: finding.measured.iter(), required: finding.required.iter() };
-    parts((policy, rule.subject), &rule.requirement, &mut values, &mut out);
+    if let Frame::Throughout { in_a_row, .. } = rule.frame {
+        out.push(days_without(in_a_row, number(values.measured.next()), number(values.required.next())));
+    } else {
+        parts((policy, rule.subject), &rule.requirement, &mut values, &mut out);
+    }
     match finding.outcome {
         Outcome::Pending => {
             let last = finding.last.map(|day| day.to_string()).unwrap_or_default();
@@ -27,6 +31,17 @@ pub(super) fn reasons(policy: &Policy, spec: &RunSpec, rule: &Rule, finding: &Fi
         Outcome::Met | Outcome::Unmet => {}
     }
     out
+}
+
+/// What a state that is kept throughout came to.
+fn days_without(in_a_row: bool, found: Option<Ratio>, allowed: Option<Ratio>) -> Text {
+    let text = |n: Option<Ratio>| n.map(|n| n.to_string()).unwrap_or_default();
+    let (found, allowed) = (text(found), text(allowed));
+    let (en, zh) = if in_a_row { ("in a row", "连续") } else { ("in all", "累计") };
+    Text::new(
+        format!("{found} days without {en}, at most {allowed} allowed"),
+        format!("{zh}间断 {found} 天，至多 {allowed} 天"),
+    )
 }
 
 /// Shown values, taken one part after the other.

@@ -67,6 +67,8 @@ impl Builder<'_> {
             Rule::award => return self.award(node).map(|a| AssessmentPart::Award(Box::new(a))),
             Rule::score_item => return self.score_item(node),
             Rule::points_group => return self.points_group(node),
+            Rule::prizes => return self.prizes(node).map(|p| AssessmentPart::Prizes(Box::new(p))),
+            Rule::grade_quota => return self.grade_quota(node).map(|q| AssessmentPart::Quota(Box::new(q))),
             _ => {}
         }
         let mut children = Children::of(node);
@@ -90,7 +92,9 @@ impl Builder<'_> {
                 let decided_by = self.next_name(&mut children)?;
                 let year = if children.has(Rule::kw_for_year) { Some(self.next_name(&mut children)?) } else { None };
                 let action = self.action(children.find(Rule::action)?)?;
-                AssessmentPart::Veto { name, source, decided_by, year, action }
+                let without_points = children.has(Rule::kw_without_points);
+                let term = children.take(Rule::action_term).map(|term| self.action_term(term)).transpose()?;
+                AssessmentPart::Veto { name, source, decided_by, year, action, without_points, term }
             }
             Rule::grades => {
                 let (mut rows, mut otherwise) = (Vec::new(), None);
@@ -208,17 +212,21 @@ impl Builder<'_> {
             Rule::kw_caps_grade => ActionExpr::CapGrade(self.next_name(&mut children)?),
             Rule::kw_lowers_grade => ActionExpr::Lower(self.next_count(&mut children)?.value),
             Rule::kw_loses_item => ActionExpr::LoseItem(self.next_name(&mut children)?),
+            Rule::kw_raises_grade => ActionExpr::Raise(self.next_count(&mut children)?.value),
+            Rule::kw_limits_raises => ActionExpr::LimitRaises(self.next_count(&mut children)?.value),
+            Rule::kw_withholds_grade => ActionExpr::Withhold,
+            Rule::kw_leaves_unscored => ActionExpr::Unscored,
             _ => ActionExpr::BarAwards,
         };
         Ok(Spanned { value, span })
     }
 
-    fn among(&mut self, children: &mut Children<'_>) -> Built<Option<Expr>> {
+    pub(super) fn among(&mut self, children: &mut Children<'_>) -> Built<Option<Expr>> {
         children.take(Rule::among).map(|n| self.inner_expr(n)).transpose()
     }
 
     /// Keys after the points.
-    fn order(&mut self, node: Node<'_>) -> Built<Vec<(Expr, bool)>> {
+    pub(super) fn order(&mut self, node: Node<'_>) -> Built<Vec<(Expr, bool)>> {
         let mut keys = Vec::new();
         for key in node.into_inner().filter(|p| p.as_rule() == Rule::sort_key) {
             let mut key = Children::of(key);
@@ -264,7 +272,7 @@ impl Builder<'_> {
         Ok(award)
     }
 
-    fn places(&mut self, node: Node<'_>) -> Built<Expr> {
+    pub(super) fn places(&mut self, node: Node<'_>) -> Built<Expr> {
         let span = self.span(&node);
         if node.clone().into_inner().any(|p| p.as_rule() == Rule::percent) {
             let value = self.next_ratio(&mut Children::of(node))?.value;
@@ -274,7 +282,7 @@ impl Builder<'_> {
     }
 
     /// An amount of money: a bare number is in the currency's main unit.
-    pub fn money(&mut self, node: Node<'_>) -> Built<Expr> {
+    pub(super) fn money(&mut self, node: Node<'_>) -> Built<Expr> {
         let expr = self.bound_number(node)?;
         Ok(match expr.kind {
             ExprKind::Number(value, UnitExpr::Plain) => Expr { kind: money_number(value), ..expr },

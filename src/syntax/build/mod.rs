@@ -5,6 +5,7 @@ mod counter;
 mod decl;
 mod expr;
 mod lines;
+mod prizes;
 mod results;
 mod reward;
 mod rule;

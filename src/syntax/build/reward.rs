@@ -62,7 +62,7 @@ impl Builder<'_> {
         let bonus = children.next()?.as_rule() != Rule::kw_deduct;
         let name = children.take(Rule::name).map(|n| self.name(&n));
         let amount = self.amount(children.find(Rule::amount)?)?;
-        let mut adjust = AdjustExpr { bonus, name, amount, per: None, cap: None, when: None, span };
+        let mut adjust = AdjustExpr { bonus, name, amount, per: None, cap: None, when: None, again: false, span };
         for clause in children.rest().filter(|p| p.as_rule() == Rule::adjust_clause) {
             let span = self.span(&clause);
             let inner = Children::of(clause).next()?;
@@ -85,6 +85,7 @@ impl Builder<'_> {
                     let when = self.inner_expr(inner)?;
                     adjust.when.replace(when).is_some()
                 }
+                Rule::kw_counts_again => std::mem::replace(&mut adjust.again, true),
                 _ => return Err(Broken),
             };
             if twice {

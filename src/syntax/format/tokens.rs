@@ -181,6 +181,7 @@ fn starts(rule: Rule) -> bool {
             | Rule::calendar_line
             | Rule::table_row
             | Rule::grade_row
+            | Rule::prize
             | Rule::effect_row
     )
 }

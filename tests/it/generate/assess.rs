@@ -99,6 +99,12 @@ pub fn assessment(w: &mut Words, known: &mut Known, statements: &mut Vec<Stateme
     for _ in 0..w.range(0, 2) {
         lines.push(award(w, known, subject));
     }
+    if w.chance(30) {
+        lines.push(super::prizes::prizes(w, known, subject));
+    }
+    if current.grades.len() > 1 && w.chance(30) {
+        lines.push(super::prizes::grade_quota(w, known, subject, &current.grades));
+    }
     known.lines.replace(Vec::new());
     known.current = None;
     known.assessments.push(current);
@@ -167,13 +173,14 @@ pub fn adjustment(w: &mut Words, known: &mut Known, subject: usize, word: &str, 
         String::new()
     };
     let mut text = format!("{}{name}AMOUNT", w.kw(word));
-    let (mut may_cap, mut plain) = (true, false);
+    let (mut may_cap, mut plain, mut counted) = (true, false, false);
     if w.chance(70) {
-        let counted = if w.chance(60) { per_source(w, known, subject, word) } else { None };
-        match counted {
+        let per = if w.chance(60) { per_source(w, known, subject, word) } else { None };
+        match per {
             Some((source, bare)) => {
                 // A bare condition would read the cap's `at most` as a comparison.
                 may_cap = !source.open;
+                counted = true;
                 plain = bare;
                 text += &format!("{}{}", w.kw("per_each"), source.text);
             }
@@ -191,6 +198,9 @@ pub fn adjustment(w: &mut Words, known: &mut Known, subject: usize, word: &str, 
     }
     if may_cap && w.chance(35) {
         text += &format!("{}{}", w.kw("cap"), amount(w, known, subject, unit, place));
+    }
+    if counted && word == "deduct" && w.chance(15) {
+        text += &w.kw("counts_again");
     }
     if !plain && w.chance(30) {
         text += &format!("{}{}", w.kw("when"), known.condition(w, subject, place, 1));
@@ -254,9 +264,12 @@ fn gate(w: &mut Words, known: &mut Known, subject: usize, grades: &[String]) -> 
     let name = known.schema.fresh(w);
     let when = known.closed_condition(w, subject, Place::Gated, 1);
     let grade = w.pick(grades).clone();
-    let action = match w.below(3) {
-        0 => format!("{}{}", w.kw("sets_grade"), w.name(&grade)),
-        1 => format!("{}{}", w.kw("caps_grade"), w.name(&grade)),
+    let action = match w.below(9) {
+        0 | 1 => format!("{}{}", w.kw("sets_grade"), w.name(&grade)),
+        2 | 3 => format!("{}{}", w.kw("caps_grade"), w.name(&grade)),
+        4 | 5 => format!("{}{} ", w.kw("raises_grade"), w.range(1, 2)),
+        6 => format!("{}{} ", w.kw("limits_raises"), w.range(0, 1)),
+        7 => w.kw_of(&["withholds_grade", "leaves_unscored"]),
         _ => format!("{}{} ", w.kw("lowers_grade"), w.range(1, 2)),
     };
     format!("{}{}{}{when}{action}", w.kw("gate"), w.name(&name), w.mark(":"))
@@ -297,8 +310,14 @@ fn veto(w: &mut Words, known: &mut Known, subject: usize, grades: &[String]) -> 
         w.kw("bars_awards")
     } else {
         let grade = w.pick(grades).clone();
-        format!("{}{}", w.kw("sets_grade"), w.name(&grade))
+        let hidden = if w.chance(30) { w.kw("without_points") } else { String::new() };
+        format!("{}{}{hidden}", w.kw("sets_grade"), w.name(&grade))
     };
+    let term = match w.below(4) {
+        0 => format!("{}{}{}", w.kw("action_term"), w.range(1, 14), w.kw_of(&["days", "weeks", "months", "years"])),
+        _ => String::new(),
+    };
+    let action = action + &term;
     Some(format!(
         "{}{}{}{source}{}{}{year}{action}",
         w.kw("veto"),
@@ -310,7 +329,7 @@ fn veto(w: &mut Words, known: &mut Known, subject: usize, grades: &[String]) -> 
 }
 
 /// Groups, who takes part, keys.
-fn order(w: &mut Words, known: &Known, subject: usize) -> String {
+pub fn order(w: &mut Words, known: &Known, subject: usize) -> String {
     let mut text = String::new();
     let groups: Vec<_> = (known.schema.paths(subject).into_iter())
         .filter(|(_, ty)| matches!(ty, FieldType::Code(_) | FieldType::Ref(_) | FieldType::Text | FieldType::Bool))
@@ -334,7 +353,7 @@ fn order(w: &mut Words, known: &Known, subject: usize) -> String {
     text
 }
 
-fn money(w: &mut Words, known: &Known) -> String {
+pub fn money(w: &mut Words, known: &Known) -> String {
     match w.below(4) {
         0 => known.param(w, ParamType::Number(Unit::Money)).unwrap_or_default(),
         1 => String::new(),

@@ -28,8 +28,9 @@ impl Run<'_> {
         for (period, mut subjects) in periods {
             subjects.retain(|subject| self.in_scope(a, subject, period));
             let assess = |subject| self.assess_one(id, a, subject, period, results);
-            let candidates: Vec<Candidate> = subjects.into_iter().map(assess).collect();
+            let mut candidates: Vec<Candidate> = subjects.into_iter().map(assess).collect();
             let ranks = a.rank.as_ref().map(|ranking| self.ranks(ranking, &candidates));
+            self.grade_quotas(id, a, &mut candidates, results);
             for (at, c) in candidates.iter().enumerate() {
                 let (rank, group) = ranks.as_ref().and_then(|r| r[at].clone()).unzip();
                 results.scores.push(Score {
@@ -46,6 +47,7 @@ impl Run<'_> {
             }
             self.grade_effects(id, a, &candidates, results);
             self.awards(id, a, &candidates, results);
+            self.prizes(id, a, &candidates, results);
             let ranks = ranks.unwrap_or_else(|| vec![None; candidates.len()]);
             let scored = candidates.into_iter().zip(ranks).map(|(c, rank)| Scored {
                 assessment: id,
@@ -129,21 +131,21 @@ impl Run<'_> {
         let event = a.every.is_none();
         let base = Context { doubts_open: !event, ..self.period_context(&subject, period) };
         let key = self.key(&subject);
-        let (not_scored, unknown) = self.score_lines(a, &mut own, &base);
-        for (name, row) in own.lines.rows(a) {
-            results.items.push(ItemResult {
-                assessment: id,
-                subject: key.clone(),
-                period: Period::new(window(period)),
-                item: name.clone(),
-                counts: row.counts,
-                points: row.points.as_ref().map(ratio),
-                max_points: row.max.as_ref().map(ratio),
-            });
-        }
+        let (mut not_scored, unknown) = self.score_lines(a, &mut own, &base);
 
         // 5. to 7. Grade, gates, vetoes.
         let mut effects = Vec::new();
+        for gate in a.gates.iter().filter(|gate| gate.action == GateAction::Unscored) {
+            let context = Context { own: Some(&own), ..base.clone() };
+            if self.truth(&gate.when, &context) == Some(true) {
+                effects.push(("unscored", gate.name.clone(), String::new()));
+            }
+        }
+        let mut hidden = !effects.is_empty();
+        if hidden {
+            not_scored = true;
+            own.points = None;
+        }
         let bands = if not_scored { None } else { self.grade_by_points(a, &own, &base) };
         own.grade = bands;
         let vetoes: Vec<usize> = (0..a.vetoes.len())
@@ -170,6 +172,21 @@ impl Run<'_> {
             effects.push(match veto.action {
                 VetoAction::SetGrade(grade) => ("veto", veto.name.clone(), name_of(grade)),
                 VetoAction::BarAwards => ("bar", veto.name.clone(), String::new()),
+            });
+        }
+        if !not_scored && vetoes.iter().any(|at| a.vetoes[*at].without_points) {
+            hidden = true;
+            own.points = None;
+        }
+        for (name, row) in own.lines.rows(a) {
+            results.items.push(ItemResult {
+                assessment: id,
+                subject: key.clone(),
+                period: Period::new(window(period)),
+                item: name.clone(),
+                counts: row.counts,
+                points: row.points.as_ref().filter(|_| !hidden).map(ratio),
+                max_points: row.max.as_ref().map(ratio),
             });
         }
         let barred = vetoes.iter().any(|at| a.vetoes[*at].action == VetoAction::BarAwards);
@@ -202,6 +219,22 @@ impl Run<'_> {
         let holding: Vec<_> = a.gates.iter().filter(|g| self.truth(&g.when, &context) == Some(true)).collect();
         let name_of = |grade: u32| a.grades[grade as usize].name.clone();
         let mut grade = own.grade;
+        let raises = holding.iter().filter_map(|g| match g.action {
+            GateAction::Raise(by) => Some((by, g)),
+            _ => None,
+        });
+        let limit = holding.iter().filter_map(|g| match g.action {
+            GateAction::LimitRaises(to) => Some(to),
+            _ => None,
+        });
+        let rise = raises.clone().map(|(by, _)| by).sum::<u32>().min(limit.min().unwrap_or(u32::MAX));
+        if let Some(now) = grade {
+            let raised = now.saturating_sub(rise);
+            if raised != now {
+                grade = Some(raised);
+                effects.extend(raises.map(|(_, gate)| ("raise", gate.name.clone(), name_of(raised))));
+            }
+        }
         let caps = holding.iter().filter_map(|g| match g.action {
             GateAction::CapGrade(cap) => Some((cap, g)),
             _ => None,
@@ -238,7 +271,11 @@ impl Run<'_> {
             let brought = sets.filter(|(to, _)| *to == worst);
             effects.extend(brought.map(|(_, gate)| ("grade", gate.name.clone(), name_of(worst))));
         }
-        grade
+        // What is withheld is the grade that all others come to.
+        let withheld: Vec<_> = holding.iter().filter(|g| g.action == GateAction::Withhold).collect();
+        let reason = grade.map_or(String::new(), name_of);
+        effects.extend(withheld.iter().map(|gate| ("withhold", gate.name.clone(), reason.clone())));
+        if withheld.is_empty() { grade } else { None }
     }
 
     /// Obligations behind expressions: each rule once for each way that leads to the subject.

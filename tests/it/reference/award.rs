@@ -2,7 +2,9 @@
 
 use std::cmp::Ordering;
 
-use wangge::model::{Assessment, AssessmentId, Award, EffectKind, Expr, Path, Ranking, Results, SortKey, TiesAtLimit};
+use wangge::model::{
+    Assessment, AssessmentId, Award, EffectKind, Expr, Path, Quota, Ranking, Results, SortKey, TiesAtLimit,
+};
 
 use super::Run;
 use super::assessment::effect;
@@ -132,25 +134,116 @@ impl Run<'_> {
         let eligible: Vec<&Candidate> = members.iter().filter(may_get).copied().collect();
         let Some(first) = eligible.first() else { return Vec::new() };
         let base = if award.quota.base_eligible { eligible.len() } else { members.len() };
-        let count = |n: usize| int(i64::try_from(n).expect("few"));
-        let Some(size) = self.eval(&award.quota.size, &first.seen()).exact() else { return Vec::new() };
-        let size =
-            if award.quota.is_share { round(&(size * count(base)), 0, award.quota.rounding) } else { size.floor() };
-        let places: Num = size.max(int(i64::from(award.quota.at_least))).min(count(eligible.len()));
-        let ahead = |c: &Candidate, ties: bool| {
-            let before = |other: &&&Candidate| match self.before(&award.keys, other, c) {
-                Ordering::Less => true,
-                Ordering::Equal => ties,
-                Ordering::Greater => false,
-            };
-            eligible.iter().filter(before).count()
-        };
-        let wins = |c: &&&Candidate| match award.ties {
-            // The best of those tied with it is within the places.
-            TiesAtLimit::Include => count(ahead(c, false)) < places,
-            // So is the last of them.
-            TiesAtLimit::Exclude => count(ahead(c, true)) <= places,
-        };
-        eligible.iter().filter(wins).map(|c| (1 + ahead(c, false), *c)).collect()
+        let places = self.places(&award.quota, base, first);
+        let won = self.within_places(&eligible, &places, &award.keys, award.ties);
+        won.into_iter().map(|c| (1 + self.ahead(&eligible, c, &award.keys, false), c)).collect()
     }
+
+    fn places(&self, quota: &Quota, base: usize, first: &Candidate) -> Num {
+        let Some(size) = self.eval(&quota.size, &first.seen()).exact() else { return int(i64::from(quota.at_least)) };
+        let size = if quota.is_share { round(&(size * count(base)), 0, quota.rounding) } else { size.floor() };
+        size.max(int(i64::from(quota.at_least)))
+    }
+
+    /// How many stand before one in the order, with `ties` those equal to it too (itself among them).
+    fn ahead(&self, all: &[&Candidate], c: &Candidate, keys: &[SortKey], ties: bool) -> usize {
+        let before = |other: &&&Candidate| match self.before(keys, other, c) {
+            Ordering::Less => true,
+            Ordering::Equal => ties,
+            Ordering::Greater => false,
+        };
+        all.iter().filter(before).count()
+    }
+
+    fn within_places<'c>(
+        &self,
+        all: &[&'c Candidate],
+        places: &Num,
+        keys: &[SortKey],
+        ties: TiesAtLimit,
+    ) -> Vec<&'c Candidate> {
+        let places = places.clone().min(count(all.len()));
+        let wins = |c: &&&Candidate| match ties {
+            // The best of those tied with it is within the places.
+            TiesAtLimit::Include => count(self.ahead(all, c, keys, false)) < places,
+            // So is the last of them.
+            TiesAtLimit::Exclude => count(self.ahead(all, c, keys, true)) <= places,
+        };
+        all.iter().filter(wins).copied().collect()
+    }
+
+    /// Who is beyond the quota of a grade takes the next; the best grade comes first.
+    pub fn grade_quotas(&self, id: AssessmentId, a: &Assessment, all: &mut [Candidate], results: &mut Results) {
+        for quota in &a.grade_quotas {
+            let group = |c: &Candidate| self.group(quota.within.as_ref(), c);
+            let scored: Vec<&Candidate> = all.iter().filter(|c| c.own.points.is_some()).collect();
+            let mut beyond: Vec<String> = Vec::new();
+            let holds = |c: &&&Candidate| c.own.grade == Some(quota.grade) && self.among(quota.among.as_ref(), c);
+            for c in scored.iter().filter(holds) {
+                let members: Vec<&Candidate> = scored.iter().filter(|o| group(o) == group(c)).copied().collect();
+                let holders: Vec<&Candidate> = members.iter().filter(holds).copied().collect();
+                let free = |o: &&&Candidate| o.vetoes.is_empty() && self.among(quota.among.as_ref(), o);
+                let base = if quota.quota.base_eligible { members.iter().filter(free).count() } else { members.len() };
+                let places = self.places(&quota.quota, base, holders[0]);
+                let kept = self.within_places(&holders, &places, &quota.keys, quota.ties);
+                let key = self.key(&c.context.row);
+                if !kept.iter().any(|k| self.key(&k.context.row) == key) {
+                    beyond.push(key);
+                }
+            }
+            for c in all.iter_mut() {
+                let key = self.key(&c.context.row);
+                if beyond.contains(&key) {
+                    c.own.grade = Some(quota.grade + 1);
+                    let next = &a.grades[quota.grade as usize + 1].name;
+                    results.effects.push(effect(id, &key, c.context.window, "cap", &quota.name, next));
+                }
+            }
+        }
+    }
+
+    /// Prizes, the highest first; who has one is out of the next.
+    pub fn prizes(&self, id: AssessmentId, a: &Assessment, all: &[Candidate], results: &mut Results) {
+        for ladder in &a.ladders {
+            let group = |c: &Candidate| self.group(ladder.within.as_ref(), c);
+            let mut groups: Vec<Option<String>> = all.iter().map(group).collect();
+            groups.sort();
+            groups.dedup();
+            for one in groups {
+                let members: Vec<&Candidate> =
+                    all.iter().filter(|c| c.own.points.is_some() && group(c) == one).collect();
+                let may_get = |c: &&&Candidate| !c.barred && self.among(ladder.among.as_ref(), c);
+                let eligible: Vec<&Candidate> = members.iter().filter(may_get).copied().collect();
+                let Some(first) = eligible
+                    .iter()
+                    .copied()
+                    .reduce(|a, b| if self.before(&ladder.keys, b, a) == Ordering::Less { b } else { a })
+                else {
+                    continue;
+                };
+                let mut left = eligible.clone();
+                let mut carried = int(0);
+                for prize in &ladder.prizes {
+                    let base = if prize.quota.base_eligible { eligible.len() } else { members.len() };
+                    let places = self.places(&prize.quota, base, first).max(int(0)) + carried;
+                    let reaches = |c: &&&Candidate| {
+                        prize.when.as_ref().is_none_or(|when| self.truth(when, &c.seen()) == Some(true))
+                    };
+                    let candidates: Vec<&Candidate> = left.iter().filter(reaches).copied().collect();
+                    let won = self.within_places(&candidates, &places, &ladder.keys, ladder.ties);
+                    carried = if ladder.pass_on { (places - count(won.len())).max(int(0)) } else { int(0) };
+                    for c in &won {
+                        let place = 1 + self.ahead(&eligible, c, &ladder.keys, false);
+                        let (kind, amount) = (word(prize.kind), prize.amount.as_ref());
+                        self.push(id, c, kind, &prize.name, &place.to_string(), amount, results);
+                    }
+                    left.retain(|c| !won.iter().any(|w| std::ptr::eq(*w, *c)));
+                }
+            }
+        }
+    }
+}
+
+fn count(n: usize) -> Num {
+    int(i64::try_from(n).expect("few"))
 }

@@ -170,6 +170,7 @@ impl Run<'_> {
             window: (day, super::time::after(day)),
             doubts_open: false,
             own: None,
+            reading: Default::default(),
         };
         let found = self.find(&agg.source, &agg.frame, &context);
         let own = |row: &Context<'_>| match &row.row {

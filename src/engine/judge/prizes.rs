@@ -1,0 +1,175 @@
+//! After the ranks: quotas on grades, what final grades bring, prizes in an order.
+
+use super::assess::{Assessed, effect_word, grade_name};
+use super::award::{Entry, compare, winners};
+use super::facts::Facts;
+use super::{Judge, RunError};
+use crate::engine::eval::eval;
+use crate::engine::value::Tri;
+use crate::model::{AssessmentId, Effect, EffectKind, EffectOrigin, GradeQuota, Ladder, Overflow, Period, Results};
+use std::collections::BTreeSet;
+
+impl<'a> Judge<'a> {
+    /// Lowers the grades of those who are beyond a quota.
+    pub(super) fn grade_quotas(
+        &self,
+        id: AssessmentId,
+        assessed: &mut [Assessed],
+        facts: &mut Facts,
+        results: &mut Results,
+    ) -> Result<(), RunError> {
+        let assessment = &self.world.policy().assessments[id];
+        for quota in &assessment.grade_quotas {
+            let beyond = self.beyond(id, quota, assessed, facts)?;
+            for one in assessed.iter_mut().filter(|one| beyond.contains(&one.score)) {
+                let next = quota.grade.saturating_add(1);
+                one.own.grade = Some(next);
+                if let Some(own) = facts.results[id].get_mut(&(one.id, one.window)) {
+                    own.grade = Some(next);
+                }
+                if let Some(score) = results.scores.get_mut(one.score) {
+                    score.grade = Some(next);
+                }
+                let reason = grade_name(assessment, next);
+                results.effects.push(self.plain_effect(id, one, "cap", &quota.name, reason));
+            }
+        }
+        Ok(())
+    }
+
+    /// Rows of the scores that are beyond a quota.
+    fn beyond(
+        &self,
+        id: AssessmentId,
+        quota: &'a GradeQuota,
+        assessed: &[Assessed],
+        facts: &Facts,
+    ) -> Result<BTreeSet<usize>, RunError> {
+        let scored = self.groups_of(id, assessed, facts, &quota.within, &None, &[], false)?;
+        let eligible = self.groups_of(id, assessed, facts, &quota.within, &quota.among, &quota.keys, false)?;
+        let mut beyond = BTreeSet::new();
+        for (group, entries) in eligible {
+            let free = |entry: &&Entry<'_, '_>| entry.one.own.vetoed != Some(true);
+            let base = if quota.quota.base_eligible {
+                entries.iter().filter(free).count()
+            } else {
+                scored.get(&group).map_or(0, Vec::len)
+            };
+            let holders: Vec<&Entry<'_, '_>> =
+                entries.iter().filter(|entry| entry.one.own.grade == Some(quota.grade)).collect();
+            let Some(first) = holders.first() else { continue };
+            let overflow = self.overflow(&quota.name, self.world.policy().assessments[id].subject, first.one.id);
+            let places = self.places(id, &quota.quota, base, first.one, facts).map_err(overflow)?;
+            let kept: BTreeSet<usize> = winners(&holders, places.min(holders.len()), &quota.keys, quota.ties)
+                .iter()
+                .map(|(_, e)| e.one.score)
+                .collect();
+            beyond.extend(holders.iter().map(|entry| entry.one.score).filter(|score| !kept.contains(score)));
+        }
+        Ok(beyond)
+    }
+
+    /// What final grades bring.
+    pub(super) fn grade_effects(
+        &self,
+        id: AssessmentId,
+        assessed: &[Assessed],
+        facts: &Facts,
+        results: &mut Results,
+    ) -> Result<(), RunError> {
+        let assessment = &self.world.policy().assessments[id];
+        for one in assessed {
+            let Some(grade) = one.own.grade else { continue };
+            for effect in assessment.grade_effects.iter().filter(|effect| effect.grade == grade) {
+                if one.barred && effect.kind != EffectKind::Sanction {
+                    continue;
+                }
+                let mut listed =
+                    self.plain_effect(id, one, effect_word(effect.kind), &effect.name, grade_name(assessment, grade));
+                if let Some(amount) = &effect.amount {
+                    let overflow = self.overflow(&assessment.name, assessment.subject, one.id);
+                    listed.amount = eval(amount, &self.final_subject(id, one, facts)).map_err(overflow)?.value();
+                    if listed.amount.is_some() {
+                        "yuan".clone_into(&mut listed.unit);
+                    }
+                }
+                results.effects.push(listed);
+            }
+        }
+        Ok(())
+    }
+
+    fn plain_effect(&self, id: AssessmentId, one: &Assessed, kind: &'static str, name: &str, reason: &str) -> Effect {
+        let subject = self.world.key(self.world.policy().assessments[id].subject, one.id).to_owned();
+        Effect {
+            origin: EffectOrigin::Assessment(id),
+            subject: subject.clone(),
+            period: Period::new(one.window),
+            kind,
+            name: name.to_owned(),
+            amount: None,
+            unit: String::new(),
+            recipient: subject,
+            payer: String::new(),
+            reason: reason.to_owned(),
+        }
+    }
+
+    /// Prizes, the highest first; who has one is out of the next.
+    pub(super) fn prizes(
+        &self,
+        id: AssessmentId,
+        assessed: &[Assessed],
+        facts: &Facts,
+        results: &mut Results,
+    ) -> Result<(), RunError> {
+        for ladder in &self.world.policy().assessments[id].ladders {
+            self.award_prizes(id, ladder, assessed, facts, results)?;
+        }
+        Ok(())
+    }
+
+    fn award_prizes(
+        &self,
+        id: AssessmentId,
+        ladder: &'a Ladder,
+        assessed: &[Assessed],
+        facts: &Facts,
+        results: &mut Results,
+    ) -> Result<(), RunError> {
+        let kind = self.world.policy().assessments[id].subject;
+        let scored = self.groups_of(id, assessed, facts, &ladder.within, &None, &[], false)?;
+        let eligible = self.groups_of(id, assessed, facts, &ladder.within, &ladder.among, &ladder.keys, true)?;
+        for (group, entries) in eligible {
+            let Some(first) = entries.first() else { continue };
+            let mut taken: BTreeSet<usize> = BTreeSet::new();
+            let mut carried = 0usize;
+            for prize in &ladder.prizes {
+                let base =
+                    if prize.quota.base_eligible { entries.len() } else { scored.get(&group).map_or(0, Vec::len) };
+                let overflow = |one: u32| self.overflow(&prize.name, kind, one);
+                let own = self.places(id, &prize.quota, base, first.one, facts).map_err(overflow(first.one.id))?;
+                let places = own.saturating_add(carried);
+                let mut candidates: Vec<&Entry<'_, '_>> = Vec::new();
+                for entry in entries.iter().filter(|entry| !taken.contains(&entry.one.score)) {
+                    let reached: Result<bool, Overflow> = match &prize.when {
+                        Some(when) => self.final_subject(id, entry.one, facts).truth_of(when).map(|t| t == Tri::True),
+                        None => Ok(true),
+                    };
+                    if reached.map_err(overflow(entry.one.id))? {
+                        candidates.push(entry);
+                    }
+                }
+                let won = winners(&candidates, places.min(candidates.len()), &ladder.keys, ladder.ties);
+                carried = if ladder.pass_on { places.saturating_sub(won.len()) } else { 0 };
+                for (_, winner) in won {
+                    taken.insert(winner.one.score);
+                    let ahead = entries.iter().filter(|other| compare(other, winner, &ladder.keys).is_lt()).count();
+                    let listed = (prize.kind, prize.name.as_str(), prize.amount.as_ref());
+                    self.list_award(id, listed, winner.one, ahead + 1, facts, results)?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
