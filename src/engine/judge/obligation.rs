@@ -88,7 +88,11 @@ impl<'a> Judge<'a> {
         let (judged, outcome) = match &frame {
             Some(_) => {
                 let judged = self.judge_requirement(&rule.requirement, &subject)?;
-                let outcome = decide(rule, &subject, judged.truth, unresolved)?;
+                let waived = self.waived(rule, self.world.key(rule.subject, id), |days| {
+                    let cuts = [&run.cuts[..], days].concat();
+                    self.binds(rule.subject, id, window, &cuts, rule.partial)
+                });
+                let outcome = decide(rule, &subject, judged.truth, unresolved, waived)?;
                 (judged, outcome)
             }
             // The window itself is an open parameter.
@@ -159,7 +163,11 @@ impl<'a> Judge<'a> {
             }
             let is_open = self.event_moment(rule.subject, id).is_none() && !spec.as_of.has_ended(window.end);
             let unresolved = if is_open { Outcome::Pending } else { Outcome::Unknown };
-            if let Some(outcome) = decide(rule, &subject, Tri::False, unresolved).map_err(&overflow)? {
+            let waived = self.waived(rule, self.world.key(rule.subject, id), |days| match settled {
+                true => !days.iter().any(|waived| waived.contains(window.start)),
+                false => self.binds(rule.subject, id, window, &[&run.cuts[..], days].concat(), rule.partial),
+            });
+            if let Some(outcome) = decide(rule, &subject, Tri::False, unresolved, waived).map_err(&overflow)? {
                 let measured = vec![self.step_shown(term, &subject).map_err(&overflow)?];
                 let required = vec![Shown::Nothing];
                 let decided = !is_open || outcome == Outcome::Unmet;
@@ -203,7 +211,11 @@ impl<'a> Judge<'a> {
         let subject = self.subject(rule.subject, id, window, false);
         let judged = self.judge_with_term(rule, &rule.requirement, start, &subject)?;
         let unresolved = if is_open { Outcome::Pending } else { Outcome::Unknown };
-        let Some(outcome) = decide(rule, &subject, judged.truth, unresolved).map_err(&overflow)? else { return Ok(()) };
+        let waived = self.waived(rule, self.world.key(rule.subject, id), |days| {
+            !days.iter().any(|waived| waived.contains(start_day))
+        });
+        let outcome = decide(rule, &subject, judged.truth, unresolved, waived).map_err(&overflow)?;
+        let Some(outcome) = outcome else { return Ok(()) };
         let decided = matches!(outcome, Outcome::Met | Outcome::Unmet);
         let gathered = if is_open && !decided { Outcome::Pending } else { outcome };
         self.gather(run, id, start_day, owner, gathered, facts);
@@ -375,6 +387,7 @@ pub(super) fn decide<'a>(
     subject: &Subject<'_, 'a>,
     truth: Tri,
     unresolved: Outcome,
+    waived: Tri,
 ) -> Result<Option<Outcome>, Overflow> {
     if let Some(scope) = &rule.scope {
         match subject.truth_of(scope)? {
@@ -383,7 +396,7 @@ pub(super) fn decide<'a>(
             Tri::True => {}
         }
     }
-    let mut excuse = Tri::False;
+    let mut excuse = waived;
     for expr in &rule.excused {
         excuse = excuse.or(subject.truth_of(expr)?);
     }

@@ -6,6 +6,7 @@ pub mod data;
 pub mod expression;
 mod lines;
 pub mod policy;
+mod relations;
 pub mod rules;
 pub mod schema;
 pub mod times;

@@ -18,6 +18,7 @@ mod shown;
 mod term;
 pub mod time;
 pub mod value;
+mod waive;
 mod world;
 
 use std::collections::BTreeMap;
