@@ -70,7 +70,10 @@ impl<'a> Judge<'a> {
         let is_open = !settled && !as_of.has_ended(window.end);
         let unresolved = if is_open { Outcome::Pending } else { Outcome::Unknown };
         let judged = self.judge_requirement(&rule.requirement, &subject)?;
-        let outcome = decide(rule, &subject, judged.truth, unresolved)?;
+        let waived = self.waived(rule, self.world.key(rule.subject, id), |days| {
+            self.days_left(rule.subject, id, window, &[&run.cuts[..], days].concat()) == window.day_count()
+        });
+        let outcome = decide(rule, &subject, judged.truth, unresolved, waived)?;
         Ok(outcome.map(|outcome| DayJudged { day: window.last(), outcome, judged }))
     }
 
