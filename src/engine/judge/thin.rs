@@ -41,7 +41,7 @@ fn placed(a: &Entry, b: &Entry) -> Ordering {
 }
 
 /// The records that count, in order, of those before a day; and whether it is in doubt which do.
-pub(super) fn thinned<'e>(entries: Vec<&'e Entry>, thin: Thin, to: Option<Day>) -> (Vec<&'e Entry>, bool) {
+pub(super) fn thinned(entries: Vec<&Entry>, thin: Thin, to: Option<Day>) -> (Vec<&Entry>, bool) {
     let mut counted: Vec<&Entry> = Vec::new();
     for entry in entries.into_iter().filter(|entry| to.is_none_or(|to| entry.day < to)) {
         if entry.values.is_none() {
