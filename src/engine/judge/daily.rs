@@ -72,7 +72,10 @@ impl<'a> Judge<'a> {
             return Ok(Some(DayJudged { day: window.last(), outcome: unresolved, judged }));
         };
         let judged = self.judge_requirement(&rule.requirement, &subject)?;
-        let outcome = decide(rule, &subject, judged.truth, unresolved)?;
+        let waived = self.waived(rule, self.world.key(rule.subject, id), |days| {
+            self.days_left(rule.subject, id, window, &[&run.cuts[..], days].concat()) == window.day_count()
+        });
+        let outcome = decide(rule, &subject, judged.truth, unresolved, waived)?;
         Ok(outcome.map(|outcome| DayJudged { day: window.last(), outcome, judged }))
     }
 
