@@ -101,7 +101,12 @@ impl<'a> Judge<'a> {
             (Tri::True | Tri::Unknown, Between::Records) => {}
         }
         let outcome = match self.subject_of(run, id, window, true)? {
-            Some(subject) => decide(run.rule, &subject, truth, unresolved)?,
+            Some(subject) => {
+                let waived = self.waived(run.rule, self.world.key(run.rule.subject, id), |days| {
+                    !days.iter().any(|days| days.start < window.end && window.start < days.end)
+                });
+                decide(run.rule, &subject, truth, unresolved, waived)?
+            }
             None => Some(unresolved),
         };
         let bound = match (micros(req.unit), gap.from) {
