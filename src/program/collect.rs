@@ -57,9 +57,6 @@ pub(super) fn collect(program: &mut Program) {
     for lifetime in policy.kinds.iter().filter_map(|kind| kind.lifetime) {
         std::iter::once(lifetime.first).chain(lifetime.last).for_each(|agg| collector.agg(agg, Over::Fixed(&[])));
     }
-    for lifetime in policy.kinds.iter().filter_map(|kind| kind.lifetime) {
-        std::iter::once(lifetime.first).chain(lifetime.last).for_each(|agg| collector.agg(agg, Over::Fixed(&[])));
-    }
     for (id, assessment) in policy.assessments.entries() {
         let periods = &program.assessment_periods[id];
         let over = if assessment.every.is_some() { Over::Fixed(periods) } else { Over::Own };

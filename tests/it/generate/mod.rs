@@ -8,6 +8,7 @@ mod lines;
 pub mod policy;
 mod relations;
 mod prizes;
+mod relations;
 pub mod rules;
 pub mod schema;
 pub mod times;
