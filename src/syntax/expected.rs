@@ -211,7 +211,8 @@ fn did_you_mean(form: &str) -> Text {
     Text::new(format!("did you mean `{form}`?"), format!("是否应为 `{form}`？"))
 }
 
-fn position(error: &Error<Rule>) -> usize {
+/// How far the grammar came.
+pub(super) fn position(error: &Error<Rule>) -> usize {
     match error.location {
         InputLocation::Pos(at) | InputLocation::Span((at, _)) => at,
     }

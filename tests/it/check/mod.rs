@@ -8,6 +8,7 @@ mod cases;
 mod examples;
 mod lowering;
 mod mutations;
+mod speed;
 
 use std::fmt::Write;
 use wangge::check::{Checked, check};
