@@ -199,3 +199,5 @@ pub const CHOOSE_EMPTY_PLACES: &str = "WG0722";
 pub const BAD_LADDER: &str = "WG0723";
 /// `counts again` where no record is deducted.
 pub const AGAIN_IDLE: &str = "WG0724";
+/// A name that looks like another, or holds a letter of another script.
+pub const LOOKS_LIKE: &str = "WG0810";

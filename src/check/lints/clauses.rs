@@ -78,7 +78,10 @@ impl Checker<'_> {
                     self.error_with_help(
                         codes::BAD_CLAUSES,
                         from.span.to(to.span),
-                        text!("`{first}` to `{last}` is no range of clauses", "`{first}`至`{last}`不成条款范围"),
+                        text!(
+                            "clauses do not run from `{first}` to `{last}`",
+                            "条款编号不能由`{first}`连续排到`{last}`"
+                        ),
                         text!(
                             "both ids share all but their last number, ascending: `XY-01 to XY-46`",
                             "起止编号除末尾数字外须相同且由小到大，如`XY-01 至 XY-46`"

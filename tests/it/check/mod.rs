@@ -5,6 +5,7 @@
 //! are committed.
 
 mod cases;
+mod codes;
 mod examples;
 mod lowering;
 mod mutations;

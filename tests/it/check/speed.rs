@@ -7,7 +7,7 @@ use wangge::diagnostic::{Lang, human, sarif};
 use wangge::source::Sources;
 use wangge::syntax::parse;
 
-const SMALL: usize = 150;
+const SMALL: usize = 40;
 const GROWTH: usize = 4;
 /// Linear work grows by 4, quadratic by 16.
 const RATIO_MAX: u32 = 8;
@@ -44,8 +44,8 @@ pub fn ordinary(count: usize) -> String {
         let other = at % tenth;
         let body = match at % 8 {
             0 => format!("each home where class = a has at least {} visit every month", at % 5 + 1),
-            1 => "each grid has at least 2 patrol where length > 3 every week".to_owned(),
-            2 => "each petition reaches closed within 15 workdays of opened by calendar office".to_owned(),
+            1 => format!("each grid has at least 2 patrol where length > {at} every week"),
+            2 => format!("each petition where nr = \"{at}\" reaches closed within 15 workdays of opened by calendar office"),
             3 => format!("each grid satisfies m{other} > {} every quarter", at % 9),
             4 => {
                 format!("each home where size > {at} has at least 1 visit where way = door every year unless class = c")
@@ -205,12 +205,13 @@ fn work_grows_with_the_text() {
 
 /// A policy of 10,000 lines as a process: below a second where the program is built to be fast.
 #[test]
+#[cfg_attr(debug_assertions, ignore = "the second is for a program that is built to be fast")]
 fn a_policy_of_ten_thousand_lines_is_checked_below_a_second() {
     let folder = tempfile::tempdir().unwrap();
     let text = ordinary(10_000);
     assert!(text.lines().count() >= 10_000, "{}", text.lines().count());
     let wrong = lines(10_000, |i| format!("rule x{i} : each hoome{i} has at least {i} visit every month"));
-    let limit = Duration::from_secs(if cfg!(debug_assertions) { 60 } else { 1 });
+    let limit = Duration::from_secs(1);
     for (name, text, ends) in [("good.wg", text, 0), ("wrong.wg", wrong, 1)] {
         std::fs::write(folder.path().join(name), text).unwrap();
         let run = || {
