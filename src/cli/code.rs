@@ -26,10 +26,7 @@ pub(super) fn run(args: &CodeArgs, screen: &mut Screen) -> Exit {
         screen.out(page.in_lang(screen.lang()));
         return Exit::Fine;
     }
-    screen.error(&Text::new(
-        format!("there is no diagnostic `{asked}`"),
-        format!("没有编号为 `{asked}` 的诊断"),
-    ));
+    screen.error(&Text::new(format!("there is no diagnostic `{asked}`"), format!("没有编号为 `{asked}` 的诊断")));
     screen.help(&Text::new(
         "codes look like `WG0123` and stand beside every message of `wangge check`; `wangge code` lists them",
         "编号形如 `WG0123`，见 `wangge check` 每条消息；`wangge code` 列出全部编号",

@@ -156,7 +156,8 @@ impl Chunk<'_, '_> {
     fn spoken(&self, word: Word) -> Option<Text> {
         let rest = self.text.get(word.start..)?;
         let after_every = rest.strip_prefix("every ").unwrap_or(rest);
-        if let Some(unit) = ["year", "month"].into_iter().find(|unit| after_every.starts_with(&format!("half-{unit}"))) {
+        if let Some(unit) = ["year", "month"].into_iter().find(|unit| after_every.starts_with(&format!("half-{unit}")))
+        {
             return Some(did_you_mean(&format!("every half {unit}")));
         }
         let mut chars = self.slice(word).strip_prefix('每')?.chars();

@@ -39,7 +39,8 @@ fn comments(text: &str) -> Vec<String> {
 
 /// Prints in both languages and back; what is wrong, if anything.
 fn round(name: &str, text: &str) -> Result<(), String> {
-    let form = |text: &str, lang| format(SourceId(0), text, Some(lang)).map_err(|p| format!("{name}: {lang:?} {p:?}\n{text}"));
+    let form =
+        |text: &str, lang| format(SourceId(0), text, Some(lang)).map_err(|p| format!("{name}: {lang:?} {p:?}\n{text}"));
     let (en, zh) = (form(text, Lang::En)?, form(text, Lang::Zh)?);
     for (lang, printed) in [(Lang::En, &en), (Lang::Zh, &zh)] {
         if form(printed, lang)? != *printed {
@@ -86,7 +87,8 @@ fn keywords_of_the_manual() {
     for chapter in ["en", "zh"].into_iter().flat_map(chapters) {
         let text = std::fs::read_to_string(&chapter).unwrap();
         for block in blocks(&text).into_iter().filter(|block| block.info.starts_with("wg")) {
-            let whole = ["policy", "vocabulary", "政策", "词汇"].iter().any(|word| block.text.trim_start().starts_with(word));
+            let whole =
+                ["policy", "vocabulary", "政策", "词汇"].iter().any(|word| block.text.trim_start().starts_with(word));
             let text = if whole { block.text } else { format!("policy p {{\n{}\n}}\n", block.text) };
             // What cannot be read is not printed; the cases of the checker hold it.
             if parse(SourceId(0), &text).1.is_empty() {

@@ -15,8 +15,23 @@ const FOREIGN: &[(&str, &str)] = &[
 ];
 
 /// Characters of one script that are taken for each other; the first stands for all.
-const ALIKE: &[&str] =
-    &["1lI|", "0Oo〇○", "己已巳", "未末", "日曰", "人入", "土士", "干千于", "戊戌戍", "治冶", "毎每", "户戸", "拨拔", "侯候", "壸壶"];
+const ALIKE: &[&str] = &[
+    "1lI|",
+    "0Oo〇○",
+    "己已巳",
+    "未末",
+    "日曰",
+    "人入",
+    "土士",
+    "干千于",
+    "戊戌戍",
+    "治冶",
+    "毎每",
+    "户戸",
+    "拨拔",
+    "侯候",
+    "壸壶",
+];
 
 /// The Latin letter that a letter of another script is drawn like.
 fn latin(c: char) -> Option<char> {

@@ -144,7 +144,10 @@ impl<'t> Builder<'t> {
             self.error(
                 "WG0104",
                 span,
-                Text::new(format!("expressions stand in each other more than {max} deep"), format!("表达式层层相套，超过 {max} 层")),
+                Text::new(
+                    format!("expressions stand in each other more than {max} deep"),
+                    format!("表达式层层相套，超过 {max} 层"),
+                ),
             );
             return Err(Broken);
         }

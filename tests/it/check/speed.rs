@@ -45,7 +45,9 @@ pub fn ordinary(count: usize) -> String {
         let body = match at % 8 {
             0 => format!("each home where class = a has at least {} visit every month", at % 5 + 1),
             1 => format!("each grid has at least 2 patrol where length > {at} every week"),
-            2 => format!("each petition where nr = \"{at}\" reaches closed within 15 workdays of opened by calendar office"),
+            2 => format!(
+                "each petition where nr = \"{at}\" reaches closed within 15 workdays of opened by calendar office"
+            ),
             3 => format!("each grid satisfies m{other} > {} every quarter", at % 9),
             4 => {
                 format!("each home where size > {at} has at least 1 visit where way = door every year unless class = c")

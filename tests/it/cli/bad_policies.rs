@@ -16,10 +16,28 @@ const SIZES: [usize; 5] = [65, 200, 5_000, 50_000, 200_000];
 
 const BAD: &[Kind] = &[
     ("open quotes", |at| {
-        of(["policy p { source \"x }", "policy p { source “x }", "policy p { use 「a }", "policy p { use `a }", "policy p { source \"x\\\" }"], at)
+        of(
+            [
+                "policy p { source \"x }",
+                "policy p { source “x }",
+                "policy p { use 「a }",
+                "policy p { use `a }",
+                "policy p { source \"x\\\" }",
+            ],
+            at,
+        )
     }),
     ("open braces", |at| {
-        of(["policy p {", "policy p { entity a { key id : text }", "policy p { rule r : each x satisfies (a = 1 }", "policy p { calendar c from 2024-01-01 to 2024-12-31 { }", "policy p { } }"], at)
+        of(
+            [
+                "policy p {",
+                "policy p { entity a { key id : text }",
+                "policy p { rule r : each x satisfies (a = 1 }",
+                "policy p { calendar c from 2024-01-01 to 2024-12-31 { }",
+                "policy p { } }",
+            ],
+            at,
+        )
     }),
     ("brackets in brackets", |at| {
         format!("policy p {{ measure m for g = {}1{} }}", "(".repeat(SIZES[at]), ")".repeat(SIZES[at])).into_bytes()
@@ -31,22 +49,28 @@ const BAD: &[Kind] = &[
         format!("policy p {{ param n : number = {digits} }}").into_bytes()
     }),
     ("numbers out of range", |at| {
-        of([
-            "policy p { KINDS rule r : each area on day 0 of every month has at least 1 walk }",
-            "policy p { KINDS rule r : each area on day 32 of every month has at least 1 walk }",
-            "policy p { KINDS rule r : each walk reaches on within 99999999999 days of on rest days stay }",
-            "policy p { KINDS tier t of area level 4294967296 }",
-            "policy p { KINDS param n : number = 0.1234567891 }",
-        ], at)
+        of(
+            [
+                "policy p { KINDS rule r : each area on day 0 of every month has at least 1 walk }",
+                "policy p { KINDS rule r : each area on day 32 of every month has at least 1 walk }",
+                "policy p { KINDS rule r : each walk reaches on within 99999999999 days of on rest days stay }",
+                "policy p { KINDS tier t of area level 4294967296 }",
+                "policy p { KINDS param n : number = 0.1234567891 }",
+            ],
+            at,
+        )
     }),
     ("dates that are none", |at| {
-        of([
-            "policy p { in force from 2024-02-30 }",
-            "policy p { in force from 2024-13-01 }",
-            "policy p { in force from 0000-00-00 }",
-            "policy p { in force from 2024年2月30日 }",
-            "policy p { in force from 2024-06-01 to 2024-05-01 }",
-        ], at)
+        of(
+            [
+                "policy p { in force from 2024-02-30 }",
+                "policy p { in force from 2024-13-01 }",
+                "policy p { in force from 0000-00-00 }",
+                "policy p { in force from 2024年2月30日 }",
+                "policy p { in force from 2024-06-01 to 2024-05-01 }",
+            ],
+            at,
+        )
     }),
     ("control characters", |at| {
         let c = ['\u{0}', '\u{1}', '\u{7}', '\u{1b}', '\u{9f}'][at];
@@ -61,9 +85,7 @@ const BAD: &[Kind] = &[
             [b"PK\x03\x04\x14\x00", b"%PDF-1.7\n", b"\xd0\xcf\x11\xe0", b"\xff\xfep\0o\0", b"\x7fELF"];
         bytes[at].to_vec()
     }),
-    ("what is no policy", |at| {
-        of(["这不是政策", "{\"a\": 1}", "a,b\n1,2\n", "- name: x\n", "<html></html>"], at)
-    }),
+    ("what is no policy", |at| of(["这不是政策", "{\"a\": 1}", "a,b\n1,2\n", "- name: x\n", "<html></html>"], at)),
     ("long lines", |at| {
         let words = "x ".repeat([1_000, 10_000, 100_000, 500_000, 900_000][at]);
         format!("policy p {{ rule r : {words} }}").into_bytes()
@@ -75,79 +97,112 @@ const BAD: &[Kind] = &[
         text
     }),
     ("taking in oneself", |at| {
-        of([
-            "policy p { extends p }",
-            "policy p { extends q } policy q { extends p }",
-            "policy p { use v } vocabulary v { use v }",
-            "policy p { use v } vocabulary v { use w } vocabulary w { use v }",
-            "policy p { extends p from \"p.wg\" }",
-        ], at)
+        of(
+            [
+                "policy p { extends p }",
+                "policy p { extends q } policy q { extends p }",
+                "policy p { use v } vocabulary v { use v }",
+                "policy p { use v } vocabulary v { use w } vocabulary w { use v }",
+                "policy p { extends p from \"p.wg\" }",
+            ],
+            at,
+        )
     }),
     ("files that are not there", |at| {
-        of([
-            "policy p { use v from \"gone.wg\" }",
-            "policy p { use v from \"../gone/gone.wg\" }",
-            "policy p { extends v from \"\" }",
-            "policy p { use v from \".\" }",
-            "policy p { use v from \"/dev/zero\" }",
-        ], at)
+        of(
+            [
+                "policy p { use v from \"gone.wg\" }",
+                "policy p { use v from \"../gone/gone.wg\" }",
+                "policy p { extends v from \"\" }",
+                "policy p { use v from \".\" }",
+                "policy p { use v from \"/dev/zero\" }",
+            ],
+            at,
+        )
     }),
     ("definitions by themselves", |at| {
-        of([
-            "policy p { KINDS define a = a where id = \"x\" }",
-            "policy p { KINDS define a = b where id = \"x\" define b = a where id = \"y\" }",
-            "policy p { KINDS measure m for area = m + 1 }",
-            "policy p { KINDS measure m for area = n measure n for area = m }",
-            "policy p { KINDS assessment k for each area every year { item i 1 points : points points of k } }",
-        ], at)
+        of(
+            [
+                "policy p { KINDS define a = a where id = \"x\" }",
+                "policy p { KINDS define a = b where id = \"x\" define b = a where id = \"y\" }",
+                "policy p { KINDS measure m for area = m + 1 }",
+                "policy p { KINDS measure m for area = n measure n for area = m }",
+                "policy p { KINDS assessment k for each area every year { item i 1 points : points points of k } }",
+            ],
+            at,
+        )
     }),
     ("said twice", |at| {
-        of([
-            "policy p { KINDS rule r : each area has at least 1 walk every week rule r : each area has at least 2 walk every week }",
-            "policy p { KINDS entity area { key id : text } }",
-            "policy p { } policy p { }",
-            "policy p { entity e { key id : text id : number } }",
-            "policy p { entity e { key id : one of { a, a } } }",
-        ], at)
+        of(
+            [
+                "policy p { KINDS rule r : each area has at least 1 walk every week rule r : each area has at least 2 walk every week }",
+                "policy p { KINDS entity area { key id : text } }",
+                "policy p { } policy p { }",
+                "policy p { entity e { key id : text id : number } }",
+                "policy p { entity e { key id : one of { a, a } } }",
+            ],
+            at,
+        )
     }),
     ("wrong order", |at| {
-        of([
-            "policy { p }",
-            "{ policy p }",
-            "policy p { rule : r each x has at least 1 y }",
-            "policy p { each x rule r : has at least 1 y every week }",
-            "rule r : each x has at least 1 y every week policy p { }",
-        ], at)
+        of(
+            [
+                "policy { p }",
+                "{ policy p }",
+                "policy p { rule : r each x has at least 1 y }",
+                "policy p { each x rule r : has at least 1 y every week }",
+                "rule r : each x has at least 1 y every week policy p { }",
+            ],
+            at,
+        )
     }),
     ("wrong types", |at| {
-        of([
-            "policy p { KINDS rule r : each area where id > 3 has at least 1 walk every week }",
-            "policy p { KINDS rule r : each area has at least \"one\" walk every week }",
-            "policy p { KINDS measure m for area = count of walk + yes }",
-            "policy p { KINDS param n : number = 2024-01-01 }",
-            "policy p { KINDS rule r : each area satisfies count of walk }",
-        ], at)
+        of(
+            [
+                "policy p { KINDS rule r : each area where id > 3 has at least 1 walk every week }",
+                "policy p { KINDS rule r : each area has at least \"one\" walk every week }",
+                "policy p { KINDS measure m for area = count of walk + yes }",
+                "policy p { KINDS param n : number = 2024-01-01 }",
+                "policy p { KINDS rule r : each area satisfies count of walk }",
+            ],
+            at,
+        )
     }),
     ("names that are not there", |at| {
-        of([
-            "policy p { rule r : each x has at least 1 y every week }",
-            "policy p { KINDS rule r : each area where x = 1 has at least 1 walk every week }",
-            "policy p { KINDS rule r : each area has at least param x walk every week }",
-            "policy p { set x = 1 }",
-            "policy p { timezone \"Asia/Shangri-La\" }",
-        ], at)
+        of(
+            [
+                "policy p { rule r : each x has at least 1 y every week }",
+                "policy p { KINDS rule r : each area where x = 1 has at least 1 walk every week }",
+                "policy p { KINDS rule r : each area has at least param x walk every week }",
+                "policy p { set x = 1 }",
+                "policy p { timezone \"Asia/Shangri-La\" }",
+            ],
+            at,
+        )
     }),
     ("carriage returns", |at| {
-        of([
-            "policy p {\r rule r : x\r }",
-            "policy p {\r\n rule\r\n}\r\n",
-            "\rpolicy p { rule }",
-            "policy p { rule }\r",
-            "policy p {\n\r rule \n\r}",
-        ], at)
+        of(
+            [
+                "policy p {\r rule r : x\r }",
+                "policy p {\r\n rule\r\n}\r\n",
+                "\rpolicy p { rule }",
+                "policy p { rule }\r",
+                "policy p {\n\r rule \n\r}",
+            ],
+            at,
+        )
     }),
     ("byte order marks", |at| {
-        of(["\u{feff}policy p {", "\u{feff}\u{feff}rule", "policy \u{feff}{ }", "\u{feff}}", "\u{feff}policy p { rule }\u{feff}"], at)
+        of(
+            [
+                "\u{feff}policy p {",
+                "\u{feff}\u{feff}rule",
+                "policy \u{feff}{ }",
+                "\u{feff}}",
+                "\u{feff}policy p { rule }\u{feff}",
+            ],
+            at,
+        )
     }),
     ("cut off", |at| {
         let whole = format!("policy p {{ {KINDS} rule r cites A-1 : each area has at least 1 walk every week }}");
@@ -182,16 +237,32 @@ fn bad_tests_are_refused_at_their_place() {
         ("no yaml", ["[", "a: [", "\"", "- {", "&a *b"].map(str::to_owned)),
         ("no list", ["5", "a: 1", "text", "{}", "true"].map(str::to_owned)),
         ("no case", ["- 5", "- []", "- text", "- {}", "- {nmae: x}"].map(str::to_owned)),
-        ("no period", ["2024-13", "x", "[]", "2024-02-30", "2024-06-01..2024-01-01"].map(|p| good.replace("2024-01\n", &format!("{p}\n")))),
+        (
+            "no period",
+            ["2024-13", "x", "[]", "2024-02-30", "2024-06-01..2024-01-01"]
+                .map(|p| good.replace("2024-01\n", &format!("{p}\n"))),
+        ),
         (
             "rows that cannot be",
-            ["{area: 5}", "{aera: []}", "{area: [{ix: A}]}", "{walk: [{area: A9, on: 2024-01-01}], area: []}", "{walk: [{area: A1, on: x}], area: [{id: A1}]}"]
-                .map(|rows| good.replace("{area: [{id: A1}], walk: []}", rows)),
+            [
+                "{area: 5}",
+                "{aera: []}",
+                "{area: [{ix: A}]}",
+                "{walk: [{area: A9, on: 2024-01-01}], area: []}",
+                "{walk: [{area: A1, on: x}], area: [{id: A1}]}",
+            ]
+            .map(|rows| good.replace("{area: [{id: A1}], walk: []}", rows)),
         ),
         (
             "expectations that cannot be",
-            ["5", "{findings: 5}", "{findings: [{rule: x, outcome: met}]}", "{findings: [{rule: r, outcome: done}]}", "{scores: [{assessment: x, points: 1}]}"]
-                .map(|expect| good.replace("{only: true}", expect)),
+            [
+                "5",
+                "{findings: 5}",
+                "{findings: [{rule: x, outcome: met}]}",
+                "{findings: [{rule: r, outcome: done}]}",
+                "{scores: [{assessment: x, points: 1}]}",
+            ]
+            .map(|expect| good.replace("{only: true}", expect)),
         ),
     ];
     for (name, texts) in kinds {
@@ -235,10 +306,12 @@ fn limits_of_policies() {
         policy(&format!("define d0 = area where id = \"x\"\n{chain}{rule}"))
     };
     let taken_in = |count: usize| {
-        (0..count).map(|at| match at {
-            0 => "policy p0 { }\n".to_owned(),
-            _ => format!("policy p{at} {{ extends p{} }}\n", at - 1),
-        }).collect::<String>()
+        (0..count)
+            .map(|at| match at {
+                0 => "policy p0 { }\n".to_owned(),
+                _ => format!("policy p{at} {{ extends p{} }}\n", at - 1),
+            })
+            .collect::<String>()
     };
     let deducts = |count: usize| {
         let lines: String = (0..count).map(|at| format!("add d{at} : 1 points\n")).collect();
