@@ -114,7 +114,10 @@ fn argument(arg: Arg, command: &str) -> Arg {
             help.push('）');
         }
     }
-    arg.help(help).hide_possible_values(true).hide_default_value(true)
+    match arg.get_action().takes_values() {
+        true => arg.help(help).hide_possible_values(true).hide_default_value(true),
+        false => arg.help(help),
+    }
 }
 
 /// Prints what is wrong with the arguments.

