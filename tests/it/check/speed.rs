@@ -187,6 +187,7 @@ fn time(text: &str) -> Duration {
 }
 
 #[test]
+#[cfg_attr(debug_assertions, ignore = "measures time: run alone, in release")]
 fn work_grows_with_the_text() {
     let mut slow = Vec::new();
     for (name, family) in FAMILIES {
