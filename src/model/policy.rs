@@ -552,6 +552,15 @@ pub enum EffectKind {
     Award,
 }
 
+/// Who receives or bears an effect, and who pays.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Payee {
+    /// A field of the subject, or one reached from it; `None`: the subject.
+    pub to: Option<Path>,
+    /// In the author's words; empty: not said.
+    pub by: String,
+}
+
 /// What a grade brings.
 #[derive(Debug, Clone)]
 pub struct GradeEffect {
@@ -563,6 +572,8 @@ pub struct GradeEffect {
     pub name: String,
     /// Amount of money, if any.
     pub amount: Option<Expr>,
+    /// Recipient and payer.
+    pub payee: Payee,
 }
 
 /// An award to the best of a group.
@@ -584,6 +595,8 @@ pub struct Award {
     pub ties: TiesAtLimit,
     /// Amount of money, if any.
     pub amount: Option<Expr>,
+    /// Recipient and payer.
+    pub payee: Payee,
 }
 
 /// Number of places.
@@ -635,6 +648,8 @@ pub struct Reward {
     pub in_force: Force,
     /// Where it is declared.
     pub span: Span,
+    /// Recipient and payer.
+    pub payee: Payee,
 }
 
 /// A clause that is not encoded.
