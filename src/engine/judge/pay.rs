@@ -49,15 +49,7 @@ impl<'a> Judge<'a> {
     fn paid_subject<'j>(&'j self, reward: &Reward, id: u32, window: Window, facts: &'j Facts) -> Subject<'j, 'a> {
         let day = window.last().min(self.world.program.spec().as_of.reference());
         let (kind, facts) = (reward.subject, Some(facts));
-        Subject { judge: self, kind, id, day, window, settled: false, facts, assessing: None }
-    }
-
-    /// The sum of the payments; what is unknown pays nothing.
-    fn payment(&self, reward: &'a Reward, id: u32, window: Window, facts: &Facts) -> Result<Ratio, Overflow> {
-        let day = window.last().min(self.world.program.spec().as_of.reference());
-        let facts = Some(facts);
-        let kind = reward.subject;
-        let subject = Subject {
+        Subject {
             judge: self,
             kind,
             id,
@@ -67,7 +59,11 @@ impl<'a> Judge<'a> {
             facts,
             assessing: None,
             reading: Default::default(),
-        };
+        }
+    }
+
+    /// The sum of the payments; what is unknown pays nothing.
+    fn payment(&self, reward: &'a Reward, id: u32, window: Window, facts: &Facts) -> Result<Ratio, Overflow> {
         let subject = self.paid_subject(reward, id, window, facts);
         if let Some(scope) = &reward.scope
             && subject.truth_of(scope)? != Tri::True
