@@ -159,7 +159,9 @@ impl<'a> Checker<'a> {
 
     fn step_effect(&mut self, effect: &StepEffectExpr, scope: Scope) -> Option<StepEffect> {
         let amount = effect.amount.as_ref().map(|amount| self.amount_or_bare(amount, &Unit::Money, scope));
+        let payee = self.payee(&effect.payee, scope);
         Some(StepEffect {
+            payee: payee?,
             kind: effect.kind,
             name: effect.name.value.clone(),
             amount: super::adjustments::flat(amount)?,

@@ -140,12 +140,19 @@ impl Checker<'_> {
                 let grade = self.grade(id, name);
                 for effect in brought {
                     let amount = effect.amount.as_ref().map(|amount| self.money(amount, scope));
+                    let payee = self.payee(&effect.payee, scope);
                     let built = grade.and_then(|grade| {
                         let amount = match &amount {
                             Some(amount) => Some(amount.clone()?),
                             None => None,
                         };
-                        Some(GradeEffect { grade, kind: effect.kind, name: effect.name.value.clone(), amount })
+                        Some(GradeEffect {
+                            grade,
+                            kind: effect.kind,
+                            name: effect.name.value.clone(),
+                            amount,
+                            payee: payee?,
+                        })
                     });
                     effects.push(built);
                 }

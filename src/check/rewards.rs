@@ -55,7 +55,9 @@ impl<'a> Checker<'a> {
         for payment in &mut payments {
             payment.bonus = true;
         }
+        let payee = self.payee(&item.payee, scope);
         Some(Reward {
+            payee: payee?,
             name: item.name.value.clone(),
             cites: cites(&item.cites),
             kind: EffectKind::Reward,

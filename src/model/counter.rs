@@ -2,7 +2,7 @@
 
 use super::expr::Expr;
 use super::ids::{AggId, KindId};
-use super::policy::{EffectKind, Force};
+use super::policy::{EffectKind, Force, Payee};
 use super::value::TermUnit;
 use crate::source::Span;
 
@@ -55,6 +55,8 @@ pub struct StepEffect {
     pub amount: Option<Expr>,
     /// How long it lasts.
     pub term: Option<(u32, TermUnit)>,
+    /// Recipient and payer.
+    pub payee: Payee,
 }
 
 /// What becomes of the points above a threshold.

@@ -584,6 +584,15 @@ pub enum EffectKind {
     Award,
 }
 
+/// Who receives or bears an effect, and who pays.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Payee {
+    /// A field of the subject, or one reached from it; `None`: the subject.
+    pub to: Option<Path>,
+    /// In the author's words; empty: not said.
+    pub by: String,
+}
+
 /// What a grade brings.
 #[derive(Debug, Clone)]
 pub struct GradeEffect {
@@ -595,6 +604,8 @@ pub struct GradeEffect {
     pub name: String,
     /// Amount of money, if any.
     pub amount: Option<Expr>,
+    /// Recipient and payer.
+    pub payee: Payee,
 }
 
 /// An award to the best of a group.
@@ -616,6 +627,8 @@ pub struct Award {
     pub ties: TiesAtLimit,
     /// Amount of money, if any.
     pub amount: Option<Expr>,
+    /// Recipient and payer.
+    pub payee: Payee,
 }
 
 /// Number of places.
@@ -667,6 +680,8 @@ pub struct Reward {
     pub in_force: Force,
     /// Where it is declared.
     pub span: Span,
+    /// Recipient and payer.
+    pub payee: Payee,
 }
 
 /// A clause that is not encoded.

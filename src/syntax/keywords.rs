@@ -434,6 +434,8 @@ pub const KEYWORDS: &[Keyword] = &[
     word("reward_kind", &["reward"], &["奖励"]),
     word("sanction_kind", &["sanction"], &["处理"]),
     word("award_kind", &["award"], &["表彰"]),
+    reserved("going_to", &["going to"], &["归"]),
+    reserved("paid_by", &["paid by"], &["付款 由", "付款由"]),
     // Counters.
     word("adds", &["adds"], &["累加"]),
     reserved("in_any", &["in any"], &["任意"]).n(),

@@ -944,6 +944,17 @@ pub struct EffectExpr {
     pub name: Name,
     /// Money.
     pub amount: Option<Expr>,
+    /// Recipient and payer.
+    pub payee: PayeeExpr,
+}
+
+/// Who receives an effect and who pays it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PayeeExpr {
+    /// `going to FIELD`
+    pub to: Option<Spanned<Vec<Name>>>,
+    /// `paid by TEXT`
+    pub by: Option<Spanned<String>>,
 }
 
 /// An award by quota.
@@ -971,6 +982,8 @@ pub struct AwardExpr {
     pub ties: Option<TiesAtLimit>,
     /// Money.
     pub amount: Option<Expr>,
+    /// Recipient and payer.
+    pub payee: PayeeExpr,
 }
 
 /// A stand-alone reward.
@@ -994,6 +1007,8 @@ pub struct RewardItem {
     pub payments: Vec<AdjustExpr>,
     /// In force.
     pub in_force: Option<ForceClause>,
+    /// Recipient and payer.
+    pub payee: PayeeExpr,
 }
 
 /// A counter.
@@ -1052,4 +1067,6 @@ pub struct StepEffectExpr {
     pub amount: Option<Expr>,
     /// How long it lasts.
     pub term: Option<SpanTerm>,
+    /// Recipient and payer.
+    pub payee: PayeeExpr,
 }

@@ -7,8 +7,7 @@ use super::{Judge, RunError};
 use crate::engine::eval::{Context, eval};
 use crate::engine::value::{Tri, V, order};
 use crate::model::{
-    AssessmentId, Effect, EffectKind, EffectOrigin, Expr, FieldId, Overflow, Period, Quota, Ratio, Results, Shown,
-    SortKey, TiesAtLimit, Type, Window,
+    AssessmentId, Effect, EffectKind, EffectOrigin, Expr, FieldId, Overflow, Payee, Period, Quota, Ratio, Results, Shown, SortKey, TiesAtLimit, Type, Window,
 };
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -78,7 +77,7 @@ impl<'a> Judge<'a> {
                     self.places(id, &award.quota, base, first.one, facts).map_err(overflow)?.min(entries.len());
                 let all: Vec<&Entry<'_, '_>> = entries.iter().collect();
                 for (place, winner) in winners(&all, places, &award.keys, award.ties) {
-                    let prize = (award.kind, award.name.as_str(), award.amount.as_ref());
+                    let prize = (award.kind, award.name.as_str(), award.amount.as_ref(), &award.payee);
                     self.list_award(id, prize, winner.one, place, facts, results)?;
                 }
             }
@@ -107,7 +106,7 @@ impl<'a> Judge<'a> {
     pub(super) fn list_award(
         &self,
         id: AssessmentId,
-        (effect, name, money): (EffectKind, &str, Option<&'a Expr>),
+        (effect, name, money, payee): (EffectKind, &str, Option<&'a Expr>, &Payee),
         one: &Assessed,
         place: usize,
         facts: &Facts,
@@ -122,16 +121,17 @@ impl<'a> Judge<'a> {
             }
             None => None,
         };
+        let (recipient, payer) = self.payee(payee, &self.final_subject(id, one, facts));
         results.effects.push(Effect {
             origin: EffectOrigin::Assessment(id),
-            subject: subject.clone(),
+            subject,
             period: Period::new(one.window),
             kind: effect_word(effect),
             name: name.to_owned(),
             amount,
             unit: if amount.is_some() { "yuan".to_owned() } else { String::new() },
-            recipient: subject,
-            payer: String::new(),
+            recipient,
+            payer,
             reason: place.to_string(),
         });
         Ok(())
@@ -181,6 +181,15 @@ impl<'a> Judge<'a> {
             entries.sort_by(|a, b| compare(a, b, keys));
         }
         Ok(groups)
+    }
+
+    /// Recipient and payer of an effect.
+    pub(super) fn payee(&self, payee: &Payee, context: &Subject<'_, 'a>) -> (String, String) {
+        let recipient = match &payee.to {
+            Some(path) => self.group_name(context, path),
+            None => self.world.key(context.kind, context.id).to_owned(),
+        };
+        (recipient, payee.by.clone())
     }
 
     fn group_name(&self, context: &Subject<'_, 'a>, path: &[FieldId]) -> String {

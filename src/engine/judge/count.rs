@@ -157,6 +157,7 @@ impl<'a> Judge<'a> {
                 (None, Some((count, unit))) => (Some(Ratio::int(i128::from(count))), unit.word()),
                 (None, None) => (None, ""),
             };
+            let (recipient, payer) = self.payee(&effect.payee, context);
             results.effects.push(Effect {
                 origin: EffectOrigin::Counter(id),
                 subject: key.to_owned(),
@@ -165,8 +166,8 @@ impl<'a> Judge<'a> {
                 name: effect.name.clone(),
                 amount,
                 unit: if amount.is_some() { unit.to_owned() } else { String::new() },
-                recipient: key.to_owned(),
-                payer: String::new(),
+                recipient,
+                payer,
                 reason: (step + 1).to_string(),
             });
         }

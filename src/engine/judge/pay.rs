@@ -25,16 +25,18 @@ impl<'a> Judge<'a> {
                         continue;
                     }
                     let key = self.world.key(reward.subject, subject).to_owned();
+                    let (recipient, payer) =
+                        self.payee(&reward.payee, &self.paid_subject(reward, subject, *window, facts));
                     results.effects.push(Effect {
                         origin: EffectOrigin::Reward(id),
-                        subject: key.clone(),
+                        subject: key,
                         period: Period::new(*window),
                         kind: effect_word(reward.kind),
                         name: reward.name.clone(),
                         amount: Some(amount),
                         unit: reward.unit.clone(),
-                        recipient: key,
-                        payer: String::new(),
+                        recipient,
+                        payer,
                         reason: String::new(),
                     });
                 }
@@ -43,12 +45,11 @@ impl<'a> Judge<'a> {
         Ok(())
     }
 
-    /// The sum of the payments; what is unknown pays nothing.
-    fn payment(&self, reward: &'a Reward, id: u32, window: Window, facts: &Facts) -> Result<Ratio, Overflow> {
+    /// The context of a payment.
+    fn paid_subject<'j>(&'j self, reward: &Reward, id: u32, window: Window, facts: &'j Facts) -> Subject<'j, 'a> {
         let day = window.last().min(self.world.program.spec().as_of.reference());
-        let facts = Some(facts);
-        let kind = reward.subject;
-        let subject = Subject {
+        let (kind, facts) = (reward.subject, Some(facts));
+        Subject {
             judge: self,
             kind,
             id,
@@ -58,7 +59,12 @@ impl<'a> Judge<'a> {
             facts,
             assessing: None,
             reading: Default::default(),
-        };
+        }
+    }
+
+    /// The sum of the payments; what is unknown pays nothing.
+    fn payment(&self, reward: &'a Reward, id: u32, window: Window, facts: &Facts) -> Result<Ratio, Overflow> {
+        let subject = self.paid_subject(reward, id, window, facts);
         if let Some(scope) = &reward.scope
             && subject.truth_of(scope)? != Tri::True
         {

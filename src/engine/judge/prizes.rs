@@ -93,6 +93,8 @@ impl<'a> Judge<'a> {
                         "yuan".clone_into(&mut listed.unit);
                     }
                 }
+                (listed.recipient, listed.payer) =
+                    self.payee(&effect.payee, &self.final_subject(id, one, facts));
                 results.effects.push(listed);
             }
         }
@@ -165,7 +167,8 @@ impl<'a> Judge<'a> {
                 for (_, winner) in won {
                     taken.insert(winner.one.score);
                     let ahead = entries.iter().filter(|other| compare(other, winner, &ladder.keys).is_lt()).count();
-                    let listed = (prize.kind, prize.name.as_str(), prize.amount.as_ref());
+                    let payee = crate::model::Payee::default();
+                    let listed = (prize.kind, prize.name.as_str(), prize.amount.as_ref(), &payee);
                     self.list_award(id, listed, winner.one, ahead + 1, facts, results)?;
                 }
             }

@@ -7,7 +7,7 @@ use crate::model::policy::{EffectKind, TiesAtLimit};
 use crate::model::{CompareOp, Ratio};
 use crate::syntax::parse::Rule;
 use crate::syntax::tree::{
-    ActionExpr, AssessmentItem, AssessmentPart, AwardExpr, ClampExpr, EffectExpr, Expr, ExprKind, GradeRow,
+    ActionExpr, AssessmentItem, AssessmentPart, AwardExpr, ClampExpr, EffectExpr, Expr, ExprKind, GradeRow, PayeeExpr,
     PrecisionExpr, ScoreExpr, Spanned, TestExpr, TestKind, UnitExpr,
 };
 
@@ -132,7 +132,8 @@ impl Builder<'_> {
                         let kind = effect_kind(effect.find(Rule::effect_kind)?)?;
                         let name = self.next_name(&mut effect)?;
                         let amount = effect.take(Rule::money).map(|n| self.money(n)).transpose()?;
-                        effects.push(EffectExpr { kind, name, amount });
+                        let payee = self.payee(effect.take(Rule::payee))?;
+                        effects.push(EffectExpr { kind, name, amount, payee });
                     }
                     rows.push((grade, effects));
                 }
@@ -252,6 +253,7 @@ impl Builder<'_> {
             keys: Vec::new(),
             ties: None,
             amount: None,
+            payee: PayeeExpr::default(),
         };
         while let Ok(child) = children.next() {
             match child.as_rule() {
@@ -266,6 +268,7 @@ impl Builder<'_> {
                 Rule::kw_ties_exclude => award.ties = Some(TiesAtLimit::Exclude),
                 Rule::effect_kind => award.kind = Some(effect_kind(child)?),
                 Rule::money => award.amount = Some(self.money(child)?),
+                Rule::payee => award.payee = self.payee(Some(child))?,
                 _ => {}
             }
         }
@@ -279,6 +282,15 @@ impl Builder<'_> {
             return self.with_unit(value, UnitExpr::Share, span);
         }
         self.bound_number(node)
+    }
+
+    /// `going to FIELD paid by TEXT`
+    pub fn payee(&mut self, node: Option<Node<'_>>) -> Built<PayeeExpr> {
+        let Some(node) = node else { return Ok(PayeeExpr::default()) };
+        let mut children = Children::of(node);
+        let to = if children.has(Rule::kw_going_to) { Some(self.next_path(&mut children)?) } else { None };
+        let by = if children.has(Rule::kw_paid_by) { Some(self.next_text(&mut children)?) } else { None };
+        Ok(PayeeExpr { to, by })
     }
 
     /// An amount of money: a bare number is in the currency's main unit.

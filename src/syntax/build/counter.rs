@@ -87,7 +87,8 @@ impl Builder<'_> {
                 }
                 None => None,
             };
-            effects.push(StepEffectExpr { kind, name, amount, term });
+            let payee = self.payee(effect.take(Rule::payee))?;
+            effects.push(StepEffectExpr { kind, name, amount, term, payee });
         }
         Ok(StepExpr { at, term, effects, span })
     }

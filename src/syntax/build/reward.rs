@@ -4,7 +4,7 @@ use super::rule::calendar_unit_every;
 use super::{Broken, Builder, Built, Children, Node};
 use crate::diagnostic::Text;
 use crate::syntax::parse::Rule;
-use crate::syntax::tree::{AdjustExpr, Name, PerOf, RewardItem, Spanned};
+use crate::syntax::tree::{AdjustExpr, Name, PayeeExpr, PerOf, RewardItem, Spanned};
 
 impl Builder<'_> {
     /// `reward NAME ... { }`
@@ -38,16 +38,17 @@ impl Builder<'_> {
         let every = children.find(Rule::every_unit)?;
         let span = self.span(&every);
         let every = Spanned { value: calendar_unit_every(every)?, span };
-        let (mut unit, mut cap) = (None, None);
+        let (mut unit, mut cap, mut payee) = (None, None, PayeeExpr::default());
         for child in children.rest() {
             match child.as_rule() {
                 Rule::kw_yuan => unit = Some(Name { value: "yuan".to_owned(), span: self.span(&child) }),
+                Rule::payee => payee = self.payee(Some(child))?,
                 Rule::name => unit = Some(self.name(&child)),
                 Rule::cap => cap = Some(self.amount(Children::of(child).find(Rule::amount)?)?),
                 _ => {}
             }
         }
-        Ok(RewardItem { name, cites, subject, scope, every, unit, cap, payments: Vec::new(), in_force: None })
+        Ok(RewardItem { name, cites, subject, scope, every, unit, cap, payments: Vec::new(), in_force: None, payee })
     }
 
     fn twice(&mut self, span: crate::source::Span) -> Built<()> {

@@ -94,7 +94,7 @@ pub fn assessment(w: &mut Words, known: &mut Known, statements: &mut Vec<Stateme
         lines.push(format!("{}{}", w.kw("rank"), order(w, known, subject)));
     }
     if !current.grades.is_empty() && w.chance(60) {
-        lines.push(effects(w, known, &current.grades));
+        lines.push(effects(w, known, subject, &current.grades));
     }
     for _ in 0..w.range(0, 2) {
         lines.push(award(w, known, subject));
@@ -353,6 +353,22 @@ pub fn order(w: &mut Words, known: &Known, subject: usize) -> String {
     text
 }
 
+/// Who receives and who pays.
+pub fn payee(w: &mut Words, known: &Known, subject: usize) -> String {
+    let fields: Vec<_> = (known.schema.paths(subject).into_iter())
+        .filter(|(_, ty)| matches!(ty, FieldType::Code(_) | FieldType::Ref(_) | FieldType::Text | FieldType::Bool))
+        .collect();
+    let mut text = String::new();
+    if !fields.is_empty() && w.chance(25) {
+        let path = w.pick(&fields).0.clone();
+        text += &format!("{}{}", w.kw("going_to"), known.schema.path(w, subject, &path));
+    }
+    if w.chance(25) {
+        text += &format!("{}{}", w.kw("paid_by"), w.text("财政所"));
+    }
+    text
+}
+
 pub fn money(w: &mut Words, known: &Known) -> String {
     match w.below(4) {
         0 => known.param(w, ParamType::Number(Unit::Money)).unwrap_or_default(),
@@ -361,7 +377,7 @@ pub fn money(w: &mut Words, known: &Known) -> String {
     }
 }
 
-fn effects(w: &mut Words, known: &mut Known, grades: &[String]) -> String {
+fn effects(w: &mut Words, known: &mut Known, subject: usize, grades: &[String]) -> String {
     let mut text = format!("{}{}", w.kw("effects"), w.mark("{"));
     for grade in grades {
         if w.chance(70) {
@@ -369,7 +385,8 @@ fn effects(w: &mut Words, known: &mut Known, grades: &[String]) -> String {
             for _ in 0..w.range(1, 2) {
                 let name = known.schema.fresh(w);
                 let kind = w_pick(w, &["reward_kind", "sanction_kind", "award_kind"]);
-                effects.push(format!("{}{}{}", w.kw(kind), w.name(&name), money(w, known)));
+                let payee = payee(w, known, subject);
+                effects.push(format!("{}{}{}{payee}", w.kw(kind), w.name(&name), money(w, known)));
             }
             text += &format!("{}{}{}{}", w.name(grade), w.mark(":"), effects.join(","), w.mark(";"));
         }
@@ -391,7 +408,7 @@ fn award(w: &mut Words, known: &mut Known, subject: usize) -> String {
     let order = order(w, known, subject);
     let ties = w.kw_of(&["ties_include", "ties_exclude"]);
     let kind = if w.chance(50) { w.kw_of(&["reward_kind", "sanction_kind", "award_kind"]) } else { String::new() };
-    let money = money(w, known);
+    let money = money(w, known) + &payee(w, known, subject);
     format!(
         "{}{}{}{}{size}{floor}{base}{order}{ties}{kind}{money}",
         w.kw("award"),
@@ -420,6 +437,7 @@ pub fn reward(w: &mut Words, known: &mut Known) -> Statement {
     if w.chance(40) {
         head += &format!("{}{}{}", w.kw("cap"), w.range(1, 30), w.kw("yuan"));
     }
+    head += &payee(w, known, subject);
     head += &w.mark("{");
     let mut lines = Vec::new();
     for _ in 0..w.range(1, 3) {

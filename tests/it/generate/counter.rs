@@ -57,6 +57,7 @@ pub fn counter(w: &mut Words, known: &mut Known, kinds: &[usize]) -> Option<Stat
             1 => format!("{} {}{}", w.kw("for_term"), at + 1, w.kw("months")),
             _ => String::new(),
         };
+        let brings = brings + &super::assess::payee(w, known, subject);
         let kind = w.kw_of(&["reward_kind", "sanction_kind", "award_kind"]);
         lines.push(format!("{}{threshold}{own}{}{kind}{}{brings}", w.kw("counter_step"), w.mark(":"), w.name(&effect)));
     }

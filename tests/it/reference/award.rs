@@ -28,6 +28,21 @@ impl Candidate {
     }
 }
 
+impl Run<'_> {
+    /// Recipient and payer of an effect of a subject.
+    pub fn payee(&self, payee: &wangge::model::Payee, context: &Context<'_>) -> (String, String) {
+        let recipient = match &payee.to {
+            None => self.key(&context.row),
+            Some(path) => {
+                let expr = Expr::Field(path.clone());
+                let codes = self.codes_of(context.row.kind(), &expr);
+                self.show(&self.eval(&expr, context), codes).to_string()
+            }
+        };
+        (recipient, payee.by.clone())
+    }
+}
+
 pub fn word(kind: EffectKind) -> &'static str {
     match kind {
         EffectKind::Reward => "reward",
@@ -86,21 +101,19 @@ impl Run<'_> {
                 if c.own.grade == Some(brought.grade) && !withheld {
                     let reason = &a.grades[brought.grade as usize].name;
                     let (kind, amount) = (word(brought.kind), brought.amount.as_ref());
-                    self.push(id, c, kind, &brought.name, reason, amount, results);
+                    self.push(id, c, (kind, &brought.name, reason), amount, &brought.payee, results);
                 }
             }
         }
     }
 
-    #[allow(clippy::too_many_arguments, reason = "the columns of an effect")]
     fn push(
         &self,
         id: AssessmentId,
         c: &Candidate,
-        kind: &'static str,
-        name: &str,
-        reason: &str,
+        (kind, name, reason): (&'static str, &str, &str),
         amount: Option<&Expr>,
+        payee: &wangge::model::Payee,
         results: &mut Results,
     ) {
         let mut effect = effect(id, &self.key(&c.context.row), c.context.window, kind, name, reason);
@@ -108,6 +121,7 @@ impl Run<'_> {
         if effect.amount.is_some() {
             effect.unit = "yuan".to_owned();
         }
+        (effect.recipient, effect.payer) = self.payee(payee, &c.seen());
         results.effects.push(effect);
     }
 
@@ -122,7 +136,8 @@ impl Run<'_> {
                     all.iter().filter(|c| c.own.points.is_some() && group(c) == one).collect();
                 for (place, winner) in self.winners(award, &members) {
                     let amount = award.amount.as_ref();
-                    self.push(id, winner, word(award.kind), &award.name, &place.to_string(), amount, results);
+                    let line = (word(award.kind), award.name.as_str(), &*place.to_string());
+                    self.push(id, winner, line, amount, &award.payee, results);
                 }
             }
         }
@@ -235,7 +250,8 @@ impl Run<'_> {
                     for c in &won {
                         let place = 1 + self.ahead(&eligible, c, &ladder.keys, false);
                         let (kind, amount) = (word(prize.kind), prize.amount.as_ref());
-                        self.push(id, c, kind, &prize.name, &place.to_string(), amount, results);
+                        let payee = wangge::model::Payee::default();
+                        self.push(id, c, (kind, &prize.name, &place.to_string()), amount, &payee, results);
                     }
                     left.retain(|c| !won.iter().any(|w| std::ptr::eq(*w, *c)));
                 }

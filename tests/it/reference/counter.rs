@@ -145,6 +145,7 @@ impl Run<'_> {
                             (None, Some((n, unit))) => (Some(int(i64::from(n))), format!("{unit:?}").to_lowercase()),
                             _ => (None, String::new()),
                         };
+                        let (recipient, payer) = self.payee(&brought.payee, &there);
                         results.effects.push(Effect {
                             origin: EffectOrigin::Counter(id),
                             subject: self.key(&subject),
@@ -153,8 +154,8 @@ impl Run<'_> {
                             name: brought.name.clone(),
                             amount: amount.map(|n| ratio(&n)),
                             unit,
-                            recipient: self.key(&subject),
-                            payer: String::new(),
+                            recipient,
+                            payer,
                             reason: (step + 1).to_string(),
                         });
                     }

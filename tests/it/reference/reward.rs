@@ -26,16 +26,17 @@ impl Run<'_> {
                     };
                     let Some(amount) = capped.filter(|amount| *amount != int(0)) else { continue };
                     let key = self.key(&subject);
+                    let (recipient, payer) = self.payee(&reward.payee, &context);
                     results.effects.push(Effect {
                         origin: EffectOrigin::Reward(id),
-                        subject: key.clone(),
+                        subject: key,
                         period: Period::new(window(period)),
                         kind: word(reward.kind),
                         name: reward.name.clone(),
                         amount: Some(ratio(&amount)),
                         unit: reward.unit.clone(),
-                        recipient: key,
-                        payer: String::new(),
+                        recipient,
+                        payer,
                         reason: String::new(),
                     });
                 }
