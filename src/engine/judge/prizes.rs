@@ -93,8 +93,7 @@ impl<'a> Judge<'a> {
                         "yuan".clone_into(&mut listed.unit);
                     }
                 }
-                (listed.recipient, listed.payer) =
-                    self.payee(&effect.payee, &self.final_subject(id, one, facts));
+                (listed.recipient, listed.payer) = self.payee(&effect.payee, &self.final_subject(id, one, facts));
                 results.effects.push(listed);
             }
         }
