@@ -11,7 +11,7 @@ use super::rules::RuleDecl;
 use crate::diagnostic::{Diagnostic, Severity, Text};
 use crate::model::{
     Agg, AggId, Assessment, AssessmentId, CalendarDecl, CalendarId, CalendarUnit, CodeList, CodeListId, Counter,
-    CounterId, FieldId, IdVec, Kind, KindId, MeasureId, NotEncoded, ParamId, Policy, Reward, Rule, RuleId,
+    CounterId, FieldId, IdVec, Kind, KindId, MeasureId, NotEncoded, ParamId, Policy, Reward, Rule, RuleId, Waiver,
 };
 use crate::source::{Sources, Span};
 use crate::syntax::tree::{Item, Name, Spanned, UnitDecl};
@@ -125,6 +125,7 @@ pub(super) struct Checker<'a> {
     pub(super) counters: Vec<Option<Counter>>,
     pub(super) rewards: Vec<Option<Reward>>,
     pub(super) not_encoded: Vec<NotEncoded>,
+    pub(super) waivers: Vec<Waiver>,
 }
 
 impl<'a> Checker<'a> {
@@ -166,6 +167,7 @@ impl<'a> Checker<'a> {
             counters: Vec::new(),
             rewards: Vec::new(),
             not_encoded: Vec::new(),
+            waivers: Vec::new(),
         }
     }
 
@@ -179,9 +181,11 @@ impl<'a> Checker<'a> {
         self.resolve_parts();
         self.resolve_counters();
         self.resolve_measures();
+        self.resolve_lifetimes();
         self.lower_rules();
         self.apply_overrides();
         self.check_conflicts();
+        self.lower_waivers();
         self.lower_assessments();
         self.lower_counters();
         self.lower_rewards();
@@ -216,6 +220,7 @@ impl<'a> Checker<'a> {
             counters: std::mem::take(&mut self.counters).into_iter().collect::<Option<_>>()?,
             rewards: std::mem::take(&mut self.rewards).into_iter().collect::<Option<_>>()?,
             not_encoded: std::mem::take(&mut self.not_encoded),
+            waivers: std::mem::take(&mut self.waivers),
         })
     }
 

@@ -137,6 +137,13 @@ pub const SAME_DUTY: &str = "WG0785";
 /// A rule that cannot be overridden by this one.
 pub const BAD_OVERRIDE: &str = "WG0786";
 
+/// A kind that cannot hold waivers as declared, or a rule that nothing can waive.
+pub const BAD_WAIVER: &str = "WG0787";
+/// A life that records cannot give to a kind.
+pub const BAD_LIFETIME: &str = "WG0788";
+/// A relation without two references.
+pub const BAD_RELATION: &str = "WG0789";
+
 /// A grade that the assessment does not have.
 pub const UNKNOWN_GRADE: &str = "WG0601";
 /// An item that the assessment does not have.

@@ -3,7 +3,7 @@
 mod accumulator;
 mod collect;
 
-pub(crate) use accumulator::op_exprs;
+pub(crate) use accumulator::{link_kind, op_exprs};
 pub use accumulator::{AccId, Accumulator, Part, Slots, days_back, frame_range};
 pub(crate) use collect::{adjustment_exprs, assessment_exprs, output_windows, requirement_exprs, score_exprs, walk};
 

@@ -82,6 +82,9 @@ impl Lines {
     }
 }
 
+/// Takes a line: name, points, most points, obligations.
+type See<'s> = dyn FnMut(&str, Option<Ratio>, Option<Ratio>, Option<Counts>) + 's;
+
 /// Which assessment is made of what, and when.
 #[derive(Clone, Copy)]
 pub(super) struct Place {
@@ -152,7 +155,7 @@ impl<'j, 'a> Scoring<'j, 'a> {
     }
 
     /// Hands out every line: name, points, most points, obligations.
-    pub(super) fn list(&self, see: &mut dyn FnMut(&str, Option<Ratio>, Option<Ratio>, Option<Counts>)) {
+    pub(super) fn list(&self, see: &mut See<'_>) {
         for (item, line) in self.assessment.items.iter().zip(&self.lines.items) {
             see(&item.name, line.points, line.max, line.counts);
         }

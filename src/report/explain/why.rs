@@ -2,8 +2,8 @@
 
 use crate::diagnostic::Text;
 use crate::model::{
-    CompareOp, Day, Event, Expr, Finding, Frame, KindId, Moment, Outcome, Policy, Ratio, Requirement, Rule, Shown, Source,
-    Window,
+    CompareOp, Day, Event, Expr, Finding, Frame, KindId, Moment, Outcome, Policy, Ratio, Requirement, Rule, Shown,
+    Source, Window,
 };
 use crate::program::{RunSpec, walk};
 use std::collections::BTreeSet;
