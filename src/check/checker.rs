@@ -86,6 +86,10 @@ pub(super) struct Checker<'a> {
     pub(super) bad: Vec<Span>,
     /// A unit that is taken in was not found: what it declares is not reported as unknown.
     pub(super) incomplete: bool,
+    /// Words of the statements that could not be read, and how many of these have been looked through.
+    pub(super) bad_words: (BTreeSet<&'a str>, usize),
+    /// Names that misspelt ones were compared with.
+    pub(super) suggested: usize,
     /// Fields whose type was reported.
     pub(super) failed_fields: BTreeSet<(KindId, &'a str)>,
     /// Kinds whose key was reported.
@@ -137,6 +141,8 @@ impl<'a> Checker<'a> {
             headers: Vec::new(),
             bad: Vec::new(),
             incomplete: false,
+            bad_words: (BTreeSet::new(), 0),
+            suggested: 0,
             failed_fields: BTreeSet::new(),
             failed_keys: BTreeSet::new(),
             symbols: BTreeMap::new(),

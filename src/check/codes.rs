@@ -42,6 +42,8 @@ pub const BAD_TIER: &str = "WG0219";
 pub const BAD_CLAUSES: &str = "WG0220";
 /// Definitions nested too deeply.
 pub const TOO_DEEP: &str = "WG0221";
+/// More deductions and bonuses than an assessment may have.
+pub const TOO_MANY: &str = "WG0222";
 
 /// A value of the wrong type.
 pub const WRONG_TYPE: &str = "WG0301";
@@ -213,3 +215,5 @@ pub const CHOOSE_EMPTY_PLACES: &str = "WG0722";
 pub const BAD_LADDER: &str = "WG0723";
 /// `counts again` where no record is deducted.
 pub const AGAIN_IDLE: &str = "WG0724";
+/// A name that looks like another, or holds a letter of another script.
+pub const LOOKS_LIKE: &str = "WG0810";

@@ -150,7 +150,7 @@ impl<'a> Checker<'a> {
         if let Some(id) = self.rule_names.get(&name.value) {
             return Some(*id);
         }
-        let choices: Vec<String> = self.rule_names.keys().cloned().collect();
+        let choices: Vec<String> = self.rule_names.keys().filter(|_| self.suggests()).cloned().collect();
         let shown = &name.value;
         let message = text!("no rule is called `{shown}`", "没有名为`{shown}`的规则");
         self.unknown(super::codes::UNKNOWN_NAME, name, message, &choices);

@@ -7,7 +7,6 @@ pub mod data;
 pub mod expression;
 mod lines;
 pub mod policy;
-mod relations;
 mod prizes;
 mod relations;
 pub mod rules;
