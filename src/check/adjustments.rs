@@ -41,9 +41,14 @@ impl Checker<'_> {
                 checker.amount(written, unit.unit, scope)
             }
         };
+        let split = self.cap_apart(adjust, scope);
+        let adjust = split.as_ref().unwrap_or(adjust);
         let amount = number(self, &adjust.amount);
         let cap = adjust.cap.as_ref().map(|cap| number(self, cap));
-        let times = adjust.per.as_ref().map(|per| self.times(per, scope));
+        let times = adjust.per.as_ref().map(|per| match &adjust.step {
+            Some(step) => self.per_steps(step, per, scope),
+            None => self.times(per, scope),
+        });
         let when = self.optional_condition(adjust.when.as_ref(), scope);
         Some(Adjustment {
             name,
@@ -56,18 +61,24 @@ impl Checker<'_> {
     }
 
     fn times(&mut self, per: &PerOf, scope: Scope) -> Option<Expr> {
-        match per {
-            PerOf::Source(source) => self.count_of(source, scope),
-            PerOf::Expr(expr) => match bare_name(expr) {
-                // A bare kind or part is counted.
-                Some(name)
-                    if !self.is_value(&name.value, scope)
-                        && matches!(self.symbol(&name.value), Some(Symbol::Kind(_) | Symbol::Part(_))) =>
-                {
-                    self.count_of(&bare_source(name), scope)
-                }
-                _ => self.number(expr, &Unit::Plain, scope),
+        match self.counted_source(per, scope) {
+            Some(source) => self.count_of(&source, scope),
+            None => match per {
+                PerOf::Expr(expr) => self.number(expr, &Unit::Plain, scope),
+                PerOf::Source(_) => None,
             },
+        }
+    }
+
+    /// The source that a bare `per` counts: rows, or a single name of a kind or part.
+    pub(super) fn counted_source(&self, per: &PerOf, scope: Scope) -> Option<SourceExpr> {
+        match per {
+            PerOf::Source(source) => Some(source.clone()),
+            PerOf::Expr(expr) => {
+                let name = bare_name(expr).filter(|name| !self.is_value(&name.value, scope))?;
+                let counted = matches!(self.symbol(&name.value), Some(Symbol::Kind(_) | Symbol::Part(_)));
+                counted.then(|| SourceExpr::bare(name.clone()))
+            }
         }
     }
 }
@@ -108,18 +119,6 @@ impl Names {
         }
         self.0.push((name.clone(), adjust.span));
         name
-    }
-}
-
-fn bare_source(name: &Name) -> SourceExpr {
-    SourceExpr {
-        kinds: vec![name.clone()],
-        via: None,
-        inside: None,
-        filter: None,
-        thin: Default::default(),
-        frame: None,
-        span: name.span,
     }
 }
 

@@ -3,7 +3,7 @@
 use super::checker::{Checker, Scope};
 use super::codes;
 use super::expressions::Typed;
-use super::sources::Rows;
+use super::sources::{Rows, beyond_record};
 use super::types::Ty;
 use crate::model::{AggOp, Expr, Unit};
 use crate::source::Span;
@@ -64,8 +64,7 @@ impl Checker<'_> {
                 (AggOp::Share(value.expr), Ty::Number(Unit::Share))
             }
         };
-        let id = self.intern(rows.agg(op));
-        Some(Typed::new(Expr::Agg(id), ty))
+        Some(Typed::new(self.over(rows, op)?, ty))
     }
 
     /// The sum of a number over records, up to the window's end.
@@ -94,20 +93,26 @@ impl Checker<'_> {
         }
         rows.frame = crate::model::AggFrame::UpToEnd;
         let value = self.row_number(value, &rows, scope)?;
-        Some((self.intern(rows.agg(AggOp::Sum(value.expr))), value.ty))
+        // What a counter adds is folded in order, so it reads the record only.
+        if rows.parts.iter().filter_map(|part| part.filter.as_ref()).chain([&value.expr]).any(beyond_record) {
+            self.record_only(source.span);
+            return None;
+        }
+        let Expr::Agg(sum) = self.over(rows, AggOp::Sum(value.expr))? else { return None };
+        Some((sum, value.ty))
     }
 
     /// The number of rows of a source.
     pub(super) fn count_of(&mut self, source: &SourceExpr, scope: Scope) -> Option<Expr> {
         let rows = self.rows(source, scope, false)?;
-        Some(Expr::Agg(self.intern(rows.agg(AggOp::Count))))
+        self.over(rows, AggOp::Count)
     }
 
     /// The number of distinct values in the rows of a source.
     pub(super) fn distinct_of(&mut self, value: &tree::Expr, source: &SourceExpr, scope: Scope) -> Option<Expr> {
         let rows = self.rows(source, scope, false)?;
         let value = self.row_value(value, &rows, scope)?;
-        Some(Expr::Agg(self.intern(rows.agg(AggOp::Distinct(vec![value.expr])))))
+        self.over(rows, AggOp::Distinct(vec![value.expr]))
     }
 
     /// A value of every row. Pooled kinds must have it at the same place, since one expression reads all.

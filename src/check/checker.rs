@@ -46,9 +46,7 @@ pub(super) struct Scope {
 /// What an expression at a place may read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
-    /// Rows of records: their fields and what these refer to.
-    Record,
-    /// Rows of a register inside an aggregate; results of assessments where its reader may read them.
+    /// Rows inside an aggregate; results of assessments where its reader may read them.
     Row { inside: Option<Reader> },
     /// A subject of a rule, measure or reward.
     Subject,

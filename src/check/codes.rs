@@ -159,6 +159,15 @@ pub const ITEMS_DO_NOT_ADD_UP: &str = "WG0605";
 /// An assessment whose periods are not said, or said of events.
 pub const BAD_ASSESSMENT_PERIOD: &str = "WG0606";
 
+/// A value of a table's domain that no row takes.
+pub const TABLE_GAP: &str = "WG0700";
+/// A value of a table's domain that two rows take.
+pub const TABLE_OVERLAP: &str = "WG0701";
+/// A domain that has no values, or bounds that are not known.
+pub const BAD_DOMAIN: &str = "WG0702";
+/// Choice: part of a unit in `per`.
+pub const CHOOSE_PART: &str = "WG0703";
+
 /// Choice: a period without a result.
 pub const CHOOSE_MISSING_PERIOD: &str = "WG0750";
 /// A date without a year in a policy without a day of issue.

@@ -7,7 +7,6 @@ use super::parts::both;
 use super::rules::cites;
 use super::types::Ty;
 use crate::model::{AggId, Counter, CounterField, CounterId, Expr, KindId, Step, StepEffect, TermUnit, Unit};
-use crate::source::Span;
 use crate::syntax::tree::{CounterItem, Name, SpanTerm, StepEffectExpr};
 
 /// A counter while it is checked.
@@ -170,17 +169,7 @@ impl<'a> Checker<'a> {
     }
 
     /// `points of counter C`
-    pub(super) fn counter_value(
-        &mut self,
-        field: CounterField,
-        name: &Name,
-        span: Span,
-        scope: Scope,
-    ) -> Option<Typed> {
-        if scope.place == Place::Record {
-            self.record_only(span);
-            return None;
-        }
+    pub(super) fn counter_value(&mut self, field: CounterField, name: &Name, scope: Scope) -> Option<Typed> {
         let known = self.counter_decls.entries().find(|(_, decl)| decl.item.name.value == name.value);
         let Some((id, decl)) = known else {
             let choices: Vec<String> = self.counter_decls.iter().map(|decl| decl.item.name.value.clone()).collect();

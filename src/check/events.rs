@@ -3,7 +3,7 @@
 use super::checker::{Checker, Scope};
 use super::codes;
 use super::names::Symbol;
-use super::sources::Rows;
+use super::sources::{Rows, beyond_record};
 use super::types::Ty;
 use crate::model::{AggFrame, AggOp, Event, Expr, SourcePart, Type};
 use crate::syntax::tree::{EventExpr, Name};
@@ -60,8 +60,13 @@ impl Checker<'_> {
         let at = self.kinds.get(kind)?.at?; // a record without a date is reported with its kind
         let link = self.link(kind, scope.kind, None, false, name.span)?;
         let part = SourcePart { kind, link, filter, year_field: None };
-        let rows = Rows { parts: vec![part], records: true, frame: AggFrame::Ever, thin: None };
-        Some(Event::First(self.intern(rows.agg(AggOp::First(Expr::Field(vec![at]))))))
+        if part.filter.as_ref().is_some_and(beyond_record) {
+            self.record_only(name.span);
+            return None;
+        }
+        let rows = Rows { parts: vec![part], records: true, frame: AggFrame::Ever, thin: None, span: name.span };
+        let Expr::Agg(first) = self.over(rows, AggOp::First(Expr::Field(vec![at])))? else { return None };
+        Some(Event::First(first))
     }
 
     fn unknown_event(&mut self, name: &Name, scope: Scope) {

@@ -1,6 +1,6 @@
 //! Expressions: what they read, and their types.
 
-use super::checker::{Checker, Place, Scope};
+use super::checker::{Checker, Scope};
 use super::codes;
 use super::kinds::model_unit;
 use super::names::Symbol;
@@ -43,26 +43,16 @@ impl Checker<'_> {
             }
             ExprKind::Key => Some(Typed::new(Expr::Key, Ty::Key(scope.kind))),
             ExprKind::WindowStart | ExprKind::WindowEnd => {
-                if scope.place == Place::Record {
-                    self.record_only(span);
-                    return None;
-                }
                 let start = expr.kind == ExprKind::WindowStart;
                 Some(Typed::new(if start { Expr::WindowStart } else { Expr::WindowEnd }, Ty::Date))
             }
-            ExprKind::Agg(agg) => {
-                if scope.place == Place::Record {
-                    self.record_only(span);
-                    return None;
-                }
-                self.aggregate(agg, span, scope)
-            }
+            ExprKind::Agg(agg) => self.aggregate(agg, span, scope),
             ExprKind::Tally { what, rules, via, counting } => {
                 self.tally(*what, rules, via.as_ref(), *counting, span, scope)
             }
             ExprKind::Line(name) => self.line_value(name.as_ref(), span, scope),
             ExprKind::Result(what, name) => self.result(*what, name.as_ref(), span, scope),
-            ExprKind::Counter(field, name) => self.counter_value(*field, name, span, scope),
+            ExprKind::Counter(field, name) => self.counter_value(*field, name, scope),
             ExprKind::Periods(agg) => self.over_periods(agg, span, scope),
             ExprKind::InPeriod { what, of, pick, missing } => {
                 self.in_period((*what, of), *pick, missing.as_ref(), span, scope)
@@ -72,6 +62,12 @@ impl Checker<'_> {
             ExprKind::Neg(inner) => self.negative(inner, span, scope),
             ExprKind::Between(unit, a, b) => self.between(*unit, a, b, span, scope),
             ExprKind::Call(function, args) => self.call(*function, args, span, scope),
+            ExprKind::Round(value, to, how) => self.round(value, to, *how, scope),
+            ExprKind::DatePart(part, of) => self.date_part(*part, of, scope),
+            ExprKind::If(when, then, other) => self.conditional(when, then, other, span, scope),
+            ExprKind::Table(table) => self.table_value(table, span, scope),
+            ExprKind::Ladder(rows, otherwise) => self.ladder_value(rows, otherwise.as_deref(), span, scope),
+            ExprKind::OrElse(first, other) => self.or_else(first, other, span, scope),
             ExprKind::Compare(op, a, b) => self.compare(*op, a, b, span, scope),
             ExprKind::OneOf(negated, value, choices) => self.one_of(*negated, value, choices, scope),
             ExprKind::Has(all, value, choices) => self.has(*all, value, choices, scope),
@@ -133,7 +129,7 @@ impl Checker<'_> {
     /// A number of a unit that is not negative, as far as it is known.
     pub(super) fn amount(&mut self, expr: &tree::Expr, unit: &Unit, scope: Scope) -> Option<Expr> {
         let number = self.number(expr, unit, scope)?;
-        if self.known_number(&number).is_some_and(|n| n.num() < 0) {
+        if self.gives_negative(&number) {
             self.error(codes::BAD_NUMBER, expr.span, text!("a negative number cannot stand here", "此处不能为负数"));
             return None;
         }
@@ -149,10 +145,10 @@ impl Checker<'_> {
         self.error_with_help(
             codes::RECORD_FILTER,
             span,
-            text!("rows of records are told apart by their own fields only", "记录只能按自身字段筛选和取值"),
+            text!("these records are told apart by their own fields only", "此处的记录只能按自身字段筛选和取值"),
             text!(
-                "use fields of the record and of what it refers to, read on the record's date",
-                "可用记录的字段及其所引用对象的字段，均按记录当日取值"
+                "use fields of the record and of what it refers to; measures of records are read where one kind of record is counted",
+                "可用记录的字段及其所引用对象的字段；只有对单一记录计数或取值时，才能用该记录的指标"
             ),
         );
     }

@@ -190,7 +190,10 @@ impl Checker<'_> {
                 _ => sound = false,
             }
         }
-        sound.then(|| Expr::Agg(self.intern(rows.agg(AggOp::Count))))
+        if !sound {
+            return None;
+        }
+        self.over(rows, AggOp::Count)
     }
 
     fn year_field(&mut self, kind: KindId, name: &Name) -> Option<FieldId> {

@@ -54,17 +54,36 @@ impl<'a> Checker<'a> {
     pub(super) fn score(&mut self, score: &'a ScoreExpr, max: Option<&Expr>, scope: Scope) -> Option<ItemScore> {
         match score {
             ScoreExpr::Full(_) => Some(ItemScore::Full),
-            ScoreExpr::Share(expr) => Some(ItemScore::Share(self.share(expr, scope)?)),
+            ScoreExpr::Value(expr) => self.score_value(expr, max, scope),
             ScoreExpr::When(expr) => Some(ItemScore::When(self.condition(expr, scope)?)),
             ScoreExpr::Points(expr) => Some(ItemScore::Points(self.number(expr, &Unit::Points, scope)?)),
-            ScoreExpr::Table { of, rows, otherwise, span } => {
-                let of_span = of.span;
-                let found = self.expr(of, scope)?;
-                let table = self.table(&found, of_span, (rows, otherwise.as_ref()), *span, scope)?;
-                self.points_fit(rows.iter().map(|(_, points)| points).chain(otherwise), max);
-                Some(table)
-            }
         }
+    }
+
+    /// A share of the points, or a table of points.
+    fn score_value(&mut self, expr: &'a tree::Expr, max: Option<&Expr>, scope: Scope) -> Option<ItemScore> {
+        let rows: Vec<&tree::Expr> = match &expr.kind {
+            ExprKind::Table(table) => table.rows.iter().map(|(_, value)| value).chain(&table.otherwise).collect(),
+            ExprKind::Ladder(rows, otherwise) => {
+                rows.iter().map(|(_, value)| value).chain(otherwise.as_deref()).collect()
+            }
+            ExprKind::If(_, then, other) => vec![then, other],
+            _ => return Some(ItemScore::Share(self.share(expr, scope)?)),
+        };
+        let found = self.expr(expr, scope)?;
+        if found.ty.fits(&Unit::Share) {
+            return Some(ItemScore::Share(found.expr));
+        }
+        if !found.ty.fits(&Unit::Points) {
+            self.wrong_unit(expr.span, &Unit::Points, &found.ty, None);
+            return None;
+        }
+        if self.gives_negative(&found.expr) {
+            self.error(codes::BAD_NUMBER, expr.span, text!("a negative number cannot stand here", "此处不能为负数"));
+            return None;
+        }
+        self.points_fit(rows.into_iter(), max);
+        Some(ItemScore::Points(found.expr))
     }
 
     fn share(&mut self, expr: &tree::Expr, scope: Scope) -> Option<Expr> {
@@ -128,17 +147,15 @@ impl<'a> Checker<'a> {
 pub(super) fn reads_tally(score: &ScoreExpr) -> bool {
     match score {
         ScoreExpr::Full(_) => false,
-        ScoreExpr::Share(expr) | ScoreExpr::When(expr) | ScoreExpr::Points(expr) => holds_tally(expr),
-        ScoreExpr::Table { of, rows, otherwise, .. } => {
-            let tests = rows.iter().any(|(test, points)| {
-                let test = match &test.kind {
-                    tree::TestKind::Compare(_, value) => holds_tally(value),
-                    tree::TestKind::Between(low, high) => holds_tally(low) || holds_tally(high),
-                };
-                test || holds_tally(points)
-            });
-            holds_tally(of) || tests || otherwise.as_ref().is_some_and(holds_tally)
-        }
+        ScoreExpr::Value(expr) | ScoreExpr::When(expr) | ScoreExpr::Points(expr) => holds_tally(expr),
+    }
+}
+
+fn test_holds_tally(test: &tree::TestExpr) -> bool {
+    match &test.kind {
+        tree::TestKind::Compare(_, value) => holds_tally(value),
+        tree::TestKind::Range((_, low), (_, high)) => holds_tally(low) || holds_tally(high),
+        tree::TestKind::AnyOf(values) => values.iter().any(holds_tally),
     }
 }
 
@@ -149,6 +166,17 @@ fn holds_tally(expr: &tree::Expr) -> bool {
             holds_tally(a) || holds_tally(b)
         }
         ExprKind::Div(a, b, _) => holds_tally(a) || holds_tally(b),
+        ExprKind::If(a, b, c) => [a, b, c].into_iter().any(|part| holds_tally(part)),
+        ExprKind::Table(table) => {
+            let rows = table.rows.iter().any(|(test, value)| test_holds_tally(test) || holds_tally(value));
+            holds_tally(&table.of) || rows || table.otherwise.as_ref().is_some_and(holds_tally)
+        }
+        ExprKind::Ladder(rows, otherwise) => {
+            let row = |(when, value): &(tree::Expr, tree::Expr)| holds_tally(when) || holds_tally(value);
+            rows.iter().any(row) || otherwise.as_deref().is_some_and(holds_tally)
+        }
+        ExprKind::OrElse(a, b) => holds_tally(a) || holds_tally(b),
+        ExprKind::Round(a, ..) | ExprKind::DatePart(_, a) => holds_tally(a),
         ExprKind::Neg(a) | ExprKind::Not(a) | ExprKind::Known(_, a) | ExprKind::Has(_, a, _) => holds_tally(a),
         ExprKind::TextTest(_, a, _) => holds_tally(a),
         ExprKind::OneOf(_, a, choices) => holds_tally(a) || choices.iter().any(holds_tally),

@@ -135,10 +135,6 @@ impl Checker<'_> {
             );
             return None;
         }
-        if scope.place == Place::Record {
-            self.record_only(name.span);
-            return None;
-        }
         let ty: Ty = self.measure_value(id)?.ty;
         self.reach = self.reach.max(self.measures[id].depth);
         Some(Typed { expr: Expr::Measure(id), ty })

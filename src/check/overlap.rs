@@ -4,6 +4,7 @@
 use super::checker::Checker;
 use super::codes;
 use super::parts::conjunction;
+use super::sources::Rows;
 use crate::diagnostic::Diagnostic;
 use crate::limits::ADJUSTMENTS_MAX;
 use crate::model::{
@@ -74,11 +75,11 @@ impl Checker<'_> {
                 }
             }
             if changed && sound {
-                let agg =
-                    Agg { op: AggOp::Count, source: Source::Records(parts), frame: own.frame.clone(), thin: own.thin };
-                let id = self.intern(agg);
+                let span = places.get(own.at).copied()?;
+                let rows = Rows { parts, records: true, frame: own.frame.clone(), thin: own.thin, span };
+                let times = self.over(rows, AggOp::Count)?;
                 if let Some(adjustment) = adjustments.get_mut(own.at) {
-                    adjustment.times = Some(Expr::Agg(id));
+                    adjustment.times = Some(times);
                 }
             }
         }
@@ -95,6 +96,9 @@ impl Checker<'_> {
         match self.aggs.get(*id)? {
             Agg { op: AggOp::Count, source: Source::Records(parts), frame, thin } => {
                 Some(Counted { at, parts: parts.clone(), frame: frame.clone(), thin: *thin })
+            }
+            Agg { op: AggOp::Count, source: Source::Rows(part), frame, .. } if self.is_record(part.kind) => {
+                Some(Counted { at, parts: vec![part.clone()], frame: frame.clone(), thin: None })
             }
             _ => None,
         }

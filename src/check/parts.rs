@@ -5,7 +5,7 @@ use super::codes;
 use super::constants::plain;
 use super::names::Symbol;
 use crate::limits::DEFINITION_DEPTH_MAX;
-use crate::model::{CompareOp, Expr, KindId, Ratio, Role};
+use crate::model::{CompareOp, Expr, KindId, Ratio};
 use crate::syntax::tree::{self, Name, Spanned};
 
 /// How far a definition is.
@@ -175,10 +175,9 @@ impl Checker<'_> {
         Some(Expr::Compare(CompareOp::Eq, Box::new(Expr::Field(vec![field])), Box::new(level)))
     }
 
-    /// Where the rows of a kind are read: those of records by their fields only.
+    /// Where the rows of a kind are read.
     pub(super) fn row_scope(&self, kind: KindId, inside: Option<super::checker::Reader>) -> Scope {
-        let record = self.kinds.get(kind).is_some_and(|kind| kind.role == Role::Record);
-        Scope { kind, place: if record { Place::Record } else { Place::Row { inside } } }
+        Scope { kind, place: Place::Row { inside } }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::checker::{Checker, Scope};
 use super::codes;
-use crate::model::{AggFrame, AggOp, AttributesAt, GapReq, PartialWindows, Rounding, Spacing, TermUnit, Thin};
+use crate::model::{AggFrame, AggOp, AttributesAt, Expr, GapReq, PartialWindows, Rounding, Spacing, TermUnit, Thin};
 use crate::source::Span;
 use crate::syntax::tree::{AttributesExpr, RequirementExpr, RuleItem, SourceExpr, Spanned, ThinExpr};
 
@@ -108,7 +108,11 @@ impl Checker<'_> {
             return None;
         }
         rows.frame = AggFrame::Ever;
-        let agg = self.intern(rows.agg(AggOp::Count));
+        if rows.parts.iter().filter_map(|part| part.filter.as_ref()).any(super::sources::beyond_record) {
+            self.record_only(span);
+            return None;
+        }
+        let Expr::Agg(agg) = self.over(rows, AggOp::Count)? else { return None };
         Some(GapReq { agg, count: count.value, unit })
     }
 

@@ -4,6 +4,7 @@ use super::checker::{Checker, Place, Reader, Scope};
 use super::codes;
 use super::parts::both;
 use crate::model::{Agg, AggFrame, AggId, AggOp, Expr, KindId, Role, Source, SourcePart, TermUnit, Thin};
+use crate::source::Span;
 use crate::syntax::tree::{SourceExpr, SourceFrame, Spanned};
 
 /// A source, looked up.
@@ -12,17 +13,45 @@ pub(super) struct Rows {
     pub(super) records: bool,
     pub(super) frame: AggFrame,
     pub(super) thin: Option<Thin>,
+    pub(super) span: Span,
 }
 
-impl Rows {
-    pub(super) fn agg(self, op: AggOp) -> Agg {
-        let (frame, thin) = (self.frame, self.thin);
-        let mut parts = self.parts;
-        let source = match (self.records, parts.len()) {
-            (false, 1) => Source::Rows(parts.remove(0)),
+impl Checker<'_> {
+    /// The aggregate over looked-up rows. Records whose filter or value reads more than the record are taken as rows of
+    /// their own; `None`: reported.
+    pub(super) fn over(&mut self, rows: Rows, op: AggOp) -> Option<Expr> {
+        let Rows { mut parts, records, frame, thin, span } = rows;
+        let exprs = parts.iter().filter_map(|part| part.filter.as_ref()).chain(crate::program::op_exprs(&op));
+        let beyond = records && exprs.into_iter().any(beyond_record);
+        let source = match parts.len() {
+            1 if !records => Source::Rows(parts.remove(0)),
+            1 if beyond && thin.is_none() && parts.first().is_some_and(|part| part.year_field.is_none()) => {
+                let part = parts.remove(0);
+                self.needs_key(part.kind, span);
+                Source::Rows(part)
+            }
+            _ if beyond => {
+                self.record_only(span);
+                return None;
+            }
             _ => Source::Records(parts),
         };
-        Agg { op, source, frame, thin }
+        Some(Expr::Agg(self.intern(Agg { op, source, frame, thin })))
+    }
+}
+
+/// Whether an expression over a record reads more than its fields: measures, aggregates, the window, results.
+pub(super) fn beyond_record(expr: &Expr) -> bool {
+    match expr {
+        Expr::Measure(_)
+        | Expr::Agg(_)
+        | Expr::Tally(_)
+        | Expr::Result(..)
+        | Expr::Line(_)
+        | Expr::Counter(..)
+        | Expr::WindowStart
+        | Expr::WindowEnd => true,
+        other => other.children().into_iter().any(beyond_record),
     }
 }
 
@@ -36,7 +65,7 @@ impl Checker<'_> {
             }
             Place::Reward { unit } => Some(Reader { id: None, unit: Some(unit) }),
             Place::Row { inside } => inside,
-            Place::Record | Place::Subject => None,
+            Place::Subject => None,
         }
     }
 
@@ -44,7 +73,7 @@ impl Checker<'_> {
     pub(super) fn rows(&mut self, source: &SourceExpr, scope: Scope, must_say: bool) -> Option<Rows> {
         let kinds = self.source_kinds(source)?;
         let records = kinds.iter().all(|(kind, _)| self.is_record(*kind));
-        let frame = self.source_frame(source.frame.as_ref(), records)?;
+        let frame = self.source_frame(source.frame.as_ref(), records, scope)?;
         let thin = self.thin(&source.thin, records, kinds.len(), source.span)?;
         let in_tree = self.kinds.get(scope.kind).is_some_and(|kind| kind.parent.is_some());
         if must_say && in_tree && source.inside.is_none() {
@@ -74,7 +103,7 @@ impl Checker<'_> {
                 _ => sound = false,
             }
         }
-        sound.then_some(Rows { parts, records, frame, thin })
+        sound.then_some(Rows { parts, records, frame, thin, span: source.span })
     }
 
     /// The kinds of a source with the conditions of their parts; parts of one kind are one with `or`.
@@ -122,7 +151,7 @@ impl Checker<'_> {
         self.kinds.get(kind).is_some_and(|kind| kind.role == Role::Record)
     }
 
-    fn source_frame(&mut self, frame: Option<&Spanned<SourceFrame>>, records: bool) -> Option<AggFrame> {
+    fn source_frame(&mut self, frame: Option<&Spanned<SourceFrame>>, records: bool, scope: Scope) -> Option<AggFrame> {
         let Some(frame) = frame else { return Some(AggFrame::Window) };
         if !records {
             self.error_with_help(
@@ -139,21 +168,51 @@ impl Checker<'_> {
             SourceFrame::BeforeStart => AggFrame::BeforeStart,
             SourceFrame::Ever => AggFrame::Ever,
             SourceFrame::Last { count, unit, at_end } => {
-                let whole_days = matches!(unit, TermUnit::Days | TermUnit::Weeks | TermUnit::Months | TermUnit::Years);
-                if !whole_days || *count == 0 {
-                    self.error(
-                        codes::BAD_ROW_FRAME,
-                        frame.span,
-                        text!(
-                            "a time frame is one or more days, weeks, months or years",
-                            "时段须为一个以上的天、周、月或年"
-                        ),
-                    );
-                    return None;
-                }
+                self.frame_length(*count, *unit, frame.span)?;
                 AggFrame::Last { count: *count, unit: *unit, at_end: *at_end }
             }
+            SourceFrame::UpTo { count, unit, at } => {
+                self.frame_length(*count, *unit, frame.span)?;
+                let found = self.expr(at, scope)?;
+                if !found.ty.is_moment() {
+                    self.wrong_type(at.span, &text!("a date or time", "日期或时刻"), &found.ty);
+                    return None;
+                }
+                AggFrame::UpTo { at: Box::new(found.expr), count: *count, unit: *unit }
+            }
+            SourceFrame::SinceLast(source) => {
+                let rows = self.rows(source, scope, false)?;
+                let at = match rows.parts.as_slice() {
+                    [part] if rows.records => self.kinds.get(part.kind)?.at?,
+                    _ => {
+                        self.error_with_help(
+                            codes::BAD_ROW_FRAME,
+                            source.span,
+                            text!("`since last` needs one kind of record", "`自上次`之后须为一种记录"),
+                            text!("write the kind, or a named part of it", "请写一种记录或其中定义的部分"),
+                        );
+                        return None;
+                    }
+                };
+                let frame = if source.frame.is_some() { rows.frame.clone() } else { AggFrame::UpToEnd };
+                let last = self.over(Rows { frame, ..rows }, AggOp::Last(Expr::Field(vec![at])))?;
+                let Expr::Agg(last) = last else { return None };
+                AggFrame::SinceLast(last)
+            }
         })
+    }
+
+    fn frame_length(&mut self, count: u32, unit: TermUnit, span: Span) -> Option<()> {
+        let whole_days = matches!(unit, TermUnit::Days | TermUnit::Weeks | TermUnit::Months | TermUnit::Years);
+        if !whole_days || count == 0 {
+            self.error(
+                codes::BAD_ROW_FRAME,
+                span,
+                text!("a time frame is one or more days, weeks, months or years", "时段须为一个以上的天、周、月或年"),
+            );
+            return None;
+        }
+        Some(())
     }
 
     /// The id of an aggregate; equal ones share one.

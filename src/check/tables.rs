@@ -1,75 +1,60 @@
-//! Tables: tests over one value, their order, and rows that nothing reaches.
+//! Tests over one value, in tables and grades: their order, and rows that nothing reaches.
 
 use super::checker::{Checker, Scope};
 use super::codes;
 use super::compare::turned;
 use super::expressions::Typed;
-use super::types::Ty;
-use crate::model::{CompareOp, Expr, ItemScore, Ratio, Unit, Value};
+use super::types::{Ty, unit_suffix};
+use crate::diagnostic::Text;
+use crate::model::{CompareOp, Expr, Ratio, Unit, Value};
 use crate::source::Span;
 use crate::syntax::tree::{self, TestExpr, TestKind};
 
 /// A test whose bounds are known, over numbers or positions of codes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Known {
     Compare(CompareOp, Ratio),
-    Between(Ratio, Ratio),
+    /// From one to the other; true: that end is not in it.
+    Range((bool, Ratio), (bool, Ratio)),
+    AnyOf(Vec<Ratio>),
 }
 
 impl Known {
-    fn holds(self, value: Ratio) -> bool {
+    pub(super) fn holds(&self, value: Ratio) -> bool {
         match self {
             Known::Compare(op, bound) => match op {
-                CompareOp::Eq => value == bound,
-                CompareOp::Ne => value != bound,
-                CompareOp::Lt => value < bound,
-                CompareOp::Le => value <= bound,
-                CompareOp::Gt => value > bound,
-                CompareOp::Ge => value >= bound,
+                CompareOp::Eq => value == *bound,
+                CompareOp::Ne => value != *bound,
+                CompareOp::Lt => value < *bound,
+                CompareOp::Le => value <= *bound,
+                CompareOp::Gt => value > *bound,
+                CompareOp::Ge => value >= *bound,
             },
-            Known::Between(low, high) => low <= value && value <= high,
+            Known::Range((above, low), (below, high)) => {
+                (*low < value || (!above && *low == value)) && (value < *high || (!below && *high == value))
+            }
+            Known::AnyOf(values) => values.contains(&value),
+        }
+    }
+
+    /// The numbers that it names.
+    pub(super) fn bounds(&self) -> Vec<Ratio> {
+        match self {
+            Known::Compare(_, bound) => vec![*bound],
+            Known::Range((_, low), (_, high)) => vec![*low, *high],
+            Known::AnyOf(values) => values.clone(),
         }
     }
 }
 
 impl Checker<'_> {
-    /// A table over a value, with its points.
-    pub(super) fn table(
-        &mut self,
-        of: &Typed,
-        of_span: Span,
-        (rows, otherwise): (&[(TestExpr, tree::Expr)], Option<&tree::Expr>),
-        span: Span,
-        scope: Scope,
-    ) -> Option<ItemScore> {
-        if matches!(of.ty, Ty::CodeSet(_) | Ty::Frame) {
-            self.wrong_type(of_span, &text!("a number, code or date", "数、代码或日期"), &of.ty);
-            return None;
-        }
-        let mut lowered = Vec::new();
-        for (test, points) in rows {
-            let row = (self.test(test, of, scope), self.amount(points, &Unit::Points, scope));
-            lowered.push(row);
-        }
-        let Some(otherwise) = otherwise else {
-            self.otherwise_needed(span);
-            return None;
-        };
-        let otherwise = self.amount(otherwise, &Unit::Points, scope)?;
-        let lowered: Vec<(Expr, Expr)> =
-            lowered.into_iter().map(|(test, points)| test.zip(points)).collect::<Option<_>>()?;
-        let tests: Vec<Option<Known>> = lowered.iter().map(|(test, _)| self.known_test(test)).collect();
-        let points: Vec<Option<Ratio>> = (lowered.iter().map(|(_, points)| points).chain([&otherwise]))
-            .map(|points| self.known_number(points))
-            .collect();
-        let spans: Vec<Span> = rows.iter().map(|(test, _)| test.span).collect();
-        if let Some(winners) = self.reachable(&tests, &spans)
-            && of.ty.is_number()
+    /// What the rows of a table over one value show: rows that nothing reaches, values that rise and fall.
+    pub(super) fn look_at_rows(&mut self, tests: &[Option<Known>], values: &[Option<Ratio>], ty: &Ty, spans: &[Span]) {
+        if let Some(winners) = self.reachable(tests, spans)
             && tests.iter().all(is_ordered)
         {
-            self.two_directions(&winners, &points, &spans);
+            self.two_directions(&winners, values, ty, spans);
         }
-        Some(ItemScore::Table { of: of.expr.clone(), rows: lowered, otherwise })
     }
 
     pub(super) fn otherwise_needed(&mut self, span: Span) {
@@ -77,7 +62,10 @@ impl Checker<'_> {
             codes::OTHERWISE_NEEDED,
             span,
             text!("what holds where no row does is not said", "未写明各行都不满足时的结果"),
-            text!("end with `otherwise ...`", "请以`否则 …`结尾"),
+            text!(
+                "end with `otherwise ...`, or say which values there are: `by ... from 0 to 100 in steps of 1 {{ ... }}`",
+                "请以`否则 …`结尾，或写明取值范围：`按 … 自 0 至 100 步长 1 {{ … }}`"
+            ),
         );
     }
 
@@ -85,10 +73,18 @@ impl Checker<'_> {
     pub(super) fn test(&mut self, test: &TestExpr, of: &Typed, scope: Scope) -> Option<Expr> {
         match &test.kind {
             TestKind::Compare(op, bound) => self.compare_lowered(*op, of, bound, test.span, scope),
-            TestKind::Between(low, high) => {
-                let below = self.compare_lowered(CompareOp::Ge, of, low, test.span, scope);
-                let above = self.compare_lowered(CompareOp::Le, of, high, test.span, scope);
-                Some(Expr::And(vec![below?, above?]))
+            TestKind::Range((above, low), (below, high)) => {
+                let from = if *above { CompareOp::Gt } else { CompareOp::Ge };
+                let to = if *below { CompareOp::Lt } else { CompareOp::Le };
+                let from = self.compare_lowered(from, of, low, test.span, scope);
+                let to = self.compare_lowered(to, of, high, test.span, scope);
+                Some(Expr::And(vec![from?, to?]))
+            }
+            TestKind::AnyOf(values) => {
+                let tests: Vec<Option<Expr>> = (values.iter())
+                    .map(|value| self.compare_lowered(CompareOp::Eq, of, value, value.span, scope))
+                    .collect();
+                Some(Expr::Or(tests.into_iter().collect::<Option<_>>()?))
             }
         }
     }
@@ -98,18 +94,29 @@ impl Checker<'_> {
         match test {
             Expr::Compare(op, _, bound) => Some(Known::Compare(*op, self.position_or_number(bound)?)),
             Expr::And(parts) => match parts.as_slice() {
-                [Expr::Compare(CompareOp::Ge, _, low), Expr::Compare(CompareOp::Le, _, high)] => {
-                    Some(Known::Between(self.position_or_number(low)?, self.position_or_number(high)?))
+                [Expr::Compare(from, _, low), Expr::Compare(to, _, high)]
+                    if matches!(from, CompareOp::Ge | CompareOp::Gt) && matches!(to, CompareOp::Le | CompareOp::Lt) =>
+                {
+                    let (low, high) = (self.position_or_number(low)?, self.position_or_number(high)?);
+                    Some(Known::Range((*from == CompareOp::Gt, low), (*to == CompareOp::Lt, high)))
                 }
                 _ => None,
             },
+            Expr::Or(parts) => {
+                let value = |part: &Expr| match part {
+                    Expr::Compare(CompareOp::Eq, _, value) => self.position_or_number(value),
+                    _ => None,
+                };
+                Some(Known::AnyOf(parts.iter().map(value).collect::<Option<_>>()?))
+            }
             _ => None,
         }
     }
 
-    fn position_or_number(&self, expr: &Expr) -> Option<Ratio> {
+    pub(super) fn position_or_number(&self, expr: &Expr) -> Option<Ratio> {
         match expr {
             Expr::Const(Value::Code(position), _) => Some(Ratio::int(i128::from(*position))),
+            Expr::Const(Value::Bool(yes), _) => Some(Ratio::int(i128::from(*yes))),
             Expr::Const(Value::Day(day), _) => Some(Ratio::int(i128::from(day.0))),
             other => self.known_number(other),
         }
@@ -118,7 +125,7 @@ impl Checker<'_> {
     /// Tries every value that the bounds tell apart, ascending: the first row that holds for each, `otherwise`
     /// as one past the last. Reports rows that are never first. `None` when a bound is not known.
     pub(super) fn reachable(&mut self, tests: &[Option<Known>], spans: &[Span]) -> Option<Vec<usize>> {
-        let tests: Vec<Known> = tests.iter().copied().collect::<Option<_>>()?;
+        let tests: Vec<Known> = tests.iter().cloned().collect::<Option<_>>()?;
         let winners: Vec<usize> = samples(&tests)
             .into_iter()
             .map(|value| tests.iter().position(|test| test.holds(value)).unwrap_or(tests.len()))
@@ -139,8 +146,8 @@ impl Checker<'_> {
         Some(winners)
     }
 
-    /// Warns of points that rise and fall again as the value grows.
-    fn two_directions(&mut self, winners: &[usize], points: &[Option<Ratio>], spans: &[Span]) {
+    /// Warns of results that rise and fall again as the value grows.
+    fn two_directions(&mut self, winners: &[usize], points: &[Option<Ratio>], ty: &Ty, spans: &[Span]) {
         let mut runs: Vec<(usize, Ratio)> = Vec::new();
         for row in winners {
             let Some(Some(given)) = points.get(*row) else { return };
@@ -156,15 +163,12 @@ impl Checker<'_> {
         if let (true, Some((more, less))) = (rises, falls) {
             let span = spans.get(more.0).or(spans.get(less.0)).copied();
             if let Some(span) = span {
-                let (more, less) = (more.1, less.1);
-                self.warn(
-                    codes::WORSE_GETS_MORE,
-                    span,
-                    text!(
-                        "points rise with the value and fall again, from {more} to {less}",
-                        "分数随数值先升后降，由 {more} 分降为 {less} 分"
-                    ),
+                let (more, less) = (self.shown_value(ty, more.1), self.shown_value(ty, less.1));
+                let message = Text::new(
+                    format!("the result rises with the value and falls again, from {} to {}", more.en, less.en),
+                    format!("结果随数值先升后降，由{}降为{}", more.zh, less.zh),
                 );
+                self.warn(codes::WORSE_GETS_MORE, span, message);
             }
         }
     }
@@ -184,19 +188,38 @@ impl Checker<'_> {
     }
 }
 
+impl Checker<'_> {
+    /// A value of a type, from its number or position, as an author would write it.
+    pub(super) fn shown_value(&self, ty: &Ty, value: Ratio) -> Text {
+        let position = || usize::try_from(value.floor()).ok();
+        match ty {
+            Ty::Code(list) => {
+                let code = self.code_lists.get(*list).zip(position()).and_then(|(list, at)| list.codes.get(at));
+                let code = code.map(String::as_str).unwrap_or_default();
+                Text::new(format!("`{code}`"), format!("`{code}`"))
+            }
+            Ty::Bool if value == Ratio::ZERO => Text::new("`no`", "`否`"),
+            Ty::Bool => Text::new("`yes`", "`是`"),
+            Ty::Number(Unit::Share) => {
+                let hundred = value.mul(Ratio::int(100)).unwrap_or(value);
+                Text::new(format!("{hundred}%"), format!("{hundred}%"))
+            }
+            Ty::Number(unit) => {
+                let suffix = unit_suffix(unit);
+                Text::new(format!("{value}{}", suffix.en), format!("{value}{}", suffix.zh))
+            }
+            _ => Text::new(value.to_string(), value.to_string()),
+        }
+    }
+}
+
 fn is_ordered(test: &Option<Known>) -> bool {
-    !matches!(test, Some(Known::Compare(CompareOp::Eq | CompareOp::Ne, _)) | None)
+    !matches!(test, Some(Known::Compare(CompareOp::Eq | CompareOp::Ne, _) | Known::AnyOf(_)) | None)
 }
 
 /// The bounds, a value between each two, and one beyond either end, ascending.
 fn samples(tests: &[Known]) -> Vec<Ratio> {
-    let mut bounds: Vec<Ratio> = Vec::new();
-    for test in tests {
-        match *test {
-            Known::Compare(_, bound) => bounds.push(bound),
-            Known::Between(low, high) => bounds.extend([low, high]),
-        }
-    }
+    let mut bounds: Vec<Ratio> = tests.iter().flat_map(Known::bounds).collect();
     bounds.sort();
     bounds.dedup();
     let mut values = Vec::new();

@@ -35,8 +35,8 @@ impl Checker<'_> {
         };
         self.rule_decls[id].subject = Some(*subject);
         let part = SourcePart { kind, link: Link::Whole, filter, year_field: None };
-        let rows = Rows { records: self.is_record(kind), parts: vec![part], frame: AggFrame::Window, thin: None };
-        let measured = Expr::Agg(self.intern(rows.agg(AggOp::Count)));
+        let (records, frame, span) = (self.is_record(kind), AggFrame::Window, count.span);
+        let measured = self.over(Rows { records, parts: vec![part], frame, thin: None, span }, AggOp::Count)?;
         let exact = whole(i128::from(count.value));
         let count = CountReq { measured, at_least: Some(exact.clone()), at_most: Some(exact), per: None };
         Some(plain_rule(name, *subject, Requirement::Count(count), cites))

@@ -53,12 +53,18 @@ enum Form {
     Key,
     NumberKey,
     Whole,
-    Number { share: bool },
+    Number {
+        share: bool,
+    },
     Bool,
     Date(Tz),
     Time(Tz),
     Code(Codes),
-    CodeSet(Codes),
+    /// `whole`: an empty cell is the empty set, because the field is never missing.
+    CodeSet {
+        codes: Codes,
+        whole: bool,
+    },
 }
 
 #[derive(Debug, Clone)]
@@ -100,7 +106,7 @@ impl Conversion {
             Type::Date => Form::Date(policy.timezone),
             Type::Time => Form::Time(policy.timezone),
             Type::Code(list) => Form::Code(codes(*list)),
-            Type::CodeSet(list) => Form::CodeSet(codes(*list)),
+            Type::CodeSet(list) => Form::CodeSet { codes: codes(*list), whole: !field.optional },
             Type::Ref(kind) => match key_type(policy, *kind) {
                 Some(Type::Whole) => Form::NumberKey,
                 _ => Form::Key,
@@ -129,7 +135,10 @@ impl Conversion {
             return Ok(if text.is_empty() { Cell::Missing } else { Cell::Text(text) });
         }
         if text.is_empty() {
-            return Ok(Cell::Missing);
+            return Ok(match &self.form {
+                Form::CodeSet { whole: true, .. } => Cell::CodeSet(0),
+                _ => Cell::Missing,
+            });
         }
         Ok(match &self.form {
             Form::Text | Form::Key => Cell::Text(text),
@@ -147,7 +156,7 @@ impl Conversion {
                 None => Cell::WholeDay(Day::parse(text).ok_or(Reason::NotTime)?),
             },
             Form::Code(codes) => Cell::Code(codes.find(text)?),
-            Form::CodeSet(codes) => Cell::CodeSet(self.code_set(codes, text)?),
+            Form::CodeSet { codes, .. } => Cell::CodeSet(self.code_set(codes, text)?),
         })
     }
 
@@ -250,7 +259,7 @@ mod tests {
             Type::Date => Form::Date(chrono_tz::Asia::Shanghai),
             Type::Time => Form::Time(chrono_tz::Asia::Shanghai),
             Type::Code(_) => Form::Code(Codes::new(Some(&codes))),
-            Type::CodeSet(_) => Form::CodeSet(Codes::new(Some(&codes))),
+            Type::CodeSet(_) => Form::CodeSet { codes: Codes::new(Some(&codes)), whole: true },
             Type::Ref(_) => Form::NumberKey,
             Type::Frame => Form::Key,
         };
@@ -289,6 +298,7 @@ mod tests {
             (Type::Code(list), "未见", Ok(Cell::Code(1))),
             (Type::Code(list), "未 见", code(Some("未见"))),
             (Type::Code(list), "走访中", code(None)),
+            (Type::CodeSet(list), " ", Ok(Cell::CodeSet(0))),
             (Type::CodeSet(list), "met|未见", Ok(Cell::CodeSet(3))),
             (Type::CodeSet(list), "未见、 ；未见", Ok(Cell::CodeSet(2))),
             (Type::Ref(KindId(0)), "0012", Ok(Cell::Key(KeyForm::Number(Fixed::from_int(12))))),

@@ -37,6 +37,13 @@ impl RecordOrder {
     pub fn new(moment: Moment, key: KeyOrder) -> RecordOrder {
         RecordOrder { micros: moment.earliest().0, has_time: matches!(moment, Moment::At(_)), key }
     }
+
+    /// The date of the record.
+    #[must_use]
+    pub fn date(&self) -> Moment {
+        let at = crate::model::Instant(self.micros);
+        if self.has_time { Moment::At(at) } else { Moment::Day(at.day()) }
+    }
 }
 
 /// Kept values, by what is taken.

@@ -2,8 +2,8 @@
 
 use super::value::{Range, Tri, V, between, compare, shift, window_day};
 use crate::model::{
-    AggId, ArithOp, AssessmentId, CounterField, CounterId, Expr, FieldId, InPeriod, LineValue, MeasureId, Moment,
-    Overflow, ParamId, PeriodAgg, Ratio, ResultField, Tally, TextOp, Window, ZeroDivisor,
+    AggId, ArithOp, AssessmentId, CounterField, CounterId, DatePart, Expr, FieldId, InPeriod, LineValue, MeasureId,
+    Moment, Overflow, ParamId, PeriodAgg, Ratio, ResultField, Tally, TextOp, Window, ZeroDivisor,
 };
 
 /// What an expression may ask its surroundings. What a context does not have is unknown.
@@ -33,6 +33,18 @@ pub trait Context<'a> {
     /// A line of the assessment under way.
     fn line(&self, _line: LineValue) -> V<'a> {
         V::Unknown
+    }
+    /// Whether an aggregate is not known because of what the sources do not show.
+    fn agg_in_doubt(&self, _id: AggId) -> Result<bool, Overflow> {
+        Ok(false)
+    }
+    /// The same of a named measure.
+    fn measure_in_doubt(&self, _id: MeasureId) -> Result<bool, Overflow> {
+        Ok(false)
+    }
+    /// The same of a tally.
+    fn tally_in_doubt(&self, _tally: &Tally) -> bool {
+        false
     }
     /// A result of an assessment.
     fn result(&self, _id: AssessmentId, _field: ResultField) -> V<'a> {
@@ -91,8 +103,15 @@ pub fn eval<'a, C: Context<'a>>(expr: &'a Expr, cx: &C) -> Result<V<'a>, Overflo
         Expr::Min(items) => fold(items, cx, Range::min)?,
         Expr::Max(items) => fold(items, cx, Range::max)?,
         Expr::Abs(a) => exactly(eval(a, cx)?, |n| if n < Ratio::ZERO { n.neg() } else { Ok(n) })?,
-        Expr::Floor(a) => exactly(eval(a, cx)?, |n| Ok(Ratio::int(n.floor())))?,
-        Expr::Ceil(a) => exactly(eval(a, cx)?, |n| Ok(Ratio::int(n.ceil())))?,
+        Expr::Floor(a) => sides(eval(a, cx)?, |n| Ok(Ratio::int(n.floor())))?,
+        Expr::Ceil(a) => sides(eval(a, cx)?, |n| Ok(Ratio::int(n.ceil())))?,
+        Expr::Round(a, multiple, how) => sides(eval(a, cx)?, |n| n.round_to(*multiple, *how))?,
+        Expr::DatePart(part, a) => date_part(*part, eval(a, cx)?),
+        Expr::Cases(rows, otherwise) => cases(rows, otherwise.as_deref(), cx)?,
+        Expr::OrElse(a, b) => {
+            let first = eval(a, cx)?;
+            if first.is_known() || in_doubt(a, cx)? { first } else { eval(b, cx)? }
+        }
         Expr::Compare(op, a, b) => V::Truth(compare(*op, eval(a, cx)?, eval(b, cx)?)),
         Expr::OneOf(a, values) => {
             let a = eval(a, cx)?;
@@ -138,6 +157,64 @@ pub fn eval<'a, C: Context<'a>>(expr: &'a Expr, cx: &C) -> Result<V<'a>, Overflo
     })
 }
 
+/// The first row that holds; where a condition is unknown before it, what the rows have in common that may hold.
+fn cases<'a, C: Context<'a>>(rows: &'a [(Expr, Expr)], otherwise: Option<&'a Expr>, cx: &C) -> Result<V<'a>, Overflow> {
+    let mut joined: Option<V<'a>> = None;
+    for (test, value) in rows {
+        let holds = eval(test, cx)?.truth();
+        if holds == Tri::False {
+            continue;
+        }
+        let value = eval(value, cx)?;
+        joined = Some(joined.map_or(value, |other| join(other, value)));
+        if holds == Tri::True {
+            return Ok(joined.unwrap_or(V::Unknown));
+        }
+    }
+    let last = otherwise.map_or(Ok(V::Unknown), |value| eval(value, cx))?;
+    Ok(joined.map_or(last, |other| join(other, last)))
+}
+
+/// What is known of a value that is one of two.
+fn join<'a>(a: V<'a>, b: V<'a>) -> V<'a> {
+    match (a, b) {
+        (V::Num(a), V::Num(b)) => V::Num(a.hull(b)),
+        (a, b) if a == b => a,
+        _ => V::Unknown,
+    }
+}
+
+/// Whether a value is not known because of what the sources do not show or what is not filled in.
+pub(super) fn in_doubt<'a, C: Context<'a>>(expr: &'a Expr, cx: &C) -> Result<bool, Overflow> {
+    match expr {
+        Expr::Agg(id) => return cx.agg_in_doubt(*id),
+        Expr::Measure(id) => return cx.measure_in_doubt(*id),
+        Expr::Tally(tally) => return Ok(cx.tally_in_doubt(tally)),
+        Expr::Param(id) => return Ok(!cx.param(*id).is_known()),
+        // They say themselves what stands for a period without a result.
+        Expr::Periods(_) | Expr::InPeriod(_) | Expr::Counter(..) => return Ok(true),
+        _ => {}
+    }
+    for child in expr.children() {
+        if in_doubt(child, cx)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn date_part(part: DatePart, value: V<'_>) -> V<'_> {
+    let Some(day) = value.moment().map(Moment::day) else { return V::Unknown };
+    let number = match part {
+        DatePart::Year => i128::from(day.year()),
+        DatePart::Quarter => i128::from(day.month().div_ceil(3)),
+        DatePart::Month => i128::from(day.month()),
+        DatePart::Weekday => i128::from(day.weekday()),
+        DatePart::Day => i128::from(day.day()),
+    };
+    V::number(Ratio::int(number))
+}
+
 fn bit(set: u64, code: u32) -> bool {
     code < 64 && set >> code & 1 == 1
 }
@@ -157,10 +234,16 @@ fn divide<'a>(a: Range, b: Range, zero: &ZeroDivisor) -> Result<V<'a>, Overflow>
             ZeroDivisor::Unknown => V::Num(Range::ANY),
         });
     }
-    match a.value() {
-        Some(a) => Ok(a.div(divisor)?.map_or(V::Num(Range::ANY), V::number)),
+    match Ratio::ONE.div(divisor)? {
+        Some(factor) => Ok(V::Num(a.mul(Range::exact(factor))?)),
         None => Ok(V::Num(Range::ANY)),
     }
+}
+
+/// A function that never falls works side by side.
+fn sides<'a>(value: V<'a>, f: impl Fn(Ratio) -> Result<Ratio, Overflow>) -> Result<V<'a>, Overflow> {
+    let Range { lo, hi } = value.range();
+    Ok(V::Num(Range { lo: lo.map(&f).transpose()?, hi: hi.map(&f).transpose()? }))
 }
 
 fn exactly<'a>(value: V<'a>, f: impl Fn(Ratio) -> Result<Ratio, Overflow>) -> Result<V<'a>, Overflow> {

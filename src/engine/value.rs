@@ -140,6 +140,14 @@ impl Range {
         Range { lo, hi }
     }
 
+    /// Everything from the smaller to the larger.
+    #[must_use]
+    pub fn hull(self, other: Range) -> Range {
+        let side =
+            |a: Option<Ratio>, b: Option<Ratio>, pick: fn(Ratio, Ratio) -> Ratio| a.zip(b).map(|(a, b)| pick(a, b));
+        Range { lo: side(self.lo, other.lo, Ratio::min), hi: side(self.hi, other.hi, Ratio::max) }
+    }
+
     /// A comparison, where the ranges decide it.
     #[must_use]
     pub fn compare(self, op: CompareOp, other: Range) -> Tri {

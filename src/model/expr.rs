@@ -9,6 +9,7 @@
 
 use super::counter::CounterField;
 use super::ids::{AggId, AssessmentId, CounterId, FieldId, KindId, MeasureId, ParamId, RuleId};
+use super::number::{Ratio, Rounding};
 use super::periods::{InPeriod, PeriodAgg};
 use super::scoring::LineValue;
 use super::value::{TermUnit, Unit, Value};
@@ -73,6 +74,14 @@ pub enum Expr {
     Floor(Box<Expr>),
     /// Smallest whole number not below.
     Ceil(Box<Expr>),
+    /// Brought to a multiple of a number above zero.
+    Round(Box<Expr>, Ratio, Rounding),
+    /// A part of a day or of an instant's day, as a number.
+    DatePart(DatePart, Box<Expr>),
+    /// The value of the first row whose condition holds, else the last value; without one, unknown.
+    Cases(Vec<(Expr, Expr)>, Option<Box<Expr>>),
+    /// The first value, or the second where the first is missing (not where it is in doubt).
+    OrElse(Box<Expr>, Box<Expr>),
     /// A comparison. Days and instants compare by day unless both are instants.
     Compare(CompareOp, Box<Expr>, Box<Expr>),
     /// The value is one of these constants (codes, text, numbers).
@@ -95,6 +104,67 @@ pub enum Expr {
     IsTrue(Box<Expr>),
 }
 
+impl Expr {
+    /// The expressions directly inside.
+    #[must_use]
+    pub fn children(&self) -> Vec<&Expr> {
+        match self {
+            Expr::Arith(_, a, b)
+            | Expr::Div(a, b, _)
+            | Expr::Between(a, b, _)
+            | Expr::Compare(_, a, b)
+            | Expr::OrElse(a, b)
+            | Expr::Shift { from: a, amount: b, .. } => vec![a, b],
+            Expr::Min(parts) | Expr::Max(parts) | Expr::And(parts) | Expr::Or(parts) => parts.iter().collect(),
+            Expr::Cases(rows, otherwise) => {
+                let rows = rows.iter().flat_map(|(test, value)| [test, value]);
+                rows.chain(otherwise.as_deref()).collect()
+            }
+            Expr::Periods(agg) => agg.op.exprs().into_iter().chain(&agg.filter).chain(agg.missing.value()).collect(),
+            Expr::InPeriod(one) => std::iter::once(&one.value).chain(one.missing.value()).collect(),
+            Expr::Abs(a)
+            | Expr::Floor(a)
+            | Expr::Ceil(a)
+            | Expr::Round(a, ..)
+            | Expr::DatePart(_, a)
+            | Expr::OneOf(a, _)
+            | Expr::HasAny(a, _)
+            | Expr::HasAll(a, _)
+            | Expr::Text(_, a, _)
+            | Expr::Known(a)
+            | Expr::Not(a)
+            | Expr::IsTrue(a) => vec![a],
+            Expr::Const(..)
+            | Expr::Param(_)
+            | Expr::Field(_)
+            | Expr::Key
+            | Expr::Measure(_)
+            | Expr::Agg(_)
+            | Expr::Tally(_)
+            | Expr::Result(..)
+            | Expr::Line(_)
+            | Expr::Counter(..)
+            | Expr::WindowStart
+            | Expr::WindowEnd => Vec::new(),
+        }
+    }
+}
+
+/// Parts of a date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum DatePart {
+    /// The calendar year.
+    Year,
+    /// 1 to 4.
+    Quarter,
+    /// 1 to 12.
+    Month,
+    /// 1 (Monday) to 7 (Sunday).
+    Weekday,
+    /// 1 to 31.
+    Day,
+}
+
 /// Arithmetic operators; division stands apart because of its forced choice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ArithOp {
@@ -110,7 +180,7 @@ pub enum ArithOp {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ZeroDivisor {
     /// This number.
-    Is(super::number::Ratio),
+    Is(Ratio),
     /// Unknown.
     Unknown,
 }
@@ -174,6 +244,24 @@ pub enum TallyKind {
     Excused,
     /// Number pending (window still open).
     Pending,
+    /// The most obligations of one subject of a rule in a row that are met (else unmet).
+    LongestRun {
+        /// Met, else unmet.
+        met: bool,
+    },
+    /// Those in a row up to the last one.
+    CurrentRun {
+        /// Met, else unmet.
+        met: bool,
+    },
+}
+
+impl TallyKind {
+    /// Whether it depends on the order of obligations.
+    #[must_use]
+    pub fn is_run(self) -> bool {
+        matches!(self, TallyKind::LongestRun { .. } | TallyKind::CurrentRun { .. })
+    }
 }
 
 /// A result of an assessment.
@@ -220,7 +308,7 @@ pub struct Agg {
     pub op: AggOp,
     /// Which rows.
     pub source: Source,
-    /// Which part of time (records only).
+    /// Which part of time (records, also as rows).
     pub frame: AggFrame,
     /// Which of the records in order count (records only); the whole log is looked at from its first record.
     pub thin: Option<Thin>,
@@ -251,7 +339,8 @@ pub struct Spacing {
 pub enum Source {
     /// Records of several kinds, pooled. A record counts on the day of its start.
     Records(Vec<SourcePart>),
-    /// Rows of a register (or subjects of a record kind), alive on the window's last day.
+    /// Rows of a register, alive on the window's last day; or records as subjects, each key once, whose day lies in the
+    /// frame.
     Rows(SourcePart),
 }
 
@@ -262,8 +351,8 @@ pub struct SourcePart {
     pub kind: KindId,
     /// How a row leads to the subject.
     pub link: Link,
-    /// Which rows count; a record's filter reads only the record and what it refers to, on the
-    /// record's own date. A register row's filter may use measures and aggregates of that row.
+    /// Which rows count. In `Records` a filter reads only the record and what it refers to, on the record's own date;
+    /// in `Rows` it may use measures and aggregates of the row.
     pub filter: Option<Expr>,
     /// A whole-number field that names the year to which a record belongs: where it is filled, the
     /// record's day is the first of that assessment year instead of its own day (as-of still goes
@@ -294,8 +383,23 @@ pub enum AggOp {
     Share(Expr),
 }
 
+impl AggOp {
+    /// The expressions that are read of each row.
+    #[must_use]
+    pub fn exprs(&self) -> Vec<&Expr> {
+        match self {
+            AggOp::Count => Vec::new(),
+            AggOp::Distinct(exprs) => exprs.iter().collect(),
+            AggOp::Sum(e) | AggOp::Min(e) | AggOp::Max(e) | AggOp::First(e) | AggOp::Last(e) | AggOp::Share(e) => {
+                vec![e]
+            }
+            AggOp::Average(e, weight) => std::iter::once(e).chain(weight.as_ref()).collect(),
+        }
+    }
+}
+
 /// Which part of time an aggregate over records takes. `(a, b]` in days.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AggFrame {
     /// The context's window.
     Window,
@@ -315,4 +419,16 @@ pub enum AggFrame {
         /// Ending at the window's last day, else at the day before its first.
         at_end: bool,
     },
+    /// The n units that end with a day or instant of the context's row, which is in them.
+    UpTo {
+        /// The end.
+        at: Box<Expr>,
+        /// How many.
+        count: u32,
+        /// Days, weeks, months or years.
+        unit: TermUnit,
+    },
+    /// Later than the moment that this aggregate (a `Last`) gives, up to the window's last day; all of them where it has
+    /// no row.
+    SinceLast(AggId),
 }

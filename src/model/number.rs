@@ -222,6 +222,14 @@ impl Ratio {
         Ratio::new(scaled.round_int(how), scale)
     }
 
+    /// Brought to a multiple of a number above zero; itself where that is zero.
+    pub fn round_to(self, multiple: Ratio, how: Rounding) -> Result<Ratio, Overflow> {
+        match self.div(multiple)? {
+            Some(times) => Ratio::int(times.round_int(how)).mul(multiple),
+            None => Ok(self),
+        }
+    }
+
     /// Brought to a whole number.
     #[must_use]
     pub fn round_int(self, how: Rounding) -> i128 {

@@ -439,15 +439,6 @@ pub enum ItemScore {
     When(Expr),
     /// Points by a formula, kept within [0, max].
     Points(Expr),
-    /// The first row that holds gives its points.
-    Table {
-        /// Tested value.
-        of: Expr,
-        /// Rows: test (an expression over `of` built in by the checker) and points.
-        rows: Vec<(Expr, Expr)>,
-        /// Points where no row holds.
-        otherwise: Expr,
-    },
 }
 
 /// What an item with nothing due gives.
@@ -712,7 +703,11 @@ impl Policy {
             .chain(self.assessments.iter().map(|a| a.subject))
             .chain(self.rewards.iter().map(|r| r.subject))
             .chain(self.counters.iter().map(|c| c.subject))
-            .chain(self.measures.iter().map(|m| m.kind));
+            .chain(self.measures.iter().map(|m| m.kind))
+            .chain(self.aggs.iter().filter_map(|agg| match &agg.source {
+                super::expr::Source::Rows(part) => Some(part.kind),
+                super::expr::Source::Records(_) => None,
+            }));
         for kind in referred.chain(subjects) {
             if let Some(slot) = keyed.get_mut(kind.0 as usize) {
                 *slot = true;

@@ -85,7 +85,7 @@ pub struct Accumulator {
 /// The days that a frame takes for a window: from (inclusive), to (exclusive).
 #[must_use]
 pub fn frame_range(frame: &crate::model::AggFrame, window: Window) -> (Option<Day>, Option<Day>) {
-    use crate::model::{AggFrame, TermUnit};
+    use crate::model::AggFrame;
     match frame {
         AggFrame::Window => (Some(window.start), Some(window.end)),
         AggFrame::UpToEnd => (None, Some(window.end)),
@@ -93,35 +93,29 @@ pub fn frame_range(frame: &crate::model::AggFrame, window: Window) -> (Option<Da
         AggFrame::Ever => (None, None),
         AggFrame::Last { count, unit, at_end } => {
             let last = if *at_end { window.last() } else { window.start.plus(-1) };
-            let back = i32::try_from(*count).unwrap_or(i32::MAX).saturating_neg();
-            let from = match unit {
-                TermUnit::Weeks => last.plus(back.saturating_mul(7)),
-                TermUnit::Months => last.plus_months(back),
-                TermUnit::Years => last.plus_months(back.saturating_mul(12)),
-                TermUnit::Days | TermUnit::Workdays | TermUnit::Hours | TermUnit::Minutes => last.plus(back),
-            };
-            (Some(from.plus(1)), Some(last.plus(1)))
+            (Some(days_back(last, *count, *unit).plus(1)), Some(last.plus(1)))
         }
+        // They differ from subject to subject.
+        AggFrame::UpTo { .. } | AggFrame::SinceLast(_) => (None, None),
+    }
+}
+
+/// The day so many units before a day.
+#[must_use]
+pub fn days_back(day: Day, count: u32, unit: crate::model::TermUnit) -> Day {
+    use crate::model::TermUnit;
+    let back = i32::try_from(count).unwrap_or(i32::MAX).saturating_neg();
+    match unit {
+        TermUnit::Weeks => day.plus(back.saturating_mul(7)),
+        TermUnit::Months => day.plus_months(back),
+        TermUnit::Years => day.plus_months(back.saturating_mul(12)),
+        TermUnit::Days | TermUnit::Workdays | TermUnit::Hours | TermUnit::Minutes => day.plus(back),
     }
 }
 
 /// Expressions that an accumulator evaluates for each row.
 pub(crate) fn op_exprs(op: &AggOp) -> Vec<&Expr> {
-    match op {
-        AggOp::Count => Vec::new(),
-        AggOp::Distinct(exprs) => exprs.iter().collect(),
-        AggOp::Sum(e) | AggOp::Min(e) | AggOp::Max(e) | AggOp::First(e) | AggOp::Last(e) | AggOp::Share(e) => vec![e],
-        AggOp::Average(e, weight) => std::iter::once(e).chain(weight.as_ref()).collect(),
-    }
-}
-
-/// Expressions directly inside a value over or in other periods.
-pub(crate) fn period_exprs(expr: &Expr) -> Vec<&Expr> {
-    match expr {
-        Expr::Periods(agg) => op_exprs(&agg.op).into_iter().chain(&agg.filter).chain(agg.missing.value()).collect(),
-        Expr::InPeriod(one) => std::iter::once(&one.value).chain(one.missing.value()).collect(),
-        _ => Vec::new(),
-    }
+    op.exprs()
 }
 
 /// The kind of subject that a link ends at, for a row of a kind.

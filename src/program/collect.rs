@@ -139,7 +139,7 @@ impl<'p> Collector<'p> {
                 Expr::Agg(agg) => self.agg(*agg, over),
                 // Read in periods of another length.
                 Expr::Periods(_) | Expr::InPeriod(_) => {
-                    super::period_exprs(found).into_iter().for_each(|inner| self.expr(inner, Over::Own));
+                    found.children().into_iter().for_each(|inner| self.expr(inner, Over::Own));
                 }
                 _ => {}
             }
@@ -148,6 +148,11 @@ impl<'p> Collector<'p> {
 
     fn agg(&mut self, id: AggId, over: Over<'_>) {
         let agg = &self.policy.aggs[id];
+        match &agg.frame {
+            AggFrame::UpTo { at, .. } => self.expr(at, over),
+            AggFrame::SinceLast(last) => self.agg(*last, over),
+            _ => {}
+        }
         let parts = match &agg.source {
             Source::Records(parts) => parts,
             Source::Rows(part) => {
@@ -168,6 +173,7 @@ impl<'p> Collector<'p> {
         draft.list |= agg.thin.is_some();
         match over {
             _ if agg.frame == AggFrame::Ever => {}
+            _ if matches!(agg.frame, AggFrame::UpTo { .. } | AggFrame::SinceLast(_)) => draft.list = true,
             Over::Own => draft.list = true,
             Over::Fixed(windows) => {
                 for window in windows {
@@ -210,12 +216,27 @@ impl<'p> Collector<'p> {
                 found.push(tally);
             }
         });
-        for (rule, link) in found.into_iter().flat_map(|tally| &tally.rules) {
-            let gathering = Gathering { rule: *rule, link: link.clone(), kind, every, periods: periods.to_vec() };
-            if !self.gatherings.contains(&gathering) {
-                self.gatherings.push(gathering);
+        for tally in found {
+            for (rule, link) in &tally.rules {
+                let (link, periods, runs) = (link.clone(), periods.to_vec(), tally.what.is_run());
+                let wanted = Gathering { rule: *rule, link, kind, every, periods, runs };
+                match self.gatherings.iter_mut().find(|known| known.is_for(&wanted)) {
+                    Some(known) => known.runs |= runs,
+                    None => self.gatherings.push(wanted),
+                }
             }
         }
+    }
+}
+
+impl Gathering {
+    /// Whether two are of the same obligations, subjects and periods.
+    fn is_for(&self, other: &Gathering) -> bool {
+        self.rule == other.rule
+            && self.link == other.link
+            && self.kind == other.kind
+            && self.every == other.every
+            && self.periods == other.periods
     }
 }
 
@@ -295,10 +316,6 @@ pub(crate) fn score_exprs(score: &crate::model::ItemScore) -> impl Iterator<Item
     let exprs: Vec<&Expr> = match score {
         ItemScore::Full => Vec::new(),
         ItemScore::Share(e) | ItemScore::When(e) | ItemScore::Points(e) => vec![e],
-        ItemScore::Table { of, rows, otherwise } => {
-            let rows = rows.iter().flat_map(|(test, points)| [test, points]);
-            std::iter::once(of).chain(rows).chain([otherwise]).collect()
-        }
     };
     exprs.into_iter()
 }
@@ -312,31 +329,8 @@ pub(crate) fn adjustment_exprs(adjustment: &crate::model::Adjustment) -> impl It
 /// Visits an expression and all below it, measures included (their cycles are errors of the checker).
 pub(crate) fn walk<'p>(expr: &'p Expr, policy: &'p Policy, see: &mut dyn FnMut(&'p Expr)) {
     see(expr);
-    let mut each = |expr: &'p Expr| walk(expr, policy, see);
-    match expr {
-        Expr::Measure(id) => each(&policy.measures[MeasureId::from_index(id.index())].expr),
-        Expr::Arith(_, a, b) | Expr::Div(a, b, _) | Expr::Between(a, b, _) | Expr::Compare(_, a, b) => {
-            each(a);
-            each(b);
-        }
-        Expr::Shift { from, amount, .. } => {
-            each(from);
-            each(amount);
-        }
-        Expr::Min(items) | Expr::Max(items) | Expr::And(items) | Expr::Or(items) => items.iter().for_each(each),
-        Expr::Periods(_) | Expr::InPeriod(_) => crate::program::period_exprs(expr).into_iter().for_each(each),
-        Expr::Abs(a) | Expr::Floor(a) | Expr::Ceil(a) | Expr::Not(a) | Expr::IsTrue(a) | Expr::Known(a) => each(a),
-        Expr::OneOf(a, _) | Expr::HasAny(a, _) | Expr::HasAll(a, _) | Expr::Text(_, a, _) => each(a),
-        Expr::Const(..)
-        | Expr::Param(_)
-        | Expr::Field(_)
-        | Expr::Key
-        | Expr::Agg(_)
-        | Expr::Tally(_)
-        | Expr::Result(..)
-        | Expr::Line(_)
-        | Expr::Counter(..)
-        | Expr::WindowStart
-        | Expr::WindowEnd => {}
+    if let Expr::Measure(id) = expr {
+        walk(&policy.measures[MeasureId::from_index(id.index())].expr, policy, see);
     }
+    expr.children().into_iter().for_each(|child| walk(child, policy, see));
 }

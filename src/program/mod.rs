@@ -3,8 +3,8 @@
 mod accumulator;
 mod collect;
 
-pub use accumulator::{AccId, Accumulator, Part, Slots, frame_range};
-pub(crate) use accumulator::{link_kind, op_exprs, period_exprs};
+pub use accumulator::{AccId, Accumulator, Part, Slots, days_back, frame_range};
+pub(crate) use accumulator::{link_kind, op_exprs};
 pub(crate) use collect::{adjustment_exprs, assessment_exprs, output_windows, requirement_exprs, score_exprs, walk};
 
 use crate::model::calendar::WorkCalendar;
@@ -60,6 +60,8 @@ pub struct Gathering {
     pub every: Option<CalendarUnit>,
     /// The periods.
     pub periods: Vec<Window>,
+    /// Each obligation is kept, for runs.
+    pub runs: bool,
 }
 
 /// A policy made ready for one run.

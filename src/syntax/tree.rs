@@ -9,8 +9,8 @@ use crate::model::time::Day;
 use crate::model::value::TermUnit;
 use crate::model::window::{CalendarUnit, PartialWindows, Season};
 use crate::model::{
-    AfterLastStep, ArithOp, CompareOp, CounterField, Excess, NothingDue, PeriodPick, Ratio, TallyKind, TextOp,
-    TiesAtLimit, UnknownCounts,
+    AfterLastStep, ArithOp, CompareOp, CounterField, DatePart, Excess, NothingDue, PeriodPick, Ratio, TallyKind,
+    TextOp, TiesAtLimit, UnknownCounts,
 };
 use crate::source::Span;
 
@@ -484,6 +484,23 @@ pub struct SourceExpr {
     pub span: Span,
 }
 
+impl SourceExpr {
+    /// A kind or part by itself.
+    #[must_use]
+    pub fn bare(name: Name) -> SourceExpr {
+        let span = name.span;
+        SourceExpr {
+            kinds: vec![name],
+            via: None,
+            inside: None,
+            filter: None,
+            thin: Default::default(),
+            frame: None,
+            span,
+        }
+    }
+}
+
 /// Time frame of a source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SourceFrame {
@@ -497,6 +514,10 @@ pub enum SourceFrame {
     Ever,
     /// in the last N UNIT to window end (true) / in the N UNIT before window (false)
     Last { count: u32, unit: TermUnit, at_end: bool },
+    /// in the N UNIT up to E
+    UpTo { count: u32, unit: TermUnit, at: Box<Expr> },
+    /// since last SOURCE
+    SinceLast(Box<SourceExpr>),
 }
 
 /// An expression with its place.
@@ -506,6 +527,33 @@ pub struct Expr {
     pub kind: ExprKind,
     /// Where.
     pub span: Span,
+}
+
+impl Expr {
+    /// The last `E at most V` of a condition, taken apart; the condition itself where there is none.
+    pub fn split_at_most(self) -> Result<(Expr, Expr), Box<Expr>> {
+        let span = self.span;
+        let last = |mut parts: Vec<Expr>, join: fn(Vec<Expr>) -> ExprKind| {
+            let split = parts.pop().map(Expr::split_at_most);
+            match split {
+                Some(Ok((tail, value))) => {
+                    parts.push(tail);
+                    Ok((Expr { kind: join(parts), span }, value))
+                }
+                Some(Err(tail)) => {
+                    parts.push(*tail);
+                    Err(Box::new(Expr { kind: join(parts), span }))
+                }
+                None => Err(Box::new(Expr { kind: join(parts), span })),
+            }
+        };
+        match self.kind {
+            ExprKind::Compare(CompareOp::Le, a, b) => Ok((*a, *b)),
+            ExprKind::And(parts) => last(parts, ExprKind::And),
+            ExprKind::Or(parts) => last(parts, ExprKind::Or),
+            kind => Err(Box::new(Expr { kind, span })),
+        }
+    }
 }
 
 /// Kinds of expressions.
@@ -553,6 +601,18 @@ pub enum ExprKind {
     Between(TermUnit, Box<Expr>, Box<Expr>),
     /// min, max, abs, floor, ceil
     Call(Function, Vec<Expr>),
+    /// `round(E to ... rounded ...)`
+    Round(Box<Expr>, RoundTo, Rounding),
+    /// `year of E` and the like
+    DatePart(DatePart, Box<Expr>),
+    /// `if E then E else E`
+    If(Box<Expr>, Box<Expr>, Box<Expr>),
+    /// `by E { }`
+    Table(Box<TableExpr>),
+    /// `ladder { }`: conditions with values, and what holds otherwise
+    Ladder(Vec<(Expr, Expr)>, Option<Box<Expr>>),
+    /// `E or else E`
+    OrElse(Box<Expr>, Box<Expr>),
     /// A comparison.
     Compare(CompareOp, Box<Expr>, Box<Expr>),
     /// in { } (true: not in)
@@ -569,6 +629,15 @@ pub enum ExprKind {
     Or(Vec<Expr>),
     /// not
     Not(Box<Expr>),
+}
+
+/// What `round` brings a number to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RoundTo {
+    /// So many decimal places.
+    Places(u32),
+    /// Multiples of a number.
+    Multiples(Box<Expr>),
 }
 
 /// Functions.
@@ -793,14 +862,38 @@ pub struct GradeRow {
 pub enum ScoreExpr {
     /// full
     Full(Span),
-    /// a share, by its type
-    Share(Expr),
+    /// a share of the points, or a table of points, by its type
+    Value(Expr),
     /// when EXPR
     When(Expr),
     /// points EXPR
     Points(Expr),
-    /// by EXPR { }
-    Table { of: Expr, rows: Vec<(TestExpr, Expr)>, otherwise: Option<Expr>, span: Span },
+}
+
+/// `by EXPR [from A to B [in steps of S]] { ROW ; ... }`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TableExpr {
+    /// The tested value.
+    pub of: Expr,
+    /// Which values there are.
+    pub domain: Option<DomainExpr>,
+    /// Rows.
+    pub rows: Vec<(TestExpr, Expr)>,
+    /// What holds where no row does.
+    pub otherwise: Option<Expr>,
+}
+
+/// `from A to B [in steps of S]`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DomainExpr {
+    /// Least value.
+    pub low: Expr,
+    /// Largest value.
+    pub high: Expr,
+    /// Distance between two values; left out, every number between is one.
+    pub step: Option<Expr>,
+    /// Place.
+    pub span: Span,
 }
 
 /// A test of a table or grade.
@@ -817,8 +910,10 @@ pub struct TestExpr {
 pub enum TestKind {
     /// or more, above, or less, below, equal
     Compare(CompareOp, Expr),
-    /// between, both included
-    Between(Expr, Expr),
+    /// a stretch of values; true: its end is not in it
+    Range((bool, Expr), (bool, Expr)),
+    /// one of these
+    AnyOf(Vec<Expr>),
 }
 
 /// `deduct`, `add`, `pay`
@@ -832,6 +927,8 @@ pub struct AdjustExpr {
     pub amount: Expr,
     /// `per`: an expression, or a bare source that is counted.
     pub per: Option<PerOf>,
+    /// `per N of`: the number of whole N in it.
+    pub step: Option<PerStepExpr>,
     /// Cap.
     pub cap: Option<Expr>,
     /// Condition.
@@ -839,6 +936,17 @@ pub struct AdjustExpr {
     /// `counts again`
     pub again: bool,
     /// Where.
+    pub span: Span,
+}
+
+/// `per N of ... [rounded ...]`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PerStepExpr {
+    /// N.
+    pub each: Expr,
+    /// How part of an N counts: `Some(None)` as that part; `None`: not said.
+    pub rounding: Option<Option<Rounding>>,
+    /// Place.
     pub span: Span,
 }
 

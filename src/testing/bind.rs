@@ -166,7 +166,12 @@ impl Binder<'_> {
             }
         }
         for (id, field) in kind.fields.entries() {
-            self.filled(id, field, &out);
+            // A field of several codes that is never missing holds none of them.
+            let none_of_them = !field.optional && matches!(field.ty, Type::CodeSet(_));
+            match out.cells.get_mut(id.0 as usize) {
+                Some(cell) if none_of_them && cell.is_none() => *cell = Some(InputValue::CodeSet(0)),
+                _ => self.filled(id, field, &out),
+            }
         }
         out
     }

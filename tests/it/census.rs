@@ -136,9 +136,21 @@ const FORMS: [(&str, &[&str]); 27] = [
         "aggregate",
         &["count", "distinct", "sum", "average", "weighted", "smallest", "largest", "first", "last", "share"],
     ),
-    ("aggregated", &["records", "pooled records", "register rows", "filtered", "named year"]),
+    ("aggregated", &["records", "pooled records", "register rows", "records as rows", "filtered", "named year"]),
     ("link", &["shared", "whole", "one step", "more steps", "ancestors"]),
-    ("aggregate frame", &["window", "up to end", "before start", "ever", "last to end", "last before start"]),
+    (
+        "aggregate frame",
+        &[
+            "window",
+            "up to end",
+            "before start",
+            "ever",
+            "last to end",
+            "last before start",
+            "up to a day of the row",
+            "since the last",
+        ],
+    ),
     (
         "expression",
         &[
@@ -167,6 +179,11 @@ const FORMS: [(&str, &[&str]); 27] = [
             "abs",
             "floor",
             "ceil",
+            "round",
+            "part of a date",
+            "cases",
+            "cases without otherwise",
+            "or else",
             "=",
             "<>",
             "<",
@@ -195,8 +212,11 @@ const FORMS: [(&str, &[&str]); 27] = [
             "counter",
         ],
     ),
-    ("tally", &["Share", "MeanShare", "Met", "Unmet", "Due", "Unknown", "Excused", "Pending"]),
-    ("item", &["full", "share", "when", "points", "table"]),
+    (
+        "tally",
+        &["longest run", "current run", "Share", "MeanShare", "Met", "Unmet", "Due", "Unknown", "Excused", "Pending"],
+    ),
+    ("item", &["full", "share", "when", "points"]),
     ("item choice", &["Full", "Zero", "LeftOut", "NotScored", "Excluded", "Unmet"]),
     (
         "assessment",
@@ -541,12 +561,15 @@ impl Census {
                     AggFrame::Ever => "ever",
                     AggFrame::Last { at_end: true, .. } => "last to end",
                     AggFrame::Last { .. } => "last before start",
+                    AggFrame::UpTo { .. } => "up to a day of the row",
+                    AggFrame::SinceLast(_) => "since the last",
                 };
                 self.add("aggregate frame", form);
                 parts.iter().collect()
             }
             Source::Rows(part) => {
-                self.add("aggregated", "register rows");
+                let record = policy.kinds[part.kind].role == Role::Record;
+                self.add("aggregated", if record { "records as rows" } else { "register rows" });
                 vec![part]
             }
         };
@@ -590,7 +613,6 @@ impl Census {
                 ItemScore::Share(e) => ("share", vec![e]),
                 ItemScore::When(e) => ("when", vec![e]),
                 ItemScore::Points(e) => ("points", vec![e]),
-                ItemScore::Table { of, .. } => ("table", vec![of]),
             };
             self.add("item", form);
             exprs.iter().for_each(|e| self.expr(policy, e));
@@ -687,7 +709,12 @@ impl Census {
             Expr::Agg(_) => return,
             Expr::Tally(tally) => {
                 let what: TallyKind = tally.what;
-                return self.add("tally", &format!("{what:?}"));
+                let form = match what {
+                    TallyKind::LongestRun { .. } => "longest run".to_owned(),
+                    TallyKind::CurrentRun { .. } => "current run".to_owned(),
+                    other => format!("{other:?}"),
+                };
+                return self.add("tally", &form);
             }
             Expr::Line(LineValue::Points(_)) => "points of item",
             Expr::Line(LineValue::FullItems) => "full items",
@@ -730,6 +757,11 @@ impl Census {
             Expr::Abs(_) => "abs",
             Expr::Floor(_) => "floor",
             Expr::Ceil(_) => "ceil",
+            Expr::Round(..) => "round",
+            Expr::DatePart(..) => "part of a date",
+            Expr::Cases(_, Some(_)) => "cases",
+            Expr::Cases(_, None) => "cases without otherwise",
+            Expr::OrElse(..) => "or else",
             Expr::Compare(op, ..) => match op {
                 CompareOp::Eq => "=",
                 CompareOp::Ne => "<>",
@@ -751,6 +783,6 @@ impl Census {
             Expr::IsTrue(_) => "is true",
         };
         self.add("expression", form);
-        crate::reference::children(expr).into_iter().for_each(|e| self.expr(policy, e));
+        expr.children().into_iter().for_each(|e| self.expr(policy, e));
     }
 }

@@ -70,39 +70,7 @@ impl<'c, 'a> Reads<'c, 'a> {
                 }
             }
             Expr::Agg(id) => self.agg(*id),
-            Expr::Arith(_, a, b) | Expr::Div(a, b, _) | Expr::Between(a, b, _) | Expr::Compare(_, a, b) => {
-                self.expr(a);
-                self.expr(b);
-            }
-            Expr::Shift { from, amount, .. } => {
-                self.expr(from);
-                self.expr(amount);
-            }
-            Expr::Min(parts) | Expr::Max(parts) | Expr::And(parts) | Expr::Or(parts) => {
-                parts.iter().for_each(|part| self.expr(part));
-            }
-            Expr::Abs(a)
-            | Expr::Floor(a)
-            | Expr::Ceil(a)
-            | Expr::OneOf(a, _)
-            | Expr::HasAny(a, _)
-            | Expr::HasAll(a, _)
-            | Expr::Text(_, a, _)
-            | Expr::Known(a)
-            | Expr::Not(a)
-            | Expr::IsTrue(a) => self.expr(a),
-            Expr::Periods(_) | Expr::InPeriod(_) => {
-                crate::program::period_exprs(expr).into_iter().for_each(|part| self.expr(part));
-            }
-            Expr::Const(..)
-            | Expr::Field(_)
-            | Expr::Key
-            | Expr::Tally(_)
-            | Expr::Result(..)
-            | Expr::Line(_)
-            | Expr::Counter(..)
-            | Expr::WindowStart
-            | Expr::WindowEnd => {}
+            other => other.children().into_iter().for_each(|child| self.expr(child)),
         }
     }
 
@@ -124,6 +92,11 @@ impl<'c, 'a> Reads<'c, 'a> {
             | AggOp::First(value)
             | AggOp::Last(value)
             | AggOp::Share(value) => self.expr(value),
+        }
+        match &agg.frame {
+            crate::model::AggFrame::UpTo { at, .. } => self.expr(at),
+            crate::model::AggFrame::SinceLast(last) => self.agg(*last),
+            _ => {}
         }
         let parts = match &agg.source {
             Source::Records(parts) => parts.as_slice(),

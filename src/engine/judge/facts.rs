@@ -3,7 +3,7 @@
 use super::Judge;
 use super::subject::Assessing;
 use crate::engine::value::{Range, Tri, V};
-use crate::model::{AssessmentId, Counts, IdVec, Overflow, Ratio, ResultField, Tally, TallyKind, Window};
+use crate::model::{AssessmentId, Counts, Day, IdVec, Overflow, Ratio, ResultField, Tally, TallyKind, Window};
 use hashbrown::HashMap;
 
 /// Results of one assessment of one subject, as far as they stand.
@@ -26,11 +26,26 @@ impl Own {
     }
 }
 
+/// An obligation that a run may hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Kept {
+    /// The rule's subject.
+    pub id: u32,
+    /// First day of the window.
+    pub first: Day,
+    /// The day by which it belongs to a period.
+    pub owner: Day,
+    /// Met, unmet, or not known.
+    pub met: Option<bool>,
+}
+
 /// Counts of obligations and results, by subject.
 #[derive(Debug, Default)]
 pub(super) struct Facts {
     /// By gathering: counts by (subject, period).
     pub gathered: Vec<HashMap<(u32, usize), Counts>>,
+    /// By gathering that keeps them: obligations by (subject, period).
+    pub runs: Vec<HashMap<(u32, usize), Vec<Kept>>>,
     /// By assessment: results by (subject, period).
     pub results: IdVec<AssessmentId, HashMap<(u32, Window), Own>>,
 }
@@ -47,20 +62,52 @@ impl Facts {
         self.results.get(id).is_some_and(|results| results.contains_key(&(subject, window)))
     }
 
-    /// Counts of one rule of a tally.
-    fn counts(&self, judge: &Judge<'_>, tally: &Tally, rule: usize, subject: u32, at: Assessing<'_>) -> Counts {
+    /// Where the obligations of one rule of a tally are gathered.
+    fn position(&self, judge: &Judge<'_>, tally: &Tally, rule: usize, at: Assessing) -> Option<usize> {
         let program = judge.world.program;
         let assessment = &program.policy().assessments[at.id];
-        let Some((rule, link)) = tally.rules.get(rule) else { return Counts::default() };
-        let position = program.gatherings.iter().position(|g| {
+        let (rule, link) = tally.rules.get(rule)?;
+        program.gatherings.iter().position(|g| {
             g.rule == *rule
                 && g.link == *link
                 && g.kind == assessment.subject
                 && g.every == assessment.every
                 && (g.every.is_none() || g.periods == program.assessment_periods[at.id])
-        });
+        })
+    }
+
+    /// Counts of one rule of a tally.
+    fn counts(&self, judge: &Judge<'_>, tally: &Tally, rule: usize, subject: u32, at: Assessing) -> Counts {
+        let position = self.position(judge, tally, rule, at);
         let found = position.and_then(|p| self.gathered.get(p)).and_then(|g| g.get(&(subject, at.period)));
         found.copied().unwrap_or_default()
+    }
+
+    /// The longest or current run of a tally, over all of its rules and their subjects.
+    fn run<'a>(&self, judge: &Judge<'_>, tally: &Tally, subject: u32, at: Assessing) -> V<'a> {
+        let (met, longest) = match tally.what {
+            TallyKind::LongestRun { met } => (met, true),
+            TallyKind::CurrentRun { met } => (met, false),
+            _ => return V::Unknown,
+        };
+        let (mut least, mut most) = (0, 0);
+        for rule in 0..tally.rules.len() {
+            let position = self.position(judge, tally, rule, at);
+            let found = position.and_then(|p| self.runs.get(p)).and_then(|runs| runs.get(&(subject, at.period)));
+            let mut kept: Vec<Kept> = found.cloned().unwrap_or_default();
+            kept.sort_unstable();
+            for one in kept.chunk_by(|a, b| a.id == b.id) {
+                let holds = |kept: &Kept, unknown: bool| match kept.met {
+                    Some(is_met) => is_met == met,
+                    None if at.unknown_unmet => !met,
+                    None => unknown,
+                };
+                least = least.max(run_length(one.iter().map(|kept| holds(kept, false)), longest));
+                most = most.max(run_length(one.iter().map(|kept| holds(kept, true)), longest));
+            }
+        }
+        let number = |count: u64| Some(Ratio::int(i128::from(count)));
+        V::Num(Range { lo: number(least), hi: number(most) })
     }
 
     /// All counts of a tally, pooled.
@@ -99,6 +146,7 @@ impl Facts {
             TallyKind::Unknown => V::count(pooled.unknown),
             TallyKind::Excused => V::count(pooled.excused),
             TallyKind::Pending => V::count(pooled.pending),
+            TallyKind::LongestRun { .. } | TallyKind::CurrentRun { .. } => self.run(judge, tally, subject, at),
         })
     }
 }
@@ -107,4 +155,14 @@ impl Facts {
 pub(super) fn share(counts: Counts, unknown_unmet: bool) -> Result<Option<Ratio>, Overflow> {
     let unmet = counts.unmet + if unknown_unmet { counts.unknown } else { 0 };
     Ratio::int(i128::from(counts.met)).div(Ratio::int(i128::from(counts.met + unmet)))
+}
+
+/// The longest row of `true`, or the one at the end.
+fn run_length(holds: impl Iterator<Item = bool>, longest: bool) -> u64 {
+    let (mut best, mut current) = (0u64, 0u64);
+    for one in holds {
+        current = if one { current + 1 } else { 0 };
+        best = best.max(current);
+    }
+    if longest { best } else { current }
 }

@@ -33,6 +33,35 @@ pub(super) struct Doubt {
     pub uncovered: bool,
     /// The range reaches past as-of.
     pub open: bool,
+    /// There is no range: its end is missing or not known.
+    pub no_frame: bool,
+}
+
+/// An aggregate with what makes it doubtful.
+pub(super) enum Folded<'a> {
+    /// Rows, and the doubt about the stretch that they were taken from.
+    Rows(Fold<'a>, Doubt),
+    /// A value that was put together otherwise; true: it is in doubt.
+    Value(V<'a>, bool),
+}
+
+impl<'a> Folded<'a> {
+    /// The value.
+    pub(super) fn value(self) -> Result<V<'a>, Overflow> {
+        match self {
+            Folded::Rows(_, Doubt { no_frame: true, .. }) => Ok(V::Unknown),
+            Folded::Rows(fold, doubt) => fold.finish(doubt),
+            Folded::Value(value, _) => Ok(value),
+        }
+    }
+
+    /// Whether it is in doubt, not merely without rows.
+    pub(super) fn in_doubt(&self) -> bool {
+        match self {
+            Folded::Rows(fold, doubt) => fold.in_doubt(*doubt),
+            Folded::Value(_, in_doubt) => *in_doubt,
+        }
+    }
 }
 
 impl<'a> Fold<'a> {
@@ -160,9 +189,16 @@ impl<'a> Fold<'a> {
         }
     }
 
+    /// Whether what the sources do not show, or a row's missing value, keeps the value from being known: not merely
+    /// that there are no rows.
+    pub(super) fn in_doubt(&self, doubt: Doubt) -> bool {
+        let open = doubt.open && !matches!(self.gathered, Gathered::Edge(false, _));
+        doubt.uncovered || open || self.doubtful > 0 || self.unknown > 0
+    }
+
     /// The value (docs/SEMANTICS.md, section 4).
     pub(super) fn finish(self, doubt: Doubt) -> Result<V<'a>, Overflow> {
-        let Doubt { uncovered, open } = doubt;
+        let Doubt { uncovered, open, .. } = doubt;
         let doubtful = uncovered || open || self.doubtful > 0;
         let any = V::Num(Range::ANY);
         let number = |value: Ratio| if doubtful || self.unknown > 0 { any } else { V::number(value) };

@@ -378,22 +378,5 @@ fn score<'a>(score: &'a ItemScore, max: Ratio, context: &Subject<'_, 'a>) -> Res
             Tri::Unknown => None,
         },
         ItemScore::Points(points) => eval(points, context)?.value(),
-        ItemScore::Table { rows, otherwise, .. } => table(rows, otherwise, context)?,
     })
-}
-
-/// The first row that holds; an unknown test before it leaves the points unknown.
-fn table<'a>(
-    rows: &'a [(Expr, Expr)],
-    otherwise: &'a Expr,
-    context: &Subject<'_, 'a>,
-) -> Result<Option<Ratio>, Overflow> {
-    for (test, points) in rows {
-        match context.truth_of(test)? {
-            Tri::True => return Ok(eval(points, context)?.value()),
-            Tri::Unknown => return Ok(None),
-            Tri::False => {}
-        }
-    }
-    Ok(eval(otherwise, context)?.value())
 }

@@ -1,6 +1,6 @@
 //! Obligations: scope, excuses and requirement of one rule for one subject and window.
 
-use super::facts::Facts;
+use super::facts::{Facts, Kept};
 use super::life::{cuts, off_season};
 use super::subject::{RowsDay, Subject};
 use super::term::TermJudged;
@@ -287,7 +287,8 @@ impl<'a> Judge<'a> {
         facts: &mut Facts,
     ) {
         for position in &run.gatherings {
-            let Some(Gathering { link, every, periods, .. }) = self.world.program.gatherings.get(*position) else {
+            let Some(Gathering { link, every, periods, runs, .. }) = self.world.program.gatherings.get(*position)
+            else {
                 continue;
             };
             let period = match every {
@@ -298,6 +299,15 @@ impl<'a> Judge<'a> {
             for target in self.linked(run.rule.subject, id, link, first) {
                 if let Some(gathered) = facts.gathered.get_mut(*position) {
                     gathered.entry((target, period)).or_default().add(outcome);
+                }
+                let met = match outcome {
+                    Outcome::Met => Some(true),
+                    Outcome::Unmet => Some(false),
+                    Outcome::Unknown => None,
+                    Outcome::Pending | Outcome::Excused => continue,
+                };
+                if *runs && let Some(kept) = facts.runs.get_mut(*position) {
+                    kept.entry((target, period)).or_default().push(Kept { id, first, owner, met });
                 }
             }
         }

@@ -2,11 +2,12 @@
 
 use super::Judge;
 use super::facts::Facts;
-use super::fold::{Doubt, Fold};
+use super::fold::{Doubt, Fold, Folded};
+use super::frame::{Days, Stretch};
 use super::lines::Lines;
 use super::thin::{in_doubt_of, thinned};
-use crate::engine::eval::{Context, eval};
-use crate::engine::ledger::AccState;
+use crate::engine::eval::{Context, eval, in_doubt};
+use crate::engine::ledger::{AccState, Entry};
 use crate::engine::observe::{op_exprs, param};
 use crate::engine::value::{Range, Tri, V};
 use crate::model::{
@@ -14,7 +15,7 @@ use crate::model::{
     LineValue, Link, MeasureId, Moment, Overflow, ParamId, PeriodAgg, Ratio, ResultField, Role, Rounding, Source,
     SourcePart, Tally, Type, Window,
 };
-use crate::program::{AccId, frame_range};
+use crate::program::AccId;
 
 /// A row, a window and what is known of them.
 #[derive(Clone, Copy)]
@@ -93,10 +94,18 @@ impl<'a> Context<'a> for Subject<'_, 'a> {
         eval(&self.judge.world.policy().measures[id].expr, self)
     }
     fn agg(&self, id: AggId) -> Result<V<'a>, Overflow> {
-        let agg = &self.judge.world.policy().aggs[id];
-        match &agg.source {
-            Source::Records(parts) => self.records(id, agg, parts),
-            Source::Rows(part) => self.rows(id, agg, part),
+        self.folded(id)?.value()
+    }
+    fn agg_in_doubt(&self, id: AggId) -> Result<bool, Overflow> {
+        Ok(self.folded(id)?.in_doubt())
+    }
+    fn measure_in_doubt(&self, id: MeasureId) -> Result<bool, Overflow> {
+        in_doubt(&self.judge.world.policy().measures[id].expr, self)
+    }
+    fn tally_in_doubt(&self, tally: &Tally) -> bool {
+        match (self.facts, self.assessing) {
+            (Some(facts), Some(at)) => facts.pooled(self.judge, tally, self.id, at).unknown > 0,
+            _ => true,
         }
     }
     fn tally(&self, tally: &Tally) -> Result<V<'a>, Overflow> {
@@ -127,26 +136,39 @@ impl<'a> Context<'a> for Subject<'_, 'a> {
 }
 
 impl<'a> Subject<'_, 'a> {
+    /// The rows of an aggregate, folded, and what is doubtful besides.
+    fn folded(&self, id: AggId) -> Result<Folded<'a>, Overflow> {
+        let agg = &self.judge.world.policy().aggs[id];
+        match &agg.source {
+            Source::Records(parts) => self.records(id, agg, parts),
+            Source::Rows(part) => self.rows(id, agg, part),
+        }
+    }
+
     /// An aggregate over records: the slots or entries of this subject that lie in the range.
-    fn records(&self, id: AggId, agg: &'a Agg, parts: &'a [SourcePart]) -> Result<V<'a>, Overflow> {
-        let (from, to) = frame_range(&agg.frame, self.window);
+    fn records(&self, id: AggId, agg: &'a Agg, parts: &'a [SourcePart]) -> Result<Folded<'a>, Overflow> {
         let mut fold = Fold::new(&agg.op);
+        let stretch = match self.stretch(&agg.frame)? {
+            Stretch::Of(stretch) => stretch,
+            Stretch::None(doubt) => return Ok(Folded::Rows(fold, doubt)),
+        };
         match (self.judge.world.program.acc_of[id], agg.thin) {
             (Some(acc), Some(thin)) => {
-                let (counted, in_doubt) = thinned(self.judge.entries(acc, self.id), thin, to);
+                let (counted, in_doubt) = thinned(self.judge.entries(acc, self.id), thin, stretch.to);
                 if in_doubt {
-                    return Ok(in_doubt_of(&agg.op));
+                    return Ok(Folded::Value(in_doubt_of(&agg.op), true));
                 }
-                for entry in counted.into_iter().filter(|entry| from.is_none_or(|from| from <= entry.day)) {
+                let within = |entry: &&Entry| stretch.holds(entry.day, || entry.order.date());
+                for entry in counted.into_iter().filter(within) {
                     if let Some(values) = &entry.values {
                         fold.add_entry(&entry.order, values)?;
                     }
                 }
             }
-            (Some(acc), None) => self.gather(acc, from, to, &mut fold)?,
+            (Some(acc), None) => self.gather(acc, &stretch, &mut fold)?,
             (None, _) => {}
         }
-        fold.finish(self.doubt(&agg.frame, parts, from, to))
+        Ok(Folded::Rows(fold, self.doubt(&agg.frame, parts, stretch.from, stretch.to)))
     }
 
     /// The moment of the first record on file of an aggregate `First(at)`, whether a
@@ -156,7 +178,7 @@ impl<'a> Subject<'_, 'a> {
         let Source::Records(parts) = &agg.source else { return Ok((None, true, true)) };
         let mut fold = Fold::new(&agg.op);
         if let Some(acc) = self.judge.world.program.acc_of[id] {
-            self.gather(acc, None, None, &mut fold)?;
+            self.gather(acc, &Days::default(), &mut fold)?;
         }
         let missed = self.doubt(&AggFrame::Ever, parts, None, None).uncovered;
         Ok((fold.edge().and_then(V::moment), fold.is_doubtful(), missed))
@@ -192,12 +214,12 @@ impl<'a> Subject<'_, 'a> {
         Ok(eval(expr, self)?.truth())
     }
 
-    fn gather(&self, acc: AccId, from: Option<Day>, to: Option<Day>, fold: &mut Fold<'a>) -> Result<(), Overflow> {
+    fn gather(&self, acc: AccId, stretch: &Days, fold: &mut Fold<'a>) -> Result<(), Overflow> {
         let accumulator = &self.judge.world.program.accumulators[acc];
         // A link to the whole keeps everything under id 0.
         let whole = accumulator.parts.iter().all(|part| part.source.link == Link::Whole);
         let id = if whole { 0 } else { self.id };
-        let range = accumulator.slots.as_ref().map_or(0..0, |slots| slots.range(from, to));
+        let range = accumulator.slots.as_ref().map_or(0..0, |slots| slots.range(stretch.from, stretch.to));
         match self.judge.state(acc) {
             AccState::Counts { slots, cells, doubtful } => {
                 let base = id as usize * slots;
@@ -220,8 +242,7 @@ impl<'a> Subject<'_, 'a> {
             }
             AccState::Lists(lists) => {
                 let entries = lists.get(id as usize).map_or(&[][..], Vec::as_slice);
-                let within = |day: Day| from.is_none_or(|from| from <= day) && to.is_none_or(|to| day < to);
-                for entry in entries.iter().filter(|entry| within(entry.day)) {
+                for entry in entries.iter().filter(|entry| stretch.holds(entry.day, || entry.order.date())) {
                     match &entry.values {
                         Some(values) => fold.add_entry(&entry.order, values)?,
                         None => fold.add_counts(0, 1),
@@ -251,33 +272,43 @@ impl<'a> Subject<'_, 'a> {
             start < end && !covered.iter().any(|w| w.start <= start && end <= w.end)
         });
         let open = !self.settled && *frame != AggFrame::Ever && to.is_some_and(|to| !spec.as_of.has_ended(to));
-        Doubt { uncovered, open }
+        Doubt { uncovered, open, no_frame: false }
     }
 
     /// An aggregate over the rows of a register on the day that the rule says, or over events as rows.
-    fn rows(&self, id: AggId, agg: &'a Agg, part: &'a SourcePart) -> Result<V<'a>, Overflow> {
+    fn rows(&self, id: AggId, agg: &'a Agg, part: &'a SourcePart) -> Result<Folded<'a>, Overflow> {
         if self.judge.world.policy().kinds[part.kind].role == Role::Record {
-            return self.rows_in(id, agg, part, self.window, self.window.last());
+            return match self.stretch(&agg.frame)? {
+                // Events are grouped once, whatever the window.
+                Stretch::Of(stretch) => {
+                    let never = Window { start: Day(0), end: Day(0) };
+                    self.rows_in(id, agg, part, &stretch, never, self.window.last())
+                }
+                Stretch::None(doubt) => Ok(Folded::Rows(Fold::new(&agg.op), doubt)),
+            };
         }
         let on = |day: Day| Window { start: day, end: day.plus(1) };
         let day = match self.reading.rows {
             RowsDay::Mean if gives_number(&agg.op) => {
                 let (mut sum, mut day) = (Range::exact(Ratio::ZERO), self.window.start);
+                let mut doubt = false;
                 while day < self.window.end {
                     let reading = Reading { rows: RowsDay::On(day), ..self.reading };
                     let subject = Subject { reading, ..*self };
-                    sum = sum.add(subject.rows_in(id, agg, part, on(day), day)?.range())?;
+                    let folded = subject.rows_in(id, agg, part, &Days::default(), on(day), day)?;
+                    doubt |= folded.in_doubt();
+                    sum = sum.add(folded.value()?.range())?;
                     day = day.plus(1);
                 }
                 let days = Ratio::int(i128::from(self.window.day_count().max(1)));
                 let factor = Ratio::ONE.div(days)?.unwrap_or(Ratio::ONE);
-                return Ok(V::Num(sum.mul(Range::exact(factor))?));
+                return Ok(Folded::Value(V::Num(sum.mul(Range::exact(factor))?), doubt));
             }
             RowsDay::First => self.window.start,
             RowsDay::Last | RowsDay::Mean => self.window.last(),
             RowsDay::On(day) => day,
         };
-        self.rows_in(id, agg, part, on(day), day)
+        self.rows_in(id, agg, part, &Days::default(), on(day), day)
     }
 
     fn rows_in(
@@ -285,15 +316,20 @@ impl<'a> Subject<'_, 'a> {
         id: AggId,
         agg: &'a Agg,
         part: &'a SourcePart,
+        stretch: &Days,
         window: Window,
         day: Day,
-    ) -> Result<V<'a>, Overflow> {
+    ) -> Result<Folded<'a>, Overflow> {
         let world = &self.judge.world;
         let group = self.judge.group(id, part, window);
         let whole = part.link == Link::Whole;
         let rows = group.get(&if whole { 0 } else { self.id }).map_or(&[][..], Vec::as_slice);
         let mut fold = Fold::new(&agg.op);
         for row in rows {
+            let moment = self.judge.event_moment(part.kind, *row);
+            if moment.is_some_and(|moment| !stretch.holds(moment.day(), || moment)) {
+                continue;
+            }
             let reading = Reading { pinned: false, ..self.reading };
             let subject = Subject { kind: part.kind, id: *row, day, assessing: None, reading, ..*self };
             let keep = match &part.filter {
@@ -312,14 +348,11 @@ impl<'a> Subject<'_, 'a> {
             }
         }
         let doubt = match world.policy().kinds[part.kind].role {
-            Role::Record => {
-                let (from, to) = (Some(self.window.start), Some(self.window.end));
-                self.doubt(&AggFrame::Window, std::slice::from_ref(part), from, to)
-            }
-            Role::Entity => Doubt { uncovered: !self.is_listed(part.kind), open: false },
+            Role::Record => self.doubt(&agg.frame, std::slice::from_ref(part), stretch.from, stretch.to),
+            Role::Entity => Doubt { uncovered: !self.is_listed(part.kind), ..Doubt::default() },
             Role::Whole => Doubt::default(),
         };
-        fold.finish(doubt)
+        Ok(Folded::Rows(fold, doubt))
     }
 
     /// Whether the subjects of an entity kind are known at all: from a register, or from some source

@@ -141,7 +141,10 @@ pub(super) fn looked_at(policy: &Policy, agg: AggId, window: Window) -> Vec<(&So
             let (from, to) = frame_range(&agg.frame, window);
             parts.iter().map(|part| (part, from, to)).collect()
         }
-        Source::Rows(part) => vec![(part, Some(window.start), Some(window.end))],
+        Source::Rows(part) => {
+            let (from, to) = frame_range(&agg.frame, window);
+            vec![(part, from, to)]
+        }
     }
 }
 

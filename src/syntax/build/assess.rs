@@ -3,12 +3,12 @@
 use super::rule::{calendar_unit_every, rounding};
 use super::{Broken, Builder, Built, Children, Node};
 use crate::diagnostic::Text;
+use crate::model::Ratio;
 use crate::model::policy::{EffectKind, TiesAtLimit};
-use crate::model::{CompareOp, Ratio};
 use crate::syntax::parse::Rule;
 use crate::syntax::tree::{
     ActionExpr, AssessmentItem, AssessmentPart, AwardExpr, ClampExpr, EffectExpr, Expr, ExprKind, GradeRow, PayeeExpr,
-    PrecisionExpr, ScoreExpr, Spanned, TestExpr, TestKind, UnitExpr,
+    PrecisionExpr, ScoreExpr, Spanned, UnitExpr,
 };
 
 impl Builder<'_> {
@@ -83,7 +83,10 @@ impl Builder<'_> {
             Rule::gate => {
                 let name = self.next_name(&mut children)?;
                 let when = self.next_expr(&mut children, Rule::expr)?;
-                let action = self.action(children.find(Rule::action)?)?;
+                let (when, action) = match children.take(Rule::action) {
+                    Some(action) => (when, self.action(action)?),
+                    None => self.capped_by(when)?,
+                };
                 AssessmentPart::Gate { name, when, action }
             }
             Rule::veto => {
@@ -143,7 +146,26 @@ impl Builder<'_> {
         })
     }
 
-    fn after_otherwise(&mut self, span: crate::source::Span) -> Built<()> {
+    /// `X 不高于 G` at the end of a gate reads as a comparison: where it ends with a bare name, that is the grade.
+    fn capped_by(&mut self, when: Expr) -> Built<(Expr, Spanned<ActionExpr>)> {
+        let span = when.span;
+        match when.split_at_most() {
+            Ok((when, Expr { kind: ExprKind::Path(mut names), span })) if names.len() == 1 => {
+                let grade = names.pop().ok_or(Broken)?;
+                Ok((when, Spanned { value: ActionExpr::CapGrade(grade), span }))
+            }
+            _ => {
+                let message = Text::new(
+                    "what the gate does is missing: `sets grade G`, `caps grade at G`, `lowers grade by 1` or `loses item I`",
+                    "未写明关口的后果：`定为 等次`、`不高于 等次`、`降等 1` 或 `失项 项名`",
+                );
+                self.error("WG0100", span, message);
+                Err(Broken)
+            }
+        }
+    }
+
+    pub(super) fn after_otherwise(&mut self, span: crate::source::Span) -> Built<()> {
         let message = Text::new("nothing can come after `otherwise`", "`否则` 之后不能再有内容");
         self.error("WG0109", span, message);
         Err(Broken)
@@ -156,53 +178,9 @@ impl Builder<'_> {
             Rule::kw_full => ScoreExpr::Full(self.span(&first)),
             Rule::kw_when => ScoreExpr::When(self.next_expr(&mut children, Rule::expr)?),
             Rule::kw_points_score => ScoreExpr::Points(self.next_expr(&mut children, Rule::expr)?),
-            Rule::expr => ScoreExpr::Share(self.expr(first)?),
-            Rule::table => {
-                let span = self.span(&first);
-                let mut table = Children::of(first);
-                let of = self.next_expr(&mut table, Rule::expr)?;
-                let (mut rows, mut otherwise) = (Vec::new(), None);
-                for row in table.rest().filter(|p| p.as_rule() == Rule::table_row) {
-                    if otherwise.is_some() {
-                        let span = self.span(&row);
-                        self.after_otherwise(span)?;
-                    }
-                    let mut row = Children::of(row);
-                    if row.has(Rule::kw_otherwise) {
-                        otherwise = Some(self.amount(row.find(Rule::amount)?)?);
-                    } else {
-                        let test = self.test(row.find(Rule::test)?)?;
-                        rows.push((test, self.amount(row.find(Rule::amount)?)?));
-                    }
-                }
-                ScoreExpr::Table { of, rows, otherwise, span }
-            }
+            Rule::expr => ScoreExpr::Value(self.expr(first)?),
             _ => return Err(Broken),
         })
-    }
-
-    fn test(&mut self, node: Node<'_>) -> Built<TestExpr> {
-        let span = self.span(&node);
-        let mut children = Children::of(node);
-        let mut op = CompareOp::Eq;
-        let mut values = Vec::new();
-        while let Ok(child) = children.next() {
-            match child.as_rule() {
-                Rule::kw_above => op = CompareOp::Gt,
-                Rule::kw_below => op = CompareOp::Lt,
-                Rule::kw_or_more => op = CompareOp::Ge,
-                Rule::kw_or_less => op = CompareOp::Le,
-                Rule::additive => values.push(self.expr(child)?),
-                _ => {}
-            }
-        }
-        let mut values = values.into_iter();
-        let kind = match (values.next(), values.next()) {
-            (Some(low), Some(high)) => TestKind::Between(low, high),
-            (Some(value), None) => TestKind::Compare(op, value),
-            _ => return Err(Broken),
-        };
-        Ok(TestExpr { kind, span })
     }
 
     fn action(&mut self, node: Node<'_>) -> Built<Spanned<ActionExpr>> {

@@ -21,6 +21,7 @@ impl Builder<'_> {
             Rule::comparison => self.comparison(children, span),
             Rule::additive | Rule::product => self.arithmetic(children),
             Rule::unary => self.minus(children, span),
+            Rule::table | Rule::ladder | Rule::conditional => self.cases(rule, children, span),
             Rule::primary => {
                 let first = children.next()?;
                 if first.as_rule() == Rule::lparen {
@@ -95,7 +96,15 @@ impl Builder<'_> {
             starts.push(self.span(&minus));
         }
         self.limit_signs(starts.len(), span)?;
-        let inner = self.next_expr(&mut children, Rule::primary)?;
+        let mut inner = self.next_expr(&mut children, Rule::primary)?;
+        let mut count = 0;
+        while children.has(Rule::kw_or_else) {
+            count += 1;
+            self.limit_signs(count, span)?;
+            let other = self.next_expr(&mut children, Rule::primary)?;
+            let span = inner.span.to(other.span);
+            inner = Expr { kind: ExprKind::OrElse(Box::new(inner), Box::new(other)), span };
+        }
         let wrap = |inner: Expr, start: Span| {
             let span = start.to(inner.span);
             Expr { kind: ExprKind::Neg(Box::new(inner)), span }
@@ -258,6 +267,12 @@ impl Builder<'_> {
                 })?;
                 ExprKind::Between(unit, Box::new(from), Box::new(to))
             }
+            Rule::conditional | Rule::table | Rule::ladder => {
+                let rule = node.as_rule();
+                return self.cases(rule, Children::of(node), span);
+            }
+            Rule::round_call => self.round_call(node)?,
+            Rule::date_part => self.date_part(node)?,
             Rule::tally => self.tally(node)?,
             Rule::result => self.result(node)?,
             Rule::line_value => {
@@ -274,6 +289,10 @@ impl Builder<'_> {
         let mut children = Children::of(node);
         let kind = Children::of(children.find(Rule::tally_kind)?).next()?;
         let what = match kind.as_rule() {
+            Rule::kw_longest_unmet => TallyKind::LongestRun { met: false },
+            Rule::kw_longest_met => TallyKind::LongestRun { met: true },
+            Rule::kw_current_unmet => TallyKind::CurrentRun { met: false },
+            Rule::kw_current_met => TallyKind::CurrentRun { met: true },
             Rule::kw_share_met => TallyKind::Share,
             Rule::kw_mean_share_met => TallyKind::MeanShare,
             Rule::kw_met => TallyKind::Met,

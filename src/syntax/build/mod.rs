@@ -10,6 +10,7 @@ mod results;
 mod reward;
 mod rule;
 mod source;
+mod table;
 mod time;
 
 use super::parse::Rule;

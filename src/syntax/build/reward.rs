@@ -1,10 +1,10 @@
 //! Rewards, and the payments, deductions and bonuses that are built alike.
 
-use super::rule::calendar_unit_every;
+use super::rule::{calendar_unit_every, rounding};
 use super::{Broken, Builder, Built, Children, Node};
 use crate::diagnostic::Text;
 use crate::syntax::parse::Rule;
-use crate::syntax::tree::{AdjustExpr, Name, PayeeExpr, PerOf, RewardItem, Spanned};
+use crate::syntax::tree::{AdjustExpr, Name, PayeeExpr, PerOf, PerStepExpr, RewardItem, Spanned};
 
 impl Builder<'_> {
     /// `reward NAME ... { }`
@@ -63,7 +63,8 @@ impl Builder<'_> {
         let bonus = children.next()?.as_rule() != Rule::kw_deduct;
         let name = children.take(Rule::name).map(|n| self.name(&n));
         let amount = self.amount(children.find(Rule::amount)?)?;
-        let mut adjust = AdjustExpr { bonus, name, amount, per: None, cap: None, when: None, again: false, span };
+        let mut adjust =
+            AdjustExpr { bonus, name, amount, per: None, step: None, cap: None, when: None, again: false, span };
         for clause in children.rest().filter(|p| p.as_rule() == Rule::adjust_clause) {
             let span = self.span(&clause);
             let inner = Children::of(clause).next()?;
@@ -71,11 +72,21 @@ impl Builder<'_> {
                 Rule::per_each => {
                     let mut inner = Children::of(inner);
                     inner.has(Rule::kw_per_each);
-                    let of = inner.next()?;
+                    if let Some(step) = inner.take(Rule::per_step) {
+                        adjust.step = Some(self.per_step(step)?);
+                    }
+                    let of = Children::of(inner.find(Rule::per_of)?).next()?;
                     let per = match of.as_rule() {
                         Rule::source => PerOf::Source(self.source(of)?),
                         _ => PerOf::Expr(self.expr(of)?),
                     };
+                    if let Some(step) = &mut adjust.step {
+                        step.rounding = match inner.next() {
+                            Ok(how) if how.as_rule() == Rule::rounded => Some(Some(rounding(how)?)),
+                            Ok(_) => Some(None),
+                            Err(Broken) => None,
+                        };
+                    }
                     adjust.per.replace(per).is_some()
                 }
                 Rule::cap => {
@@ -94,5 +105,12 @@ impl Builder<'_> {
             }
         }
         Ok(adjust)
+    }
+
+    fn per_step(&mut self, node: Node<'_>) -> Built<PerStepExpr> {
+        let span = self.span(&node);
+        let each = Children::of(node).next()?;
+        let each = if each.as_rule() == Rule::quantity { self.quantity(each)? } else { self.expr(each)? };
+        Ok(PerStepExpr { each, rounding: None, span })
     }
 }

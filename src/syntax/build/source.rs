@@ -52,6 +52,21 @@ impl Builder<'_> {
                 let unit = span_unit(children.find(Rule::span_unit)?)?;
                 SourceFrame::Last { count, unit, at_end }
             }
+            Rule::source_up_to => {
+                let mut children = Children::of(inner);
+                let count = self.next_count(&mut children)?.value;
+                let unit = span_unit(children.find(Rule::span_unit)?)?;
+                let at = Box::new(self.next_expr(&mut children, Rule::primary)?);
+                SourceFrame::UpTo { count, unit, at }
+            }
+            Rule::source_since => {
+                let inner =
+                    inner.into_inner().find(|p| matches!(p.as_rule(), Rule::source | Rule::name)).ok_or(Broken)?;
+                SourceFrame::SinceLast(Box::new(match inner.as_rule() {
+                    Rule::source => self.deeper(span, |b| b.source(inner))?,
+                    _ => SourceExpr::bare(self.name(&inner)),
+                }))
+            }
             _ => return Err(Broken),
         };
         Ok(Spanned { value, span })

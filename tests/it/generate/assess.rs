@@ -186,7 +186,15 @@ pub fn adjustment(w: &mut Words, known: &mut Known, subject: usize, word: &str, 
             }
             None => {
                 let inner = known.number(w, subject, Unit::Plain, place, 1);
-                text += &format!("{}{}", w.kw("per_each"), w.paren(&format!("{inner} + 0")));
+                let inner = w.paren(&format!("{inner} + 0"));
+                if w.chance(50) {
+                    let how =
+                        w.kw_of(&["rounded_up", "rounded_down", "rounded_half_up", "rounded_half_even", "unrounded"]);
+                    let each = w.pick(&["1", "2", "0.5", "3"]);
+                    text += &format!("{}{each}{}{inner}{how}", w.kw("per_each"), w.kw("of"));
+                } else {
+                    text += &format!("{}{inner}", w.kw("per_each"));
+                }
             }
         }
     }

@@ -184,7 +184,11 @@ impl Known {
     fn arithmetic(&self, w: &mut Words, kind: usize, unit: Unit, place: Place, depth: u32) -> String {
         let depth = depth.saturating_sub(1);
         let part = |w: &mut Words, unit: Unit| self.number(w, kind, unit, place, depth);
-        let text = match w.below(9) {
+        let text = match w.below(13) {
+            9 => return self.cases(w, kind, unit, place, depth),
+            10 => return self.or_else(w, kind, unit, place, depth),
+            11 => self.rounded(w, kind, unit, place, depth),
+            12 if unit == Unit::Plain => self.date_part(w, kind, place),
             0 | 1 => format!("{}{}{}", part(w, unit), w.mark("+"), part(w, unit)),
             2 => format!("{} - {}", part(w, unit), part(w, unit)),
             3 => {
@@ -364,7 +368,18 @@ impl Known {
         let names: Vec<String> = rules.iter().take(count).map(|r| w.name(&r.name)).collect();
         let id = match unit {
             Unit::Share => *w.pick(&["share_met", "share_met", "mean_share_met"]),
-            _ => *w.pick(&["met", "unmet", "due", "unknown", "excused", "pending"]),
+            _ => *w.pick(&[
+                "met",
+                "unmet",
+                "due",
+                "unknown",
+                "excused",
+                "pending",
+                "longest_unmet",
+                "longest_met",
+                "current_unmet",
+                "current_met",
+            ]),
         };
         let weakest = rules.iter().take(count).map(|rule| rule.strength).max().unwrap_or(0);
         let word = super::rules::STRENGTHS[weakest];
@@ -662,6 +677,7 @@ impl Known {
         must_say: bool,
         depth: u32,
     ) -> Option<SourceText> {
+        let place = Place::Subject;
         let whole = self.kind(kind).role == Role::Whole;
         let ways = |from: usize| if whole { vec![Vec::new()] } else { self.schema.chains(from, kind) };
         let countable = |from: &usize| self.kind(*from).role != Role::Whole && !ways(*from).is_empty();
@@ -683,7 +699,10 @@ impl Known {
             return None;
         }
         let from = if pooled { first_visit } else { *w.pick(&kinds) };
-        let row_place = if self.kind(from).is_record() { Place::Record } else { Place::Row };
+        // A record with a key may be a row of its own, whose filter reads more than the record.
+        let keyed = self.kind(from).marked("key").is_some();
+        let as_row = !self.kind(from).is_record() || (keyed && !pooled && w.chance(40));
+        let row_place = if as_row { Place::Row } else { Place::Record };
         let mut text = String::new();
         if pooled {
             let names: Vec<String> = pool.iter().map(|k| self.kind_or_part(w, *k)).collect();
@@ -717,7 +736,14 @@ impl Known {
             open = false;
         }
         if self.kind(from).is_record() && want != SourceWant::Log && w.chance(55) {
-            text += &frame(w);
+            text += &match w.below(8) {
+                0 => self.up_to_frame(w, kind, place),
+                1 => match self.since_frame(w, kind) {
+                    Some(text) => text,
+                    None => frame(w),
+                },
+                _ => frame(w),
+            };
             open = false;
         }
         Some(SourceText { kind: from, place: row_place, text, open })

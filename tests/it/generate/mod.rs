@@ -1,6 +1,7 @@
 //! Random policies as text, and random rows that fit them. Everything comes from a seed.
 
 pub mod assess;
+mod cases;
 pub mod counter;
 pub mod data;
 pub mod expression;

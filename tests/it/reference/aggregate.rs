@@ -19,6 +19,25 @@ pub struct Found<'a> {
     pub gap: bool,
     /// The range reaches past as-of.
     pub open: bool,
+    /// There is no range: what it hangs on is missing or not known.
+    pub nowhere: bool,
+}
+
+/// Days from the first to before the last, cut by moments.
+struct Stretch {
+    start: Option<NaiveDate>,
+    end: Option<NaiveDate>,
+    later_than: Option<Moment>,
+    until: Option<Moment>,
+}
+
+impl Stretch {
+    fn takes(&self, day: NaiveDate, moment: Moment) -> bool {
+        self.start.is_none_or(|s| s <= day)
+            && self.end.is_none_or(|e| day < e)
+            && self.later_than.is_none_or(|m| moment.compare(m).is_gt())
+            && self.until.is_none_or(|m| moment.compare(m).is_le())
+    }
 }
 
 /// The moment of an event, and why it may be missing although it happened.
@@ -36,24 +55,19 @@ impl Found<'_> {
 
 impl Run<'_> {
     pub fn aggregate(&self, agg: &Agg, context: &Context<'_>) -> V {
-        let by_day = context.reading.rows == RowsOn::Mean && context.reading.rows_day.is_none();
-        if by_day && self.counts_rows(agg) && is_number(&agg.op) {
+        if self.is_daily_mean(agg, context) {
             return self.daily_mean(agg, context);
         }
-        let mut found = self.find(&agg.source, &agg.frame, context);
-        if let (Some(thin), Source::Records(parts)) = (&agg.thin, &agg.source) {
-            let (start, end) = range(&agg.frame, context.window);
-            let (counted, in_doubt) = self.thinned(agg, parts, thin, end, context);
-            if in_doubt {
-                return match &agg.op {
-                    AggOp::Count | AggOp::Distinct(_) => V::Num(Range { lo: Some(int(0)), hi: None }),
-                    AggOp::Sum(_) => V::Num(Range::ANY),
-                    _ => V::Unknown,
-                };
-            }
-            found.doubtful = 0;
-            found.rows =
-                counted.into_iter().filter(|(d, _)| start.is_none_or(|s| s <= *d)).map(|(_, row)| row).collect();
+        let (found, thin_in_doubt) = self.found(agg, context);
+        if found.nowhere {
+            return V::Unknown;
+        }
+        if thin_in_doubt {
+            return match &agg.op {
+                AggOp::Count | AggOp::Distinct(_) => V::Num(Range { lo: Some(int(0)), hi: None }),
+                AggOp::Sum(_) => V::Num(Range::ANY),
+                _ => V::Unknown,
+            };
         }
         let values = |expr| found.rows.iter().map(|row| self.eval(expr, row)).collect::<Vec<V>>();
         let known =
@@ -99,6 +113,51 @@ impl Run<'_> {
         }
     }
 
+    fn is_daily_mean(&self, agg: &Agg, context: &Context<'_>) -> bool {
+        let by_day = context.reading.rows == RowsOn::Mean && context.reading.rows_day.is_none();
+        by_day && self.counts_rows(agg) && is_number(&agg.op)
+    }
+
+    /// The rows of an aggregate, those that are too near to others left out; true: which ones is in doubt.
+    fn found<'a>(&self, agg: &Agg, context: &Context<'a>) -> (Found<'a>, bool) {
+        let mut found = self.find(&agg.source, &agg.frame, context);
+        let (Some(thin), Source::Records(parts)) = (&agg.thin, &agg.source) else { return (found, false) };
+        let Some(stretch) = self.stretch(&agg.frame, context) else { return (found, false) };
+        let (counted, in_doubt) = self.thinned(agg, parts, thin, stretch.end, context);
+        let inside = |(day, row): &(NaiveDate, Context<'a>)| match row.row {
+            Subject::Record(kind, at) => stretch.takes(*day, self.moment(kind, at)),
+            Subject::Key(..) => false,
+        };
+        found.doubtful = 0;
+        found.rows = counted.into_iter().filter(inside).map(|(_, row)| row).collect();
+        (found, in_doubt)
+    }
+
+    /// Whether an aggregate is unknown for want of data: a source with gaps, an unknown filter or value.
+    pub fn aggregate_in_doubt(&self, agg: &Agg, context: &Context<'_>) -> bool {
+        if self.is_daily_mean(agg, context) {
+            let mut days = context.window.0.iter_days().take_while(|d| *d < context.window.1);
+            return days.any(|d| {
+                let mut on = context.clone();
+                on.reading.rows_day = Some(d);
+                self.aggregate_in_doubt(agg, &on)
+            });
+        }
+        let (found, thin_in_doubt) = self.found(agg, context);
+        if thin_in_doubt {
+            return true;
+        }
+        let open = found.open && !matches!(agg.op, AggOp::First(_));
+        let unknown = |expr: &wangge::model::Expr| found.rows.iter().any(|row| !self.eval(expr, row).is_known());
+        let missing = match &agg.op {
+            AggOp::Count | AggOp::First(_) | AggOp::Last(_) => false,
+            AggOp::Distinct(exprs) => exprs.iter().any(unknown),
+            AggOp::Average(expr, weight) => unknown(expr) || weight.as_ref().is_some_and(unknown),
+            AggOp::Sum(expr) | AggOp::Min(expr) | AggOp::Max(expr) | AggOp::Share(expr) => unknown(expr),
+        };
+        found.gap || open || found.doubtful > 0 || missing
+    }
+
     /// The values of rows in the order of (moment, key, value).
     fn in_order(&self, found: &Found<'_>, expr: &wangge::model::Expr) -> Vec<V> {
         let mut rows: Vec<(Context<'_>, V)> = found.rows.iter().map(|r| (r.clone(), self.eval(expr, r))).collect();
@@ -130,7 +189,7 @@ impl Run<'_> {
     pub fn find<'a>(&self, source: &Source, frame: &AggFrame, context: &Context<'a>) -> Found<'a> {
         match source {
             Source::Rows(part) if self.policy.kinds[part.kind].role == Role::Record => {
-                self.find_records(std::slice::from_ref(part), &AggFrame::Window, context)
+                self.find_events(part, frame, context)
             }
             Source::Rows(part) => self.find_rows(part, context),
             Source::Records(parts) => self.find_records(parts, frame, context),
@@ -160,7 +219,7 @@ impl Run<'_> {
             RowsOn::Last | RowsOn::Mean => before(context.window.1),
         });
         let gap = !self.has_any_source(part.kind);
-        let mut found = Found { rows: Vec::new(), doubtful: 0, gap, open: false };
+        let mut found = Found { rows: Vec::new(), doubtful: 0, gap, open: false, nowhere: false };
         for subject in self.subjects(part.kind) {
             if self.there(&subject, day) && self.leads(&subject, &part.link, day, &context.row) {
                 self.keep(part, subject, day, context, &mut found);
@@ -169,20 +228,75 @@ impl Run<'_> {
         found
     }
 
+    /// Events as rows: each key once, with the window of whoever asks.
+    fn find_events<'a>(&self, part: &SourcePart, frame: &AggFrame, context: &Context<'a>) -> Found<'a> {
+        let mut found = self.find_records(&[], frame, context);
+        let Some(stretch) = self.stretch(frame, context) else { return found };
+        found.gap = self.has_gap(part.kind, stretch.start, self.demanded(&stretch, context));
+        for row in self.subjects(part.kind) {
+            let Subject::Record(kind, at) = row else { unreachable!("an event") };
+            let moment = self.moment(kind, at);
+            if stretch.takes(moment.day(), moment) && self.leads(&row, &part.link, moment.day(), &context.row) {
+                self.keep(part, row, before(context.window.1), context, &mut found);
+            }
+        }
+        found
+    }
+
+    /// What lies past as-of is open, not uncovered.
+    fn demanded(&self, stretch: &Stretch, context: &Context<'_>) -> Option<NaiveDate> {
+        stretch.end.map(|end| if context.doubts_open { end.min(self.as_of_day()) } else { end })
+    }
+
+    /// The days that a frame takes; `None` where the day or instant that it hangs on is missing or not known.
+    fn stretch(&self, frame: &AggFrame, context: &Context<'_>) -> Option<Stretch> {
+        match frame {
+            AggFrame::UpTo { at, count, unit } => {
+                let until = self.eval(at, context).moment()?;
+                let start = after(shift(until.day(), -i64::from(*count), *unit));
+                Some(Stretch {
+                    start: Some(start),
+                    end: Some(after(until.day())),
+                    later_than: None,
+                    until: Some(until),
+                })
+            }
+            AggFrame::SinceLast(last) => {
+                let last = &self.policy.aggs[*last];
+                let end = Some(context.window.1);
+                match self.aggregate(last, context).moment() {
+                    Some(m) => Some(Stretch { start: Some(m.day()), end, later_than: Some(m), until: None }),
+                    None if self.aggregate_in_doubt(last, context) => None,
+                    None => Some(Stretch { start: None, end, later_than: None, until: None }),
+                }
+            }
+            fixed => {
+                let (start, end) = range(fixed, context.window);
+                Some(Stretch { start, end, later_than: None, until: None })
+            }
+        }
+    }
+
     fn find_records<'a>(&self, parts: &[SourcePart], frame: &AggFrame, context: &Context<'a>) -> Found<'a> {
-        let (start, end) = range(frame, context.window);
+        let Some(stretch) = self.stretch(frame, context) else {
+            let hangs = match frame {
+                AggFrame::UpTo { at, .. } => self.in_doubt(at, context),
+                _ => true,
+            };
+            return Found { rows: Vec::new(), doubtful: 0, gap: hangs, open: false, nowhere: true };
+        };
+        let (start, end) = (stretch.start, stretch.end);
         let past_as_of = end.is_some_and(|end| !self.has_ended(end));
-        // What lies past as-of is open, not uncovered.
-        let demanded = end.map(|end| if context.doubts_open { end.min(self.as_of_day()) } else { end });
+        let demanded = self.demanded(&stretch, context);
         let gap = parts.iter().any(|part| self.has_gap(part.kind, start, demanded));
-        let mut found = Found { rows: Vec::new(), doubtful: 0, gap, open: context.doubts_open && past_as_of };
+        let mut found =
+            Found { rows: Vec::new(), doubtful: 0, gap, open: context.doubts_open && past_as_of, nowhere: false };
         for part in parts {
             for at in self.read_records(part.kind) {
                 let row = Subject::Record(part.kind, at);
                 let own = self.moment(part.kind, at).day();
                 let day = self.named_year(&row, part.year_field, own).unwrap_or(own);
-                let inside = start.is_none_or(|s| s <= day) && end.is_none_or(|e| day < e);
-                if inside && self.leads(&row, &part.link, own, &context.row) {
+                if stretch.takes(day, self.moment(part.kind, at)) && self.leads(&row, &part.link, own, &context.row) {
                     self.keep(part, row, own, context, &mut found);
                 }
             }
@@ -255,6 +369,7 @@ fn range(frame: &AggFrame, (start, end): Span) -> (Option<NaiveDate>, Option<Nai
             let last = before(if *at_end { end } else { start });
             (Some(after(shift(last, -i64::from(*count), *unit))), Some(after(last)))
         }
+        AggFrame::UpTo { .. } | AggFrame::SinceLast(_) => unreachable!("these hang on the row"),
     }
 }
 

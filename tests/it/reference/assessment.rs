@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use wangge::model::{
-    AggOp, Assessment, AssessmentId, Counts, Effect, EffectOrigin, Expr, Frame, GateAction, ItemResult, Period, Ratio,
+    Assessment, AssessmentId, Counts, Effect, EffectOrigin, Expr, Frame, GateAction, ItemResult, Period, Ratio,
     Results, Score, Tally, UnknownCounts, VetoAction,
 };
 
@@ -316,30 +316,6 @@ pub fn effect(id: AssessmentId, subject: &str, period: Span, kind: &'static str,
 pub fn tallies_in(expr: &Expr) -> Vec<&Tally> {
     match expr {
         Expr::Tally(tally) => vec![tally],
-        other => children(other).into_iter().flat_map(tallies_in).collect(),
-    }
-}
-
-/// The expressions directly inside an expression.
-pub fn children(expr: &Expr) -> Vec<&Expr> {
-    match expr {
-        Expr::Arith(_, a, b) | Expr::Div(a, b, _) | Expr::Compare(_, a, b) | Expr::Between(a, b, _) => vec![a, b],
-        Expr::Shift { from, amount, .. } => vec![from, amount],
-        Expr::Min(parts) | Expr::Max(parts) | Expr::And(parts) | Expr::Or(parts) => parts.iter().collect(),
-        Expr::Abs(a) | Expr::Floor(a) | Expr::Ceil(a) | Expr::Known(a) | Expr::Not(a) | Expr::IsTrue(a) => vec![a],
-        Expr::Periods(agg) => {
-            let values: Vec<&Expr> = match &agg.op {
-                AggOp::Count => Vec::new(),
-                AggOp::Average(value, weight) => std::iter::once(value).chain(weight).collect(),
-                AggOp::Distinct(values) => values.iter().collect(),
-                AggOp::Sum(e) | AggOp::Min(e) | AggOp::Max(e) | AggOp::First(e) | AggOp::Last(e) | AggOp::Share(e) => {
-                    vec![e]
-                }
-            };
-            values.into_iter().chain(&agg.filter).chain(agg.missing.value()).collect()
-        }
-        Expr::InPeriod(one) => std::iter::once(&one.value).chain(one.missing.value()).collect(),
-        Expr::OneOf(a, _) | Expr::HasAny(a, _) | Expr::HasAll(a, _) | Expr::Text(_, a, _) => vec![a],
-        _ => Vec::new(),
+        other => other.children().into_iter().flat_map(tallies_in).collect(),
     }
 }

@@ -5,7 +5,6 @@ use wangge::model::{
     AggFrame, CalendarUnit, Expr, Finding, Frame, Outcome, Requirement, Rule, RuleId, Source, TermUnit,
 };
 
-use super::assessment::children;
 use super::obligation::Case;
 use super::time::{Span, after, before, day, owner, shift, windows};
 use super::value::{int, ratio};
@@ -143,7 +142,7 @@ impl Run<'_> {
         let mut open: Vec<&Expr> = exprs(requirement);
         let mut begins = None;
         while let Some(expr) = open.pop() {
-            open.extend(children(expr));
+            open.extend(expr.children());
             match expr {
                 Expr::Measure(id) => open.push(&self.policy.measures[*id].expr),
                 Expr::Agg(id) => {

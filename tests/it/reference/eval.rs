@@ -1,15 +1,15 @@
 //! Expressions (section 3) and tallies (section 6).
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::{Datelike, NaiveDate, TimeDelta};
 use num_bigint::BigInt;
 use num_traits::{Signed, Zero};
 use wangge::model::{
-    ArithOp, AssessmentId, CompareOp, Counts, Expr, Link, Outcome, ResultField, RowsOn, RuleId, Tally, TallyKind,
-    TermUnit, TextOp, UnknownCounts, Value, ZeroDivisor,
+    ArithOp, AssessmentId, CompareOp, Counts, DatePart, Expr, Link, Outcome, ResultField, RowsOn, RuleId, Tally,
+    TallyKind, TermUnit, TextOp, UnknownCounts, Value, ZeroDivisor,
 };
 
 use super::time::{Span, before, date, months_between, shift};
-use super::value::{Moment, Num, Range, Truth, V, all, any, int, not, num};
+use super::value::{Moment, Num, Range, Truth, V, all, any, int, not, num, round};
 use super::world::{Subject, whole};
 use super::{Run, time};
 
@@ -89,9 +89,9 @@ impl Run<'_> {
             }
             Expr::Div(a, b, zero) => {
                 let (a, b) = (self.range(a, context), self.range(b, context));
-                V::Num(match (a.exact(), b.exact(), zero) {
-                    (_, Some(b), ZeroDivisor::Is(choice)) if b.is_zero() => Range::exactly(num(*choice)),
-                    (Some(a), Some(b), _) if !b.is_zero() => Range::exactly(a / b),
+                V::Num(match (b.exact(), zero) {
+                    (Some(b), ZeroDivisor::Is(choice)) if b.is_zero() => Range::exactly(num(*choice)),
+                    (Some(b), _) if !b.is_zero() => a.scale(&(int(1) / b)),
                     _ => Range::ANY,
                 })
             }
@@ -106,8 +106,36 @@ impl Run<'_> {
             Expr::Min(parts) => V::Num(Range::min(&ranges(parts))),
             Expr::Max(parts) => V::Num(Range::max(&ranges(parts))),
             Expr::Abs(a) => V::Num(self.range(a, context).map_exact(|n| n.abs())),
-            Expr::Floor(a) => V::Num(self.range(a, context).map_exact(|n| n.floor())),
-            Expr::Ceil(a) => V::Num(self.range(a, context).map_exact(|n| n.ceil())),
+            Expr::Floor(a) => V::Num(self.range(a, context).map_sides(|n| n.floor())),
+            Expr::Ceil(a) => V::Num(self.range(a, context).map_sides(|n| n.ceil())),
+            Expr::Round(a, multiple, how) => {
+                let multiple = num(*multiple);
+                V::Num(self.range(a, context).map_sides(|n| round(&(n / &multiple), 0, *how) * &multiple))
+            }
+            Expr::DatePart(part, a) => match self.eval(a, context).moment() {
+                Some(moment) => V::number(int(part_of(*part, moment.day()))),
+                None => V::Unknown,
+            },
+            Expr::Cases(rows, otherwise) => {
+                let mut possible = Vec::new();
+                let mut decided = false;
+                for (test, value) in rows.iter().filter(|(test, _)| self.truth(test, context) != Some(false)) {
+                    possible.push(self.eval(value, context));
+                    decided = self.truth(test, context) == Some(true);
+                    if decided {
+                        break;
+                    }
+                }
+                if !decided {
+                    possible.push(otherwise.as_ref().map_or(V::Unknown, |value| self.eval(value, context)));
+                }
+                V::one_of(&possible)
+            }
+            Expr::OrElse(a, b) => match self.eval(a, context) {
+                known if known.is_known() => known,
+                unknown if self.in_doubt(a, context) => unknown,
+                _ => self.eval(b, context),
+            },
             Expr::Compare(op, a, b) => V::from_truth(self.eval(a, context).compare(*op, &self.eval(b, context))),
             Expr::OneOf(a, values) => {
                 let a = self.eval(a, context);
@@ -134,6 +162,21 @@ impl Run<'_> {
             Expr::Or(parts) => V::from_truth(any(parts.iter().map(|e| self.truth(e, context)))),
             Expr::Not(a) => V::from_truth(not(self.truth(a, context))),
             Expr::IsTrue(a) => V::Bool(self.truth(a, context) == Some(true)),
+        }
+    }
+
+    /// Whether a value is unknown for want of data, not because nothing is there.
+    pub fn in_doubt(&self, expr: &Expr, context: &Context<'_>) -> bool {
+        match expr {
+            Expr::Agg(id) => self.aggregate_in_doubt(&self.policy.aggs[*id], context),
+            Expr::Measure(id) => self.in_doubt(&self.policy.measures[*id].expr, context),
+            Expr::Param(id) => self.policy.params[*id].value.is_none(),
+            // They say themselves what stands for a period without a result.
+            Expr::Periods(_) | Expr::InPeriod(_) | Expr::Counter(..) => true,
+            Expr::Tally(tally) => {
+                tally.rules.iter().any(|(rule, link)| self.count_rule(*rule, link, context).unknown > 0)
+            }
+            other => other.children().into_iter().any(|child| self.in_doubt(child, context)),
         }
     }
 
@@ -171,6 +214,42 @@ impl Run<'_> {
         counts
     }
 
+    /// The most obligations in a row, or those up to the last one, of any one subject of any of the rules.
+    fn run_of(&self, tally: &Tally, met: bool, longest: bool, context: &Context<'_>) -> V {
+        let of_event = context.own.is_some_and(|own| self.policy.assessments[own.assessment].every.is_none());
+        let unknown_is_unmet = context.own.is_some_and(|own| own.unknown == UnknownCounts::Unmet);
+        let (mut least, mut most) = (0, 0);
+        for (rule, link) in &tally.rules {
+            let mut rows: Vec<(String, NaiveDate, NaiveDate, Outcome)> = Vec::new();
+            for o in &self.obligations[rule] {
+                let belongs = of_event || (context.window.0 <= o.owner && o.owner < context.window.1);
+                let counts = !matches!(o.finding.outcome, Outcome::Pending | Outcome::Excused);
+                if belongs && o.ended && counts && self.leads(&o.subject, link, o.start, &context.row) {
+                    rows.push((self.key(&o.subject), o.start, o.owner, o.finding.outcome));
+                }
+            }
+            rows.sort_by(|a, b| (&a.0, a.1, a.2).cmp(&(&b.0, b.1, b.2)));
+            let keys: std::collections::BTreeSet<String> = rows.iter().map(|r| r.0.clone()).collect();
+            for key in keys {
+                for (sure, best) in [(true, &mut least), (false, &mut most)] {
+                    let mut current = 0;
+                    for row in rows.iter().filter(|r| r.0 == key) {
+                        let holds = match row.3 {
+                            Outcome::Met => met,
+                            Outcome::Unmet => !met,
+                            _ if unknown_is_unmet => !met,
+                            _ => !sure,
+                        };
+                        current = if holds { current + 1 } else { 0 };
+                        *best = if longest { (*best).max(current) } else { *best };
+                    }
+                    *best = (*best).max(current);
+                }
+            }
+        }
+        V::Num(Range { lo: Some(int(least)), hi: Some(int(most)) })
+    }
+
     fn tally(&self, tally: &Tally, context: &Context<'_>) -> V {
         let unmet_too = context.own.is_some_and(|own| own.unknown == UnknownCounts::Unmet);
         let base = |c: &Counts| c.met + c.unmet + if unmet_too { c.unknown } else { 0 };
@@ -192,6 +271,8 @@ impl Run<'_> {
             TallyKind::Unknown => count(sum.unknown),
             TallyKind::Excused => count(sum.excused),
             TallyKind::Pending => count(sum.pending),
+            TallyKind::LongestRun { met } => self.run_of(tally, met, true, context),
+            TallyKind::CurrentRun { met } => self.run_of(tally, met, false, context),
         }
     }
 }
@@ -229,5 +310,15 @@ fn between(from: Moment, to: Moment, unit: TermUnit) -> Option<i64> {
         (TermUnit::Hours, Moment::At(a), Moment::At(b)) => Some((b - a).num_microseconds()? / 3_600_000_000),
         (TermUnit::Minutes, Moment::At(a), Moment::At(b)) => Some((b - a).num_microseconds()? / 60_000_000),
         (TermUnit::Hours | TermUnit::Minutes | TermUnit::Workdays, ..) => None,
+    }
+}
+
+fn part_of(part: DatePart, day: NaiveDate) -> i64 {
+    match part {
+        DatePart::Year => i64::from(day.year()),
+        DatePart::Quarter => i64::from((day.month() - 1) / 3 + 1),
+        DatePart::Month => i64::from(day.month()),
+        DatePart::Weekday => i64::from(day.weekday().number_from_monday()),
+        DatePart::Day => i64::from(day.day()),
     }
 }

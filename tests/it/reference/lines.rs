@@ -204,14 +204,6 @@ impl Run<'_> {
             ItemScore::Share(share) => self.eval(share, context).exact().map(|s| s * max),
             ItemScore::When(when) => self.truth(when, context).map(|t| if t { max.clone() } else { int(0) }),
             ItemScore::Points(points) => self.eval(points, context).exact(),
-            ItemScore::Table { rows, otherwise, .. } => {
-                for (test, points) in rows {
-                    if self.truth(test, context)? {
-                        return self.eval(points, context).exact();
-                    }
-                }
-                self.eval(otherwise, context).exact()
-            }
         }
     }
 
@@ -332,11 +324,6 @@ fn item_exprs(item: &Item) -> Vec<&Expr> {
     match &item.score {
         ItemScore::Full => {}
         ItemScore::Share(e) | ItemScore::When(e) | ItemScore::Points(e) => exprs.push(e),
-        ItemScore::Table { of, rows, otherwise } => {
-            exprs.push(of);
-            rows.iter().for_each(|(test, points)| exprs.extend([test, points]));
-            exprs.push(otherwise);
-        }
     }
     exprs
 }

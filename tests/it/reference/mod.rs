@@ -29,7 +29,6 @@ use num_rational::BigRational;
 use wangge::model::calendar::WorkCalendar;
 use wangge::model::{AssessmentId, CalendarId, Finding, KindId, Policy, Results, RuleId};
 
-pub use assessment::children;
 use value::Moment;
 use world::Subject;
 

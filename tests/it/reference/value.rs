@@ -141,6 +141,11 @@ impl Range {
         self.exact().map_or(Range::ANY, |n| Range::exactly(f(n)))
     }
 
+    /// What a function that never falls makes of both ends.
+    pub fn map_sides(&self, f: impl Fn(&Num) -> Num) -> Range {
+        Range { lo: self.lo.as_ref().map(&f), hi: self.hi.as_ref().map(&f) }
+    }
+
     fn below(&self, other: &Range) -> bool {
         matches!((&self.hi, &other.lo), (Some(a), Some(b)) if a < b)
     }
@@ -226,6 +231,21 @@ impl V {
             (a, b) if op == CompareOp::Eq => Some(a == b),
             (a, b) if op == CompareOp::Ne => Some(a != b),
             (a, b) => unreachable!("the checker lets nobody order {a:?} and {b:?}"),
+        }
+    }
+
+    /// What is known of a value that is one of these.
+    pub fn one_of(possible: &[V]) -> V {
+        let ranges = || possible.iter().map(V::range);
+        match possible {
+            [] => V::Unknown,
+            [first, rest @ ..] if rest.iter().all(|v| v == first) => first.clone(),
+            all if all.iter().all(|v| matches!(v, V::Num(_))) => {
+                let lo: Option<Vec<Num>> = ranges().map(|r| r.lo).collect();
+                let hi: Option<Vec<Num>> = ranges().map(|r| r.hi).collect();
+                V::Num(Range { lo: lo.and_then(|l| l.into_iter().min()), hi: hi.and_then(|h| h.into_iter().max()) })
+            }
+            _ => V::Unknown,
         }
     }
 

@@ -1,0 +1,211 @@
+//! Values by case: `if`, tables over a value, ladders of conditions, `or else`; rounding; parts of dates.
+
+use super::checker::{Checker, Scope};
+use super::codes;
+use super::expressions::Typed;
+use super::tables::Known;
+use super::types::Ty;
+use crate::model::{CompareOp, DatePart, Expr, Ratio, Rounding, Unit};
+use crate::source::Span;
+use crate::syntax::tree::{self, RoundTo, TableExpr};
+
+/// Most decimal places of `round`.
+const PLACES_MAX: u32 = 9;
+
+impl Checker<'_> {
+    pub(super) fn conditional(
+        &mut self,
+        when: &tree::Expr,
+        then: &tree::Expr,
+        other: &tree::Expr,
+        span: Span,
+        scope: Scope,
+    ) -> Option<Typed> {
+        let when = self.condition(when, scope);
+        let values = [self.expr(then, scope), self.expr(other, scope)];
+        let [then, other] = values;
+        let (then, other) = (then?, other?);
+        let ty = self.one_type(&[&then, &other], span)?;
+        Some(Typed::new(Expr::Cases(vec![(when?, then.expr)], Some(Box::new(other.expr))), ty))
+    }
+
+    pub(super) fn or_else(
+        &mut self,
+        first: &tree::Expr,
+        other: &tree::Expr,
+        span: Span,
+        scope: Scope,
+    ) -> Option<Typed> {
+        let first = self.expr(first, scope);
+        let other = match &first {
+            Some(first) => self.beside(other, &first.ty, scope),
+            None => self.expr(other, scope),
+        };
+        let (first, other) = (first?, other?);
+        let ty = self.one_type(&[&first, &other], span)?;
+        Some(Typed::new(Expr::OrElse(Box::new(first.expr), Box::new(other.expr)), ty))
+    }
+
+    /// A table over a value.
+    pub(super) fn table_value(&mut self, table: &TableExpr, span: Span, scope: Scope) -> Option<Typed> {
+        let of = self.expr(&table.of, scope)?;
+        if matches!(of.ty, Ty::CodeSet(_) | Ty::Frame) {
+            self.wrong_type(table.of.span, &text!("a number, code or date", "数、代码或日期"), &of.ty);
+            return None;
+        }
+        let rows: Vec<_> =
+            (table.rows.iter()).map(|(test, value)| (self.test(test, &of, scope), self.expr(value, scope))).collect();
+        let otherwise = table.otherwise.as_ref().map(|value| self.expr(value, scope));
+        let closed = table.domain.is_some() || matches!(of.ty, Ty::Code(_) | Ty::Bool);
+        if otherwise.is_none() && !closed {
+            self.otherwise_needed(span);
+            return None;
+        }
+        let otherwise = match otherwise {
+            Some(value) => Some(value?),
+            None => None,
+        };
+        let rows: Vec<(Expr, Typed)> = rows.into_iter().map(|(test, value)| test.zip(value)).collect::<Option<_>>()?;
+        let tests: Vec<Option<Known>> = rows.iter().map(|(test, _)| self.known_test(test)).collect();
+        let spans: Vec<Span> = table.rows.iter().map(|(test, _)| test.span).collect();
+        let values: Vec<&Typed> = rows.iter().map(|(_, value)| value).chain(&otherwise).collect();
+        let ty = self.one_type(&values, span)?;
+        let known: Vec<Option<Ratio>> = values.iter().map(|value| self.known_number(&value.expr)).collect();
+        if table.domain.is_some() || otherwise.is_none() {
+            let complete = otherwise.is_none();
+            self.partition(&of, table.domain.as_ref(), (&tests, &spans), (span, complete), scope)?;
+        }
+        if of.ty.is_number() {
+            self.look_at_rows(&tests, &known, &ty, &spans);
+        } else {
+            self.reachable(&tests, &spans);
+        }
+        Some(cases(rows, otherwise, ty))
+    }
+
+    /// A ladder: the first row whose condition holds.
+    pub(super) fn ladder_value(
+        &mut self,
+        rows: &[(tree::Expr, tree::Expr)],
+        otherwise: Option<&tree::Expr>,
+        span: Span,
+        scope: Scope,
+    ) -> Option<Typed> {
+        let lowered: Vec<_> =
+            rows.iter().map(|(when, value)| (self.condition(when, scope), self.expr(value, scope))).collect();
+        let Some(otherwise) = otherwise else {
+            self.otherwise_needed(span);
+            return None;
+        };
+        let otherwise = self.expr(otherwise, scope)?;
+        let lowered: Vec<(Expr, Typed)> =
+            lowered.into_iter().map(|(when, value)| when.zip(value)).collect::<Option<_>>()?;
+        let values: Vec<&Typed> = lowered.iter().map(|(_, value)| value).chain([&otherwise]).collect();
+        let ty = self.one_type(&values, span)?;
+        // A ladder over one value is looked at like a table.
+        let tested: Vec<Option<&Expr>> = lowered.iter().map(|(when, _)| tested(when)).collect();
+        if tested.first().is_some_and(|first| first.is_some() && tested.iter().all(|other| other == first)) {
+            let tests: Vec<Option<Known>> = lowered.iter().map(|(when, _)| self.known_test(when)).collect();
+            let known: Vec<Option<Ratio>> = values.iter().map(|value| self.known_number(&value.expr)).collect();
+            let spans: Vec<Span> = rows.iter().map(|(when, _)| when.span).collect();
+            self.look_at_rows(&tests, &known, &ty, &spans);
+        }
+        Some(cases(lowered, Some(otherwise), ty))
+    }
+
+    /// The one type of values of which one is taken; `None`: reported.
+    fn one_type(&mut self, values: &[&Typed], span: Span) -> Option<Ty> {
+        let mut ty = values.first()?.ty.clone();
+        for value in values {
+            let common = match (&ty, &value.ty) {
+                (a, b) if a == b => Some(a.clone()),
+                (a, b) if a.is_moment() && b.is_moment() => Some(Ty::Time),
+                (a, b) => a.common(b),
+            };
+            let Some(common) = common else {
+                self.no_match(span, &ty, &value.ty);
+                return None;
+            };
+            ty = common;
+        }
+        Some(ty)
+    }
+
+    pub(super) fn round(&mut self, value: &tree::Expr, to: &RoundTo, how: Rounding, scope: Scope) -> Option<Typed> {
+        let found = self.expr(value, scope)?;
+        if !found.ty.is_number() {
+            self.wrong_type(value.span, &text!("a number", "数"), &found.ty);
+            return None;
+        }
+        let multiple = match to {
+            RoundTo::Places(places) if *places > PLACES_MAX => {
+                self.error(
+                    codes::BAD_NUMBER,
+                    value.span,
+                    text!("at most {PLACES_MAX} places are kept", "最多保留 {PLACES_MAX} 位小数"),
+                );
+                return None;
+            }
+            // The places of a share are those of its percents.
+            RoundTo::Places(places) => {
+                let places = if found.ty == Ty::Number(Unit::Share) { places + 2 } else { *places };
+                Ratio::new(1, 10i128.checked_pow(places)?).ok()?
+            }
+            RoundTo::Multiples(written) => {
+                let wanted = match &found.ty {
+                    Ty::Number(unit) => unit.clone(),
+                    _ => Unit::Plain,
+                };
+                let multiple = self.amount_or_bare(written, &wanted, scope)?;
+                match self.written_number(&multiple) {
+                    Some(number) if number > Ratio::ZERO => number,
+                    _ => {
+                        self.error(
+                            codes::BAD_NUMBER,
+                            written.span,
+                            text!("a number above zero is written here", "此处须写大于零的数"),
+                        );
+                        return None;
+                    }
+                }
+            }
+        };
+        Some(Typed::new(Expr::Round(Box::new(found.expr), multiple, how), found.ty))
+    }
+
+    pub(super) fn date_part(&mut self, part: DatePart, of: &tree::Expr, scope: Scope) -> Option<Typed> {
+        let found = self.expr(of, scope)?;
+        if !found.ty.is_moment() {
+            self.wrong_type(of.span, &text!("a date or time", "日期或时刻"), &found.ty);
+            return None;
+        }
+        Some(Typed::new(Expr::DatePart(part, Box::new(found.expr)), Ty::PLAIN))
+    }
+
+    /// A known number below zero among the results of an expression.
+    pub(super) fn gives_negative(&self, expr: &Expr) -> bool {
+        match expr {
+            Expr::Cases(rows, otherwise) => {
+                rows.iter().map(|(_, value)| value).chain(otherwise.as_deref()).any(|value| self.gives_negative(value))
+            }
+            other => self.known_number(other).is_some_and(|n| n.num() < 0),
+        }
+    }
+}
+
+fn cases(rows: Vec<(Expr, Typed)>, otherwise: Option<Typed>, ty: Ty) -> Typed {
+    let rows = rows.into_iter().map(|(test, value)| (test, value.expr)).collect();
+    Typed::new(Expr::Cases(rows, otherwise.map(|value| Box::new(value.expr))), ty)
+}
+
+/// The value that a comparison or a stretch is about.
+fn tested(when: &Expr) -> Option<&Expr> {
+    match when {
+        Expr::Compare(op, value, _) if !matches!(op, CompareOp::Eq | CompareOp::Ne) => Some(value),
+        Expr::And(parts) => match parts.as_slice() {
+            [Expr::Compare(_, a, _), Expr::Compare(_, b, _)] if a == b => Some(a),
+            _ => None,
+        },
+        _ => None,
+    }
+}

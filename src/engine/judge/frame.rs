@@ -1,0 +1,71 @@
+//! The stretch of time that an aggregate takes for a subject.
+
+use super::fold::Doubt;
+use super::subject::Subject;
+use crate::engine::eval::{Context, eval, in_doubt};
+use crate::model::{AggFrame, Day, Moment, Overflow};
+use crate::program::{days_back, frame_range};
+
+/// Days, and moments where instants cut them.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Days {
+    /// First day; none: from the beginning.
+    pub from: Option<Day>,
+    /// The day after the last; none: without end.
+    pub to: Option<Day>,
+    /// Only what is later than this.
+    pub after: Option<Moment>,
+    /// Only what is not later than this.
+    pub until: Option<Moment>,
+}
+
+/// A stretch, or why there is none.
+pub(super) enum Stretch {
+    Of(Days),
+    None(Doubt),
+}
+
+impl Days {
+    /// Whether a record of a day and moment lies in it.
+    pub(super) fn holds(&self, day: Day, moment: impl Fn() -> Moment) -> bool {
+        self.from.is_none_or(|from| from <= day)
+            && self.to.is_none_or(|to| day < to)
+            && self.after.is_none_or(|after| later(moment(), after))
+            && self.until.is_none_or(|until| !later(moment(), until))
+    }
+}
+
+/// Whether one moment is later than another: by day unless both are instants.
+fn later(a: Moment, b: Moment) -> bool {
+    match (a, b) {
+        (Moment::At(a), Moment::At(b)) => a > b,
+        (a, b) => a.day() > b.day(),
+    }
+}
+
+impl<'a> Subject<'_, 'a> {
+    /// The stretch of a frame for this subject and window.
+    pub(super) fn stretch(&self, frame: &'a AggFrame) -> Result<Stretch, Overflow> {
+        let missing = |uncovered: bool| Stretch::None(Doubt { uncovered, open: false, no_frame: true });
+        match frame {
+            AggFrame::UpTo { at, count, unit } => {
+                let Some(until) = eval(at, self)?.moment() else { return Ok(missing(in_doubt(at, self)?)) };
+                let last = until.day();
+                let from = days_back(last, *count, *unit).plus(1);
+                Ok(Stretch::Of(Days { from: Some(from), to: Some(last.plus(1)), after: None, until: Some(until) }))
+            }
+            AggFrame::SinceLast(last) => {
+                let (from, after) = match self.agg(*last)?.moment() {
+                    Some(after) => (Some(after.day()), Some(after)),
+                    None if self.agg_in_doubt(*last)? => return Ok(missing(true)),
+                    None => (None, None),
+                };
+                Ok(Stretch::Of(Days { from, to: Some(self.window.end), after, until: None }))
+            }
+            fixed => {
+                let (from, to) = frame_range(fixed, self.window);
+                Ok(Stretch::Of(Days { from, to, after: None, until: None }))
+            }
+        }
+    }
+}
