@@ -55,6 +55,7 @@ impl<'a> Judge<'a> {
             day,
             window,
             settled: false,
+            planned: false,
             facts,
             assessing: None,
             reading: Default::default(),
