@@ -56,7 +56,7 @@ impl<'a> Checker<'a> {
         let mut event = |name: &Name| {
             let path = Spanned { value: vec![name.clone()], span: name.span };
             match self.event(&path, scope)? {
-                Event::First(agg) => Some(agg),
+                Event::Record(agg) => Some(agg),
                 _ => {
                     let shown = &name.value;
                     self.error(
