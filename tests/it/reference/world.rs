@@ -169,6 +169,7 @@ impl Run<'_> {
             day,
             window: (day, super::time::after(day)),
             doubts_open: false,
+            future: false,
             own: None,
             reading: Default::default(),
         };
