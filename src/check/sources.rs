@@ -38,6 +38,16 @@ impl Checker<'_> {
         };
         Some(Expr::Agg(self.intern(Agg { op, source, frame, thin })))
     }
+
+    /// An aggregate over records whose filters read the records only, as events demand; `None`: reported.
+    pub(super) fn of_records(&mut self, rows: Rows, op: AggOp) -> Option<AggId> {
+        let Rows { parts, frame, thin, span, .. } = rows;
+        if parts.iter().filter_map(|part| part.filter.as_ref()).any(beyond_record) {
+            self.record_only(span);
+            return None;
+        }
+        Some(self.intern(Agg { op, source: Source::Records(parts), frame, thin }))
+    }
 }
 
 /// Whether an expression over a record reads more than its fields: measures, aggregates, the window, results.

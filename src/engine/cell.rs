@@ -44,6 +44,12 @@ impl RecordOrder {
         let at = crate::model::Instant(self.micros);
         if self.has_time { Moment::At(at) } else { Moment::Day(at.day()) }
     }
+
+    /// Its key.
+    #[must_use]
+    pub fn key(&self) -> &KeyOrder {
+        &self.key
+    }
 }
 
 /// Kept values, by what is taken.
@@ -83,7 +89,8 @@ impl Cell {
     #[must_use]
     pub fn new(op: &AggOp) -> Cell {
         let body = match op {
-            AggOp::Count => Body::Count,
+            // What is listed is kept in lists, not in cells.
+            AggOp::Count | AggOp::List(_) => Body::Count,
             AggOp::Distinct(_) => Body::Distinct(BTreeSet::new()),
             AggOp::Sum(_) => Body::Sum(Some(Ratio::ZERO)),
             AggOp::Average(..) => Body::Average(Some((Ratio::ZERO, Ratio::ZERO))),

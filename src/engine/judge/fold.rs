@@ -67,7 +67,7 @@ impl<'a> Folded<'a> {
 impl<'a> Fold<'a> {
     pub(super) fn new(op: &AggOp) -> Fold<'a> {
         let gathered = match op {
-            AggOp::Count => Gathered::Count,
+            AggOp::Count | AggOp::List(_) => Gathered::Count,
             AggOp::Distinct(_) => Gathered::Distinct(BTreeSet::new()),
             AggOp::Sum(_) => Gathered::Sum(Ratio::ZERO),
             AggOp::Average(..) => Gathered::Average(Ratio::ZERO, Ratio::ZERO),
