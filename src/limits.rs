@@ -29,6 +29,15 @@ pub const REJECT_VALUE_CHARS: usize = 200;
 pub const NESTING_MAX: usize = 64;
 /// Definitions (parts, measures) inside each other: checking and evaluating recurse. Plans need about 5.
 pub const DEFINITION_DEPTH_MAX: usize = 64;
+/// Policies and vocabularies that take each other in: each is checked with all that it takes in. Plans need about 4.
+pub const TAKEN_IN_DEPTH_MAX: usize = 32;
+/// Deductions and bonuses of one assessment: deductions over the same records are held against each other. Plans
+/// need about 60.
+pub const ADJUSTMENTS_MAX: usize = 500;
+/// Pairs of rules on one number that are held against each other: all pairs of 600 rules.
+pub const RULE_PAIRS_MAX: usize = 180_000;
+/// Names that are compared with misspelt ones in the check of one policy; beyond, no more suggestions are made.
+pub const SUGGESTION_WORK_MAX: usize = 50_000;
 /// Steps of the parser on one text: a text of the largest size needs about a third, one that makes it go back and
 /// forth stops here instead of running on.
 pub const PARSER_STEPS_MAX: usize = 400_000_000;

@@ -11,7 +11,7 @@ use super::rules::RuleDecl;
 use crate::diagnostic::{Diagnostic, Severity, Text};
 use crate::model::{
     Agg, AggId, Assessment, AssessmentId, CalendarDecl, CalendarId, CalendarUnit, CodeList, CodeListId, Counter,
-    CounterId, FieldId, IdVec, Kind, KindId, MeasureId, NotEncoded, ParamId, Policy, Reward, Rule, RuleId,
+    CounterId, FieldId, IdVec, Kind, KindId, MeasureId, NotEncoded, ParamId, Policy, Reward, Rule, RuleId, Waiver,
 };
 use crate::source::{Sources, Span};
 use crate::syntax::tree::{Item, Name, Spanned, UnitDecl};
@@ -88,6 +88,10 @@ pub(super) struct Checker<'a> {
     pub(super) bad: Vec<Span>,
     /// A unit that is taken in was not found: what it declares is not reported as unknown.
     pub(super) incomplete: bool,
+    /// Words of the statements that could not be read, and how many of these have been looked through.
+    pub(super) bad_words: (BTreeSet<&'a str>, usize),
+    /// Names that misspelt ones were compared with.
+    pub(super) suggested: usize,
     /// Fields whose type was reported.
     pub(super) failed_fields: BTreeSet<(KindId, &'a str)>,
     /// Kinds whose key was reported.
@@ -127,6 +131,7 @@ pub(super) struct Checker<'a> {
     pub(super) counters: Vec<Option<Counter>>,
     pub(super) rewards: Vec<Option<Reward>>,
     pub(super) not_encoded: Vec<NotEncoded>,
+    pub(super) waivers: Vec<Waiver>,
 }
 
 impl<'a> Checker<'a> {
@@ -138,6 +143,8 @@ impl<'a> Checker<'a> {
             headers: Vec::new(),
             bad: Vec::new(),
             incomplete: false,
+            bad_words: (BTreeSet::new(), 0),
+            suggested: 0,
             failed_fields: BTreeSet::new(),
             failed_keys: BTreeSet::new(),
             symbols: BTreeMap::new(),
@@ -168,6 +175,7 @@ impl<'a> Checker<'a> {
             counters: Vec::new(),
             rewards: Vec::new(),
             not_encoded: Vec::new(),
+            waivers: Vec::new(),
         }
     }
 
@@ -181,9 +189,11 @@ impl<'a> Checker<'a> {
         self.resolve_parts();
         self.resolve_counters();
         self.resolve_measures();
+        self.resolve_lifetimes();
         self.lower_rules();
         self.apply_overrides();
         self.check_conflicts();
+        self.lower_waivers();
         self.lower_assessments();
         self.lower_counters();
         self.lower_rewards();
@@ -218,6 +228,7 @@ impl<'a> Checker<'a> {
             counters: std::mem::take(&mut self.counters).into_iter().collect::<Option<_>>()?,
             rewards: std::mem::take(&mut self.rewards).into_iter().collect::<Option<_>>()?,
             not_encoded: std::mem::take(&mut self.not_encoded),
+            waivers: std::mem::take(&mut self.waivers),
         })
     }
 

@@ -42,6 +42,8 @@ pub const BAD_TIER: &str = "WG0219";
 pub const BAD_CLAUSES: &str = "WG0220";
 /// Definitions nested too deeply.
 pub const TOO_DEEP: &str = "WG0221";
+/// More deductions and bonuses than an assessment may have.
+pub const TOO_MANY: &str = "WG0222";
 
 /// A value of the wrong type.
 pub const WRONG_TYPE: &str = "WG0301";
@@ -137,6 +139,13 @@ pub const SAME_DUTY: &str = "WG0785";
 /// A rule that cannot be overridden by this one.
 pub const BAD_OVERRIDE: &str = "WG0786";
 
+/// A kind that cannot hold waivers as declared, or a rule that nothing can waive.
+pub const BAD_WAIVER: &str = "WG0787";
+/// A life that records cannot give to a kind.
+pub const BAD_LIFETIME: &str = "WG0788";
+/// A relation without two references.
+pub const BAD_RELATION: &str = "WG0789";
+
 /// A grade that the assessment does not have.
 pub const UNKNOWN_GRADE: &str = "WG0601";
 /// An item that the assessment does not have.
@@ -197,3 +206,5 @@ pub const CHOOSE_EMPTY_PLACES: &str = "WG0722";
 pub const BAD_LADDER: &str = "WG0723";
 /// `counts again` where no record is deducted.
 pub const AGAIN_IDLE: &str = "WG0724";
+/// A name that looks like another, or holds a letter of another script.
+pub const LOOKS_LIKE: &str = "WG0810";

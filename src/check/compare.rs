@@ -231,7 +231,8 @@ impl Checker<'_> {
     }
 
     fn unknown_code(&mut self, name: &Name, list: CodeListId) {
-        let choices = self.code_lists.get(list).map(|list| list.codes.clone()).unwrap_or_default();
+        let choices =
+            self.code_lists.get(list).filter(|_| self.suggests()).map(|list| list.codes.clone()).unwrap_or_default();
         let shown = &name.value;
         let message = text!("`{shown}` is none of the codes of this field", "`{shown}`不在该字段的代码之列");
         self.unknown(codes::UNKNOWN_CODE, name, message, &choices);

@@ -3,6 +3,7 @@
 use super::checker::Checker;
 use super::codes;
 use crate::diagnostic::{Diagnostic, Severity, Text};
+use crate::limits::RULE_PAIRS_MAX;
 use crate::model::{CountReq, Expr, Ratio, Requirement, Rule, Strength, Value};
 use std::collections::BTreeMap;
 
@@ -35,15 +36,25 @@ impl Checker<'_> {
             }
         }
         let mut found = Vec::new();
+        let mut pairs = 0usize;
         for group in groups.values() {
-            for (at, a) in group.iter().enumerate() {
-                for b in group.iter().skip(at + 1).filter(|b| a.rule != b.rule) {
-                    found.extend(self.compare_rules(*a, *b));
+            for (at, b) in group.iter().enumerate() {
+                // Many rules of one kind say one thing of each, not of each pair.
+                let mut said: Option<Severity> = None;
+                for a in group.iter().take(at).filter(|a| a.rule != b.rule) {
+                    pairs += 1;
+                    if pairs > RULE_PAIRS_MAX {
+                        break;
+                    }
+                    let Some((diagnostic, cites)) = self.compare_rules(*a, *b) else { continue };
+                    let worse = said < Some(diagnostic.severity);
+                    said = said.max(Some(diagnostic.severity));
+                    found.push((worse.then_some(diagnostic), cites));
                 }
             }
         }
         for (diagnostic, cites) in found {
-            self.push(diagnostic);
+            diagnostic.into_iter().for_each(|diagnostic| self.push(diagnostic));
             // The finding of the stricter rule names both.
             if let Some((stricter, other)) = cites {
                 let more = self.rules.get(other).and_then(Option::as_ref).map(|rule| rule.cites.clone());

@@ -28,8 +28,11 @@ impl<'a> Checker<'a> {
     fn declare_item(&mut self, unit: usize, item: &'a Item, span: Span) {
         match item {
             Item::Bad => self.bad.push(span),
-            Item::Whole(name) => self.declare_kind(name, Role::Whole),
-            Item::Kind(kind) => self.declare_kind(&kind.name, if kind.record { Role::Record } else { Role::Entity }),
+            Item::Whole(name) => self.declare_kind(name, Role::Whole, false),
+            Item::Kind(kind) => {
+                let role = if kind.record { Role::Record } else { Role::Entity };
+                self.declare_kind(&kind.name, role, kind.relation);
+            }
             Item::Part { name, of, filter } => {
                 self.declare_part(PartDecl::new(unit, name, of, filter.as_ref(), None));
             }
@@ -91,6 +94,7 @@ impl<'a> Checker<'a> {
             | Item::Timezone(_)
             | Item::YearStarts { .. }
             | Item::Clauses { .. }
+            | Item::Waiver(_)
             | Item::Set { .. } => {}
         }
     }
@@ -108,7 +112,7 @@ impl<'a> Checker<'a> {
         })
     }
 
-    fn declare_kind(&mut self, name: &'a Name, role: Role) {
+    fn declare_kind(&mut self, name: &'a Name, role: Role, relation: bool) {
         let id = self.kinds.push(Kind {
             name: name.value.clone(),
             role,
@@ -117,6 +121,8 @@ impl<'a> Checker<'a> {
             at: None,
             end: None,
             parent: None,
+            relation,
+            lifetime: None,
             span: name.span,
         });
         self.enter(name, Symbol::Kind(id));
@@ -144,7 +150,7 @@ impl<'a> Checker<'a> {
         if let Some(id) = self.rule_names.get(&name.value) {
             return Some(*id);
         }
-        let choices: Vec<String> = self.rule_names.keys().cloned().collect();
+        let choices: Vec<String> = self.rule_names.keys().filter(|_| self.suggests()).cloned().collect();
         let shown = &name.value;
         let message = text!("no rule is called `{shown}`", "没有名为`{shown}`的规则");
         self.unknown(super::codes::UNKNOWN_NAME, name, message, &choices);

@@ -70,8 +70,10 @@ impl Checker<'_> {
             let dated = kind.fields.iter().filter(|field| matches!(field.ty, Type::Date | Type::Time));
             choices.extend(dated.map(|field| field.name.clone()));
         }
-        choices.extend(self.kinds.iter().filter(|kind| kind.at.is_some()).map(|kind| kind.name.clone()));
-        choices.extend(self.parts.iter().map(|part| part.name.value.clone()));
+        choices.extend(
+            self.kinds.iter().filter(|kind| self.suggests() && kind.at.is_some()).map(|kind| kind.name.clone()),
+        );
+        choices.extend(self.parts.iter().filter(|_| self.suggests()).map(|part| part.name.value.clone()));
         let (shown, of) = (&name.value, self.kind_name(scope.kind));
         let message = text!(
             "`{shown}` is neither a date of `{of}` nor a kind of record",

@@ -205,7 +205,7 @@ impl Checker<'_> {
 
     fn unknown_value(&mut self, name: &Name, scope: Scope) {
         let mut choices = self.field_names(scope.kind);
-        for (other, (symbol, _)) in &self.symbols {
+        for (other, (symbol, _)) in self.symbols.iter().filter(|_| self.suggests()) {
             if matches!(symbol, Symbol::Measure(_) | Symbol::Param(_)) {
                 choices.push((*other).to_owned());
             }

@@ -45,6 +45,9 @@ impl Checker<'_> {
         match chains.as_slice() {
             [path] => Some(Link::Path { path: path.clone(), ancestors }),
             [] => {
+                if let Some(link) = self.shared_link(from, to) {
+                    return Some(link);
+                }
                 if !self.kind_failed(from) {
                     self.error_with_help(
                         codes::NO_LINK,
@@ -83,6 +86,36 @@ impl Checker<'_> {
         diagnostic.help = super::names::listed(&paths);
         self.push(diagnostic);
         None
+    }
+
+    /// To the rows of a relation that share references with a row: by a field of the same name and kind, else by the
+    /// only way to a kind to which the relation refers once.
+    fn shared_link(&self, from: KindId, to: KindId) -> Option<Link> {
+        let (row, relation) = (self.kinds.get(from)?, self.kinds.get(to).filter(|kind| kind.relation)?);
+        let mut on = Vec::new();
+        for (id, field) in relation.fields.entries() {
+            let Type::Ref(kind) = field.ty else { continue };
+            let same = row.fields.entries().find(|(_, own)| own.name == field.name && own.ty == field.ty);
+            if let Some((own, _)) = same {
+                on.push((vec![own], id));
+                continue;
+            }
+            if relation.fields.iter().filter(|other| other.ty == field.ty).count() > 1 {
+                continue;
+            }
+            if kind == from {
+                on.push((Path::new(), id));
+                continue;
+            }
+            let mut chains = self.chains(from, kind);
+            if chains.iter().filter(|path| path.len() == 1).count() == 1 {
+                chains.truncate(1);
+            }
+            if let [only] = chains.as_slice() {
+                on.push((only.clone(), id));
+            }
+        }
+        (!on.is_empty()).then_some(Link::Shared { kind: to, on })
     }
 
     /// Whether some field of a kind was reported: then a missing reference is no news.

@@ -31,6 +31,7 @@ mod grades;
 mod headers;
 mod items;
 mod kinds;
+mod lifetimes;
 mod lines;
 mod links;
 mod lints;
@@ -56,6 +57,7 @@ mod terms;
 mod tiers;
 mod types;
 mod units;
+mod waivers;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::Policy;

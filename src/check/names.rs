@@ -3,9 +3,14 @@
 use super::checker::Checker;
 use super::codes;
 use crate::diagnostic::{Diagnostic, Text, suggest};
+use crate::limits::SUGGESTION_WORK_MAX;
 use crate::model::{KindId, MeasureId, ParamId};
 use crate::syntax::keywords::with_spaces;
 use crate::syntax::tree::Name;
+use std::collections::BTreeSet;
+
+/// Longest word that is looked into for names that run into others.
+const GLUED_CHARS_MAX: usize = 32;
 
 /// What a name stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,8 +43,24 @@ impl<'a> Checker<'a> {
     }
 
     /// Whether a statement that could not be read holds this name: then it may well declare it.
-    pub(super) fn maybe_declared(&self, name: &str) -> bool {
-        self.incomplete || self.bad.iter().any(|span| self.sources.slice(*span).contains(name))
+    pub(super) fn maybe_declared(&mut self, name: &str) -> bool {
+        if self.incomplete {
+            return true;
+        }
+        if self.bad_words.1 < self.bad.len() {
+            for span in self.bad.iter().skip(self.bad_words.1) {
+                for word in self.sources.slice(*span).split(|c: char| !c.is_alphanumeric() && c != '_') {
+                    pieces(word, &mut self.bad_words.0);
+                }
+            }
+            self.bad_words.1 = self.bad.len();
+        }
+        self.bad_words.0.contains(name)
+    }
+
+    /// Whether near names are still looked for: the work is the number of mistakes times that of names.
+    pub(super) fn suggests(&self) -> bool {
+        self.suggested <= SUGGESTION_WORK_MAX
     }
 
     /// Reports an unknown name with the nearest of the names that could stand there.
@@ -48,6 +69,8 @@ impl<'a> Checker<'a> {
             return;
         }
         let mut diagnostic = Diagnostic::error(code, name.span, message);
+        let choices = if self.suggests() { choices } else { &[] };
+        self.suggested += choices.len();
         let names = || choices.iter().map(String::as_str);
         diagnostic.help = with_spaces(&name.value, names())
             .map(|spaced| text!("put a space between the words: `{spaced}`", "词与词之间加空格：`{spaced}`"))
@@ -59,6 +82,7 @@ impl<'a> Checker<'a> {
     /// Reports a name that is none of the kinds and parts.
     pub(super) fn unknown_subject(&mut self, name: &Name) {
         let choices: Vec<String> = (self.symbols.iter())
+            .filter(|_| self.suggests())
             .filter(|(_, (symbol, _))| matches!(symbol, Symbol::Kind(_) | Symbol::Part(_)))
             .map(|(name, _)| (*name).to_owned())
             .collect();
@@ -73,7 +97,8 @@ impl<'a> Checker<'a> {
             self.read_param(id);
             return Some(id);
         }
-        let choices: Vec<String> = self.params.iter().map(|param| param.name.value.clone()).collect();
+        let choices: Vec<String> =
+            self.params.iter().filter(|_| self.suggests()).map(|param| param.name.value.clone()).collect();
         let shown = &name.value;
         let message = text!("no parameter is called `{shown}`", "没有名为`{shown}`的参数");
         self.unknown(codes::UNKNOWN_NAME, name, message, &choices);
@@ -83,6 +108,21 @@ impl<'a> Checker<'a> {
     /// Notes that a parameter is read here.
     pub(super) fn read_param(&mut self, id: ParamId) {
         self.params[id].used = true;
+    }
+}
+
+/// A word, and what it may hold where the author forgot a space: in Chinese a keyword may run into a name.
+fn pieces<'t>(word: &'t str, into: &mut BTreeSet<&'t str>) {
+    into.insert(word);
+    if word.is_ascii() {
+        return;
+    }
+    let bounds: Vec<usize> = word.char_indices().map(|(at, _)| at).chain([word.len()]).collect();
+    if bounds.len() > GLUED_CHARS_MAX {
+        return;
+    }
+    for (at, start) in bounds.iter().enumerate() {
+        into.extend(bounds.iter().skip(at + 1).filter_map(|end| word.get(*start..*end)));
     }
 }
 

@@ -5,6 +5,7 @@ use super::checker::Checker;
 use super::codes;
 use super::parts::conjunction;
 use crate::diagnostic::Diagnostic;
+use crate::limits::ADJUSTMENTS_MAX;
 use crate::model::{
     Adjustment, Agg, AggFrame, AggOp, CompareOp, Expr, FieldId, KindId, Ratio, Source, SourcePart, Unit, Value,
 };
@@ -28,6 +29,18 @@ impl Checker<'_> {
         places: &[Span],
         again: &[bool],
     ) -> Option<()> {
+        let (found, max) = (adjustments.len(), ADJUSTMENTS_MAX);
+        if let Some(beyond) = places.get(max).filter(|_| found > max) {
+            self.error(
+                codes::TOO_MANY,
+                *beyond,
+                text!(
+                    "the assessment has {found} deductions and bonuses, more than the {max} that are allowed",
+                    "本考核有 {found} 处扣分和加分，超过上限 {max} 处"
+                ),
+            );
+            return None;
+        }
         let counted: Vec<Counted> = (adjustments.iter().enumerate())
             .filter(|(at, adjustment)| !adjustment.bonus && again.get(*at) != Some(&true))
             .filter_map(|(at, adjustment)| self.counted(at, adjustment.times.as_ref()?))

@@ -211,7 +211,7 @@ impl Checker<'_> {
             return Some(*id);
         }
         let choices: Vec<String> = (self.assessment_names.iter())
-            .filter(|(_, (id, _))| id.is_some())
+            .filter(|(_, (id, _))| self.suggests() && id.is_some())
             .map(|(name, _)| (*name).to_owned())
             .collect();
         let shown = &name.value;

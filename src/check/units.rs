@@ -3,6 +3,7 @@
 use super::checker::{Checker, Unit, UnitRole};
 use super::{codes, names::suggestion};
 use crate::diagnostic::Diagnostic;
+use crate::limits::TAKEN_IN_DEPTH_MAX;
 use crate::source::SourceId;
 use crate::syntax::tree::{File, Item, Name, UnitDecl};
 use std::collections::BTreeMap;
@@ -75,6 +76,19 @@ impl<'a> Library<'a> {
                     name.span,
                     text!("`{shown}` takes in itself", "`{shown}`循环引用自身"),
                 );
+                continue;
+            }
+            if stack.len() >= TAKEN_IN_DEPTH_MAX {
+                let shown = &name.value;
+                checker.error(
+                    codes::TOO_DEEP,
+                    name.span,
+                    text!(
+                        "`{shown}` is taken in through more than {TAKEN_IN_DEPTH_MAX} others",
+                        "`{shown}`经层层引用或扩展，超过 {TAKEN_IN_DEPTH_MAX} 层"
+                    ),
+                );
+                checker.incomplete = true;
                 continue;
             }
             if !checker.units.iter().any(|known| std::ptr::eq(known.decl, *other)) {

@@ -222,7 +222,7 @@ pub struct NewArgs {
 /// Arguments of `code`.
 #[derive(Debug, Args)]
 pub struct CodeArgs {
-    /// The code, such as WG0123
+    /// The code, such as WG0123 (default: a list of all)
     #[arg(value_name = "CODE")]
-    pub code: String,
+    pub code: Option<String>,
 }

@@ -16,20 +16,31 @@ mod screen;
 mod summary;
 mod test;
 mod test_report;
+mod zh;
 
 pub use args::Cli;
 pub use exit::Exit;
 
+use crate::diagnostic::Lang;
 use args::Command;
-use clap::Parser;
+use clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
+use clap::{CommandFactory, FromArgMatches};
 use screen::Screen;
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 /// Runs the command that the arguments name.
 #[must_use]
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let args: Vec<OsString> = std::env::args_os().collect();
+    let chinese = zh::is_asked(&args);
+    let command = if chinese { zh::translated(Cli::command()) } else { Cli::command() };
+    let cli = match command.try_get_matches_from(args).and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
+        Err(error) if chinese && error.use_stderr() && error.kind() != DisplayHelpOnMissingArgumentOrSubcommand => {
+            zh::print_error(&error, &mut Screen::new(Lang::Zh));
+            return Exit::Usage.into();
+        }
         Err(error) => {
             // Help and version are no mistakes: clap prints them to standard output and ends with 0.
             let code = if error.use_stderr() { Exit::Usage } else { Exit::Fine };

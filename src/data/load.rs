@@ -83,7 +83,7 @@ impl Loaded {
         self.files.push((id, file));
         for (from, span) in imports {
             let path = folder.unwrap_or_else(|| Path::new("")).join(&from);
-            match self.add_file(&path) {
+            match is_plain_file(&path).and_then(|()| self.add_file(&path)) {
                 Ok(other) => self.imports.push((id, other)),
                 Err(error) => {
                     let (text, _) = error.texts();
@@ -97,6 +97,18 @@ impl Loaded {
                 }
             }
         }
+    }
+}
+
+/// Refuses what is there and no file, such as a pipe, whose end would be waited for.
+fn is_plain_file(path: &Path) -> Result<(), DataError> {
+    match std::fs::metadata(path) {
+        Ok(meta) if !meta.is_file() && !meta.is_dir() => {
+            let message = Text::new("it is neither a file nor a folder", "既不是文件也不是文件夹");
+            Err(BadFile { path: shown(path), line: 0, message, help: None }.into())
+        }
+        // What cannot be read says so when it is.
+        _ => Ok(()),
     }
 }
 

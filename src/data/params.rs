@@ -152,6 +152,7 @@ mod tests {
             assessment_order: Vec::new(),
             counters: IdVec::default(),
             rewards: IdVec::default(),
+            waivers: Vec::new(),
             not_encoded: Vec::new(),
         }
     }

@@ -43,8 +43,8 @@ fn group<'d>(diagnostic: &'d Diagnostic, sources: &'d Sources, lang: Lang) -> Gr
     let mut group = Group::with_title(title);
     let mut shown: Vec<Vec<(&Label, bool)>> = vec![vec![(&diagnostic.primary, true)]];
     for label in &diagnostic.secondary {
-        // Places in one text share a snippet; those in another text come after it.
-        let same = shown.iter_mut().find(|labels| labels.iter().any(|(l, _)| l.span.source == label.span.source));
+        // Places near each other share a snippet; those elsewhere come after it.
+        let same = shown.iter_mut().find(|labels| labels.iter().all(|(l, _)| are_near(l, label, sources)));
         match same {
             Some(labels) => labels.push((label, false)),
             None => shown.push(vec![(label, false)]),
@@ -52,10 +52,9 @@ fn group<'d>(diagnostic: &'d Diagnostic, sources: &'d Sources, lang: Lang) -> Gr
     }
     for labels in shown {
         let Some(source) = labels.first().and_then(|(l, _)| sources.get(l.span.source)) else { continue };
-        if source.text.is_empty() {
-            group = group.element(Origin::path(source.name.as_str()));
-        } else {
-            group = group.element(snippet(source, &labels, lang));
+        match snippet(source, &labels, lang) {
+            Some(snippet) => group = group.element(snippet),
+            None => group = group.element(origin(source, labels.first().map(|(label, _)| *label))),
         }
     }
     if let Some(clause) = &diagnostic.clause {
@@ -75,17 +74,47 @@ fn group<'d>(diagnostic: &'d Diagnostic, sources: &'d Sources, lang: Lang) -> Gr
     group
 }
 
-/// The lines that hold the labels. Only these are given on: the renderer looks at all that it gets.
+/// Bytes between two labels of one snippet, and of a snippet: more would be slow to lay out and long to read.
+const SNIPPET_BYTES_MAX: usize = 8_192;
+
+/// Whether two labels stand so near that one snippet shows both.
+fn are_near(a: &Label, b: &Label, sources: &Sources) -> bool {
+    if a.span.source != b.span.source {
+        return false;
+    }
+    let (first, last) = if a.span.start <= b.span.start { (a, b) } else { (b, a) };
+    let end = last.span.end.max(first.span.end);
+    // Long comments may stand between two lines that belong together, but not a whole policy.
+    (end - first.span.start) as usize <= SNIPPET_BYTES_MAX / 2 && sources.get(a.span.source).is_some()
+}
+
+/// The place alone, where a text is empty or a line too long to be shown.
+fn origin<'d>(source: &'d Source, label: Option<&Label>) -> Origin<'d> {
+    let origin = Origin::path(source.name.as_str());
+    match label {
+        Some(label) if !source.text.is_empty() => {
+            let at = source.line_column(label.span.start);
+            origin.line(at.line as usize).char_column(at.column as usize)
+        }
+        _ => origin,
+    }
+}
+
+/// The lines that hold the labels. Only these are given on: the renderer looks at all that it gets. `None` where
+/// there is no text, or where a line is too long for anybody to read.
 fn snippet<'d>(
     source: &'d Source,
     labels: &[(&'d Label, bool)],
     lang: Lang,
-) -> Snippet<'d, annotate_snippets::Annotation<'d>> {
+) -> Option<Snippet<'d, annotate_snippets::Annotation<'d>>> {
     let spans: Vec<Range<usize>> = labels.iter().map(|(l, _)| clamp(&source.text, l.span.range())).collect();
     let first = spans.iter().map(|s| s.start).min().unwrap_or(0);
     let last = spans.iter().map(|s| s.end).max().unwrap_or(first);
     let start = source.text.get(..first).and_then(|t| t.rfind('\n')).map_or(0, |at| at + 1);
     let end = source.text.get(last..).and_then(|t| t.find('\n')).map_or(source.text.len(), |at| last + at);
+    if source.text.is_empty() || end - start > SNIPPET_BYTES_MAX {
+        return None;
+    }
     let line = source.line_column(u32::try_from(start).unwrap_or(u32::MAX)).line as usize;
     let mut snippet =
         Snippet::source(source.text.get(start..end).unwrap_or("")).path(source.name.as_str()).line_start(line);
@@ -95,7 +124,7 @@ fn snippet<'d>(
         let annotation = kind.span(span.start - start..span.end - start);
         snippet = snippet.annotation(if text.is_empty() { annotation } else { annotation.label(text) });
     }
-    snippet
+    Some(snippet)
 }
 
 /// A range that lies in the text and cuts no character.

@@ -6,6 +6,9 @@ use crate::source::Sources;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
+/// Bytes of a line before and after a place that its fingerprint reads.
+const LINE_BYTES_MAX: usize = 300;
+
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
 #[derive(Serialize)]
@@ -225,16 +228,23 @@ fn fingerprint(diagnostic: &Diagnostic, sources: &Sources, base: &str, seen: &mu
     let (mut file, mut line) = ("", "");
     if let Some(source) = sources.get(span.source) {
         file = relative(&source.name, base);
-        let at = (span.start as usize).min(source.text.len());
-        let start = source.text.get(..at).and_then(|text| text.rfind('\n')).map_or(0, |at| at + 1);
-        let end = source.text.get(at..).and_then(|text| text.find('\n')).map_or(source.text.len(), |n| at + n);
-        line = source.text.get(start..end).unwrap_or("");
+        line = around(&source.text, span.start as usize, span.end as usize);
     }
     let line = squeezed(line);
     let hash = fnv([diagnostic.code, file, &diagnostic.message.en, &line]);
     let count = seen.entry(hash).or_default();
     *count += 1;
     format!("{hash:016x}:{count}")
+}
+
+/// The line of a place, of a very long line the part around it.
+fn around(text: &str, start: usize, end: usize) -> &str {
+    let bound = |at: usize| (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    let (start, end) = (bound(start), bound(end.max(start)));
+    let (first, last) = (bound(start.saturating_sub(LINE_BYTES_MAX)), bound(end.saturating_add(LINE_BYTES_MAX)));
+    let from = text.get(first..start).and_then(|before| before.rfind('\n')).map_or(first, |at| first + at + 1);
+    let to = text.get(start..last).and_then(|after| after.find('\n')).map_or(last, |at| start + at);
+    text.get(from..to).unwrap_or("")
 }
 
 /// FNV-1a over texts, each ended by a byte that no UTF-8 text holds.

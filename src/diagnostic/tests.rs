@@ -95,7 +95,12 @@ fn sarif_log(diagnostics: &[Diagnostic], sources: &Sources, lang: Lang) -> serde
 fn as_sarif() {
     let (diagnostics, sources) = fixture();
     let log = sarif_log(&diagnostics, &sources, Lang::Zh);
-    insta::assert_snapshot!("sarif_zh", serde_json::to_string_pretty(&log["runs"][0]["results"]).unwrap());
+    let mut results = log["runs"][0]["results"].clone();
+    for result in results.as_array_mut().unwrap() {
+        // Its place in the catalogue changes with every new code.
+        assert!(result.as_object_mut().unwrap().remove("ruleIndex").is_some());
+    }
+    insta::assert_snapshot!("sarif_zh", serde_json::to_string_pretty(&results).unwrap());
     let codes: Vec<&str> = catalogue::codes().collect();
     let rules = log["runs"][0]["tool"]["driver"]["rules"].as_array().unwrap();
     assert_eq!(rules.iter().map(|rule| rule["id"].as_str().unwrap()).collect::<Vec<_>>(), codes);

@@ -305,22 +305,31 @@ pub(super) fn dated(record: &RecordRow<'_, '_>, year_field: Option<FieldId>) -> 
     year.and_then(first).unwrap_or(record.day)
 }
 
+/// The subject at the end of references of a record; of none, the record itself.
+fn reach(record: &RecordRow<'_, '_>, path: &[FieldId], own: Option<u32>) -> Option<(KindId, u32)> {
+    match path {
+        [] => own.map(|id| (record.kind, id)),
+        [field, rest @ ..] => {
+            let target = record.world.target(record.kind, *field)?;
+            let id = record.refs.get(field.index()).copied().flatten()?;
+            record.world.follow(target, id, rest, record.day)
+        }
+    }
+}
+
 /// The subjects that a record counts for.
 pub(super) fn targets(record: &RecordRow<'_, '_>, link: &Link, own: Option<u32>) -> Vec<u32> {
     let (path, ancestors) = match link {
         Link::Whole => return vec![0],
         Link::Path { path, ancestors } => (path, *ancestors),
-    };
-    let world = &record.world;
-    let found = match path.as_slice() {
-        [] => own.map(|id| (record.kind, id)),
-        [field, rest @ ..] => {
-            let target = world.target(record.kind, *field);
-            let id = record.refs.get(field.index()).copied().flatten();
-            target.zip(id).and_then(|(target, id)| world.follow(target, id, rest, record.day))
+        Link::Shared { kind, on } => {
+            let reached = on.iter().map(|(path, field)| Some((*field, reach(record, path, own)?.1)));
+            let Some(reached) = reached.collect::<Option<Vec<_>>>() else { return Vec::new() };
+            return record.world.rows_with(*kind, &reached, record.day);
         }
     };
-    match found {
+    let world = &record.world;
+    match reach(record, path, own) {
         Some((kind, id)) if ancestors && world.policy().kinds[kind].role == Role::Entity => {
             world.ancestors(kind, id, record.day)
         }

@@ -5,6 +5,7 @@ use super::table::{Keys, Table, batch_cell};
 use super::value::V;
 use crate::model::{Day, FieldId, Id, IdVec, KindId, Policy, Role, Type, Window};
 use crate::program::Program;
+use hashbrown::HashMap;
 
 /// One row of a register: a version of a subject.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,6 +45,8 @@ pub enum Store {
 #[derive(Debug, Clone)]
 pub struct Registers {
     stores: IdVec<KindId, Store>,
+    /// Rows of relations by a subject that some version refers to.
+    referring: HashMap<(KindId, FieldId, u32), Vec<u32>>,
 }
 
 impl Registers {
@@ -70,6 +73,12 @@ impl Registers {
         let versions = versions.get(id as usize)?;
         let after = versions.partition_point(|v| v.since <= day);
         versions.get(after.saturating_sub(1)).map(|v| v.row)
+    }
+
+    /// Rows of a relation that refer to a subject by a field in some version.
+    #[must_use]
+    pub fn referring(&self, kind: KindId, field: FieldId, to: u32) -> &[u32] {
+        self.referring.get(&(kind, field, to)).map_or(&[], Vec::as_slice)
     }
 
     /// The ranges of days on which a subject of a register is there.
@@ -222,8 +231,28 @@ impl<'p> RegistersBuilder<'p> {
                 Role::Entity => Store::Derived(keys.clone()),
             })
             .collect();
-        (Registers { stores }, rejects)
+        let referring = referring(policy, &stores);
+        (Registers { stores, referring }, rejects)
     }
+}
+
+/// Rows of relations by what they refer to, ascending.
+fn referring(policy: &Policy, stores: &IdVec<KindId, Store>) -> HashMap<(KindId, FieldId, u32), Vec<u32>> {
+    let mut found: HashMap<(KindId, FieldId, u32), Vec<u32>> = HashMap::new();
+    for (kind, decl) in policy.kinds.entries().filter(|(_, decl)| decl.relation) {
+        let Store::Register { table, versions, .. } = &stores[kind] else { continue };
+        for (id, rows) in (0u32..).zip(versions) {
+            for (field, row) in decl.fields.ids().flat_map(|field| rows.iter().map(move |row| (field, row.row))) {
+                if let Some(to) = table.reference(row, field) {
+                    let list = found.entry((kind, field, to)).or_default();
+                    if list.last() != Some(&id) {
+                        list.push(id);
+                    }
+                }
+            }
+        }
+    }
+    found
 }
 
 /// A key as text; whole-number keys in plain digits.

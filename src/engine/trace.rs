@@ -60,8 +60,17 @@ impl<'a> Trace<'a> {
     /// Keys of the subjects that a subject leads to on a day.
     #[must_use]
     pub fn leads(&self, kind: KindId, key: &str, link: &Link, day: Day) -> Vec<String> {
-        let Link::Path { path, ancestors } = link else { return self.whole() };
         let Some(id) = self.id_of(kind, key) else { return Vec::new() };
+        let (path, ancestors) = match link {
+            Link::Whole => return self.whole(),
+            Link::Path { path, ancestors } => (path, ancestors),
+            Link::Shared { kind: relation, on } => {
+                let reached = on.iter().map(|(path, field)| Some((*field, self.world.follow(kind, id, path, day)?.1)));
+                let reached = reached.collect::<Option<Vec<_>>>();
+                let rows = reached.map(|reached| self.world.rows_with(*relation, &reached, day)).unwrap_or_default();
+                return rows.into_iter().map(|row| self.world.key(*relation, row).to_owned()).collect();
+            }
+        };
         let found = self.world.follow(kind, id, path, day);
         let Some((kind, id)) = found else { return Vec::new() };
         let ids = if *ancestors { self.world.ancestors(kind, id, day) } else { vec![id] };
@@ -128,8 +137,8 @@ impl<'a> Trace<'a> {
         };
         let subjects = match &part.link {
             Link::Whole => self.whole(),
-            Link::Path { path, .. } => {
-                let kind = self.policy().path_kind(batch.kind, path);
+            Link::Path { .. } | Link::Shared { .. } => {
+                let kind = crate::program::link_kind(self.policy(), part);
                 let ids = targets(&record, &part.link, own).into_iter();
                 kind.map(|kind| ids.map(|id| world.key(kind, id).to_owned()).collect()).unwrap_or_default()
             }

@@ -169,6 +169,15 @@ impl<'a> World<'a> {
         })
     }
 
+    /// The rows of a register that refer to all of these on a day.
+    #[must_use]
+    pub fn rows_with(&self, kind: KindId, on: &[(FieldId, u32)], day: Day) -> Vec<u32> {
+        let Some((field, id)) = on.first() else { return Vec::new() };
+        let rows = self.registers.referring(kind, *field, *id).iter().copied();
+        let agrees = |row: &u32| on.iter().all(|(field, id)| self.reference(kind, *row, *field, day) == Some(*id));
+        rows.filter(agrees).collect()
+    }
+
     /// A subject and its ancestors by `parent` on a day.
     #[must_use]
     pub fn ancestors(&self, kind: KindId, id: u32, day: Day) -> Vec<u32> {

@@ -203,6 +203,14 @@ pub enum Link {
         /// `in`: also counts for every ancestor of the subject reached, by the kind's `parent`.
         ancestors: bool,
     },
+    /// To the rows of a relation that refer to the same subjects: each path from the row, and the relation's reference
+    /// with which it must agree. Read as paths are.
+    Shared {
+        /// The relation.
+        kind: KindId,
+        /// What must agree.
+        on: Vec<(Path, FieldId)>,
+    },
 }
 
 /// An aggregate over records or register rows.

@@ -52,6 +52,8 @@ pub struct Policy {
     pub counters: IdVec<CounterId, super::counter::Counter>,
     /// Stand-alone rewards.
     pub rewards: IdVec<RewardId, Reward>,
+    /// Kinds of waivers.
+    pub waivers: Vec<Waiver>,
     /// Clauses that are not encoded, each with its reason.
     pub not_encoded: Vec<NotEncoded>,
 }
@@ -101,8 +103,38 @@ pub struct Kind {
     pub end: Option<FieldId>,
     /// The reference to the row above, in a tree.
     pub parent: Option<FieldId>,
+    /// Rows lead to its rows by the references that both have.
+    pub relation: bool,
+    /// When a subject that no register keeps is there; `None`: throughout.
+    pub lifetime: Option<Lifetime>,
     /// Where it is declared.
     pub span: Span,
+}
+
+/// The life of a subject that is derived from records, both days inclusive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lifetime {
+    /// From the first record of this aggregate `First(at)` on.
+    pub first: AggId,
+    /// To the last one of this aggregate `Last(at)`.
+    pub last: Option<AggId>,
+}
+
+/// A kind whose rows are waivers.
+#[derive(Debug, Clone)]
+pub struct Waiver {
+    /// The kind.
+    pub kind: KindId,
+    /// Text: name of the waived rule, or a clause that it cites.
+    pub rule: FieldId,
+    /// The subject: a reference, or its key as text.
+    pub subject: FieldId,
+    /// First day; `None`: that of the row's life, or a record's own.
+    pub from: Option<FieldId>,
+    /// Last day; `None`: that of the row's life, or none.
+    pub to: Option<FieldId>,
+    /// The reason: a row without one waives nothing.
+    pub because: FieldId,
 }
 
 /// A field of a kind.

@@ -128,6 +128,7 @@ pub(crate) fn period_exprs(expr: &Expr) -> Vec<&Expr> {
 pub(crate) fn link_kind(policy: &crate::model::Policy, part: &SourcePart) -> Option<KindId> {
     match &part.link {
         Link::Whole => None,
+        Link::Shared { kind, .. } => Some(*kind),
         Link::Path { path, .. } => policy.path_kind(part.kind, path),
     }
 }

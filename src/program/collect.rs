@@ -54,6 +54,9 @@ pub(super) fn collect(program: &mut Program) {
             collector.event(event, over);
         }
     }
+    for lifetime in policy.kinds.iter().filter_map(|kind| kind.lifetime) {
+        std::iter::once(lifetime.first).chain(lifetime.last).for_each(|agg| collector.agg(agg, Over::Fixed(&[])));
+    }
     for (id, assessment) in policy.assessments.entries() {
         let periods = &program.assessment_periods[id];
         let over = if assessment.every.is_some() { Over::Fixed(periods) } else { Over::Own };
@@ -220,6 +223,7 @@ fn is_deferred(policy: &Policy, source: &SourcePart, op: &crate::model::AggOp) -
     let link = match &source.link {
         // `ancestors` of an event would need the event's own row as well.
         Link::Path { path, .. } => passes_event(policy, source.kind, path),
+        Link::Shared { on, .. } => on.iter().any(|(path, _)| passes_event(policy, source.kind, path)),
         Link::Whole => false,
     };
     let mut fields = false;

@@ -73,6 +73,7 @@ fn policy(name: &str) -> Policy {
         assessment_order: vec![AssessmentId(0)],
         counters: IdVec::default(),
         rewards: IdVec::default(),
+        waivers: Vec::new(),
         not_encoded: Vec::new(),
     }
 }

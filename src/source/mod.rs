@@ -40,6 +40,16 @@ pub struct Source {
     /// The text.
     pub text: Arc<str>,
     line_starts: Vec<u32>,
+    /// Characters that start before each block of the text: a line may be as long as the file.
+    block_chars: Vec<u32>,
+}
+
+/// Bytes of a block.
+const BLOCK_BYTES: usize = 256;
+
+/// Whether a byte starts a character of UTF-8.
+fn starts_char(byte: &u8) -> bool {
+    *byte & 0xC0 != 0x80
 }
 
 /// A place as people count it: both from 1.
@@ -55,7 +65,23 @@ impl Source {
     fn new(name: String, text: Arc<str>) -> Source {
         let starts = text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(at, _)| at + 1);
         let line_starts = std::iter::once(0).chain(starts).map(|at| u32::try_from(at).unwrap_or(u32::MAX)).collect();
-        Source { name, text, line_starts }
+        let mut block_chars = vec![0];
+        let mut chars = 0u32;
+        for block in text.as_bytes().chunks(BLOCK_BYTES) {
+            let count = block.iter().filter(|byte| starts_char(byte)).count();
+            chars = chars.saturating_add(u32::try_from(count).unwrap_or(u32::MAX));
+            block_chars.push(chars);
+        }
+        Source { name, text, line_starts, block_chars }
+    }
+
+    /// Characters that start before a byte.
+    fn chars_before(&self, byte: usize) -> u32 {
+        let byte = byte.min(self.text.len());
+        let block = byte / BLOCK_BYTES;
+        let rest = self.text.as_bytes().get(block * BLOCK_BYTES..byte).unwrap_or(&[]);
+        let count = rest.iter().filter(|byte| starts_char(byte)).count();
+        self.block_chars.get(block).copied().unwrap_or(0).saturating_add(u32::try_from(count).unwrap_or(u32::MAX))
     }
 
     /// Line and column of a byte.
@@ -63,12 +89,12 @@ impl Source {
     pub fn line_column(&self, byte: u32) -> LineColumn {
         let line = self.line_starts.partition_point(|start| *start <= byte).max(1);
         let start = self.line_starts.get(line - 1).copied().unwrap_or(0) as usize;
-        let before = self.text.get(start..byte as usize).unwrap_or("");
+        let count = self.chars_before(byte as usize).saturating_sub(self.chars_before(start));
         // A byte order mark at the start of a file is no column.
-        let before = if start == 0 { before.strip_prefix('\u{FEFF}').unwrap_or(before) } else { before };
+        let mark = u32::from(start == 0 && byte > 0 && self.text.starts_with('\u{FEFF}'));
         LineColumn {
             line: u32::try_from(line).unwrap_or(u32::MAX),
-            column: u32::try_from(before.chars().count()).unwrap_or(u32::MAX).saturating_add(1),
+            column: count.saturating_sub(mark).saturating_add(1),
         }
     }
 }
@@ -118,6 +144,21 @@ mod tests {
         assert_eq!(at(7), Some((1, 4)));
         assert_eq!(at(11), Some((2, 1)));
         assert_eq!(at(18), Some((2, 4)));
+    }
+
+    #[test]
+    fn columns_of_long_lines() {
+        let mut sources = Sources::default();
+        let text = format!("甲\n{}\n乙", "规a".repeat(1_000));
+        let id = sources.add("a.wg", text.as_str());
+        let source = sources.get(id).cloned().unwrap();
+        for (at, c) in text.char_indices() {
+            let line_start = text[..at].rfind('\n').map_or(0, |n| n + 1);
+            let column = text[line_start..at].chars().count() + 1;
+            let found = source.line_column(u32::try_from(at).unwrap());
+            assert_eq!(found.column as usize, column, "{at} {c}");
+        }
+        assert_eq!(source.line_column(u32::MAX).line, 3);
     }
 
     #[test]

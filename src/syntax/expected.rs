@@ -107,6 +107,9 @@ impl Chunk<'_, '_> {
 
     /// A change after which the grammar reads on: a space, a quote, or a keyword like the word.
     fn fix(&self, at: usize, start: usize, found: Option<Word>) -> Option<(&'static str, Text)> {
+        if let Some(help) = found.and_then(|word| self.spoken(word)) {
+            return Some(("WG0100", help));
+        }
         if let Some(word) = found.filter(|w| w.kind == Kind::Word) {
             let written = self.slice(word);
             if let Some(keyword) = self.glued(word, written, at) {
@@ -133,6 +136,9 @@ impl Chunk<'_, '_> {
         if before.kind != Kind::Word {
             return None;
         }
+        if let Some(help) = self.spoken(before) {
+            return Some(("WG0100", help));
+        }
         let written = self.slice(before);
         if Grammar::parse(Rule::any_word, written).is_ok() {
             return None;
@@ -144,6 +150,25 @@ impl Chunk<'_, '_> {
         let mean = did_you_mean(&near);
         let help = Text::new(format!("{} (instead of `{written}`)", mean.en), format!("`{written}` {}", mean.zh));
         Some(("WG0100", help))
+    }
+
+    /// A time written as it is spoken: `每两周`, `every half-year`.
+    fn spoken(&self, word: Word) -> Option<Text> {
+        let rest = self.text.get(word.start..)?;
+        let after_every = rest.strip_prefix("every ").unwrap_or(rest);
+        if let Some(unit) = ["year", "month"].into_iter().find(|unit| after_every.starts_with(&format!("half-{unit}")))
+        {
+            return Some(did_you_mean(&format!("every half {unit}")));
+        }
+        let mut chars = self.slice(word).strip_prefix('每')?.chars();
+        let first = chars.next()?;
+        let number = match first {
+            '两' => 2,
+            _ => "一二三四五六七八九十".chars().position(|digit| digit == first)? + 1,
+        };
+        let unit = chars.as_str();
+        let known = KEYWORDS.iter().any(|k| k.class == super::keywords::Class::Unit && k.zh.contains(&unit));
+        known.then(|| did_you_mean(&format!("每 {number} {unit}")))
     }
 
     /// The Chinese keyword that a word starts with, if the rest after a space reads on.
@@ -211,7 +236,8 @@ fn did_you_mean(form: &str) -> Text {
     Text::new(format!("did you mean `{form}`?"), format!("是否应为 `{form}`？"))
 }
 
-fn position(error: &Error<Rule>) -> usize {
+/// How far the grammar came.
+pub(super) fn position(error: &Error<Rule>) -> usize {
     match error.location {
         InputLocation::Pos(at) | InputLocation::Span((at, _)) => at,
     }

@@ -115,6 +115,8 @@ pub const KEYWORDS: &[Keyword] = &[
     statement("whole", &["whole"], &["全域"]),
     statement("entity", &["entity"], &["实体"]),
     statement("record", &["record"], &["记录"]),
+    statement("relation", &["relation"], &["关系"]),
+    statement("waiver", &["waiver"], &["豁免"]),
     statement("define", &["define"], &["定义"]),
     statement("measure", &["measure"], &["指标"]),
     statement("tier", &["tier"], &["层"]),
@@ -153,6 +155,8 @@ pub const KEYWORDS: &[Keyword] = &[
     word("of_kind", &["of"], &["属"]),
     word("level", &["level"], &["级"]).n(),
     word("count", &["count"], &["数"]).n(),
+    reserved("there_from", &["there from"], &["存续 自", "存续自"]),
+    word("of_rule", &["of rule"], &["针对"]),
     word("frame", &["frame"], &["周期"]),
     word("open", &["open"], &["待定"]),
     // Rules.

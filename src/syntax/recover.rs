@@ -26,9 +26,17 @@ struct Level {
 const ITEMS: Level = Level { keyword: Rule::item_keyword, statement: Rule::item, alone: Rule::item_alone };
 const PARTS: Level = Level { keyword: Rule::part_keyword, statement: Rule::part, alone: Rule::part_alone };
 
+/// More characters than any keyword has, and than the head of a policy needs.
+const HEAD_CHARS_MAX: usize = 1_000;
+const KEYWORD_CHARS_MAX: usize = 64;
+/// Such places between a place and the end of what the parser is shown there.
+const SHOWN_STATEMENTS: usize = 64;
+
 struct Recovery<'b, 't, 'p> {
     builder: &'b mut Builder<'t>,
     plain: &'p str,
+    /// Where lines start, and words that may start a statement of a policy; ascending.
+    starts: Vec<usize>,
     at: usize,
     /// A brace is missing, and that has been said.
     braces_broken: bool,
@@ -36,7 +44,21 @@ struct Recovery<'b, 't, 'p> {
 
 /// Reads a plain text that the grammar refuses.
 pub(super) fn recover(builder: &mut Builder<'_>, plain: &str, braces_broken: bool) -> File {
-    let mut recovery = Recovery { builder, plain, at: 0, braces_broken };
+    let starts = (Words::from(plain, 0))
+        .filter(|word| {
+            if word.first_on_line {
+                return true;
+            }
+            if word.kind != Kind::Word {
+                return false;
+            }
+            let line = plain.get(word.start..).unwrap_or("");
+            let end = line.char_indices().nth(KEYWORD_CHARS_MAX).map_or(line.len(), |(at, _)| at);
+            Grammar::parse(Rule::item_keyword, line.get(..end).unwrap_or("")).is_ok()
+        })
+        .map(|word| word.start)
+        .collect();
+    let mut recovery = Recovery { builder, plain, starts, at: 0, braces_broken };
     recovery.file()
 }
 
@@ -163,7 +185,7 @@ impl<'p> Recovery<'_, '_, 'p> {
         if matches!(self.slice(next), "}" | ";") {
             return true;
         }
-        let starts = |rule| Grammar::parse(rule, self.from(next.start)).is_ok();
+        let starts = |rule| self.starts_with(rule, next.start);
         if starts(level.keyword) || (self.braces_broken && starts(Rule::item_keyword)) {
             return true;
         }
@@ -228,7 +250,7 @@ impl<'p> Recovery<'_, '_, 'p> {
         for word in Words::from(self.plain, start.start) {
             let written = self.slice(word);
             let fresh = word.start > start.start && word.first_on_line;
-            let starts = |rule| Grammar::parse(rule, self.from(word.start)).is_ok();
+            let starts = |rule| self.starts_with(rule, word.start);
             if fresh && (depth == 0 || self.braces_broken) {
                 if starts(level.keyword) || starts(Rule::item_keyword) || starts(Rule::unit_head) {
                     return word.start;
@@ -253,7 +275,7 @@ impl<'p> Recovery<'_, '_, 'p> {
     /// Where the next policy or vocabulary starts.
     fn next_unit(&self, from: usize) -> usize {
         Words::from(self.plain, from)
-            .find(|w| w.first_on_line && Grammar::parse(Rule::unit_keyword, self.from(w.start)).is_ok())
+            .find(|w| w.first_on_line && self.starts_with(Rule::unit_keyword, w.start))
             .map_or(self.plain.len(), |w| w.start)
     }
 
@@ -268,14 +290,40 @@ impl<'p> Recovery<'_, '_, 'p> {
     }
 
     /// What a rule reads here, and where it ends.
+    ///
+    /// The parser looks at all that it is given, so it is shown some statements only; where it came so far that more
+    /// text might matter, it is shown everything.
     fn parse(&self, rule: Rule) -> Option<(Pair<'p, Rule>, usize)> {
+        let first = self.starts.partition_point(|start| *start <= self.at);
+        let place = |after: usize| self.starts.get(first + after).copied();
+        if let (Some(end), Some(safe)) = (place(SHOWN_STATEMENTS), place(SHOWN_STATEMENTS / 2)) {
+            let shown = self.plain.get(self.at..end).unwrap_or("");
+            match Grammar::parse(rule, shown) {
+                Ok(mut pairs) => {
+                    let pair = pairs.next()?;
+                    let end = self.at + pair.as_span().end();
+                    if end <= safe {
+                        return Some((pair, end));
+                    }
+                }
+                Err(error) if self.at + expected::position(&error) <= safe => return None,
+                Err(_) => {}
+            }
+        }
         let pair = Grammar::parse(rule, self.from(self.at)).ok()?.next()?;
         let end = self.at + pair.as_span().end();
         Some((pair, end))
     }
 
+    /// Whether a head or keyword stands here.
     fn is(&self, rule: Rule) -> bool {
-        Grammar::parse(rule, self.from(self.at)).is_ok()
+        self.starts_with(rule, self.at)
+    }
+
+    fn starts_with(&self, rule: Rule, at: usize) -> bool {
+        let line = self.from(at);
+        let end = line.char_indices().nth(HEAD_CHARS_MAX).map_or(line.len(), |(at, _)| at);
+        Grammar::parse(rule, line.get(..end).unwrap_or("")).is_ok()
     }
 
     fn from(&self, at: usize) -> &'p str {

@@ -237,7 +237,7 @@ impl Scanner<'_> {
                 "WG0104",
                 at..at + 1,
                 Text::new(
-                    format!("brackets nested {found} deep, more than the {max} that are allowed"),
+                    format!("brackets stand in each other {found} deep, more than the {max} that are allowed"),
                     format!("括号嵌套 {found} 层，超过上限 {max} 层"),
                 ),
             );

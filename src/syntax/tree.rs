@@ -71,6 +71,8 @@ pub enum Item {
     Whole(Name),
     /// `entity NAME { }` or `record NAME { }`
     Kind(KindItem),
+    /// `waiver KIND of rule FIELD for FIELD [from FIELD] [to FIELD] because FIELD`
+    Waiver(WaiverItem),
     /// `define NAME = SUBJECT where EXPR`
     Part { name: Name, of: Name, filter: Option<Expr> },
     /// `measure NAME for SUBJECT = EXPR`
@@ -118,10 +120,31 @@ pub struct CalendarItem {
 pub struct KindItem {
     /// A record (else an entity).
     pub record: bool,
+    /// An entity whose rows are matched on the references that they share.
+    pub relation: bool,
     /// Name.
     pub name: Name,
     /// Fields.
     pub fields: Vec<FieldItem>,
+    /// `there from first X [to last Y]`
+    pub lifetime: Option<(Name, Option<Name>)>,
+}
+
+/// A kind whose rows are waivers, with what its fields say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WaiverItem {
+    /// The kind.
+    pub kind: Name,
+    /// Name of the waived rule, or a clause that it cites.
+    pub rule: Name,
+    /// The subject.
+    pub subject: Name,
+    /// First day.
+    pub from: Option<Name>,
+    /// Last day.
+    pub to: Option<Name>,
+    /// The reason.
+    pub because: Name,
 }
 
 /// What a field is besides its type.

@@ -98,7 +98,17 @@ const FORMS: [(&str, &[&str]); 27] = [
     ("strength", &["must", "in principle", "should", "may", "aim"]),
     (
         "rule clause",
-        &["scope", "excused", "except", "in force", "waivable", "sides of different strength", "overridden"],
+        &[
+            "scope",
+            "excused",
+            "except",
+            "in force",
+            "waivable",
+            "sides of different strength",
+            "overridden",
+            "waivers on file",
+            "derived life",
+        ],
     ),
     ("partial windows", &["Whole", "Any", "Half", "FirstDay", "Prorate"]),
     ("attributes", &["at start", "at end", "at event"]),
@@ -127,7 +137,7 @@ const FORMS: [(&str, &[&str]); 27] = [
         &["count", "distinct", "sum", "average", "weighted", "smallest", "largest", "first", "last", "share"],
     ),
     ("aggregated", &["records", "pooled records", "register rows", "filtered", "named year"]),
-    ("link", &["whole", "one step", "more steps", "ancestors"]),
+    ("link", &["shared", "whole", "one step", "more steps", "ancestors"]),
     ("aggregate frame", &["window", "up to end", "before start", "ever", "last to end", "last before start"]),
     (
         "expression",
@@ -354,6 +364,14 @@ impl Census {
         };
         self.add("subject", role);
         self.add_if(rule.waivable, "rule clause", "waivable");
+        let waived = rule.waivable && policy.waivers.iter().any(|waiver| spec.coverage.contains_key(&waiver.kind));
+        self.add_if(waived, "rule clause", "waivers on file");
+        let kind = &policy.kinds[rule.subject];
+        self.add_if(
+            kind.lifetime.is_some() && !spec.coverage.contains_key(&rule.subject),
+            "rule clause",
+            "derived life",
+        );
         self.frame(policy, &rule.frame);
         self.add_if(
             !matches!(
@@ -538,6 +556,7 @@ impl Census {
             part.filter.iter().for_each(|e| self.expr(policy, e));
             match &part.link {
                 Link::Whole => self.add("link", "whole"),
+                Link::Shared { .. } => self.add("link", "shared"),
                 Link::Path { path, ancestors } => {
                     self.add_if(*ancestors, "link", "ancestors");
                     self.add("link", if path.len() == 1 { "one step" } else { "more steps" });

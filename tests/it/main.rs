@@ -15,6 +15,7 @@ mod check;
 mod cli;
 mod data;
 mod generate;
+mod keywords;
 mod property;
 mod reference;
 mod sentences;

@@ -5,7 +5,7 @@ use crate::check::codes;
 use crate::diagnostic::{Diagnostic, Severity, Text};
 use crate::source::Span;
 use crate::syntax::tree::{Item, Name, Spanned};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Most clauses that one range may name.
 const CLAUSES_MAX: u32 = 10_000;
@@ -78,7 +78,10 @@ impl Checker<'_> {
                     self.error_with_help(
                         codes::BAD_CLAUSES,
                         from.span.to(to.span),
-                        text!("`{first}` to `{last}` is no range of clauses", "`{first}`至`{last}`不成条款范围"),
+                        text!(
+                            "clauses do not run from `{first}` to `{last}`",
+                            "条款编号不能由`{first}`连续排到`{last}`"
+                        ),
                         text!(
                             "both ids share all but their last number, ascending: `XY-01 to XY-46`",
                             "起止编号除末尾数字外须相同且由小到大，如`XY-01 至 XY-46`"
@@ -107,8 +110,12 @@ impl Checker<'_> {
     }
 
     fn cited_and_excluded(&mut self, cited: &[&Name], excluded: &[&Name]) {
+        let mut firsts: BTreeMap<&str, &Name> = BTreeMap::new();
+        for name in cited {
+            firsts.entry(&name.value).or_insert(name);
+        }
         for name in excluded {
-            if let Some(first) = cited.iter().find(|other| other.value == name.value) {
+            if let Some(first) = firsts.get(name.value.as_str()) {
                 let shown = &name.value;
                 let message = text!(
                     "clause `{shown}` is cited and declared not encoded at once",
@@ -134,17 +141,19 @@ impl Checker<'_> {
     }
 
     fn reasons(&mut self, items: &[&Spanned<Item>]) {
-        let mut seen: Vec<&Spanned<String>> = Vec::new();
+        let mut seen: BTreeMap<&str, &Spanned<String>> = BTreeMap::new();
         for item in items {
             let Item::NotEncoded { reason, .. } = &item.value else { continue };
-            match seen.iter().find(|other| other.value.trim() == reason.value.trim()) {
+            match seen.get(reason.value.trim()) {
                 Some(first) => {
                     let message =
                         text!("this reason was given before: own reason each", "此理由与前文相同，请各写各的理由");
                     let diagnostic = Diagnostic::new(codes::REASON_REPEATED, Severity::Warning, reason.span, message);
                     self.push(diagnostic.with_secondary(first.span, text!("first given here", "首次写在此处")));
                 }
-                None => seen.push(reason),
+                None => {
+                    seen.insert(reason.value.trim(), reason);
+                }
             }
         }
     }

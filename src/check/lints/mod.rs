@@ -1,6 +1,7 @@
 //! Lints: what is no error and yet worth a word. One file a lint.
 
 mod clauses;
+mod confusables;
 mod open;
 mod unused;
 mod walk;
@@ -10,6 +11,7 @@ use super::checker::Checker;
 impl Checker<'_> {
     pub(super) fn run_lints(&mut self) {
         self.lint_clauses();
+        self.lint_confusables();
         self.lint_unused();
         // Which rules an open parameter leaves unknown is known only when every rule is.
         if !super::has_errors(&self.diagnostics) {

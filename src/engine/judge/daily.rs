@@ -72,7 +72,11 @@ impl<'a> Judge<'a> {
             return Ok(Some(DayJudged { day: window.last(), outcome: unresolved, judged }));
         };
         let judged = self.judge_requirement(&rule.requirement, &subject)?;
-        let outcome = decide(rule, &subject, judged.truth, unresolved)?;
+        // Every day of the window must be left, whatever the rule says of windows that are cut.
+        let waived = self.waived(rule, self.world.key(rule.subject, id), |days| {
+            !days.iter().any(|waived| waived.start < window.end && window.start < waived.end)
+        });
+        let outcome = decide(rule, &subject, judged.truth, unresolved, waived)?;
         Ok(outcome.map(|outcome| DayJudged { day: window.last(), outcome, judged }))
     }
 

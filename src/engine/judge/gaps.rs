@@ -101,7 +101,13 @@ impl<'a> Judge<'a> {
             (Tri::True | Tri::Unknown, Between::Records) => {}
         }
         let outcome = match self.subject_of(run, id, window, true)? {
-            Some(subject) => decide(run.rule, &subject, truth, unresolved)?,
+            Some(subject) => {
+                // A waiver on any of its days frees from the whole gap.
+                let waived = self.waived(run.rule, self.world.key(run.rule.subject, id), |days| {
+                    !days.iter().any(|waived| waived.start < window.end && window.start < waived.end)
+                });
+                decide(run.rule, &subject, truth, unresolved, waived)?
+            }
             None => Some(unresolved),
         };
         let bound = match (micros(req.unit), gap.from) {

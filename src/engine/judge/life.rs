@@ -8,7 +8,8 @@ impl Judge<'_> {
     /// Whether a subject is there on a day.
     pub(super) fn is_there(&self, kind: KindId, id: u32, day: Day) -> bool {
         match self.world.registers.store(kind) {
-            Store::Whole(_) | Store::Derived(_) => true,
+            Store::Whole(_) => true,
+            Store::Derived(_) => self.derived_life(kind, id).is_none_or(|life| life.contains(day)),
             Store::Event(_) => self.event_moment(kind, id).is_some_and(|moment| moment.day() <= day),
             Store::Register { .. } => {
                 self.world.registers.lives(kind, id).is_some_and(|mut lives| lives.any(|life| life.contains(day)))
@@ -16,10 +17,32 @@ impl Judge<'_> {
         }
     }
 
+    /// The life that records on file give to a derived subject, if its kind has one; empty where there is no such record.
+    fn derived_life(&self, kind: KindId, id: u32) -> Option<Window> {
+        const NEVER: Window = Window { start: Day(0), end: Day(0) };
+        let lifetime = self.world.policy().kinds[kind].lifetime?;
+        let subject = self.subject(kind, id, NEVER, true);
+        // An overflow cannot come about: dates are kept, not added.
+        let day = |agg| subject.first_seen(agg).ok().and_then(|(moment, ..)| moment).map(|moment| moment.day());
+        let Some(start) = day(lifetime.first) else { return Some(NEVER) };
+        let end = match lifetime.last {
+            Some(last) => match day(last) {
+                Some(last) => last.plus(1),
+                None => return Some(NEVER),
+            },
+            None => Day(i32::MAX / 2),
+        };
+        Some(Window { start, end })
+    }
+
     /// The parts of a window on which a subject is there and that no cut takes away, in order.
     fn parts_left(&self, kind: KindId, id: u32, window: Window, cuts: &[Window]) -> Vec<Window> {
         let mut parts = match self.world.registers.store(kind) {
-            Store::Whole(_) | Store::Derived(_) => vec![window],
+            Store::Whole(_) => vec![window],
+            Store::Derived(_) => match self.derived_life(kind, id) {
+                Some(l) => vec![Window { start: window.start.max(l.start), end: window.end.min(l.end) }],
+                None => vec![window],
+            },
             Store::Event(_) => match self.event_moment(kind, id) {
                 Some(moment) => vec![Window { start: window.start.max(moment.day()), end: window.end }],
                 None => Vec::new(),

@@ -17,6 +17,7 @@ mod prizes;
 mod subject;
 mod term;
 mod thin;
+mod waive;
 
 use super::cell::{KeyOrder, RecordOrder};
 use super::eval::eval;
@@ -72,6 +73,7 @@ pub(super) struct Judge<'a> {
     settled: &'a [(AccId, AccState)],
     groups: RefCell<HashMap<(AggId, Window), Group>>,
     sorted: RefCell<HashMap<KindId, Rc<Vec<u32>>>>,
+    waivers: waive::Waivers,
 }
 
 /// Most row groups kept at a time; beyond it they are made again.
@@ -89,13 +91,15 @@ pub fn judge(
 ) -> Result<Results, RunError> {
     let settled = settle(program, registers, ledger)
         .map_err(|Overflow| RunError::Overflow { place: program.policy().name.clone(), subject: String::new() })?;
-    let judge = Judge {
+    let mut judge = Judge {
         world: World { program, registers, ledger: Some(ledger) },
         ledger,
         settled: &settled,
         groups: RefCell::default(),
         sorted: RefCell::default(),
+        waivers: waive::Waivers::default(),
     };
+    judge.waivers = judge.read_waivers();
     let policy = program.policy();
     let mut facts = Facts {
         gathered: program.gatherings.iter().map(|_| HashMap::new()).collect(),
@@ -196,6 +200,12 @@ impl<'a> Judge<'a> {
     fn linked(&self, kind: KindId, id: u32, link: &Link, day: Day) -> Vec<u32> {
         match link {
             Link::Whole => vec![0],
+            Link::Shared { kind: relation, on } => {
+                let day = self.world.reading_day(kind, id, day);
+                let reached = on.iter().map(|(path, field)| Some((*field, self.world.follow(kind, id, path, day)?.1)));
+                let reached = reached.collect::<Option<Vec<_>>>();
+                reached.map(|reached| self.world.rows_with(*relation, &reached, day)).unwrap_or_default()
+            }
             Link::Path { path, ancestors } => {
                 let day = self.world.reading_day(kind, id, day);
                 match self.world.follow(kind, id, path, day) {

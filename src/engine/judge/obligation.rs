@@ -96,7 +96,11 @@ impl<'a> Judge<'a> {
             (_, None) => (Judged::shown(Vec::new(), Vec::new()), Some(unresolved)),
             (Some(_), Some(subject)) => {
                 let judged = self.judge_requirement(&rule.requirement, &subject)?;
-                let outcome = decide(rule, &subject, judged.truth, unresolved)?;
+                let waived = self.waived(rule, self.world.key(rule.subject, id), |days| {
+                    let cuts = [&run.cuts[..], days].concat();
+                    self.binds(rule.subject, id, window, &cuts, rule.partial)
+                });
+                let outcome = decide(rule, &subject, judged.truth, unresolved, waived)?;
                 (judged, outcome)
             }
             // The window itself is an open parameter.
@@ -167,7 +171,11 @@ impl<'a> Judge<'a> {
             }
             let is_open = self.event_moment(rule.subject, id).is_none() && !spec.as_of.has_ended(window.end);
             let unresolved = if is_open { Outcome::Pending } else { Outcome::Unknown };
-            if let Some(outcome) = decide(rule, &subject, Tri::False, unresolved).map_err(&overflow)? {
+            let waived = self.waived(rule, self.world.key(rule.subject, id), |days| match settled {
+                true => !days.iter().any(|waived| waived.contains(window.start)),
+                false => self.binds(rule.subject, id, window, &[&run.cuts[..], days].concat(), rule.partial),
+            });
+            if let Some(outcome) = decide(rule, &subject, Tri::False, unresolved, waived).map_err(&overflow)? {
                 let measured = vec![self.step_shown(term, &subject).map_err(&overflow)?];
                 let required = vec![Shown::Nothing];
                 let decided = !is_open || outcome == Outcome::Unmet;
@@ -209,10 +217,13 @@ impl<'a> Judge<'a> {
         let end = last.unwrap_or(start_day).max(start_day).plus(1);
         let window = Window { start: start_day, end };
         let unresolved = if is_open { Outcome::Pending } else { Outcome::Unknown };
+        let waived = self.waived(rule, self.world.key(rule.subject, id), |days| {
+            !days.iter().any(|waived| waived.contains(start_day))
+        });
         let (judged, outcome) = match self.subject_of(run, id, window, false).map_err(&overflow)? {
             Some(subject) => {
                 let judged = self.judge_with_term(rule, &rule.requirement, start, &subject)?;
-                let outcome = decide(rule, &subject, judged.truth, unresolved).map_err(&overflow)?;
+                let outcome = decide(rule, &subject, judged.truth, unresolved, waived).map_err(&overflow)?;
                 (judged, outcome)
             }
             None => (Judged::shown(Vec::new(), Vec::new()), Some(unresolved)),
@@ -406,6 +417,7 @@ pub(super) fn decide<'a>(
     subject: &Subject<'_, 'a>,
     truth: Tri,
     unresolved: Outcome,
+    waived: Tri,
 ) -> Result<Option<Outcome>, Overflow> {
     if let Some(scope) = &rule.scope {
         match subject.truth_of(scope)? {
@@ -414,7 +426,7 @@ pub(super) fn decide<'a>(
             Tri::True => {}
         }
     }
-    let mut excuse = Tri::False;
+    let mut excuse = waived;
     for expr in &rule.excused {
         excuse = excuse.or(subject.truth_of(expr)?);
     }

@@ -63,17 +63,34 @@ fn check_names(setup: &Setup, question: Question<'_>) -> Result<(), ExplainError
         if let Some(name) = asked
             && !known.contains(&name)
         {
-            let help = nearest(name, known.iter().copied());
+            let near = nearest(name, known.iter().copied());
+            let near = near.map(|near| Text::new(format!("did you mean `{near}`?"), format!("是否应为 `{near}`？")));
             return Err(ExplainError::Unknown {
                 message: Text::new(
                     format!("no policy of this run has a {en} `{name}`"),
                     format!("所考核的政策中没有{zh} `{name}`"),
                 ),
-                help: help.map(|near| Text::new(format!("did you mean `{near}`?"), format!("是否应为 `{near}`？"))),
+                help: near.or_else(|| listed(&known)),
             });
         }
     }
     Ok(())
+}
+
+/// Names that a message lists.
+const LISTED_MAX: usize = 20;
+
+/// The names that there are, the first of many.
+fn listed(known: &[&str]) -> Option<Text> {
+    let names: BTreeSet<&str> = known.iter().copied().collect();
+    let more = names.len() > LISTED_MAX;
+    let list: Vec<String> = names.into_iter().take(LISTED_MAX).map(|name| format!("`{name}`")).collect();
+    (!list.is_empty()).then(|| {
+        Text::new(
+            format!("there are: {}{}", list.join(", "), if more { ", ..." } else { "" }),
+            format!("现有：{}{}", list.join("、"), if more { "……" } else { "" }),
+        )
+    })
 }
 
 fn unknown_subject(traces: &[Trace<'_>], question: Question<'_>) -> ExplainError {

@@ -8,7 +8,7 @@ use crate::model::number::Ratio;
 use crate::syntax::parse::Rule;
 use crate::syntax::tree::{
     CalendarItem, FieldItem, FieldMark, ForceClause, Item, KindItem, ParamType, ParamValue, Spanned, TypeExpr,
-    UnitDecl, UnitExpr,
+    UnitDecl, UnitExpr, WaiverItem,
 };
 
 impl Builder<'_> {
@@ -54,6 +54,7 @@ impl Builder<'_> {
             Rule::reward_item => return self.reward(node).map(|r| Item::Reward(Box::new(r))),
             Rule::force => return self.force(node).map(Item::InForce),
             Rule::kind_item => return self.kind(node).map(Item::Kind),
+            Rule::waiver_item => return self.waiver(node).map(Item::Waiver),
             Rule::calendar_item => return self.calendar(node).map(Item::Calendar),
             _ => {}
         }
@@ -168,13 +169,39 @@ impl Builder<'_> {
     fn kind(&mut self, node: Node<'_>) -> Built<KindItem> {
         let mut children = Children::of(node);
         let mut head = Children::of(children.find(Rule::kind_head)?);
-        let record = head.next()?.as_rule() == Rule::kw_record;
+        let word = head.next()?.as_rule();
+        let (record, relation) = (word == Rule::kw_record, word == Rule::kw_relation);
         let name = self.next_name(&mut head)?;
-        let mut fields = Vec::new();
-        for field in children.rest().filter(|p| p.as_rule() == Rule::field) {
-            fields.push(self.field(field)?);
+        let (mut fields, mut lifetime) = (Vec::new(), None);
+        for child in children.rest() {
+            match child.as_rule() {
+                Rule::field => fields.push(self.field(child)?),
+                Rule::lifetime => {
+                    let mut names = child.into_inner().filter(|p| p.as_rule() == Rule::name).map(|p| self.name(&p));
+                    lifetime = Some((names.next().ok_or(super::Broken)?, names.next()));
+                }
+                _ => {}
+            }
         }
-        Ok(KindItem { record, name, fields })
+        Ok(KindItem { record, relation, name, fields, lifetime })
+    }
+
+    fn waiver(&mut self, node: Node<'_>) -> Built<WaiverItem> {
+        let (mut names, mut from, mut to, mut before) = (Vec::new(), None, None, Rule::kw_waiver);
+        for child in Children::of(node).rest() {
+            let rule = child.as_rule();
+            if rule == Rule::name {
+                match before {
+                    Rule::kw_from => from = Some(self.name(&child)),
+                    Rule::kw_to => to = Some(self.name(&child)),
+                    _ => names.push(self.name(&child)),
+                }
+            }
+            before = rule;
+        }
+        let mut names = names.into_iter();
+        let mut next = || names.next().ok_or(super::Broken);
+        Ok(WaiverItem { kind: next()?, rule: next()?, subject: next()?, because: next()?, from, to })
     }
 
     fn field(&mut self, node: Node<'_>) -> Built<FieldItem> {

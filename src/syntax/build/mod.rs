@@ -144,7 +144,10 @@ impl<'t> Builder<'t> {
             self.error(
                 "WG0104",
                 span,
-                Text::new(format!("expressions nested more than {max} deep"), format!("表达式嵌套超过 {max} 层")),
+                Text::new(
+                    format!("expressions stand in each other more than {max} deep"),
+                    format!("表达式层层相套，超过 {max} 层"),
+                ),
             );
             return Err(Broken);
         }
@@ -229,7 +232,10 @@ impl<'t> Builder<'t> {
         match value {
             Some(value) => Ok(Spanned { value, span }),
             None => {
-                let written: String = node.as_str().chars().take(40).collect();
+                let mut written: String = node.as_str().chars().take(40).collect();
+                if written.len() < node.as_str().len() {
+                    written.push('…');
+                }
                 self.error(
                     "WG0107",
                     span,
@@ -251,7 +257,10 @@ impl<'t> Builder<'t> {
         {
             return Ok(Spanned { value, span });
         }
-        let written = node.as_str();
+        let mut written: String = node.as_str().chars().take(40).collect();
+        if written.len() < node.as_str().len() {
+            written.push('…');
+        }
         let max = u32::MAX;
         self.error(
             "WG0107",

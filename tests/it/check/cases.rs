@@ -1,10 +1,7 @@
-//! Runs the cases, and holds the codes against them and against the catalogue.
+//! Runs the cases.
 
 use super::{check_text, checked, whole_text};
-use std::collections::BTreeSet;
 use std::path::PathBuf;
-
-const CODES: &str = include_str!("../../../src/check/codes.rs");
 
 struct Case {
     title: String,
@@ -63,19 +60,6 @@ fn every_case_says_what_it_should() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-}
-
-#[test]
-fn every_code_has_a_case_and_a_page() {
-    let inputs = files().into_iter().map(|path| std::fs::read_to_string(path).unwrap());
-    let said: String = inputs.flat_map(|text| cases(&text)).map(|case| check_text(&case.input)).collect();
-    let fired: BTreeSet<&str> = said.lines().filter_map(|line| line.split(' ').next()).collect();
-    let codes: Vec<&str> = CODES.split('"').skip(1).step_by(2).collect();
-    assert!(codes.len() > 50);
-    let silent: Vec<&&str> = codes.iter().filter(|code| !fired.contains(**code)).collect();
-    assert!(silent.is_empty(), "no case fires {silent:?}");
-    let without: Vec<&&str> = codes.iter().filter(|code| wangge::diagnostic::catalogue::page(code).is_none()).collect();
-    assert!(without.is_empty(), "no page for {without:?}");
 }
 
 #[test]

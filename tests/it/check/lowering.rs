@@ -105,6 +105,7 @@ impl Show<'_> {
     fn part(&self, part: &SourcePart) -> String {
         let link = match &part.link {
             Link::Whole => "*".to_owned(),
+            Link::Shared { on, .. } => format!("~{on:?}"),
             Link::Path { path, ancestors } => {
                 format!("{}{}", self.field(part.kind, path).0, if *ancestors { "^" } else { "" })
             }

@@ -5,9 +5,11 @@
 //! are committed.
 
 mod cases;
+mod codes;
 mod examples;
 mod lowering;
 mod mutations;
+mod speed;
 
 use std::fmt::Write;
 use wangge::check::{Checked, check};

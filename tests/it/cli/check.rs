@@ -131,7 +131,12 @@ fn formats_for_programs() {
         let text = match format {
             "sarif" => {
                 let log: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
-                serde_json::to_string_pretty(&log["runs"][0]["results"]).unwrap()
+                let mut results = log["runs"][0]["results"].clone();
+                for result in results.as_array_mut().unwrap() {
+                    // Its place in the catalogue changes with every new code.
+                    assert!(result.as_object_mut().unwrap().remove("ruleIndex").is_some());
+                }
+                serde_json::to_string_pretty(&results).unwrap()
             }
             _ => ran.out,
         };

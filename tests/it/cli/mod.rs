@@ -1,5 +1,6 @@
 //! The command line as scripts meet it: standard output, standard error, files, exit codes.
 
+mod bad_policies;
 mod check;
 mod damage;
 mod explain;
@@ -122,6 +123,33 @@ fn usage_is_two_and_help_is_fine() {
 }
 
 #[test]
+fn help_and_usage_in_chinese() {
+    let folder = Folder::new();
+    for command in ["", "check", "score", "explain", "fmt", "test", "new", "code"] {
+        let command = Some(command).filter(|command| !command.is_empty());
+        let args: Vec<&str> = ["--lang", "zh"].into_iter().chain(command).chain(["--help"]).collect();
+        let help = folder.run(&args).ends(0).out;
+        assert!(help.contains("用法：wangge"), "{help}");
+        // What is not Chinese is a name or a value: no line is a sentence of English.
+        let english = help.lines().find(|line| {
+            line.split(' ').filter(|w| w.len() > 2 && w.bytes().all(|b| b.is_ascii_lowercase())).count() > 2
+        });
+        assert_eq!(english, None, "{help}");
+    }
+    for (args, says) in [
+        (vec!["nothing", "--lang", "zh"], "没有 `nothing` 这个命令"),
+        (vec!["chekc", "--lang", "zh"], "`check`"),
+        (vec!["score", "--lang=zh"], "缺少参数 `<MANIFEST>`"),
+        (vec!["check", ".", "--format", "docx", "--lang", "zh"], "的值 `docx` 无法识别"),
+        (vec!["check", ".", "--format", "docx", "--lang", "zh"], "`sarif`"),
+        (vec!["check", ".", "--fromat", "json", "--lang", "zh"], "没有 `--fromat` 这个参数"),
+    ] {
+        let ran = folder.run(&args).ends(2);
+        assert!(ran.err.contains(says) && ran.err.contains("--help --lang zh"), "{says}: {ran:#?}");
+    }
+}
+
+#[test]
 fn a_reader_that_goes_away_is_no_panic() {
     let folder = Folder::starter("en");
     let mut child = command(&folder.path(""))
@@ -144,6 +172,12 @@ fn pages_of_diagnostics() {
     let zh = folder.run(&["code", "wg0502", "--lang", "zh"]).ends(0).out;
     assert!(zh.contains("遇休顺延"), "{zh}");
     assert!(folder.run(&["code", "WG9999"]).ends(2).err.contains("WG9999"));
+    for same in ["0502", "502", "wg0502"] {
+        assert_eq!(folder.run(&["code", same]).ends(0).out, en);
+    }
+    let list = folder.run(&["code"]).ends(0).out;
+    assert_eq!(list.lines().count(), wangge::diagnostic::catalogue::codes().count());
+    assert!(list.contains("WG0502 choose: rest days\n"), "{list}");
 }
 
 /// Every code that the sources name, tests apart, has its page in both languages.

@@ -203,9 +203,27 @@ impl Data<'_> {
     }
 
     fn fields(&self, w: &mut Words, kind: &Kind) -> Vec<Option<Cell>> {
-        (kind.fields.iter())
-            .map(|field| if field.optional && w.chance(30) { None } else { self.cell(w, &field.ty) })
+        (kind.fields.entries())
+            .map(|(id, field)| match field.optional && w.chance(30) {
+                true => None,
+                false if self.names_a_rule(kind, id) => Some(Cell::Text(self.rule_or_clause(w))),
+                false => self.cell(w, &field.ty),
+            })
             .collect()
+    }
+
+    fn names_a_rule(&self, kind: &Kind, field: wangge::model::FieldId) -> bool {
+        let waivers = &self.policy.waivers;
+        waivers.iter().any(|waiver| waiver.rule == field && self.policy.kinds[waiver.kind].name == kind.name)
+    }
+
+    fn rule_or_clause(&self, w: &mut Words) -> String {
+        let rules: Vec<&wangge::model::Rule> = self.policy.rules.iter().collect();
+        if rules.is_empty() {
+            return "A-1".to_owned();
+        }
+        let rule = *w.pick(&rules);
+        if w.chance(30) { rule.cites.first().unwrap_or(&rule.name).clone() } else { rule.name.clone() }
     }
 
     /// A value; none where a reference has nothing to refer to.

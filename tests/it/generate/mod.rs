@@ -7,6 +7,7 @@ pub mod expression;
 mod lines;
 pub mod policy;
 mod prizes;
+mod relations;
 pub mod rules;
 pub mod schema;
 pub mod times;

@@ -71,6 +71,12 @@ pub fn document(w: &mut Words, days: (chrono::NaiveDate, chrono::NaiveDate)) -> 
     for kind in &known.schema.kinds {
         statements.push(plain(known.schema.declare(w, kind)));
     }
+    if w.chance(50) {
+        super::relations::waiver(w, &mut known, &mut statements);
+    }
+    if w.chance(35) {
+        super::relations::relation(w, &mut known, &mut statements);
+    }
     calendars(w, &known, &mut statements);
     params(w, &mut known, &mut statements);
     parts(w, &mut known, &mut statements);

@@ -341,7 +341,13 @@ impl Schema {
             let optional = if field.optional { w.kw("optional") } else { String::new() };
             text += &format!("    {mark}{}{}{ty}{optional}\n", w.name(&field.name), w.mark(":"));
         }
-        text + &w.mark("}")
+        text += &w.mark("}");
+        if kind.role == Role::Entity
+            && let Some(at) = self.kinds.iter().position(|other| other.name == kind.name)
+        {
+            text += &super::relations::lifetime(w, self, at);
+        }
+        text
     }
 
     fn type_text(&self, w: &mut Words, ty: &FieldType) -> String {

@@ -40,7 +40,7 @@ impl Run<'_> {
         self.judge_case(
             id,
             rule,
-            Case { subject: subject.clone(), window, last: Some(last), owner: last, open, settled },
+            Case { subject: subject.clone(), window, last: Some(last), owner: last, open, settled, one_day: false },
         )
     }
 

@@ -172,6 +172,7 @@ impl Run<'_> {
                     owner: end,
                     open: pending,
                     settled: true,
+                    one_day: false,
                 };
                 found.extend(self.judge_with(id, rule, case, Some(part))?);
             }

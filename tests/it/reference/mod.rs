@@ -19,6 +19,7 @@ mod shown;
 mod term;
 pub mod time;
 pub mod value;
+mod waive;
 mod world;
 
 use std::collections::BTreeMap;

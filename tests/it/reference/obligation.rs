@@ -24,6 +24,8 @@ pub struct Part {
 pub struct Case {
     pub subject: Subject,
     pub window: Span,
+    /// Only its first day decides whether it binds: a state, an event, a term.
+    pub one_day: bool,
     /// As the finding shows it.
     pub last: Option<NaiveDate>,
     pub owner: NaiveDate,
@@ -37,6 +39,17 @@ pub fn in_force(force: &Force, day: NaiveDate) -> bool {
     force.from.is_none_or(|from| date(from) <= day) && force.to.is_none_or(|to| day <= date(to))
 }
 
+/// Whether the days that are left are enough, by the rule's choice for cut windows.
+pub fn is_enough(rule: &Rule, days: &[NaiveDate], is_left: &dyn Fn(NaiveDate) -> bool) -> bool {
+    let left = days.iter().filter(|day| is_left(**day)).count();
+    match rule.partial {
+        PartialWindows::Whole => left == days.len(),
+        PartialWindows::Any | PartialWindows::Prorate(_) => left > 0,
+        PartialWindows::Half => 2 * left >= days.len(),
+        PartialWindows::FirstDay => days.first().is_some_and(|first| is_left(*first)),
+    }
+}
+
 impl Run<'_> {
     pub fn obligations_of(&self, id: RuleId, rule: &Rule) -> Result<Vec<Obligation>, String> {
         let mut found = Vec::new();
@@ -45,8 +58,15 @@ impl Run<'_> {
                 Frame::Term => found.extend(self.term_obligation(id, rule, &subject)?),
                 Frame::State => {
                     let r = self.reference();
-                    let case =
-                        Case { subject, window: (r, after(r)), last: Some(r), owner: r, open: false, settled: true };
+                    let case = Case {
+                        subject,
+                        window: (r, after(r)),
+                        last: Some(r),
+                        owner: r,
+                        open: false,
+                        settled: true,
+                        one_day: true,
+                    };
                     if self.is_left(rule, &case.subject, r) {
                         found.extend(self.judge_case(id, rule, case)?);
                     }
@@ -55,7 +75,8 @@ impl Run<'_> {
                     let Subject::Record(kind, at) = subject else { unreachable!("an event is a record") };
                     let d = self.moment(kind, at).day();
                     let window = (d, after(d));
-                    let case = Case { subject, window, last: Some(d), owner: d, open: false, settled: true };
+                    let case =
+                        Case { subject, window, last: Some(d), owner: d, open: false, settled: true, one_day: true };
                     if self.in_period(d) && self.is_left(rule, &case.subject, d) {
                         found.extend(self.judge_case(id, rule, case)?);
                     }
@@ -103,13 +124,7 @@ impl Run<'_> {
     /// Whether what is left of a window binds.
     fn binds(&self, rule: &Rule, subject: &Subject, window: Span) -> bool {
         let days: Vec<NaiveDate> = window.0.iter_days().take_while(|d| *d < window.1).collect();
-        let left = days.iter().filter(|d| self.is_left(rule, subject, **d)).count();
-        match rule.partial {
-            PartialWindows::Whole => left == days.len(),
-            PartialWindows::Any | PartialWindows::Prorate(_) => left > 0,
-            PartialWindows::Half => 2 * left >= days.len(),
-            PartialWindows::FirstDay => self.is_left(rule, subject, window.0),
-        }
+        is_enough(rule, &days, &|day| self.is_left(rule, subject, day))
     }
 
     fn window_obligations(
@@ -129,6 +144,7 @@ impl Run<'_> {
                     owner: owner(frame, window),
                     open: !self.has_ended(window.1),
                     settled: false,
+                    one_day: false,
                 };
                 found.extend(self.judge_case(id, rule, case)?);
             }
@@ -143,8 +159,15 @@ impl Run<'_> {
             return Ok(None);
         }
         let last = before(window.1);
-        let case =
-            Case { subject: subject.clone(), window, last: Some(last), owner: last, open: false, settled: false };
+        let case = Case {
+            subject: subject.clone(),
+            window,
+            last: Some(last),
+            owner: last,
+            open: false,
+            settled: false,
+            one_day: false,
+        };
         let judged = self.judge_case(id, rule, case)?;
         Ok(judged.map(|mut o| {
             o.finding.outcome = Outcome::Unknown;
@@ -182,7 +205,8 @@ impl Run<'_> {
         }
         let open = self.term_is_open(&due);
         let window = (first, after(due.last_day().unwrap_or(first)));
-        let case = Case { subject: subject.clone(), window, last: due.last_day(), owner, open, settled: false };
+        let case =
+            Case { subject: subject.clone(), window, last: due.last_day(), owner, open, settled: false, one_day: true };
         self.judge_case(id, rule, case)
     }
 
@@ -195,7 +219,15 @@ impl Run<'_> {
                 if !self.in_period(d) || !self.applies(rule, d) {
                     return Ok(None);
                 }
-                Case { subject: subject.clone(), window, last: Some(d), owner: d, open: false, settled: true }
+                Case {
+                    subject: subject.clone(),
+                    window,
+                    last: Some(d),
+                    owner: d,
+                    open: false,
+                    settled: true,
+                    one_day: true,
+                }
             }
             Subject::Key(..) => {
                 let window = self.spec.period;
@@ -203,7 +235,15 @@ impl Run<'_> {
                     return Ok(None);
                 }
                 let (last, open) = (before(window.1), !self.has_ended(window.1));
-                Case { subject: subject.clone(), window, last: Some(last), owner: last, open, settled: false }
+                Case {
+                    subject: subject.clone(),
+                    window,
+                    last: Some(last),
+                    owner: last,
+                    open,
+                    settled: false,
+                    one_day: false,
+                }
             }
         };
         self.judge_case(id, rule, case)
@@ -271,7 +311,8 @@ impl Run<'_> {
         if scope == Some(false) {
             return Ok(None);
         }
-        let excused = any(rule.excused.iter().map(|excuse| self.truth(excuse, &context)));
+        let waived = self.waived(rule, &case);
+        let excused = any(rule.excused.iter().map(|excuse| self.truth(excuse, &context)).chain([waived]));
         let part = match known {
             Some(part) => part,
             None => self.require(&rule.requirement, &context)?,

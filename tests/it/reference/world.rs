@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use num_traits::ToPrimitive;
 use wangge::model::{FieldId, KindId, Link, Role, Type};
 
+use super::eval::Context;
 use super::time::before;
 use super::value::{Moment, V, int};
 use super::{Cell, Row, Run};
@@ -147,8 +148,36 @@ impl Run<'_> {
             Subject::Key(kind, key) if self.policy.kinds[*kind].role == Role::Entity && self.has_source(*kind) => {
                 self.versions(*kind, key).iter().any(|row| lives(row, day))
             }
-            Subject::Key(..) => true,
+            Subject::Key(kind, _) => match self.policy.kinds[*kind].lifetime {
+                Some(life) if self.policy.kinds[*kind].role == Role::Entity => {
+                    let first = self.file_days(subject, life.first).into_iter().min();
+                    let last = life.last.map(|agg| self.file_days(subject, agg).into_iter().max());
+                    first.is_some_and(|first| first <= day)
+                        && last.is_none_or(|last| last.is_some_and(|last| day <= last))
+                }
+                _ => true,
+            },
         }
+    }
+
+    /// Days of the records on file that an aggregate takes for a subject.
+    fn file_days(&self, subject: &Subject, agg: wangge::model::AggId) -> Vec<NaiveDate> {
+        let agg = &self.policy.aggs[agg];
+        let day = self.reference();
+        let context = Context {
+            row: subject.clone(),
+            day,
+            window: (day, super::time::after(day)),
+            doubts_open: false,
+            own: None,
+            reading: Default::default(),
+        };
+        let found = self.find(&agg.source, &agg.frame, &context);
+        let own = |row: &Context<'_>| match &row.row {
+            Subject::Record(kind, at) => Some(self.moment(*kind, *at).day()),
+            Subject::Key(..) => None,
+        };
+        found.rows.iter().filter_map(own).collect()
     }
 
     /// The register row that holds the attributes of a day.
@@ -232,10 +261,23 @@ impl Run<'_> {
 
     /// Whether a row is counted for a subject.
     pub fn leads(&self, row: &Subject, link: &Link, day: NaiveDate, to: &Subject) -> bool {
-        let Link::Path { path, ancestors } = link else { return true };
         let day = match row {
             Subject::Record(kind, at) => self.moment(*kind, *at).day(),
             Subject::Key(..) => day,
+        };
+        let (path, ancestors) = match link {
+            Link::Whole => return true,
+            Link::Path { path, ancestors } => (path, ancestors),
+            Link::Shared { on, .. } => {
+                return on.iter().all(|(path, field)| {
+                    let own = self.follow(row, path, day).map(|reached| self.key(&reached));
+                    let theirs = match self.field(to, *field, day, false) {
+                        V::Text(key) => Some(key),
+                        _ => None,
+                    };
+                    own.is_some() && own == theirs
+                });
+            }
         };
         let Some(mut reached) = self.follow(row, path, day) else { return false };
         let mut seen = Vec::new();

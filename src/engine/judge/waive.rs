@@ -1,0 +1,124 @@
+//! Waivers on file: which rules they lift for which subjects on which days.
+
+use super::Judge;
+use crate::engine::registers::Store;
+use crate::engine::value::{Tri, V};
+use crate::model::{Day, FieldId, KindId, Rule, Type, Waiver, Window};
+use hashbrown::HashMap;
+
+/// Days without a limit on their side.
+const ALWAYS: Window = Window { start: Day(i32::MIN / 2), end: Day(i32::MAX / 2) };
+
+/// What a waiver says of its subject: a key of a kind, or of whatever kind the rule is about.
+type Subject = (Option<KindId>, String);
+
+/// All waivers of a run.
+#[derive(Debug, Default)]
+pub(super) struct Waivers {
+    /// Days by rule or clause and subject.
+    days: HashMap<(String, Subject), Vec<Window>>,
+    /// Some kind of waivers has no source.
+    pub uncovered: bool,
+}
+
+impl Waivers {
+    /// The days on which a rule is waived for a subject.
+    pub(super) fn of(&self, rule: &Rule, key: &str) -> Vec<Window> {
+        if !rule.waivable || self.days.is_empty() {
+            return Vec::new();
+        }
+        let names = std::iter::once(&rule.name).chain(&rule.cites);
+        let found = names.flat_map(|name| {
+            [Some(rule.subject), None]
+                .into_iter()
+                .filter_map(|kind| self.days.get(&(name.clone(), (kind, key.to_owned()))))
+        });
+        found.flatten().copied().collect()
+    }
+}
+
+impl Judge<'_> {
+    /// Reads the waivers on file.
+    pub(super) fn read_waivers(&self) -> Waivers {
+        let mut waivers = Waivers::default();
+        for waiver in &self.world.policy().waivers {
+            waivers.uncovered |= !self.world.program.spec().coverage.contains_key(&waiver.kind);
+            for (value, reference, life) in self.waiver_rows(waiver.kind) {
+                if let Some((name, subject, days)) = self.waiver_row(waiver, &value, &reference, life) {
+                    waivers.days.entry((name, subject)).or_default().push(days);
+                }
+            }
+        }
+        waivers
+    }
+
+    /// The rows of a kind of waivers: their cells, their references, and their life or own day.
+    fn waiver_rows(&self, kind: KindId) -> Vec<(Vec<V<'_>>, Vec<Option<u32>>, Window)> {
+        let mut rows = Vec::new();
+        match (self.world.registers.store(kind), self.world.ledger) {
+            (Store::Register { table, versions, .. }, _) => {
+                for version in versions.iter().flatten() {
+                    let (values, refs) = table.row(version.row);
+                    rows.push((values, refs, Window { start: version.since, end: version.until.plus(1) }));
+                }
+            }
+            (Store::Event(_), Some(ledger)) => {
+                let events = ledger.events(kind);
+                for id in self.subjects(kind).iter() {
+                    if let (Some(row), Some(moment)) = (events.row(*id), events.moment(*id)) {
+                        let (values, refs) = events.table.row(row);
+                        rows.push((values, refs, Window { start: moment.day(), end: ALWAYS.end }));
+                    }
+                }
+            }
+            _ => {}
+        }
+        rows
+    }
+
+    fn waiver_row(
+        &self,
+        waiver: &Waiver,
+        values: &[V<'_>],
+        refs: &[Option<u32>],
+        life: Window,
+    ) -> Option<(String, Subject, Window)> {
+        let value = |field: FieldId| values.get(field.0 as usize).copied().filter(|value| value.is_known());
+        let V::Text(name) = value(waiver.rule)? else { return None };
+        value(waiver.because)?;
+        let kind = &self.world.policy().kinds[waiver.kind];
+        let subject = match kind.fields.get(waiver.subject)?.ty {
+            Type::Ref(target) => {
+                let id = refs.get(waiver.subject.0 as usize).copied().flatten()?;
+                (Some(target), self.world.key(target, id).to_owned())
+            }
+            _ => match value(waiver.subject)? {
+                V::Text(key) => (None, key.to_owned()),
+                _ => return None,
+            },
+        };
+        let day = |field: FieldId| value(field).and_then(|value| value.moment()).map(|moment| moment.day());
+        let start = match waiver.from {
+            Some(field) => day(field)?,
+            None => life.start,
+        };
+        let end = match waiver.to {
+            Some(field) => day(field).map_or(ALWAYS.end, |day| day.plus(1)),
+            None if waiver.from.is_none() => life.end,
+            None => ALWAYS.end,
+        };
+        Some((name.to_owned(), subject, Window { start, end }))
+    }
+
+    /// Whether waivers take so much of a window that it does not bind; unknown where waivers may be missing.
+    pub(super) fn waived(&self, rule: &Rule, key: &str, bound: impl Fn(&[Window]) -> bool) -> Tri {
+        if !rule.waivable {
+            return Tri::False;
+        }
+        let days = self.waivers.of(rule, key);
+        if !days.is_empty() && !bound(&days) {
+            return Tri::True;
+        }
+        if self.waivers.uncovered { Tri::Unknown } else { Tri::False }
+    }
+}
