@@ -10,8 +10,9 @@ use super::results::AssessmentDecl;
 use super::rules::RuleDecl;
 use crate::diagnostic::{Diagnostic, Severity, Text};
 use crate::model::{
-    Agg, AggId, Assessment, AssessmentId, CalendarDecl, CalendarId, CalendarUnit, CodeList, CodeListId, Counter,
-    CounterId, FieldId, IdVec, Kind, KindId, MeasureId, NotEncoded, ParamId, Policy, Reward, Rule, RuleId, Waiver,
+    Agg, AggId, Assessment, AssessmentId, CalendarDecl, CalendarId, CalendarUnit, ClockDecl, ClockId, CodeList,
+    CodeListId, Counter, CounterId, FieldId, IdVec, Kind, KindId, MeasureId, NotEncoded, ParamId, Policy, Reward, Rule,
+    RuleId, Waiver,
 };
 use crate::source::{Sources, Span};
 use crate::syntax::tree::{Item, Name, Spanned, UnitDecl};
@@ -105,6 +106,8 @@ pub(super) struct Checker<'a> {
     pub(super) params: IdVec<ParamId, ParamDecl<'a>>,
     pub(super) calendars: IdVec<CalendarId, CalendarDecl>,
     pub(super) calendar_names: BTreeMap<&'a str, (CalendarId, Span)>,
+    pub(super) clocks: IdVec<ClockId, ClockDecl>,
+    pub(super) clock_names: BTreeMap<&'a str, (ClockId, Span)>,
     pub(super) parts: Vec<PartDecl<'a>>,
     pub(super) measures: IdVec<MeasureId, MeasureDecl<'a>>,
     /// How deep the definitions go that the present one reads.
@@ -155,6 +158,8 @@ impl<'a> Checker<'a> {
             params: IdVec::default(),
             calendars: IdVec::default(),
             calendar_names: BTreeMap::new(),
+            clocks: IdVec::default(),
+            clock_names: BTreeMap::new(),
             parts: Vec::new(),
             measures: IdVec::default(),
             reach: 0,
@@ -186,6 +191,7 @@ impl<'a> Checker<'a> {
         self.resolve_kinds();
         self.resolve_params();
         self.resolve_calendars();
+        self.resolve_clocks();
         self.resolve_parts();
         self.resolve_counters();
         self.resolve_measures();
@@ -220,6 +226,7 @@ impl<'a> Checker<'a> {
             code_lists: std::mem::take(&mut self.code_lists),
             params: self.params.iter().map(ParamDecl::to_model).collect(),
             calendars: std::mem::take(&mut self.calendars),
+            clocks: std::mem::take(&mut self.clocks),
             measures: self.measures.iter().map(MeasureDecl::to_model).collect::<Option<_>>()?,
             aggs: std::mem::take(&mut self.aggs),
             rules: std::mem::take(&mut self.rules).into_iter().collect::<Option<_>>()?,

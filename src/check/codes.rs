@@ -173,6 +173,18 @@ pub const CHOOSE_SPACING: &str = "WG0683";
 pub const GAP_ALONE: &str = "WG0684";
 /// Choice: rounding of prorated bounds.
 pub const CHOOSE_PRORATE_ROUNDING: &str = "WG0685";
+/// `is followed by` and `follows` of a subject that is no record.
+pub const NEIGHBOUR_NEEDS_RECORD: &str = "WG0660";
+/// Records that nothing joins to the subject.
+pub const NOTHING_SHARED: &str = "WG0661";
+/// Choice: which references neighbours share.
+pub const CHOOSE_SHARED: &str = "WG0662";
+/// `by different` over steps that are not records.
+pub const HANDS_NEED_RECORDS: &str = "WG0663";
+/// An office clock whose spans do not rise, or that cannot count this.
+pub const BAD_CLOCK: &str = "WG0664";
+/// Options of a term that do not go together.
+pub const TERM_OPTIONS: &str = "WG0665";
 
 /// Choice: points above a counter's threshold.
 pub const CHOOSE_EXCESS: &str = "WG0751";

@@ -95,7 +95,8 @@ impl<'a> Checker<'a> {
             | Item::YearStarts { .. }
             | Item::Clauses { .. }
             | Item::Waiver(_)
-            | Item::Set { .. } => {}
+            | Item::Set { .. }
+            | Item::Clock(_) => {}
         }
     }
 

@@ -1,36 +1,224 @@
-//! Events: date and time fields of a subject, and the first record of a kind.
+//! Events: date and time fields of a subject, records of a kind, and moments that are computed.
 
 use super::checker::{Checker, Scope};
 use super::codes;
 use super::names::Symbol;
 use super::sources::Rows;
 use super::types::Ty;
-use crate::model::{AggFrame, AggOp, Event, Expr, SourcePart, Type};
-use crate::syntax::tree::{EventExpr, Name};
+use crate::model::{AggFrame, AggId, AggOp, Event, Expr, FieldId, Marks, Path, Type};
+use crate::source::Span;
+use crate::syntax::tree::{self, EventExpr, Name, PointExpr, SourceExpr, Spanned};
+
+/// What an event is before one of its moments is taken.
+enum Occasion {
+    One(Event),
+    Records(Records),
+}
+
+/// Records with the field that dates them.
+struct Records {
+    rows: Rows,
+    at: Expr,
+}
 
 impl Checker<'_> {
     /// An event of a subject; `None`: reported.
     pub(super) fn event(&mut self, event: &EventExpr, scope: Scope) -> Option<Event> {
-        let (first, rest) = event.value.split_first()?;
-        if self.kinds.get(scope.kind).is_some_and(|kind| kind.field_named(&first.value).is_some()) {
-            let (path, ty) = self.path(scope.kind, &event.value)?;
-            if !matches!(ty, Type::Date | Type::Time) {
-                let ty = Ty::of(&ty);
-                self.wrong_type(event.span, &text!("a date or time", "日期或时刻"), &ty);
+        match self.occasion(event, scope)? {
+            Occasion::One(event) => Some(event),
+            Occasion::Records(records) => Some(Event::Record(self.edge(&records, event, records.at.clone()))),
+        }
+    }
+
+    /// Moments of a stop: every record, or the one event.
+    pub(super) fn marks(&mut self, event: &EventExpr, scope: Scope) -> Option<Marks> {
+        match self.occasion(event, scope)? {
+            Occasion::One(event) => Some(Marks::One(event)),
+            Occasion::Records(records) if event.last.is_some() => {
+                Some(Marks::One(Event::Record(self.edge(&records, event, records.at.clone()))))
+            }
+            Occasion::Records(records) => {
+                let list = AggOp::List(vec![records.at.clone()]);
+                Some(Marks::All(self.intern(records.rows.agg(list))))
+            }
+        }
+    }
+
+    /// A value of the record behind an event.
+    pub(super) fn at_event(&mut self, event: &EventExpr, value: &Spanned<Vec<Name>>, scope: Scope) -> Option<AggId> {
+        let Occasion::Records(records) = self.occasion(event, scope)? else {
+            self.error_with_help(
+                codes::HANDS_NEED_RECORDS,
+                event.span,
+                text!("a field of the subject does not say whose hand it was", "对象的日期字段不说明由谁办理"),
+                text!(
+                    "let the steps be records, or compare two fields: `satisfies A <> B`",
+                    "各环节须为记录，或直接比较两个字段：`满足 A <> B`"
+                ),
+            );
+            return None;
+        };
+        let mut found: Option<Path> = None;
+        for part in &records.rows.parts {
+            let (path, _) = self.path(part.kind, &value.value)?;
+            if found.as_ref().is_some_and(|other| *other != path) {
+                self.error(
+                    codes::MIXED_KINDS,
+                    value.span,
+                    text!(
+                        "the records of one step have this field at different places",
+                        "同一环节的各类记录中该字段位置不同"
+                    ),
+                );
                 return None;
             }
-            return Some(Event::Field(path));
+            found = Some(path);
+        }
+        let value = Expr::Field(found?);
+        Some(self.edge(&records, event, value))
+    }
+
+    /// A value of the first or last of records.
+    fn edge(&mut self, records: &Records, event: &EventExpr, value: Expr) -> AggId {
+        let last = event.last.as_ref().is_some_and(|last| last.value);
+        let rows = Rows { parts: records.rows.parts.clone(), records: true, frame: AggFrame::Ever, thin: None };
+        self.intern(rows.agg(if last { AggOp::Last(value) } else { AggOp::First(value) }))
+    }
+
+    fn occasion(&mut self, event: &EventExpr, scope: Scope) -> Option<Occasion> {
+        let found = match &event.point {
+            PointExpr::Path(names) => self.named_event(names, event.span, scope)?,
+            PointExpr::Source(source) => match source.kinds.as_slice() {
+                // `(受理)`: a name in parentheses that is no kind.
+                [name] if source_is_bare(source) && !self.is_kind(name, scope) => {
+                    self.named_event(std::slice::from_ref(name), event.span, scope)?
+                }
+                _ => Occasion::Records(self.records_of(source, scope)?),
+            },
+            PointExpr::Value(expr) => {
+                let found = self.expr(expr, scope)?;
+                if !found.ty.is_moment() {
+                    self.wrong_type(expr.span, &text!("a date or time", "日期或时刻"), &found.ty);
+                    return None;
+                }
+                match found.expr {
+                    Expr::WindowStart | Expr::WindowEnd => {
+                        self.error_with_help(
+                            codes::BAD_EVENT,
+                            expr.span,
+                            text!("a term makes its own window: it cannot start at one", "期限自成窗口，不能以期初、期末为起止"),
+                            text!(
+                                "count in a part of the window: `in the first 5 days of every month has at least 1 ...`",
+                                "可在窗口的一段内计数：`于 每月 前 5 天 有 至少 1 …`"
+                            ),
+                        );
+                        return None;
+                    }
+                    Expr::Field(path) => Occasion::One(Event::Field(path)),
+                    expr => Occasion::One(Event::Value(Box::new(expr))),
+                }
+            }
+        };
+        if let (Some(last), Occasion::One(_)) = (&event.last, &found) {
+            self.error(
+                codes::CHOICE_IDLE,
+                last.span,
+                text!("this is one moment: it has no first or last", "此处只有一个时刻，无所谓首个、末个"),
+            );
+            return None;
+        }
+        Some(found)
+    }
+
+    fn is_kind(&self, name: &Name, scope: Scope) -> bool {
+        let field = self.kinds.get(scope.kind).is_some_and(|kind| kind.field_named(&name.value).is_some());
+        !field && matches!(self.symbol(&name.value), Some(Symbol::Kind(_) | Symbol::Part(_)))
+    }
+
+    fn records_of(&mut self, source: &SourceExpr, scope: Scope) -> Option<Records> {
+        if let Some(frame) = &source.frame {
+            self.error(
+                codes::BAD_ROW_FRAME,
+                frame.span,
+                text!(
+                    "an event is looked for in all records: it takes no time frame",
+                    "事件在全部记录中查找，不能限定时段"
+                ),
+            );
+            return None;
+        }
+        if let Some(span) = source.thin.spacing.as_ref().map(|spacing| spacing.span).or(source.thin.alternating) {
+            self.error(
+                codes::BAD_ROW_FRAME,
+                span,
+                text!("an event is looked for in all records: none is left out", "事件在全部记录中查找，不能剔除"),
+            );
+            return None;
+        }
+        let rows = self.rows(source, scope, false)?;
+        if !rows.records {
+            let shown = source.kinds.first().map(|name| name.value.clone()).unwrap_or_default();
+            self.no_date(&shown, source.span);
+            return None;
+        }
+        let mut at: Option<FieldId> = None;
+        for part in &rows.parts {
+            let own = self.kinds.get(part.kind)?.at?; // a record without a date is reported with its kind
+            if at.is_some_and(|other| other != own) {
+                self.error(
+                    codes::MIXED_KINDS,
+                    source.span,
+                    text!("the date stands at different places in these records", "这些记录的时间字段位置不同"),
+                );
+                return None;
+            }
+            at = Some(own);
+        }
+        Some(Records { rows: Rows { frame: AggFrame::Ever, ..rows }, at: Expr::Field(vec![at?]) })
+    }
+
+    fn named_event(&mut self, names: &[Name], span: Span, scope: Scope) -> Option<Occasion> {
+        let (first, rest) = names.split_first()?;
+        if self.kinds.get(scope.kind).is_some_and(|kind| kind.field_named(&first.value).is_some()) {
+            let (path, ty) = self.path(scope.kind, names)?;
+            if !matches!(ty, Type::Date | Type::Time) {
+                let ty = Ty::of(&ty);
+                self.wrong_type(span, &text!("a date or time", "日期或时刻"), &ty);
+                return None;
+            }
+            return Some(Occasion::One(Event::Field(path)));
         }
         if self.field_failed(scope.kind, &first.value) {
             return None;
         }
         match self.symbol(&first.value) {
-            Some(Symbol::Kind(_) | Symbol::Part(_)) if rest.is_empty() => self.first_record(first, scope),
+            Some(Symbol::Kind(_) | Symbol::Part(_)) if rest.is_empty() => {
+                let kinds = vec![first.clone()];
+                let source = SourceExpr {
+                    kinds,
+                    via: None,
+                    inside: None,
+                    filter: None,
+                    frame: None,
+                    thin: Default::default(),
+                    span,
+                };
+                self.records_of(&source, scope).map(Occasion::Records)
+            }
+            Some(Symbol::Measure(_) | Symbol::Param(_)) if rest.is_empty() => {
+                let value = tree::Expr { kind: tree::ExprKind::Path(names.to_vec()), span };
+                let found = self.expr(&value, scope)?;
+                if found.ty.is_moment() {
+                    return Some(Occasion::One(Event::Value(Box::new(found.expr))));
+                }
+                self.wrong_type(span, &text!("a date or time", "日期或时刻"), &found.ty);
+                None
+            }
             Some(_) => {
                 let shown = &first.value;
                 self.error_with_help(
                     codes::BAD_EVENT,
-                    event.span,
+                    span,
                     text!("`{shown}` is no event", "`{shown}`不是事件"),
                     text!(
                         "an event is a date or time field of the subject, or a kind of record",
@@ -46,22 +234,12 @@ impl Checker<'_> {
         }
     }
 
-    fn first_record(&mut self, name: &Name, scope: Scope) -> Option<Event> {
-        let (kind, filter) = self.subject(name)?;
-        let shown = &name.value;
-        if !self.is_record(kind) {
-            self.error(
-                codes::BAD_EVENT,
-                name.span,
-                text!("`{shown}` is kept in a register and has no date", "`{shown}`是登记册，没有发生时间"),
-            );
-            return None;
-        }
-        let at = self.kinds.get(kind)?.at?; // a record without a date is reported with its kind
-        let link = self.link(kind, scope.kind, None, false, name.span)?;
-        let part = SourcePart { kind, link, filter, year_field: None };
-        let rows = Rows { parts: vec![part], records: true, frame: AggFrame::Ever, thin: None };
-        Some(Event::First(self.intern(rows.agg(AggOp::First(Expr::Field(vec![at]))))))
+    fn no_date(&mut self, shown: &str, span: Span) {
+        self.error(
+            codes::BAD_EVENT,
+            span,
+            text!("`{shown}` is kept in a register and has no date", "`{shown}`是登记册，没有发生时间"),
+        );
     }
 
     fn unknown_event(&mut self, name: &Name, scope: Scope) {
@@ -83,11 +261,6 @@ impl Checker<'_> {
     }
 }
 
-/// Whether two events are the same.
-pub(super) fn same_event(a: &Event, b: &Event) -> bool {
-    match (a, b) {
-        (Event::Field(a), Event::Field(b)) => a == b,
-        (Event::First(a), Event::First(b)) => a == b,
-        _ => false,
-    }
+fn source_is_bare(source: &SourceExpr) -> bool {
+    source.via.is_none() && source.inside.is_none() && source.filter.is_none() && source.frame.is_none()
 }

@@ -42,6 +42,8 @@ impl Checker<'_> {
                 Some(self.param_expr(id))
             }
             ExprKind::Key => Some(Typed::new(Expr::Key, Ty::Key(scope.kind))),
+            ExprKind::AsOf => Some(Typed::new(Expr::AsOf, Ty::Date)),
+            ExprKind::WorkdaysOf(amount, calendar) => self.misplaced_calendar(amount, calendar, scope),
             ExprKind::WindowStart | ExprKind::WindowEnd => {
                 if scope.place == Place::Record {
                     self.record_only(span);

@@ -149,6 +149,7 @@ fn holds_tally(expr: &tree::Expr) -> bool {
             holds_tally(a) || holds_tally(b)
         }
         ExprKind::Div(a, b, _) => holds_tally(a) || holds_tally(b),
+        ExprKind::WorkdaysOf(a, _) => holds_tally(a),
         ExprKind::Neg(a) | ExprKind::Not(a) | ExprKind::Known(_, a) | ExprKind::Has(_, a, _) => holds_tally(a),
         ExprKind::TextTest(_, a, _) => holds_tally(a),
         ExprKind::OneOf(_, a, choices) => holds_tally(a) || choices.iter().any(holds_tally),
@@ -160,6 +161,7 @@ fn holds_tally(expr: &tree::Expr) -> bool {
         | ExprKind::Path(_)
         | ExprKind::Param(_)
         | ExprKind::Key
+        | ExprKind::AsOf
         | ExprKind::WindowStart
         | ExprKind::WindowEnd
         | ExprKind::Agg(_)

@@ -3,7 +3,7 @@
 use super::checker::{Checker, Place, Scope};
 use super::codes;
 use crate::model::{AggOp, Event, Lifetime, Role, Type};
-use crate::syntax::tree::{Item, KindItem, Name, Spanned};
+use crate::syntax::tree::{EventExpr, Item, KindItem, Name, PointExpr};
 
 impl<'a> Checker<'a> {
     /// Gives derived kinds their lives, when all kinds and parts are known.
@@ -54,9 +54,9 @@ impl<'a> Checker<'a> {
         }
         let scope = Scope { kind: id, place: Place::Subject };
         let mut event = |name: &Name| {
-            let path = Spanned { value: vec![name.clone()], span: name.span };
-            match self.event(&path, scope)? {
-                Event::First(agg) => Some(agg),
+            let point = PointExpr::Path(vec![name.clone()]);
+            match self.event(&EventExpr { last: None, point, span: name.span }, scope)? {
+                Event::Record(agg) => Some(agg),
                 _ => {
                     let shown = &name.value;
                     self.error(

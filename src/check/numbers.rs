@@ -6,7 +6,7 @@ use super::constants::plain;
 use super::expressions::Typed;
 use super::types::{Ty, span_words};
 use crate::diagnostic::Text;
-use crate::model::{ArithOp, Expr, Ratio, TermUnit, Unit, Value, ZeroDivisor};
+use crate::model::{ArithOp, CalendarId, Expr, Ratio, TermUnit, Unit, Value, ZeroDivisor};
 use crate::source::Span;
 use crate::syntax::tree::{self, ExprKind, Function};
 
@@ -19,11 +19,21 @@ impl Checker<'_> {
         span: Span,
         scope: Scope,
     ) -> Option<Typed> {
+        let (b, named) = match &b.kind {
+            ExprKind::WorkdaysOf(amount, calendar) => (amount.as_ref(), Some(calendar)),
+            _ => (b, None),
+        };
         let (left, right) = (self.expr(a, scope), self.expr(b, scope));
         let (left, right) = (left?, right?);
         if left.ty.is_moment() && op != ArithOp::Mul {
             if let Ty::Number(Unit::Span(unit)) = right.ty {
-                return self.shift(op, left, right.expr, unit, b.span);
+                let calendar = match (unit, named) {
+                    (TermUnit::Workdays, Some(name)) => Some(self.calendar(name)?),
+                    (TermUnit::Workdays, None) => Some(self.only_calendar(b.span)?),
+                    (_, Some(name)) => return self.needs_no_calendar(name),
+                    (_, None) => None,
+                };
+                return self.shift(op, left, right.expr, (unit, calendar), b.span);
             }
             if right.ty.is_moment() {
                 self.error_with_help(
@@ -37,6 +47,9 @@ impl Checker<'_> {
             let wanted = text!("a span such as `3 days`", "时间跨度，如`3 天`");
             self.wrong_type(b.span, &wanted, &right.ty);
             return None;
+        }
+        if let Some(name) = named {
+            return self.needs_no_calendar(name);
         }
         for (side, written) in [(&left, a), (&right, b)] {
             if !side.ty.is_number() {
@@ -52,19 +65,25 @@ impl Checker<'_> {
         Some(Typed::new(Expr::Arith(op, Box::new(left.expr), Box::new(right.expr)), ty))
     }
 
-    fn shift(&mut self, op: ArithOp, from: Typed, amount: Expr, unit: TermUnit, span: Span) -> Option<Typed> {
-        if unit == TermUnit::Workdays {
-            self.error_with_help(
-                codes::WRONG_OPERATOR,
-                span,
-                text!("a day is not moved by workdays in an expression", "表达式中不能按工作日推算"),
-                text!(
-                    "write the term as a rule: `reaches ... within 3 workdays of ...`",
-                    "请写成规则：`达到 … 限 3 工作日 自 …`"
-                ),
-            );
-            return None;
-        }
+    fn needs_no_calendar(&mut self, name: &tree::Name) -> Option<Typed> {
+        self.error(codes::CHOICE_IDLE, name.span, text!("only workdays need a calendar", "只有工作日才用日历"));
+        None
+    }
+
+    /// A calendar behind a number that moves no day.
+    pub(super) fn misplaced_calendar(&mut self, amount: &tree::Expr, name: &tree::Name, scope: Scope) -> Option<Typed> {
+        self.expr(amount, scope)?;
+        self.needs_no_calendar(name)
+    }
+
+    fn shift(
+        &mut self,
+        op: ArithOp,
+        from: Typed,
+        amount: Expr,
+        (unit, calendar): (TermUnit, Option<CalendarId>),
+        span: Span,
+    ) -> Option<Typed> {
         let known = self.known_number(&amount);
         if known.is_some_and(|n| !n.is_int()) {
             let words = span_words(unit);
@@ -85,7 +104,7 @@ impl Checker<'_> {
             _ => amount,
         };
         let ty = if matches!(unit, TermUnit::Hours | TermUnit::Minutes) { Ty::Time } else { Ty::Date };
-        Some(Typed::new(Expr::Shift { from: Box::new(from.expr), amount: Box::new(amount), unit }, ty))
+        Some(Typed::new(Expr::Shift { from: Box::new(from.expr), amount: Box::new(amount), unit, calendar }, ty))
     }
 
     pub(super) fn negative(&mut self, inner: &tree::Expr, span: Span, scope: Scope) -> Option<Typed> {

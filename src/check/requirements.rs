@@ -4,7 +4,7 @@ use super::checker::{Checker, Scope};
 use super::codes;
 use super::numbers::whole;
 use crate::diagnostic::Diagnostic;
-use crate::model::{CountReq, Event, Expr, Per, Ratio, Requirement, Strength, Unit};
+use crate::model::{CountReq, Event, Expr, Per, Ratio, Requirement, SequenceReq, Strength, Unit};
 use crate::source::Span;
 use crate::syntax::tree::{self, Bound, PerExpr, RequirementExpr, SourceExpr};
 
@@ -12,7 +12,7 @@ use crate::syntax::tree::{self, Bound, PerExpr, RequirementExpr, SourceExpr};
 #[derive(Default)]
 pub(super) struct Parts {
     /// Starts of the terms, with their places.
-    pub(super) starts: Vec<(Event, Span)>,
+    pub(super) starts: Vec<((Event, bool), Span)>,
     /// Strength of the part that is looked at.
     pub(super) strength: Option<Strength>,
 }
@@ -50,12 +50,18 @@ impl Checker<'_> {
             RequirementExpr::Condition(expr) => Some(Requirement::Condition(self.condition(expr, scope)?)),
             RequirementExpr::Term(term) => {
                 let req = self.term(term, scope)?;
-                parts.starts.push((req.start.clone(), term.start.span));
+                let place = term.start.as_ref().map_or(term.span, |start| start.span);
+                parts.starts.push(((req.start.clone(), req.is_due_date()), place));
                 Some(Requirement::Term(req))
             }
-            RequirementExpr::Sequence(events, _) => {
-                let events: Vec<_> = events.iter().map(|event| self.event(event, scope)).collect();
-                Some(Requirement::Sequence(events.into_iter().collect::<Option<_>>()?))
+            RequirementExpr::Sequence(written, different, _) => {
+                let events: Vec<_> = written.iter().map(|event| self.event(event, scope)).collect();
+                let hands: Option<Vec<_>> = match different {
+                    Some(field) => written.iter().map(|event| self.at_event(event, field, scope)).collect(),
+                    None => Some(Vec::new()),
+                };
+                let events = events.into_iter().collect::<Option<_>>()?;
+                Some(Requirement::Sequence(SequenceReq { events, hands: hands? }))
             }
         }
     }

@@ -2,7 +2,6 @@
 
 use super::checker::{Checker, Place, Scope};
 use super::codes;
-use super::events::same_event;
 use super::frames::FrameOf;
 use super::parts::both;
 use super::records::is_gap;
@@ -186,7 +185,7 @@ impl<'a> Checker<'a> {
     /// Terms that are joined run in one window, so they start with one event.
     fn one_start(&mut self, parts: &Parts) {
         let Some((first, rest)) = parts.starts.split_first() else { return };
-        if let Some((_, span)) = rest.iter().find(|(start, _)| !same_event(&first.0, start)) {
+        if let Some((_, span)) = rest.iter().find(|(start, _)| first.0 != *start) {
             let message = text!("terms of one rule start with the same event", "同一规则中的期限须起于同一事件");
             let diagnostic = Diagnostic::error(codes::TERMS_DIFFER, *span, message)
                 .with_secondary(first.1, text!("the first term starts here", "第一个期限起于此"))

@@ -228,7 +228,7 @@ fn place(requirement: &RequirementExpr) -> Option<Span> {
     match requirement {
         RequirementExpr::All(parts) | RequirementExpr::Any(parts) => parts.iter().find_map(place),
         RequirementExpr::Count { span, .. }
-        | RequirementExpr::Sequence(_, span)
+        | RequirementExpr::Sequence(_, _, span)
         | RequirementExpr::Gap { span, .. } => Some(*span),
         RequirementExpr::Condition(expr) => Some(expr.span),
         RequirementExpr::Strong(_, part) | RequirementExpr::Tolerant(part, _) => place(part),

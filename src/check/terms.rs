@@ -4,54 +4,105 @@ use super::checker::{Checker, Scope};
 use super::codes;
 use super::types::Ty;
 use crate::limits::TERM_UNITS_MAX;
-use crate::model::{CalendarId, Expr, TermReq, TermUnit, Unit};
+use crate::model::{
+    CalendarId, ClockId, Event, Expr, Extension, Ratio, Stop, TermKind, TermReq, TermUnit, Unit, Value,
+};
 use crate::source::Span;
-use crate::syntax::tree::{Name, TermExpr, TermOption};
+use crate::syntax::tree::{EventExpr, Name, TermAmount, TermExpr, TermForm, TermOption};
 
 /// The options of a term, each said at most once.
 #[derive(Default)]
 struct Options<'t> {
     rest_days: Option<bool>,
     calendar: Option<&'t Name>,
+    clock: Option<&'t Name>,
     or_before: bool,
     missing_start_unmet: bool,
     by_due_day: bool,
+    extended: Option<(&'t TermAmount, &'t EventExpr)>,
+    stopped: Option<(&'t EventExpr, &'t EventExpr)>,
 }
 
 impl Checker<'_> {
     pub(super) fn term(&mut self, term: &TermExpr, scope: Scope) -> Option<TermReq> {
-        let step = self.event(&term.step, scope);
-        let start = self.event(&term.start, scope);
-        let amount = self.term_amount(term, scope);
-        let options = self.term_options(term);
+        let ends = self.term_ends(term, scope);
+        let amount = match &term.amount {
+            Some(amount) => self.term_amount(amount, scope),
+            None => Some((Expr::Const(Value::Number(Ratio::ZERO), Unit::Span(TermUnit::Days)), TermUnit::Days)),
+        };
+        let options = self.term_options(term)?;
+        let extended =
+            options.extended.map(|(length, with)| (self.term_amount(length, scope), self.event(with, scope)));
+        let stopped = options.stopped.map(|(from, to)| (self.marks(from, scope), self.marks(to, scope)));
         let (amount, unit) = amount?;
-        let (calendar, moves) = self.rest_days(term, unit, &options)?;
-        Some(TermReq {
-            step: step?,
-            start: start?,
-            amount,
-            unit,
-            not_before: term.not_before,
-            calendar,
-            moves,
-            or_before: options.or_before,
-            missing_start_unmet: options.missing_start_unmet,
-            by_due_day: options.by_due_day,
-        })
-    }
-
-    fn term_amount(&mut self, term: &TermExpr, scope: Scope) -> Option<(Expr, TermUnit)> {
-        let span = term.amount.span;
-        let found = self.expr(&term.amount, scope)?;
-        if !matches!(found.expr, Expr::Const(..) | Expr::Param(_)) {
-            self.error_with_help(
-                codes::NOT_CONSTANT,
-                span,
-                text!("a term is a number or a parameter", "期限须为数或参数"),
-                text!("declare a parameter: `param NAME : days`", "请声明参数：`参数 名称 : 天`"),
+        let clock = match options.clock {
+            Some(name) => Some(self.clock_of(name, unit)?),
+            None => None,
+        };
+        let (calendar, moves) = self.rest_days(term, unit, clock, &options)?;
+        let (step, start) = ends?;
+        let extended = match extended {
+            Some((length, with)) => {
+                let (amount, added) = length?;
+                self.same_measure(term.span, unit, added)?;
+                Some(Extension { amount, unit: added, with: with? })
+            }
+            None => None,
+        };
+        let stopped = match stopped {
+            Some((from, to)) => Some(Stop { from: from?, to: to? }),
+            None => None,
+        };
+        if stopped.is_some() && clock.is_some() && unit == TermUnit::Workdays {
+            self.error(
+                codes::TERM_OPTIONS,
+                term.span,
+                text!(
+                    "workdays on a clock are not stopped: count hours on the clock, or workdays without it",
+                    "按时钟计的工作日期限不能中止：请改按时钟计小时，或不按时钟计工作日"
+                ),
             );
             return None;
         }
+        Some(TermReq {
+            step,
+            start,
+            amount,
+            unit,
+            kind: kind_of(term.form),
+            calendar,
+            clock,
+            moves,
+            or_before: options.or_before || term.form == TermForm::By,
+            missing_start_unmet: options.missing_start_unmet,
+            by_due_day: options.by_due_day,
+            extended,
+            stopped,
+        })
+    }
+
+    /// Step and start.
+    fn term_ends(&mut self, term: &TermExpr, scope: Scope) -> Option<(Event, Event)> {
+        match (&term.step, &term.start) {
+            (Some(step), Some(start)) => {
+                let (step, start) = (self.event(step, scope), self.event(start, scope));
+                Some((step?, start?))
+            }
+            (Some(next), None) => {
+                let own = self.own_moment(term.span, scope)?;
+                Some((self.record_beside(next, &term.sharing, true, scope)?, own))
+            }
+            (None, Some(before)) => {
+                let own = self.own_moment(term.span, scope)?;
+                Some((own, self.record_beside(before, &term.sharing, false, scope)?))
+            }
+            (None, None) => None,
+        }
+    }
+
+    fn term_amount(&mut self, term: &TermAmount, scope: Scope) -> Option<(Expr, TermUnit)> {
+        let span = term.amount.span;
+        let found = self.expr(&term.amount, scope)?;
         let unit = match (&found.ty, term.unit) {
             (Ty::Number(Unit::Span(own)), None) => *own,
             (Ty::Number(Unit::Span(own)), Some(unit)) if *own == unit => unit,
@@ -81,42 +132,104 @@ impl Checker<'_> {
         self.error(codes::BAD_NUMBER, span, message);
     }
 
-    fn term_options<'t>(&mut self, term: &'t TermExpr) -> Options<'t> {
+    fn term_options<'t>(&mut self, term: &'t TermExpr) -> Option<Options<'t>> {
         let mut options = Options::default();
-        let mut seen: [Option<Span>; 5] = [None; 5];
+        let mut seen: [Option<Span>; 8] = [None; 8];
+        let due = matches!(term.form, TermForm::By | TermForm::Ahead);
+        let mut sound = true;
         for option in &term.options {
-            let slot = match &option.value {
+            let (slot, fits) = match &option.value {
                 TermOption::RestDays(moves) => {
                     options.rest_days = Some(*moves);
-                    0
+                    (0, true)
                 }
                 TermOption::Calendar(name) => {
                     options.calendar = Some(name);
-                    1
+                    (1, true)
                 }
                 TermOption::OrBefore => {
                     options.or_before = true;
-                    2
+                    (2, matches!(term.form, TermForm::Within))
                 }
                 TermOption::MissingStartUnmet => {
                     options.missing_start_unmet = true;
-                    3
+                    (3, !due && term.form != TermForm::Followed)
+                }
+                TermOption::MissingDueUnmet => {
+                    options.missing_start_unmet = true;
+                    (3, due)
                 }
                 TermOption::ByDueDay => {
                     options.by_due_day = true;
-                    4
+                    (4, true)
+                }
+                TermOption::Clock(name) => {
+                    options.clock = Some(name);
+                    (5, term.form != TermForm::By)
+                }
+                TermOption::Extended(amount, with) => {
+                    options.extended = Some((amount, with));
+                    (6, !matches!(term.form, TermForm::NotBefore | TermForm::Ahead))
+                }
+                TermOption::Stopped(from, to) => {
+                    options.stopped = Some((from, to));
+                    (7, !matches!(term.form, TermForm::NotBefore | TermForm::Ahead | TermForm::By))
                 }
             };
             self.once(&mut seen[slot], option.span);
+            if !fits {
+                sound = false;
+                self.idle_option(term.form, &option.value, option.span);
+            }
         }
-        options
+        sound.then_some(options)
+    }
+
+    /// Reports an option that says nothing in this form of a term.
+    fn idle_option(&mut self, form: TermForm, option: &TermOption, span: Span) {
+        let due = matches!(form, TermForm::By | TermForm::Ahead);
+        let message = match option {
+            TermOption::MissingStartUnmet if due => text!(
+                "a due date has no start: write `missing due date is unmet`",
+                "此处为到期日，没有起点：请写`缺期限视为未办`"
+            ),
+            TermOption::MissingDueUnmet => text!(
+                "this term has a start, no due date: write `missing start is unmet`",
+                "此期限有起点而无到期日：请写`缺起点视为未办`"
+            ),
+            _ => text!("this form of a term does not take this option", "这种期限不能加此项"),
+        };
+        self.error(codes::TERM_OPTIONS, span, message);
+    }
+
+    /// An extension is counted as the term is: by the hour or by the day.
+    fn same_measure(&mut self, span: Span, term: TermUnit, added: TermUnit) -> Option<()> {
+        if term.is_clock() == added.is_clock() && (added != TermUnit::Workdays || term == added) {
+            return Some(());
+        }
+        self.error(
+            codes::TERM_OPTIONS,
+            span,
+            text!(
+                "an extension is counted as its term is: hours with hours, workdays with workdays, days with days",
+                "延长的计法须与期限一致：小时对小时，工作日对工作日，天对天"
+            ),
+        );
+        None
     }
 
     /// The calendar and whether the last day moves.
-    fn rest_days(&mut self, term: &TermExpr, unit: TermUnit, options: &Options) -> Option<(Option<CalendarId>, bool)> {
+    fn rest_days(
+        &mut self,
+        term: &TermExpr,
+        unit: TermUnit,
+        clock: Option<ClockId>,
+        options: &Options,
+    ) -> Option<(Option<CalendarId>, bool)> {
         let by_days = matches!(unit, TermUnit::Days | TermUnit::Weeks | TermUnit::Months | TermUnit::Years);
         match options.rest_days {
-            None if by_days => {
+            // A due date that is on file is meant as it stands, unless said otherwise.
+            None if by_days && term.form != TermForm::By => {
                 self.error_with_help(
                     codes::CHOOSE_REST_DAYS,
                     term.span,
@@ -139,6 +252,13 @@ impl Checker<'_> {
             _ => {}
         }
         let moves = options.rest_days == Some(true);
+        if let Some(clock) = clock {
+            if let Some(name) = options.calendar {
+                self.error(codes::CHOICE_IDLE, name.span, text!("the clock has its calendar", "时钟已有日历"));
+                return None;
+            }
+            return Some((self.clocks.get(clock).map(|clock| clock.calendar), false));
+        }
         let needed = moves || unit == TermUnit::Workdays;
         match (options.calendar, needed) {
             (Some(name), true) => Some((Some(self.calendar(name)?), moves)),
@@ -151,7 +271,7 @@ impl Checker<'_> {
         }
     }
 
-    fn only_calendar(&mut self, span: Span) -> Option<CalendarId> {
+    pub(super) fn only_calendar(&mut self, span: Span) -> Option<CalendarId> {
         let names: Vec<(&str, CalendarId)> = self.calendar_names.iter().map(|(name, (id, _))| (*name, *id)).collect();
         match names.as_slice() {
             [(_, id)] => Some(*id),
@@ -182,5 +302,14 @@ impl Checker<'_> {
                 None
             }
         }
+    }
+}
+
+fn kind_of(form: TermForm) -> TermKind {
+    match form {
+        TermForm::Within | TermForm::Followed | TermForm::Follows => TermKind::Within,
+        TermForm::NotBefore => TermKind::NotBefore,
+        TermForm::Ahead => TermKind::Ahead,
+        TermForm::By => TermKind::By,
     }
 }

@@ -145,6 +145,7 @@ mod tests {
             code_lists: IdVec::default(),
             params,
             calendars: IdVec::default(),
+            clocks: crate::model::IdVec::default(),
             measures: IdVec::default(),
             aggs: IdVec::default(),
             rules: IdVec::default(),

@@ -37,6 +37,12 @@ impl RecordOrder {
     pub fn new(moment: Moment, key: KeyOrder) -> RecordOrder {
         RecordOrder { micros: moment.earliest().0, has_time: matches!(moment, Moment::At(_)), key }
     }
+
+    /// Its key.
+    #[must_use]
+    pub fn key(&self) -> &KeyOrder {
+        &self.key
+    }
 }
 
 /// Kept values, by what is taken.
@@ -76,7 +82,8 @@ impl Cell {
     #[must_use]
     pub fn new(op: &AggOp) -> Cell {
         let body = match op {
-            AggOp::Count => Body::Count,
+            // What is listed is kept in lists, not in cells.
+            AggOp::Count | AggOp::List(_) => Body::Count,
             AggOp::Distinct(_) => Body::Distinct(BTreeSet::new()),
             AggOp::Sum(_) => Body::Sum(Some(Ratio::ZERO)),
             AggOp::Average(..) => Body::Average(Some((Ratio::ZERO, Ratio::ZERO))),

@@ -1,9 +1,10 @@
 //! Evaluates expressions of the model over a context. One function for records, subjects and rows.
 
-use super::value::{Range, Tri, V, between, compare, shift, window_day};
+use super::value::{Range, Tri, V, between, compare, moved, window_day};
+use crate::model::calendar::WorkCalendar;
 use crate::model::{
-    AggId, ArithOp, AssessmentId, CounterField, CounterId, Expr, FieldId, InPeriod, LineValue, MeasureId, Moment,
-    Overflow, ParamId, PeriodAgg, Ratio, ResultField, Tally, TextOp, Window, ZeroDivisor,
+    AggId, ArithOp, AssessmentId, CalendarId, CounterField, CounterId, Expr, FieldId, InPeriod, LineValue, MeasureId,
+    Moment, Overflow, ParamId, PeriodAgg, Ratio, ResultField, Tally, TextOp, Window, ZeroDivisor,
 };
 
 /// What an expression may ask its surroundings. What a context does not have is unknown.
@@ -14,6 +15,16 @@ pub trait Context<'a> {
     fn key(&self) -> V<'a>;
     /// A parameter.
     fn param(&self, id: ParamId) -> V<'a>;
+    /// The days of a calendar.
+    fn calendar(&self, _id: CalendarId) -> Option<&'a WorkCalendar> {
+        None
+    }
+    /// The day of as-of.
+    fn as_of(&self) -> V<'a> {
+        V::Unknown
+    }
+    /// The time zone of the policy.
+    fn zone(&self) -> chrono_tz::Tz;
     /// The window.
     fn window(&self) -> Option<Window> {
         None
@@ -67,6 +78,7 @@ pub fn eval<'a, C: Context<'a>>(expr: &'a Expr, cx: &C) -> Result<V<'a>, Overflo
         Expr::Periods(agg) => cx.periods(agg)?,
         Expr::InPeriod(one) => cx.in_period(one)?,
         Expr::Line(line) => cx.line(*line),
+        Expr::AsOf => cx.as_of(),
         Expr::WindowStart => window_day(cx.window(), true),
         Expr::WindowEnd => window_day(cx.window(), false),
         Expr::Arith(op, a, b) => {
@@ -78,14 +90,18 @@ pub fn eval<'a, C: Context<'a>>(expr: &'a Expr, cx: &C) -> Result<V<'a>, Overflo
             })
         }
         Expr::Div(a, b, zero) => divide(eval(a, cx)?.range(), eval(b, cx)?.range(), zero)?,
-        Expr::Shift { from, amount, unit } => {
+        Expr::Shift { from, amount, unit, calendar } => {
             let whole = eval(amount, cx)?.value().filter(|n| n.is_int()).and_then(|n| i32::try_from(n.num()).ok());
-            let moved = eval(from, cx)?.moment().zip(whole).and_then(|(from, n)| shift(from, n, *unit));
+            let calendar = calendar.and_then(|id| cx.calendar(id));
+            let moved = eval(from, cx)?.moment().zip(whole).and_then(|(from, n)| match calendar {
+                Some(calendar) => workdays(calendar, from, n),
+                None => moved(from, n, *unit, cx.zone()),
+            });
             moved.map_or(V::Unknown, V::Moment)
         }
         Expr::Between(from, to, unit) => {
             let (from, to) = (eval(from, cx)?.moment(), eval(to, cx)?.moment());
-            let count = from.zip(to).and_then(|(from, to)| between(from, to, *unit));
+            let count = from.zip(to).and_then(|(from, to)| between(from, to, *unit, cx.zone()));
             count.map_or(V::Num(Range::ANY), |n| V::number(Ratio::int(i128::from(n))))
         }
         Expr::Min(items) => fold(items, cx, Range::min)?,
@@ -136,6 +152,15 @@ pub fn eval<'a, C: Context<'a>>(expr: &'a Expr, cx: &C) -> Result<V<'a>, Overflo
         Expr::Not(a) => V::Truth(eval(a, cx)?.truth().not()),
         Expr::IsTrue(a) => V::Truth(Tri::of(eval(a, cx)?.truth() == Tri::True)),
     })
+}
+
+/// The day so many workdays later (or earlier); unknown where the calendar does not reach.
+fn workdays(calendar: &WorkCalendar, from: Moment, count: i32) -> Option<Moment> {
+    let found = match u32::try_from(count) {
+        Ok(count) => calendar.plus_workdays(from.day(), count),
+        Err(_) => calendar.minus_workdays(from.day(), count.unsigned_abs()),
+    };
+    found.ok().map(Moment::Day)
 }
 
 fn bit(set: u64, code: u32) -> bool {

@@ -68,6 +68,15 @@ impl<'a> Context<'a> for RecordRow<'_, 'a> {
     fn param(&self, id: ParamId) -> V<'a> {
         param(self.world.program, id)
     }
+    fn calendar(&self, id: crate::model::CalendarId) -> Option<&'a crate::model::calendar::WorkCalendar> {
+        self.world.program.calendar(id)
+    }
+    fn as_of(&self) -> V<'a> {
+        V::Moment(Moment::Day(self.world.program.spec().as_of.reference()))
+    }
+    fn zone(&self) -> chrono_tz::Tz {
+        self.world.policy().timezone
+    }
     // INVARIANT (record filters read records): the checker refuses anything else in them, so the rest stays unknown.
 }
 

@@ -199,6 +199,9 @@ impl<'a> Context<'a> for SubjectRow<'a> {
     fn key(&self) -> V<'a> {
         V::Text(self.world.key(self.kind, self.id))
     }
+    fn zone(&self) -> chrono_tz::Tz {
+        self.world.policy().timezone
+    }
     fn param(&self, id: ParamId) -> V<'a> {
         param(self.world.program, id)
     }

@@ -1,6 +1,6 @@
 //! Values while evaluating: three-valued truth, numbers as ranges, borrowed text.
 
-use crate::model::{CompareOp, Moment, Overflow, Ratio, TermUnit, Value, Window};
+use crate::model::{CompareOp, Instant, Moment, Overflow, Ratio, TermUnit, Value, Window};
 use std::cmp::Ordering;
 
 /// Three-valued truth.
@@ -292,34 +292,43 @@ pub fn compare(op: CompareOp, a: V<'_>, b: V<'_>) -> Tri {
     })
 }
 
-/// A moment moved by a whole number of units; days and longer units give a day.
+/// A moment moved by a whole number of units; days and longer units give a day. Hours and minutes are those that
+/// pass in the zone.
 #[must_use]
-pub fn shift(from: Moment, amount: i32, unit: TermUnit) -> Option<Moment> {
-    let day = from.day();
+pub fn moved(from: Moment, amount: i32, unit: TermUnit, zone: chrono_tz::Tz) -> Option<Moment> {
     let micros = |unit: i64| match from {
         Moment::At(at) => {
-            let moved = at.0.checked_add(i64::from(amount).checked_mul(unit)?)?;
-            Some(Moment::At(crate::model::Instant(moved)))
+            let moved = at.real(zone).checked_add(i64::from(amount).checked_mul(unit)?)?;
+            Some(Moment::At(Instant::from_real(moved, zone)))
         }
         Moment::Day(_) => None,
     };
     match unit {
         TermUnit::Minutes => micros(60_000_000),
         TermUnit::Hours => micros(3_600_000_000),
-        TermUnit::Days => Some(Moment::Day(day.plus(amount))),
-        TermUnit::Weeks => Some(Moment::Day(day.plus(amount.saturating_mul(7)))),
-        TermUnit::Months => Some(Moment::Day(day.plus_months(amount))),
-        TermUnit::Years => Some(Moment::Day(day.plus_months(amount.saturating_mul(12)))),
-        TermUnit::Workdays => None,
+        unit => shift(from, amount, unit),
     }
 }
 
-/// Whole units from the first moment to the second, toward zero.
+/// The day so many days or longer units later.
 #[must_use]
-pub fn between(from: Moment, to: Moment, unit: TermUnit) -> Option<i64> {
+pub fn shift(from: Moment, amount: i32, unit: TermUnit) -> Option<Moment> {
+    let day = from.day();
+    Some(Moment::Day(match unit {
+        TermUnit::Days => day.plus(amount),
+        TermUnit::Weeks => day.plus(amount.saturating_mul(7)),
+        TermUnit::Months => day.plus_months(amount),
+        TermUnit::Years => day.plus_months(amount.saturating_mul(12)),
+        TermUnit::Minutes | TermUnit::Hours | TermUnit::Workdays => return None,
+    }))
+}
+
+/// Whole units from the first moment to the second, toward zero. Hours and minutes are those that pass in the zone.
+#[must_use]
+pub fn between(from: Moment, to: Moment, unit: TermUnit, zone: chrono_tz::Tz) -> Option<i64> {
     let days = i64::from(to.day().0) - i64::from(from.day().0);
     let instants = |unit: i64| match (from, to) {
-        (Moment::At(a), Moment::At(b)) => Some((b.0 - a.0) / unit),
+        (Moment::At(a), Moment::At(b)) => Some((b.real(zone) - a.real(zone)) / unit),
         _ => None,
     };
     let months = || {

@@ -76,6 +76,26 @@ impl WorkCalendar {
         self.days.get(position).copied().ok_or(NotCovered::After(self.last()))
     }
 
+    /// The `count`-th workday before `day`; `day` itself for 0. `day` is not counted.
+    pub fn minus_workdays(&self, day: Day, count: u32) -> Result<Day, NotCovered> {
+        if count == 0 {
+            return Ok(day);
+        }
+        let at = self.index(day).ok_or(NotCovered::Outside(day))?;
+        let before = self.rank.get(at).copied().unwrap_or(0) as usize;
+        let position = before.checked_sub(count as usize);
+        position.and_then(|p| self.days.get(p)).copied().ok_or(NotCovered::Outside(self.from.plus(-1)))
+    }
+
+    /// `day` if it is a workday, else the one before it.
+    pub fn last_workday(&self, day: Day) -> Result<Day, NotCovered> {
+        match self.is_workday(day) {
+            Some(true) => Ok(day),
+            Some(false) => self.minus_workdays(day, 1),
+            None => Err(NotCovered::Outside(day)),
+        }
+    }
+
     /// `day` if it is a workday, else the next one.
     pub fn next_workday(&self, day: Day) -> Result<Day, NotCovered> {
         let at = self.index(day).ok_or(if day > self.last() {

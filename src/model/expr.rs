@@ -8,7 +8,7 @@
 //! `docs/SEMANTICS.md`): a missing source makes a count `[found, unbounded)`.
 
 use super::counter::CounterField;
-use super::ids::{AggId, AssessmentId, CounterId, FieldId, KindId, MeasureId, ParamId, RuleId};
+use super::ids::{AggId, AssessmentId, CalendarId, CounterId, FieldId, KindId, MeasureId, ParamId, RuleId};
 use super::periods::{InPeriod, PeriodAgg};
 use super::scoring::LineValue;
 use super::value::{TermUnit, Unit, Value};
@@ -44,6 +44,8 @@ pub enum Expr {
     InPeriod(Box<InPeriod>),
     /// What a line of the assessment under way came to; unknown until it is decided.
     Line(LineValue),
+    /// The day of as-of.
+    AsOf,
     /// First day of the context's window.
     WindowStart,
     /// Last day of the context's window (inclusive).
@@ -58,8 +60,10 @@ pub enum Expr {
         from: Box<Expr>,
         /// How many units; negative for earlier.
         amount: Box<Expr>,
-        /// The unit (never workdays).
+        /// The unit.
         unit: TermUnit,
+        /// The calendar of workdays; only for these.
+        calendar: Option<CalendarId>,
     },
     /// The number of whole units from the first to the second (days: difference of the dates).
     Between(Box<Expr>, Box<Expr>, TermUnit),
@@ -292,6 +296,8 @@ pub enum AggOp {
     Last(Expr),
     /// Rows that satisfy the condition / all rows; unknown over no rows.
     Share(Expr),
+    /// These values of every record, in order. Only for what reads them one by one (terms); as a value, unknown.
+    List(Vec<Expr>),
 }
 
 /// Which part of time an aggregate over records takes. `(a, b]` in days.

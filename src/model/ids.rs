@@ -52,6 +52,8 @@ ids! {
     RewardId,
     /// A workday calendar.
     CalendarId,
+    /// An office clock.
+    ClockId,
 }
 
 /// A vector indexed by one kind of id.

@@ -5,6 +5,7 @@
 
 pub mod calendar;
 pub mod counter;
+mod elapsed;
 pub mod expr;
 pub mod ids;
 pub mod number;
@@ -12,6 +13,7 @@ pub mod outcome;
 pub mod periods;
 pub mod policy;
 pub mod scoring;
+pub mod term;
 pub mod time;
 pub mod value;
 pub mod window;
@@ -24,6 +26,7 @@ pub use outcome::*;
 pub use periods::*;
 pub use policy::*;
 pub use scoring::*;
+pub use term::*;
 pub use time::{Day, Instant, Moment};
 pub use value::{CodeList, TermUnit, Type, Unit, Value};
 pub use window::{CalendarUnit, DayPick, Frame, PartialWindows, Period, Season, Window};

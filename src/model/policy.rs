@@ -5,11 +5,12 @@
 use super::calendar::WorkCalendar;
 use super::expr::{Expr, Link, Path};
 use super::ids::{
-    AggId, AssessmentId, CalendarId, CodeListId, CounterId, FieldId, IdVec, KindId, MeasureId, ParamId, RewardId,
-    RuleId,
+    AggId, AssessmentId, CalendarId, ClockId, CodeListId, CounterId, FieldId, IdVec, KindId, MeasureId, ParamId,
+    RewardId, RuleId,
 };
 use super::number::{Ratio, Rounding};
 use super::scoring::{Clamp, GradeQuota, Group, Ladder, Line};
+use super::term::{Event, SequenceReq, TermReq};
 use super::time::Day;
 use super::value::{CodeList, TermUnit, Type, Unit, Value};
 use super::window::{CalendarUnit, Frame, PartialWindows, Season};
@@ -38,6 +39,8 @@ pub struct Policy {
     pub params: IdVec<ParamId, Param>,
     /// Workday calendars.
     pub calendars: IdVec<CalendarId, CalendarDecl>,
+    /// Office clocks.
+    pub clocks: IdVec<ClockId, ClockDecl>,
     /// Named measures and conditions.
     pub measures: IdVec<MeasureId, Measure>,
     /// Aggregates, named and inline.
@@ -172,6 +175,18 @@ pub struct CalendarDecl {
     pub days: Option<WorkCalendar>,
 }
 
+/// An office clock: it runs on the workdays of a calendar, in spans.
+#[derive(Debug, Clone)]
+pub struct ClockDecl {
+    /// Name.
+    pub name: String,
+    /// Its workdays.
+    pub calendar: CalendarId,
+    /// Spans of a workday, in minutes of the day, half-open. INVARIANT (spans rise): none is empty, each ends
+    /// before the next starts, and there is at least one.
+    pub spans: Vec<(u32, u32)>,
+}
+
 /// A named measure or condition of a kind of subject.
 #[derive(Debug, Clone)]
 pub struct Measure {
@@ -278,7 +293,7 @@ pub enum Requirement {
     /// A step reached within a term.
     Term(TermReq),
     /// Steps in an order.
-    Sequence(Vec<Event>),
+    Sequence(SequenceReq),
     /// A longest time between records that follow each other.
     Gap(GapReq),
 }
@@ -316,40 +331,6 @@ pub struct GapReq {
     pub count: u32,
     /// The unit (never workdays).
     pub unit: TermUnit,
-}
-
-/// An event of a subject, in time.
-#[derive(Debug, Clone)]
-pub enum Event {
-    /// A date or time field of the subject (or reached from it).
-    Field(Path),
-    /// The first record, on file by as-of, of an aggregate `First(at)`.
-    First(AggId),
-}
-
-/// A term.
-#[derive(Debug, Clone)]
-pub struct TermReq {
-    /// What must happen.
-    pub step: Event,
-    /// What starts the term.
-    pub start: Event,
-    /// Number of units (may be a parameter, open).
-    pub amount: Expr,
-    /// Unit.
-    pub unit: TermUnit,
-    /// The step must not come earlier than the term's end (else: not later).
-    pub not_before: bool,
-    /// Calendar for workdays and for moving the last day.
-    pub calendar: Option<CalendarId>,
-    /// A last day on a rest day moves to the next workday.
-    pub moves: bool,
-    /// A step before its start meets the term too.
-    pub or_before: bool,
-    /// A subject without the start is unmet (else not due).
-    pub missing_start_unmet: bool,
-    /// The obligation belongs to the period of its last day (else of the start).
-    pub by_due_day: bool,
 }
 
 /// An assessment of each subject of a kind.

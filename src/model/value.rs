@@ -54,6 +54,12 @@ impl TermUnit {
             TermUnit::Years => "years",
         }
     }
+
+    /// Counted from the moment, not by days.
+    #[must_use]
+    pub fn is_clock(self) -> bool {
+        matches!(self, TermUnit::Minutes | TermUnit::Hours)
+    }
 }
 
 /// Type of an expression, a field or a parameter.

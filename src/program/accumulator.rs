@@ -109,7 +109,7 @@ pub fn frame_range(frame: &crate::model::AggFrame, window: Window) -> (Option<Da
 pub(crate) fn op_exprs(op: &AggOp) -> Vec<&Expr> {
     match op {
         AggOp::Count => Vec::new(),
-        AggOp::Distinct(exprs) => exprs.iter().collect(),
+        AggOp::Distinct(exprs) | AggOp::List(exprs) => exprs.iter().collect(),
         AggOp::Sum(e) | AggOp::Min(e) | AggOp::Max(e) | AggOp::First(e) | AggOp::Last(e) | AggOp::Share(e) => vec![e],
         AggOp::Average(e, weight) => std::iter::once(e).chain(weight.as_ref()).collect(),
     }

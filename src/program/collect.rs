@@ -3,7 +3,7 @@
 use super::accumulator::{AccId, Accumulator, Part, Slots, frame_range, link_kind, op_exprs};
 use super::{Gathering, Program, passes_event, reads_event};
 use crate::model::{
-    AggFrame, AggId, CalendarUnit, Day, Event, Expr, Frame, Id, IdVec, KindId, Link, MeasureId, Policy, Requirement,
+    AggFrame, AggId, AggOp, CalendarUnit, Day, Expr, Frame, Id, IdVec, KindId, Link, MeasureId, Policy, Requirement,
     Role, Source, SourcePart, Tally, Window,
 };
 use std::collections::BTreeSet;
@@ -51,7 +51,8 @@ pub(super) fn collect(program: &mut Program) {
         exprs.for_each(|expr| collector.expr(expr, over));
         collector.requirement(&rule.requirement, over);
         if let crate::model::AttributesAt::Event(event) = &rule.attributes {
-            collector.event(event, over);
+            event.agg().into_iter().for_each(|agg| collector.agg(agg, over));
+            event.expr().into_iter().for_each(|expr| collector.expr(expr, Over::Own));
         }
     }
     for lifetime in policy.kinds.iter().filter_map(|kind| kind.lifetime) {
@@ -115,20 +116,17 @@ impl<'p> Collector<'p> {
             }
             Requirement::Condition(expr) => self.expr(expr, over),
             Requirement::Term(term) => {
-                self.expr(&term.amount, over);
-                [&term.start, &term.step].into_iter().for_each(|event| self.event(event, over));
+                term.exprs().into_iter().for_each(|expr| self.expr(expr, Over::Own));
+                term.aggs().into_iter().for_each(|agg| self.agg(agg, over));
             }
-            Requirement::Sequence(events) => events.iter().for_each(|event| self.event(event, over)),
+            Requirement::Sequence(steps) => {
+                steps.exprs().into_iter().for_each(|expr| self.expr(expr, Over::Own));
+                steps.aggs().into_iter().for_each(|agg| self.agg(agg, over));
+            }
             Requirement::Gap(gap) => {
                 self.agg(gap.agg, over);
                 self.list(gap.agg);
             }
-        }
-    }
-
-    fn event(&mut self, event: &Event, over: Over<'_>) {
-        if let Event::First(agg) = event {
-            self.agg(*agg, over);
         }
     }
 
@@ -167,6 +165,7 @@ impl<'p> Collector<'p> {
         let Some(draft) = self.drafts.get_mut(acc.index()) else { return };
         draft.list |= agg.thin.is_some();
         match over {
+            _ if matches!(agg.op, AggOp::List(_)) => draft.list = true,
             _ if agg.frame == AggFrame::Ever => {}
             Over::Own => draft.list = true,
             Over::Fixed(windows) => {
@@ -336,6 +335,7 @@ pub(crate) fn walk<'p>(expr: &'p Expr, policy: &'p Policy, see: &mut dyn FnMut(&
         | Expr::Result(..)
         | Expr::Line(_)
         | Expr::Counter(..)
+        | Expr::AsOf
         | Expr::WindowStart
         | Expr::WindowEnd => {}
     }

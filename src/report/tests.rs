@@ -66,6 +66,7 @@ fn policy(name: &str) -> Policy {
         code_lists: IdVec::default(),
         params: IdVec::default(),
         calendars: IdVec::default(),
+        clocks: crate::model::IdVec::default(),
         measures: IdVec::default(),
         aggs: IdVec::default(),
         rules: [rule("乙", &["X-2", "X-1"]), rule("b", &[])].into_iter().collect(),

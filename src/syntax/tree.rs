@@ -67,6 +67,8 @@ pub enum Item {
     NotEncoded { clauses: Vec<Name>, reason: Spanned<String> },
     /// `calendar NAME ...`
     Calendar(CalendarItem),
+    /// `clock NAME on CALENDAR { }`
+    Clock(ClockItem),
     /// `whole NAME`
     Whole(Name),
     /// `entity NAME { }` or `record NAME { }`
@@ -102,6 +104,17 @@ pub struct ForceClause {
     pub from: Spanned<Day>,
     /// Last day.
     pub to: Option<Spanned<Day>>,
+}
+
+/// An office clock.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClockItem {
+    /// Name.
+    pub name: Name,
+    /// The calendar whose workdays it runs on.
+    pub calendar: Name,
+    /// Its spans in a workday: minutes of the day, from and to.
+    pub spans: Vec<Spanned<(u32, u32)>>,
 }
 
 /// A calendar.
@@ -394,8 +407,8 @@ pub enum RequirementExpr {
     Condition(Expr),
     /// A term.
     Term(Box<TermExpr>),
-    /// `passes EVENT, EVENT`
-    Sequence(Vec<EventExpr>, Span),
+    /// `passes EVENT, EVENT [by different FIELD]`
+    Sequence(Vec<EventExpr>, Option<Spanned<Vec<Name>>>, Span),
 }
 
 /// A bound on a count.
@@ -428,26 +441,71 @@ pub struct PerExpr {
     pub span: Span,
 }
 
-/// A date field (dotted) or a record kind or part.
-pub type EventExpr = Spanned<Vec<Name>>;
+/// An event: a point in time of the subject.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EventExpr {
+    /// `first` (false) or `last` (true) of its records.
+    pub last: Option<Spanned<bool>>,
+    /// The point.
+    pub point: PointExpr,
+    /// Place.
+    pub span: Span,
+}
+
+/// A point in time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PointExpr {
+    /// A date field (dotted), or a record kind or part.
+    Path(Vec<Name>),
+    /// Records in parentheses.
+    Source(SourceExpr),
+    /// A printed or computed day, the start or end of the window.
+    Value(Expr),
+}
+
+/// How the step of a term stands to its start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum TermForm {
+    /// `reaches E within N of S`, `since S within N reaches E`
+    Within,
+    /// `reaches E not before N after S`
+    NotBefore,
+    /// `reaches E at least N before S`
+    Ahead,
+    /// `reaches E by S`
+    By,
+    /// `is followed by E within N`
+    Followed,
+    /// `follows S within N`
+    Follows,
+}
 
 /// A term requirement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TermExpr {
-    /// Step.
-    pub step: EventExpr,
-    /// Start.
-    pub start: EventExpr,
-    /// `not before ... after` (else within).
-    pub not_before: bool,
-    /// Amount; a plain number or a parameter.
-    pub amount: Expr,
-    /// Unit; `None` where the amount is a parameter that brings it.
-    pub unit: Option<TermUnit>,
+    /// Step; of `follows`, the subject itself.
+    pub step: Option<EventExpr>,
+    /// Start or due day; of `is followed by`, the subject itself.
+    pub start: Option<EventExpr>,
+    /// Its form.
+    pub form: TermForm,
+    /// `sharing FIELD, FIELD`
+    pub sharing: Vec<Name>,
+    /// Its length; `by` has none.
+    pub amount: Option<TermAmount>,
     /// Options.
     pub options: Vec<Spanned<TermOption>>,
     /// Place.
     pub span: Span,
+}
+
+/// A length of time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TermAmount {
+    /// How many: a number, a parameter, or an expression in parentheses.
+    pub amount: Expr,
+    /// Unit; `None` where the amount is a parameter that brings it.
+    pub unit: Option<TermUnit>,
 }
 
 /// An option of a term.
@@ -459,10 +517,18 @@ pub enum TermOption {
     Calendar(Name),
     /// `or before`
     OrBefore,
+    /// `on clock NAME`
+    Clock(Name),
     /// `missing start is unmet`
     MissingStartUnmet,
+    /// `missing due date is unmet`
+    MissingDueUnmet,
     /// `by due day`
     ByDueDay,
+    /// `extended by AMOUNT with EVENT`
+    Extended(TermAmount, EventExpr),
+    /// `stopped from EVENT to EVENT`
+    Stopped(EventExpr, EventExpr),
 }
 
 /// Rows that are counted or aggregated.
@@ -525,6 +591,8 @@ pub enum ExprKind {
     Param(Name),
     /// `key`
     Key,
+    /// `as of`
+    AsOf,
     /// `window start`
     WindowStart,
     /// `window end`
@@ -543,6 +611,8 @@ pub enum ExprKind {
     Periods(Box<PeriodsExpr>),
     /// + - ×
     Arith(ArithOp, Box<Expr>, Box<Expr>),
+    /// `N workdays by calendar NAME`, behind a `+` or `-`
+    WorkdaysOf(Box<Expr>, Name),
     /// ÷; the choice for a zero divisor, `Some(None)` for unknown
     Div(Box<Expr>, Box<Expr>, Option<Option<Box<Expr>>>),
     /// unary minus

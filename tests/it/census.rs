@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use wangge::model::{
     Agg, AggFrame, AggOp, ArithOp, AttributesAt, Clamp, CompareOp, DayPick, Event, Expr, Frame, GateAction, ItemScore,
     Line, LineValue, Link, MissingPeriod, NothingDue, PartialWindows, PeriodPick, Policy, Quota, Requirement, Role,
-    Rounding, RowsOn, Source, SourcePart, Strength, TallyKind, TermUnit, TextOp, Thin, TiesAtLimit, UnknownCounts,
-    Value, VetoAction, ZeroDivisor,
+    Rounding, RowsOn, Source, SourcePart, Strength, TallyKind, TermKind, TermUnit, TextOp, Thin, TiesAtLimit,
+    UnknownCounts, Value, VetoAction, ZeroDivisor,
 };
 
 use crate::reference::{Judged, Spec};
@@ -49,7 +49,20 @@ const FORMS: [(&str, &[&str]); 27] = [
     ("outcome", &["met", "unmet", "pending", "excused", "unknown"]),
     (
         "requirement",
-        &["all", "any", "at least", "at most", "exactly", "between", "per", "condition", "term", "sequence", "gap"],
+        &[
+            "all",
+            "any",
+            "at least",
+            "at most",
+            "exactly",
+            "between",
+            "per",
+            "condition",
+            "term",
+            "sequence",
+            "gap",
+            "by different hands",
+        ],
     ),
     ("per, rounded", &["up", "down", "half up", "half even", "unrounded"]),
     (
@@ -120,6 +133,16 @@ const FORMS: [(&str, &[&str]); 27] = [
         &[
             "within",
             "not before",
+            "ahead",
+            "by a due date",
+            "extended",
+            "stopped",
+            "on a clock",
+            "followed",
+            "follows",
+            "computed amount",
+            "last of records",
+            "computed moment",
             "moves",
             "stays",
             "or before",
@@ -134,7 +157,7 @@ const FORMS: [(&str, &[&str]); 27] = [
     ),
     (
         "aggregate",
-        &["count", "distinct", "sum", "average", "weighted", "smallest", "largest", "first", "last", "share"],
+        &["count", "distinct", "sum", "average", "weighted", "smallest", "largest", "first", "last", "share", "list"],
     ),
     ("aggregated", &["records", "pooled records", "register rows", "filtered", "named year"]),
     ("link", &["shared", "whole", "one step", "more steps", "ancestors"]),
@@ -161,6 +184,8 @@ const FORMS: [(&str, &[&str]); 27] = [
             "div",
             "div zero unknown",
             "shift",
+            "shift by workdays",
+            "as of",
             "between",
             "min",
             "max",
@@ -494,7 +519,24 @@ impl Census {
             Requirement::Term(term) => {
                 self.add("requirement", "term");
                 self.add("term", &format!("{:?}", term.unit));
-                self.add("term option", if term.not_before { "not before" } else { "within" });
+                let kind = match term.kind {
+                    TermKind::Within => "within",
+                    TermKind::NotBefore => "not before",
+                    TermKind::Ahead => "ahead",
+                    TermKind::By => "by a due date",
+                };
+                self.add("term option", kind);
+                self.add_if(term.extended.is_some(), "term option", "extended");
+                self.add_if(term.stopped.is_some(), "term option", "stopped");
+                self.add_if(term.clock.is_some(), "term option", "on a clock");
+                let near = |event: &Event, after: bool| matches!(event, Event::Near(near) if near.after == after);
+                self.add_if(near(&term.step, true), "term option", "followed");
+                self.add_if(near(&term.start, false), "term option", "follows");
+                self.add_if(!matches!(term.amount, Expr::Const(..) | Expr::Param(_)), "term option", "computed amount");
+                let last = |event: &Event| event.agg().is_some_and(|id| matches!(policy.aggs[id].op, AggOp::Last(_)));
+                self.add_if(last(&term.step) || last(&term.start), "term option", "last of records");
+                let computed = |event: &Event| matches!(event, Event::Value(_));
+                self.add_if(computed(&term.step) || computed(&term.start), "term option", "computed moment");
                 self.add_if(term.moves, "term option", "moves");
                 let days = !matches!(term.unit, TermUnit::Hours | TermUnit::Minutes | TermUnit::Workdays);
                 self.add_if(!term.moves && days, "term option", "stays");
@@ -503,11 +545,14 @@ impl Census {
                 self.add_if(term.by_due_day, "term option", "by due day");
                 let open = matches!(&term.amount, Expr::Param(id) if policy.params[*id].value.is_none());
                 self.add_if(open, "term option", "open amount");
-                let records = |event: &Event| matches!(event, Event::First(_));
+                let records = |event: &Event| matches!(event, Event::Record(_));
                 self.add("term option", if records(&term.start) { "start on records" } else { "start in a field" });
                 self.add("term option", if records(&term.step) { "step on records" } else { "step in a field" });
             }
-            Requirement::Sequence(_) => self.add("requirement", "sequence"),
+            Requirement::Sequence(steps) => {
+                self.add("requirement", "sequence");
+                self.add_if(!steps.hands.is_empty(), "requirement", "by different hands");
+            }
         }
     }
 
@@ -523,6 +568,7 @@ impl Census {
             AggOp::First(_) => "first",
             AggOp::Last(_) => "last",
             AggOp::Share(_) => "share",
+            AggOp::List(_) => "list",
         };
         self.add("aggregate", form);
         match agg.thin {
@@ -723,7 +769,9 @@ impl Census {
             Expr::Arith(ArithOp::Mul, ..) => "mul",
             Expr::Div(_, _, ZeroDivisor::Unknown) => "div zero unknown",
             Expr::Div(..) => "div",
+            Expr::Shift { calendar: Some(_), .. } => "shift by workdays",
             Expr::Shift { .. } => "shift",
+            Expr::AsOf => "as of",
             Expr::Between(..) => "between",
             Expr::Min(_) => "min",
             Expr::Max(_) => "max",

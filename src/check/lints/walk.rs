@@ -1,7 +1,7 @@
 //! Which parameters a rule reads, through its measures and aggregates.
 
 use crate::check::checker::Checker;
-use crate::model::{AggId, AggOp, Event, Expr, Frame, MeasureId, ParamId, Requirement, Rule, Source, TermReq};
+use crate::model::{AggId, AggOp, Expr, Frame, MeasureId, ParamId, Requirement, Rule, Source};
 use std::collections::BTreeSet;
 
 /// Gathers what is read.
@@ -41,19 +41,15 @@ impl<'c, 'a> Reads<'c, 'a> {
                 }
             }
             Requirement::Condition(expr) => self.expr(expr),
-            Requirement::Term(TermReq { step, start, amount, .. }) => {
-                self.event(step);
-                self.event(start);
-                self.expr(amount);
+            Requirement::Term(term) => {
+                term.exprs().into_iter().for_each(|expr| self.expr(expr));
+                term.aggs().into_iter().for_each(|agg| self.agg(agg));
+            }
+            Requirement::Sequence(steps) => {
+                steps.exprs().into_iter().for_each(|expr| self.expr(expr));
+                steps.aggs().into_iter().for_each(|agg| self.agg(agg));
             }
             Requirement::Gap(gap) => self.agg(gap.agg),
-            Requirement::Sequence(events) => events.iter().for_each(|event| self.event(event)),
-        }
-    }
-
-    fn event(&mut self, event: &Event) {
-        if let Event::First(agg) = event {
-            self.agg(*agg);
         }
     }
 
@@ -101,6 +97,7 @@ impl<'c, 'a> Reads<'c, 'a> {
             | Expr::Result(..)
             | Expr::Line(_)
             | Expr::Counter(..)
+            | Expr::AsOf
             | Expr::WindowStart
             | Expr::WindowEnd => {}
         }
@@ -113,7 +110,7 @@ impl<'c, 'a> Reads<'c, 'a> {
         let Some(agg) = self.checker.aggs.get(id) else { return };
         match &agg.op {
             AggOp::Count => {}
-            AggOp::Distinct(values) => values.iter().for_each(|value| self.expr(value)),
+            AggOp::Distinct(values) | AggOp::List(values) => values.iter().for_each(|value| self.expr(value)),
             AggOp::Average(value, weight) => {
                 self.expr(value);
                 weight.iter().for_each(|weight| self.expr(weight));

@@ -165,6 +165,7 @@ impl<'a> Judge<'a> {
             day,
             window,
             settled,
+            planned: false,
             facts: Some(facts),
             assessing: Some(at),
             reading: Default::default(),

@@ -38,7 +38,7 @@ pub(super) struct Doubt {
 impl<'a> Fold<'a> {
     pub(super) fn new(op: &AggOp) -> Fold<'a> {
         let gathered = match op {
-            AggOp::Count => Gathered::Count,
+            AggOp::Count | AggOp::List(_) => Gathered::Count,
             AggOp::Distinct(_) => Gathered::Distinct(BTreeSet::new()),
             AggOp::Sum(_) => Gathered::Sum(Ratio::ZERO),
             AggOp::Average(..) => Gathered::Average(Ratio::ZERO, Ratio::ZERO),

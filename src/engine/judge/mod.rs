@@ -5,6 +5,7 @@ mod award;
 mod daily;
 
 mod count;
+mod due;
 mod facts;
 mod fold;
 mod gaps;
@@ -14,6 +15,8 @@ mod obligation;
 mod pay;
 mod periods;
 mod prizes;
+mod seen;
+mod steps;
 mod subject;
 mod term;
 mod thin;
@@ -226,6 +229,7 @@ impl<'a> Judge<'a> {
             day: window.start,
             window,
             settled,
+            planned: false,
             facts: None,
             assessing: None,
             reading: Reading::default(),

@@ -8,8 +8,8 @@ use super::{Judge, RunError, is_settled};
 use crate::engine::eval::eval;
 use crate::engine::value::{Range, Tri, V, compare};
 use crate::model::{
-    AttributesAt, CompareOp, CountReq, Day, Event, Expr, Finding, Frame, Moment, Outcome, Overflow, PartialWindows,
-    Ratio, Requirement, RowsOn, Rule, RuleId, Shown, Window, window,
+    AttributesAt, CompareOp, CountReq, Day, Expr, Finding, Frame, Moment, Outcome, Overflow, PartialWindows, Ratio,
+    Requirement, RowsOn, Rule, RuleId, Shown, Window, window,
 };
 use crate::program::Gathering;
 
@@ -140,17 +140,12 @@ impl<'a> Judge<'a> {
         let period = spec.period.window;
         let reference = self.world.program.reference();
         let today = Window { start: reference, end: reference.plus(1) };
-        let start = match &term.start {
-            Event::Field(path) => self.world.planned(rule.subject, id, path, reference),
-            Event::First(agg) => {
-                let subject = self.subject(rule.subject, id, today, true);
-                let (moment, doubtful, missed) = subject.first_seen(*agg).map_err(&overflow)?;
-                if moment.is_none() && (doubtful || missed) {
-                    return Ok(()); // the start may only be missing from the data
-                }
-                moment
-            }
-        };
+        let asking = self.subject(rule.subject, id, today, true);
+        let seen = self.planned(&term.start, &asking).map_err(&overflow)?;
+        if seen.moment.is_none() && (seen.doubtful || seen.missed) {
+            return Ok(()); // the start may only be missing from the data
+        }
+        let start = seen.moment;
         let Some(start) = start else {
             if !term.missing_start_unmet {
                 return Ok(());
@@ -193,28 +188,34 @@ impl<'a> Judge<'a> {
             }
             return Ok(());
         };
-        let start_day = start.day();
-        if !self.is_bound_on(run, id, start_day) {
+        // A term begins with its start; what is counted back from a due date, on an event's own day or the due day.
+        let begins =
+            if term.is_due_date() { self.event_moment(rule.subject, id).map(Moment::day) } else { Some(start.day()) };
+        let in_period = |day: Day| term.by_due_day || period.contains(day);
+        if begins.is_some_and(|day| !self.is_bound_on(run, id, day) || !in_period(day)) {
             return Ok(());
         }
-        if !term.by_due_day && !period.contains(start_day) {
-            return Ok(());
-        }
-        let bare = self.subject(rule.subject, id, Window { start: start_day, end: start_day.plus(1) }, false);
+        let from = begins.unwrap_or(start.day());
+        let bare = self.subject(rule.subject, id, Window { start: from, end: from.plus(1) }, false);
         let judged = self.judge_term(rule, term, start, &bare);
         if let Err(RunError::NotCovered { .. }) = judged {
             // Without a last day the term belongs to its start's day; what is not due needs no calendar.
             let scope = rule.scope.as_ref().map(|scope| bare.truth_of(scope)).transpose().map_err(&overflow)?;
-            if !period.contains(start_day) || scope == Some(Tri::False) {
+            if !period.contains(from) || scope == Some(Tri::False) {
                 return Ok(());
             }
         }
         let TermJudged { last, open: is_open, .. } = judged?;
+        let start_day = begins.or(last).unwrap_or(from);
+        if begins.is_none() && (!self.is_bound_on(run, id, start_day) || !in_period(start_day)) {
+            return Ok(());
+        }
+        let last = last.map(|last| last.max(start_day));
         let owner = if term.by_due_day { last.unwrap_or(start_day) } else { start_day };
         if !period.contains(owner) {
             return Ok(());
         }
-        let end = last.unwrap_or(start_day).max(start_day).plus(1);
+        let end = last.unwrap_or(start_day).plus(1);
         let window = Window { start: start_day, end };
         let unresolved = if is_open { Outcome::Pending } else { Outcome::Unknown };
         let waived = self.waived(rule, self.world.key(rule.subject, id), |days| {
@@ -313,7 +314,7 @@ impl<'a> Judge<'a> {
             Requirement::Any(parts) => self.join(parts, subject, Tri::False, Tri::or),
             Requirement::Count(count) => count_requirement(count, subject),
             Requirement::Condition(expr) => self.condition(expr, subject),
-            Requirement::Sequence(events) => self.sequence(events, subject),
+            Requirement::Sequence(steps) => self.sequence(steps, subject),
             // INVARIANT (terms have term frames): `judge_with_term` takes them out first.
             Requirement::Term(_) | Requirement::Gap(_) => {
                 Ok(Judged { truth: Tri::Unknown, measured: Vec::new(), required: Vec::new() })

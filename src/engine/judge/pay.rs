@@ -56,6 +56,7 @@ impl<'a> Judge<'a> {
             day,
             window,
             settled: false,
+            planned: false,
             facts,
             assessing: None,
             reading: Default::default(),

@@ -6,7 +6,7 @@ use super::fold::{Doubt, Fold};
 use super::lines::Lines;
 use super::thin::{in_doubt_of, thinned};
 use crate::engine::eval::{Context, eval};
-use crate::engine::ledger::AccState;
+use crate::engine::ledger::{AccState, Entry};
 use crate::engine::observe::{op_exprs, param};
 use crate::engine::value::{Range, Tri, V};
 use crate::model::{
@@ -27,6 +27,8 @@ pub(super) struct Subject<'j, 'a> {
     pub window: Window,
     /// A state or an event: nothing of it is open.
     pub settled: bool,
+    /// Dates that lie after as-of are read as they stand.
+    pub planned: bool,
     /// Tallies and results; only assessments have them.
     pub facts: Option<&'j Facts>,
     /// The assessment under way, for its tallies.
@@ -78,13 +80,23 @@ impl<'a> Context<'a> for Subject<'_, 'a> {
     fn field(&self, path: &[FieldId]) -> V<'a> {
         let world = &self.judge.world;
         let day = if self.reading.pinned { self.day } else { world.reading_day(self.kind, self.id, self.day) };
-        world.walk(self.kind, self.id, path, day)
+        let planned = if self.planned { world.planned(self.kind, self.id, path, day) } else { None };
+        planned.map_or_else(|| world.walk(self.kind, self.id, path, day), V::Moment)
     }
     fn key(&self) -> V<'a> {
         V::Text(self.judge.world.key(self.kind, self.id))
     }
     fn param(&self, id: ParamId) -> V<'a> {
         param(self.judge.world.program, id)
+    }
+    fn calendar(&self, id: crate::model::CalendarId) -> Option<&'a crate::model::calendar::WorkCalendar> {
+        self.judge.world.program.calendar(id)
+    }
+    fn as_of(&self) -> V<'a> {
+        V::Moment(Moment::Day(self.judge.world.program.spec().as_of.reference()))
+    }
+    fn zone(&self) -> chrono_tz::Tz {
+        self.judge.world.policy().timezone
     }
     fn window(&self) -> Option<Window> {
         Some(self.window)
@@ -160,6 +172,27 @@ impl<'a> Subject<'_, 'a> {
         }
         let missed = self.doubt(&AggFrame::Ever, parts, None, None).uncovered;
         Ok((fold.edge().and_then(V::moment), fold.is_doubtful(), missed))
+    }
+
+    /// The records of a list under a key, and whether days of its log are not covered.
+    pub(super) fn listed(&self, id: AggId, key: u32) -> (&'a [Entry], bool) {
+        let agg = &self.judge.world.policy().aggs[id];
+        let Source::Records(parts) = &agg.source else { return (&[], true) };
+        let entries = match self.judge.world.program.acc_of[id].map(|acc| self.judge.state(acc)) {
+            Some(AccState::Lists(lists)) => lists.get(key as usize).map_or(&[][..], Vec::as_slice),
+            _ => &[],
+        };
+        (entries, self.doubt(&AggFrame::Ever, parts, None, None).uncovered)
+    }
+
+    /// The value of the first or last record on file of an aggregate, whatever the doubt.
+    pub(super) fn edge_value(&self, id: AggId) -> Result<Option<V<'a>>, Overflow> {
+        let agg = &self.judge.world.policy().aggs[id];
+        let mut fold = Fold::new(&agg.op);
+        if let Some(acc) = self.judge.world.program.acc_of[id] {
+            self.gather(acc, None, None, &mut fold)?;
+        }
+        Ok(fold.edge())
     }
 
     /// Whether the days of a range (half-open) are covered for every kind of an aggregate's records.

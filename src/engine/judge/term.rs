@@ -1,12 +1,13 @@
-//! Terms and sequences: when a term ends, whether its step came in time, whether steps rise.
+//! Terms: whether a step came in time.
 
-use super::obligation::Judged;
+use super::due::{DayCount, LastDay, pair, precedes, run, run_on_clock};
+use super::seen::{Marked, Seen};
 use super::subject::Subject;
 use super::{Judge, RunError};
-use crate::engine::eval::{Context, eval};
-use crate::engine::value::{Tri, shift};
-use crate::model::calendar::{NotCovered, WorkCalendar};
-use crate::model::{Day, Event, Instant, Moment, Overflow, Rule, Shown, TermReq, TermUnit};
+use crate::engine::eval::eval;
+use crate::engine::value::Tri;
+use crate::model::value::is_term_amount;
+use crate::model::{Day, Expr, Instant, Moment, Overflow, Rule, Shown, TermKind, TermReq, TermUnit, Window};
 
 /// A term, judged.
 pub(super) struct TermJudged {
@@ -19,46 +20,48 @@ pub(super) struct TermJudged {
     pub required: Shown,
 }
 
-/// An event of a subject.
-pub(super) struct Seen {
-    pub moment: Option<Moment>,
-    /// The aggregate behind it, if it comes from records.
-    from: Option<crate::model::AggId>,
-    /// A record with an unknown filter may be it.
-    doubtful: bool,
-    /// Days of the log are not covered, so that records may have been missed.
-    missed: bool,
+/// When a term ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Due {
+    /// By the day.
+    Day(LastDay),
+    /// By the instant, on the axis of the term: the earliest that it may be and the latest. `Err`: after the last day
+    /// that the calendar covers.
+    At(Result<i64, Day>, Result<i64, Day>),
+    /// Its length is open.
+    Open,
 }
 
-/// The end of a term counted in days or longer.
-enum LastDay {
-    On(Day),
-    /// After the last day that the calendar covers.
-    After(Day),
+/// What lengthens a term, as known.
+struct Longer {
+    /// Pairs of stop and end; `None`: it has not run on yet.
+    stops: Vec<(Moment, Option<Moment>)>,
+    /// The extension's event.
+    extension: Option<Moment>,
+    /// Aggregates behind them.
+    from: Vec<crate::model::AggId>,
+    /// A record with an unknown filter may be among them.
+    doubtful: bool,
+}
+
+/// A term while it is judged.
+struct Judging<'j, 's, 'a> {
+    judge: &'j Judge<'a>,
+    term: &'a TermReq,
+    start: Moment,
+    subject: &'j Subject<'s, 'a>,
+    rule: &'j Rule,
+    /// First day of the window.
+    begins: Day,
 }
 
 impl<'a> Judge<'a> {
-    /// A step of a subject, as known by as-of.
-    pub(super) fn seen(&self, event: &Event, subject: &Subject<'_, 'a>) -> Result<Seen, Overflow> {
-        match event {
-            Event::Field(path) => {
-                // Dates in a register are read on the reference date: versions may bring them later.
-                let on = Subject { day: self.world.program.reference(), ..*subject };
-                Ok(Seen { moment: on.field(path).moment(), from: None, doubtful: false, missed: false })
-            }
-            Event::First(agg) => {
-                let (moment, doubtful, missed) = subject.first_seen(*agg)?;
-                Ok(Seen { moment, from: Some(*agg), doubtful, missed })
-            }
-        }
-    }
-
     /// The step of a term as findings show it.
-    pub(super) fn step_shown(&self, term: &TermReq, subject: &Subject<'_, 'a>) -> Result<Shown, Overflow> {
+    pub(super) fn step_shown(&self, term: &'a TermReq, subject: &Subject<'_, 'a>) -> Result<Shown, Overflow> {
         Ok(self.seen(&term.step, subject)?.moment.map_or(Shown::Nothing, Shown::Moment))
     }
 
-    /// A term that starts at a known moment.
+    /// A term that starts (or is due) at a known moment.
     pub(super) fn judge_term(
         &self,
         rule: &Rule,
@@ -66,177 +69,337 @@ impl<'a> Judge<'a> {
         start: Moment,
         subject: &Subject<'_, 'a>,
     ) -> Result<TermJudged, RunError> {
-        let overflow = self.overflow(&rule.name, rule.subject, subject.id);
-        let step = self.seen(&term.step, subject).map_err(&overflow)?;
-        let amount = eval(&term.amount, subject).map_err(&overflow)?.value();
-        let amount = amount.filter(|n| n.is_int()).and_then(|n| i32::try_from(n.num()).ok());
+        // Lengths are read on the window's first day.
+        let begins = subject.window.start;
+        let first_day = Subject { window: Window { start: begins, end: begins.plus(1) }, ..*subject };
+        Judging { judge: self, term, start, subject: &first_day, rule, begins }.judged()
+    }
+}
+
+impl<'a> Judging<'_, '_, 'a> {
+    fn judged(&self) -> Result<TermJudged, RunError> {
+        let overflow = self.judge.overflow(&self.rule.name, self.rule.subject, self.subject.id);
+        let step = self.judge.seen(&self.term.step, self.subject).map_err(&overflow)?;
         let measured = step.moment.map_or(Shown::Nothing, Shown::Moment);
-        let Some(amount) = amount else {
+        let longer = self.longer().map_err(&overflow)?;
+        let due = self.due(&longer)?;
+        if due == Due::Open {
             let required = Shown::Nothing;
             return Ok(TermJudged { truth: Tri::Unknown, last: None, open: false, measured, required });
-        };
-        if let TermUnit::Hours | TermUnit::Minutes = term.unit {
-            return Ok(self.clock_term(term, start, amount, &step, subject, measured));
         }
-        let calendar = term.calendar.and_then(|id| self.world.program.calendar(id));
-        match last_day(term, start.day(), amount, calendar) {
-            Ok(LastDay::On(last)) => {
-                let truth = self.day_term(term, start.day(), last, &step, subject);
-                let required = Shown::Moment(Moment::Day(last));
-                let open = !self.world.program.spec().as_of.has_ended(last.plus(1));
-                Ok(TermJudged { truth, last: Some(last), open, measured, required })
+        let last = self.last_day(due);
+        let open = self.is_open(due);
+        let in_doubt = longer.doubtful || longer.from.iter().any(|agg| !self.covered(*agg, last));
+        let truth = if in_doubt {
+            // What is in time without any stop or extension is in time whatever was missed.
+            let shortest = self.due(&Longer::none())?;
+            match self.truth(shortest, &step)? {
+                Tri::False if !self.is_before_start(&step) => Tri::Unknown,
+                truth => truth,
             }
-            Ok(LastDay::After(cover)) => {
-                let reference = self.world.program.spec().as_of.reference();
-                let in_cover = |day: Day| day <= cover;
-                let truth = match step.moment {
-                    Some(at) if at.day() < start.day() => Tri::of(term.or_before && !term.not_before),
-                    Some(at) if in_cover(at.day()) => Tri::of(!term.not_before),
-                    None if reference <= cover.plus(1) => Tri::Unknown,
-                    _ => return Err(self.not_covered(rule, term, subject, cover.plus(1))),
-                };
-                let open = reference <= cover.plus(1);
-                Ok(TermJudged { truth, last: None, open, measured, required: Shown::Nothing })
+        } else {
+            self.truth(due, &step)?
+        };
+        Ok(TermJudged { truth, last, open, measured, required: self.shown(due) })
+    }
+
+    fn covered(&self, agg: crate::model::AggId, last: Option<Day>) -> bool {
+        let reference = self.judge.world.program.spec().as_of.reference();
+        let last = last.unwrap_or(reference).min(reference);
+        self.subject.is_covered(agg, self.begins, last.max(self.begins.plus(-1)).plus(1))
+    }
+
+    // ---- how long
+
+    fn amount(&self, expr: &'a Expr) -> Result<Option<i32>, RunError> {
+        let overflow = self.judge.overflow(&self.rule.name, self.rule.subject, self.subject.id);
+        let amount = eval(expr, self.subject).map_err(overflow)?.value();
+        Ok(amount.filter(|n| is_term_amount(*n)).and_then(|n| i32::try_from(n.num()).ok()))
+    }
+
+    fn longer(&self) -> Result<Longer, Overflow> {
+        let mut longer = Longer::none();
+        if let Some(stop) = &self.term.stopped {
+            let (from, to) = (self.judge.marked(&stop.from, self.subject)?, self.judge.marked(&stop.to, self.subject)?);
+            for Marked { from, doubtful, .. } in [&from, &to] {
+                longer.from.extend(*from);
+                longer.doubtful |= doubtful;
             }
-            Err(day) => Err(self.not_covered(rule, term, subject, day)),
+            longer.stops = pair(from.moments, to.moments);
+        }
+        if let Some(extension) = &self.term.extended {
+            let seen = self.judge.seen(&extension.with, self.subject)?;
+            longer.extension = seen.moment;
+            if seen.moment.is_none() {
+                longer.from.extend(seen.from);
+                longer.doubtful |= seen.doubtful;
+            }
+        }
+        Ok(longer)
+    }
+
+    fn due(&self, longer: &Longer) -> Result<Due, RunError> {
+        let Some(amount) = self.amount(&self.term.amount)? else { return Ok(Due::Open) };
+        let plain = self.end(amount, 0, longer)?;
+        let (Some(extension), Some(event)) = (&self.term.extended, longer.extension) else { return Ok(plain) };
+        let held = self.holds(event, plain);
+        if held == Tri::False {
+            return Ok(plain);
+        }
+        // An extension of open length makes the term open where it takes hold.
+        let Some(added) = self.amount(&extension.amount)? else { return Ok(Due::Open) };
+        Ok(match (plain, self.end(amount, added, longer)?) {
+            (Due::At(first, _), Due::At(_, latest)) if held == Tri::Unknown => Due::At(first, latest),
+            (_, extended) => extended,
+        })
+    }
+
+    /// Whether an extension's event lies in the running term.
+    fn holds(&self, event: Moment, due: Due) -> Tri {
+        let started = self.term.kind == TermKind::By || !precedes(event, self.start);
+        match due {
+            Due::Day(LastDay::On(last)) => Tri::of(started && event.day() <= last),
+            Due::Day(LastDay::After(cover)) => Tri::of(started && event.day() <= cover),
+            Due::At(..) if !started => Tri::False,
+            Due::At(first, latest) => self.by(event, first, latest),
+            Due::Open => Tri::False,
         }
     }
 
-    fn not_covered(&self, rule: &Rule, term: &TermReq, subject: &Subject<'_, 'a>, day: Day) -> RunError {
-        let calendars = &self.world.policy().calendars;
+    /// When a term of an amount, and an extension, ends.
+    fn end(&self, amount: i32, added: i32, longer: &Longer) -> Result<Due, RunError> {
+        let term = self.term;
+        let due_instant = term.kind == TermKind::By && !term.moves && term.extended.is_none();
+        if due_instant && let Moment::At(at) = self.start {
+            let at = self.axis(at);
+            return Ok(Due::At(Ok(at), Ok(at)));
+        }
+        if term.unit.is_clock() || term.clock.is_some() {
+            let extra = term.extended.as_ref().map_or(0, |extension| micros(added, extension.unit));
+            let first = self.instant(self.start.earliest(), amount, added, extra, &self.stopped(longer, false));
+            let latest = self.instant(self.start.latest(), amount, added, extra, &self.stopped(longer, true));
+            let fault = |day: Day| self.not_covered(day);
+            return Ok(Due::At(first.map_err(fault)?, latest.map_err(fault)?));
+        }
+        let count = DayCount { calendar: self.calendar(), moves: term.moves, back: term.kind == TermKind::Ahead };
+        let day = self.start.day();
+        let fault = |day: Day| self.not_covered(day);
+        let mut end = count.after(day, amount, term.unit).map_err(fault)?;
+        if let (Some(extension), LastDay::On(last)) = (&term.extended, end) {
+            end = count.after(last, added, extension.unit).map_err(fault)?;
+        }
+        let stops = self.stopped_days(longer);
+        let end = count.pushed(day, end, term.unit, &stops).map_err(fault)?;
+        Ok(Due::Day(count.moved(end).map_err(fault)?))
+    }
+
+    /// The end of hours, minutes or workdays on a clock, on the axis of the term.
+    fn instant(
+        &self,
+        start: Instant,
+        amount: i32,
+        added: i32,
+        extra: i64,
+        stops: &[(i64, i64)],
+    ) -> Result<Result<i64, Day>, Day> {
+        let (term, from) = (self.term, self.axis(start));
+        let policy = self.judge.world.policy();
+        let Some((clock, calendar)) = term.clock.and_then(|id| policy.clocks.get(id)).zip(self.calendar()) else {
+            let span = micros(amount, term.unit);
+            return Ok(Ok(match term.kind {
+                TermKind::Ahead => from.saturating_sub(span),
+                _ => run(from, span.saturating_add(extra), stops),
+            }));
+        };
+        if term.unit != TermUnit::Workdays {
+            return run_on_clock(clock, calendar, from, micros(amount, term.unit).saturating_add(extra), stops);
+        }
+        let opening = match run_on_clock(clock, calendar, from, 0, &[])? {
+            Ok(opening) => Instant(opening),
+            Err(cover) => return Ok(Err(cover)),
+        };
+        let count = DayCount { calendar: Some(calendar), moves: false, back: false };
+        Ok(match count.after(opening.day(), amount.saturating_add(added), TermUnit::Workdays)? {
+            LastDay::On(day) => Ok(day.start().0 + opening.micros_of_day()),
+            LastDay::After(cover) => Err(cover),
+        })
+    }
+
+    fn calendar(&self) -> Option<&'a crate::model::calendar::WorkCalendar> {
+        self.term.calendar.and_then(|id| self.judge.world.program.calendar(id))
+    }
+
+    /// Stops as days, half-open: the day of the stop is not counted, the day on which the term runs on is.
+    fn stopped_days(&self, longer: &Longer) -> Vec<(Day, Day)> {
+        let as_of = self.judge.world.program.spec().as_of.reference();
+        let end = |end: Option<Moment>| end.map_or(as_of.plus(1), Moment::day);
+        longer.stops.iter().map(|(from, to)| (from.day(), end(*to))).collect()
+    }
+
+    /// Stops on the axis of the term: as short as they may be, or as long.
+    fn stopped(&self, longer: &Longer, longest: bool) -> Vec<(i64, i64)> {
+        let as_of = self.judge.world.program.spec().as_of;
+        // Up to as-of: the end of its day, or its instant.
+        let until = if as_of.read_until.0 == as_of.closed_until.0 + 1 { as_of.closed_until } else { as_of.read_until };
+        let pairs = longer.stops.iter().map(|(from, to)| match longest {
+            true => (from.earliest(), to.map_or(until, Moment::latest)),
+            false => (from.latest(), to.map_or(until, Moment::earliest)),
+        });
+        let mut found: Vec<(i64, i64)> = Vec::new();
+        for (from, to) in pairs.map(|(from, to)| (self.axis(from), self.axis(to))).filter(|(from, to)| from < to) {
+            match found.last_mut() {
+                Some(last) if from <= last.1 => last.1 = last.1.max(to),
+                _ => found.push((from, to)),
+            }
+        }
+        found
+    }
+
+    /// Time that really passes; on a clock, what the clock shows.
+    fn axis(&self, at: Instant) -> i64 {
+        if self.term.clock.is_some() { at.0 } else { at.real(self.judge.world.policy().timezone) }
+    }
+
+    fn civil(&self, at: i64) -> Instant {
+        if self.term.clock.is_some() { Instant(at) } else { Instant::from_real(at, self.judge.world.policy().timezone) }
+    }
+
+    // ---- what it comes to
+
+    fn last_day(&self, due: Due) -> Option<Day> {
+        match due {
+            Due::Day(LastDay::On(last)) => Some(last),
+            Due::At(_, Ok(latest)) => Some(self.civil(latest).day()),
+            _ => None,
+        }
+    }
+
+    fn is_open(&self, due: Due) -> bool {
+        let as_of = self.judge.world.program.spec().as_of;
+        match due {
+            Due::Day(LastDay::On(last)) => !as_of.has_ended(last.plus(1)),
+            Due::At(_, Ok(latest)) => latest >= self.axis(as_of.closed_until),
+            Due::Day(LastDay::After(cover)) | Due::At(_, Err(cover)) => as_of.reference() <= cover.plus(1),
+            Due::Open => false,
+        }
+    }
+
+    fn shown(&self, due: Due) -> Shown {
+        match due {
+            Due::At(Ok(first), Ok(latest)) if first == latest => Shown::Moment(Moment::At(self.civil(latest))),
+            due => self.last_day(due).map_or(Shown::Nothing, |last| Shown::Moment(Moment::Day(last))),
+        }
+    }
+
+    /// Whether the step came before the start although it may not.
+    fn is_before_start(&self, step: &Seen) -> bool {
+        let strict = matches!(self.term.kind, TermKind::Within) && !self.term.or_before;
+        strict && step.moment.is_some_and(|at| self.before_start(at))
+    }
+
+    /// Whether a moment lies before the start: by day, or, where hours run, at every instant that it may be.
+    fn before_start(&self, at: Moment) -> bool {
+        if self.term.unit.is_clock() || self.term.clock.is_some() {
+            self.axis(at.latest()) < self.axis(self.start.earliest())
+        } else {
+            at.day() < self.start.day()
+        }
+    }
+
+    /// Whether a moment is not later than a due instant.
+    fn by(&self, at: Moment, first: Result<i64, Day>, latest: Result<i64, Day>) -> Tri {
+        let in_cover = |cover: Day| at.day() <= cover;
+        let surely = match first {
+            Ok(first) => self.axis(at.latest()) <= first,
+            Err(cover) => in_cover(cover),
+        };
+        let surely_after = latest.is_ok_and(|latest| self.axis(at.earliest()) > latest);
+        match (surely, surely_after) {
+            (true, _) => Tri::True,
+            (_, true) => Tri::False,
+            _ => Tri::Unknown,
+        }
+    }
+
+    /// Whether a moment is not earlier than a due instant.
+    fn from(&self, at: Moment, first: Result<i64, Day>, latest: Result<i64, Day>) -> Tri {
+        let surely = latest.is_ok_and(|latest| self.axis(at.earliest()) >= latest);
+        let surely_before = match first {
+            Ok(first) => self.axis(at.latest()) < first,
+            Err(cover) => at.day() <= cover,
+        };
+        match (surely, surely_before) {
+            (true, _) => Tri::True,
+            (_, true) => Tri::False,
+            _ => Tri::Unknown,
+        }
+    }
+
+    fn truth(&self, due: Due, step: &Seen) -> Result<Tri, RunError> {
+        let Some(at) = step.moment else { return self.no_step(due, step) };
+        let within = self.term.kind == TermKind::Within;
+        if (within || self.term.kind == TermKind::NotBefore) && self.before_start(at) {
+            return Ok(Tri::of(within && self.term.or_before));
+        }
+        let not_before = self.term.kind == TermKind::NotBefore;
+        Ok(match due {
+            Due::Open => Tri::Unknown,
+            Due::Day(LastDay::On(last)) if not_before => Tri::of(at.day() >= last),
+            Due::Day(LastDay::On(last)) => Tri::of(at.day() <= last),
+            Due::At(first, latest) => {
+                if let Err(cover) = latest
+                    && at.day() > cover
+                {
+                    return Err(self.not_covered(cover.plus(1)));
+                }
+                if not_before { self.from(at, first, latest) } else { self.by(at, first, latest) }
+            }
+            // Counted back from a day outside: nothing is known of it.
+            Due::Day(LastDay::After(_)) if self.term.kind == TermKind::Ahead => return self.no_step(due, step),
+            Due::Day(LastDay::After(cover)) if at.day() <= cover => Tri::of(!not_before),
+            Due::Day(LastDay::After(cover)) => return Err(self.not_covered(cover.plus(1))),
+        })
+    }
+
+    /// No step on file.
+    fn no_step(&self, due: Due, step: &Seen) -> Result<Tri, RunError> {
+        if due == Due::Open || self.is_open(due) {
+            return Ok(Tri::Unknown);
+        }
+        let Some(last) = self.last_day(due) else {
+            let (Due::Day(LastDay::After(cover)) | Due::At(_, Err(cover))) = due else { return Ok(Tri::Unknown) };
+            return Err(self.not_covered(cover.plus(1)));
+        };
+        let from = self.begins.min(last);
+        let covered = step.from.is_none_or(|agg| self.subject.is_covered(agg, from, last.plus(1)));
+        let missing = self.term.kind == TermKind::NotBefore;
+        Ok(if step.doubtful || !covered { Tri::Unknown } else { Tri::of(missing) })
+    }
+
+    fn not_covered(&self, day: Day) -> RunError {
+        let calendars = &self.judge.world.policy().calendars;
         RunError::NotCovered {
-            rule: rule.name.clone(),
-            subject: self.world.key(subject.kind, subject.id).to_owned(),
-            calendar: term.calendar.and_then(|id| calendars.get(id)).map(|c| c.name.clone()).unwrap_or_default(),
+            rule: self.rule.name.clone(),
+            subject: self.judge.world.key(self.subject.kind, self.subject.id).to_owned(),
+            calendar: self.term.calendar.and_then(|id| calendars.get(id)).map(|c| c.name.clone()).unwrap_or_default(),
             day,
         }
     }
+}
 
-    /// Days and longer units: everything goes by date.
-    fn day_term(&self, term: &TermReq, start: Day, last: Day, step: &Seen, subject: &Subject<'_, 'a>) -> Tri {
-        let ended = self.world.program.spec().as_of.has_ended(last.plus(1));
-        match step.moment.map(Moment::day) {
-            Some(day) if term.not_before => Tri::of(day >= last),
-            Some(day) if day < start => Tri::of(term.or_before),
-            Some(day) => Tri::of(day <= last),
-            None => self.no_step(term, step, ended, subject, start, last),
-        }
-    }
-
-    fn no_step(
-        &self,
-        term: &TermReq,
-        step: &Seen,
-        ended: bool,
-        subject: &Subject<'_, 'a>,
-        start: Day,
-        last: Day,
-    ) -> Tri {
-        if !ended {
-            return Tri::Unknown;
-        }
-        let covered = step.from.is_none_or(|agg| subject.is_covered(agg, start, last.plus(1)));
-        if step.doubtful || !covered { Tri::Unknown } else { Tri::of(term.not_before) }
-    }
-
-    /// Hours and minutes: from the moment; a day without a time is any of its instants.
-    fn clock_term(
-        &self,
-        term: &TermReq,
-        start: Moment,
-        amount: i32,
-        step: &Seen,
-        subject: &Subject<'_, 'a>,
-        measured: Shown,
-    ) -> TermJudged {
-        let unit = if term.unit == TermUnit::Hours { 3_600_000_000 } else { 60_000_000 };
-        let span = i64::from(amount) * unit;
-        let deadline = |at: Instant| Instant(at.0.saturating_add(span));
-        let (first, latest) = (deadline(start.earliest()), deadline(start.latest()));
-        let last = latest.day();
-        let required = match start {
-            Moment::At(at) => Shown::Moment(Moment::At(deadline(at))),
-            Moment::Day(_) => Shown::Moment(Moment::Day(last)),
-        };
-        let open = latest >= self.world.program.spec().as_of.closed_until;
-        let truth = match step.moment {
-            Some(at) if !term.not_before && at.latest() < start.earliest() => Tri::of(term.or_before),
-            Some(at) => {
-                // The longest and the shortest that may have passed.
-                let surely_by = at.latest() <= first;
-                let surely_after = at.earliest() > latest;
-                let surely_from = at.earliest() >= latest;
-                let surely_before = at.latest() < first;
-                match (term.not_before, surely_by, surely_after, surely_from, surely_before) {
-                    (false, true, ..) | (true, _, _, true, _) => Tri::True,
-                    (false, _, true, ..) | (true, _, _, _, true) => Tri::False,
-                    _ => Tri::Unknown,
-                }
-            }
-            None => self.no_step(term, step, !open, subject, start.day(), last),
-        };
-        TermJudged { truth, last: Some(last), open, measured, required }
-    }
-
-    /// Steps in an order: all there, each not before the one before it.
-    pub(super) fn sequence(&self, events: &'a [Event], subject: &Subject<'_, 'a>) -> Result<Judged, Overflow> {
-        let mut measured = Vec::with_capacity(events.len());
-        let (mut missing, mut doubtful, mut falls) = (false, false, false);
-        let mut before: Option<Moment> = None;
-        for event in events {
-            let seen = self.seen(event, subject)?;
-            measured.push(seen.moment.map_or(Shown::Nothing, Shown::Moment));
-            match seen.moment {
-                Some(at) => {
-                    falls |= before.is_some_and(|before| precedes(at, before));
-                    before = Some(at);
-                }
-                None => {
-                    missing = true;
-                    doubtful |= seen.missed || seen.doubtful;
-                }
-            }
-        }
-        let truth = match (missing, doubtful, falls) {
-            (_, _, true) => Tri::False,
-            (true, true, _) => Tri::Unknown,
-            (true, false, _) => Tri::False,
-            (false, ..) => Tri::True,
-        };
-        Ok(Judged { truth, measured, required: Vec::new() })
+impl Longer {
+    /// Nothing lengthens the term.
+    fn none() -> Longer {
+        Longer { stops: Vec::new(), extension: None, from: Vec::new(), doubtful: false }
     }
 }
 
-/// Whether a moment lies before another: by day unless both are instants.
-fn precedes(a: Moment, b: Moment) -> bool {
-    match (a, b) {
-        (Moment::At(a), Moment::At(b)) => a < b,
-        (a, b) => a.day() < b.day(),
-    }
-}
-
-/// The last day of a term in days or longer. The error is a day that the calendar does not cover.
-fn last_day(term: &TermReq, start: Day, amount: i32, calendar: Option<&WorkCalendar>) -> Result<LastDay, Day> {
-    let uncovered = |fault: NotCovered| match (fault, calendar) {
-        (NotCovered::After(cover), _) => Ok(LastDay::After(cover)),
-        (NotCovered::Outside(day), Some(calendar)) if day > calendar.last() => Ok(LastDay::After(calendar.last())),
-        (NotCovered::Outside(day), _) => Err(day),
-    };
-    if term.unit == TermUnit::Workdays {
-        let count = u32::try_from(amount).unwrap_or(0);
-        return match calendar.map(|calendar| calendar.plus_workdays(start, count)) {
-            Some(Ok(day)) => Ok(LastDay::On(day)),
-            Some(Err(fault)) => uncovered(fault),
-            None => Err(start),
-        };
-    }
-    let last = shift(Moment::Day(start), amount, term.unit).map_or(start, Moment::day);
-    if !term.moves {
-        return Ok(LastDay::On(last));
-    }
-    match calendar.map(|calendar| calendar.next_workday(last)) {
-        Some(Ok(day)) => Ok(LastDay::On(day)),
-        Some(Err(fault)) => uncovered(fault),
-        None => Err(last),
-    }
+/// Hours or minutes in microseconds; other units have none.
+fn micros(amount: i32, unit: TermUnit) -> i64 {
+    i64::from(amount)
+        * match unit {
+            TermUnit::Hours => 3_600_000_000,
+            TermUnit::Minutes => 60_000_000,
+            _ => 0,
+        }
 }

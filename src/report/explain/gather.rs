@@ -3,7 +3,7 @@
 use super::Question;
 use crate::engine::trace::Trace;
 use crate::model::{
-    AggId, Assessment, AssessmentId, Day, Event, Expr, Finding, Frame, KindId, Link, Policy, Requirement, Rule, RuleId,
+    AggId, Assessment, AssessmentId, Day, Expr, Finding, Frame, KindId, Link, Policy, Requirement, Rule, RuleId,
     Source, SourcePart, Window, window,
 };
 use crate::program::{adjustment_exprs, frame_range, walk};
@@ -102,8 +102,9 @@ pub(super) fn rule_exprs(rule: &Rule) -> Vec<&Expr> {
                 out.extend(count.per.iter().flat_map(|per| [&per.each, &per.base]));
             }
             Requirement::Condition(expr) => out.push(expr),
-            Requirement::Term(term) => out.push(&term.amount),
-            Requirement::Sequence(_) | Requirement::Gap(_) => {}
+            Requirement::Term(term) => out.extend(term.exprs()),
+            Requirement::Sequence(steps) => out.extend(steps.exprs()),
+            Requirement::Gap(_) => {}
         }
     }
     let mut out: Vec<&Expr> = Vec::new();
@@ -115,14 +116,9 @@ pub(super) fn rule_exprs(rule: &Rule) -> Vec<&Expr> {
 /// Aggregates that are events of a rule's requirement.
 pub(super) fn rule_events(rule: &Rule) -> Vec<AggId> {
     fn of(requirement: &Requirement, out: &mut Vec<AggId>) {
-        let mut event = |event: &Event| {
-            if let Event::First(agg) = event {
-                out.push(*agg);
-            }
-        };
         match requirement {
-            Requirement::Term(term) => [&term.start, &term.step].into_iter().for_each(&mut event),
-            Requirement::Sequence(events) => events.iter().for_each(&mut event),
+            Requirement::Term(term) => out.extend(term.aggs()),
+            Requirement::Sequence(steps) => out.extend(steps.aggs()),
             Requirement::All(parts) | Requirement::Any(parts) => parts.iter().for_each(|part| of(part, out)),
             Requirement::Gap(gap) => out.push(gap.agg),
             Requirement::Count(_) | Requirement::Condition(_) => {}

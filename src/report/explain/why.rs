@@ -2,8 +2,8 @@
 
 use crate::diagnostic::Text;
 use crate::model::{
-    CompareOp, Day, Event, Expr, Finding, Frame, KindId, Moment, Outcome, Policy, Ratio, Requirement, Rule, Shown,
-    Source, Window,
+    CompareOp, Day, Event, Expr, Finding, Frame, KindId, Moment, Near, Outcome, Policy, Ratio, Requirement, Rule,
+    Shown, Source, TermKind, Window,
 };
 use crate::program::{RunSpec, walk};
 use std::collections::BTreeSet;
@@ -73,7 +73,7 @@ fn parts(place: Place<'_>, requirement: &Requirement, values: &mut Values<'_>, o
         }
         Requirement::Term(term) => {
             let (step, due) = (moment(values.measured.next()), moment(values.required.next()));
-            out.push(term_text(place, &term.step, term.not_before, step, due));
+            out.push(term_text(place, &term.step, term.kind == TermKind::NotBefore, step, due));
         }
         Requirement::Gap(_) => {
             let text = |shown: Option<&Shown>| shown.map(ToString::to_string).unwrap_or_default();
@@ -87,8 +87,8 @@ fn parts(place: Place<'_>, requirement: &Requirement, values: &mut Values<'_>, o
                 )
             });
         }
-        Requirement::Sequence(events) => {
-            let steps: Vec<String> = (events.iter())
+        Requirement::Sequence(sequence) => {
+            let steps: Vec<String> = (sequence.events.iter())
                 .map(|event| {
                     let at = values.measured.next().map(ToString::to_string).unwrap_or_default();
                     format!("{} {}", event_name(place, event), if at.is_empty() { "-" } else { &at })
@@ -212,13 +212,16 @@ fn event_name((policy, kind): Place<'_>, event: &Event) -> String {
                 .and_then(|(last, before)| policy.kinds.get(policy.path_kind(kind, before)?)?.fields.get(*last));
             field.map(|field| field.name.clone()).unwrap_or_default()
         }
-        Event::First(agg) => match policy.aggs.get(*agg).map(|agg| &agg.source) {
-            Some(Source::Records(parts)) => {
-                let names = parts.iter().filter_map(|part| policy.kinds.get(part.kind));
-                names.map(|kind| kind.name.clone()).collect::<Vec<_>>().join("/")
+        Event::Value(_) => String::new(),
+        Event::Record(agg) | Event::Near(Near { list: agg, .. }) => {
+            match policy.aggs.get(*agg).map(|agg| &agg.source) {
+                Some(Source::Records(parts)) => {
+                    let names = parts.iter().filter_map(|part| policy.kinds.get(part.kind));
+                    names.map(|kind| kind.name.clone()).collect::<Vec<_>>().join("/")
+                }
+                _ => String::new(),
             }
-            _ => String::new(),
-        },
+        }
     }
 }
 

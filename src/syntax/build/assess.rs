@@ -320,7 +320,7 @@ fn money_number(value: Ratio) -> ExprKind {
 
 impl Children<'_> {
     /// The optional `within FIELD`.
-    fn find_group(&mut self, builder: &Builder<'_>) -> Built<Option<crate::syntax::tree::EventExpr>> {
+    fn find_group(&mut self, builder: &Builder<'_>) -> Built<Option<Spanned<Vec<crate::syntax::tree::Name>>>> {
         while !matches!(self.peek(), None | Some(Rule::group | Rule::among | Rule::order)) {
             self.next()?;
         }

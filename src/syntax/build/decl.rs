@@ -2,13 +2,13 @@
 
 use super::expr::span_unit;
 use super::rule::calendar_unit_every;
-use super::{Builder, Built, Children, Node};
+use super::{Broken, Builder, Built, Children, Node};
 use crate::diagnostic::Text;
 use crate::model::number::Ratio;
 use crate::syntax::parse::Rule;
 use crate::syntax::tree::{
-    CalendarItem, FieldItem, FieldMark, ForceClause, Item, KindItem, ParamType, ParamValue, Spanned, TypeExpr,
-    UnitDecl, UnitExpr, WaiverItem,
+    CalendarItem, ClockItem, FieldItem, FieldMark, ForceClause, Item, KindItem, ParamType, ParamValue, Spanned,
+    TypeExpr, UnitDecl, UnitExpr, WaiverItem,
 };
 
 impl Builder<'_> {
@@ -56,6 +56,7 @@ impl Builder<'_> {
             Rule::kind_item => return self.kind(node).map(Item::Kind),
             Rule::waiver_item => return self.waiver(node).map(Item::Waiver),
             Rule::calendar_item => return self.calendar(node).map(Item::Calendar),
+            Rule::clock_item => return self.clock(node).map(Item::Clock),
             _ => {}
         }
         let mut children = Children::of(node);
@@ -117,7 +118,7 @@ impl Builder<'_> {
                 let cites = self.cites(&mut children);
                 Item::Set { name, value, cites }
             }
-            _ => return Err(super::Broken),
+            _ => return Err(Broken),
         })
     }
 
@@ -144,6 +145,38 @@ impl Builder<'_> {
             return Err(super::Broken);
         }
         Ok(Item::YearStarts { month, day })
+    }
+
+    fn clock(&mut self, node: Node<'_>) -> Built<ClockItem> {
+        let mut children = Children::of(node);
+        let name = self.next_name(&mut children)?;
+        let calendar = self.next_name(&mut children)?;
+        let mut spans = Vec::new();
+        for node in children.rest().filter(|p| p.as_rule() == Rule::clock_span) {
+            let span = self.span(&node);
+            let mut times = node.into_inner().filter(|p| p.as_rule() == Rule::clock_time);
+            let (from, to) = (times.next().ok_or(Broken)?, times.next().ok_or(Broken)?);
+            spans.push(Spanned { value: (self.clock_time(&from)?, self.clock_time(&to)?), span });
+        }
+        Ok(ClockItem { name, calendar, spans })
+    }
+
+    /// `08:30` as minutes of the day; 24:00 is the end of the day.
+    fn clock_time(&mut self, node: &Node<'_>) -> Built<u32> {
+        let number = |text: &str| text.parse::<u32>().ok();
+        let parts = node.as_str().split_once(':').and_then(|(h, m)| number(h).zip(number(m)));
+        match parts {
+            Some((h, m)) if m < 60 && (h < 24 || (h == 24 && m == 0)) => Ok(h * 60 + m),
+            _ => {
+                let span = self.span(node);
+                self.error(
+                    "WG0107",
+                    span,
+                    Text::new("a time of day lies between 00:00 and 24:00", "时刻须在 00:00 至 24:00 之间"),
+                );
+                Err(Broken)
+            }
+        }
     }
 
     fn calendar(&mut self, node: Node<'_>) -> Built<CalendarItem> {
@@ -243,7 +276,7 @@ impl Builder<'_> {
                 }
                 TypeExpr::Codes(many, codes)
             }
-            _ => return Err(super::Broken),
+            _ => return Err(Broken),
         })
     }
 
@@ -267,7 +300,7 @@ impl Builder<'_> {
             Rule::kw_text => ParamType::Text,
             Rule::kw_date => ParamType::Date,
             Rule::kw_yes_or_no => ParamType::Bool,
-            _ => return Err(super::Broken),
+            _ => return Err(Broken),
         })
     }
 

@@ -184,7 +184,12 @@ impl Builder<'_> {
                 self.too_many(count, left.span)?;
             }
             let right_node = children.next()?;
-            let right = self.expr(right_node)?;
+            let mut right = self.expr(right_node)?;
+            if let Some(node) = children.take(Rule::workdays_of) {
+                let span = right.span.to(self.span(&node));
+                let calendar = self.next_name(&mut Children::of(node))?;
+                right = Expr { kind: ExprKind::WorkdaysOf(Box::new(right), calendar), span };
+            }
             let mut span = left.span.to(right.span);
             let (a, b) = (Box::new(left), Box::new(right));
             let kind = match op.as_rule() {
@@ -220,6 +225,7 @@ impl Builder<'_> {
             Rule::text => ExprKind::Text(self.text(&node).value),
             Rule::kw_yes => ExprKind::Bool(true),
             Rule::kw_no => ExprKind::Bool(false),
+            Rule::kw_as_of => ExprKind::AsOf,
             Rule::kw_window_start => ExprKind::WindowStart,
             Rule::kw_window_end => ExprKind::WindowEnd,
             Rule::kw_key => ExprKind::Key,

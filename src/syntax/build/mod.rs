@@ -10,11 +10,12 @@ mod results;
 mod reward;
 mod rule;
 mod source;
+mod term;
 mod time;
 
 use super::parse::Rule;
 use super::scan::{Scan, plain_name};
-use super::tree::{EventExpr, Name, Spanned};
+use super::tree::{Name, Spanned};
 use crate::diagnostic::{Diagnostic, Text};
 use crate::model::number::{FIXED_ONE, Fixed, Ratio};
 use crate::model::time::Day;
@@ -280,14 +281,14 @@ impl<'t> Builder<'t> {
     }
 
     /// A dotted name.
-    pub fn path(&self, node: Node<'_>) -> EventExpr {
+    pub fn path(&self, node: Node<'_>) -> Spanned<Vec<Name>> {
         let span = self.span(&node);
         let value = node.into_inner().filter(|p| p.as_rule() == Rule::name).map(|p| self.name(&p)).collect();
         Spanned { value, span }
     }
 
     /// The next child that is a dotted name.
-    pub fn next_path(&self, children: &mut Children<'_>) -> Built<EventExpr> {
+    pub fn next_path(&self, children: &mut Children<'_>) -> Built<Spanned<Vec<Name>>> {
         children.find(Rule::path).map(|n| self.path(n))
     }
 

@@ -1,6 +1,5 @@
 //! Rules: frames, requirements, clauses.
 
-use super::expr::span_unit;
 use super::{Broken, Builder, Built, Children, Node};
 use crate::diagnostic::Text;
 use crate::model::number::Rounding;
@@ -8,8 +7,7 @@ use crate::model::policy::Strength;
 use crate::model::window::CalendarUnit;
 use crate::syntax::parse::Rule;
 use crate::syntax::tree::{
-    Bound, Expr, ExprKind, FrameExpr, PerExpr, RequirementExpr, RuleClause, RuleItem, Spanned, TermExpr, TermOption,
-    UnitExpr,
+    Bound, Expr, ExprKind, FrameExpr, PerExpr, RequirementExpr, RuleClause, RuleItem, Spanned, UnitExpr,
 };
 
 impl Builder<'_> {
@@ -197,10 +195,7 @@ impl Builder<'_> {
         match inner.as_rule() {
             Rule::requirement => self.requirement(inner),
             Rule::condition_req => self.inner_expr(inner).map(RequirementExpr::Condition),
-            Rule::sequence_req => {
-                let paths = inner.into_inner().filter(|p| p.as_rule() == Rule::path);
-                Ok(RequirementExpr::Sequence(paths.map(|p| self.path(p)).collect(), span))
-            }
+            Rule::sequence_req => self.sequence_requirement(inner),
             Rule::term_req => self.term_requirement(inner),
             Rule::gap_req => self.gap_requirement(inner),
             Rule::count_req => {
@@ -295,51 +290,6 @@ impl Builder<'_> {
             Ok(n) => Some(Some(rounding(n)?)),
         };
         Ok(PerExpr { each, of, rounding, span })
-    }
-
-    fn term_requirement(&mut self, node: Node<'_>) -> Built<RequirementExpr> {
-        let span = self.span(&node);
-        let mut children = Children::of(node);
-        let start_first = children.next()?.as_rule() == Rule::kw_since;
-        let first = self.next_path(&mut children)?;
-        let (step, start, term, not_before) = if start_first {
-            let term = children.find(Rule::term)?;
-            (self.next_path(&mut children)?, first, term, false)
-        } else {
-            let tail = children.next()?;
-            let not_before = tail.as_rule() == Rule::before_tail;
-            let mut tail = Children::of(tail);
-            let term = tail.find(Rule::term)?;
-            (first, self.next_path(&mut tail)?, term, not_before)
-        };
-        let (amount, unit) = self.term(term)?;
-        let mut options = Vec::new();
-        for option in children.rest().filter(|p| p.as_rule() == Rule::term_option) {
-            let span = self.span(&option);
-            let mut option = Children::of(option);
-            let value = match option.next()?.as_rule() {
-                Rule::kw_rest_days_move => TermOption::RestDays(true),
-                Rule::kw_rest_days_stay => TermOption::RestDays(false),
-                Rule::kw_by_calendar => TermOption::Calendar(self.next_name(&mut option)?),
-                Rule::kw_or_before => TermOption::OrBefore,
-                Rule::kw_missing_start => TermOption::MissingStartUnmet,
-                _ => TermOption::ByDueDay,
-            };
-            options.push(Spanned { value, span });
-        }
-        Ok(RequirementExpr::Term(Box::new(TermExpr { step, start, not_before, amount, unit, options, span })))
-    }
-
-    fn term(&mut self, node: Node<'_>) -> Built<(Expr, Option<crate::model::TermUnit>)> {
-        let mut children = Children::of(node);
-        let Some(number) = children.take(Rule::number) else {
-            let name = self.next_name(&mut children)?;
-            let span = name.span;
-            return Ok((Expr { kind: ExprKind::Param(name), span }, None));
-        };
-        let Spanned { value, span } = self.number(&number)?;
-        let unit = span_unit(children.find(Rule::span_unit)?)?;
-        Ok((Expr { kind: ExprKind::Number(value, UnitExpr::Plain), span }, Some(unit)))
     }
 }
 

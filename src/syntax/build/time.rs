@@ -8,7 +8,8 @@ use crate::model::policy::RowsOn;
 use crate::model::window::{PartialWindows, Season};
 use crate::syntax::parse::Rule;
 use crate::syntax::tree::{
-    AttributesExpr, DayWord, FrameExpr, RequirementExpr, RuleClause, SpacingExpr, Spanned, ThinExpr,
+    AttributesExpr, DayWord, EventExpr, FrameExpr, PointExpr, RequirementExpr, RuleClause, SpacingExpr, Spanned,
+    ThinExpr,
 };
 
 const MONTHS: [&str; 12] = [
@@ -133,7 +134,14 @@ impl Builder<'_> {
                 RuleClause::Attributes(match at.as_rule() {
                     Rule::kw_window_start => AttributesExpr::Start,
                     Rule::kw_window_end => AttributesExpr::End,
-                    _ => AttributesExpr::Event(self.path(at)),
+                    _ => {
+                        let path = self.path(at);
+                        AttributesExpr::Event(EventExpr {
+                            last: None,
+                            point: PointExpr::Path(path.value),
+                            span: path.span,
+                        })
+                    }
                 })
             }
             (Rule::rows_on, Rule::kw_rows_first) => RuleClause::Rows(RowsOn::First),

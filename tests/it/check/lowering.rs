@@ -198,7 +198,7 @@ fn terms_and_events() {
     let b = rule(&p, "b");
     let Requirement::Term(term) = &b.requirement else { panic!() };
     assert_eq!((b.frame.clone(), term.calendar, term.or_before, term.by_due_day), (Frame::Term, None, true, true));
-    let Event::First(first) = term.step else { panic!() };
+    let Event::Record(first) = term.step else { panic!() };
     assert_eq!(Show(&p).agg(&p.aggs[first]), "first day visit[place] Ever");
     assert_eq!(rule(&p, "c").frame, Frame::Event);
     assert_eq!(rule(&p, "d").frame, Frame::Event);

@@ -247,7 +247,8 @@ impl Known {
 
     pub fn moment(&self, w: &mut Words, kind: usize, place: Place, depth: u32) -> String {
         for _ in 0..4 {
-            let found = match w.below(9) {
+            let found = match w.below(10) {
+                9 => Some(w.kw("as_of")),
                 0 => Some({
                     let day = self.a_day(w);
                     w.date(day)
@@ -258,11 +259,15 @@ impl Known {
                     Some(if w.chance(50) { w.kw("window_start") } else { w.kw("window_end") })
                 }
                 6 if depth > 0 => {
-                    let unit = *w.pick(&["minutes", "hours", "days", "weeks", "months", "years"]);
+                    let unit = *w.pick(&["minutes", "hours", "days", "workdays", "weeks", "months", "years"]);
                     let sign = *w.pick(&["+", "-"]);
                     let amount = w.range(0, 40);
                     let from = self.moment(w, kind, place, depth - 1);
-                    let text = format!("{from} {sign} {amount}{}", w.kw(unit));
+                    let calendar = match unit {
+                        "workdays" => format!("{}{}", w.kw("by_calendar"), w.name("历法")),
+                        _ => String::new(),
+                    };
+                    let text = format!("{from} {sign} {amount}{}{calendar}", w.kw(unit));
                     Some(w.paren(&text))
                 }
                 7 if depth > 0 => self.moment_aggregate(w, kind, place),

@@ -10,5 +10,6 @@ mod prizes;
 mod relations;
 pub mod rules;
 pub mod schema;
+pub mod terms;
 pub mod times;
 pub mod words;

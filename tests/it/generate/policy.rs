@@ -109,7 +109,8 @@ fn header(w: &mut Words, known: &mut Known, statements: &mut Vec<Statement>) {
         statements.push(plain(format!("{}{start}", w.kw("year_starts"))));
     }
     if w.chance(20) {
-        statements.push(plain(format!("{}\"Asia/Shanghai\"", w.kw("timezone"))));
+        let zone = *w.pick(&["Asia/Shanghai", "America/New_York"]);
+        statements.push(plain(format!("{}\"{zone}\"", w.kw("timezone"))));
     }
 }
 
@@ -132,6 +133,16 @@ fn force_from(w: &mut Words, known: &Known) -> (String, chrono::NaiveDate) {
 }
 
 fn calendars(w: &mut Words, known: &Known, statements: &mut Vec<Statement>) {
+    calendar(w, known, statements);
+    let head = format!("{}{}{}{}{}", w.kw("clock"), w.name("时钟"), w.kw("clock_on"), w.name("历法"), w.mark("{"));
+    let (morning, noon) = (w.range(0, 9), w.range(10, 14));
+    let (after, evening) = (w.range(noon, 16), w.range(17, 24));
+    let lines =
+        vec![format!("{morning:02}:30{}{noon}:00", w.kw("to")), format!("{after}:00{}{evening}:00", w.kw("to"))];
+    statements.push(Statement { head, lines, tail: w.mark("}") });
+}
+
+fn calendar(w: &mut Words, known: &Known, statements: &mut Vec<Statement>) {
     if w.chance(30) {
         let head = format!("{}{}{}", w.kw("calendar"), w.name("历法"), w.kw("from_data"));
         statements.push(Statement { head, lines: Vec::new(), tail: String::new() });

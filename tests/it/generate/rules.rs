@@ -3,6 +3,7 @@
 use super::expression::{Bounds, Known, ParamType, Place, Rule, SourceWant, w_pick};
 use super::policy::{Statement, UNITS, force, keyed};
 use super::schema::{FieldType, Unit};
+use super::terms::{sequence_requirement, term_requirement};
 use super::times;
 use super::words::Words;
 
@@ -295,56 +296,4 @@ fn event_of(w: &mut Words, known: &Known, subject: usize) -> Option<String> {
         }
     }
     if choices.is_empty() { None } else { Some(w.pick(&choices).clone()) }
-}
-
-fn term_requirement(w: &mut Words, known: &Known, subject: usize) -> Option<String> {
-    let (step, start) = (event_of(w, known, subject)?, event_of(w, known, subject)?);
-    if step.trim() == start.trim() {
-        return None;
-    }
-    let unit =
-        w_pick(w, &["minutes", "hours", "hours", "days", "days", "workdays", "workdays", "weeks", "months", "years"]);
-    let amount = match unit {
-        "minutes" => w.range(0, 900),
-        "hours" => w.range(0, 80),
-        "years" => w.range(0, 1),
-        _ => w.range(0, 12),
-    };
-    let param =
-        known.params.iter().find(|p| matches!(p.ty, ParamType::Number(Unit::Days | Unit::Hours | Unit::Months)));
-    let (unit, term) = match param {
-        Some(p) if w.chance(40) => {
-            let unit = match p.ty {
-                ParamType::Number(Unit::Hours) => "hours",
-                _ => "days",
-            };
-            (unit, format!("{}{}", w.kw("param"), w.name(&p.name)))
-        }
-        _ => (unit, format!(" {amount}{}", w.kw(unit))),
-    };
-    let mut text = match w.below(5) {
-        0 => format!("{}{start}{}{term}{}{step}", w.kw("since"), w.kw("term_within"), w.kw("reaches")),
-        1 => format!("{}{step}{}{term}{}{start}", w.kw("reaches"), w.kw("not_before"), w.kw("after")),
-        _ => format!("{}{step}{}{term}{}{start}", w.kw("reaches"), w.kw("term_within"), w.kw("of_start")),
-    };
-    let workdays = unit == "workdays";
-    let moves = !workdays && !matches!(unit, "minutes" | "hours") && w.chance(50);
-    if workdays || moves {
-        text += &format!("{}{}", w.kw("by_calendar"), w.name("历法"));
-    }
-    if !workdays && !matches!(unit, "minutes" | "hours") {
-        text += &w.kw(if moves { "rest_days_move" } else { "rest_days_stay" });
-    }
-    for option in ["or_before", "missing_start", "by_due_day"] {
-        if w.chance(30) {
-            text += &w.kw(option);
-        }
-    }
-    Some(text)
-}
-
-fn sequence_requirement(w: &mut Words, known: &Known, subject: usize) -> Option<String> {
-    let mut events: Vec<String> = (0..w.range(2, 3)).filter_map(|_| event_of(w, known, subject)).collect();
-    events.dedup_by(|a, b| a.trim() == b.trim());
-    (events.len() > 1).then(|| format!("{}{}", w.kw("passes"), w.list(&events)))
 }

@@ -6,7 +6,7 @@ use wangge::model::{Agg, AggFrame, AggOp, FieldId, KindId, Role, RowsOn, Source,
 use super::Run;
 use super::eval::Context;
 use super::time::{Span, after, before, shift, year_named};
-use super::value::{Moment, Num, Range, V, int};
+use super::value::{Num, Range, V, int};
 use super::world::{Subject, whole};
 
 /// The rows of an aggregate, and what is in doubt about them.
@@ -19,13 +19,6 @@ pub struct Found<'a> {
     pub gap: bool,
     /// The range reaches past as-of.
     pub open: bool,
-}
-
-/// The moment of an event, and why it may be missing although it happened.
-pub struct Step {
-    pub moment: Option<Moment>,
-    pub gap: bool,
-    pub doubtful: bool,
 }
 
 impl Found<'_> {
@@ -92,6 +85,7 @@ impl Run<'_> {
             AggOp::First(expr) => self.in_order(&found, expr).into_iter().next().unwrap_or(V::Unknown),
             AggOp::Last(_) if found.in_doubt() => V::Unknown,
             AggOp::Last(expr) => self.in_order(&found, expr).pop().unwrap_or(V::Unknown),
+            AggOp::List(_) => V::Unknown,
             AggOp::Share(test) => known(test).map_or(V::Unknown, |v| {
                 let holds = v.iter().filter(|v| v.truth() == Some(true)).count();
                 V::number(size(holds) / size(v.len()))
@@ -100,7 +94,7 @@ impl Run<'_> {
     }
 
     /// The values of rows in the order of (moment, key, value).
-    fn in_order(&self, found: &Found<'_>, expr: &wangge::model::Expr) -> Vec<V> {
+    pub fn in_order(&self, found: &Found<'_>, expr: &wangge::model::Expr) -> Vec<V> {
         let mut rows: Vec<(Context<'_>, V)> = found.rows.iter().map(|r| (r.clone(), self.eval(expr, r))).collect();
         rows.sort_by(|(a, x), (b, y)| {
             let (a, b) = (&a.row, &b.row);
@@ -232,15 +226,6 @@ impl Run<'_> {
             return true;
         };
         !self.covered(kind, start.unwrap_or(first.0), end.unwrap_or(self.as_of_day().min(last.1)))
-    }
-
-    /// The moment of the first record of a step, by as-of; whether days are not covered; whether a
-    /// record with an unknown filter may be it.
-    pub fn first_moment(&self, agg: &Agg, context: &Context<'_>) -> Step {
-        let AggOp::First(at) = &agg.op else { unreachable!("an event is a first moment") };
-        let found = self.find(&agg.source, &agg.frame, context);
-        let moment = self.in_order(&found, at).into_iter().find_map(|v| v.moment());
-        Step { moment, gap: found.gap, doubtful: found.doubtful > 0 }
     }
 }
 

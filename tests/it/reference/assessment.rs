@@ -80,7 +80,15 @@ impl Run<'_> {
     /// The context of an assessment or reward: attributes on the period's last day, or as-of's if earlier.
     pub fn period_context<'a>(&self, subject: &Subject, period: Span) -> Context<'a> {
         let day = before(period.1).min(self.as_of_day());
-        Context { row: subject.clone(), day, window: period, doubts_open: true, own: None, reading: Default::default() }
+        Context {
+            row: subject.clone(),
+            day,
+            window: period,
+            doubts_open: true,
+            future: false,
+            own: None,
+            reading: Default::default(),
+        }
     }
 
     /// Subjects of a kind and periods that are assessed.
@@ -331,7 +339,7 @@ pub fn children(expr: &Expr) -> Vec<&Expr> {
             let values: Vec<&Expr> = match &agg.op {
                 AggOp::Count => Vec::new(),
                 AggOp::Average(value, weight) => std::iter::once(value).chain(weight).collect(),
-                AggOp::Distinct(values) => values.iter().collect(),
+                AggOp::Distinct(values) | AggOp::List(values) => values.iter().collect(),
                 AggOp::Sum(e) | AggOp::Min(e) | AggOp::Max(e) | AggOp::First(e) | AggOp::Last(e) | AggOp::Share(e) => {
                     vec![e]
                 }

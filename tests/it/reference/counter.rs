@@ -127,6 +127,7 @@ impl Run<'_> {
                     day: span.0,
                     window: span,
                     doubts_open: false,
+                    future: false,
                     own: None,
                     reading: Default::default(),
                 };

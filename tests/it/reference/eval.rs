@@ -22,6 +22,8 @@ pub struct Context<'a> {
     pub window: Span,
     /// A range that reaches past as-of is in doubt (not for states and events).
     pub doubts_open: bool,
+    /// Dates of records after as-of are read as they stand.
+    pub future: bool,
     /// Inside an assessment: what it has decided so far.
     pub own: Option<&'a Own>,
     /// What a rule says of the days on which it reads.
@@ -67,7 +69,7 @@ impl Run<'_> {
             Expr::Const(value, _) => constant(value),
             Expr::Param(id) => self.policy.params[*id].value.as_ref().map_or(V::Unknown, constant),
             Expr::Field(path) if context.reading.pinned => self.read_on(&context.row, path, context.day, false),
-            Expr::Field(path) => self.read(&context.row, path, context.day, false),
+            Expr::Field(path) => self.read(&context.row, path, context.day, context.future),
             Expr::Key => V::Text(self.key(&context.row)),
             Expr::Measure(id) => self.eval(&self.policy.measures[*id].expr, context),
             Expr::Agg(id) => self.aggregate(&self.policy.aggs[*id], context),
@@ -77,6 +79,7 @@ impl Run<'_> {
             Expr::Periods(agg) => self.over_periods(agg, context),
             Expr::InPeriod(one) => self.value_in_period(one, context),
             Expr::Line(value) => context.own.map_or(V::Unknown, |own| own.lines.value(*value)),
+            Expr::AsOf => V::Moment(Moment::Day(self.as_of_day())),
             Expr::WindowStart => V::Moment(Moment::Day(context.window.0)),
             Expr::WindowEnd => V::Moment(Moment::Day(before(context.window.1))),
             Expr::Arith(op, a, b) => {
@@ -95,13 +98,19 @@ impl Run<'_> {
                     _ => Range::ANY,
                 })
             }
-            Expr::Shift { from, amount, unit } => {
+            Expr::Shift { from, amount, unit, calendar } => {
                 let (from, amount) = (self.eval(from, context).moment(), whole(&self.eval(amount, context)));
-                from.zip(amount).and_then(|(f, n)| shifted(f, n, *unit)).map_or(V::Unknown, V::Moment)
+                let moved = from.zip(amount).and_then(|(from, n)| match calendar {
+                    Some(id) => self.workdays_from(*id, from.day(), n).map(Moment::Day),
+                    None => shifted(from, n, *unit, self.policy.timezone),
+                });
+                moved.map_or(V::Unknown, V::Moment)
             }
             Expr::Between(a, b, unit) => {
                 let (a, b) = (self.eval(a, context).moment(), self.eval(b, context).moment());
-                a.zip(b).and_then(|(a, b)| between(a, b, *unit)).map_or(V::Unknown, |n| V::number(int(n)))
+                a.zip(b)
+                    .and_then(|(a, b)| between(a, b, *unit, self.policy.timezone))
+                    .map_or(V::Unknown, |n| V::number(int(n)))
             }
             Expr::Min(parts) => V::Num(Range::min(&ranges(parts))),
             Expr::Max(parts) => V::Num(Range::max(&ranges(parts))),
@@ -209,25 +218,27 @@ fn constant(value: &Value) -> V {
 }
 
 /// A moment moved; hours and minutes need an instant.
-fn shifted(from: Moment, amount: i64, unit: TermUnit) -> Option<Moment> {
+fn shifted(from: Moment, amount: i64, unit: TermUnit, zone: chrono_tz::Tz) -> Option<Moment> {
+    let passed = |at, length| Some(Moment::At(time::civil(time::real(at, zone) + length, zone)));
     match (unit, from) {
-        (TermUnit::Hours, Moment::At(at)) => Some(Moment::At(at + TimeDelta::hours(amount))),
-        (TermUnit::Minutes, Moment::At(at)) => Some(Moment::At(at + TimeDelta::minutes(amount))),
+        (TermUnit::Hours, Moment::At(at)) => passed(at, TimeDelta::hours(amount)),
+        (TermUnit::Minutes, Moment::At(at)) => passed(at, TimeDelta::minutes(amount)),
         (TermUnit::Hours | TermUnit::Minutes, Moment::Day(_)) => None,
         _ => Some(Moment::Day(shift(from.day(), amount, unit))),
     }
 }
 
 /// Whole units from one moment to another, toward zero.
-fn between(from: Moment, to: Moment, unit: TermUnit) -> Option<i64> {
+fn between(from: Moment, to: Moment, unit: TermUnit, zone: chrono_tz::Tz) -> Option<i64> {
+    let passed = |a, b| (time::real(b, zone) - time::real(a, zone)).num_microseconds();
     let days = (to.day() - from.day()).num_days();
     match (unit, from, to) {
         (TermUnit::Days, ..) => Some(days),
         (TermUnit::Weeks, ..) => Some(days / 7),
         (TermUnit::Months, ..) => Some(months_between(from.day(), to.day())),
         (TermUnit::Years, ..) => Some(months_between(from.day(), to.day()) / 12),
-        (TermUnit::Hours, Moment::At(a), Moment::At(b)) => Some((b - a).num_microseconds()? / 3_600_000_000),
-        (TermUnit::Minutes, Moment::At(a), Moment::At(b)) => Some((b - a).num_microseconds()? / 60_000_000),
+        (TermUnit::Hours, Moment::At(a), Moment::At(b)) => Some(passed(a, b)? / 3_600_000_000),
+        (TermUnit::Minutes, Moment::At(a), Moment::At(b)) => Some(passed(a, b)? / 60_000_000),
         (TermUnit::Hours | TermUnit::Minutes | TermUnit::Workdays, ..) => None,
     }
 }

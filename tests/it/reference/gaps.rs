@@ -57,7 +57,7 @@ impl Run<'_> {
         let values = |entry: &Logged<'_>| -> Vec<V> {
             match &agg.op {
                 AggOp::Count => Vec::new(),
-                AggOp::Distinct(exprs) => exprs.iter().map(|e| self.eval(e, &entry.row)).collect(),
+                AggOp::Distinct(exprs) | AggOp::List(exprs) => exprs.iter().map(|e| self.eval(e, &entry.row)).collect(),
                 AggOp::Average(e, weight) => {
                     std::iter::once(e).chain(weight).map(|e| self.eval(e, &entry.row)).collect()
                 }
@@ -105,6 +105,7 @@ impl Run<'_> {
             day: self.spec.period.0,
             window: self.spec.period,
             doubts_open: false,
+            future: false,
             own: None,
             reading: Default::default(),
         };

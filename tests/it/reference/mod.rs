@@ -10,6 +10,7 @@ mod daily;
 
 mod counter;
 mod eval;
+mod event;
 mod gaps;
 mod lines;
 mod obligation;

@@ -185,28 +185,42 @@ impl Run<'_> {
             Ok(None) => return self.without_start(id, rule, subject),
             Ok(Some(start)) => start,
         };
-        let first = start.day();
+        // A due date belongs to the event's own day, or, of other subjects, to the due day itself.
+        let own = match subject {
+            Subject::Record(kind, at) => Some(self.moment(*kind, *at).day()),
+            Subject::Key(..) => None,
+        };
+        let known = if term.is_due_date() { own } else { Some(start.day()) };
         // An event's terms may start before its own day; a kept subject must be there.
-        let there = matches!(subject, Subject::Record(..)) || self.there(subject, first);
-        if !there || !self.applies(rule, first) || (!term.by_due_day && !self.in_period(first)) {
+        let binds = |day: NaiveDate| {
+            let there = matches!(subject, Subject::Record(..)) || self.there(subject, day);
+            there && self.applies(rule, day) && (term.by_due_day || self.in_period(day))
+        };
+        if known.is_some_and(|day| !binds(day)) {
             return Ok(None);
         }
-        let bare = self.context(subject, (first, after(first)), false);
+        let asked = known.unwrap_or(start.day());
+        let bare = self.context(subject, (asked, after(asked)), false);
         let due = match self.due(term, start, &bare) {
             Ok(due) => due,
             // What is not due needs no calendar.
-            Err(_) if !self.in_period(first) => return Ok(None),
+            Err(_) if !self.in_period(asked) => return Ok(None),
             Err(_) if rule.scope.as_ref().is_some_and(|s| self.truth(s, &bare) == Some(false)) => return Ok(None),
             Err(why) => return Err(why),
         };
-        let owner = if term.by_due_day { due.last_day().unwrap_or(first) } else { first };
+        let last = self.last_day(term, &due);
+        let first = known.or(last).unwrap_or(asked);
+        if known.is_none() && !binds(first) {
+            return Ok(None);
+        }
+        let last = last.map(|last| last.max(first));
+        let owner = if term.by_due_day { last.unwrap_or(first) } else { first };
         if !self.in_period(owner) {
             return Ok(None);
         }
-        let open = self.term_is_open(&due);
-        let window = (first, after(due.last_day().unwrap_or(first)));
-        let case =
-            Case { subject: subject.clone(), window, last: due.last_day(), owner, open, settled: false, one_day: true };
+        let open = self.term_is_open(term, &due);
+        let window = (first, after(last.unwrap_or(first)));
+        let case = Case { subject: subject.clone(), window, last, owner, open, settled: false, one_day: true };
         self.judge_case(id, rule, case)
     }
 
@@ -255,6 +269,7 @@ impl Run<'_> {
             day: window.0,
             window,
             doubts_open: !settled,
+            future: false,
             own: None,
             reading: Default::default(),
         }
@@ -354,7 +369,7 @@ impl Run<'_> {
             Requirement::Count(count) => Ok(self.require_count(count, context)),
             Requirement::Condition(expr) => Ok(self.require_condition(expr, context)),
             Requirement::Term(term) => self.require_term(term, context),
-            Requirement::Sequence(events) => Ok(self.require_sequence(events, context)),
+            Requirement::Sequence(steps) => Ok(self.require_sequence(steps, context)),
             Requirement::Gap(_) => unreachable!("a gap is judged by itself"),
         }
     }

@@ -17,7 +17,7 @@ impl Run<'_> {
                 (vec![e], None)
             }
             AggOp::Count => (Vec::new(), None),
-            AggOp::Distinct(_) => unreachable!("distinct is over rows"),
+            AggOp::Distinct(_) | AggOp::List(_) => unreachable!("distinct values and lists are over rows"),
         };
         for period in self.periods_in(agg.of, context.window) {
             if period.0 > self.as_of_day() {

@@ -74,6 +74,7 @@ impl Run<'_> {
                         day: w.0,
                         window: w,
                         doubts_open: true,
+                        future: false,
                         own: None,
                         reading: Default::default(),
                     };

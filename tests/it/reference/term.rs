@@ -1,27 +1,41 @@
-//! Terms and sequences (section 5).
+//! Terms (section 5, "Terms"): when they end, whether their step came in time.
 
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
-use wangge::model::{Event, Requirement, Shown, Source, TermReq, TermUnit};
+use wangge::model::{AggId, Expr, Requirement, Shown, Source, TermKind, TermReq, TermUnit};
 
 use super::Run;
-use super::aggregate::Step;
-use super::calendar::{PastEnd, Walk, in_hours, walk};
+use super::calendar::{PastEnd, Walk, walk};
 use super::eval::Context;
+use super::event::Step;
 use super::obligation::Part;
-use super::time::{after, day, instant, shift};
+use super::time::{after, before, civil, day, instant, midnight, real, shift};
 use super::value::{Moment, Truth};
 use super::world::whole;
 
+/// An instant on the axis of a term, or somewhere after the last day of the calendar.
+type Edge = Result<NaiveDateTime, PastEnd>;
+
 /// When a term ends.
+#[derive(Clone)]
 pub enum Due {
     /// On this day.
     Day(NaiveDate),
-    /// At this instant; two where the start is a whole day.
-    At(NaiveDateTime, NaiveDateTime),
     /// Somewhere after the last day of the calendar.
     PastCalendar(NaiveDate),
+    /// At an instant between these.
+    At(Edge, Edge),
     /// The amount is open.
     Open,
+}
+
+/// What lengthens a term.
+#[derive(Clone, Default)]
+struct Longer {
+    stops: Vec<(Moment, Option<Moment>)>,
+    extension: Option<Moment>,
+    /// Aggregates whose records may have been missed.
+    asked: Vec<AggId>,
+    doubtful: bool,
 }
 
 pub fn first_term(requirement: &Requirement) -> Option<&TermReq> {
@@ -29,26 +43,6 @@ pub fn first_term(requirement: &Requirement) -> Option<&TermReq> {
         Requirement::Term(term) => Some(term),
         Requirement::All(parts) | Requirement::Any(parts) => parts.iter().find_map(first_term),
         _ => None,
-    }
-}
-
-impl Due {
-    /// Last day of the window.
-    pub fn last_day(&self) -> Option<NaiveDate> {
-        match self {
-            Due::Day(day) => Some(*day),
-            Due::At(_, latest) => Some(latest.date()),
-            Due::PastCalendar(_) | Due::Open => None,
-        }
-    }
-
-    fn shown(&self) -> Shown {
-        match self {
-            Due::At(earliest, latest) if earliest == latest => {
-                Shown::Moment(wangge::model::Moment::At(instant(*latest)))
-            }
-            _ => self.last_day().map_or(Shown::Nothing, |d| Shown::Moment(wangge::model::Moment::Day(day(d)))),
-        }
     }
 }
 
@@ -60,133 +54,381 @@ pub fn show_moment(moment: Option<Moment>) -> Shown {
     }
 }
 
-impl Run<'_> {
-    /// An event of a subject. Fields of an entity are read on the reference date.
-    pub fn event(&self, event: &Event, context: &Context<'_>, future: bool) -> Step {
-        match event {
-            Event::Field(path) => {
-                let moment = self.read(&context.row, path, self.reference(), future).moment();
-                Step { moment, gap: false, doubtful: false }
-            }
-            Event::First(id) => self.first_moment(&self.policy.aggs[*id], context),
-        }
-    }
+/// Whether a term goes by the clock.
+fn by_clock(term: &TermReq) -> bool {
+    matches!(term.unit, TermUnit::Hours | TermUnit::Minutes) || term.clock.is_some()
+}
 
-    /// The start of a term. `Err`: records may be missing, so nothing is due.
+fn length(count: i64, unit: TermUnit) -> TimeDelta {
+    match unit {
+        TermUnit::Hours => TimeDelta::hours(count),
+        TermUnit::Minutes => TimeDelta::minutes(count),
+        _ => TimeDelta::zero(),
+    }
+}
+
+impl Run<'_> {
+    /// The start of a term, or its due date. `Err`: records may be missing, so nothing is due.
     pub fn term_start(&self, term: &TermReq, context: &Context<'_>) -> Result<Option<Moment>, ()> {
         let start = self.event(&term.start, context, true);
         if start.moment.is_none() && (start.gap || start.doubtful) { Err(()) } else { Ok(start.moment) }
     }
 
+    /// When a term ends that starts at a known moment. The context's window begins with the obligation's.
     pub fn due(&self, term: &TermReq, start: Moment, context: &Context<'_>) -> Result<Due, String> {
-        let Some(amount) = whole(&self.eval(&term.amount, context)) else { return Ok(Due::Open) };
-        let hours = match term.unit {
-            TermUnit::Hours => Some(TimeDelta::hours(amount)),
-            TermUnit::Minutes => Some(TimeDelta::minutes(amount)),
-            _ => None,
-        };
-        if let Some(hours) = hours {
-            return Ok(Due::At(start.earliest() + hours, start.latest() + hours));
+        let context = first_day(context);
+        let longer = self.longer(term, &context);
+        self.due_with(term, start, &longer, &context)
+    }
+
+    fn longer(&self, term: &TermReq, context: &Context<'_>) -> Longer {
+        let mut longer = Longer::default();
+        if let Some(stop) = &term.stopped {
+            let (from, to) = (self.marks(&stop.from, context), self.marks(&stop.to, context));
+            longer.asked.extend(from.agg.iter().chain(&to.agg));
+            longer.doubtful |= from.doubtful || to.doubtful;
+            longer.stops = pairs(from.moments, to.moments);
         }
+        if let Some(extension) = &term.extended {
+            let step = self.event(&extension.with, context, false);
+            longer.extension = step.moment;
+            if step.moment.is_none() {
+                longer.asked.extend(extension.with.agg());
+                longer.doubtful |= step.doubtful;
+            }
+        }
+        longer
+    }
+
+    fn count(&self, expr: &Expr, context: &Context<'_>) -> Option<i64> {
+        whole(&self.eval(expr, context)).filter(|n| (0..=100_000).contains(n))
+    }
+
+    fn due_with(&self, term: &TermReq, start: Moment, longer: &Longer, context: &Context<'_>) -> Result<Due, String> {
+        let Some(amount) = self.count(&term.amount, context) else { return Ok(Due::Open) };
+        let plain = self.end(term, start, amount, 0, longer)?;
+        let (Some(extension), Some(event)) = (&term.extended, longer.extension) else { return Ok(plain) };
+        let running = match &plain {
+            _ if term.kind != TermKind::By && event.compare(start).is_lt() => Some(false),
+            Due::Day(last) | Due::PastCalendar(last) => Some(event.day() <= *last),
+            Due::At(first, latest) => self.not_later(term, event, first, latest),
+            Due::Open => unreachable!("its length is known"),
+        };
+        let added = match running {
+            Some(false) => return Ok(plain),
+            _ => self.count(&extension.amount, context),
+        };
+        let Some(added) = added else { return Ok(Due::Open) };
+        let long = self.end(term, start, amount, added, longer)?;
+        Ok(match (running, plain, long) {
+            (None, Due::At(first, _), Due::At(_, latest)) => Due::At(first, latest),
+            (_, _, long) => long,
+        })
+    }
+
+    /// The end of a term of so many units, and so many of its extension.
+    fn end(&self, term: &TermReq, start: Moment, amount: i64, added: i64, longer: &Longer) -> Result<Due, String> {
+        if let (TermKind::By, false, None, Moment::At(at)) = (term.kind, term.moves, &term.extended, start) {
+            return Ok(Due::At(Ok(real(at, self.policy.timezone)), Ok(real(at, self.policy.timezone))));
+        }
+        if by_clock(term) {
+            let edge = |at, longest| self.instant(term, at, amount, added, &self.stopped(term, longer, longest));
+            return Ok(Due::At(edge(start.earliest(), false)?, edge(start.latest(), true)?));
+        }
+        let extension = term.extended.as_ref().map_or(TermUnit::Days, |extension| extension.unit);
         let calendar = term.calendar.map(|id| self.calendar(id)).transpose()?;
-        let past = |PastEnd { last }| Due::PastCalendar(last);
+        let day = start.day();
+        let as_of = self.as_of_day();
+        let is_stopped = |d: NaiveDate| {
+            longer.stops.iter().any(|(from, to)| from.day() <= d && to.map_or(d <= as_of, |to| d < to.day()))
+        };
+        let back = term.kind == TermKind::Ahead;
         let last = match (term.unit, calendar) {
             (TermUnit::Workdays, Some(calendar)) => {
-                walk(calendar, start.day(), Walk::After(usize::try_from(amount).expect("not negative")))?
+                let count = usize::try_from(amount + added).expect("not negative");
+                let walked = if back { Walk::Before(count) } else { Walk::After(count) };
+                walk(calendar, day, walked, &is_stopped)?
             }
-            _ => Ok(shift(start.day(), amount, term.unit)),
+            _ if back => Ok(shift(day, -amount, term.unit)),
+            _ => {
+                let end = shift(shift(day, amount, term.unit), added, extension);
+                let running = usize::try_from((end - day).num_days()).expect("later than its start");
+                let mut counted = after(day).iter_days().filter(|d| !is_stopped(*d));
+                Ok(if running == 0 { day } else { counted.nth(running - 1).expect("a day") })
+            }
         };
-        match (last, calendar) {
-            (Ok(last), Some(calendar)) if term.moves => {
-                Ok(walk(calendar, last, Walk::OnOrAfter)?.map_or_else(past, Due::Day))
+        let last = match (last, calendar) {
+            (Ok(last), Some(calendar)) if term.moves && back => walk(calendar, last, Walk::OnOrBefore, &|_| false)?,
+            (Ok(last), Some(calendar)) if term.moves => walk(calendar, last, Walk::OnOrAfter, &|_| false)?,
+            (last, _) => last,
+        };
+        Ok(last.map_or_else(|PastEnd { last }| Due::PastCalendar(last), Due::Day))
+    }
+
+    /// The axis on which hours run: what the office clock shows, or the time that really passes.
+    fn axis(&self, term: &TermReq, at: NaiveDateTime) -> NaiveDateTime {
+        if term.clock.is_some() { at } else { real(at, self.policy.timezone) }
+    }
+
+    fn shown_on(&self, term: &TermReq, at: NaiveDateTime) -> NaiveDateTime {
+        if term.clock.is_some() { at } else { civil(at, self.policy.timezone) }
+    }
+
+    fn stopped(&self, term: &TermReq, longer: &Longer, longest: bool) -> Vec<(NaiveDateTime, NaiveDateTime)> {
+        let spec = self.spec;
+        let an_instant = spec.read_until - spec.closed_until == TimeDelta::microseconds(1);
+        let now = if an_instant { spec.closed_until } else { spec.read_until };
+        let stops = longer.stops.iter().map(|(from, to)| match longest {
+            true => (from.earliest(), to.map_or(now, Moment::latest)),
+            false => (from.latest(), to.map_or(now, Moment::earliest)),
+        });
+        stops.map(|(from, to)| (self.axis(term, from), self.axis(term, to))).collect()
+    }
+
+    /// Where a term by the clock ends.
+    fn instant(
+        &self,
+        term: &TermReq,
+        start: NaiveDateTime,
+        amount: i64,
+        added: i64,
+        stops: &[(NaiveDateTime, NaiveDateTime)],
+    ) -> Result<Edge, String> {
+        let start = self.axis(term, start);
+        let extra = term.extended.as_ref().map_or(TimeDelta::zero(), |extension| length(added, extension.unit));
+        let span = length(amount, term.unit) + extra;
+        let Some(clock) = term.clock.map(|id| &self.policy.clocks[id]) else {
+            if term.kind == TermKind::Ahead {
+                return Ok(Ok(start - span));
             }
-            (last, _) => Ok(last.map_or_else(past, Due::Day)),
+            if span.is_zero() {
+                return Ok(Ok(start));
+            }
+            let far = start + span + stops.iter().map(|(from, to)| *to - *from).fold(TimeDelta::zero(), add_positive);
+            return Ok(Ok(spend(&without((start, far + TimeDelta::days(1)), stops), span).expect("enough time")));
+        };
+        let calendar = self.calendar(term.calendar.expect("a clock has a calendar"))?;
+        // The clock's hours from the start on, as far as the calendar goes.
+        let opening = |span: TimeDelta, stops: &[(NaiveDateTime, NaiveDateTime)]| -> Result<Edge, String> {
+            if date_before(start, calendar) {
+                return Err(format!("the calendar does not cover {start}"));
+            }
+            let mut left = span;
+            let end = super::time::date(calendar.last());
+            for d in start.date().iter_days().take_while(|d| *d <= end) {
+                if calendar.is_workday(day(d)) != Some(true) {
+                    continue;
+                }
+                for (from, to) in &clock.spans {
+                    let at = |minutes: u32| midnight(d) + TimeDelta::minutes(i64::from(minutes));
+                    let open = (at(*from).max(start), at(*to));
+                    if open.0 >= open.1 {
+                        continue;
+                    }
+                    let pieces = without(open, stops);
+                    if let Some(end) = spend(&pieces, left) {
+                        return Ok(Ok(end));
+                    }
+                    left -= pieces.iter().map(|(from, to)| *to - *from).fold(TimeDelta::zero(), |a, b| a + b);
+                }
+            }
+            Ok(Err(PastEnd { last: end }))
+        };
+        if term.unit != TermUnit::Workdays {
+            return opening(span, stops);
+        }
+        Ok(match opening(TimeDelta::zero(), &[])? {
+            Ok(open) => {
+                let count = usize::try_from(amount + added).expect("not negative");
+                let last = walk(calendar, open.date(), Walk::After(count), &|_| false)?;
+                last.map(|last| last.and_time(open.time()))
+            }
+            past => past,
+        })
+    }
+
+    /// Last day of the window.
+    pub fn last_day(&self, term: &TermReq, due: &Due) -> Option<NaiveDate> {
+        match due {
+            Due::Day(last) => Some(*last),
+            Due::At(_, Ok(latest)) => Some(self.shown_on(term, *latest).date()),
+            _ => None,
         }
     }
 
     /// Whether a step may still come in time.
-    pub fn term_is_open(&self, due: &Due) -> bool {
+    pub fn term_is_open(&self, term: &TermReq, due: &Due) -> bool {
         match due {
             Due::Day(last) => !self.has_ended(after(*last)),
-            Due::At(_, latest) => *latest >= self.spec.closed_until,
-            Due::PastCalendar(last) => self.as_of_day() <= after(*last),
+            Due::At(_, Ok(latest)) => *latest >= self.axis(term, self.spec.closed_until),
+            Due::PastCalendar(last) | Due::At(_, Err(PastEnd { last })) => self.as_of_day() <= after(*last),
             Due::Open => false,
         }
     }
 
+    fn shown_due(&self, term: &TermReq, due: &Due) -> Shown {
+        match due {
+            Due::At(Ok(first), Ok(latest)) if first == latest => {
+                show_moment(Some(Moment::At(self.shown_on(term, *latest))))
+            }
+            due => show_moment(self.last_day(term, due).map(Moment::Day)),
+        }
+    }
+
     pub fn require_term(&self, term: &TermReq, context: &Context<'_>) -> Result<Part, String> {
-        let Step { moment: step, doubtful, .. } = self.event(&term.step, context, false);
+        let context = &first_day(context);
+        let step = self.event(&term.step, context, false);
         let Ok(Some(start)) = self.term_start(term, context) else {
             let truth = term.missing_start_unmet.then_some(false);
-            return Ok(Part { truth, measured: vec![show_moment(step)], required: vec![Shown::Nothing] });
+            return Ok(Part { truth, measured: vec![show_moment(step.moment)], required: vec![Shown::Nothing] });
         };
-        let due = self.due(term, start, context)?;
-        let truth = match step {
-            Some(step) => reached(term, start, step, &due)?,
-            None => self.not_reached(term, start, &due, doubtful)?,
+        let longer = self.longer(term, context);
+        let due = self.due_with(term, start, &longer, context)?;
+        let required = vec![self.shown_due(term, &due)];
+        let measured = vec![show_moment(step.moment)];
+        if matches!(due, Due::Open) {
+            return Ok(Part { truth: None, measured, required });
+        }
+        let until = self.last_day(term, &due).map_or(self.as_of_day(), |last| last.min(self.as_of_day()));
+        let missed = longer.asked.iter().any(|agg| !self.events_covered(*agg, context.window.0, until));
+        let truth = if missed || longer.doubtful {
+            // What is in time by the shortest term is in time; all else is not decided.
+            let shortest = self.due_with(term, start, &Longer::default(), context)?;
+            let early = term.kind == TermKind::Within && !term.or_before && self.is_early(term, start, &step);
+            self.step_truth(term, start, &step, &shortest, context)?.filter(|truth| *truth || early)
+        } else {
+            self.step_truth(term, start, &step, &due, context)?
         };
-        Ok(Part { truth, measured: vec![show_moment(step)], required: vec![due.shown()] })
+        Ok(Part { truth, measured, required })
     }
 
-    fn not_reached(&self, term: &TermReq, start: Moment, due: &Due, doubtful: bool) -> Result<Truth, String> {
-        let last = match due {
-            Due::Open => return Ok(None),
-            _ if self.term_is_open(due) => return Ok(None),
-            Due::PastCalendar(last) => return Err(format!("the calendar ends on {last}, before as-of")),
-            Due::Day(last) => *last,
-            Due::At(_, latest) => latest.date(),
-        };
-        let gap = match &term.step {
-            Event::Field(_) => false,
-            Event::First(id) => match &self.policy.aggs[*id].source {
-                Source::Records(parts) => parts.iter().any(|p| !self.covered(p.kind, start.day(), after(last))),
-                Source::Rows(part) => !self.covered(part.kind, start.day(), after(last)),
-            },
-        };
-        Ok((!gap && !doubtful).then_some(term.not_before))
+    /// Whether a step came before the start.
+    fn is_early(&self, term: &TermReq, start: Moment, step: &Step) -> bool {
+        step.moment.is_some_and(|at| match by_clock(term) {
+            true => self.axis(term, at.latest()) < self.axis(term, start.earliest()),
+            false => at.day() < start.day(),
+        })
     }
 
-    /// Steps that are all there, each not before the one before it.
-    pub fn require_sequence(&self, events: &[Event], context: &Context<'_>) -> Part {
-        let found: Vec<Step> = events.iter().map(|e| self.event(e, context, false)).collect();
-        let measured = found.iter().map(|step| show_moment(step.moment)).collect();
-        let moments: Vec<Moment> = found.iter().filter_map(|step| step.moment).collect();
-        let rises = moments.windows(2).all(|pair| pair[0].compare(pair[1]).is_le());
-        let in_doubt = found.iter().any(|step| step.moment.is_none() && (step.gap || step.doubtful));
-        let truth = if rises && in_doubt { None } else { Some(rises && moments.len() == events.len()) };
-        Part { truth, measured, required: Vec::new() }
+    fn step_truth(
+        &self,
+        term: &TermReq,
+        start: Moment,
+        step: &Step,
+        due: &Due,
+        context: &Context<'_>,
+    ) -> Result<Truth, String> {
+        let Some(at) = step.moment else { return self.not_reached(term, due, step, context) };
+        if !term.is_due_date() && self.is_early(term, start, step) {
+            return Ok(Some(term.kind == TermKind::Within && term.or_before));
+        }
+        let late = term.kind == TermKind::NotBefore;
+        match due {
+            Due::Open => Ok(None),
+            Due::Day(last) if late => Ok(Some(at.day() >= *last)),
+            Due::Day(last) => Ok(Some(at.day() <= *last)),
+            Due::PastCalendar(_) if term.kind == TermKind::Ahead => self.not_reached(term, due, step, context),
+            Due::PastCalendar(last) | Due::At(_, Err(PastEnd { last })) if at.day() > *last => {
+                Err(format!("the calendar ends on {last}, before the step on {}", at.day()))
+            }
+            Due::PastCalendar(_) => Ok(Some(!late)),
+            Due::At(first, latest) if late => Ok(self.not_earlier(term, at, first, latest)),
+            Due::At(first, latest) => Ok(self.not_later(term, at, first, latest)),
+        }
+    }
+
+    /// Whether a moment is not later than a due instant, at every instant that either may be.
+    fn not_later(&self, term: &TermReq, at: Moment, first: &Edge, latest: &Edge) -> Truth {
+        let (from, to) = (self.axis(term, at.earliest()), self.axis(term, at.latest()));
+        let always = match first {
+            Ok(first) => to <= *first,
+            Err(PastEnd { last }) => at.day() <= *last,
+        };
+        let never = matches!(latest, Ok(latest) if from > *latest);
+        if always { Some(true) } else { never.then_some(false) }
+    }
+
+    /// Whether a moment is not earlier than a due instant, at every instant that either may be.
+    fn not_earlier(&self, term: &TermReq, at: Moment, first: &Edge, latest: &Edge) -> Truth {
+        let (from, to) = (self.axis(term, at.earliest()), self.axis(term, at.latest()));
+        let always = matches!(latest, Ok(latest) if from >= *latest);
+        let never = match first {
+            Ok(first) => to < *first,
+            Err(PastEnd { last }) => at.day() <= *last,
+        };
+        if always { Some(true) } else { never.then_some(false) }
+    }
+
+    fn not_reached(&self, term: &TermReq, due: &Due, step: &Step, context: &Context<'_>) -> Result<Truth, String> {
+        if matches!(due, Due::Open) || self.term_is_open(term, due) {
+            return Ok(None);
+        }
+        let Some(last) = self.last_day(term, due) else {
+            return Err("the calendar ends before as-of".to_owned());
+        };
+        let from = context.window.0.min(last);
+        let gap = term.step.agg().is_some_and(|agg| !self.events_covered(agg, from, last));
+        Ok((!gap && !step.doubtful).then_some(term.kind == TermKind::NotBefore))
+    }
+
+    /// Whether the days from one to another are covered for all records of an event.
+    fn events_covered(&self, agg: AggId, from: NaiveDate, last: NaiveDate) -> bool {
+        match &self.policy.aggs[agg].source {
+            Source::Records(parts) => parts.iter().all(|p| self.covered(p.kind, from, after(last))),
+            Source::Rows(part) => self.covered(part.kind, from, after(last)),
+        }
     }
 }
 
-/// Whether a step on file meets the term.
-fn reached(term: &TermReq, start: Moment, step: Moment, due: &Due) -> Result<Truth, String> {
-    if matches!(due, Due::Open) {
-        return Ok(None);
-    }
-    let before_start = term.or_before && !term.not_before;
-    if in_hours(term.unit) {
-        let Due::At(deadline, _) = due else { unreachable!("hours end at an instant") };
-        let length = *deadline - start.earliest();
-        // A whole day is every instant of it: the least and the most time between start and step.
-        let (least, most) = (step.earliest() - start.latest(), step.latest() - start.earliest());
-        if most < TimeDelta::zero() {
-            return Ok(Some(before_start));
+/// Lengths are read on the window's first day.
+fn first_day<'a>(context: &Context<'a>) -> Context<'a> {
+    let first = context.window.0;
+    Context { window: (first, after(first)), ..context.clone() }
+}
+
+fn date_before(start: NaiveDateTime, calendar: &wangge::model::calendar::WorkCalendar) -> bool {
+    start.date() <= before(super::time::date(calendar.first()))
+}
+
+fn add_positive(sum: TimeDelta, length: TimeDelta) -> TimeDelta {
+    sum + length.max(TimeDelta::zero())
+}
+
+/// Stops with their ends: the first end that is not before the stop. What lies inside a stop is none of its own.
+fn pairs(mut from: Vec<Moment>, mut to: Vec<Moment>) -> Vec<(Moment, Option<Moment>)> {
+    from.sort_by_key(|m| m.order());
+    to.sort_by_key(|m| m.order());
+    let mut found: Vec<(Moment, Option<Moment>)> = Vec::new();
+    for start in from {
+        let inside = found.last().is_some_and(|(_, end)| end.is_none_or(|end| start.compare(end).is_lt()));
+        if !inside {
+            found.push((start, to.iter().copied().find(|end| end.compare(start).is_ge())));
         }
-        let early = (least < length).then_some(!term.not_before);
-        let exactly = (least <= length && length <= most).then_some(true);
-        let late = (most > length).then_some(term.not_before);
-        let mut answers: Vec<bool> = [early, exactly, late].into_iter().flatten().collect();
-        answers.dedup();
-        return Ok(if answers.len() == 1 { Some(answers[0]) } else { None });
     }
-    if step.day() < start.day() {
-        return Ok(Some(before_start));
+    found
+}
+
+/// What is left of an interval outside stops.
+fn without(
+    (from, to): (NaiveDateTime, NaiveDateTime),
+    stops: &[(NaiveDateTime, NaiveDateTime)],
+) -> Vec<(NaiveDateTime, NaiveDateTime)> {
+    let mut pieces = vec![(from, to)];
+    for (start, end) in stops.iter().filter(|(start, end)| start < end) {
+        let cut = |(a, b): (NaiveDateTime, NaiveDateTime)| [(a, b.min(*start)), (a.max(*end), b)];
+        pieces = pieces.into_iter().flat_map(cut).filter(|(a, b)| a < b).collect();
     }
-    match due {
-        Due::Day(last) if term.not_before => Ok(Some(step.day() >= *last)),
-        Due::Day(last) => Ok(Some(step.day() <= *last)),
-        Due::PastCalendar(last) if step.day() <= *last => Ok(Some(!term.not_before)),
-        Due::PastCalendar(last) => Err(format!("the calendar ends on {last}, before the step on {}", step.day())),
-        Due::At(..) | Due::Open => unreachable!("a term in days"),
+    pieces
+}
+
+/// Where a span ends inside intervals.
+fn spend(pieces: &[(NaiveDateTime, NaiveDateTime)], span: TimeDelta) -> Option<NaiveDateTime> {
+    let mut left = span;
+    for (from, to) in pieces {
+        if left <= *to - *from {
+            return Some(*from + left);
+        }
+        left -= *to - *from;
     }
+    None
 }

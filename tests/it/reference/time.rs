@@ -1,6 +1,6 @@
 //! Days, months, windows of frames, and the days of the model in chrono's terms.
 
-use chrono::{DateTime, Datelike, Months, NaiveDate, NaiveDateTime, TimeDelta};
+use chrono::{DateTime, Datelike, Months, NaiveDate, NaiveDateTime, TimeDelta, TimeZone};
 use wangge::model::{CalendarUnit, Day, DayPick, Frame, Instant, Season, TermUnit, Window};
 
 /// A half-open range of days.
@@ -22,6 +22,21 @@ pub fn at(instant: Instant) -> NaiveDateTime {
 
 pub fn instant(at: NaiveDateTime) -> Instant {
     Instant(at.and_utc().timestamp_micros())
+}
+
+/// The world's clock at a civil time: the first of two, and where the clock jumps as if it had not.
+pub fn real(at: NaiveDateTime, zone: chrono_tz::Tz) -> NaiveDateTime {
+    if let Some(found) = zone.from_local_datetime(&at).earliest() {
+        return found.naive_utc();
+    }
+    let day_before = at - TimeDelta::days(1);
+    let earlier = zone.from_local_datetime(&day_before).earliest().expect("no clock jumps twice");
+    earlier.naive_utc() + TimeDelta::days(1)
+}
+
+/// The civil time at an instant of the world's clock.
+pub fn civil(at: NaiveDateTime, zone: chrono_tz::Tz) -> NaiveDateTime {
+    zone.from_utc_datetime(&at).naive_local()
 }
 
 pub fn window(span: Span) -> Window {

@@ -169,6 +169,7 @@ impl Run<'_> {
             day,
             window: (day, super::time::after(day)),
             doubts_open: false,
+            future: false,
             own: None,
             reading: Default::default(),
         };
@@ -248,7 +249,7 @@ impl Run<'_> {
     }
 
     /// The row at the end of references.
-    fn follow(&self, subject: &Subject, references: &[FieldId], day: NaiveDate) -> Option<Subject> {
+    pub fn follow(&self, subject: &Subject, references: &[FieldId], day: NaiveDate) -> Option<Subject> {
         references.iter().try_fold(subject.clone(), |row, reference| {
             let V::Text(key) = self.field(&row, *reference, day, false) else { return None };
             let Type::Ref(kind) = self.policy.kinds[row.kind()].fields[*reference].ty else { return None };

@@ -1,0 +1,128 @@
+//! Events of a subject as known by as-of: fields, records, neighbours, computed moments.
+
+use super::Judge;
+use super::due::precedes;
+use super::subject::Subject;
+use crate::engine::cell::RecordOrder;
+use crate::engine::eval::{Context, Stored, eval};
+use crate::engine::value::V;
+use crate::model::{AggId, Event, Link, Marks, Moment, Near, Overflow, Source, Window};
+
+/// An event of a subject.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Seen {
+    pub moment: Option<Moment>,
+    /// The aggregate behind it, if it comes from records.
+    pub from: Option<AggId>,
+    /// A record with an unknown filter may be it.
+    pub doubtful: bool,
+    /// Days of the log are not covered, so that records may have been missed.
+    pub missed: bool,
+}
+
+/// Any number of moments.
+pub(super) struct Marked {
+    pub moments: Vec<Moment>,
+    pub from: Option<AggId>,
+    pub doubtful: bool,
+}
+
+impl<'a> Judge<'a> {
+    /// A step of a subject, as known by as-of.
+    pub(super) fn seen(&self, event: &'a Event, subject: &Subject<'_, 'a>) -> Result<Seen, Overflow> {
+        self.occurred(event, subject, false)
+    }
+
+    /// An event that starts a term or holds its due date: a date after as-of is read as it stands.
+    pub(super) fn planned(&self, event: &'a Event, subject: &Subject<'_, 'a>) -> Result<Seen, Overflow> {
+        self.occurred(event, subject, true)
+    }
+
+    fn occurred(&self, event: &'a Event, subject: &Subject<'_, 'a>, planned: bool) -> Result<Seen, Overflow> {
+        // Dates in a register are read on the reference date: versions may bring them later.
+        let day = self.world.program.reference();
+        let window = Window { start: day, end: day.plus(1) };
+        let on = Subject { day, window, settled: true, planned, reading: Default::default(), ..*subject };
+        match event {
+            Event::Field(path) => Ok(Seen { moment: on.field(path).moment(), ..Seen::default() }),
+            Event::Value(expr) => Ok(Seen { moment: eval(expr, &on)?.moment(), ..Seen::default() }),
+            Event::Record(agg) => {
+                let (moment, doubtful, missed) = subject.first_seen(*agg)?;
+                Ok(Seen { moment, from: Some(*agg), doubtful, missed })
+            }
+            Event::Near(near) => Ok(self.beside(near, &on)),
+        }
+    }
+
+    /// The record next to a subject that is one.
+    fn beside(&self, near: &Near, subject: &Subject<'_, 'a>) -> Seen {
+        let from = Some(near.list);
+        let lost = Seen { moment: None, from, doubtful: true, missed: false };
+        let Some(own) = self.event_moment(subject.kind, subject.id) else { return lost };
+        let day = own.day();
+        let Some((first, rest)) = near.own.split_first() else { return lost };
+        let Some((_, key)) = self.world.follow(subject.kind, subject.id, first, day) else { return lost };
+        let shared: Vec<V<'_>> = rest.iter().map(|path| subject.field(path)).collect();
+        if shared.contains(&V::Unknown) {
+            return lost;
+        }
+        let (entries, missed) = subject.listed(near.list, key);
+        let own_order = self.row_order(subject.kind, subject.id);
+        let same_kind = self.lists_kind(near.list, subject.kind);
+        let mut best: Option<(&RecordOrder, Moment)> = None;
+        let mut doubtful = false;
+        for entry in entries {
+            if same_kind && entry.order.key() == own_order.key() {
+                continue;
+            }
+            let Some(values) = &entry.values else {
+                doubtful = true;
+                continue;
+            };
+            let Some((at, others)) = values.split_first() else { continue };
+            let Some(at) = at.value().moment() else { continue };
+            let joined = others.iter().zip(&shared).all(|(other, own)| other.value() == *own);
+            let placed = if near.after { !precedes(at, own) } else { !precedes(own, at) };
+            if !joined || !placed {
+                continue;
+            }
+            let better =
+                best.is_none_or(|(order, _)| if near.after { entry.order < *order } else { entry.order > *order });
+            if better {
+                best = Some((&entry.order, at));
+            }
+        }
+        Seen { moment: best.map(|(_, at)| at), from, doubtful, missed }
+    }
+
+    fn lists_kind(&self, list: AggId, kind: crate::model::KindId) -> bool {
+        match &self.world.policy().aggs[list].source {
+            Source::Records(parts) => parts.iter().any(|part| part.kind == kind),
+            Source::Rows(_) => false,
+        }
+    }
+
+    /// Every moment of marks.
+    pub(super) fn marked(&self, marks: &'a Marks, subject: &Subject<'_, 'a>) -> Result<Marked, Overflow> {
+        let list = match marks {
+            Marks::One(event) => {
+                let seen = self.seen(event, subject)?;
+                return Ok(Marked {
+                    moments: seen.moment.into_iter().collect(),
+                    from: seen.from,
+                    doubtful: seen.doubtful,
+                });
+            }
+            Marks::All(list) => *list,
+        };
+        let whole = match &self.world.policy().aggs[list].source {
+            Source::Records(parts) => parts.iter().all(|part| part.link == Link::Whole),
+            Source::Rows(_) => false,
+        };
+        let (entries, _) = subject.listed(list, if whole { 0 } else { subject.id });
+        let doubtful = entries.iter().any(|entry| entry.values.is_none());
+        let first = |values: &Vec<Stored>| values.first().and_then(|at| at.value().moment());
+        let moments = entries.iter().filter_map(|entry| entry.values.as_ref().and_then(first)).collect();
+        Ok(Marked { moments, from: Some(list), doubtful })
+    }
+}

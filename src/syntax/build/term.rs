@@ -1,0 +1,139 @@
+//! Terms and sequences: events, lengths of time, options.
+
+use super::expr::span_unit;
+use super::{Broken, Builder, Built, Children, Node};
+use crate::syntax::parse::Rule;
+use crate::syntax::tree::{
+    EventExpr, Expr, ExprKind, PointExpr, RequirementExpr, Spanned, TermAmount, TermExpr, TermForm, TermOption,
+    UnitExpr,
+};
+
+impl Builder<'_> {
+    /// `passes EVENT, EVENT [by different FIELD]`
+    pub fn sequence_requirement(&mut self, node: Node<'_>) -> Built<RequirementExpr> {
+        let span = self.span(&node);
+        let (mut events, mut different) = (Vec::new(), None);
+        for child in node.into_inner() {
+            match child.as_rule() {
+                Rule::event => events.push(self.event(child)?),
+                Rule::path => different = Some(self.path(child)),
+                _ => {}
+            }
+        }
+        Ok(RequirementExpr::Sequence(events, different, span))
+    }
+
+    /// A term in one of its forms.
+    pub fn term_requirement(&mut self, node: Node<'_>) -> Built<RequirementExpr> {
+        let span = self.span(&node);
+        let mut children = Children::of(node);
+        let first = children.next()?.as_rule();
+        let event = self.next_event(&mut children)?;
+        let sharing = match children.take(Rule::sharing) {
+            Some(node) => node.into_inner().filter(|p| p.as_rule() == Rule::name).map(|p| self.name(&p)).collect(),
+            None => Vec::new(),
+        };
+        let (step, start, form, amount) = match first {
+            Rule::kw_since => {
+                let amount = self.next_amount(&mut children)?;
+                (Some(self.next_event(&mut children)?), Some(event), TermForm::Within, Some(amount))
+            }
+            Rule::kw_is_followed_by => (Some(event), None, TermForm::Followed, Some(self.next_amount(&mut children)?)),
+            Rule::kw_follows => (None, Some(event), TermForm::Follows, Some(self.next_amount(&mut children)?)),
+            _ => {
+                let tail = children.next()?;
+                let form = match tail.as_rule() {
+                    Rule::within_tail => TermForm::Within,
+                    Rule::before_tail => TermForm::NotBefore,
+                    Rule::ahead_tail => TermForm::Ahead,
+                    _ => TermForm::By,
+                };
+                let mut tail = Children::of(tail);
+                let amount = if form == TermForm::By { None } else { Some(self.next_amount(&mut tail)?) };
+                (Some(event), Some(self.next_event(&mut tail)?), form, amount)
+            }
+        };
+        let mut options = Vec::new();
+        for option in children.rest().filter(|p| p.as_rule() == Rule::term_option) {
+            let span = self.span(&option);
+            options.push(Spanned { value: self.term_option(option)?, span });
+        }
+        Ok(RequirementExpr::Term(Box::new(TermExpr { step, start, form, sharing, amount, options, span })))
+    }
+
+    fn term_option(&mut self, node: Node<'_>) -> Built<TermOption> {
+        let mut option = Children::of(node);
+        let word = option.next()?;
+        Ok(match word.as_rule() {
+            Rule::kw_rest_days_move => TermOption::RestDays(true),
+            Rule::kw_rest_days_stay => TermOption::RestDays(false),
+            Rule::kw_by_calendar => TermOption::Calendar(self.next_name(&mut option)?),
+            Rule::kw_on_clock => TermOption::Clock(self.next_name(&mut option)?),
+            Rule::kw_or_before => TermOption::OrBefore,
+            Rule::kw_missing_start => TermOption::MissingStartUnmet,
+            Rule::kw_missing_due => TermOption::MissingDueUnmet,
+            Rule::extended => {
+                let mut parts = Children::of(word);
+                let amount = self.next_amount(&mut parts)?;
+                TermOption::Extended(amount, self.next_event(&mut parts)?)
+            }
+            Rule::stopped => {
+                let mut parts = Children::of(word);
+                let from = self.next_event(&mut parts)?;
+                TermOption::Stopped(from, self.next_event(&mut parts)?)
+            }
+            _ => TermOption::ByDueDay,
+        })
+    }
+
+    fn next_event(&mut self, children: &mut Children<'_>) -> Built<EventExpr> {
+        let node = children.find(Rule::event)?;
+        self.event(node)
+    }
+
+    fn event(&mut self, node: Node<'_>) -> Built<EventExpr> {
+        let span = self.span(&node);
+        let (mut last, mut point) = (None, None);
+        for child in node.into_inner() {
+            match child.as_rule() {
+                Rule::kw_first_event => last = Some(Spanned { value: false, span: self.span(&child) }),
+                Rule::kw_last_event => last = Some(Spanned { value: true, span: self.span(&child) }),
+                Rule::point => point = Some(self.point(child)?),
+                _ => {}
+            }
+        }
+        Ok(EventExpr { last, point: point.ok_or(Broken)?, span })
+    }
+
+    fn point(&mut self, node: Node<'_>) -> Built<PointExpr> {
+        let span = self.span(&node);
+        let inner = node.into_inner().find(|p| !matches!(p.as_rule(), Rule::lparen | Rule::rparen)).ok_or(Broken)?;
+        let value = |kind: ExprKind| PointExpr::Value(Expr { kind, span });
+        Ok(match inner.as_rule() {
+            Rule::source => PointExpr::Source(self.source(inner)?),
+            Rule::additive => PointExpr::Value(self.deeper(span, |b| b.expr(inner))?),
+            Rule::kw_window_start => value(ExprKind::WindowStart),
+            Rule::kw_window_end => value(ExprKind::WindowEnd),
+            Rule::date => value(ExprKind::Date(self.date(&inner)?.value)),
+            _ => PointExpr::Path(self.path(inner).value),
+        })
+    }
+
+    fn next_amount(&mut self, children: &mut Children<'_>) -> Built<TermAmount> {
+        let mut term = Children::of(children.find(Rule::term)?);
+        if let Some(number) = term.take(Rule::number) {
+            let Spanned { value, span } = self.number(&number)?;
+            let unit = span_unit(term.find(Rule::span_unit)?)?;
+            let amount = Expr { kind: ExprKind::Number(value, UnitExpr::Plain), span };
+            return Ok(TermAmount { amount, unit: Some(unit) });
+        }
+        if term.has(Rule::lparen) {
+            let amount = self.next_expr(&mut term, Rule::expr)?;
+            let unit = span_unit(term.find(Rule::span_unit)?)?;
+            return Ok(TermAmount { amount, unit: Some(unit) });
+        }
+        let name = self.next_name(&mut term)?;
+        let span = name.span;
+        Ok(TermAmount { amount: Expr { kind: ExprKind::Param(name), span }, unit: None })
+    }
+}

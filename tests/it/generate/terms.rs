@@ -1,0 +1,224 @@
+//! Random terms and sequences: events, lengths, options.
+
+use super::expression::{Known, ParamType, Place, w_pick};
+use super::schema::{FieldType, Unit};
+use super::words::Words;
+
+/// A date or time field of the subject, or records that lead to it.
+fn event(w: &mut Words, known: &Known, subject: usize) -> Option<String> {
+    let mut fields: Vec<String> = Vec::new();
+    for (path, ty) in known.schema.paths(subject) {
+        if matches!(ty, FieldType::Date | FieldType::Time) && path.len() == 1 {
+            fields.push(known.schema.path(w, subject, &path));
+        }
+    }
+    let mut records: Vec<String> = Vec::new();
+    for kind in 0..known.schema.kinds.len() {
+        if known.kind(kind).is_record() && known.schema.chains(kind, subject).len() == 1 {
+            let name = known.kind_or_part(w, kind);
+            records.push(match w.below(6) {
+                0 => format!("{}{name}", w.kw("first_event")),
+                1 => format!("{}{name}", w.kw("last_event")),
+                2 => {
+                    let filter = known.closed_condition(w, kind, Place::Record, 0);
+                    let inner = format!("{name}{}{filter}", w.kw("where"));
+                    w.paren(&inner)
+                }
+                _ => name,
+            });
+        }
+    }
+    if w.chance(12) {
+        let value = known.moment(w, subject, Place::Subject, 1);
+        // A term makes its own window: it does not start at one.
+        if !["window start", "window end", "期初", "期末"].contains(&value.trim()) {
+            fields.push(w.paren(&value));
+        }
+    }
+    if fields.is_empty() && records.is_empty() {
+        return None;
+    }
+    let from_records = !records.is_empty() && (fields.is_empty() || w.chance(50));
+    Some(if from_records { w.pick(&records).clone() } else { w.pick(&fields).clone() })
+}
+
+/// A length of time and its unit.
+fn length(w: &mut Words, known: &Known, subject: usize, units: &[&'static str]) -> (&'static str, String) {
+    let unit = w_pick(w, units);
+    let amount = match unit {
+        "minutes" => w.range(0, 900),
+        "hours" => w.range(0, 80),
+        "years" => w.range(0, 1),
+        _ => w.range(0, 12),
+    };
+    let param = known.params.iter().find(|p| {
+        let of = match unit {
+            "hours" => Unit::Hours,
+            "days" => Unit::Days,
+            "months" => Unit::Months,
+            _ => return false,
+        };
+        p.ty == ParamType::Number(of)
+    });
+    match param {
+        Some(p) if w.chance(50) => (unit, format!("{}{}", w.kw("param"), w.name(&p.name))),
+        _ if w.chance(15) => {
+            let number = known.number(w, subject, Unit::Plain, Place::Subject, 0);
+            let sides = w.list(&[" 0 ".to_owned(), number]);
+            let positive = format!("{}{}", w.kw("max"), w.paren(&sides));
+            let whole = format!("{}{}", w.kw("floor"), w.paren(&positive));
+            let computed = w.paren(&whole);
+            (unit, format!("{computed}{}", w.kw(unit)))
+        }
+        _ => (unit, format!(" {amount}{}", w.kw(unit))),
+    }
+}
+
+const UNITS: [&str; 10] =
+    ["minutes", "hours", "hours", "days", "days", "workdays", "workdays", "weeks", "months", "years"];
+
+pub fn term_requirement(w: &mut Words, known: &Known, subject: usize) -> Option<String> {
+    let beside = known.kind(subject).is_record() && w.chance(30);
+    let neighbour = if beside { neighbour(w, known, subject) } else { None };
+    let (unit, term) = length(w, known, subject, &UNITS);
+    let (form, mut text) = match neighbour {
+        Some((other, sharing)) => {
+            let word = w_pick(w, &["is_followed_by", "follows"]);
+            (word, format!("{}{other}{sharing}{}{term}", w.kw(word), w.kw("term_within")))
+        }
+        None => {
+            let (step, start) = (event(w, known, subject)?, event(w, known, subject)?);
+            if step.trim() == start.trim() {
+                return None;
+            }
+            match w.below(8) {
+                0 => (
+                    "within",
+                    format!("{}{start}{}{term}{}{step}", w.kw("since"), w.kw("term_within"), w.kw("reaches")),
+                ),
+                1 => (
+                    "not before",
+                    format!("{}{step}{}{term}{}{start}", w.kw("reaches"), w.kw("not_before"), w.kw("after")),
+                ),
+                2 => {
+                    ("ahead", format!("{}{step}{}{term}{}{start}", w.kw("reaches"), w.kw("at_least"), w.kw("ahead_of")))
+                }
+                3 => ("by", format!("{}{step}{}{start}", w.kw("reaches"), w.kw("due_by"))),
+                _ => (
+                    "within",
+                    format!("{}{step}{}{term}{}{start}", w.kw("reaches"), w.kw("term_within"), w.kw("of_start")),
+                ),
+            }
+        }
+    };
+    let unit = if form == "by" { "days" } else { unit };
+    let (by_hour, workdays) = (matches!(unit, "minutes" | "hours"), unit == "workdays");
+    let runs = matches!(form, "within" | "is_followed_by" | "follows");
+    let clock = (by_hour || workdays) && (runs || form == "not before") && w.chance(30);
+    if clock {
+        text += &format!("{}{}", w.kw("on_clock"), w.name("时钟"));
+    }
+    let moves = !workdays && !by_hour && w.chance(if form == "by" { 20 } else { 50 });
+    if (workdays && !clock) || moves {
+        text += &format!("{}{}", w.kw("by_calendar"), w.name("历法"));
+    }
+    if !workdays && !by_hour && (form != "by" || moves) {
+        text += &w.kw(if moves { "rest_days_move" } else { "rest_days_stay" });
+    }
+    if form == "within" && w.chance(30) {
+        text += &w.kw("or_before");
+    }
+    if form != "is_followed_by" && w.chance(30) {
+        text += &w.kw(if matches!(form, "by" | "ahead") { "missing_due" } else { "missing_start" });
+    }
+    if w.chance(30) {
+        text += &w.kw("by_due_day");
+    }
+    if (runs || form == "by") && w.chance(25) {
+        let units: &[&str] = match (by_hour, workdays) {
+            (true, _) => &["minutes", "hours"],
+            (_, true) => &["workdays"],
+            _ => &["days", "weeks", "months"],
+        };
+        let (_, longer) = length(w, known, subject, units);
+        if let Some(with) = event(w, known, subject) {
+            text += &format!("{}{longer}{}{with}", w.kw("extended_by"), w.kw("extended_with"));
+        }
+    }
+    if runs && !(clock && workdays) && w.chance(30) {
+        let (from, to) = (event(w, known, subject)?, event(w, known, subject)?);
+        text += &format!("{}{from}{}{to}", w.kw("stopped_from"), w.kw("to"));
+    }
+    Some(text)
+}
+
+/// Another kind of record with something in common, and what must be the same.
+fn neighbour(w: &mut Words, known: &Known, subject: usize) -> Option<(String, String)> {
+    let refs = |kind: usize| -> Vec<(String, usize)> {
+        let fields = known.kind(kind).fields.iter();
+        fields
+            .filter_map(|field| match field.ty {
+                FieldType::Ref(to) if known.kind(to).role != super::schema::Role::Whole => {
+                    Some((field.name.clone(), to))
+                }
+                _ => None,
+            })
+            .collect()
+    };
+    let own = refs(subject);
+    let mut choices: Vec<(usize, String)> = Vec::new();
+    for kind in (0..known.schema.kinds.len()).filter(|kind| known.kind(*kind).is_record()) {
+        let others = refs(kind);
+        for (name, to) in &own {
+            if others.iter().filter(|(_, other)| other == to).count() == 1 {
+                choices.push((kind, name.clone()));
+            }
+        }
+    }
+    if choices.is_empty() {
+        return None;
+    }
+    let (kind, name) = w.pick(&choices).clone();
+    let mut sharing = format!("{}{}", w.kw("sharing"), w.name(&name));
+    let second = choices.iter().find(|(other, field)| *other == kind && *field != name).cloned();
+    if let Some((_, field)) = second
+        && w.chance(40)
+    {
+        let names = [w.name(&name), w.name(&field)];
+        sharing = format!("{}{}", w.kw("sharing"), w.list(&names));
+    }
+    let record = known.kind_or_part(w, kind);
+    Some((record, sharing))
+}
+
+pub fn sequence_requirement(w: &mut Words, known: &Known, subject: usize) -> Option<String> {
+    if w.chance(40)
+        && let Some(text) = hands(w, known, subject)
+    {
+        return Some(text);
+    }
+    let mut events: Vec<String> = (0..w.range(2, 3)).filter_map(|_| event(w, known, subject)).collect();
+    events.dedup_by(|a, b| a.trim() == b.trim());
+    (events.len() > 1).then(|| format!("{}{}", w.kw("passes"), w.list(&events)))
+}
+
+/// Steps of one kind of record by different hands.
+fn hands(w: &mut Words, known: &Known, subject: usize) -> Option<String> {
+    let kinds: Vec<usize> = (0..known.schema.kinds.len())
+        .filter(|kind| known.kind(*kind).is_record() && known.schema.chains(*kind, subject).len() == 1)
+        .collect();
+    if kinds.is_empty() {
+        return None;
+    }
+    let kind = *w.pick(&kinds);
+    let fields: Vec<String> = (known.kind(kind).fields.iter())
+        .filter(|field| !matches!(field.ty, FieldType::Codes(_)))
+        .map(|field| field.name.clone())
+        .collect();
+    let field = w.pick(&fields).clone();
+    let name = known.kind_or_part(w, kind);
+    let first = format!("{}{name}", w.kw("first_event"));
+    let last = format!("{}{name}", w.kw("last_event"));
+    let steps = w.list(&[first, last]);
+    Some(format!("{}{steps}{}{}", w.kw("passes"), w.kw("by_different"), w.name(&field)))
+}
