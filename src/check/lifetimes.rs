@@ -72,7 +72,7 @@ impl<'a> Checker<'a> {
             }
         };
         let first = event(first);
-        let last = last.map(|last| event(last));
+        let last = last.map(event);
         let (Some(first), None | Some(Some(_))) = (first, last) else { return };
         // The last record of the same rows.
         let last = last.flatten().and_then(|agg| {

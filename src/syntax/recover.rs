@@ -14,6 +14,7 @@ use crate::diagnostic::{Diagnostic, Text, suggest};
 use crate::source::Span;
 use pest::Parser;
 use pest::iterators::Pair;
+use std::collections::BTreeSet;
 
 /// The words that may start a statement here, and the rules of the statement.
 #[derive(Clone, Copy)]
@@ -44,6 +45,7 @@ struct Recovery<'b, 't, 'p> {
 
 /// Reads a plain text that the grammar refuses.
 pub(super) fn recover(builder: &mut Builder<'_>, plain: &str, braces_broken: bool) -> File {
+    let firsts: BTreeSet<char> = statement_forms().filter_map(|form| form.chars().next()).collect();
     let starts = (Words::from(plain, 0))
         .filter(|word| {
             if word.first_on_line {
@@ -53,6 +55,9 @@ pub(super) fn recover(builder: &mut Builder<'_>, plain: &str, braces_broken: boo
                 return false;
             }
             let line = plain.get(word.start..).unwrap_or("");
+            if !line.chars().next().is_some_and(|first| firsts.contains(&first)) {
+                return false;
+            }
             let end = line.char_indices().nth(KEYWORD_CHARS_MAX).map_or(line.len(), |(at, _)| at);
             Grammar::parse(Rule::item_keyword, line.get(..end).unwrap_or("")).is_ok()
         })

@@ -308,7 +308,7 @@ pub enum AttributesExpr {
     /// `window end`
     End,
     /// The day of an event.
-    Event(EventExpr),
+    Event(Box<EventExpr>),
 }
 
 /// Which of the rows in order count.

@@ -136,11 +136,11 @@ impl Builder<'_> {
                     Rule::kw_window_end => AttributesExpr::End,
                     _ => {
                         let path = self.path(at);
-                        AttributesExpr::Event(EventExpr {
+                        AttributesExpr::Event(Box::new(EventExpr {
                             last: None,
                             point: PointExpr::Path(path.value),
                             span: path.span,
-                        })
+                        }))
                     }
                 })
             }

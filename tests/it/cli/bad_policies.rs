@@ -87,8 +87,12 @@ const BAD: &[Kind] = &[
     }),
     ("what is no policy", |at| of(["这不是政策", "{\"a\": 1}", "a,b\n1,2\n", "- name: x\n", "<html></html>"], at)),
     ("long lines", |at| {
-        let words = "x ".repeat([1_000, 10_000, 100_000, 500_000, 900_000][at]);
-        format!("policy p {{ rule r : {words} }}").into_bytes()
+        let words = match at {
+            // A text of a million letters, and a statement that is none after it on the line.
+            4 => format!("source \"{}\" rule", "字".repeat(1_000_000)),
+            _ => format!("rule r : {}", "x ".repeat([1_000, 5_000, 20_000, 50_000][at])),
+        };
+        format!("policy p {{ {words} }}").into_bytes()
     }),
     ("too large", |at| {
         let max = wangge::limits::POLICY_BYTES_MAX;
