@@ -98,7 +98,9 @@ impl Walk<'_> {
                 self.group_count += 1;
                 self.group = self.group_count;
             }
-            Rule::assessment_head | Rule::reward_head | Rule::points_group_head => self.in_head = true,
+            Rule::assessment_head | Rule::reward_head | Rule::counter_head | Rule::points_group_head => {
+                self.in_head = true
+            }
             _ => {}
         }
         let mut inner = pair.into_inner().peekable();
@@ -125,9 +127,12 @@ impl Walk<'_> {
         let gap = gap(self.text.get(self.end..start).unwrap_or(""));
         self.end = end;
         let opens = (rule == Rule::lbrace).then_some(match parent {
-            Rule::unit_head | Rule::assessment_head | Rule::reward_head | Rule::points_group_head | Rule::item_body => {
-                Block::Statements
-            }
+            Rule::unit_head
+            | Rule::assessment_head
+            | Rule::reward_head
+            | Rule::counter_head
+            | Rule::points_group_head
+            | Rule::item_body => Block::Statements,
             Rule::codes | Rule::value_set => Block::List,
             _ => Block::Rows,
         });

@@ -706,7 +706,10 @@ impl Known {
         let from = if pooled { first_visit } else { *w.pick(&kinds) };
         // A record with a key may be a row of its own, whose filter reads more than the record.
         let keyed = self.kind(from).marked("key").is_some();
-        let as_row = !self.kind(from).is_record() || (keyed && !pooled && w.chance(40));
+        // Records that must be apart, or gaps between them, are told apart by their own fields.
+        let apart = self.kind(from).is_record() && w.chance(12);
+        let as_row =
+            !self.kind(from).is_record() || (keyed && !pooled && !apart && want != SourceWant::Log && w.chance(40));
         let row_place = if as_row { Place::Row } else { Place::Record };
         let mut text = String::new();
         if pooled {
@@ -736,7 +739,7 @@ impl Known {
             };
             text += &format!("{}{filter}", w.kw("where"));
         }
-        if self.kind(from).is_record() && w.chance(12) {
+        if apart {
             text += &super::times::thin(w, pooled);
             open = false;
         }
