@@ -818,6 +818,7 @@ pub struct AssessmentItem {
 }
 
 /// A statement of an assessment.
+#[allow(clippy::large_enum_variant, reason = "a policy has few statements of this kind")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AssessmentPart {
     /// `precision N rounded ...`, `precision multiples of N rounded ...`
