@@ -59,7 +59,7 @@ impl Known {
             match w.below(4) {
                 0 => rows.push(format!("{}2{}{}{high}", w.kw("from"), w.kw("to"), w.kw("below"))),
                 1 => rows.push(format!("{}1{}{}", w.kw("above"), w.kw("to"), high - 1)),
-                2 => rows.push(format!(" 1, 2 ")),
+                2 => rows.push(" 1, 2 ".to_owned()),
                 _ => rows.push(format!("{}1", w.kw("below"))),
             }
             self.number(w, kind, Unit::Plain, place, depth)
