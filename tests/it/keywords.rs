@@ -37,14 +37,25 @@ fn comments(text: &str) -> Vec<String> {
     found
 }
 
+/// The lines around the first one in which two texts differ.
+fn first_difference(one: &str, other: &str) -> String {
+    let at = one.lines().zip(other.lines()).position(|(a, b)| a != b).unwrap_or(0);
+    let around = |text: &str| text.lines().skip(at.saturating_sub(6)).take(9).collect::<Vec<_>>().join("\n");
+    format!("\n{}\n-- and --\n{}", around(one), around(other))
+}
+
 /// Prints in both languages and back; what is wrong, if anything.
 fn round(name: &str, text: &str) -> Result<(), String> {
     let form =
         |text: &str, lang| format(SourceId(0), text, Some(lang)).map_err(|p| format!("{name}: {lang:?} {p:?}\n{text}"));
     let (en, zh) = (form(text, Lang::En)?, form(text, Lang::Zh)?);
     for (lang, printed) in [(Lang::En, &en), (Lang::Zh, &zh)] {
-        if form(printed, lang)? != *printed {
-            return Err(format!("{name}: {lang:?} is not the same when printed again\n{printed}"));
+        let again = form(printed, lang)?;
+        if again != *printed {
+            return Err(format!(
+                "{name}: {lang:?} is not the same when printed again{}",
+                first_difference(printed, &again)
+            ));
         }
         if comments(printed) != comments(text) {
             return Err(format!("{name}: {lang:?} comments\n{:?}\n{:?}", comments(text), comments(printed)));
@@ -55,7 +66,10 @@ fn round(name: &str, text: &str) -> Result<(), String> {
     let there = form(&zh, Lang::En)?;
     let back = form(&there, Lang::Zh)?;
     if form(&back, Lang::En)? != there {
-        return Err(format!("{name}: there and back is another text\n{there}\n{back}"));
+        return Err(format!(
+            "{name}: there and back is another text{}",
+            first_difference(&there, &form(&back, Lang::En)?)
+        ));
     }
     Ok(())
 }
@@ -106,7 +120,6 @@ fn keywords_of_the_manual() {
 }
 
 #[test]
-#[ignore = "the head of a counter that runs over a line is not yet printed the same a second time"]
 fn keywords_of_random_policies() {
     let count: u64 = std::env::var("WANGGE_CASES").ok().map_or(150, |text| text.parse().expect("a number"));
     let wrong: Vec<String> = (1..=count)
@@ -116,7 +129,7 @@ fn keywords_of_random_policies() {
             round(&format!("seed {seed}"), &document(&mut words, days).text()).err()
         })
         .collect();
-    assert!(wrong.is_empty(), "{} of {count}\n{}", wrong.len(), wrong.first().map_or("", String::as_str));
+    assert!(wrong.is_empty(), "{} of {count}\n{}", wrong.len(), wrong[..wrong.len().min(8)].join("\n"));
 }
 
 #[test]

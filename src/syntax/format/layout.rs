@@ -113,7 +113,11 @@ impl<'t> Layout<'t> {
         self.line.push(Piece::Token(token));
         if let Some(block) = token.opens {
             let expanded = self.expands(at);
-            // The head of a block of statements may go on over lines; what is in it stands by the head's first.
+            // The head of a block of statements may go on over lines; what is in it stands by the head's first. Rows stand
+            // by the line that opens them, which is known once what is too wide for it has been written.
+            if expanded && block == Block::Rows {
+                self.write_full_lines();
+            }
             let outer = if block == Block::Statements { self.statement.base } else { self.indent };
             let broken = self.tokens.get(at + 1).is_some_and(|t| t.gap.breaks > 0 && t.rule != Rule::rbrace);
             let broken_list = block == Block::List && broken;
@@ -194,16 +198,26 @@ impl<'t> Layout<'t> {
     /// Writes the line out, on several where it is too wide.
     fn flush(&mut self) {
         self.ended = false;
+        self.write_full_lines();
         let line = std::mem::take(&mut self.line);
-        let mut rest: &[Piece<'t>] = &line;
-        let mut indent = self.indent;
-        let least = self.statement.base + INDENT + usize::from(in_head(rest)) * INDENT;
-        while !rest.is_empty() {
-            let cut = cut(rest, indent);
-            let (now, later) = rest.split_at(cut);
-            self.write(now, indent);
-            rest = later;
-            indent = least.max(if self.indent == self.statement.base { 0 } else { self.indent });
+        if !line.is_empty() {
+            self.write(&line, self.indent);
+        }
+    }
+
+    /// Writes what is too wide for one line, and keeps the last one.
+    fn write_full_lines(&mut self) {
+        let least = self.statement.base + INDENT + usize::from(in_head(&self.line)) * INDENT;
+        let next = least.max(if self.indent == self.statement.base { 0 } else { self.indent });
+        loop {
+            let cut = cut(&self.line, self.indent);
+            if cut >= self.line.len() {
+                return;
+            }
+            let later = self.line.split_off(cut);
+            let now = std::mem::replace(&mut self.line, later);
+            self.write(&now, self.indent);
+            self.indent = next;
         }
     }
 

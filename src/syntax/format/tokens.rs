@@ -185,6 +185,8 @@ fn starts(rule: Rule) -> bool {
             | Rule::field
             | Rule::calendar_line
             | Rule::table_row
+            | Rule::ladder_row
+            | Rule::counter_part
             | Rule::grade_row
             | Rule::prize
             | Rule::effect_row
