@@ -1,0 +1,272 @@
+//! Sources and expressions.
+
+use super::*;
+use crate::model::number::Rounding;
+use crate::model::policy::Strength;
+use crate::model::time::Day;
+use crate::model::value::TermUnit;
+use crate::model::{ArithOp, CompareOp, CounterField, DatePart, PeriodPick, Ratio, TallyKind, TextOp};
+use crate::source::Span;
+
+/// Rows that are counted or aggregated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceExpr {
+    /// Kinds or named parts.
+    pub kinds: Vec<Name>,
+    /// `via FIELD.FIELD`
+    pub via: Option<Spanned<Vec<Name>>>,
+    /// `in` (true) or `of` (false)
+    pub inside: Option<Spanned<bool>>,
+    /// Filter.
+    pub filter: Option<Box<Expr>>,
+    /// Which of the rows in order count.
+    pub thin: ThinExpr,
+    /// Frame.
+    pub frame: Option<Spanned<SourceFrame>>,
+    /// Place.
+    pub span: Span,
+}
+
+impl SourceExpr {
+    /// A kind or part by itself.
+    #[must_use]
+    pub fn bare(name: Name) -> SourceExpr {
+        let span = name.span;
+        SourceExpr {
+            kinds: vec![name],
+            via: None,
+            inside: None,
+            filter: None,
+            thin: Default::default(),
+            frame: None,
+            span,
+        }
+    }
+}
+
+/// Time frame of a source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SourceFrame {
+    /// in window
+    Window,
+    /// up to window end
+    UpToEnd,
+    /// before window
+    BeforeStart,
+    /// ever
+    Ever,
+    /// in the last N UNIT to window end (true) / in the N UNIT before window (false)
+    Last { count: u32, unit: TermUnit, at_end: bool },
+    /// in the N UNIT up to E
+    UpTo { count: u32, unit: TermUnit, at: Box<Expr> },
+    /// since last SOURCE
+    SinceLast(Box<SourceExpr>),
+}
+
+/// An expression with its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Expr {
+    /// What it is.
+    pub kind: ExprKind,
+    /// Where.
+    pub span: Span,
+}
+
+impl Expr {
+    /// The last `E at most V` of a condition, taken apart; the condition itself where there is none.
+    pub fn split_at_most(self) -> Result<(Expr, Expr), Box<Expr>> {
+        let span = self.span;
+        let last = |mut parts: Vec<Expr>, join: fn(Vec<Expr>) -> ExprKind| {
+            let split = parts.pop().map(Expr::split_at_most);
+            match split {
+                Some(Ok((tail, value))) => {
+                    parts.push(tail);
+                    Ok((Expr { kind: join(parts), span }, value))
+                }
+                Some(Err(tail)) => {
+                    parts.push(*tail);
+                    Err(Box::new(Expr { kind: join(parts), span }))
+                }
+                None => Err(Box::new(Expr { kind: join(parts), span })),
+            }
+        };
+        match self.kind {
+            ExprKind::Compare(CompareOp::Le, a, b) => Ok((*a, *b)),
+            ExprKind::And(parts) => last(parts, ExprKind::And),
+            ExprKind::Or(parts) => last(parts, ExprKind::Or),
+            kind => Err(Box::new(Expr { kind, span })),
+        }
+    }
+}
+
+/// Kinds of expressions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ExprKind {
+    /// A number with its unit, as written (`95%` is 95/100).
+    Number(Ratio, UnitExpr),
+    /// Text.
+    Text(String),
+    /// A day.
+    Date(Day),
+    /// yes / no
+    Bool(bool),
+    /// A dotted name: field, measure, parameter, code.
+    Path(Vec<Name>),
+    /// `param NAME`
+    Param(Name),
+    /// `key`
+    Key,
+    /// `as of`
+    AsOf,
+    /// `window start`
+    WindowStart,
+    /// `window end`
+    WindowEnd,
+    /// An aggregate.
+    Agg(Box<AggExpr>),
+    /// Obligations of rules.
+    Tally { what: TallyKind, rules: Vec<Name>, via: Option<Spanned<Vec<Name>>>, counting: Option<Strength> },
+    /// A result of an assessment; `None`: its own.
+    Result(ResultExpr, Option<Name>),
+    /// A result in another period, with what stands where there is none.
+    InPeriod { what: ResultExpr, of: Name, pick: Spanned<PeriodPick>, missing: Option<MissingExpr> },
+    /// A value of a counter.
+    Counter(CounterField, Name),
+    /// An aggregate over the periods of an assessment.
+    Periods(Box<PeriodsExpr>),
+    /// + - ×
+    Arith(ArithOp, Box<Expr>, Box<Expr>),
+    /// `N workdays by calendar NAME`, behind a `+` or `-`
+    WorkdaysOf(Box<Expr>, Name),
+    /// ÷; the choice for a zero divisor, `Some(None)` for unknown
+    Div(Box<Expr>, Box<Expr>, Option<Option<Box<Expr>>>),
+    /// unary minus
+    Neg(Box<Expr>),
+    /// `points of item NAME`; without a name, `full items`
+    Line(Option<Name>),
+    /// `UNIT between E and E`
+    Between(TermUnit, Box<Expr>, Box<Expr>),
+    /// min, max, abs, floor, ceil
+    Call(Function, Vec<Expr>),
+    /// `round(E to ... rounded ...)`
+    Round(Box<Expr>, RoundTo, Rounding),
+    /// `year of E` and the like
+    DatePart(DatePart, Box<Expr>),
+    /// `if E then E else E`
+    If(Box<Expr>, Box<Expr>, Box<Expr>),
+    /// `by E { }`
+    Table(Box<TableExpr>),
+    /// `ladder { }`: conditions with values, and what holds otherwise
+    Ladder(Vec<(Expr, Expr)>, Option<Box<Expr>>),
+    /// `E or else E`
+    OrElse(Box<Expr>, Box<Expr>),
+    /// A comparison.
+    Compare(CompareOp, Box<Expr>, Box<Expr>),
+    /// in { } (true: not in)
+    OneOf(bool, Box<Expr>, Vec<Expr>),
+    /// has any of (false) / has all of (true)
+    Has(bool, Box<Expr>, Vec<Name>),
+    /// is known (true) / is missing (false)
+    Known(bool, Box<Expr>),
+    /// A test on text.
+    TextTest(TextOp, Box<Expr>, String),
+    /// and
+    And(Vec<Expr>),
+    /// or
+    Or(Vec<Expr>),
+    /// not
+    Not(Box<Expr>),
+}
+
+/// What `round` brings a number to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RoundTo {
+    /// So many decimal places.
+    Places(u32),
+    /// Multiples of a number.
+    Multiples(Box<Expr>),
+}
+
+/// Functions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Function {
+    /// min
+    Min,
+    /// max
+    Max,
+    /// abs
+    Abs,
+    /// floor
+    Floor,
+    /// ceil
+    Ceil,
+}
+
+/// Results of assessments.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ResultExpr {
+    /// points
+    Points,
+    /// grade
+    Grade,
+    /// vetoed
+    Vetoed,
+    /// rank
+    Rank,
+}
+
+/// An aggregate over the periods of an assessment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PeriodsExpr {
+    /// What.
+    pub op: AggOpExpr,
+    /// The assessment.
+    pub of: Name,
+    /// Which periods.
+    pub filter: Option<Expr>,
+    /// Periods without a result; `None`: not said.
+    pub missing: Option<MissingExpr>,
+}
+
+/// What a period without a result counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MissingExpr {
+    /// missing excluded
+    Excluded(Span),
+    /// missing unknown
+    Unknown(Span),
+    /// missing as VALUE
+    As(Box<Expr>),
+}
+
+/// An aggregate as written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AggExpr {
+    /// What.
+    pub op: AggOpExpr,
+    /// Rows.
+    pub source: SourceExpr,
+}
+
+/// Aggregates.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AggOpExpr {
+    /// count of
+    Count,
+    /// distinct
+    Distinct(Vec<Expr>),
+    /// sum
+    Sum(Expr),
+    /// average, weighted by
+    Average(Expr, Option<Expr>),
+    /// smallest
+    Smallest(Expr),
+    /// largest
+    Largest(Expr),
+    /// first
+    First(Expr),
+    /// last
+    Last(Expr),
+    /// share of ... with
+    Share(Expr),
+}
