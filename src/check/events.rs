@@ -194,17 +194,7 @@ impl Checker<'_> {
         }
         match self.symbol(&first.value) {
             Some(Symbol::Kind(_) | Symbol::Part(_)) if rest.is_empty() => {
-                let kinds = vec![first.clone()];
-                let source = SourceExpr {
-                    kinds,
-                    via: None,
-                    inside: None,
-                    filter: None,
-                    frame: None,
-                    thin: Default::default(),
-                    span,
-                };
-                self.records_of(&source, scope).map(Occasion::Records)
+                self.records_of(&SourceExpr::bare(first.clone()), scope).map(Occasion::Records)
             }
             Some(Symbol::Measure(_) | Symbol::Param(_)) if rest.is_empty() => {
                 let value = tree::Expr { kind: tree::ExprKind::Path(names.to_vec()), span };

@@ -262,13 +262,18 @@ impl<'a> Checker<'a> {
         out.spans.push(adjust.span);
         out.again.push(adjust.again);
         if adjust.again && (adjust.bonus || adjust.per.is_none()) {
-            self.error(
-                codes::AGAIN_IDLE,
-                adjust.span,
-                text!("only deductions per record can count one again", "只有按记录扣分才谈得上重复扣"),
-            );
+            self.again_idle(adjust.span);
         }
         line
+    }
+
+    /// `counts again` where nothing is counted once only.
+    pub(super) fn again_idle(&mut self, span: Span) {
+        self.error(
+            codes::AGAIN_IDLE,
+            span,
+            text!("only deductions per record can count one again", "只有按记录扣分才谈得上重复扣"),
+        );
     }
 
     fn item_line(&mut self, id: AssessmentId, item: &'a ItemExpr, prefix: &str, scope: Scope, out: &mut Lines) -> Line {

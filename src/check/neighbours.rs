@@ -48,21 +48,12 @@ impl Checker<'_> {
             );
             return None;
         }
-        let bare;
+        let bare: Option<SourceExpr>;
         let source = match &event.point {
             PointExpr::Source(source) => source,
             PointExpr::Path(names) if names.len() == 1 => {
-                let kinds = names.clone();
-                bare = SourceExpr {
-                    kinds,
-                    via: None,
-                    inside: None,
-                    filter: None,
-                    frame: None,
-                    thin: Default::default(),
-                    span: event.span,
-                };
-                &bare
+                bare = names.first().cloned().map(SourceExpr::bare);
+                bare.as_ref()?
             }
             _ => {
                 self.error(codes::BAD_EVENT, event.span, text!("a kind of record is needed here", "此处须为一种记录"));

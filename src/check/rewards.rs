@@ -47,6 +47,9 @@ impl<'a> Checker<'a> {
         let mut names = Names::default();
         let payments: Vec<Option<Adjustment>> =
             item.payments.iter().map(|payment| self.adjustment(payment, amount, &mut names, scope)).collect();
+        for payment in item.payments.iter().filter(|payment| payment.again) {
+            self.again_idle(payment.span);
+        }
         let in_force = match &item.in_force {
             Some(force) => self.force(force)?,
             None => crate::model::Force::default(),

@@ -508,3 +508,29 @@ fn one_record_is_deducted_once_by_the_largest_points() {
 ",
     );
 }
+
+/// A comparison shows codes as words, whatever the value is made of.
+#[test]
+fn codes_are_shown_as_words_wherever_they_come_from() {
+    let measures = "measure 末次结果 for 住户 = last 结果 over 走访 ever
+        rule 首次 : each 住户 satisfies (first 结果 over 走访 ever) = 好
+        rule 末次 : each 住户 satisfies 末次结果 = 好
+        rule 替代 : each 住户 satisfies (等级 or else 二级) = 一级";
+    both(
+        &policy(VISITS, measures),
+        "
+- name: the first visit went well, the last one did not, no class is on file
+  period: 2024
+  complete: 2024
+  as_of: 2025-01-01
+  rows:
+    住户: [{编号: H1}]
+    走访: [{住户: H1, 日期: 2024-02-01, 结果: 好}, {住户: H1, 日期: 2024-03-01, 结果: 差}]
+  expect:
+    findings:
+      - {rule: 首次, subject: H1, outcome: met, measured: 好, required: 好}
+      - {rule: 末次, subject: H1, outcome: unmet, measured: 差, required: 好}
+      - {rule: 替代, subject: H1, outcome: unmet, measured: 二级, required: 一级}
+",
+    );
+}

@@ -8,8 +8,8 @@ use super::{Judge, RunError, is_settled};
 use crate::engine::eval::eval;
 use crate::engine::value::{Range, Tri, V, compare};
 use crate::model::{
-    AttributesAt, CompareOp, CountReq, Day, Expr, Finding, Frame, Moment, Outcome, Overflow, PartialWindows, Ratio,
-    Requirement, RowsOn, Rule, RuleId, Shown, Window, window,
+    AggOp, AttributesAt, CompareOp, CountReq, Day, Expr, Finding, Frame, Moment, Outcome, Overflow, PartialWindows,
+    Ratio, Requirement, RowsOn, Rule, RuleId, Shown, Source, Window, window,
 };
 use crate::program::Gathering;
 
@@ -394,7 +394,7 @@ impl<'a> Judge<'a> {
         Ok(Judged { truth, measured: vec![measured], required: vec![required] })
     }
 
-    /// The type of a field or measure, for showing codes as words.
+    /// The type of a value that may be a code, for showing codes as words.
     fn type_of(&self, expr: &Expr, kind: crate::model::KindId) -> Option<crate::model::Type> {
         let policy = self.world.policy();
         match expr {
@@ -404,6 +404,22 @@ impl<'a> Judge<'a> {
                 policy.kinds[kind].fields.get(*last).map(|field| field.ty.clone())
             }
             Expr::Measure(id) => Some(policy.measures[*id].ty.clone()),
+            Expr::Param(id) => Some(policy.params[*id].ty.clone()),
+            Expr::OrElse(first, _) => self.type_of(first, kind),
+            Expr::Cases(rows, _) => rows.first().and_then(|(_, value)| self.type_of(value, kind)),
+            Expr::Agg(id) => {
+                let agg = &policy.aggs[*id];
+                let kind = match &agg.source {
+                    Source::Records(parts) => parts.first()?.kind,
+                    Source::Rows(part) => part.kind,
+                };
+                match &agg.op {
+                    AggOp::First(value) | AggOp::Last(value) | AggOp::Min(value) | AggOp::Max(value) => {
+                        self.type_of(value, kind)
+                    }
+                    _ => None,
+                }
+            }
             _ => None,
         }
     }
