@@ -47,15 +47,25 @@ fn phrase(form: &str) -> String {
     words.join(" ~ gap ~ ")
 }
 
+/// Alternatives of one rule at most: the parser generator takes time with the square of a choice's length.
+const CHOICE_MAX: usize = 24;
+
 /// One rule that matches the whole of any form, longest first: the alternatives are not tried again
-/// when what follows does not end the word.
+/// when what follows does not end the word. Long choices are cut into rules of their own.
 fn any_of(rule: &str, pick: &dyn Fn(&Keyword) -> bool) -> String {
     let picked = KEYWORDS.iter().filter(|k| pick(k));
     let mut forms: Vec<&str> = picked.flat_map(|k| k.en.iter().chain(k.zh).copied()).collect();
     forms.sort_by_key(|form| (std::cmp::Reverse(form.chars().count()), *form));
     forms.dedup();
     let forms: Vec<String> = forms.into_iter().map(phrase).collect();
-    format!("{rule} = _{{ ({}) ~ !name_char }}\n", forms.join(" | "))
+    let mut out = String::new();
+    let mut parts = Vec::new();
+    for (at, part) in forms.chunks(CHOICE_MAX).enumerate() {
+        parts.push(format!("{rule}_{at}"));
+        out.push_str(&format!("{rule}_{at} = _{{ {} }}\n", part.join(" | ")));
+    }
+    out.push_str(&format!("{rule} = _{{ ({}) ~ !name_char }}\n", parts.join(" | ")));
+    out
 }
 
 #[test]
