@@ -12,7 +12,7 @@ pub mod trace;
 mod value;
 mod world;
 
-pub use judge::{RunError, judge};
+pub use judge::{RunError, judge, judge_on};
 pub use ledger::Ledger;
 pub use observe::Observed;
 pub use registers::{BatchReject, Registers, RegistersBuilder};

@@ -52,16 +52,7 @@ impl Judge<'_> {
                 lives.map(|l| Window { start: window.start.max(l.start), end: window.end.min(l.end) }).collect()
             }
         };
-        for cut in cuts.iter().filter(|cut| cut.start < window.end && window.start < cut.end) {
-            parts = parts
-                .into_iter()
-                .flat_map(|part| {
-                    let before = Window { start: part.start, end: part.end.min(cut.start) };
-                    let after = Window { start: part.start.max(cut.end), end: part.end };
-                    [before, after]
-                })
-                .collect();
-        }
+        parts = without(parts, cuts);
         parts.retain(|part| part.start < part.end);
         parts
     }
@@ -88,15 +79,42 @@ impl Judge<'_> {
 
     /// Whether a window binds a subject, by the rule's choice for windows that are cut.
     pub(super) fn binds(&self, kind: KindId, id: u32, window: Window, cuts: &[Window], choice: PartialWindows) -> bool {
-        let parts = self.parts_left(kind, id, window, cuts);
-        let left: i32 = parts.iter().map(|part| part.day_count()).sum();
-        match choice {
-            PartialWindows::Whole => left == window.day_count(),
-            PartialWindows::Any | PartialWindows::Prorate(_) => left > 0,
-            PartialWindows::Half => left * 2 >= window.day_count(),
-            PartialWindows::FirstDay => parts.iter().any(|part| part.contains(window.start)),
-        }
+        is_bound(window, &self.parts_left(kind, id, window, cuts), choice)
     }
+}
+
+/// Whether a window binds a subject that is there on all of its days.
+pub(super) fn binds_uncut(window: Window, cuts: &[Window], choice: PartialWindows) -> bool {
+    let mut parts = without(vec![window], cuts);
+    parts.retain(|part| part.start < part.end);
+    is_bound(window, &parts, choice)
+}
+
+/// Whether a window binds of which these parts are left.
+fn is_bound(window: Window, parts: &[Window], choice: PartialWindows) -> bool {
+    let left: i32 = parts.iter().map(|part| part.day_count()).sum();
+    match choice {
+        PartialWindows::Whole => left == window.day_count(),
+        PartialWindows::Any | PartialWindows::Prorate(_) => left > 0,
+        PartialWindows::Half => left * 2 >= window.day_count(),
+        PartialWindows::FirstDay => parts.iter().any(|part| part.contains(window.start)),
+    }
+}
+
+/// Ranges of days without those that cuts take away; some may be left empty.
+fn without(mut parts: Vec<Window>, cuts: &[Window]) -> Vec<Window> {
+    for cut in cuts {
+        if !parts.iter().any(|part| cut.start < part.end && part.start < cut.end) {
+            continue;
+        }
+        let split = |part: Window| {
+            let before = Window { start: part.start, end: part.end.min(cut.start) };
+            let after = Window { start: part.start.max(cut.end), end: part.end };
+            [before, after]
+        };
+        parts = parts.into_iter().flat_map(split).collect();
+    }
+    parts
 }
 
 /// The days that `in force` and exceptions take away, as half-open ranges.

@@ -15,6 +15,7 @@ mod lines;
 mod obligation;
 mod pay;
 mod periods;
+mod plain;
 mod prizes;
 mod seen;
 mod steps;
@@ -31,8 +32,8 @@ use super::registers::{Registers, Store};
 use super::value::{Range, Tri, V};
 use super::world::World;
 use crate::model::{
-    AggId, AssessmentId, CalendarUnit, Counts, Day, Effect, EffectOrigin, Finding, FindingFilter, Frame, KindId, Link,
-    MeasureValue, Moment, Overflow, Results, Role, RuleId, Shown, SourcePart, Type, Window,
+    AggId, AssessmentId, CalendarUnit, Counts, Day, Effect, EffectOrigin, Finding, FindingFilter, Frame, Id, KindId,
+    Link, MeasureValue, Moment, Overflow, Results, Role, RuleId, Shown, SourcePart, Type, Window,
 };
 use crate::program::{AccId, Program};
 use facts::Facts;
@@ -78,15 +79,30 @@ pub(super) struct Judge<'a> {
     groups: RefCell<HashMap<(AggId, Window), Group>>,
     sorted: RefCell<HashMap<KindId, Rc<Vec<u32>>>>,
     waivers: waive::Waivers,
+    /// Threads that may work at a time.
+    threads: usize,
 }
 
 /// Most row groups kept at a time; beyond it they are made again.
 const GROUPS_MAX: usize = 4096;
 
-/// Judges everything of a run. Findings that `filter` lists go to `sink`, by rule name, subject and window.
+/// Judges everything of a run on the caller's thread. Findings that `filter` lists go to `sink`, by rule name, subject
+/// and window.
 ///
 /// Errors where a number overflows or a calendar does not reach, naming the rule and subject.
 pub fn judge(
+    program: &Program,
+    registers: &Registers,
+    ledger: &Ledger,
+    filter: FindingFilter,
+    sink: &mut dyn FnMut(&Finding),
+) -> Result<Results, RunError> {
+    judge_on(1, program, registers, ledger, filter, sink)
+}
+
+/// As [`judge`], with up to so many threads at work; their number changes nothing in the results.
+pub fn judge_on(
+    threads: usize,
     program: &Program,
     registers: &Registers,
     ledger: &Ledger,
@@ -102,6 +118,7 @@ pub fn judge(
         groups: RefCell::default(),
         sorted: RefCell::default(),
         waivers: waive::Waivers::default(),
+        threads,
     };
     judge.waivers = judge.read_waivers();
     let policy = program.policy();
@@ -114,14 +131,10 @@ pub fn judge(
     let mut rules: Vec<RuleId> = policy.rules.ids().collect();
     rules.sort_by(|a, b| policy.rules[*a].name.cmp(&policy.rules[*b].name));
     for rule in rules {
-        judge.rule(rule, &mut facts, &mut |judged| {
-            if let Some(counts) = results.rules.get_mut(judged.rule.0 as usize) {
-                counts.add(judged.outcome);
-            }
-            if filter.lists(judged.outcome) {
-                sink(judged);
-            }
-        })?;
+        let counts = judge.rule(rule, &mut facts, filter, sink)?;
+        if let Some(slot) = results.rules.get_mut(rule.index()) {
+            *slot = counts;
+        }
     }
     for assessment in &policy.assessment_order {
         judge.assess(*assessment, &mut facts, &mut results)?;

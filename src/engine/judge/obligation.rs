@@ -8,8 +8,8 @@ use super::{Judge, RunError, is_settled};
 use crate::engine::eval::eval;
 use crate::engine::value::{Range, Tri, V, compare};
 use crate::model::{
-    AggOp, AttributesAt, CompareOp, CountReq, Day, Expr, Finding, Frame, Moment, Outcome, Overflow, PartialWindows,
-    Ratio, Requirement, RowsOn, Rule, RuleId, Shown, Source, Window, window,
+    AggOp, AttributesAt, CompareOp, CountReq, Counts, Day, Expr, Finding, FindingFilter, Frame, Moment, Outcome,
+    Overflow, PartialWindows, Ratio, Requirement, RowsOn, Rule, RuleId, Shown, Source, Window, window,
 };
 use crate::program::Gathering;
 
@@ -26,12 +26,18 @@ pub(super) struct RuleRun<'a> {
     pub rule: &'a Rule,
     pub cuts: Vec<Window>,
     /// Positions of the gatherings that its obligations go to.
-    gatherings: Vec<usize>,
+    pub gatherings: Vec<usize>,
 }
 
 impl<'a> Judge<'a> {
-    /// Judges every obligation of a rule, in order of subject and window.
-    pub(super) fn rule(&self, id: RuleId, facts: &mut Facts, see: &mut dyn FnMut(&Finding)) -> Result<(), RunError> {
+    /// Judges every obligation of a rule, in order of subject and window. Counts it, and hands on what `filter` lists.
+    pub(super) fn rule(
+        &self,
+        id: RuleId,
+        facts: &mut Facts,
+        filter: FindingFilter,
+        sink: &mut dyn FnMut(&Finding),
+    ) -> Result<Counts, RunError> {
         let program = self.world.program;
         let policy = program.policy();
         let rule = &policy.rules[id];
@@ -42,7 +48,34 @@ impl<'a> Judge<'a> {
         let mut cut = cuts(&[policy.in_force, rule.in_force], &rule.except);
         cut.extend(rule.season.iter().flat_map(|season| off_season(*season, program.spec().period.window)));
         let run = RuleRun { id, rule, cuts: cut, gatherings };
-        for subject in self.subjects(rule.subject).iter().copied() {
+        let ids = self.subjects(rule.subject);
+        let mut counts = Counts::default();
+        if let Some(plain) = self.plain(&run, filter) {
+            let mut plainly = Counts::default();
+            let mut general = |subject: u32, facts: &mut Facts, sink: &mut dyn FnMut(&Finding)| {
+                let overflow = self.overflow(&rule.name, rule.subject, subject);
+                for window in &program.rule_windows[id] {
+                    let see = &mut |judged: &Finding| {
+                        counts.add(judged.outcome);
+                        if filter.lists(judged.outcome) {
+                            sink(judged);
+                        }
+                    };
+                    self.window_obligation(&run, subject, *window, facts, see).map_err(&overflow)?;
+                }
+                Ok(())
+            };
+            plain.judge(&ids, self.threads, facts, &mut plainly, &mut general, sink)?;
+            counts.merge(plainly);
+            return Ok(counts);
+        }
+        let see = &mut |judged: &Finding| {
+            counts.add(judged.outcome);
+            if filter.lists(judged.outcome) {
+                sink(judged);
+            }
+        };
+        for subject in ids.iter().copied() {
             let overflow = self.overflow(&rule.name, rule.subject, subject);
             match rule.frame {
                 Frame::Term => self.term_obligation(&run, subject, facts, see)?,
@@ -65,7 +98,7 @@ impl<'a> Judge<'a> {
                 }
             }
         }
-        Ok(())
+        Ok(counts)
     }
 
     fn window_obligation(

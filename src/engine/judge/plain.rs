@@ -1,0 +1,462 @@
+//! Rules whose windows are decided by a count alone: the same outcomes as `obligation`, without a context for each window.
+//!
+//! INVARIANT (plain is general): a rule is plain only if nothing of an obligation differs from window to window but the
+//! count, the doubt and what is open; a subject is plain only if one version of it, and of all that its scope and links
+//! pass, is there on every day of every window. All others are judged by `obligation`.
+
+use super::facts::Facts;
+use super::life::binds_uncut;
+use super::obligation::RuleRun;
+use super::{Judge, RunError};
+use crate::engine::eval::{Context, eval};
+use crate::engine::ledger::AccState;
+use crate::engine::observe::param;
+use crate::engine::registers::Store;
+use crate::engine::value::{Tri, V};
+use crate::engine::world::World;
+use crate::model::{
+    AggFrame, AggOp, AttributesAt, Counts, Day, Expr, FieldId, Finding, FindingFilter, Frame, KindId, Link, Moment,
+    Outcome, Overflow, ParamId, PartialWindows, Ratio, Requirement, Shown, Source, Window, window,
+};
+use crate::program::frame_range;
+use hashbrown::HashMap;
+use std::ops::Range;
+
+/// Subjects that one thread takes at a time: enough to be worth a thread, few enough that their findings are small.
+const CHUNK: usize = 16_384;
+
+/// One window of a plain rule.
+struct PlainWindow {
+    window: Window,
+    /// Slots of the accumulator.
+    slots: Range<usize>,
+    /// More records may lie in it than were found.
+    doubt: bool,
+    /// It has not ended by as-of.
+    is_open: bool,
+    /// For each gathering of the rule, the position of the period that it belongs to.
+    periods: Vec<Option<usize>>,
+}
+
+/// A bound as whole numbers see it.
+#[derive(Clone, Copy)]
+enum Bound {
+    /// At least (at most) this whole number.
+    Whole(i128),
+    /// An open parameter.
+    Unknown,
+}
+
+/// A plain rule, ready for its subjects.
+pub(super) struct Plain<'j, 'a> {
+    world: World<'a>,
+    run: &'j RuleRun<'a>,
+    cells: &'a [u32],
+    slot_count: usize,
+    windows: Vec<PlainWindow>,
+    /// From the first day of any window to the end of the last.
+    span: Window,
+    least: Option<Bound>,
+    most: Option<Bound>,
+    required: Vec<Shown>,
+    filter: FindingFilter,
+}
+
+/// What some subjects came to.
+#[derive(Default)]
+struct Chunk {
+    counts: Counts,
+    /// By gathering of the rule, target and period.
+    gathered: HashMap<(usize, u32, usize), Counts>,
+    /// Those that are listed, with the position of their subject.
+    findings: Vec<(usize, Finding)>,
+    /// Positions of the subjects that are not plain.
+    general: Vec<usize>,
+}
+
+/// A row of a register that is the same on all days: the context of a scope.
+struct SteadyRow<'a> {
+    world: World<'a>,
+    kind: KindId,
+    id: u32,
+    day: Day,
+}
+
+impl<'a> Context<'a> for SteadyRow<'a> {
+    fn field(&self, path: &[FieldId]) -> V<'a> {
+        self.world.walk(self.kind, self.id, path, self.day)
+    }
+    fn key(&self) -> V<'a> {
+        V::Text(self.world.key(self.kind, self.id))
+    }
+    fn param(&self, id: ParamId) -> V<'a> {
+        param(self.world.program, id)
+    }
+    fn calendar(&self, id: crate::model::CalendarId) -> Option<&'a crate::model::calendar::WorkCalendar> {
+        self.world.program.calendar(id)
+    }
+    fn as_of(&self) -> V<'a> {
+        V::Moment(Moment::Day(self.world.program.spec().as_of.reference()))
+    }
+    fn zone(&self) -> chrono_tz::Tz {
+        self.world.policy().timezone
+    }
+}
+
+/// Whether an expression reads nothing but attributes, constants and parameters.
+fn is_steady(expr: &Expr) -> bool {
+    match expr {
+        Expr::Measure(_)
+        | Expr::Agg(_)
+        | Expr::Tally(_)
+        | Expr::Result(..)
+        | Expr::Counter(..)
+        | Expr::Periods(_)
+        | Expr::InPeriod(_)
+        | Expr::Line(_)
+        | Expr::WindowStart
+        | Expr::WindowEnd => false,
+        other => other.children().into_iter().all(is_steady),
+    }
+}
+
+/// The paths that an expression reads.
+fn paths_of<'e>(expr: &'e Expr, out: &mut Vec<&'e [FieldId]>) {
+    if let Expr::Field(path) = expr {
+        out.push(path);
+    }
+    expr.children().into_iter().for_each(|child| paths_of(child, out));
+}
+
+impl<'a> Judge<'a> {
+    /// The rule as a plain one, if it is.
+    pub(super) fn plain<'j>(&'j self, run: &'j RuleRun<'a>, filter: FindingFilter) -> Option<Plain<'j, 'a>> {
+        let (rule, program) = (run.rule, self.world.program);
+        let policy = program.policy();
+        let frame = crate::program::frame_of(policy, &rule.frame)?;
+        let is_calendar = !matches!(
+            *frame,
+            Frame::State
+                | Frame::Event
+                | Frame::Term
+                | Frame::Gaps
+                | Frame::Rolling { .. }
+                | Frame::Throughout { .. }
+                | Frame::EveryParam(_)
+        );
+        let is_bare = rule.excused.is_empty()
+            && !rule.waivable
+            && matches!(rule.attributes, AttributesAt::Start)
+            && !matches!(rule.partial, PartialWindows::Prorate(_))
+            && rule.scope.as_ref().is_none_or(is_steady)
+            && matches!(self.world.registers.store(rule.subject), Store::Register { .. });
+        let Requirement::Count(count) = &rule.requirement else { return None };
+        let Expr::Agg(id) = &count.measured else { return None };
+        let agg = &policy.aggs[*id];
+        let Source::Records(parts) = &agg.source else { return None };
+        let is_count = agg.op == AggOp::Count && agg.thin.is_none() && count.per.is_none();
+        let is_fixed = !matches!(agg.frame, AggFrame::UpTo { .. } | AggFrame::SinceLast(_));
+        let acc = program.acc_of[*id]?;
+        let accumulator = &program.accumulators[acc];
+        let of_subject = accumulator.parts.iter().all(|part| part.source.link != Link::Whole);
+        let AccState::Counts { slots: slot_count, cells, doubtful } = self.state(acc) else { return None };
+        if !(is_calendar && is_bare && is_count && is_fixed && of_subject && doubtful.is_empty()) {
+            return None;
+        }
+        let slots = accumulator.slots.as_ref()?;
+        let mut required = Vec::new();
+        let mut bound = |expr: &'a Expr, up: bool| -> Option<Bound> {
+            let range = match expr {
+                Expr::Const(value, _) => V::constant(value),
+                Expr::Param(id) => param(program, *id),
+                _ => return None,
+            }
+            .range();
+            required.push(range.lo.map_or(Shown::Nothing, Shown::Number));
+            Some(range.value().map_or(Bound::Unknown, |n| Bound::Whole(if up { n.ceil() } else { n.floor() })))
+        };
+        let least = count.at_least.as_ref().map(|expr| bound(expr, true).ok_or(())).transpose().ok()?;
+        let most = count.at_most.as_ref().map(|expr| bound(expr, false).ok_or(())).transpose().ok()?;
+        if most.is_some() && count.at_least == count.at_most {
+            required.pop();
+        }
+        let of_windows = &program.rule_windows[run.id];
+        let (first, end) = (of_windows.iter().map(|w| w.start).min()?, of_windows.iter().map(|w| w.end).max()?);
+        let span = Window { start: first, end };
+        let anybody = |window: Window| self.subject(rule.subject, 0, window, false);
+        let windows = of_windows
+            .iter()
+            .filter(|window| binds_uncut(**window, &run.cuts, rule.partial))
+            .map(|window| {
+                let (from, to) = frame_range(&agg.frame, *window);
+                let doubt = anybody(*window).doubt(&agg.frame, parts, from, to);
+                let owner = window::owner_day(&frame, *window);
+                let periods = run.gatherings.iter().map(|position| {
+                    let gathering = program.gatherings.get(*position)?;
+                    match gathering.every {
+                        None => Some(0),
+                        Some(_) => gathering.periods.iter().position(|period| period.contains(owner)),
+                    }
+                });
+                PlainWindow {
+                    window: *window,
+                    slots: slots.range(from, to),
+                    doubt: doubt.uncovered || doubt.open,
+                    is_open: !program.spec().as_of.has_ended(window.end),
+                    periods: periods.collect(),
+                }
+            })
+            .collect();
+        let keeps_runs = run.gatherings.iter().any(|at| program.gatherings.get(*at).is_none_or(|g| g.runs));
+        (!keeps_runs).then_some(Plain {
+            world: self.world,
+            run,
+            cells,
+            slot_count: *slot_count,
+            windows,
+            span,
+            least,
+            most,
+            required,
+            filter,
+        })
+    }
+}
+
+impl<'a> Plain<'_, 'a> {
+    /// Judges subjects in order. Counts by gathering, target and period go to `merge`, findings that are listed to
+    /// `see` with what comes of subjects that are not plain, which `general` judges.
+    ///
+    /// Errors where a number of a scope overflows, or where `general` does.
+    pub(super) fn judge(
+        &self,
+        ids: &[u32],
+        threads: usize,
+        facts: &mut Facts,
+        counts: &mut Counts,
+        general: &mut dyn FnMut(u32, &mut Facts, &mut dyn FnMut(&Finding)) -> Result<(), RunError>,
+        see: &mut dyn FnMut(&Finding),
+    ) -> Result<(), RunError> {
+        let threads = threads.max(1);
+        for round in ids.chunks(CHUNK * threads) {
+            for (part, chunk) in round.chunks(CHUNK).zip(self.chunks(round, threads)) {
+                let chunk = chunk?;
+                counts.merge(chunk.counts);
+                for ((gathering, target, period), more) in chunk.gathered {
+                    if let Some(gathered) = facts.gathered.get_mut(gathering) {
+                        gathered.entry((target, period)).or_default().merge(more);
+                    }
+                }
+                let mut findings = chunk.findings.into_iter().peekable();
+                for (at, id) in chunk.general.into_iter().filter_map(|at| Some((at, *part.get(at)?))) {
+                    while let Some((_, finding)) = findings.next_if(|(before, _)| *before < at) {
+                        see(&finding);
+                    }
+                    general(id, facts, see)?;
+                }
+                findings.for_each(|(_, finding)| see(&finding));
+            }
+        }
+        Ok(())
+    }
+
+    fn chunks(&self, round: &[u32], threads: usize) -> Vec<Result<Chunk, RunError>> {
+        let parts = round.chunks(CHUNK);
+        if threads == 1 || parts.len() == 1 {
+            return parts.map(|part| self.chunk(part)).collect();
+        }
+        std::thread::scope(|scope| {
+            let handles: Vec<_> = parts.map(|part| scope.spawn(move || self.chunk(part))).collect();
+            let joined = handles.into_iter().map(std::thread::ScopedJoinHandle::join);
+            joined.map(|done| done.unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+        })
+    }
+
+    fn chunk(&self, ids: &[u32]) -> Result<Chunk, RunError> {
+        let mut chunk = Chunk::default();
+        // One entry a gathering and period, for the targets of the subject before.
+        let mut tallies = Tallies::new(self);
+        for (at, id) in ids.iter().copied().enumerate() {
+            let Some(targets) = self.steady_targets(id) else {
+                chunk.general.push(at);
+                continue;
+            };
+            let scope = match &self.run.rule.scope {
+                None => Tri::True,
+                Some(scope) => {
+                    let row = self.row(id);
+                    let overflow = |Overflow| RunError::Overflow {
+                        place: self.run.rule.name.clone(),
+                        subject: self.world.key(row.kind, id).to_owned(),
+                    };
+                    eval(scope, &row).map_err(overflow)?.truth()
+                }
+            };
+            if scope != Tri::False {
+                tallies.turn_to(targets, &mut chunk.gathered);
+                self.windows_of(at, id, scope, &mut chunk.counts, &mut tallies, &mut chunk.findings);
+            }
+        }
+        tallies.turn_to(Vec::new(), &mut chunk.gathered);
+        Ok(chunk)
+    }
+
+    fn windows_of(
+        &self,
+        at: usize,
+        id: u32,
+        scope: Tri,
+        counts: &mut Counts,
+        tallies: &mut Tallies,
+        findings: &mut Vec<(usize, Finding)>,
+    ) {
+        let start = (id as usize).saturating_mul(self.slot_count);
+        let cells = self.cells.get(start..).unwrap_or(&[]);
+        for (window_at, window) in self.windows.iter().enumerate() {
+            let found = cells.get(window.slots.clone()).unwrap_or(&[]);
+            let count: u64 = found.iter().map(|n| u64::from(*n)).sum();
+            let unresolved = if window.is_open { Outcome::Pending } else { Outcome::Unknown };
+            let outcome = match (scope, self.truth(i128::from(count), window.doubt)) {
+                (Tri::Unknown, _) | (_, Tri::Unknown) => unresolved,
+                (_, Tri::True) => Outcome::Met,
+                (_, Tri::False) => Outcome::Unmet,
+            };
+            counts.add(outcome);
+            tallies.add(window_at, if window.is_open { Outcome::Pending } else { outcome });
+            if self.filter.lists(outcome) {
+                let rule = self.run.rule;
+                let finding = Finding {
+                    rule: self.run.id,
+                    subject: self.world.key(rule.subject, id).to_owned(),
+                    start: window.window.start,
+                    last: Some(window.window.last()),
+                    outcome,
+                    measured: vec![Shown::Number(Ratio::int(i128::from(count)))],
+                    required: self.required.clone(),
+                };
+                findings.push((at, finding));
+            }
+        }
+    }
+
+    /// A count against the bounds; with `doubt` it may be larger.
+    fn truth(&self, count: i128, doubt: bool) -> Tri {
+        let least = self.least.map_or(Tri::True, |bound| match bound {
+            Bound::Whole(least) if count >= least => Tri::True,
+            Bound::Whole(_) if !doubt => Tri::False,
+            Bound::Whole(_) | Bound::Unknown => Tri::Unknown,
+        });
+        let most = self.most.map_or(Tri::True, |bound| match bound {
+            Bound::Whole(most) if count > most => Tri::False,
+            Bound::Whole(_) if !doubt => Tri::True,
+            Bound::Whole(_) | Bound::Unknown => Tri::Unknown,
+        });
+        least.and(most)
+    }
+
+    fn row(&self, id: u32) -> SteadyRow<'a> {
+        SteadyRow { world: self.world, kind: self.run.rule.subject, id, day: self.span.start }
+    }
+
+    /// For each gathering the subjects to which a plain subject leads; `None`: the subject is not plain.
+    fn steady_targets(&self, id: u32) -> Option<Vec<Vec<u32>>> {
+        let kind = self.run.rule.subject;
+        if !self.is_steady(kind, id, true) {
+            return None;
+        }
+        let mut paths = Vec::new();
+        self.run.rule.scope.iter().for_each(|scope| paths_of(scope, &mut paths));
+        for path in paths.into_iter().filter(|path| path.len() > 1) {
+            self.steady_path(kind, id, path)?;
+        }
+        let links = self.run.gatherings.iter().filter_map(|at| self.world.program.gatherings.get(*at));
+        links
+            .map(|gathering| match &gathering.link {
+                Link::Whole => Some(vec![0]),
+                Link::Shared { .. } => None,
+                Link::Path { path, ancestors } => {
+                    let Some((kind, id)) = self.steady_path(kind, id, path)? else { return Some(Vec::new()) };
+                    if !ancestors {
+                        return Some(vec![id]);
+                    }
+                    let line = self.world.ancestors(kind, id, self.span.start);
+                    line.iter().all(|id| self.is_steady(kind, *id, false)).then_some(line)
+                }
+            })
+            .collect()
+    }
+
+    /// Where a path leads on all days (`Some(None)`: nowhere); `None`: that may change.
+    fn steady_path(&self, kind: KindId, id: u32, path: &[FieldId]) -> Option<Option<(KindId, u32)>> {
+        let mut at = (kind, id);
+        for field in path {
+            if !self.is_steady(at.0, at.1, false) {
+                return None;
+            }
+            let target = self.world.target(at.0, *field);
+            match target.zip(self.world.reference(at.0, at.1, *field, self.span.start)) {
+                Some(next) => at = next,
+                None => return Some(None),
+            }
+        }
+        Some(Some(at))
+    }
+
+    /// Whether a subject has one version only; with `there`, one that takes in all windows.
+    fn is_steady(&self, kind: KindId, id: u32, there: bool) -> bool {
+        match self.world.registers.store(kind) {
+            Store::Whole(_) | Store::Derived(_) => !there,
+            Store::Event(_) => false,
+            Store::Register { versions, .. } => match versions.get(id as usize).map(Vec::as_slice) {
+                Some([only]) => !there || (only.since <= self.span.start && self.span.end <= only.until.plus(1)),
+                _ => false,
+            },
+        }
+    }
+}
+
+/// Counts of the subject under judgement, or of several in a row that lead to the same targets.
+struct Tallies {
+    /// Positions of the gatherings.
+    gatherings: Vec<usize>,
+    targets: Vec<Vec<u32>>,
+    /// By gathering and period.
+    counts: Vec<Vec<Counts>>,
+    /// By window and gathering, the period.
+    periods: Vec<Vec<Option<usize>>>,
+}
+
+impl Tallies {
+    fn new(plain: &Plain<'_, '_>) -> Tallies {
+        let periods: Vec<Vec<Option<usize>>> = plain.windows.iter().map(|window| window.periods.clone()).collect();
+        let gatherings = plain.run.gatherings.clone();
+        let most = periods.iter().flatten().flatten().max().map_or(0, |most| most + 1);
+        let counts = gatherings.iter().map(|_| vec![Counts::default(); most]).collect();
+        Tallies { gatherings, targets: Vec::new(), counts, periods }
+    }
+
+    fn add(&mut self, window: usize, outcome: Outcome) {
+        let Some(periods) = self.periods.get(window) else { return };
+        for (counts, period) in self.counts.iter_mut().zip(periods) {
+            if let Some(slot) = period.and_then(|period| counts.get_mut(period)) {
+                slot.add(outcome);
+            }
+        }
+    }
+
+    /// Hands over what there is when the targets are other ones.
+    fn turn_to(&mut self, targets: Vec<Vec<u32>>, out: &mut HashMap<(usize, u32, usize), Counts>) {
+        if self.targets == targets {
+            return;
+        }
+        for ((at, of), counts) in self.gatherings.iter().zip(&self.targets).zip(&mut self.counts) {
+            for (period, count) in counts.iter_mut().enumerate().filter(|(_, count)| **count != Counts::default()) {
+                for target in of {
+                    out.entry((*at, *target, period)).or_default().merge(*count);
+                }
+                *count = Counts::default();
+            }
+        }
+        self.targets = targets;
+    }
+}
