@@ -13,7 +13,7 @@ use super::stops::{compile_stopped, judge_stopped, observe_stopped};
 use super::tally::{Tally, column_of, counted, line_of, place, reason_of, set_rejected};
 use super::unique::Standing;
 use super::unique_pass::{Unique, note_unique};
-use crate::engine::{Ledger, Registers, judge};
+use crate::engine::{Ledger, Registers, judge_on};
 use crate::model::{Finding, FindingFilter, Policy, Results};
 use crate::program::Program;
 use std::collections::{BTreeMap, BTreeSet};
@@ -38,6 +38,8 @@ pub struct Observation {
     /// Optional columns that a file lacks while it has one of nearly the same name, which nothing reads: file, name,
     /// near name.
     pub passed_over: Vec<(String, String, String)>,
+    /// Threads that may judge.
+    threads: usize,
 }
 
 /// Reads everything. `threads`: workers beside the reading thread; 1 reads and observes in turn.
@@ -84,7 +86,7 @@ pub fn observe(setup: &Setup, threads: usize) -> Result<Observation, DataError> 
         .map(|kind| kind.name.clone())
         .collect();
     let unique_kinds = unique_kinds.into_iter().collect();
-    Ok(Observation { programs, registers, ledgers, rejects, inputs, unique_kinds, passed_over })
+    Ok(Observation { programs, registers, ledgers, rejects, inputs, unique_kinds, passed_over, threads })
 }
 
 impl Observation {
@@ -97,7 +99,8 @@ impl Observation {
         let mut all = Vec::new();
         for ((program, registers), ledger) in self.programs.iter().zip(&self.registers).zip(&self.ledgers) {
             let policy = program.policy();
-            let judged = judge(program, registers, ledger, filter, &mut |finding| sink(policy, finding));
+            let judged =
+                judge_on(self.threads, program, registers, ledger, filter, &mut |finding| sink(policy, finding));
             all.push(judged.map_err(|error| judge_stopped(policy, &error))?);
         }
         Ok(all)

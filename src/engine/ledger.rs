@@ -1,6 +1,7 @@
 //! The ledger: the engine's mergeable state. Observing batches fills it, ledgers merge, the judge reads it.
 
 use super::cell::{Cell, RecordOrder};
+use super::counts::CellCounts;
 use super::eval::Stored;
 use super::registers::{Registers, Store};
 use super::table::{Keys, Table};
@@ -60,11 +61,14 @@ pub struct Entry {
     pub values: Option<Vec<Stored>>,
 }
 
+/// Most cells that are laid out before a record asks for them.
+const CELLS_AT_ONCE: usize = 1 << 30;
+
 /// State of one accumulator.
 #[derive(Debug, Clone)]
 pub(super) enum AccState {
     /// Counts by key and slot, and the doubtful ones.
-    Counts { slots: usize, cells: Vec<u32>, doubtful: HashMap<u64, u32> },
+    Counts { slots: usize, cells: CellCounts, doubtful: HashMap<u64, u32> },
     /// Other cells by key and slot; most are empty.
     Cells { slots: usize, cells: HashMap<u64, Cell> },
     /// Lists by key, in order of arrival: what folds them does not depend on it.
@@ -99,7 +103,9 @@ impl Ledger {
         let accs = program.accumulators.iter().map(|acc| match (&acc.slots, &acc.op) {
             (None, _) => AccState::Lists(Vec::new()),
             (Some(slots), AggOp::Count) => {
-                AccState::Counts { slots: slots.len(), cells: Vec::new(), doubtful: HashMap::new() }
+                let keys = registers.fixed_keys(acc.kind).map_or(0, Keys::len);
+                let cells = CellCounts::with_cells(keys.saturating_mul(slots.len()).min(CELLS_AT_ONCE));
+                AccState::Counts { slots: slots.len(), cells, doubtful: HashMap::new() }
             }
             (Some(slots), _) => AccState::Cells { slots: slots.len(), cells: HashMap::new() },
         });
@@ -163,7 +169,7 @@ impl Ledger {
         }
         for (acc, state) in other.accs.entries() {
             let kind = program.accumulators[acc].kind;
-            self.accs[acc].merge(state, |id| turn(kind, id));
+            self.accs[acc].merge(state, !is_local(kind), |id| turn(kind, id));
         }
         self.read_count += other.read_count;
         self.left_out_count += other.left_out_count;
@@ -210,15 +216,20 @@ impl Ledger {
 }
 
 impl AccState {
-    fn merge(&mut self, other: &AccState, turn: impl Fn(u32) -> u32) {
+    /// `same`: both number their keys alike.
+    fn merge(&mut self, other: &AccState, same: bool, turn: impl Fn(u32) -> u32) {
         let moved = |cell: u64, slots: usize| {
             let slots = slots as u64;
             u64::from(turn(u32::try_from(cell / slots).unwrap_or(u32::MAX))) * slots + cell % slots
         };
         match (self, other) {
             (AccState::Counts { slots, cells, doubtful }, AccState::Counts { cells: more, doubtful: doubts, .. }) => {
-                for (cell, count) in more.iter().enumerate().filter(|(_, count)| **count > 0) {
-                    add_count(cells, moved(cell as u64, *slots), *slots, *count);
+                if same {
+                    cells.merge_same(more);
+                } else {
+                    for (cell, count) in more.filled() {
+                        cells.add(place(moved(cell as u64, *slots)), *slots, count);
+                    }
                 }
                 for (cell, count) in doubts {
                     *doubtful.entry(moved(*cell, *slots)).or_insert(0) += count;
@@ -254,13 +265,7 @@ pub(super) fn list_of(lists: &mut Vec<Vec<Entry>>, id: u32) -> &mut Vec<Entry> {
     &mut lists[at]
 }
 
-pub(super) fn add_count(cells: &mut Vec<u32>, cell: u64, slots: usize, count: u32) {
-    let at = usize::try_from(cell).unwrap_or(usize::MAX);
-    if cells.len() <= at {
-        // Whole subjects at a time, so that the vector grows in few steps.
-        cells.resize((at / slots + 1) * slots, 0);
-    }
-    if let Some(slot) = cells.get_mut(at) {
-        *slot = slot.saturating_add(count);
-    }
+/// A cell as a position.
+pub(super) fn place(cell: u64) -> usize {
+    usize::try_from(cell).unwrap_or(usize::MAX)
 }

@@ -2,11 +2,14 @@
 
 pub mod batch;
 mod cell;
+mod counts;
 mod eval;
 mod judge;
 mod ledger;
 mod observe;
 mod registers;
+mod resolve;
+mod select;
 mod table;
 pub mod trace;
 mod value;

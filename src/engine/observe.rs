@@ -1,14 +1,16 @@
 //! Observing: a batch of records goes into the ledger.
 
-use super::batch::{Batch, RowFault, RowReject};
+use super::batch::{Batch, RowReject};
 use super::cell::{Cell, KeyOrder, RecordOrder};
 use super::eval::{Context, Stored, eval};
-use super::ledger::{AccState, Entry, Ledger, add_count, list_of};
+use super::ledger::{AccState, Entry, Ledger, list_of, place};
 use super::registers::{Registers, Store, key_text};
-use super::table::batch_cell;
+use super::resolve::Resolved;
+use super::select::select;
+use super::table::{EMPTY, batch_cell};
 use super::value::{Tri, V};
 use super::world::World;
-use crate::model::{AggOp, Day, Expr, FieldId, Id, KindId, Link, Moment, Overflow, ParamId, Role, Type};
+use crate::model::{AggOp, Day, Expr, FieldId, Id, KindId, Link, Moment, Overflow, ParamId, Role, SourcePart, Type};
 use crate::program::{AccId, Accumulator, Program};
 
 /// What became of the rows of a batch.
@@ -95,65 +97,49 @@ impl Ledger {
         registers: &Registers,
         batch: &Batch<'_>,
     ) -> Result<Observed, Overflow> {
-        let mut observed = Observed::default();
-        let policy = program.policy();
-        let kind = &policy.kinds[batch.kind];
-        let Some(at_field) = kind.at else { return Ok(observed) };
+        let kind = &program.policy().kinds[batch.kind];
+        let Some(at_field) = kind.at else { return Ok(Observed::default()) };
+        let mut resolved = self.resolve(program, registers, batch, at_field);
+        let mut by_row: Vec<(AccId, usize)> = Vec::new();
+        for (acc, part) in &program.feeds[batch.kind] {
+            let accumulator = &program.accumulators[*acc];
+            let Some(source) = accumulator.parts.get(*part).filter(|part| !part.deferred) else { continue };
+            if !count_columns(&mut self.accs[*acc], accumulator, &source.source, program, batch, &resolved) {
+                by_row.push((*acc, *part));
+            }
+        }
+        if !by_row.is_empty() || kind.key.is_some() || program.deferred[batch.kind] {
+            self.observe_rows(program, registers, batch, &resolved, &by_row)?;
+        }
+        self.read_count += resolved.rows.len() as u64;
+        self.left_out_count += resolved.left_out;
+        Ok(Observed { rejects: std::mem::take(&mut resolved.rejects), left_out: resolved.left_out })
+    }
+
+    /// The rows that are read, one by one: for accumulators that columns alone do not feed, for events, and for what waits.
+    fn observe_rows(
+        &mut self,
+        program: &Program,
+        registers: &Registers,
+        batch: &Batch<'_>,
+        resolved: &Resolved,
+        feeds: &[(AccId, usize)],
+    ) -> Result<(), Overflow> {
+        let kind = &program.policy().kinds[batch.kind];
         let world = World { program, registers, ledger: None };
-        let column = |field: FieldId| batch.columns.get(field.index()).and_then(Option::as_ref);
-        let field_count = kind.fields.len();
-        let mut values = vec![V::Unknown; field_count];
-        let mut refs: Vec<Option<u32>> = vec![None; field_count];
-        for row in 0..batch.row_count {
-            for (field, slot) in kind.fields.ids().zip(values.iter_mut()) {
-                *slot = column(field).map_or(V::Unknown, |column| batch_cell(column, row));
+        let mut values = vec![V::Unknown; kind.fields.len()];
+        let mut refs: Vec<Option<u32>> = vec![None; kind.fields.len()];
+        for row in resolved.rows.iter().map(|row| *row as usize) {
+            for (field, (value, id)) in kind.fields.ids().zip(values.iter_mut().zip(refs.iter_mut())) {
+                let column = batch.columns.get(field.index()).and_then(Option::as_ref);
+                *value = column.map_or(V::Unknown, |column| batch_cell(column, row));
+                *id = resolved.reference(field, row);
             }
-            let reject =
-                |field: FieldId, value: String, fault: RowFault| RowReject { row, field: Some(field), value, fault };
-            let Some(moment) = values.get(at_field.index()).and_then(|at| at.moment()) else {
-                observed.rejects.push(reject(at_field, String::new(), RowFault::Missing));
+            let Some(moment) = kind.at.and_then(|at| values.get(at.index())).and_then(|at| at.moment()) else {
                 continue;
             };
-            let key = match kind.key {
-                Some(field) => match values.get(field.index()).and_then(|key| key_text(*key)) {
-                    Some(key) => Some(key),
-                    None => {
-                        observed.rejects.push(reject(field, String::new(), RowFault::Missing));
-                        continue;
-                    }
-                },
-                None => None,
-            };
-            let unknown = kind.fields.entries().find_map(|(id, field)| {
-                let (Type::Ref(target), Some(V::Text(text))) = (&field.ty, values.get(id.index())) else { return None };
-                let known = registers.fixed_keys(*target).is_none_or(|keys| keys.find(text).is_some());
-                (!known).then(|| reject(id, (*text).to_owned(), RowFault::UnknownReference))
-            });
-            if let Some(unknown) = unknown {
-                observed.rejects.push(unknown);
-                continue;
-            }
-            if !program.spec().as_of.reads(moment) {
-                observed.left_out += 1;
-                continue;
-            }
-            for (id, field) in kind.fields.entries() {
-                let (Type::Ref(target), Some(V::Text(text))) = (&field.ty, values.get(id.index())) else {
-                    if let Some(slot) = refs.get_mut(id.index()) {
-                        *slot = None;
-                    }
-                    continue;
-                };
-                let found = match registers.store(*target) {
-                    Store::Whole(_) => Some(0),
-                    Store::Register { keys, .. } => keys.find(text),
-                    Store::Derived(_) | Store::Event(_) => Some(self.keys[*target].intern(text)),
-                };
-                if let Some(slot) = refs.get_mut(id.index()) {
-                    *slot = found;
-                }
-            }
-            let own = key.as_deref().map(|key| self.keys[batch.kind].intern(key));
+            let key = resolved.keys.as_ref().and_then(|keys| keys.get(row)).and_then(Option::as_deref);
+            let own = resolved.own.as_ref().and_then(|own| own.get(row)).copied().filter(|id| *id != EMPTY);
             if let Some(id) = own {
                 self.keep_event(batch.kind, id, moment, &values, &refs);
             }
@@ -165,19 +151,67 @@ impl Ledger {
             for (id, slot) in kind.fields.ids().zip(values.iter_mut()) {
                 *slot = world.masked(batch.kind, id, *slot);
             }
-            let (day, key) = (moment.day(), key.as_deref());
+            let day = moment.day();
             let record = RecordRow { world, kind: batch.kind, day, moment, values: &values, refs: &refs, key };
-            for (acc, part) in &program.feeds[batch.kind] {
-                let accumulator = &program.accumulators[*acc];
-                if accumulator.parts.get(*part).is_some_and(|part| !part.deferred) {
-                    feed(&mut self.accs[*acc], accumulator, *part, &record, own)?;
-                }
+            for (acc, part) in feeds {
+                feed(&mut self.accs[*acc], &program.accumulators[*acc], *part, &record, own)?;
             }
-            self.read_count += 1;
         }
-        self.left_out_count += observed.left_out;
-        Ok(observed)
+        Ok(())
     }
+}
+
+/// Counts the rows of a batch column by column; false where that cannot be done and nothing was counted.
+fn count_columns(
+    state: &mut AccState,
+    accumulator: &Accumulator,
+    source: &SourcePart,
+    program: &Program,
+    batch: &Batch<'_>,
+    resolved: &Resolved,
+) -> bool {
+    let (AccState::Counts { slots: width, cells, doubtful }, Some(slots)) = (state, &accumulator.slots) else {
+        return false;
+    };
+    // The ids by row; none: everything counts for the one subject that there is.
+    let nothing = Vec::new();
+    let ids: Option<&[u32]> = match &source.link {
+        Link::Whole => None,
+        Link::Path { path, ancestors: false } => match path.as_slice() {
+            [] => Some(resolved.own.as_deref().unwrap_or(&nothing)),
+            [field] => Some(resolved.refs.get(field.index()).and_then(Option::as_deref).unwrap_or(&nothing)),
+            _ => return false,
+        },
+        Link::Path { ancestors: true, .. } | Link::Shared { .. } => return false,
+    };
+    if source.year_field.is_some() {
+        return false;
+    }
+    let truths = match &source.filter {
+        None => None,
+        Some(filter) => match select(program, batch, filter) {
+            Some(truths) => Some(truths),
+            None => return false,
+        },
+    };
+    for row in resolved.rows.iter().map(|row| *row as usize) {
+        let truth = truths.as_ref().map_or(Tri::True, |truths| truths.get(row).copied().unwrap_or(Tri::Unknown));
+        if truth == Tri::False {
+            continue;
+        }
+        let id = ids.map_or(0, |ids| ids.get(row).copied().unwrap_or(EMPTY));
+        if id == EMPTY {
+            continue;
+        }
+        let slot = slots.slot(resolved.days.get(row).copied().unwrap_or(Day(0)));
+        let cell = (id as usize).saturating_mul(*width).saturating_add(slot);
+        if truth == Tri::True {
+            cells.add_one(cell, *width);
+        } else {
+            *doubtful.entry(cell as u64).or_insert(0) += 1;
+        }
+    }
+    true
 }
 
 /// Hands the records that waited to the accumulators that passed an event. Called once, by the judge.
@@ -256,7 +290,7 @@ fn feed(
         };
         match state {
             AccState::Counts { slots, cells, doubtful } => match values {
-                Some(_) => add_count(cells, cell(*slots), *slots, 1),
+                Some(_) => cells.add_one(place(cell(*slots)), *slots),
                 None => *doubtful.entry(cell(*slots)).or_insert(0) += 1,
             },
             AccState::Cells { slots, cells } => {

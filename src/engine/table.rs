@@ -3,61 +3,96 @@
 use super::batch::{Bitmap, Column, Values};
 use super::value::{Tri, V};
 use crate::model::{Day, FieldId, Fixed, Id, Instant, Kind, KindId, Moment, Type};
-use hashbrown::HashMap;
+use hashbrown::{DefaultHashBuilder, HashTable};
+use std::hash::BuildHasher;
 
 /// Marks an empty slot of a code or reference column.
-const EMPTY: u32 = u32::MAX;
+pub(super) const EMPTY: u32 = u32::MAX;
 
 /// Keys of one kind, with dense ids in order of arrival. Ids never order anything.
-#[derive(Debug, Clone, Default)]
+///
+/// All keys stand after each other in one text, so that a key costs its bytes and a few more.
+#[derive(Clone, Default)]
 pub struct Keys {
-    ids: HashMap<Box<str>, u32>,
-    keys: Vec<Box<str>>,
+    text: String,
+    /// Where each key ends in `text`.
+    ends: Vec<usize>,
+    ids: HashTable<u32>,
+    hasher: DefaultHashBuilder,
+}
+
+impl std::fmt::Debug for Keys {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries((0..self.len()).map(|id| self.key(u32::try_from(id).unwrap_or(EMPTY)))).finish()
+    }
 }
 
 impl Keys {
     /// The id of a key.
     #[must_use]
     pub fn find(&self, key: &str) -> Option<u32> {
-        self.ids.get(key).copied()
+        self.find_hashed(key, self.hash(key))
+    }
+
+    /// The hash of a key, for [`Keys::find_hashed`].
+    #[must_use]
+    pub fn hash(&self, key: &str) -> u64 {
+        self.hasher.hash_one(key.as_bytes())
+    }
+
+    /// The id of a key whose hash is known.
+    #[must_use]
+    pub fn find_hashed(&self, key: &str, hash: u64) -> Option<u32> {
+        self.ids.find(hash, |id| key_in(&self.text, &self.ends, *id) == key).copied()
     }
 
     /// The id of a key, new if need be.
     pub fn intern(&mut self, key: &str) -> u32 {
-        if let Some(id) = self.ids.get(key) {
-            return *id;
+        let hash = self.hash(key);
+        if let Some(id) = self.find_hashed(key, hash) {
+            return id;
         }
-        let id = u32::try_from(self.keys.len()).unwrap_or(EMPTY);
-        self.keys.push(key.into());
-        self.ids.insert(key.into(), id);
+        let id = u32::try_from(self.ends.len()).unwrap_or(EMPTY);
+        self.text.push_str(key);
+        self.ends.push(self.text.len());
+        let Keys { text, ends, ids, hasher } = self;
+        ids.insert_unique(hash, id, |id| hasher.hash_one(key_in(text, ends, *id).as_bytes()));
         id
     }
 
     /// The key of an id.
     #[must_use]
     pub fn key(&self, id: u32) -> &str {
-        self.keys.get(id as usize).map_or("", |key| key)
+        key_in(&self.text, &self.ends, id)
     }
 
     /// Number of keys.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.keys.len()
+        self.ends.len()
     }
 
     /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.keys.is_empty()
+        self.ends.is_empty()
     }
 
     /// All ids, ordered by the bytes of their keys.
     #[must_use]
     pub fn sorted(&self) -> Vec<u32> {
-        let mut ids: Vec<u32> = (0..u32::try_from(self.keys.len()).unwrap_or(EMPTY)).collect();
-        ids.sort_unstable_by(|a, b| self.key(*a).cmp(self.key(*b)));
+        let mut ids: Vec<u32> = (0..u32::try_from(self.len()).unwrap_or(EMPTY)).collect();
+        if !ids.is_sorted_by(|a, b| self.key(*a) <= self.key(*b)) {
+            ids.sort_unstable_by(|a, b| self.key(*a).cmp(self.key(*b)));
+        }
         ids
     }
+}
+
+fn key_in<'k>(text: &'k str, ends: &[usize], id: u32) -> &'k str {
+    let at = id as usize;
+    let start = at.checked_sub(1).map_or(Some(0), |before| ends.get(before).copied());
+    start.zip(ends.get(at)).and_then(|(start, end)| text.get(start..*end)).unwrap_or("")
 }
 
 /// The cell of a batch column. References and keys come as text.

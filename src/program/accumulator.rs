@@ -22,7 +22,12 @@ impl Id for AccId {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Slots {
     edges: Vec<Day>,
+    /// The slot of each day from the first edge to the last, where these are not too far apart.
+    by_day: Vec<u32>,
 }
+
+/// Most days that slots are looked up for one by one: two centuries.
+const DAYS_MAX: i32 = 73_000;
 
 impl Slots {
     /// From edges in any order.
@@ -30,7 +35,14 @@ impl Slots {
     pub fn new(mut edges: Vec<Day>) -> Slots {
         edges.sort_unstable();
         edges.dedup();
-        Slots { edges }
+        let mut by_day = Vec::new();
+        if let (Some(first), Some(last)) = (edges.first(), edges.last())
+            && last.0.saturating_sub(first.0) <= DAYS_MAX
+        {
+            let slot = |day: i32| edges.partition_point(|edge| edge.0 <= day);
+            by_day.extend((first.0..=last.0).map(|day| u32::try_from(slot(day)).unwrap_or(u32::MAX)));
+        }
+        Slots { edges, by_day }
     }
 
     /// Number of slots.
@@ -47,8 +59,17 @@ impl Slots {
 
     /// The slot of a day.
     #[must_use]
+    #[inline]
     pub fn slot(&self, day: Day) -> usize {
-        self.edges.partition_point(|edge| *edge <= day)
+        let Some(first) = self.edges.first() else { return 0 };
+        if day < *first {
+            return 0;
+        }
+        if self.by_day.is_empty() {
+            return self.edges.partition_point(|edge| *edge <= day);
+        }
+        let at = usize::try_from(day.0.wrapping_sub(first.0)).unwrap_or(usize::MAX);
+        self.by_day.get(at).map_or(self.edges.len(), |slot| *slot as usize)
     }
 
     /// The slots of a range, half-open. Sides that are `None` are unbounded.

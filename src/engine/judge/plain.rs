@@ -8,6 +8,7 @@ use super::facts::Facts;
 use super::life::binds_uncut;
 use super::obligation::RuleRun;
 use super::{Judge, RunError};
+use crate::engine::counts::CellCounts;
 use crate::engine::eval::{Context, eval};
 use crate::engine::ledger::AccState;
 use crate::engine::observe::param;
@@ -51,7 +52,7 @@ enum Bound {
 pub(super) struct Plain<'j, 'a> {
     world: World<'a>,
     run: &'j RuleRun<'a>,
-    cells: &'a [u32],
+    cells: &'a CellCounts,
     slot_count: usize,
     windows: Vec<PlainWindow>,
     /// From the first day of any window to the end of the last.
@@ -311,10 +312,8 @@ impl<'a> Plain<'_, 'a> {
         findings: &mut Vec<(usize, Finding)>,
     ) {
         let start = (id as usize).saturating_mul(self.slot_count);
-        let cells = self.cells.get(start..).unwrap_or(&[]);
         for (window_at, window) in self.windows.iter().enumerate() {
-            let found = cells.get(window.slots.clone()).unwrap_or(&[]);
-            let count: u64 = found.iter().map(|n| u64::from(*n)).sum();
+            let count = self.cells.sum(start + window.slots.start..start + window.slots.end);
             let unresolved = if window.is_open { Outcome::Pending } else { Outcome::Unknown };
             let outcome = match (scope, self.truth(i128::from(count), window.doubt)) {
                 (Tri::Unknown, _) | (_, Tri::Unknown) => unresolved,

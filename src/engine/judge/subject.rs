@@ -256,8 +256,7 @@ impl<'a> Subject<'_, 'a> {
         match self.judge.state(acc) {
             AccState::Counts { slots, cells, doubtful } => {
                 let base = id as usize * slots;
-                let found = cells.get(base + range.start..(base + range.end).min(cells.len())).unwrap_or(&[]);
-                let count = found.iter().map(|n| u64::from(*n)).sum();
+                let count = cells.sum(base + range.start..base + range.end);
                 let doubts = if doubtful.is_empty() {
                     0
                 } else {
