@@ -63,6 +63,9 @@ pub(super) struct Plain<'j, 'a> {
     filter: FindingFilter,
 }
 
+/// Judges all windows of one subject in the general way.
+type General<'g> = dyn FnMut(u32, &mut Facts, &mut dyn FnMut(&Finding)) -> Result<(), RunError> + 'g;
+
 /// What some subjects came to.
 #[derive(Default)]
 struct Chunk {
@@ -235,7 +238,7 @@ impl<'a> Plain<'_, 'a> {
         threads: usize,
         facts: &mut Facts,
         counts: &mut Counts,
-        general: &mut dyn FnMut(u32, &mut Facts, &mut dyn FnMut(&Finding)) -> Result<(), RunError>,
+        general: &mut General<'_>,
         see: &mut dyn FnMut(&Finding),
     ) -> Result<(), RunError> {
         let threads = threads.max(1);
