@@ -10,7 +10,7 @@ use super::suggest::way_out;
 use crate::diagnostic::{Diagnostic, Text};
 use crate::model::{Field, FieldId, Id, Kind, KindId, Policy, Role, Type};
 use crate::source::Span;
-use std::collections::HashMap;
+use hashbrown::HashMap;
 use std::sync::Arc;
 
 /// One entry of `sources`, bound.

@@ -5,7 +5,7 @@ use super::suggest::nearest;
 use crate::model::number::FIXED_ONE;
 use crate::model::{CodeList, Day, Field, Fixed, Instant, KindId, Policy, Type, Unit};
 use chrono_tz::Tz;
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 /// A value of a cell. Texts borrow from the cell or from the manifest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -9,7 +9,8 @@ use super::tally::{Tally, column_of, counted, line_of, reason_of, set_rejected};
 use crate::engine::batch::RowReject;
 use crate::engine::{Registers, RegistersBuilder};
 use crate::program::Program;
-use std::collections::{BTreeSet, HashSet};
+use hashbrown::HashSet;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Reads all registers, on one thread and in order of files, so that the first of equal rows is kept.

@@ -4,14 +4,15 @@
 //! first of equal rows, leaves out its copies and rejects all rows of a key whose rows differ. Memory
 //! grows with the number of keys (about 64 bytes each).
 
+use foldhash::quality::{FixedState, FoldHasher};
 use hashbrown::HashMap;
-use std::hash::{DefaultHasher, Hasher};
+use std::hash::{BuildHasher, Hasher};
 
 /// A hash of 128 bits: two rows that differ and share one are not to be expected in any run.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct RowHash {
-    low: DefaultHasher,
-    high: DefaultHasher,
+    low: FoldHasher<'static>,
+    high: FoldHasher<'static>,
 }
 
 impl Default for RowHash {
@@ -24,9 +25,8 @@ impl RowHash {
     /// Of nothing.
     #[must_use]
     pub fn new() -> RowHash {
-        let (low, mut high) = (DefaultHasher::new(), DefaultHasher::new());
-        high.write_u64(0x9E37_79B9_7F4A_7C15);
-        RowHash { low, high }
+        let half = |seed: u64| FixedState::with_seed(seed).build_hasher();
+        RowHash { low: half(0x9E37_79B9_7F4A_7C15), high: half(0xD1B5_4A32_D192_ED03) }
     }
 
     /// Adds a part. Its tag and length go in too, so that parts do not run together.

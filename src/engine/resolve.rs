@@ -140,7 +140,7 @@ impl Ledger {
 const UNKNOWN: u32 = EMPTY - 1;
 
 /// The fields of a kind that refer to others, with what they refer to.
-fn references(kind: &Kind) -> impl Iterator<Item = (FieldId, KindId)> + '_ {
+pub(super) fn references(kind: &Kind) -> impl Iterator<Item = (FieldId, KindId)> + '_ {
     kind.fields.entries().filter_map(|(id, field)| match field.ty {
         Type::Ref(target) => Some((id, target)),
         _ => None,
@@ -204,7 +204,7 @@ fn days_of(
 }
 
 /// The ids of a column of keys, by row; `EMPTY` where it is empty or the row is not read.
-fn ids_of(
+pub(super) fn ids_of(
     column: &Column<'_>,
     count: usize,
     reads: &dyn Fn(usize) -> bool,

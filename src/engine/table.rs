@@ -249,6 +249,27 @@ impl Table {
         }
     }
 
+    /// The rows of these numbers, in this order.
+    #[must_use]
+    pub fn gather(self, rows: &[u32]) -> Table {
+        if rows.len() == self.row_count && rows.iter().zip(0u32..).all(|(row, at)| *row == at) {
+            return self;
+        }
+        fn pick<T: Copy>(cells: &[T], rows: &[u32], empty: T) -> Vec<T> {
+            rows.iter().map(|row| cells.get(*row as usize).copied().unwrap_or(empty)).collect()
+        }
+        let columns = self.columns.into_iter().map(|column| match column {
+            Cells::Text { words, codes } => Cells::Text { words, codes: pick(&codes, rows, EMPTY) },
+            Cells::Number(cells) => Cells::Number(pick(&cells, rows, None)),
+            Cells::Truth(cells) => Cells::Truth(pick(&cells, rows, None)),
+            Cells::Moment(cells) => Cells::Moment(pick(&cells, rows, None)),
+            Cells::Code(cells) => Cells::Code(pick(&cells, rows, EMPTY)),
+            Cells::Set(cells) => Cells::Set(pick(&cells, rows, None)),
+            Cells::Ref(cells) => Cells::Ref(pick(&cells, rows, EMPTY)),
+        });
+        Table { columns: columns.collect(), refs: self.refs, row_count: rows.len() }
+    }
+
     /// The values and references of a row, by field.
     #[must_use]
     pub fn row(&self, row: u32) -> (Vec<V<'_>>, Vec<Option<u32>>) {

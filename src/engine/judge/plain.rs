@@ -409,8 +409,8 @@ impl<'a> Plain<'_, 'a> {
         match self.world.registers.store(kind) {
             Store::Whole(_) | Store::Derived(_) => !there,
             Store::Event(_) => false,
-            Store::Register { versions, .. } => match versions.get(id as usize).map(Vec::as_slice) {
-                Some([only]) => !there || (only.since <= self.span.start && self.span.end <= only.until.plus(1)),
+            Store::Register { versions, .. } => match versions.of(id) {
+                [only] => !there || (only.since <= self.span.start && self.span.end <= only.until.plus(1)),
                 _ => false,
             },
         }

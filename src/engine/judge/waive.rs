@@ -57,7 +57,7 @@ impl Judge<'_> {
         let mut rows = Vec::new();
         match (self.world.registers.store(kind), self.world.ledger) {
             (Store::Register { table, versions, .. }, _) => {
-                for version in versions.iter().flatten() {
+                for version in versions.all() {
                     let (values, refs) = table.row(version.row);
                     rows.push((values, refs, Window { start: version.since, end: version.until.plus(1) }));
                 }
