@@ -55,6 +55,10 @@ pub(super) struct Plain<'j, 'a> {
     cells: &'a CellCounts,
     slot_count: usize,
     windows: Vec<PlainWindow>,
+    /// The links of the rule's gatherings.
+    links: Vec<&'a Link>,
+    /// Paths of the scope that pass other subjects.
+    long_paths: Vec<&'a [FieldId]>,
     /// From the first day of any window to the end of the last.
     span: Window,
     least: Option<Bound>,
@@ -211,6 +215,9 @@ impl<'a> Judge<'a> {
                 }
             })
             .collect();
+        let mut long_paths = Vec::new();
+        rule.scope.iter().for_each(|scope| paths_of(scope, &mut long_paths));
+        long_paths.retain(|path| path.len() > 1);
         let keeps_runs = run.gatherings.iter().any(|at| program.gatherings.get(*at).is_none_or(|g| g.runs));
         (!keeps_runs).then_some(Plain {
             world: self.world,
@@ -218,6 +225,8 @@ impl<'a> Judge<'a> {
             cells,
             slot_count: *slot_count,
             windows,
+            links: run.gatherings.iter().filter_map(|at| program.gatherings.get(*at)).map(|g| &g.link).collect(),
+            long_paths,
             span,
             least,
             most,
@@ -280,11 +289,12 @@ impl<'a> Plain<'_, 'a> {
         let mut chunk = Chunk::default();
         // One entry a gathering and period, for the targets of the subject before.
         let mut tallies = Tallies::new(self);
+        let mut targets: Vec<Vec<u32>> = self.links.iter().map(|_| Vec::new()).collect();
         for (at, id) in ids.iter().copied().enumerate() {
-            let Some(targets) = self.steady_targets(id) else {
+            if self.steady_targets(id, &mut targets).is_none() {
                 chunk.general.push(at);
                 continue;
-            };
+            }
             let scope = match &self.run.rule.scope {
                 None => Tri::True,
                 Some(scope) => {
@@ -297,11 +307,11 @@ impl<'a> Plain<'_, 'a> {
                 }
             };
             if scope != Tri::False {
-                tallies.turn_to(targets, &mut chunk.gathered);
+                tallies.turn_to(&mut targets, &mut chunk.gathered);
                 self.windows_of(at, id, scope, &mut chunk.counts, &mut tallies, &mut chunk.findings);
             }
         }
-        tallies.turn_to(Vec::new(), &mut chunk.gathered);
+        tallies.turn_to(&mut Vec::new(), &mut chunk.gathered);
         Ok(chunk)
     }
 
@@ -360,32 +370,34 @@ impl<'a> Plain<'_, 'a> {
         SteadyRow { world: self.world, kind: self.run.rule.subject, id, day: self.span.start }
     }
 
-    /// For each gathering the subjects to which a plain subject leads; `None`: the subject is not plain.
-    fn steady_targets(&self, id: u32) -> Option<Vec<Vec<u32>>> {
+    /// Finds for each gathering the subjects to which a plain subject leads; `None`: the subject is not plain.
+    fn steady_targets(&self, id: u32, targets: &mut [Vec<u32>]) -> Option<()> {
         let kind = self.run.rule.subject;
         if !self.is_steady(kind, id, true) {
             return None;
         }
-        let mut paths = Vec::new();
-        self.run.rule.scope.iter().for_each(|scope| paths_of(scope, &mut paths));
-        for path in paths.into_iter().filter(|path| path.len() > 1) {
+        for path in &self.long_paths {
             self.steady_path(kind, id, path)?;
         }
-        let links = self.run.gatherings.iter().filter_map(|at| self.world.program.gatherings.get(*at));
-        links
-            .map(|gathering| match &gathering.link {
-                Link::Whole => Some(vec![0]),
-                Link::Shared { .. } => None,
+        for (link, found) in self.links.iter().zip(targets) {
+            found.clear();
+            match link {
+                Link::Whole => found.push(0),
+                Link::Shared { .. } => return None,
                 Link::Path { path, ancestors } => {
-                    let Some((kind, id)) = self.steady_path(kind, id, path)? else { return Some(Vec::new()) };
-                    if !ancestors {
-                        return Some(vec![id]);
+                    let Some((kind, id)) = self.steady_path(kind, id, path)? else { continue };
+                    if *ancestors {
+                        found.extend(self.world.ancestors(kind, id, self.span.start));
+                        if !found.iter().all(|id| self.is_steady(kind, *id, false)) {
+                            return None;
+                        }
+                    } else {
+                        found.push(id);
                     }
-                    let line = self.world.ancestors(kind, id, self.span.start);
-                    line.iter().all(|id| self.is_steady(kind, *id, false)).then_some(line)
                 }
-            })
-            .collect()
+            }
+        }
+        Some(())
     }
 
     /// Where a path leads on all days (`Some(None)`: nowhere); `None`: that may change.
@@ -446,9 +458,9 @@ impl Tallies {
         }
     }
 
-    /// Hands over what there is when the targets are other ones.
-    fn turn_to(&mut self, targets: Vec<Vec<u32>>, out: &mut HashMap<(usize, u32, usize), Counts>) {
-        if self.targets == targets {
+    /// Hands over what there is when the targets are other ones; gives back those before.
+    fn turn_to(&mut self, targets: &mut Vec<Vec<u32>>, out: &mut HashMap<(usize, u32, usize), Counts>) {
+        if self.targets == *targets {
             return;
         }
         for ((at, of), counts) in self.gatherings.iter().zip(&self.targets).zip(&mut self.counts) {
@@ -459,6 +471,7 @@ impl Tallies {
                 *count = Counts::default();
             }
         }
-        self.targets = targets;
+        std::mem::swap(&mut self.targets, targets);
+        targets.resize_with(self.targets.len(), Vec::new);
     }
 }
