@@ -27,6 +27,23 @@ pub const POLICY_FILES_MAX: usize = 1_000;
 pub const REJECT_VALUE_CHARS: usize = 200;
 /// Nesting of brackets in a policy, and of expressions without them: parsing and later stages recurse. Plans need about 5.
 pub const NESTING_MAX: usize = 64;
+/// Operators of one chain (`1 + 1 + ...`): each nests the tree by one, so that later stages recurse.
+pub const OPERATORS_MAX: usize = 256;
+/// References that are followed from a row to its subject: a visit, its household, its grid, its town.
+pub const CHAIN_STEPS_MAX: usize = 4;
+/// Clauses that one range names: the longest plans have a few hundred.
+pub const CLAUSES_MAX: u32 = 10_000;
+/// Days that a written calendar covers: two centuries.
+pub const CALENDAR_DAYS_MAX: i64 = 73_200;
+/// Days of a rolling frame: each day of a period is looked at with so many behind it.
+pub const ROLLING_DAYS_MAX: u32 = 3_660;
+/// Windows of one rule in a run: a day for each of 40 years.
+pub const WINDOWS_MAX: usize = 15_000;
+/// Rows that a run reads in one pass: ids of rows and keys have 32 bits, and a row brings a handful of keys. There are never
+/// more subjects than rows name, so that this bounds them too.
+pub const ROWS_MAX: u64 = 500_000_000;
+/// Folders below a named one that are looked into: far deeper than any tree of policies.
+pub const FOLDER_DEPTH_MAX: usize = 32;
 /// Definitions (parts, measures) inside each other: checking and evaluating recurse. Plans need about 5.
 pub const DEFINITION_DEPTH_MAX: usize = 64;
 /// Policies and vocabularies that take each other in: each is checked with all that it takes in. Plans need about 4.

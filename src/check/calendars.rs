@@ -3,13 +3,11 @@
 use super::checker::Checker;
 use super::codes;
 use crate::diagnostic::Diagnostic;
+use crate::limits::CALENDAR_DAYS_MAX;
 use crate::model::calendar::WorkCalendar;
 use crate::model::{CalendarDecl, CalendarId, Day};
 use crate::source::Span;
 use crate::syntax::tree::{CalendarItem, Item, Name};
-
-/// Most days that a written calendar covers: two centuries.
-const CALENDAR_DAYS_MAX: i64 = 73_200;
 
 impl<'a> Checker<'a> {
     pub(super) fn declare_calendar(&mut self, item: &'a CalendarItem) {

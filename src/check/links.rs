@@ -3,12 +3,10 @@
 use super::checker::Checker;
 use super::codes;
 use crate::diagnostic::{Diagnostic, Text};
+use crate::limits::CHAIN_STEPS_MAX;
 use crate::model::{FieldId, KindId, Link, Path, Role, Type};
 use crate::source::Span;
 use crate::syntax::tree::{Name, Spanned};
-
-/// Most references that are followed from a row to its subject.
-const CHAIN_STEPS_MAX: usize = 4;
 
 impl Checker<'_> {
     /// The link from rows of a kind to a subject; `None`: reported.

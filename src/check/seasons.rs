@@ -3,13 +3,11 @@
 use super::checker::Checker;
 use super::codes;
 use super::frames::{FrameOf, days_max};
+use crate::limits::ROLLING_DAYS_MAX;
 use crate::model::window::Season;
 use crate::model::{CalendarUnit, Day, DayPick, Frame, PartialWindows, TermUnit};
 use crate::source::Span;
 use crate::syntax::tree::{DayWord, FrameExpr, RuleClause, RuleItem, Spanned};
-
-/// Most days of a rolling frame: each day of a period is looked at with so many behind it.
-const ROLLING_DAYS_MAX: u32 = 3_660;
 
 impl Checker<'_> {
     /// A day as written; one without a year is in the year of issue, else in that of the first day in force.

@@ -104,7 +104,7 @@ pub struct RunArgs {
     #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,
     /// Number of threads (default: all cores)
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = thread_count)]
     pub threads: Option<std::num::NonZeroUsize>,
 }
 
@@ -225,4 +225,9 @@ pub struct CodeArgs {
     /// The code, such as WG0123 (default: a list of all)
     #[arg(value_name = "CODE")]
     pub code: Option<String>,
+}
+
+/// A number of threads, from 1 on.
+fn thread_count(text: &str) -> Result<std::num::NonZeroUsize, &'static str> {
+    text.parse().map_err(|_| "write a whole number from 1 on")
 }

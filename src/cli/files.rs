@@ -3,11 +3,8 @@
 use crate::data::error::{DataError, Unreadable};
 use crate::data::load::{read_text, shown};
 use crate::data::yaml::{NodeValue, YamlSize, parse};
-use crate::limits::YAML_BYTES_MAX;
+use crate::limits::{FOLDER_DEPTH_MAX, YAML_BYTES_MAX};
 use std::path::{Path, PathBuf};
-
-/// Folders below a named one that are looked into: far deeper than any tree of policies.
-const DEPTH_MAX: usize = 32;
 
 /// What a file is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -65,7 +62,7 @@ fn walk(folder: &Path, depth: usize, found: &mut Vec<Found>) -> Result<(), DataE
     for (path, file_type) in entries {
         let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
         // Links to folders are not followed: they may lead back.
-        if file_type.is_dir() && !hidden && depth < DEPTH_MAX {
+        if file_type.is_dir() && !hidden && depth < FOLDER_DEPTH_MAX {
             walk(&path, depth + 1, found)?;
         } else if !file_type.is_dir() && !hidden && path.is_file() {
             let kind = match by_name(&path) {

@@ -206,8 +206,8 @@ fn not_yaml(text: &str, source: SourceId, error: &YamlError) -> Diagnostic {
         NOT_YAML,
         span,
         Text::new(
-            format!("this is not readable YAML: {}", error.message),
-            format!("无法按 YAML 读取：{}", error.message),
+            format!("this is not readable YAML: {}", error.message.en),
+            format!("无法按 YAML 读取：{}", error.message.zh),
         ),
     )
     .with_help(Text::new(

@@ -2,8 +2,9 @@
 
 use super::bind::Feed;
 use super::error::DataError;
-use super::read::{RawBlock, read_file};
+use super::read::{RawBlock, bad_file, read_file};
 use super::setup::Setup;
+use crate::diagnostic::Text;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::sync::{Mutex, PoisonError};
@@ -101,9 +102,22 @@ fn read_all(
     readings: &[(usize, usize)],
     sink: &mut dyn FnMut(Task) -> Result<(), DataError>,
 ) -> Result<(), DataError> {
+    let (mut rows, max) = (0u64, setup.rows_max);
     for (file, feed) in readings.iter().copied() {
         let (Some(source), Some(plan)) = (setup.files.get(file), setup.feeds.get(feed)) else { continue };
-        read_file(source, &plan.wanted, &mut |block| sink(Task { file, feed, block }))?;
+        read_file(source, &plan.wanted, &mut |block| {
+            rows = rows.saturating_add((block.row_count() + block.broken.len()) as u64);
+            if rows > max {
+                let message = Text::new(
+                    format!("{rows} rows up to here, at most {max} are read in one run"),
+                    format!("读到此处已有 {rows} 行，一次运行最多读取 {max} 行"),
+                );
+                let help = Text::new("score parts of the tree or of the time by themselves", "请按地域或时段分开计算");
+                let line = block.lines.first().copied().unwrap_or(0);
+                return Err(bad_file(source, line, message, Some(help)));
+            }
+            sink(Task { file, feed, block })
+        })?;
     }
     Ok(())
 }

@@ -57,6 +57,8 @@ pub struct Setup {
     pub period: Period,
     /// As-of, as written or derived.
     pub as_of: String,
+    /// Most rows that are read in one pass over the files.
+    pub rows_max: u64,
 }
 
 impl Setup {
@@ -108,6 +110,7 @@ impl Setup {
             calendar_files: calendar_files.into_iter().flatten().collect(),
             period,
             as_of,
+            rows_max: crate::limits::ROWS_MAX,
         })
     }
 }

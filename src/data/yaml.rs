@@ -3,6 +3,8 @@
 //! Manifests, policy tests and YAML data go through it: `0.10` stays `0.10`, a date stays text, and
 //! every message can name a line and a column. Numbers never pass through binary floats.
 
+use crate::diagnostic::Text;
+use crate::limits;
 use crate::source::{SourceId, Span};
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_yaml::Spanned;
@@ -45,11 +47,29 @@ pub enum YamlSize {
     Data,
 }
 
+impl YamlSize {
+    /// Most bytes of a text.
+    fn bytes_max(self) -> usize {
+        match self {
+            YamlSize::Small => limits::YAML_BYTES_MAX,
+            YamlSize::Data => limits::YAML_DATA_BYTES_MAX,
+        }
+    }
+
+    /// Most values of a text.
+    fn nodes_max(self) -> usize {
+        match self {
+            YamlSize::Small => limits::YAML_NODES_MAX,
+            YamlSize::Data => limits::YAML_DATA_NODES_MAX,
+        }
+    }
+}
+
 /// Why a YAML text could not be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct YamlError {
     /// What the reader says.
-    pub message: String,
+    pub message: Text,
     /// Line, from 1; 0 where it is not known.
     pub line: u32,
     /// Column, from 1; 0 where it is not known.
@@ -77,11 +97,23 @@ impl Node {
 
 /// Reads one YAML document. An empty text is `Null`.
 pub fn parse(text: &str, size: YamlSize) -> Result<Node, YamlError> {
+    let max = size.bytes_max();
+    if text.len() > max {
+        let found = text.len();
+        let message = Text::new(
+            format!("the text has {found} bytes, at most {max} are read"),
+            format!("文本有 {found} 字节，最多读取 {max} 字节"),
+        );
+        return Err(YamlError { message, line: 1, column: 1, byte: Some(0) });
+    }
     let raw: Raw = serde_yaml::from_str_with_options(text, options(size)).map_err(|error| {
         let at = error.location();
         let place = |n: Option<u64>| n.and_then(|n| u32::try_from(n).ok()).unwrap_or(0);
         YamlError {
-            message: plain_message(&error),
+            message: too_much(&error, size).unwrap_or_else(|| {
+                let reason = plain_message(&error);
+                Text::new(reason.clone(), reason)
+            }),
             line: place(at.map(|l| l.line())),
             column: place(at.map(|l| l.column())),
             byte: at.and_then(|l| l.span().byte_offset()).and_then(|b| u32::try_from(b).ok()),
@@ -91,11 +123,7 @@ pub fn parse(text: &str, size: YamlSize) -> Result<Node, YamlError> {
 }
 
 fn options(size: YamlSize) -> serde_yaml::Options {
-    use crate::limits;
-    let (nodes, bytes) = match size {
-        YamlSize::Small => (limits::YAML_NODES_MAX, limits::YAML_BYTES_MAX),
-        YamlSize::Data => (limits::YAML_DATA_NODES_MAX, limits::YAML_DATA_BYTES_MAX),
-    };
+    let (nodes, bytes) = (size.nodes_max(), size.bytes_max());
     serde_yaml::options! {
         budget: serde_yaml::budget! {
             max_depth: limits::YAML_DEPTH_MAX,
@@ -105,11 +133,36 @@ fn options(size: YamlSize) -> serde_yaml::Options {
             max_reader_input_bytes: Some(bytes),
             // Aliases are for people who repeat a mapping, not for data.
             max_aliases: limits::YAML_ALIASES_MAX,
+            enforce_alias_anchor_ratio: false,
             max_documents: 1,
         },
         non_finite_float_policy: serde_yaml::options::NonFiniteFloatPolicy::PassThrough,
         with_snippet: false,
     }
+}
+
+/// What is said where a limit is passed; `None` for other errors.
+fn too_much(error: &serde_yaml::Error, size: YamlSize) -> Option<Text> {
+    use serde_yaml::budget::BudgetBreach;
+    let serde_yaml::Error::Budget { breach, .. } = error.without_snippet() else { return None };
+    let text = |what_en: &str, what_zh: &str, found: usize, max: usize| {
+        Text::new(format!("{found} {what_en}, at most {max} are read"), format!("{what_zh} {found}，最多读取 {max}"))
+    };
+    Some(match breach {
+        BudgetBreach::Depth { depth } => {
+            text("lists and mappings in each other", "列表和映射层层相套，层数", *depth, limits::YAML_DEPTH_MAX)
+        }
+        BudgetBreach::Nodes { nodes } => text("values", "值的个数", *nodes, size.nodes_max()),
+        BudgetBreach::Aliases { aliases } => text("aliases", "别名个数", *aliases, limits::YAML_ALIASES_MAX),
+        BudgetBreach::ScalarBytes { total_scalar_bytes } => {
+            text("bytes of values", "值的字节数", *total_scalar_bytes, size.bytes_max())
+        }
+        BudgetBreach::Documents { .. } => Text::new("one document is read, not several", "只读取一个文档，不能有多个"),
+        BudgetBreach::Events { .. }
+        | BudgetBreach::RecordedAnchorEvents { .. }
+        | BudgetBreach::RecordedAnchorBytes { .. } => Text::new("aliases that repeat too much", "别名重复的内容过多"),
+        _ => return None,
+    })
 }
 
 /// The message without the reader's own line and column, which the caller prints its own way.
@@ -284,7 +337,7 @@ mod tests {
     fn mistakes_name_their_place() {
         for (text, line) in [("a: 1\na: 2\n", 2), ("a: [1\nb: 2", 1), ("a:\n\t- 1", 2), ("- 1\n---\n- 2", 2)] {
             let error = parse(text, YamlSize::Small).err();
-            assert!(error.as_ref().is_some_and(|e| e.line >= line && !e.message.is_empty()), "{text}: {error:?}");
+            assert!(error.as_ref().is_some_and(|e| e.line >= line && !e.message.zh.is_empty()), "{text}: {error:?}");
         }
         let deep = "[".repeat(200) + &"]".repeat(200);
         assert!(parse(&deep, YamlSize::Small).is_err());

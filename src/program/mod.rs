@@ -7,6 +7,7 @@ pub use accumulator::{AccId, Accumulator, Part, Slots, days_back, frame_range};
 pub(crate) use accumulator::{link_kind, op_exprs};
 pub(crate) use collect::{adjustment_exprs, assessment_exprs, output_windows, requirement_exprs, score_exprs, walk};
 
+use crate::limits::WINDOWS_MAX;
 use crate::model::calendar::WorkCalendar;
 use crate::model::{
     AggFrame, AggId, AsOf, AssessmentId, CalendarId, CalendarUnit, Day, Expr, Frame, Id, IdVec, KindId, Link, Param,
@@ -81,9 +82,6 @@ pub struct Program {
     /// Kinds whose whole rows are kept until the judge, because a filter or link passes an event.
     pub(crate) deferred: IdVec<KindId, bool>,
 }
-
-/// Most windows that one rule may have in a run: a day for each of 40 years.
-pub const WINDOWS_MAX: usize = 15_000;
 
 impl Program {
     /// Makes a policy ready for a run.

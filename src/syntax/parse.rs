@@ -66,3 +66,7 @@ mod tests;
 #[cfg(test)]
 #[path = "mistakes.rs"]
 mod mistakes;
+
+#[cfg(test)]
+#[path = "manual.rs"]
+mod manual;

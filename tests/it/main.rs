@@ -16,6 +16,8 @@ mod cli;
 mod data;
 mod generate;
 mod keywords;
+mod limits;
+mod manual;
 mod property;
 mod reference;
 mod sentences;

@@ -3,12 +3,10 @@
 use crate::check::checker::Checker;
 use crate::check::codes;
 use crate::diagnostic::{Diagnostic, Severity, Text};
+use crate::limits::CLAUSES_MAX;
 use crate::source::Span;
 use crate::syntax::tree::{Item, Name, Spanned};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Most clauses that one range may name.
-const CLAUSES_MAX: u32 = 10_000;
 
 /// The clauses that a policy declares.
 #[derive(Default)]

@@ -148,7 +148,7 @@ fn unreadable(path: &Path, reason: std::io::Error) -> DataError {
     DataError::Unreadable(Unreadable { path: path.display().to_string(), reason })
 }
 
-fn bad_file(file: &DataFile, line: u64, message: Text, help: Option<Text>) -> DataError {
+pub(super) fn bad_file(file: &DataFile, line: u64, message: Text, help: Option<Text>) -> DataError {
     BadFile { path: file.name.clone(), line, message, help }.into()
 }
 

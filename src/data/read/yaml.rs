@@ -32,8 +32,8 @@ pub(super) fn read(file: &DataFile, wanted: &[Wanted], sink: &mut Sink<'_>) -> R
     })?;
     let root = parse(text.trim_start_matches('\u{feff}'), YamlSize::Data).map_err(|error| {
         let message = Text::new(
-            format!("this is not readable YAML: {}", error.message),
-            format!("无法按 YAML 读取：{}", error.message),
+            format!("this is not readable YAML: {}", error.message.en),
+            format!("无法按 YAML 读取：{}", error.message.zh),
         );
         bad_file(file, u64::from(error.line), message, None)
     })?;

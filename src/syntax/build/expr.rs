@@ -114,11 +114,10 @@ impl Builder<'_> {
 
     /// A row of `not` or `-` nests the tree although the grammar repeats.
     fn limit_signs(&mut self, count: usize, span: Span) -> Built<()> {
-        if count < limits::NESTING_MAX { Ok(()) } else { self.too_many(count, span) }
+        if count <= limits::NESTING_MAX { Ok(()) } else { self.too_many(count, limits::NESTING_MAX, span) }
     }
 
-    fn too_many(&mut self, count: usize, span: Span) -> Built<()> {
-        let max = limits::NESTING_MAX;
+    fn too_many(&mut self, count: usize, max: usize, span: Span) -> Built<()> {
         let message = crate::diagnostic::Text::new(
             format!("{count} operators in a row, more than the {max} that are allowed"),
             format!("连续 {count} 个运算，超过上限 {max} 个"),
@@ -189,8 +188,8 @@ impl Builder<'_> {
         let mut count = 0;
         while let Ok(op) = children.next() {
             count += 1;
-            if count >= limits::NESTING_MAX * 4 {
-                self.too_many(count, left.span)?;
+            if count > limits::OPERATORS_MAX {
+                self.too_many(count, limits::OPERATORS_MAX, left.span)?;
             }
             let right_node = children.next()?;
             let mut right = self.expr(right_node)?;

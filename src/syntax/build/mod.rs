@@ -110,8 +110,9 @@ impl<'t> Builder<'t> {
 
     /// Place of a node.
     pub fn span(&self, node: &Node<'_>) -> Span {
-        let span = node.as_span();
-        self.plain_span(self.base + span.start(), self.base + span.end())
+        let (start, text) = (node.as_span().start(), node.as_str());
+        // What may follow is looked for behind white space, which is then part of the node.
+        self.plain_span(self.base + start, self.base + start + text.trim_end().len())
     }
 
     /// A node as the author wrote it.

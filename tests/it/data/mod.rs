@@ -62,7 +62,7 @@ sources:
 "#;
 
 /// A folder with these files beside policy and manifest.
-fn folder(files: &[(&str, &str)]) -> TempDir {
+pub fn folder(files: &[(&str, &str)]) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     let mut all = vec![("policy.wg", POLICY), ("manifest.yaml", MANIFEST)];
     all.extend_from_slice(DATA);
@@ -93,7 +93,7 @@ const DATA: &[(&str, &str)] = &[
 const CALENDAR: &str =
     "日期,工作日\n2024-01-05,1\n2024-01-06,0\n2024-01-07,0\n2024-01-08,1\n2024-01-09,1\n2024-01-10,1\n2024-01-11,1\n";
 
-fn load(folder: &Path, options: &RunOptions) -> Result<Setup, DataError> {
+pub fn load(folder: &Path, options: &RunOptions) -> Result<Setup, DataError> {
     Setup::load(&folder.join("manifest.yaml"), options)
 }
 
