@@ -147,6 +147,9 @@ pub enum OutFormat {
     /// One workbook, a sheet a table
     #[cfg(feature = "xlsx")]
     Xlsx,
+    /// Parquet, typed columns
+    #[cfg(feature = "parquet")]
+    Parquet,
 }
 
 /// Which obligations findings list.

@@ -65,6 +65,8 @@ fn score(args: &ScoreArgs, screen: &mut Screen) -> Result<Exit, Stop> {
         OutFormat::Json => Format::Json,
         #[cfg(feature = "xlsx")]
         OutFormat::Xlsx => Format::Xlsx,
+        #[cfg(feature = "parquet")]
+        OutFormat::Parquet => Format::Parquet,
     };
     // The folder is claimed before the records are read: nobody waits for a run that cannot be written.
     let options = ReportOptions { format, bom: args.bom };

@@ -24,9 +24,9 @@ pub fn read_calendar(decl: &CalendarDecl, files: &[DataFile]) -> Result<WorkCale
             for row in 0..block.row_count() {
                 let line = block.lines.get(row).copied().unwrap_or(0);
                 let value = |column: usize, reason: Reason| {
-                    let (text, why) = (block.cell(row, column), reason.text());
+                    let (text, why) = (block.text(row, column), reason.text());
                     let name = wanted.get(column).map_or("", |wanted| wanted.name.as_str());
-                    let shown = excerpt(text);
+                    let shown = excerpt(&text);
                     bad(
                         file,
                         line,
@@ -36,8 +36,9 @@ pub fn read_calendar(decl: &CalendarDecl, files: &[DataFile]) -> Result<WorkCale
                         ),
                     )
                 };
-                let day = Day::parse(block.cell(row, 0)).ok_or_else(|| value(0, Reason::NotDate))?;
-                let word = block.cell(row, 1).trim();
+                let day = Day::parse(&block.text(row, 0)).ok_or_else(|| value(0, Reason::NotDate))?;
+                let word = block.text(row, 1);
+                let word = word.trim();
                 let meant = decl.values.iter().find(|(from, _)| from.value == word).map_or(word, |(_, to)| &to.value);
                 let work = yes_or_no(meant).ok_or_else(|| value(1, Reason::NotBool))?;
                 if days.insert(day, work).is_some_and(|before| before != work) {

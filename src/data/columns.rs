@@ -71,8 +71,9 @@ impl BatchBuilder {
     }
 }
 
+/// Collects the cells of one column.
 #[derive(Debug)]
-struct ColumnBuilder {
+pub(super) struct ColumnBuilder {
     valid: Bitmap<'static>,
     has_gap: bool,
     values: Kept,
@@ -90,7 +91,7 @@ enum Kept {
 }
 
 impl ColumnBuilder {
-    fn new(ty: &Type) -> ColumnBuilder {
+    pub(super) fn new(ty: &Type) -> ColumnBuilder {
         let values = match ty {
             Type::Text | Type::Ref(_) | Type::Frame => Kept::Text { offsets: vec![0], bytes: Vec::new() },
             Type::Whole | Type::Number(_) => Kept::Number(Vec::new()),
@@ -105,7 +106,7 @@ impl ColumnBuilder {
 
     /// Appends a cell. INVARIANT (cells are of the field's type): the conversion of the field made them; a
     /// cell of another type would be kept as missing.
-    fn push(&mut self, row: usize, cell: &Cell<'_>) {
+    pub(super) fn push(&mut self, row: usize, cell: &Cell<'_>) {
         let kept = match (&mut self.values, cell) {
             (Kept::Text { bytes, .. }, Cell::Text(text)) => {
                 bytes.extend_from_slice(text.as_bytes());
@@ -160,7 +161,7 @@ impl ColumnBuilder {
         self.has_gap |= !kept;
     }
 
-    fn finish(self) -> Column<'static> {
+    pub(super) fn finish(self) -> Column<'static> {
         let values = match self.values {
             Kept::Text { offsets, bytes } => Values::Text { offsets: Cow::Owned(offsets), bytes: Cow::Owned(bytes) },
             Kept::Number(values) => Values::Number(Cow::Owned(values)),

@@ -67,6 +67,27 @@ enum Form {
     },
 }
 
+/// Forms that typed columns may have already; where the manifest translates spellings, every value is read as text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// Text, as it stands.
+    Text,
+    /// Text without white space around it.
+    Key,
+    /// A whole number.
+    Whole,
+    /// A number that is no share.
+    Number,
+    /// Yes or no.
+    Bool,
+    /// A day; an offset leads to this zone.
+    Date(Tz),
+    /// A day or time.
+    Time(Tz),
+    /// To be read as text.
+    Other,
+}
+
 #[derive(Debug, Clone)]
 struct Codes {
     positions: HashMap<String, u32>,
@@ -118,6 +139,23 @@ impl Conversion {
     /// Adds a spelling of the manifest: `from` in the data stands for `to` (empty: missing).
     pub fn add_spelling(&mut self, from: &str, to: &str) {
         self.spellings.insert(from.trim().to_owned(), to.to_owned());
+    }
+
+    /// What typed values may be taken as they are.
+    pub(super) fn shape(&self) -> Shape {
+        if !self.spellings.is_empty() {
+            return Shape::Other;
+        }
+        match self.form {
+            Form::Text => Shape::Text,
+            Form::Key => Shape::Key,
+            Form::Whole => Shape::Whole,
+            Form::Number { share: false } => Shape::Number,
+            Form::Bool => Shape::Bool,
+            Form::Date(zone) => Shape::Date(zone),
+            Form::Time(zone) => Shape::Time(zone),
+            Form::NumberKey | Form::Number { .. } | Form::Code(_) | Form::CodeSet { .. } => Shape::Other,
+        }
     }
 
     /// Reads a cell. White space around it does not count, except in text.

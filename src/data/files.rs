@@ -131,8 +131,8 @@ fn no_format(pattern: &Located<String>) -> Diagnostic {
         ),
     )
     .with_help(Text::new(
-        "add `format:` with `csv`, `tsv`, `jsonl`, `json`, `yaml` or `xlsx`; an old `.xls` can be saved as `.xlsx`",
-        "请加 `format:`，取 `csv`、`tsv`、`jsonl`、`json`、`yaml` 或 `xlsx`；旧版 `.xls` 请另存为 `.xlsx`",
+        "add `format:` with `csv`, `tsv`, `jsonl`, `json`, `yaml`, `parquet` or `xlsx`; an old `.xls` can be saved as `.xlsx`",
+        "请加 `format:`，取 `csv`、`tsv`、`jsonl`、`json`、`yaml`、`parquet` 或 `xlsx`；旧版 `.xls` 请另存为 `.xlsx`",
     ))
 }
 

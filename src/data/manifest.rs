@@ -91,6 +91,8 @@ pub enum Format {
     Yaml,
     /// A sheet of a workbook.
     Xlsx,
+    /// Parquet: typed columns.
+    Parquet,
 }
 
 /// An encoding of text files.
@@ -294,8 +296,8 @@ fn format(d: &mut Decoder, fields: &mut Fields<'_>) -> Option<Format> {
                 format!("不能读取 `{}` 格式", text.value),
             );
             let help = Text::new(
-                "the formats are `csv`, `tsv`, `jsonl`, `json`, `yaml` and `xlsx`; an old `.xls` can be saved as `.xlsx`",
-                "可用格式：`csv`、`tsv`、`jsonl`、`json`、`yaml`、`xlsx`；旧版 `.xls` 请另存为 `.xlsx`",
+                "the formats are `csv`, `tsv`, `jsonl`, `json`, `yaml`, `parquet` and `xlsx`; an old `.xls` can be saved as `.xlsx`",
+                "可用格式：`csv`、`tsv`、`jsonl`、`json`、`yaml`、`parquet`、`xlsx`；旧版 `.xls` 请另存为 `.xlsx`",
             );
             d.report(BAD_VALUE, text.span, message, Some(help));
             None
@@ -313,6 +315,7 @@ impl Format {
             "jsonl" | "ndjson" => Some(Format::JsonLines),
             "json" | "yaml" | "yml" => Some(Format::Yaml),
             "xlsx" | "xlsm" => Some(Format::Xlsx),
+            "parquet" => Some(Format::Parquet),
             _ => None,
         }
     }

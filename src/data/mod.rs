@@ -1,4 +1,6 @@
 //! Manifest, readers, rejects and the run: the room that touches files.
+#[cfg(feature = "parquet")]
+pub mod arrow_rows;
 pub mod bind;
 pub mod calendars;
 pub mod cells;
@@ -22,6 +24,8 @@ pub mod setup;
 pub(crate) mod stops;
 pub mod suggest;
 mod tally;
+mod typed_columns;
+mod typed_rows;
 pub mod unique;
 mod unique_pass;
 pub mod yaml;

@@ -8,6 +8,7 @@ use super::rejects::{Reason, Reject};
 use super::unique::RowHash;
 use crate::engine::batch::Batch;
 use crate::model::Policy;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// What became of a row.
@@ -25,22 +26,22 @@ pub enum Fate {
 
 /// Typed rows of one kind for one policy.
 #[derive(Debug)]
-pub struct Part {
+pub struct Part<'b> {
     /// Position of the policy.
     pub policy: usize,
     /// Position of the kind in the feed.
     pub kind: usize,
     /// The rows.
-    pub batch: Batch<'static>,
+    pub batch: Batch<'b>,
     /// For each row of the batch its row in the block.
     pub rows: Vec<u32>,
 }
 
 /// A block, converted.
 #[derive(Debug, Default)]
-pub struct Converted {
+pub struct Converted<'b> {
     /// Batches, in order of kind and policy.
-    pub parts: Vec<Part>,
+    pub parts: Vec<Part<'b>>,
     /// One entry a row of the block.
     pub fates: Vec<Fate>,
     /// Rows that cannot be used.
@@ -58,12 +59,12 @@ pub struct Hashes {
 
 /// Converts the blocks of one feed.
 pub struct Converter<'p> {
-    feed: &'p Feed,
-    policies: &'p [Policy],
+    pub(super) feed: &'p Feed,
+    pub(super) policies: &'p [Policy],
     /// Which rows this pass reads: entities or records.
-    entities: bool,
+    pub(super) entities: bool,
     /// The pass that counts the rows of the file and reports those that no pass can read.
-    counts: bool,
+    pub(super) counts: bool,
 }
 
 impl<'p> Converter<'p> {
@@ -84,12 +85,15 @@ impl<'p> Converter<'p> {
     ///
     /// `keep` decides about each row that could be read, by kind, policy, hashes (where rows of the
     /// kind are unique) and line: it counts, is a copy, or is rejected.
-    pub fn convert(
+    pub fn convert<'b>(
         &self,
         file: &Arc<str>,
-        block: &RawBlock,
+        block: &'b RawBlock,
         keep: &mut dyn FnMut(usize, usize, Option<Hashes>, u64) -> Result<Fate, Reason>,
-    ) -> Converted {
+    ) -> Converted<'b>
+    where
+        'p: 'b,
+    {
         let row_count = block.row_count();
         let mut out = Converted { fates: vec![Fate::Skipped; row_count], ..Converted::default() };
         if self.counts {
@@ -100,6 +104,9 @@ impl<'p> Converter<'p> {
                 value: broken.value.clone(),
                 reason: broken.reason.clone(),
             }));
+        }
+        if let Some(columns) = &block.columns {
+            return self.convert_typed(file, block, columns, out, keep);
         }
         let of_row = self.kinds_of_rows(file, block, &mut out);
         for (at, kind) in self.feed.kinds.iter().enumerate().filter(|(_, kind)| kind.entity == self.entities) {
@@ -144,7 +151,7 @@ impl<'p> Converter<'p> {
     }
 
     /// The kind of each row; `None`: it is not read in this pass, or rejected.
-    fn kinds_of_rows(&self, file: &Arc<str>, block: &RawBlock, out: &mut Converted) -> Vec<Option<usize>> {
+    fn kinds_of_rows(&self, file: &Arc<str>, block: &RawBlock, out: &mut Converted<'_>) -> Vec<Option<usize>> {
         let Some((column, values)) = &self.feed.kind_column else {
             // No kind at all: the manifest was refused before anything is read.
             return vec![(!self.feed.kinds.is_empty()).then_some(0); block.row_count()];
@@ -175,31 +182,31 @@ impl<'p> Converter<'p> {
 }
 
 /// Column and value that stand for a row that conflicts with another of its key.
-fn shown_key(plan: &RowPlan, block: &RawBlock, row: usize, feed: &Feed) -> (Arc<str>, String) {
+pub(super) fn shown_key(plan: &RowPlan, block: &RawBlock, row: usize, feed: &Feed) -> (Arc<str>, String) {
     let parts = plan.unique.as_deref().unwrap_or(&[]);
-    let cell = |part: &KeyPart| -> (Arc<str>, &str) {
+    let cell = |part: &KeyPart| -> (Arc<str>, Cow<'_, str>) {
         match part {
             KeyPart::Field(at) => match plan.fields.get(*at) {
                 Some(FieldPlan { from: Feeder::Column(column), column: name, .. }) => {
-                    (Arc::clone(name), block.cell(row, *column))
+                    (Arc::clone(name), block.text(row, *column))
                 }
-                _ => (Arc::from(""), ""),
+                _ => (Arc::from(""), Cow::Borrowed("")),
             },
             KeyPart::Column(column) => {
                 let name = feed.wanted.get(*column).map_or("", |wanted| wanted.name.as_str());
-                (Arc::from(name), block.cell(row, *column))
+                (Arc::from(name), block.text(row, *column))
             }
         }
     };
     match parts {
         [part] => {
             let (name, value) = cell(part);
-            (name, value.to_owned())
+            (name, value.into_owned())
         }
         parts => {
-            let cells: Vec<(Arc<str>, &str)> = parts.iter().map(cell).collect();
+            let cells: Vec<(Arc<str>, Cow<'_, str>)> = parts.iter().map(cell).collect();
             let names: Vec<&str> = cells.iter().map(|(name, _)| name.as_ref()).collect();
-            let values: Vec<&str> = cells.iter().map(|(_, value)| *value).collect();
+            let values: Vec<&str> = cells.iter().map(|(_, value)| value.as_ref()).collect();
             (Arc::from(names.join(";")), values.join(";"))
         }
     }

@@ -195,10 +195,22 @@ impl Instant {
             return Some(Instant(local));
         };
         let utc = local.checked_sub(parse_offset(offset)?)?;
-        let utc = chrono::DateTime::from_timestamp_micros(utc)?;
+        Instant::of_utc(utc, zone)
+    }
+
+    /// The civil time of a zone at an instant of UTC (microseconds since 1970-01-01T00:00Z), if it lies in the years that
+    /// the engine accepts.
+    #[must_use]
+    pub fn of_utc(micros: i64, zone: chrono_tz::Tz) -> Option<Instant> {
+        let utc = chrono::DateTime::from_timestamp_micros(micros)?;
         let civil: NaiveDateTime = utc.with_timezone(&zone).naive_local();
-        let civil = Instant(civil.and_utc().timestamp_micros());
-        in_range(civil.day()).then_some(civil)
+        Instant(civil.and_utc().timestamp_micros()).in_range()
+    }
+
+    /// The instant, if it lies in the years that the engine accepts.
+    #[must_use]
+    pub fn in_range(self) -> Option<Instant> {
+        in_range(self.day()).then_some(self)
     }
 }
 

@@ -6,6 +6,8 @@
 pub mod error;
 pub mod explain;
 pub mod folder;
+#[cfg(feature = "parquet")]
+mod parquet;
 pub mod part;
 pub mod render;
 pub mod rows;
@@ -108,6 +110,12 @@ impl Report {
             #[cfg(feature = "xlsx")]
             Format::Xlsx => {
                 workbook::write_workbook(&self.folder.file(table::WORKBOOK), &self.folder.scratch(""), tables)?;
+            }
+            #[cfg(feature = "parquet")]
+            Format::Parquet => {
+                for (table, parts) in tables {
+                    parquet::write_table(&self.folder.file(&table.file_name(Format::Parquet)), table, parts)?;
+                }
             }
             format => {
                 for (table, parts) in tables {

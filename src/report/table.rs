@@ -11,6 +11,9 @@ pub enum Format {
     /// One workbook with a sheet a table.
     #[cfg(feature = "xlsx")]
     Xlsx,
+    /// Parquet, typed columns.
+    #[cfg(feature = "parquet")]
+    Parquet,
 }
 
 /// Name of the workbook.
@@ -76,6 +79,8 @@ impl TableId {
             Format::Json => format!("{}.json", self.name()),
             #[cfg(feature = "xlsx")]
             Format::Xlsx => WORKBOOK.to_owned(),
+            #[cfg(feature = "parquet")]
+            Format::Parquet => format!("{}.parquet", self.name()),
         }
     }
 

@@ -1,8 +1,13 @@
 //! Readers: a file to blocks of raw rows, the wanted columns only. One file a format.
 
+#[cfg(feature = "parquet")]
+pub mod arrow;
 mod csv;
 mod decode;
 mod json_lines;
+#[cfg(feature = "parquet")]
+mod parquet;
+pub mod typed;
 #[cfg(feature = "xlsx")]
 mod xlsx;
 mod yaml;
@@ -13,7 +18,9 @@ use super::rejects::Reason;
 use super::suggest::{nearest, way_out};
 use crate::diagnostic::Text;
 use crate::limits::{BATCH_BYTES, BATCH_ROWS};
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
+use typed::TypedColumn;
 
 /// A data file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,13 +81,16 @@ pub struct BrokenRow {
     pub reason: Reason,
 }
 
-/// Rows of one file: for each the cells of the wanted columns, as text. A missing cell is empty.
+/// Rows of one file: the cells of the wanted columns, as text or, from formats that have types, in typed columns.
+/// A missing cell is empty.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RawBlock {
     width: usize,
     text: String,
     /// End of each cell in `text`.
     ends: Vec<usize>,
+    /// Typed columns, one a wanted column (`None`: the file lacks it): then there is no text.
+    pub columns: Option<Vec<Option<TypedColumn>>>,
     /// Line on which each row starts.
     pub lines: Vec<u64>,
     /// Rows that could not be cut.
@@ -101,7 +111,7 @@ impl RawBlock {
         self.lines.len()
     }
 
-    /// The cell of a row and wanted column.
+    /// The cell of a row and wanted column of a block of text.
     #[must_use]
     pub fn cell(&self, row: usize, column: usize) -> &str {
         let at = row * self.width + column;
@@ -111,6 +121,15 @@ impl RawBlock {
         };
         let end = self.ends.get(at).copied().unwrap_or(start);
         self.text.get(start..end).unwrap_or("")
+    }
+
+    /// The cell of a row and wanted column as text, whatever the block holds.
+    #[must_use]
+    pub fn text(&self, row: usize, column: usize) -> Cow<'_, str> {
+        match &self.columns {
+            None => Cow::Borrowed(self.cell(row, column)),
+            Some(columns) => columns.get(column).and_then(Option::as_ref).map_or(Cow::Borrowed(""), |c| c.text(row)),
+        }
     }
 
     fn push_cell(&mut self, cell: &str) {
@@ -133,6 +152,14 @@ pub fn read_file(file: &DataFile, wanted: &[Wanted], sink: &mut Sink<'_>) -> Res
         Format::Tsv => csv::read(file, b'\t', wanted, sink),
         Format::JsonLines => json_lines::read(file, wanted, sink),
         Format::Yaml => yaml::read(file, wanted, sink),
+        #[cfg(feature = "parquet")]
+        Format::Parquet => parquet::read(file, wanted, sink),
+        #[cfg(not(feature = "parquet"))]
+        Format::Parquet => {
+            let message = Text::new("this build does not read Parquet", "此版本不含读取 Parquet 的功能");
+            let help = Text::new("build it with the feature `parquet`", "请在构建时启用 `parquet` 功能");
+            Err(bad_file(file, 0, message, Some(help)))
+        }
         #[cfg(feature = "xlsx")]
         Format::Xlsx => xlsx::read(file, wanted, sink),
         #[cfg(not(feature = "xlsx"))]

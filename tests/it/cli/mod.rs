@@ -5,6 +5,8 @@ mod check;
 mod damage;
 mod explain;
 mod fmt;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod score;
 mod test;
 #[cfg(feature = "xlsx")]

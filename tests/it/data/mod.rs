@@ -4,6 +4,8 @@ mod bad_input;
 mod evidence;
 mod manifest;
 mod mutations;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod runs;
 
 use std::path::Path;

@@ -1,0 +1,111 @@
+//! Parquet: the wanted columns only, a row group after the other, in typed columns. Rows are numbered from 1.
+
+use super::arrow::Columns;
+use super::{DataFile, RawBlock, Sink, Wanted, bad_file, unreadable};
+use crate::data::error::DataError;
+use crate::diagnostic::Text;
+use crate::limits::BATCH_ROWS;
+use arrow_schema::{DataType, Schema, SchemaRef};
+use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
+};
+use parquet::basic::Encoding;
+use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData};
+use std::fmt::Display;
+use std::fs::File;
+use std::sync::Arc;
+
+pub(super) fn read(file: &DataFile, wanted: &[Wanted], sink: &mut Sink<'_>) -> Result<(), DataError> {
+    let opened = File::open(&file.path).map_err(|reason| unreadable(&file.path, reason))?;
+    let metadata = ArrowReaderMetadata::load(&opened, ArrowReaderOptions::new()).map_err(|e| damaged(file, &e))?;
+    let schema = Arc::clone(metadata.schema());
+    let mut first = RawBlock::new(wanted.len());
+    let columns = Columns::new(file, &schema, wanted, &mut first)?;
+    let groups = Groups { file, opened, metadata: Arc::clone(metadata.metadata()), schema, read: columns.read() };
+    let mut columns = columns.projected();
+    sink(first)?;
+    let mut row = 0;
+    for group in 0..groups.metadata.num_row_groups() {
+        for batch in groups.open(group)? {
+            let batch = batch.map_err(|error| damaged(file, &error))?;
+            sink(columns.block(&batch, row)?)?;
+            row += batch.num_rows() as u64;
+        }
+    }
+    Ok(())
+}
+
+struct Groups<'f> {
+    file: &'f DataFile,
+    opened: File,
+    metadata: Arc<ParquetMetaData>,
+    schema: SchemaRef,
+    /// Columns that are read, ascending.
+    read: Vec<usize>,
+}
+
+impl Groups<'_> {
+    /// A reader of one row group.
+    fn open(&self, group: usize) -> Result<ParquetRecordBatchReader, DataError> {
+        let damaged = |error| damaged(self.file, &error);
+        let options = ArrowReaderOptions::new().with_schema(self.schema_of(group));
+        let metadata = ArrowReaderMetadata::try_new(Arc::clone(&self.metadata), options).map_err(damaged)?;
+        let mask = ProjectionMask::roots(metadata.parquet_schema(), self.read.iter().copied());
+        let opened = self.opened.try_clone().map_err(|reason| unreadable(&self.file.path, reason))?;
+        ParquetRecordBatchReaderBuilder::new_with_metadata(opened, metadata)
+            .with_row_groups(vec![group])
+            .with_projection(mask)
+            .with_batch_size(BATCH_ROWS)
+            .build()
+            .map_err(damaged)
+    }
+
+    /// The file's columns as they are to be read in a row group: texts keep their dictionary where all pages have it, and
+    /// are plain else (a reader would have to make a dictionary of its own for each batch).
+    fn schema_of(&self, group: usize) -> SchemaRef {
+        let of_column = |(at, field): (usize, &Arc<arrow_schema::Field>)| {
+            if !is_text(field.data_type()) {
+                return Arc::clone(field);
+            }
+            let dictionary = leaf_of(&self.metadata, group, at).is_some_and(has_dictionary);
+            let ty = if dictionary {
+                DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8))
+            } else {
+                DataType::Utf8
+            };
+            Arc::new(field.as_ref().clone().with_data_type(ty))
+        };
+        let fields: Vec<_> = self.schema.fields().iter().enumerate().map(of_column).collect();
+        Arc::new(Schema::new_with_metadata(fields, self.schema.metadata().clone()))
+    }
+}
+
+fn is_text(ty: &DataType) -> bool {
+    match ty {
+        DataType::Dictionary(_, values) => is_text(values),
+        ty => matches!(ty, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View),
+    }
+}
+
+/// The chunk of a column that is no struct, list or map.
+fn leaf_of(metadata: &ParquetMetaData, group: usize, root: usize) -> Option<&ColumnChunkMetaData> {
+    let schema = metadata.file_metadata().schema_descr();
+    let leaf = (0..schema.num_columns()).find(|leaf| schema.get_column_root_idx(*leaf) == root)?;
+    (group < metadata.num_row_groups()).then(|| metadata.row_group(group).column(leaf))
+}
+
+fn has_dictionary(chunk: &ColumnChunkMetaData) -> bool {
+    chunk.dictionary_page_offset().is_some()
+        && chunk
+            .page_encoding_stats_mask()
+            .is_some_and(|mask| mask.is_only(Encoding::RLE_DICTIONARY) || mask.is_only(Encoding::PLAIN_DICTIONARY))
+}
+
+fn damaged(file: &DataFile, error: &dyn Display) -> DataError {
+    let message = Text::new(
+        format!("it is no Parquet file, or a part of it cannot be read: {error}"),
+        format!("不是 Parquet 文件，或其中一部分无法读取：{error}"),
+    );
+    bad_file(file, 0, message, None)
+}
