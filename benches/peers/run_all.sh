@@ -20,7 +20,7 @@ if [ ! -d .venv ]; then
 fi
 python=.venv/bin/python
 if [ -z "${WANGGE:-}" ]; then
-    (cd "$repo" && cargo build --quiet --release)
+    (cd "$repo" && cargo build --quiet --release --features parquet)
     export WANGGE="$repo/target/release/wangge score $repo/benches/{wl}.{fmt}.yaml --data {data} --threads {threads} --findings none --quiet --out {out}"
 fi
 for size in ${SIZES:-1m 10m}; do

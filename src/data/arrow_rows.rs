@@ -53,9 +53,9 @@ pub struct ArrowFeed<'p> {
 #[derive(Debug)]
 pub struct ArrowRows<'b> {
     /// Rows that can be used, for `Ledger::observe` or `RegistersBuilder::add`; `None` where there is none.
-    pub batch: Option<Batch<'b>>,
+    pub batch: Option<Arc<Batch<'b>>>,
     /// For each row of the batch its row in the record batch, from 0.
-    pub rows: Vec<u32>,
+    pub rows: Arc<Vec<u32>>,
     /// Rows that cannot be used; their `line` is the row's number, from 1.
     pub rejects: Vec<Reject>,
 }
@@ -112,7 +112,7 @@ impl<'p> ArrowFeed<'p> {
         let converted = converter.convert(&name, block, &mut |_, _, _, _| Ok(Fate::Used));
         let (batch, rows) = match converted.parts.into_iter().next() {
             Some(part) => (Some(part.batch), part.rows),
-            None => (None, Vec::new()),
+            None => (None, Arc::default()),
         };
         ArrowRows { batch, rows, rejects: converted.rejects }
     }

@@ -35,10 +35,12 @@ pub struct RowKind {
     pub complete: Complete,
     /// One plan a policy, in order of the policies.
     pub plans: Vec<Option<RowPlan>>,
+    /// For each policy the first one that reads the rows in the same way, if that is another.
+    pub same_as: Vec<Option<usize>>,
 }
 
 /// How a row becomes a row of a kind of one policy.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct RowPlan {
     /// The kind.
     pub kind: KindId,
@@ -55,7 +57,7 @@ pub struct RowPlan {
 }
 
 /// How a field is filled.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct FieldPlan {
     /// From where.
     pub from: Feeder,
@@ -166,12 +168,17 @@ impl Binder<'_> {
         self.check_names(decl, &kinds);
         self.check_shape(decl, role);
         let policies = self.policies;
-        let plans = policies
+        let plans: Vec<Option<RowPlan>> = policies
             .iter()
             .zip(&found)
             .map(|(policy, kind)| kind.map(|kind| self.plan(decl, policy, kind, wanted)))
             .collect();
-        Some(RowKind { name: name.value.clone(), entity: role == Role::Entity, complete: decl.complete.clone(), plans })
+        let same_as = plans.iter().enumerate().map(|(at, plan)| {
+            let first = plans.iter().position(|other| other == plan);
+            first.filter(|first| plan.is_some() && *first < at)
+        });
+        let (same_as, complete) = (same_as.collect(), decl.complete.clone());
+        Some(RowKind { name: name.value.clone(), entity: role == Role::Entity, complete, plans, same_as })
     }
 
     /// Every field that the entry names is a field of the kind, and has one feeder.

@@ -40,14 +40,14 @@ pub enum KeyForm {
 }
 
 /// How a field is read.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Conversion {
     form: Form,
     /// Other spellings, from the manifest; an empty one stands for missing.
     spellings: HashMap<String, String>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum Form {
     Text,
     Key,
@@ -88,7 +88,7 @@ pub(super) enum Shape {
     Other,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 struct Codes {
     positions: HashMap<String, u32>,
     names: Vec<String>,

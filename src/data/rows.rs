@@ -31,10 +31,10 @@ pub struct Part<'b> {
     pub policy: usize,
     /// Position of the kind in the feed.
     pub kind: usize,
-    /// The rows.
-    pub batch: Batch<'b>,
+    /// The rows; policies that read them in the same way may share them.
+    pub batch: Arc<Batch<'b>>,
     /// For each row of the batch its row in the block.
-    pub rows: Vec<u32>,
+    pub rows: Arc<Vec<u32>>,
 }
 
 /// A block, converted.
@@ -143,7 +143,12 @@ impl<'p> Converter<'p> {
                 }
                 if part.builder.row_count() > 0 {
                     let PartBuilder { builder, rows } = part;
-                    out.parts.push(Part { policy: policy_at, kind: at, batch: builder.finish(), rows });
+                    out.parts.push(Part {
+                        policy: policy_at,
+                        kind: at,
+                        batch: Arc::new(builder.finish()),
+                        rows: Arc::new(rows),
+                    });
                 }
             }
         }

@@ -179,6 +179,14 @@ impl<'p> Converter<'p> {
             }
             for (policy_at, plan) in kind.plans.iter().enumerate() {
                 let (Some(plan), Some(policy)) = (plan, self.policies.get(policy_at)) else { continue };
+                // Rows that need not be unique have the same fate under policies that read them in the same way.
+                let same = kind.same_as.get(policy_at).copied().flatten().filter(|_| plan.unique.is_none());
+                if let Some(first) = same {
+                    let found = out.parts.iter().find(|part| part.policy == first && part.kind == at);
+                    let found = found.map(|part| (Arc::clone(&part.batch), Arc::clone(&part.rows)));
+                    out.parts.extend(found.map(|(batch, rows)| Part { policy: policy_at, kind: at, batch, rows }));
+                    continue;
+                }
                 let reading = Reading { feed: self.feed, plan, policy, block, columns };
                 let rows = Rows::of(&chosen, row_count);
                 let mut taken = reading.take(rows);
@@ -190,7 +198,8 @@ impl<'p> Converter<'p> {
                 if used.len() < rows.len() {
                     taken = reading.take(Rows::Some(&used));
                 }
-                out.parts.push(Part { policy: policy_at, kind: at, batch: taken.finish(plan), rows: used });
+                let (batch, rows) = (Arc::new(taken.finish(plan)), Arc::new(used));
+                out.parts.push(Part { policy: policy_at, kind: at, batch, rows });
             }
         }
         out

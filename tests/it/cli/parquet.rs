@@ -1,11 +1,11 @@
 //! Results as Parquet hold the cells of the CSV files, in columns of their types.
 
 use super::Folder;
+use ::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Date32Type, Decimal128Type, Int64Type};
 use arrow_array::{Array, RecordBatch};
 use arrow_schema::DataType;
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use wangge::model::Day;
 
 fn cell(array: &dyn Array, row: usize) -> String {
