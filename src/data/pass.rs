@@ -36,7 +36,10 @@ pub fn run_pass<W: Worker>(
     mut workers: Vec<W>,
 ) -> Result<Vec<W>, DataError> {
     if let [worker] = workers.as_mut_slice() {
-        read_all(setup, readings, &mut |task| worker.work(&task))?;
+        read_all(setup, readings, &mut |mut task| {
+            ready(setup, &mut task)?;
+            worker.work(&task)
+        })?;
         return Ok(workers);
     }
     let (sender, receiver) = sync_channel::<Task>(workers.len() * WAITING_PER_WORKER);
@@ -46,7 +49,7 @@ pub fn run_pass<W: Worker>(
         let handles: Vec<_> = (workers.into_iter())
             .map(|worker| {
                 let (receiver, stop) = (&receiver, &stop);
-                scope.spawn(move || serve(worker, receiver, stop))
+                scope.spawn(move || serve(setup, worker, receiver, stop))
             })
             .collect();
         let read = read_all(setup, readings, &mut |task| {
@@ -77,17 +80,27 @@ pub fn run_pass<W: Worker>(
 
 type Failure = ((usize, usize, u64), DataError);
 
-fn serve<W: Worker>(mut worker: W, tasks: &Mutex<Receiver<Task>>, stop: &AtomicBool) -> Result<W, Failure> {
+/// Cuts the rows of a block, where its reader left that to the worker.
+fn ready(setup: &Setup, task: &mut Task) -> Result<(), DataError> {
+    setup.files.get(task.file).map_or(Ok(()), |file| task.block.cut(file))
+}
+
+fn serve<W: Worker>(
+    setup: &Setup,
+    mut worker: W,
+    tasks: &Mutex<Receiver<Task>>,
+    stop: &AtomicBool,
+) -> Result<W, Failure> {
     let mut failure: Option<Failure> = None;
     loop {
         let task = tasks.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok(task) = task else { break };
+        let Ok(mut task) = task else { break };
         if failure.is_some() {
             continue;
         }
-        if let Err(error) = worker.work(&task) {
+        let line = task.block.first_line();
+        if let Err(error) = ready(setup, &mut task).and_then(|()| worker.work(&task)) {
             stop.store(true, Ordering::Relaxed);
-            let line = task.block.lines.first().copied().unwrap_or(0);
             failure = Some(((task.file, task.feed, line), error));
         }
     }

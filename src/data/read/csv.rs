@@ -1,31 +1,21 @@
 //! Comma- and tab-separated values: header, quotes, byte order mark, either line ending.
 
+use super::csv_lines::Lines;
 use super::decode::{self, Source};
 use super::{DataFile, RawBlock, Sink, Wanted, bad_file, locate, looks_wrong, not_text, unreadable};
 use crate::data::error::{DataError, Looks};
+use crate::data::manifest::Encoding;
 use crate::data::rejects::Reason;
 use crate::diagnostic::Text;
 use crate::limits::ROW_BYTES_MAX;
 use csv::{ByteRecord, Reader, ReaderBuilder, Terminator};
-use std::io::{self, Read};
+use memchr::{memchr, memchr_iter, memrchr};
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::sync::Arc;
 
 pub(super) fn read(file: &DataFile, delimiter: u8, wanted: &[Wanted], sink: &mut Sink<'_>) -> Result<(), DataError> {
-    let source = decode::open(file)?;
-    let mut rows = Rows {
-        file,
-        // Rows end at a line feed only; a carriage return before it is cut off below. So the line on
-        // which a row starts can be told from what has been read.
-        reader: ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .delimiter(delimiter)
-            .terminator(Terminator::Any(b'\n'))
-            .buffer_capacity(1 << 18)
-            .from_reader(Watched::new(source)),
-        record: ByteRecord::new(),
-        line: 1,
-        start_byte: 0,
-    };
+    let mut rows = Rows::new(file, delimiter, decode::open(file)?, Place { byte: 0, line: 1 });
     let header = loop {
         if !rows.next()? {
             let message = Text::new("the file is empty", "文件是空的");
@@ -39,36 +29,141 @@ pub(super) fn read(file: &DataFile, delimiter: u8, wanted: &[Wanted], sink: &mut
     };
     let mut block = RawBlock::new(wanted.len());
     let places = locate(file, &header, wanted, &mut block)?;
-    while rows.next()? {
-        if rows.is_blank() {
-            continue;
+    let mut table = Cut { file, delimiter, header: header.len(), places: places.into(), width: wanted.len(), sink };
+    let after_header = rows.place();
+    if file.encoding == Encoding::Utf8 && is_seekable(file) {
+        drop(rows);
+        // What was noted of the header, on its own.
+        (table.sink)(block)?;
+        table.lines(after_header)
+    } else {
+        table.rows(&mut rows, block, u64::MAX)
+    }
+}
+
+/// A place in a file: byte from 0, line from 1.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    byte: u64,
+    line: u64,
+}
+
+/// Bytes of lines that are handed over at a time.
+const LINES_BYTES: usize = 1 << 20;
+
+fn is_seekable(file: &DataFile) -> bool {
+    std::fs::metadata(&file.path).is_ok_and(|found| found.is_file())
+}
+
+/// How the rows of a file are cut, and where they go.
+struct Cut<'f, 's, 'd> {
+    file: &'f DataFile,
+    delimiter: u8,
+    /// Number of columns of the header.
+    header: usize,
+    places: Arc<[Option<usize>]>,
+    width: usize,
+    sink: &'s mut Sink<'d>,
+}
+
+impl Cut<'_, '_, '_> {
+    /// Hands on rows one by one until one ends at or after a byte of the file.
+    fn rows(&mut self, rows: &mut Rows<'_>, mut block: RawBlock, until: u64) -> Result<(), DataError> {
+        while rows.place().byte < until && rows.next()? {
+            if rows.is_blank() {
+                continue;
+            }
+            if rows.record.len() == self.header {
+                rows.copy(&self.places, &mut block)?;
+            } else {
+                rows.refuse_open_quote()?;
+                block.broken.push(rows.broken(self.header));
+            }
+            if block.is_full() {
+                (self.sink)(std::mem::replace(&mut block, RawBlock::new(self.width)))?;
+            }
         }
-        if rows.record.len() == header.len() {
-            rows.copy(&places, &mut block)?;
-        } else {
-            rows.refuse_open_quote()?;
-            block.broken.push(rows.broken(header.len()));
-        }
-        if block.is_full() {
-            sink(std::mem::replace(&mut block, RawBlock::new(wanted.len())))?;
+        (self.sink)(block)
+    }
+
+    /// Hands on whole lines, uncut; stretches with quotes row by row, because a quote may hold line feeds.
+    fn lines(&mut self, mut at: Place) -> Result<(), DataError> {
+        let failed = |reason| unreadable(&self.file.path, reason);
+        let mut input = File::open(&self.file.path).map_err(failed)?;
+        input.seek(SeekFrom::Start(at.byte)).map_err(failed)?;
+        let mut rest: Vec<u8> = Vec::new();
+        loop {
+            let mut bytes = Vec::with_capacity(LINES_BYTES + rest.len());
+            bytes.append(&mut rest);
+            let wanted = LINES_BYTES as u64;
+            let is_end = (&mut input).take(wanted).read_to_end(&mut bytes).map_err(failed)? < LINES_BYTES;
+            if bytes.is_empty() {
+                return Ok(());
+            }
+            let whole = if is_end { Some(bytes.len()) } else { memrchr(b'\n', &bytes).map(|last| last + 1) };
+            let Some(whole) = whole.filter(|_| memchr(b'"', &bytes).is_none()) else {
+                let source = Source::Plain(File::open(&self.file.path).map_err(failed)?);
+                let mut rows = Rows::new(self.file, self.delimiter, source.from(at.byte).map_err(failed)?, at);
+                self.rows(&mut rows, RawBlock::new(self.width), at.byte + bytes.len() as u64)?;
+                at = rows.place();
+                input.seek(SeekFrom::Start(at.byte)).map_err(failed)?;
+                continue;
+            };
+            rest = bytes.split_off(whole);
+            let next =
+                Place { byte: at.byte + whole as u64, line: at.line + memchr_iter(b'\n', &bytes).count() as u64 };
+            (self.sink)(RawBlock::of_lines(Lines {
+                bytes,
+                first_line: at.line,
+                first_byte: at.byte,
+                delimiter: self.delimiter,
+                header: self.header,
+                places: Arc::clone(&self.places),
+            }))?;
+            at = next;
         }
     }
-    sink(block)
 }
 
 struct Rows<'f> {
     file: &'f DataFile,
     reader: Reader<Watched>,
+    /// Where the reader began.
+    begin: Place,
     record: ByteRecord,
     /// Line on which `record` starts.
     line: u64,
     start_byte: u64,
 }
 
-impl Rows<'_> {
+impl<'f> Rows<'f> {
+    /// Rows of a source that starts at a place of the file.
+    fn new(file: &'f DataFile, delimiter: u8, source: Source, begin: Place) -> Rows<'f> {
+        // Rows end at a line feed only; a carriage return before it is cut off below. So the line on
+        // which a row starts can be told from what has been read.
+        let reader = ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .delimiter(delimiter)
+            .terminator(Terminator::Any(b'\n'))
+            .buffer_capacity(1 << 18)
+            .from_reader(Watched::new(source));
+        Rows { file, reader, begin, record: ByteRecord::new(), line: begin.line, start_byte: begin.byte }
+    }
+
+    /// The place behind the row that was read last.
+    fn place(&self) -> Place {
+        let at = self.reader.position();
+        Place { byte: self.begin.byte + at.byte(), line: self.line_in_file(at.line()) }
+    }
+
+    fn line_in_file(&self, line: u64) -> u64 {
+        (self.begin.line + line).saturating_sub(1)
+    }
+
     /// Reads the next row; false at the end of the file.
     fn next(&mut self) -> Result<bool, DataError> {
-        self.start_byte = self.reader.position().byte();
+        self.start_byte = self.place().byte;
         self.reader.get_ref().mark();
         let more = self.reader.read_byte_record(&mut self.record).map_err(|error| self.failure(&error))?;
         if !more {
@@ -77,7 +172,8 @@ impl Rows<'_> {
         let end = self.reader.position();
         let closed = end.byte() < self.reader.get_ref().taken || self.closed_at_end();
         let inside = self.record.as_slice().iter().filter(|b| **b == b'\n').count();
-        self.line = end.line().saturating_sub(u64::from(closed)).saturating_sub(inside as u64).max(1);
+        self.line =
+            self.line_in_file(end.line().saturating_sub(u64::from(closed)).saturating_sub(inside as u64).max(1));
         if self.line == 1
             && let Some(looks) = looks_wrong(self.record.as_slice())
         {
@@ -136,7 +232,7 @@ impl Rows<'_> {
     fn failure(&self, error: &csv::Error) -> DataError {
         match error.kind() {
             csv::ErrorKind::Io(reason) if reason.kind() == io::ErrorKind::FileTooLarge => {
-                let line = self.reader.position().line();
+                let line = self.place().line;
                 let limit = ROW_BYTES_MAX / (1024 * 1024);
                 let message = Text::new(
                     format!("a row that starts here or later is longer than {limit} MiB"),
@@ -150,7 +246,7 @@ impl Rows<'_> {
             }
             _ => {
                 let text = error.to_string();
-                bad_file(self.file, self.reader.position().line(), Text::new(text.clone(), text), None)
+                bad_file(self.file, self.place().line, Text::new(text.clone(), text), None)
             }
         }
     }

@@ -5,7 +5,7 @@ use crate::data::error::DataError;
 use crate::data::manifest::Encoding;
 use encoding_rs::{Decoder, DecoderResult, GB18030};
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek, SeekFrom};
 
 /// Bytes of a text file, in UTF-8.
 pub(super) enum Source {
@@ -46,6 +46,16 @@ pub(super) struct Decoding {
     /// Bytes read from the file.
     read_count: u64,
     is_done: bool,
+}
+
+impl Source {
+    /// From a byte of the file on; only of plain files.
+    pub(super) fn from(mut self, byte: u64) -> io::Result<Source> {
+        if let Source::Plain(file) = &mut self {
+            file.seek(SeekFrom::Start(byte))?;
+        }
+        Ok(self)
+    }
 }
 
 impl Read for Source {

@@ -3,6 +3,7 @@
 #[cfg(feature = "parquet")]
 pub mod arrow;
 mod csv;
+mod csv_lines;
 mod decode;
 mod json_lines;
 #[cfg(feature = "parquet")]
@@ -91,6 +92,8 @@ pub struct RawBlock {
     ends: Vec<usize>,
     /// Typed columns, one a wanted column (`None`: the file lacks it): then there is no text.
     pub columns: Option<Vec<Option<TypedColumn>>>,
+    /// Lines that are still to be cut into rows: then there is nothing else yet.
+    uncut: Option<Box<csv_lines::Lines>>,
     /// Line on which each row starts.
     pub lines: Vec<u64>,
     /// Rows that could not be cut.
@@ -103,6 +106,32 @@ pub struct RawBlock {
 impl RawBlock {
     fn new(width: usize) -> RawBlock {
         RawBlock { width, ..RawBlock::default() }
+    }
+
+    /// Lines of a file, to be cut by whoever takes the block.
+    fn of_lines(lines: csv_lines::Lines) -> RawBlock {
+        RawBlock { uncut: Some(Box::new(lines)), ..RawBlock::default() }
+    }
+
+    /// Cuts lines into rows, where that is still to be done. Nothing can be asked of a block before.
+    ///
+    /// Errors where its bytes are no text.
+    pub fn cut(&mut self, file: &DataFile) -> Result<(), DataError> {
+        let Some(lines) = self.uncut.take() else { return Ok(()) };
+        let cut = lines.cut(file)?;
+        self.columns = Some(cut.columns);
+        self.lines = cut.lines;
+        self.broken = cut.broken;
+        Ok(())
+    }
+
+    /// Line of the first row.
+    #[must_use]
+    pub fn first_line(&self) -> u64 {
+        match &self.uncut {
+            Some(lines) => lines.first_line,
+            None => self.lines.first().copied().unwrap_or(0),
+        }
     }
 
     /// Number of rows.

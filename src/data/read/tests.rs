@@ -16,9 +16,10 @@ fn read(format: Format, bytes: &[u8], columns: &[&str]) -> String {
     let wanted: Vec<Wanted> =
         columns.iter().map(|name| Wanted { name: (*name).to_owned(), need: Need::Named { optional: false } }).collect();
     let mut rows = Vec::new();
-    let result = read_file(&file, &wanted, &mut |block| {
+    let result = read_file(&file, &wanted, &mut |mut block| {
+        block.cut(&file)?;
         for row in 0..block.row_count() {
-            let cells: Vec<&str> = (0..wanted.len()).map(|column| block.cell(row, column)).collect();
+            let cells: Vec<_> = (0..wanted.len()).map(|column| block.text(row, column)).collect();
             rows.push((block.lines[row], format!("{}: {}", block.lines[row], cells.join("|").escape_debug())));
         }
         for broken in &block.broken {
@@ -117,8 +118,9 @@ fn yaml_and_json_lists_are_rows() {
 
 #[test]
 fn blocks_end_at_their_limit() {
-    let mut text = "a\n".to_owned();
-    for n in 0..BATCH_ROWS + 1 {
+    // With a quote, rows are cut one by one; without, lines are handed over by their bytes.
+    let mut text = "a\n\"0\"\n".to_owned();
+    for n in 0..BATCH_ROWS {
         text.push_str(&format!("{n}\n"));
     }
     let (_keep, file) = file(Format::Csv, text.as_bytes());
@@ -129,5 +131,6 @@ fn blocks_end_at_their_limit() {
         Ok(())
     });
     assert!(done.is_ok());
+    sizes.retain(|size| *size > 0);
     assert_eq!(sizes, [BATCH_ROWS, 1]);
 }
