@@ -4,10 +4,8 @@ use super::typed::{TypedColumn, TypedValues};
 use super::{BrokenRow, DataFile, excerpt, not_text};
 use crate::data::error::{DataError, Looks};
 use crate::data::rejects::Reason;
-use foldhash::fast::FixedState;
 use hashbrown::HashTable;
 use memchr::{memchr_iter, memchr2_iter};
-use std::hash::BuildHasher;
 use std::sync::Arc;
 
 /// Lines of a file. INVARIANT (whole lines): they start where a row starts, hold no quote, and end with a line feed or
@@ -107,13 +105,43 @@ const WORDS_MAX: usize = 1024;
 /// Rows after which a column whose texts mostly differ is no longer tried as a dictionary.
 const TRIED_ROWS: usize = 256;
 
-/// A column in the making: a dictionary while its texts repeat, else text after text.
+/// A text of at most 16 bytes as numbers: equal if and only if the texts are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Packed {
+    first: u64,
+    last: u64,
+    length: usize,
+}
+
+impl Packed {
+    fn of(text: &[u8]) -> Option<Packed> {
+        let length = text.len();
+        let (first, last) = if length > 16 {
+            return None;
+        } else if let (Some(first), Some(last)) = (text.first_chunk::<8>(), text.last_chunk::<8>()) {
+            (u64::from_le_bytes(*first), u64::from_le_bytes(*last))
+        } else if let (Some(first), Some(last)) = (text.first_chunk::<4>(), text.last_chunk::<4>()) {
+            (u64::from(u32::from_le_bytes(*first)), u64::from(u32::from_le_bytes(*last)))
+        } else {
+            (text.iter().fold(0, |packed, byte| packed << 8 | u64::from(*byte)), 0)
+        };
+        Some(Packed { first, last, length })
+    }
+
+    fn hash(self) -> u64 {
+        let mixed = (self.first ^ self.last.rotate_left(29)).wrapping_add(self.length as u64);
+        let folded = u128::from(mixed).wrapping_mul(0x9E37_79B9_7F4A_7C15_F39C_0C9E_3779_B97F);
+        (folded >> 64) as u64 ^ folded as u64
+    }
+}
+
+/// A column in the making: a dictionary while its texts are short and repeat, else text after text.
 #[derive(Default)]
 struct Builder {
     words: Vec<String>,
+    packed: Vec<Packed>,
     places: HashTable<u32>,
     codes: Vec<u32>,
-    hasher: FixedState,
     /// Set once the column is no dictionary.
     plain: Option<(Vec<i32>, Vec<u8>)>,
 }
@@ -124,30 +152,27 @@ impl Builder {
             add_text(offsets, bytes, cell);
             return;
         }
-        let word = |code: u32| self.words.get(code as usize).map_or("", String::as_str);
-        if let Some(last) = self.codes.last().copied()
-            && word(last) == cell
-        {
-            self.codes.push(last);
-            return;
-        }
-        let hash = self.hasher.hash_one(cell.as_bytes());
-        if let Some(code) = self.places.find(hash, |code| word(*code) == cell) {
+        let Some(packed) = Packed::of(cell.as_bytes()) else { return self.unfold_with(cell) };
+        let hash = packed.hash();
+        if let Some(code) = self.places.find(hash, |code| self.packed.get(*code as usize) == Some(&packed)) {
             self.codes.push(*code);
             return;
         }
         let rows = self.codes.len();
-        if self.words.len() >= WORDS_MAX || rows == TRIED_ROWS && self.words.len() * 2 > rows {
-            self.unfold();
-            self.push(cell);
-            return;
+        if self.words.len() >= WORDS_MAX || rows >= TRIED_ROWS && self.words.len() * 2 > rows {
+            return self.unfold_with(cell);
         }
         let code = u32::try_from(self.words.len()).unwrap_or(u32::MAX);
         self.words.push(cell.to_owned());
-        let Builder { words, places, hasher, .. } = self;
-        let hash_of = |code: &u32| hasher.hash_one(words.get(*code as usize).map_or("", String::as_str).as_bytes());
-        places.insert_unique(hash, code, hash_of);
+        self.packed.push(packed);
+        let hashes = &self.packed;
+        self.places.insert_unique(hash, code, |code| hashes.get(*code as usize).map_or(0, |packed| packed.hash()));
         self.codes.push(code);
+    }
+
+    fn unfold_with(&mut self, cell: &str) {
+        self.unfold();
+        self.push(cell);
     }
 
     /// Writes the texts so far after each other.
