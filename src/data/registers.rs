@@ -5,11 +5,10 @@ use super::pass::{Task, Worker, readings, run_pass};
 use super::rejects::Reject;
 use super::rows::{Converter, Fate};
 use super::setup::Setup;
-use super::tally::{Tally, column_of, counted, line_of, reason_of, set_rejected};
+use super::tally::{Tally, column_of, counted, line_of, reason_of, set_fate};
 use crate::engine::batch::RowReject;
 use crate::engine::{Registers, RegistersBuilder};
 use crate::program::Program;
-use hashbrown::HashSet;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -24,7 +23,6 @@ pub(super) fn read_registers(
         names,
         builders: programs.iter().map(RegistersBuilder::new).collect(),
         origins: vec![Vec::new(); programs.len()],
-        seen: HashSet::new(),
         tally: Tally::new(setup.files.len()),
     };
     let wanted = readings(setup, |feed| feed.kinds.iter().any(|kind| kind.entity));
@@ -47,8 +45,6 @@ struct RegisterReader<'p> {
     builders: Vec<RegistersBuilder<'p>>,
     /// For each policy, the origin of each batch in order of `add`.
     origins: Vec<Vec<Origin>>,
-    /// Rows that are in already: policy, kind, hash.
-    seen: HashSet<(usize, u32, u128)>,
     tally: Tally,
 }
 
@@ -97,26 +93,24 @@ impl Worker for RegisterReader<'_> {
             return Ok(());
         };
         let converter = Converter::new(feed, &setup.policies, true);
-        let seen = &mut self.seen;
-        let mut converted = converter.convert(file, &task.block, &mut |kind, policy, hashes, _| {
-            let plan = feed.kinds.get(kind).and_then(|kind| kind.plans.get(policy)?.as_ref());
-            match hashes.zip(plan) {
-                // Rows of a register differ in key or lifetime; equal ones are copies.
-                Some((hashes, plan)) if !seen.insert((policy, plan.kind.0, hashes.row)) => Ok(Fate::Copy),
-                _ => Ok(Fate::Used),
-            }
-        });
+        let mut converted = converter.convert(file, &task.block, &mut |_, _, _, _| Ok(Fate::Used));
         for part in &converted.parts {
             let lines: Vec<u64> = part.rows.iter().map(|row| line_of(task, *row)).collect();
             let origin = Origin { file: task.file, feed: task.feed, kind: part.kind, lines };
-            let rejects = match self.builders.get_mut(part.policy) {
-                Some(builder) => builder.add(&part.batch),
-                None => Vec::new(),
+            let Some(builder) = self.builders.get_mut(part.policy) else { continue };
+            let plan = feed.kinds.get(part.kind).and_then(|kind| kind.plans.get(part.policy)?.as_ref());
+            // Rows of a register differ in key or lifetime; equal ones are copies.
+            let (rejects, copies) = match plan.is_some_and(|plan| plan.unique.is_some()) {
+                true => builder.add_once(&part.batch),
+                false => (builder.add(&part.batch), Vec::new()),
             };
+            for row in copies {
+                set_fate(&mut converted.fates, part, row, Fate::Copy);
+            }
             for reject in rejects {
                 let line = origin.lines.get(reject.row).copied().unwrap_or(0);
                 converted.rejects.push(self.reject(&origin, part.policy, line, &reject));
-                set_rejected(&mut converted.fates, part, reject.row);
+                set_fate(&mut converted.fates, part, reject.row, Fate::Rejected);
             }
             if let Some(origins) = self.origins.get_mut(part.policy) {
                 origins.push(origin);

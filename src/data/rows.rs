@@ -75,6 +75,11 @@ impl<'p> Converter<'p> {
         Converter { feed, policies, entities, counts: entities != has_records }
     }
 
+    /// Whether rows are told apart by hashes: rows of registers are compared as they are.
+    pub(super) fn hashes_rows(&self) -> bool {
+        !self.entities
+    }
+
     /// Whether this pass counts the rows of the file.
     #[must_use]
     pub fn counts(&self) -> bool {
@@ -121,7 +126,12 @@ impl<'p> Converter<'p> {
                             out.rejects.push(Reject { file, line, column, value: excerpt(&value), reason });
                             Fate::Rejected
                         }
-                        Ok(cells) => match keep(at, policy_at, cells.hashes(plan, block, row), line) {
+                        Ok(cells) => match keep(
+                            at,
+                            policy_at,
+                            self.hashes_rows().then(|| cells.hashes(plan, block, row)).flatten(),
+                            line,
+                        ) {
                             Ok(fate) => {
                                 if fate == Fate::Used {
                                     part.push(&cells, row);

@@ -10,7 +10,7 @@ use super::rejects::{Reason, Reject};
 use super::rows::{Converter, Fate};
 use super::setup::Setup;
 use super::stops::{compile_stopped, judge_stopped, observe_stopped};
-use super::tally::{Tally, column_of, counted, line_of, place, reason_of, set_rejected};
+use super::tally::{Tally, column_of, counted, line_of, place, reason_of, set_fate};
 use super::unique::Standing;
 use super::unique_pass::{Unique, note_unique};
 use crate::engine::{Ledger, Registers, judge_on};
@@ -153,7 +153,7 @@ impl Worker for Observer<'_> {
                     value: super::read::excerpt(&reject.value),
                     reason: reason_of(reject.fault.clone()),
                 });
-                set_rejected(&mut converted.fates, part, reject.row);
+                set_fate(&mut converted.fates, part, reject.row, Fate::Rejected);
             }
         }
         let mut counts = counted(&converted.fates, task.block.broken.len(), converter.counts());

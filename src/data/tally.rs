@@ -90,9 +90,10 @@ pub(super) fn line_of(task: &Task, row: u32) -> u64 {
     lines.get(row as usize).or(lines.last()).copied().unwrap_or(0)
 }
 
-pub(super) fn set_rejected(fates: &mut [Fate], part: &Part, row: usize) {
-    if let Some(fate) = part.rows.get(row).and_then(|row| fates.get_mut(*row as usize)) {
-        *fate = Fate::Rejected;
+/// Notes what became of a row of a batch; of several the gravest stands.
+pub(super) fn set_fate(fates: &mut [Fate], part: &Part<'_>, row: usize, fate: Fate) {
+    if let Some(slot) = part.rows.get(row).and_then(|row| fates.get_mut(*row as usize)) {
+        *slot = (*slot).max(fate);
     }
 }
 

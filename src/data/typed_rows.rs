@@ -40,6 +40,8 @@ fn kinds_of_rows(feed: &Feed, columns: &[Option<TypedColumn>], row_count: usize)
 
 /// The rows of one kind for one policy.
 struct Reading<'b> {
+    /// Whether rows that must be unique are told apart by hashes.
+    hashes: bool,
     feed: &'b Feed,
     plan: &'b RowPlan,
     policy: &'b Policy,
@@ -187,7 +189,7 @@ impl<'p> Converter<'p> {
                     out.parts.extend(found.map(|(batch, rows)| Part { policy: policy_at, kind: at, batch, rows }));
                     continue;
                 }
-                let reading = Reading { feed: self.feed, plan, policy, block, columns };
+                let reading = Reading { hashes: self.hashes_rows(), feed: self.feed, plan, policy, block, columns };
                 let rows = Rows::of(&chosen, row_count);
                 let mut taken = reading.take(rows);
                 let used =
@@ -239,7 +241,7 @@ impl Reading<'_> {
                 continue;
             }
             let line = self.block.lines.get(row).copied().unwrap_or(0);
-            match keep(taken.hashes(self, rows, position), line) {
+            match keep(if self.hashes { taken.hashes(self, rows, position) } else { None }, line) {
                 Ok(fate) => {
                     if fate == Fate::Used {
                         used.push(u32::try_from(row).unwrap_or(u32::MAX));

@@ -3,7 +3,7 @@
 use super::batch::{Batch, Column, RowFault, RowReject, Values};
 use super::ledger::Ledger;
 use super::registers::{Registers, Store, key_text};
-use super::table::{EMPTY, batch_cell};
+use super::table::{EMPTY, Keys, batch_cell};
 use super::value::V;
 use crate::model::{AsOf, Day, FieldId, Id, Kind, KindId, Moment, Type};
 use crate::program::Program;
@@ -91,8 +91,7 @@ impl Ledger {
         for (field, target) in references(kind) {
             let (Some(column), Some(known)) = (column(field), registers.fixed_keys(target)) else { continue };
             let whole = matches!(registers.store(target), Store::Whole(_));
-            let mut ids =
-                ids_of(column, count, &|row| sieve.reads(row), &mut |text| known.find(text).unwrap_or(UNKNOWN));
+            let mut ids = known_ids(column, count, &|row| sieve.reads(row), known);
             for (row, id) in ids.iter_mut().enumerate().filter(|(_, id)| **id != EMPTY) {
                 if *id == UNKNOWN {
                     *id = EMPTY;
@@ -201,6 +200,23 @@ fn days_of(
         }
     }
     (days, later)
+}
+
+/// The ids of a column of keys among those known, by row; `UNKNOWN` where there is none such, `EMPTY` where it is empty
+/// or the row is not read.
+fn known_ids(column: &Column<'_>, count: usize, reads: &dyn Fn(usize) -> bool, known: &Keys) -> Vec<u32> {
+    let Values::Text { offsets, bytes } = &column.values else {
+        return ids_of(column, count, reads, &mut |text| known.find(text).unwrap_or(UNKNOWN));
+    };
+    let mut ids = vec![EMPTY; count];
+    let place = |at: usize| offsets.get(at).and_then(|o| usize::try_from(*o).ok());
+    let text = |row: usize| {
+        let is_filled = reads(row) && column.valid.as_ref().is_none_or(|valid| valid.get(row));
+        let range = place(row).zip(place(row + 1)).filter(|_| is_filled);
+        range.and_then(|(from, to)| bytes.get(from..to))
+    };
+    known.find_each(&text, UNKNOWN, &mut ids);
+    ids
 }
 
 /// The ids of a column of keys, by row; `EMPTY` where it is empty or the row is not read.

@@ -46,6 +46,29 @@ impl Keys {
         self.ids.find(hash, |id| key_in(&self.text, &self.ends, *id) == key).copied()
     }
 
+    /// The ids of many keys at once: for each row with a text, its id or `unknown` where no key is equal.
+    ///
+    /// Faster than one after the other: the look-ups of many rows wait for memory together.
+    pub fn find_each<'t>(&self, text: &dyn Fn(usize) -> Option<&'t [u8]>, unknown: u32, ids: &mut [u32]) {
+        let hash_of = |row| text(row).map(|key| self.hasher.hash_one(key));
+        let hashes: Vec<Option<u64>> = (0..ids.len()).map(hash_of).collect();
+        // First whom the hash alone names, then whether it is the one.
+        for (id, hash) in ids.iter_mut().zip(&hashes) {
+            if let Some(hash) = hash {
+                *id = self.ids.find(*hash, |_| true).copied().unwrap_or(unknown);
+            }
+        }
+        for (row, (id, hash)) in ids.iter_mut().zip(&hashes).enumerate() {
+            if let Some((hash, key)) = hash.zip(text(row))
+                && *id != unknown
+                && bytes_in(&self.text, &self.ends, *id) != key
+            {
+                let found = self.ids.find(hash, |id| bytes_in(&self.text, &self.ends, *id) == key);
+                *id = found.copied().unwrap_or(unknown);
+            }
+        }
+    }
+
     /// The id of a key, new if need be.
     pub fn intern(&mut self, key: &str) -> u32 {
         let hash = self.hash(key);
@@ -87,6 +110,12 @@ impl Keys {
         }
         ids
     }
+}
+
+fn bytes_in<'k>(text: &'k str, ends: &[usize], id: u32) -> &'k [u8] {
+    let at = id as usize;
+    let start = at.checked_sub(1).map_or(Some(0), |before| ends.get(before).copied());
+    start.zip(ends.get(at)).and_then(|(start, end)| text.as_bytes().get(start..*end)).unwrap_or(&[])
 }
 
 fn key_in<'k>(text: &'k str, ends: &[usize], id: u32) -> &'k str {
@@ -247,6 +276,35 @@ impl Table {
                 }
             }
         }
+    }
+
+    /// Whether two rows are equal in all fields.
+    #[must_use]
+    pub fn are_equal(&self, a: u32, b: u32) -> bool {
+        fn same<T: PartialEq>(cells: &[T], a: u32, b: u32) -> bool {
+            cells.get(a as usize) == cells.get(b as usize)
+        }
+        self.columns.iter().all(|column| match column {
+            Cells::Text { codes: cells, .. } | Cells::Code(cells) | Cells::Ref(cells) => same(cells, a, b),
+            Cells::Number(cells) => same(cells, a, b),
+            Cells::Truth(cells) => same(cells, a, b),
+            Cells::Moment(cells) => same(cells, a, b),
+            Cells::Set(cells) => same(cells, a, b),
+        })
+    }
+
+    /// Takes away the last row.
+    pub fn pop(&mut self) {
+        for column in &mut self.columns {
+            match column {
+                Cells::Text { codes: cells, .. } | Cells::Code(cells) | Cells::Ref(cells) => drop(cells.pop()),
+                Cells::Number(cells) => drop(cells.pop()),
+                Cells::Truth(cells) => drop(cells.pop()),
+                Cells::Moment(cells) => drop(cells.pop()),
+                Cells::Set(cells) => drop(cells.pop()),
+            }
+        }
+        self.row_count = self.row_count.saturating_sub(1);
     }
 
     /// The rows of these numbers, in this order.

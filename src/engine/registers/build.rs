@@ -21,6 +21,8 @@ pub(super) struct Pending {
     pub until: Day,
     /// Row of the table.
     pub row: u32,
+    /// Position of the row before it that has its key; `EMPTY` for none.
+    pub before: u32,
 }
 
 /// Register rows and the names in them. A name is a text that stands for a subject of a kind: a key or a reference.
@@ -49,6 +51,8 @@ pub struct RegistersBuilder<'p> {
     policy: &'p Policy,
     staged: Staged,
     rows: Vec<Pending>,
+    /// By kind and name, the position of its last row.
+    last_rows: IdVec<KindId, Vec<u32>>,
     batch_count: u32,
 }
 
@@ -65,16 +69,28 @@ impl<'p> RegistersBuilder<'p> {
             names: policy.kinds.iter().map(|_| Keys::default()).collect(),
             registered: policy.kinds.ids().map(|kind| program.is_register(kind)).collect(),
         };
-        RegistersBuilder { policy, staged, rows: Vec::new(), batch_count: 0 }
+        let last_rows = policy.kinds.iter().map(|_| Vec::new()).collect();
+        RegistersBuilder { policy, staged, rows: Vec::new(), last_rows, batch_count: 0 }
     }
 
     /// Takes in rows of an entity kind. Gives the rows without a key or with `until` before `since`.
     pub fn add(&mut self, batch: &Batch<'_>) -> Vec<RowReject> {
+        self.add_rows(batch, false).0
+    }
+
+    /// As `add`, but a row that equals one that is in already is a copy and leaves no trace. Gives the rejected rows, and
+    /// the copies as rows of the batch.
+    pub fn add_once(&mut self, batch: &Batch<'_>) -> (Vec<RowReject>, Vec<usize>) {
+        self.add_rows(batch, true)
+    }
+
+    fn add_rows(&mut self, batch: &Batch<'_>, once: bool) -> (Vec<RowReject>, Vec<usize>) {
+        let mut copies = Vec::new();
         let number = self.batch_count;
         self.batch_count += 1;
         let mut rejects = Vec::new();
         let kind = &self.policy.kinds[batch.kind];
-        let Some(key_field) = kind.key else { return rejects };
+        let Some(key_field) = kind.key else { return (rejects, copies) };
         let column = |field: FieldId| batch.columns.get(field.index()).and_then(Option::as_ref);
         let mut named: Vec<Option<Vec<u32>>> = kind.fields.iter().map(|_| None).collect();
         for (field, target) in references(kind) {
@@ -114,10 +130,23 @@ impl<'p> RegistersBuilder<'p> {
             let table = &mut self.staged.tables[batch.kind];
             table.push(&values, &refs);
             let at = u32::try_from(table.len() - 1).unwrap_or(u32::MAX);
+            let last_rows = &mut self.last_rows[batch.kind];
+            if last_rows.len() <= key as usize {
+                last_rows.resize(key as usize + 1, EMPTY);
+            }
+            let Some(last) = last_rows.get_mut(key as usize) else { continue };
+            let with_key = |at: u32| self.rows.get(at as usize);
+            let mut others = std::iter::successors(with_key(*last), |row| with_key(row.before));
+            if once && others.any(|o| (o.since, o.until) == (since, until) && table.are_equal(o.row, at)) {
+                table.pop();
+                copies.push(row);
+                continue;
+            }
             let origin = (number, u32::try_from(row).unwrap_or(u32::MAX));
-            self.rows.push(Pending { origin, kind: batch.kind, key, since, until, row: at });
+            let before = std::mem::replace(last, u32::try_from(self.rows.len()).unwrap_or(EMPTY));
+            self.rows.push(Pending { origin, kind: batch.kind, key, since, until, row: at, before });
         }
-        rejects
+        (rejects, copies)
     }
 
     /// Resolves references and lifetimes. Rows with an unknown reference, and rows whose lifetime
