@@ -232,9 +232,12 @@ pub(super) fn ids_of(
         Values::Text { offsets, bytes } => {
             let Ok(text) = std::str::from_utf8(bytes) else { return ids };
             let place = |at: usize| offsets.get(at).and_then(|o| usize::try_from(*o).ok());
+            // Rows of registers often refer to what the row before refers to.
+            let mut before: Option<(&str, u32)> = None;
             for (row, id) in ids.iter_mut().enumerate().filter(|(row, _)| filled(*row)) {
                 if let Some(key) = place(row).zip(place(row + 1)).and_then(|(from, to)| text.get(from..to)) {
-                    *id = id_of(key);
+                    *id = before.filter(|(text, _)| *text == key).map_or_else(|| id_of(key), |(_, id)| id);
+                    before = Some((key, *id));
                 }
             }
         }
