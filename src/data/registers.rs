@@ -16,18 +16,23 @@ use std::sync::Arc;
 pub(super) fn read_registers(
     setup: &Setup,
     programs: &[Program],
+    leaders: &[usize],
     names: &[Arc<str>],
-) -> Result<(Vec<Registers>, Tally), DataError> {
+) -> Result<(Vec<Arc<Registers>>, Tally), DataError> {
     let reader = RegisterReader {
         setup,
         names,
-        builders: programs.iter().map(RegistersBuilder::new).collect(),
+        builders: (programs.iter().zip(leaders).enumerate())
+            .map(|(at, (program, leader))| (*leader == at).then(|| RegistersBuilder::new(program)))
+            .collect(),
         origins: vec![Vec::new(); programs.len()],
         tally: Tally::new(setup.files.len()),
     };
     let wanted = readings(setup, |feed| feed.kinds.iter().any(|kind| kind.entity));
     let done = run_pass(setup, &wanted, vec![reader])?.pop();
-    Ok(done.map(RegisterReader::freeze).unwrap_or_default())
+    let (own, tally) = done.map(RegisterReader::freeze).unwrap_or_default();
+    // INVARIANT (leaders lead themselves): what a leader has is there for all that follow it.
+    Ok((leaders.iter().filter_map(|leader| own.get(*leader)?.clone()).collect(), tally))
 }
 
 /// Where the rows of a batch of a register stand.
@@ -42,19 +47,24 @@ struct Origin {
 struct RegisterReader<'p> {
     setup: &'p Setup,
     names: &'p [Arc<str>],
-    builders: Vec<RegistersBuilder<'p>>,
+    /// One a policy that does not follow another.
+    builders: Vec<Option<RegistersBuilder<'p>>>,
     /// For each policy, the origin of each batch in order of `add`.
     origins: Vec<Vec<Origin>>,
     tally: Tally,
 }
 
 impl RegisterReader<'_> {
-    fn freeze(mut self) -> (Vec<Registers>, Tally) {
+    fn freeze(mut self) -> (Vec<Option<Arc<Registers>>>, Tally) {
         let mut registers = Vec::new();
         let mut unused: BTreeSet<(usize, usize, u64)> = BTreeSet::new();
         for (builder, origins) in std::mem::take(&mut self.builders).into_iter().zip(&self.origins) {
+            let Some(builder) = builder else {
+                registers.push(None);
+                continue;
+            };
             let (frozen, rejects) = builder.freeze();
-            registers.push(frozen);
+            registers.push(Some(Arc::new(frozen)));
             for (batch, reject) in rejects {
                 let Some(origin) = origins.get(batch) else { continue };
                 let line = origin.lines.get(reject.row).copied().unwrap_or(0);
@@ -97,7 +107,7 @@ impl Worker for RegisterReader<'_> {
         for part in &converted.parts {
             let lines: Vec<u64> = part.rows.iter().map(|row| line_of(task, *row)).collect();
             let origin = Origin { file: task.file, feed: task.feed, kind: part.kind, lines };
-            let Some(builder) = self.builders.get_mut(part.policy) else { continue };
+            let Some(Some(builder)) = self.builders.get_mut(part.policy) else { continue };
             let plan = feed.kinds.get(part.kind).and_then(|kind| kind.plans.get(part.policy)?.as_ref());
             // Rows of a register differ in key or lifetime; equal ones are copies.
             let (rejects, copies) = match plan.is_some_and(|plan| plan.unique.is_some()) {

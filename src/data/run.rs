@@ -25,10 +25,10 @@ pub use super::tally::InputCounts;
 pub struct Observation {
     /// One program a policy.
     pub programs: Vec<Program>,
-    /// Their registers.
-    pub registers: Vec<Registers>,
-    /// Their ledgers.
-    pub ledgers: Vec<Ledger>,
+    /// Their registers; policies that see subjects and records alike share them.
+    pub registers: Vec<Arc<Registers>>,
+    /// Their ledgers, shared likewise.
+    pub ledgers: Vec<Arc<Ledger>>,
     /// Rows that were not used, by file and line.
     pub rejects: Vec<Reject>,
     /// Counts, one entry a file of the setup.
@@ -44,13 +44,12 @@ pub struct Observation {
 
 /// Reads everything. `threads`: workers beside the reading thread; 1 reads and observes in turn.
 pub fn observe(setup: &Setup, threads: usize) -> Result<Observation, DataError> {
-    let mut programs = Vec::new();
-    for (policy, spec) in setup.policies.iter().zip(&setup.specs) {
-        programs.push(Program::compile(policy, spec).map_err(|error| compile_stopped(policy, &error))?);
-    }
+    let runs: Vec<_> = setup.policies.iter().zip(&setup.specs).collect();
+    let programs = Program::compile_all(&runs).map_err(|(policy, error)| compile_stopped(policy, &error))?;
+    let leaders = leaders(setup, &programs);
     let names: Vec<Arc<str>> = setup.files.iter().map(|file| Arc::from(file.name.as_str())).collect();
     let mut tally = Tally::new(setup.files.len());
-    let (registers, unread) = read_registers(setup, &programs, &names)?;
+    let (registers, unread) = read_registers(setup, &programs, &leaders, &names)?;
     tally.merge(unread);
     let unique = note_unique(setup, &names, threads)?;
     let workers = (0..threads.max(1))
@@ -60,12 +59,12 @@ pub fn observe(setup: &Setup, threads: usize) -> Result<Observation, DataError> 
             programs: &programs,
             registers: &registers,
             unique: &unique,
-            ledgers: programs.iter().zip(&registers).map(|(p, r)| Ledger::new(p, r)).collect(),
+            ledgers: own_ledgers(&programs, &registers, &leaders),
             tally: Tally::new(setup.files.len()),
         })
         .collect();
     let readings = readings(setup, |feed| feed.kinds.iter().any(|kind| !kind.entity));
-    let mut ledgers: Vec<Ledger> = Vec::new();
+    let mut ledgers: Vec<Option<Ledger>> = Vec::new();
     for worker in run_pass(setup, &readings, workers)? {
         tally.merge(worker.tally);
         if ledgers.is_empty() {
@@ -73,9 +72,14 @@ pub fn observe(setup: &Setup, threads: usize) -> Result<Observation, DataError> 
             continue;
         }
         for ((ledger, other), program) in ledgers.iter_mut().zip(worker.ledgers).zip(&programs) {
-            ledger.merge(program, other);
+            if let (Some(ledger), Some(other)) = (ledger, other) {
+                ledger.merge(program, other);
+            }
         }
     }
+    let ledgers: Vec<Option<Arc<Ledger>>> = ledgers.into_iter().map(|ledger| ledger.map(Arc::new)).collect();
+    // INVARIANT (leaders lead themselves): what a leader has is there for all that follow it.
+    let ledgers = leaders.iter().filter_map(|leader| ledgers.get(*leader)?.clone()).collect();
     let Tally { inputs, mut rejects, passed_over } = tally;
     let file_name = |at: usize| setup.files.get(at).map(|file| file.name.clone()).unwrap_or_default();
     let passed_over = passed_over.into_iter().map(|(file, column, near)| (file_name(file), column, near)).collect();
@@ -87,6 +91,23 @@ pub fn observe(setup: &Setup, threads: usize) -> Result<Observation, DataError> 
         .collect();
     let unique_kinds = unique_kinds.into_iter().collect();
     Ok(Observation { programs, registers, ledgers, rejects, inputs, unique_kinds, passed_over, threads })
+}
+
+/// For each policy the first that sees subjects and records as it does: itself, or one before it.
+fn leaders(setup: &Setup, programs: &[Program]) -> Vec<usize> {
+    let kinds = || setup.feeds.iter().flat_map(|feed| &feed.kinds);
+    let reads_alike = |a: usize, b: usize| kinds().all(|kind| kind.plans.get(a) == kind.plans.get(b));
+    let leader = |(at, program): (usize, &Program)| {
+        let before = programs.iter().take(at).position(|other| program.is_like(other));
+        before.filter(|before| reads_alike(*before, at)).unwrap_or(at)
+    };
+    programs.iter().enumerate().map(leader).collect()
+}
+
+/// A ledger for each policy that leads.
+fn own_ledgers(programs: &[Program], registers: &[Arc<Registers>], leaders: &[usize]) -> Vec<Option<Ledger>> {
+    let own = programs.iter().zip(registers).zip(leaders).enumerate();
+    own.map(|(at, ((program, registers), leader))| (*leader == at).then(|| Ledger::new(program, registers))).collect()
 }
 
 impl Observation {
@@ -111,9 +132,9 @@ struct Observer<'p> {
     setup: &'p Setup,
     names: &'p [Arc<str>],
     programs: &'p [Program],
-    registers: &'p [Registers],
+    registers: &'p [Arc<Registers>],
     unique: &'p Unique,
-    ledgers: Vec<Ledger>,
+    ledgers: Vec<Option<Ledger>>,
     tally: Tally,
 }
 
@@ -135,7 +156,8 @@ impl Worker for Observer<'_> {
         // Policies of one run share as-of but for their time zones: the most of a kind counts.
         let mut left_out: BTreeMap<usize, u64> = BTreeMap::new();
         for part in &converted.parts {
-            let (Some(program), Some(registers), Some(ledger)) =
+            // Policies that follow another have no ledger of their own.
+            let (Some(program), Some(registers), Some(Some(ledger))) =
                 (self.programs.get(part.policy), self.registers.get(part.policy), self.ledgers.get_mut(part.policy))
             else {
                 continue;

@@ -153,6 +153,50 @@ impl Expr {
             | Expr::WindowEnd => Vec::new(),
         }
     }
+
+    /// The expressions directly inside, to be changed.
+    pub fn children_mut(&mut self) -> Vec<&mut Expr> {
+        match self {
+            Expr::Arith(_, a, b)
+            | Expr::Div(a, b, _)
+            | Expr::Between(a, b, _)
+            | Expr::Compare(_, a, b)
+            | Expr::OrElse(a, b)
+            | Expr::Shift { from: a, amount: b, .. } => vec![a, b],
+            Expr::Min(parts) | Expr::Max(parts) | Expr::And(parts) | Expr::Or(parts) => parts.iter_mut().collect(),
+            Expr::Cases(rows, otherwise) => {
+                let rows = rows.iter_mut().flat_map(|(test, value)| [test, value]);
+                rows.chain(otherwise.as_deref_mut()).collect()
+            }
+            // Results of periods are not read while records are observed.
+            Expr::Periods(_) | Expr::InPeriod(_) => Vec::new(),
+            Expr::Abs(a)
+            | Expr::Floor(a)
+            | Expr::Ceil(a)
+            | Expr::Round(a, ..)
+            | Expr::DatePart(_, a)
+            | Expr::OneOf(a, _)
+            | Expr::HasAny(a, _)
+            | Expr::HasAll(a, _)
+            | Expr::Text(_, a, _)
+            | Expr::Known(a)
+            | Expr::Not(a)
+            | Expr::IsTrue(a) => vec![a],
+            Expr::Const(..)
+            | Expr::Param(_)
+            | Expr::Field(_)
+            | Expr::Key
+            | Expr::Measure(_)
+            | Expr::Agg(_)
+            | Expr::Tally(_)
+            | Expr::Result(..)
+            | Expr::Line(_)
+            | Expr::Counter(..)
+            | Expr::AsOf
+            | Expr::WindowStart
+            | Expr::WindowEnd => Vec::new(),
+        }
+    }
 }
 
 /// Parts of a date.
@@ -401,6 +445,18 @@ impl AggOp {
                 vec![e]
             }
             AggOp::Average(e, weight) => std::iter::once(e).chain(weight.as_ref()).collect(),
+        }
+    }
+
+    /// The same, to be changed.
+    pub fn exprs_mut(&mut self) -> Vec<&mut Expr> {
+        match self {
+            AggOp::Count => Vec::new(),
+            AggOp::Distinct(exprs) | AggOp::List(exprs) => exprs.iter_mut().collect(),
+            AggOp::Sum(e) | AggOp::Min(e) | AggOp::Max(e) | AggOp::First(e) | AggOp::Last(e) | AggOp::Share(e) => {
+                vec![e]
+            }
+            AggOp::Average(e, weight) => std::iter::once(e).chain(weight.as_mut()).collect(),
         }
     }
 }

@@ -90,7 +90,7 @@ pub enum Role {
 }
 
 /// An entity or record kind.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Kind {
     /// Name, as the manifest and the output use it.
     pub name: String,
@@ -141,7 +141,7 @@ pub struct Waiver {
 }
 
 /// A field of a kind.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Field {
     /// Name, as the manifest uses it.
     pub name: String,
@@ -167,7 +167,7 @@ pub struct Param {
 }
 
 /// A workday calendar.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CalendarDecl {
     /// Name.
     pub name: String,
@@ -176,7 +176,7 @@ pub struct CalendarDecl {
 }
 
 /// An office clock: it runs on the workdays of a calendar, in spans.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClockDecl {
     /// Name.
     pub name: String,

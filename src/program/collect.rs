@@ -4,7 +4,7 @@ use super::accumulator::{AccId, Accumulator, Part, Slots, frame_range, link_kind
 use super::{Gathering, Program, passes_event, reads_event};
 use crate::model::{
     AggFrame, AggId, AggOp, CalendarUnit, Day, Expr, Frame, Id, IdVec, KindId, Link, MeasureId, Policy, Requirement,
-    Role, Source, SourcePart, Tally, Window,
+    Role, Source, SourcePart, Tally, Unit, Window,
 };
 use std::collections::BTreeSet;
 
@@ -26,81 +26,100 @@ struct Draft {
 
 struct Collector<'p> {
     policy: &'p Policy,
+    /// Those of the programs before, too.
     drafts: Vec<Draft>,
     acc_of: IdVec<AggId, Option<AccId>>,
     gatherings: Vec<Gathering>,
 }
 
-/// Fills the accumulator tables of a program.
-pub(super) fn collect(program: &mut Program) {
-    let policy = program.policy.clone();
-    let mut collector = Collector {
-        policy: &policy,
-        drafts: Vec::new(),
-        acc_of: policy.aggs.iter().map(|_| None).collect(),
-        gatherings: Vec::new(),
-    };
-    for (id, rule) in policy.rules.entries() {
-        let windows = &program.rule_windows[id];
-        let over = if matches!(rule.frame, Frame::Event | Frame::Term | Frame::Gaps) {
-            Over::Own
-        } else {
-            Over::Fixed(windows)
+/// Fills the accumulator tables of programs that share them.
+pub(super) fn collect(programs: &mut [Program]) {
+    let mut drafts = Vec::new();
+    for program in programs.iter_mut() {
+        let policy = program.policy.clone();
+        let mut collector = Collector {
+            policy: &policy,
+            drafts,
+            acc_of: policy.aggs.iter().map(|_| None).collect(),
+            gatherings: Vec::new(),
         };
-        let exprs = rule.scope.iter().chain(&rule.excused);
-        exprs.for_each(|expr| collector.expr(expr, over));
-        collector.requirement(&rule.requirement, over);
-        if let crate::model::AttributesAt::Event(event) = &rule.attributes {
-            event.agg().into_iter().for_each(|agg| collector.agg(agg, over));
-            event.expr().into_iter().for_each(|expr| collector.expr(expr, Over::Own));
-        }
+        collector.program(program);
+        program.acc_of = collector.acc_of;
+        program.gatherings = collector.gatherings;
+        drafts = collector.drafts;
     }
-    for lifetime in policy.kinds.iter().filter_map(|kind| kind.lifetime) {
-        std::iter::once(lifetime.first).chain(lifetime.last).for_each(|agg| collector.agg(agg, Over::Fixed(&[])));
-    }
-    for (id, assessment) in policy.assessments.entries() {
-        let periods = &program.assessment_periods[id];
-        let over = if assessment.every.is_some() { Over::Fixed(periods) } else { Over::Own };
-        crate::program::collect::assessment_exprs(assessment, &mut |expr| {
-            collector.expr(expr, over);
-            collector.tallies(expr, assessment.subject, assessment.every, periods);
-        });
-    }
-    for (id, reward) in policy.rewards.entries() {
-        let over = Over::Fixed(&program.reward_periods[id]);
-        let adjustments = reward.payments.iter().flat_map(adjustment_exprs);
-        for expr in reward.scope.iter().chain(&reward.cap).chain(adjustments) {
-            collector.expr(expr, over);
-        }
-    }
-    for counter in policy.counters.iter() {
-        collector.agg(counter.points, Over::Own);
-        counter.scope.iter().for_each(|scope| collector.expr(scope, Over::Own));
-    }
-    for measure in policy.measures.iter() {
-        if let Some(unit) = measure.output {
-            let windows = output_windows(program, unit);
-            collector.expr(&measure.expr, Over::Fixed(&windows));
-        }
-    }
-    let Collector { drafts, acc_of, gatherings, .. } = collector;
-    program.acc_of = acc_of;
-    program.gatherings = gatherings;
-    for draft in drafts {
-        let slots = (!draft.list).then(|| Slots::new(draft.edges.into_iter().collect()));
-        let id = program.accumulators.push(Accumulator { slots, ..draft.acc });
-        for (at, part) in program.accumulators[id].parts.iter().enumerate() {
-            program.feeds[part.source.kind].push((id, at));
-            if part.deferred {
-                program.deferred[part.source.kind] = true;
+    let accumulators: IdVec<AccId, Accumulator> = (drafts.into_iter())
+        .map(|draft| {
+            let slots = (!draft.list).then(|| Slots::new(draft.edges.into_iter().collect()));
+            Accumulator { slots, ..draft.acc }
+        })
+        .collect();
+    for program in programs {
+        for (id, accumulator) in accumulators.entries() {
+            for (at, part) in accumulator.parts.iter().enumerate() {
+                program.feeds[part.source.kind].push((id, at));
+                if part.deferred {
+                    program.deferred[part.source.kind] = true;
+                }
             }
         }
+        program.accumulators = accumulators.clone();
     }
 }
 
 /// Windows for which a measure is listed.
 pub(crate) fn output_windows(program: &Program, unit: CalendarUnit) -> Vec<Window> {
     crate::model::window::calendar_windows(unit, program.spec.period.window, program.policy.year_start)
+}
+
+impl<'p> Collector<'p> {
+    /// Every aggregate of a program.
+    fn program(&mut self, program: &Program) {
+        let (policy, collector) = (self.policy, self);
+        for (id, rule) in policy.rules.entries() {
+            let windows = &program.rule_windows[id];
+            let over = if matches!(rule.frame, Frame::Event | Frame::Term | Frame::Gaps) {
+                Over::Own
+            } else {
+                Over::Fixed(windows)
+            };
+            let exprs = rule.scope.iter().chain(&rule.excused);
+            exprs.for_each(|expr| collector.expr(expr, over));
+            collector.requirement(&rule.requirement, over);
+            if let crate::model::AttributesAt::Event(event) = &rule.attributes {
+                event.agg().into_iter().for_each(|agg| collector.agg(agg, over));
+                event.expr().into_iter().for_each(|expr| collector.expr(expr, Over::Own));
+            }
+        }
+        for lifetime in policy.kinds.iter().filter_map(|kind| kind.lifetime) {
+            std::iter::once(lifetime.first).chain(lifetime.last).for_each(|agg| collector.agg(agg, Over::Fixed(&[])));
+        }
+        for (id, assessment) in policy.assessments.entries() {
+            let periods = &program.assessment_periods[id];
+            let over = if assessment.every.is_some() { Over::Fixed(periods) } else { Over::Own };
+            crate::program::collect::assessment_exprs(assessment, &mut |expr| {
+                collector.expr(expr, over);
+                collector.tallies(expr, assessment.subject, assessment.every, periods);
+            });
+        }
+        for (id, reward) in policy.rewards.entries() {
+            let over = Over::Fixed(&program.reward_periods[id]);
+            let adjustments = reward.payments.iter().flat_map(adjustment_exprs);
+            for expr in reward.scope.iter().chain(&reward.cap).chain(adjustments) {
+                collector.expr(expr, over);
+            }
+        }
+        for counter in policy.counters.iter() {
+            collector.agg(counter.points, Over::Own);
+            counter.scope.iter().for_each(|scope| collector.expr(scope, Over::Own));
+        }
+        for measure in policy.measures.iter() {
+            if let Some(unit) = measure.output {
+                let windows = output_windows(program, unit);
+                collector.expr(&measure.expr, Over::Fixed(&windows));
+            }
+        }
+    }
 }
 
 impl<'p> Collector<'p> {
@@ -196,8 +215,15 @@ impl<'p> Collector<'p> {
         let policy = self.policy;
         let parts: Vec<Part> = parts
             .iter()
-            .map(|source| Part { source: source.clone(), deferred: is_deferred(policy, source, op) })
+            .map(|source| {
+                let mut bound = source.clone();
+                bound.filter.iter_mut().for_each(|filter| bind(filter, policy));
+                Part { source: bound, deferred: is_deferred(policy, source, op) }
+            })
             .collect();
+        let mut op = op.clone();
+        op.exprs_mut().into_iter().for_each(|expr| bind(expr, policy));
+        let op = &op;
         if let Some(at) = self.drafts.iter().position(|d| d.acc.op == *op && d.acc.parts == parts) {
             return AccId::from_index(at);
         }
@@ -226,6 +252,16 @@ impl<'p> Collector<'p> {
             }
         }
     }
+}
+
+/// Puts values in the place of parameters, so that equal filters of several policies are told as equal. Open ones stay.
+fn bind(expr: &mut Expr, policy: &Policy) {
+    if let Expr::Param(id) = expr
+        && let Some(value) = super::param_value(policy, *id)
+    {
+        *expr = Expr::Const(value.clone(), Unit::Plain);
+    }
+    expr.children_mut().into_iter().for_each(|child| bind(child, policy));
 }
 
 impl Gathering {

@@ -10,8 +10,9 @@ pub(crate) use collect::{adjustment_exprs, assessment_exprs, output_windows, req
 use crate::limits::WINDOWS_MAX;
 use crate::model::calendar::WorkCalendar;
 use crate::model::{
-    AggFrame, AggId, AsOf, AssessmentId, CalendarId, CalendarUnit, Day, Expr, Frame, Id, IdVec, KindId, Link, Param,
-    ParamId, Period, Policy, Requirement, RewardId, Role, Rule, RuleId, TermReq, TermUnit, Type, Value, Window, window,
+    AggFrame, AggId, AsOf, AssessmentId, CalendarId, CalendarUnit, Day, Expr, Frame, Id, IdVec, Kind, KindId, Link,
+    Param, ParamId, Period, Policy, Requirement, RewardId, Role, Rule, RuleId, TermReq, TermUnit, Type, Value, Window,
+    window,
 };
 use std::collections::BTreeMap;
 
@@ -86,6 +87,55 @@ pub struct Program {
 impl Program {
     /// Makes a policy ready for a run.
     pub fn compile(policy: &Policy, spec: &RunSpec) -> Result<Program, CompileError> {
+        let mut alone = [Program::prepare(policy, spec)?];
+        collect::collect(&mut alone);
+        let [program] = alone;
+        Ok(program)
+    }
+
+    /// Makes policies ready for runs over the same records. Those that are alike (see [`Program::is_like`]) have the same
+    /// accumulators, so that one ledger serves them all.
+    ///
+    /// The error stands with its policy.
+    pub fn compile_all<'p>(runs: &[(&'p Policy, &RunSpec)]) -> Result<Vec<Program>, (&'p Policy, CompileError)> {
+        let prepared = runs.iter();
+        let prepared = prepared.map(|(policy, spec)| Program::prepare(policy, spec).map_err(|error| (*policy, error)));
+        let prepared = prepared.collect::<Result<Vec<_>, _>>()?;
+        let mut groups: Vec<(Vec<usize>, Vec<Program>)> = Vec::new();
+        for (at, program) in prepared.into_iter().enumerate() {
+            match groups.iter_mut().find(|(_, group)| group.first().is_some_and(|first| program.is_like(first))) {
+                Some((places, group)) => {
+                    places.push(at);
+                    group.push(program);
+                }
+                None => groups.push((vec![at], vec![program])),
+            }
+        }
+        let mut placed: Vec<(usize, Program)> = Vec::new();
+        for (places, mut group) in groups {
+            collect::collect(&mut group);
+            placed.extend(places.into_iter().zip(group));
+        }
+        placed.sort_by_key(|(at, _)| *at);
+        Ok(placed.into_iter().map(|(_, program)| program).collect())
+    }
+
+    /// Whether two policies see subjects and records alike: the same kinds, codes, calendars, clocks and days. Their rules,
+    /// parameters and assessments may differ.
+    #[must_use]
+    pub fn is_like(&self, other: &Program) -> bool {
+        let (one, two) = (&self.policy, &other.policy);
+        self.spec == other.spec
+            && one.kinds.len() == two.kinds.len()
+            && one.kinds.iter().zip(two.kinds.iter()).all(|(a, b)| *a == Kind { span: a.span, ..b.clone() })
+            && one.code_lists == two.code_lists
+            && one.calendars == two.calendars
+            && one.clocks == two.clocks
+            && (one.timezone, one.year_start) == (two.timezone, two.year_start)
+    }
+
+    /// A program without accumulators.
+    fn prepare(policy: &Policy, spec: &RunSpec) -> Result<Program, CompileError> {
         let mut policy = policy.clone();
         for (id, calendar) in spec.calendars.iter() {
             if policy.calendars.get(*id).is_some() {
@@ -120,7 +170,7 @@ impl Program {
         let reward_periods = (policy.rewards.iter())
             .map(|r| periods(r.every).into_iter().filter(|w| r.in_force.holds(w.last())).collect())
             .collect();
-        let mut program = Program {
+        Ok(Program {
             spec: spec.clone(),
             rule_windows,
             assessment_periods,
@@ -131,9 +181,7 @@ impl Program {
             feeds: policy.kinds.iter().map(|_| Vec::new()).collect(),
             deferred: policy.kinds.iter().map(|_| false).collect(),
             policy,
-        };
-        collect::collect(&mut program);
-        Ok(program)
+        })
     }
 
     /// The policy.
