@@ -91,6 +91,7 @@ impl Checker<'_> {
             );
             return None;
         }
+        self.day_start_idle(rows.day_starts.filter(|said| said.value > 0))?;
         rows.frame = crate::model::AggFrame::UpToEnd;
         let value = self.row_number(value, &rows, scope)?;
         // What a counter adds is folded in order, so it reads the record only.

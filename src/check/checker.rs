@@ -213,7 +213,7 @@ impl<'a> Checker<'a> {
         let own = self.units.last()?;
         let header = self.headers.last()?.clone();
         let assessment_order = self.assessment_order()?;
-        Some(Policy {
+        let mut policy = Policy {
             name: own.decl.name.value.clone(),
             source: header.source,
             published: header.published,
@@ -234,7 +234,11 @@ impl<'a> Checker<'a> {
             rewards: std::mem::take(&mut self.rewards).into_iter().collect::<Option<_>>()?,
             not_encoded: std::mem::take(&mut self.not_encoded),
             waivers: std::mem::take(&mut self.waivers),
-        })
+        };
+        for id in policy.rules.ids() {
+            policy.rules[id].day_starts = super::day_starts::latest(&policy, &policy.rules[id]);
+        }
+        Some(policy)
     }
 
     /// All statements with the position of their unit, in the order of evaluation.

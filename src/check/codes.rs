@@ -123,6 +123,8 @@ pub const CHOICE_IDLE: &str = "WG0512";
 pub const OTHERWISE_NEEDED: &str = "WG0513";
 /// Deductions over the same records whose order cannot be told.
 pub const DEDUCTIONS_UNORDERED: &str = "WG0514";
+/// Records are picked by hours that run over midnight, and it is not said on which day they count.
+pub const CHOOSE_DAY_START: &str = "WG0515";
 
 /// A strength of a part where it cannot stand.
 pub const MISPLACED_STRENGTH: &str = "WG0780";
@@ -182,6 +184,8 @@ pub const CHOOSE_SPACING: &str = "WG0683";
 pub const GAP_ALONE: &str = "WG0684";
 /// Choice: rounding of prorated bounds.
 pub const CHOOSE_PRORATE_ROUNDING: &str = "WG0685";
+/// Time that is covered by records without a length, or taken in a way that does not go with it.
+pub const BAD_COVER: &str = "WG0686";
 /// `is followed by` and `follows` of a subject that is no record.
 pub const NEIGHBOUR_NEEDS_RECORD: &str = "WG0660";
 /// Records that nothing joins to the subject.

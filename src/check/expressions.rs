@@ -49,6 +49,7 @@ impl Checker<'_> {
                 Some(Typed::new(if start { Expr::WindowStart } else { Expr::WindowEnd }, Ty::Date))
             }
             ExprKind::Agg(agg) => self.aggregate(agg, span, scope),
+            ExprKind::Cover(cover) => self.cover(cover, span, scope),
             ExprKind::Tally { what, rules, via, counting } => {
                 self.tally(*what, rules, via.as_ref(), *counting, span, scope)
             }
@@ -78,6 +79,7 @@ impl Checker<'_> {
                 let test = Expr::Known(Box::new(value.expr));
                 Some(Typed::new(if *known { test } else { Expr::Not(Box::new(test)) }, Ty::Bool))
             }
+            ExprKind::InHours(value, hours) => self.in_hours(value, hours, scope),
             ExprKind::TextTest(op, value, wanted) => self.text_test(*op, value, wanted, scope),
             ExprKind::And(parts) => {
                 let parts = self.conditions(parts, scope)?;

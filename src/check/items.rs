@@ -179,7 +179,7 @@ fn holds_tally(expr: &tree::Expr) -> bool {
         ExprKind::Round(a, ..) | ExprKind::DatePart(_, a) => holds_tally(a),
         ExprKind::WorkdaysOf(a, _) => holds_tally(a),
         ExprKind::Neg(a) | ExprKind::Not(a) | ExprKind::Known(_, a) | ExprKind::Has(_, a, _) => holds_tally(a),
-        ExprKind::TextTest(_, a, _) => holds_tally(a),
+        ExprKind::TextTest(_, a, _) | ExprKind::InHours(a, _) => holds_tally(a),
         ExprKind::OneOf(_, a, choices) => holds_tally(a) || choices.iter().any(holds_tally),
         ExprKind::Call(_, parts) | ExprKind::And(parts) | ExprKind::Or(parts) => parts.iter().any(holds_tally),
         ExprKind::Number(..)
@@ -193,6 +193,7 @@ fn holds_tally(expr: &tree::Expr) -> bool {
         | ExprKind::WindowStart
         | ExprKind::WindowEnd
         | ExprKind::Agg(_)
+        | ExprKind::Cover(_)
         | ExprKind::Line(_)
         | ExprKind::Result(..)
         | ExprKind::InPeriod { .. }

@@ -24,6 +24,8 @@ mod compare;
 mod conflicts;
 mod constants;
 mod counters;
+mod cover;
+mod day_starts;
 mod declare;
 mod events;
 mod expressions;

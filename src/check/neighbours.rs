@@ -102,8 +102,16 @@ impl Checker<'_> {
             link: Link::Path { path: link, ancestors: false },
             filter: both(part, filter),
             year_field: None,
+            day_starts: 0,
         };
-        let rows = Rows { parts: vec![source], records: true, frame: AggFrame::Ever, thin: None, span: name.span };
+        let rows = Rows {
+            parts: vec![source],
+            records: true,
+            frame: AggFrame::Ever,
+            thin: None,
+            day_starts: None,
+            span: name.span,
+        };
         let mut exprs = vec![Expr::Field(vec![at])];
         exprs.extend(values.into_iter().map(|field| Expr::Field(vec![field])));
         let list = self.of_records(rows, AggOp::List(exprs))?;

@@ -11,6 +11,7 @@ use crate::model::{
     Adjustment, Agg, AggFrame, AggOp, CompareOp, Expr, FieldId, KindId, Ratio, Source, SourcePart, Unit, Value,
 };
 use crate::source::Span;
+use crate::syntax::tree::Spanned;
 
 /// A deduction that counts records.
 #[derive(Clone)]
@@ -76,7 +77,9 @@ impl Checker<'_> {
             }
             if changed && sound {
                 let span = places.get(own.at).copied()?;
-                let rows = Rows { parts, records: true, frame: own.frame.clone(), thin: own.thin, span };
+                let value = parts.first().map_or(0, |part| part.day_starts);
+                let day_starts = Some(Spanned { value, span });
+                let rows = Rows { parts, records: true, frame: own.frame.clone(), thin: own.thin, day_starts, span };
                 let times = self.over(rows, AggOp::Count)?;
                 if let Some(adjustment) = adjustments.get_mut(own.at) {
                     adjustment.times = Some(times);

@@ -114,6 +114,7 @@ impl<'a> Checker<'a> {
             attributes: clauses.attributes.unwrap_or_default(),
             rows: clauses.rows.unwrap_or_default(),
             in_force: clauses.in_force,
+            day_starts: 0,
             span: item.name.span,
         };
         let rest = sides.map(|(strength, requirement)| {
@@ -229,6 +230,7 @@ pub(super) fn plain_rule(name: (String, Span), subject: KindId, requirement: Req
         attributes: AttributesAt::Start,
         rows: RowsOn::Last,
         in_force: Force::default(),
+        day_starts: 0,
         span: name.1,
     }
 }

@@ -3,7 +3,9 @@
 use super::checker::{Checker, Place, Reader, Scope};
 use super::codes;
 use super::parts::both;
-use crate::model::{Agg, AggFrame, AggId, AggOp, Expr, KindId, Role, Source, SourcePart, TermUnit, Thin};
+use crate::model::{
+    Agg, AggFrame, AggId, AggOp, Expr, FieldId, Hours, KindId, Role, Source, SourcePart, TermUnit, Thin,
+};
 use crate::source::Span;
 use crate::syntax::tree::{SourceExpr, SourceFrame, Spanned};
 
@@ -13,6 +15,7 @@ pub(super) struct Rows {
     pub(super) records: bool,
     pub(super) frame: AggFrame,
     pub(super) thin: Option<Thin>,
+    pub(super) day_starts: Option<Spanned<u32>>,
     pub(super) span: Span,
 }
 
@@ -20,12 +23,18 @@ impl Checker<'_> {
     /// The aggregate over looked-up rows. Records whose filter or value reads more than the record are taken as rows of
     /// their own; `None`: reported.
     pub(super) fn over(&mut self, rows: Rows, op: AggOp) -> Option<Expr> {
-        let Rows { mut parts, records, frame, thin, span } = rows;
+        self.day_start(&rows, None)?;
+        let Rows { mut parts, records, frame, thin, day_starts, span } = rows;
+        let day_starts = day_starts.map_or(0, |said| said.value);
+        parts.iter_mut().for_each(|part| part.day_starts = day_starts);
         let exprs = parts.iter().filter_map(|part| part.filter.as_ref()).chain(crate::program::op_exprs(&op));
         let beyond = records && exprs.into_iter().any(beyond_record);
         let source = match parts.len() {
             1 if !records => Source::Rows(parts.remove(0)),
-            1 if beyond && thin.is_none() && parts.first().is_some_and(|part| part.year_field.is_none()) => {
+            1 if beyond
+                && thin.is_none()
+                && parts.first().is_some_and(|part| part.year_field.is_none() && part.day_starts == 0) =>
+            {
                 let part = parts.remove(0);
                 self.needs_key(part.kind, span);
                 Source::Rows(part)
@@ -41,6 +50,7 @@ impl Checker<'_> {
 
     /// An aggregate over records whose filters read the records only, as events demand; `None`: reported.
     pub(super) fn of_records(&mut self, rows: Rows, op: AggOp) -> Option<AggId> {
+        self.day_start_idle(rows.day_starts)?;
         let Rows { parts, frame, thin, span, .. } = rows;
         if parts.iter().filter_map(|part| part.filter.as_ref()).any(beyond_record) {
             self.record_only(span);
@@ -50,11 +60,75 @@ impl Checker<'_> {
     }
 }
 
+impl Checker<'_> {
+    /// Records that are picked by hours over midnight (or looked at in such) say on which day those of the small hours count; `None`: reported.
+    pub(super) fn day_start(&mut self, rows: &Rows, hours: Option<&Hours>) -> Option<()> {
+        let by_days =
+            matches!(rows.frame, AggFrame::Window | AggFrame::UpToEnd | AggFrame::BeforeStart | AggFrame::Last { .. });
+        if let Some(said) = rows.day_starts {
+            if !rows.records || (!by_days && said.value > 0) {
+                return self.day_start_idle(Some(said));
+            }
+            if said.value >= 24 * 60 {
+                self.error(
+                    codes::BAD_CLOCK,
+                    said.span,
+                    text!("a day starts between 00:00 and 23:59", "一日的起点须在 00:00 至 23:59 之间"),
+                );
+                return None;
+            }
+            return Some(());
+        }
+        let asked = rows.parts.iter().find_map(|part| {
+            let at = self.kinds.get(part.kind)?.at?;
+            part.filter.as_ref().and_then(|filter| night_of(filter, at))
+        });
+        let asked = asked.or_else(|| hours?.spans.first().map(|span| span.1));
+        let Some(morning) = asked.filter(|_| rows.records && by_days) else { return Some(()) };
+        let time = format!("{:02}:{:02}", morning / 60, morning % 60);
+        self.error_with_help(
+            codes::CHOOSE_DAY_START,
+            rows.span,
+            text!(
+                "these hours run over midnight: say on which day a record of the small hours counts",
+                "该时段跨零点，须说明零点以后的记录计入哪一日"
+            ),
+            text!(
+                "add `day starts {time}` (it counts for the day before) or `day starts 00:00` (for its own)",
+                "请加上`一日 始于 {time}`（计入前一日）或`一日 始于 00:00`（计入当日）"
+            ),
+        );
+        None
+    }
+
+    /// Reports the start of a day where days do not matter.
+    pub(super) fn day_start_idle(&mut self, said: Option<Spanned<u32>>) -> Option<()> {
+        let Some(said) = said else { return Some(()) };
+        self.error(
+            codes::CHOICE_IDLE,
+            said.span,
+            text!("these rows are not taken by days", "此处不按日取数，无须说明一日的起点"),
+        );
+        None
+    }
+}
+
+/// The end of the hours over midnight that a condition asks of a record's own time, in minutes of the day.
+fn night_of(filter: &Expr, at: FieldId) -> Option<u32> {
+    match filter {
+        Expr::InHours(time, hours) if hours.crosses_midnight() && **time == Expr::Field(vec![at]) => {
+            hours.spans.first().map(|span| span.1)
+        }
+        other => other.children().into_iter().find_map(|part| night_of(part, at)),
+    }
+}
+
 /// Whether an expression over a record reads more than its fields: measures, aggregates, the window, results.
 pub(super) fn beyond_record(expr: &Expr) -> bool {
     match expr {
         Expr::Measure(_)
         | Expr::Agg(_)
+        | Expr::Cover(_)
         | Expr::Tally(_)
         | Expr::Result(..)
         | Expr::Line(_)
@@ -108,12 +182,12 @@ impl Checker<'_> {
             let filter = self.optional_condition(source.filter.as_deref(), row);
             match (link, filter) {
                 (Some(link), Ok(filter)) => {
-                    parts.push(SourcePart { kind, link, filter: both(part, filter), year_field: None });
+                    parts.push(SourcePart { kind, link, filter: both(part, filter), year_field: None, day_starts: 0 });
                 }
                 _ => sound = false,
             }
         }
-        sound.then_some(Rows { parts, records, frame, thin, span: source.span })
+        sound.then_some(Rows { parts, records, frame, thin, day_starts: source.day_starts, span: source.span })
     }
 
     /// The kinds of a source with the conditions of their parts; parts of one kind are one with `or`.

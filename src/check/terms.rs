@@ -257,7 +257,7 @@ impl Checker<'_> {
                 self.error(codes::CHOICE_IDLE, name.span, text!("the clock has its calendar", "时钟已有日历"));
                 return None;
             }
-            return Some((self.clocks.get(clock).map(|clock| clock.calendar), false));
+            return Some((self.clocks.get(clock).and_then(|clock| clock.hours.calendar), false));
         }
         let needed = moves || unit == TermUnit::Workdays;
         match (options.calendar, needed) {

@@ -33,6 +33,8 @@ pub struct EvidenceQuery<'q> {
     pub from: Option<Day>,
     /// First day after them; rows of a register are those that hold on the day before.
     pub to: Option<Day>,
+    /// Records that began before these days are asked for too, where they reach into them.
+    pub lasting: bool,
     /// Most rows to keep: those that count first, then by time, file and line.
     pub limit: usize,
 }
@@ -187,7 +189,8 @@ impl Finder<'_> {
                 let Some(counted) = trace.counted(batch, row, part) else { continue };
                 for at in counted.subjects.iter().filter_map(|key| subjects.get(key.as_str())).flatten() {
                     let Some(query) = asked.queries.get(*at) else { continue };
-                    let after = query.from.is_none_or(|from| from <= counted.day);
+                    let after =
+                        query.from.is_none_or(|from| from <= if query.lasting { counted.last } else { counted.day });
                     let before = query.to.is_none_or(|to| counted.day < to);
                     if after && before {
                         self.keep(*at, policy, batch, row, (file, line), counted.kept);

@@ -3,8 +3,8 @@
 use super::value::{Range, Tri, V, between, compare, moved, window_day};
 use crate::model::calendar::WorkCalendar;
 use crate::model::{
-    AggId, ArithOp, AssessmentId, CalendarId, CounterField, CounterId, DatePart, Expr, FieldId, InPeriod, LineValue,
-    MeasureId, Moment, Overflow, ParamId, PeriodAgg, Ratio, ResultField, Tally, TextOp, Window, ZeroDivisor,
+    AggId, ArithOp, AssessmentId, CalendarId, CounterField, CounterId, Cover, DatePart, Expr, FieldId, InPeriod,
+    LineValue, MeasureId, Moment, Overflow, ParamId, PeriodAgg, Ratio, ResultField, Tally, TextOp, Window, ZeroDivisor,
 };
 
 /// What an expression may ask its surroundings. What a context does not have is unknown.
@@ -36,6 +36,14 @@ pub trait Context<'a> {
     /// An aggregate.
     fn agg(&self, _id: AggId) -> Result<V<'a>, Overflow> {
         Ok(V::Unknown)
+    }
+    /// Time that records cover.
+    fn cover(&self, _cover: &Cover) -> Result<V<'a>, Overflow> {
+        Ok(V::Unknown)
+    }
+    /// Whether it is not known because of what the sources do not show.
+    fn cover_in_doubt(&self, _cover: &Cover) -> Result<bool, Overflow> {
+        Ok(false)
     }
     /// A tally of obligations.
     fn tally(&self, _tally: &Tally) -> Result<V<'a>, Overflow> {
@@ -84,6 +92,7 @@ pub fn eval<'a, C: Context<'a>>(expr: &'a Expr, cx: &C) -> Result<V<'a>, Overflo
         Expr::Key => cx.key(),
         Expr::Measure(id) => cx.measure(*id)?,
         Expr::Agg(id) => cx.agg(*id)?,
+        Expr::Cover(cover) => cx.cover(cover)?,
         Expr::Tally(tally) => cx.tally(tally)?,
         Expr::Result(id, field) => cx.result(*id, *field),
         Expr::Counter(id, field) => cx.counter(*id, *field)?,
@@ -147,6 +156,13 @@ pub fn eval<'a, C: Context<'a>>(expr: &'a Expr, cx: &C) -> Result<V<'a>, Overflo
             }),
             _ => Tri::Unknown,
         }),
+        Expr::InHours(at, hours) => {
+            let held = eval(at, cx)?.moment().and_then(|moment| {
+                let runs = hours.run_on(moment.day(), hours.calendar.and_then(|id| cx.calendar(id)));
+                hours.holds(moment, runs)
+            });
+            V::Truth(held.map_or(Tri::Unknown, Tri::of))
+        }
         Expr::Known(a) => V::Truth(Tri::of(eval(a, cx)?.is_known())),
         Expr::And(items) => {
             let mut all = Tri::True;
@@ -204,6 +220,7 @@ fn join<'a>(a: V<'a>, b: V<'a>) -> V<'a> {
 pub(super) fn in_doubt<'a, C: Context<'a>>(expr: &'a Expr, cx: &C) -> Result<bool, Overflow> {
     match expr {
         Expr::Agg(id) => return cx.agg_in_doubt(*id),
+        Expr::Cover(cover) => return cx.cover_in_doubt(cover),
         Expr::Measure(id) => return cx.measure_in_doubt(*id),
         Expr::Tally(tally) => return Ok(cx.tally_in_doubt(tally)),
         Expr::Param(id) => return Ok(!cx.param(*id).is_known()),

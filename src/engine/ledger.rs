@@ -55,6 +55,8 @@ pub struct Entry {
     pub start: Moment,
     /// When it ends: its start where its kind has no end, as-of where the end is not known.
     pub end: Moment,
+    /// Its end is not known (it has not come by as-of).
+    pub is_open: bool,
     /// Its kind.
     pub kind: KindId,
     /// Values of the aggregate's expressions; `None`: the filter is unknown.

@@ -10,7 +10,9 @@ use super::select::select;
 use super::table::{EMPTY, batch_cell};
 use super::value::{Tri, V};
 use super::world::World;
-use crate::model::{AggOp, Day, Expr, FieldId, Id, KindId, Link, Moment, Overflow, ParamId, Role, SourcePart, Type};
+use crate::model::{
+    AggOp, Day, Expr, FieldId, Id, KindId, Link, Moment, Overflow, ParamId, Role, SourcePart, Type, counting_day,
+};
 use crate::program::{AccId, Accumulator, Program};
 
 /// What became of the rows of a batch.
@@ -184,7 +186,7 @@ fn count_columns(
         },
         Link::Path { ancestors: true, .. } | Link::Shared { .. } => return false,
     };
-    if source.year_field.is_some() {
+    if source.year_field.is_some() || source.day_starts > 0 {
         return false;
     }
     let truths = match &source.filter {
@@ -274,7 +276,7 @@ fn feed(
     if targets.is_empty() {
         return Ok(());
     }
-    let day = dated(record, source.year_field);
+    let day = dated(record, source);
     let values = match (keep, &accumulator.op) {
         (Tri::True, AggOp::Count) => Some(Vec::new()),
         (Tri::True, op) => {
@@ -301,9 +303,17 @@ fn feed(
                 }
             }
             AccState::Lists(lists) => {
-                let (start, end) = (record.moment, ending(record));
+                let (start, (end, is_open)) = (record.moment, ending(record));
                 let order = record_order(record);
-                list_of(lists, id).push(Entry { day, order, start, end, kind: record.kind, values: values.clone() });
+                list_of(lists, id).push(Entry {
+                    day,
+                    order,
+                    start,
+                    end,
+                    is_open,
+                    kind: record.kind,
+                    values: values.clone(),
+                });
             }
         }
     }
@@ -330,22 +340,22 @@ fn record_order(record: &RecordRow<'_, '_>) -> RecordOrder {
     RecordOrder::new(record.moment, key)
 }
 
-/// The end of a record: its start where its kind has none or the end is earlier, as-of's instant where it is not known.
-fn ending(record: &RecordRow<'_, '_>) -> Moment {
-    let Some(field) = record.world.policy().kinds[record.kind].end else { return record.moment };
+/// The end of a record: its start where its kind has none or the end is earlier, as-of's instant where it is not known (true).
+pub(super) fn ending(record: &RecordRow<'_, '_>) -> (Moment, bool) {
+    let Some(field) = record.world.policy().kinds[record.kind].end else { return (record.moment, false) };
     let written = record.values.get(field.index()).and_then(|end| end.moment());
     let end = written.unwrap_or(Moment::At(record.world.program.spec().as_of.closed_until));
-    if end.latest() < record.moment.earliest() { record.moment } else { end }
+    (if end.latest() < record.moment.earliest() { record.moment } else { end }, written.is_none())
 }
 
 /// The day that a record counts on.
-pub(super) fn dated(record: &RecordRow<'_, '_>, year_field: Option<FieldId>) -> Day {
-    let year = year_field.and_then(|field| record.values.get(field.index())).and_then(|year| year.value());
+pub(super) fn dated(record: &RecordRow<'_, '_>, source: &SourcePart) -> Day {
+    let year = source.year_field.and_then(|field| record.values.get(field.index())).and_then(|year| year.value());
     let year = year.filter(|y| y.is_int()).and_then(|y| i32::try_from(y.num()).ok());
     let (month, day) = record.world.policy().year_start;
     // A year that starts after June has most of its days in the next calendar year.
     let first = |year: i32| Day::from_ymd(if month > 6 { year - 1 } else { year }, month, day);
-    year.and_then(first).unwrap_or(record.day)
+    year.and_then(first).unwrap_or_else(|| counting_day(record.moment, source.day_starts))
 }
 
 /// The subject at the end of references of a record; of none, the record itself.

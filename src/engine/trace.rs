@@ -4,7 +4,7 @@
 use super::batch::Batch;
 use super::eval::{Context, eval};
 use super::ledger::Ledger;
-use super::observe::{RecordRow, dated, param, targets};
+use super::observe::{RecordRow, dated, ending, param, targets};
 use super::registers::{Registers, Store, key_text};
 use super::table::batch_cell;
 use super::value::{Tri, V};
@@ -25,6 +25,8 @@ pub struct Counted {
     pub subjects: Vec<String>,
     /// The day that it counts on.
     pub day: Day,
+    /// The day of its end (`ending` in SEMANTICS, section 11).
+    pub last: Day,
     /// Whether the filter holds; `None`: unknown, so that the record puts the number in doubt.
     pub kept: Option<bool>,
 }
@@ -143,7 +145,7 @@ impl<'a> Trace<'a> {
                 kind.map(|kind| ids.map(|id| world.key(kind, id).to_owned()).collect()).unwrap_or_default()
             }
         };
-        Some(Counted { subjects, day: dated(&record, part.year_field), kept })
+        Some(Counted { subjects, day: dated(&record, part), last: ending(&record).0.day(), kept })
     }
 
     /// Whether a condition over attributes holds for a subject on a day. `None`: not decided, or it reads

@@ -8,6 +8,8 @@
 //! `docs/SEMANTICS.md`): a missing source makes a count `[found, unbounded)`.
 
 use super::counter::CounterField;
+use super::cover::Cover;
+use super::hours::Hours;
 use super::ids::{AggId, AssessmentId, CalendarId, CounterId, FieldId, KindId, MeasureId, ParamId, RuleId};
 use super::number::{Ratio, Rounding};
 use super::periods::{InPeriod, PeriodAgg};
@@ -33,6 +35,8 @@ pub enum Expr {
     Measure(MeasureId),
     /// An aggregate.
     Agg(AggId),
+    /// Time that records cover.
+    Cover(Box<Cover>),
     /// A tally of obligations (assessments only).
     Tally(Tally),
     /// A result of an assessment for the context's row and period; in the assessment itself, its own.
@@ -96,6 +100,8 @@ pub enum Expr {
     HasAll(Box<Expr>, Vec<u32>),
     /// A test on text.
     Text(TextOp, Box<Expr>, String),
+    /// The moment lies in hours of the day; unknown for a day without a time that has others too.
+    InHours(Box<Expr>, Hours),
     /// The value is known (not missing). Always decided.
     Known(Box<Expr>),
     /// Both (three-valued).
@@ -109,6 +115,16 @@ pub enum Expr {
 }
 
 impl Expr {
+    /// The aggregates that it reads itself.
+    #[must_use]
+    pub fn aggs(&self) -> Vec<AggId> {
+        match self {
+            Expr::Agg(id) => vec![*id],
+            Expr::Cover(cover) => cover.aggs(),
+            _ => Vec::new(),
+        }
+    }
+
     /// The expressions directly inside.
     #[must_use]
     pub fn children(&self) -> Vec<&Expr> {
@@ -135,6 +151,7 @@ impl Expr {
             | Expr::HasAny(a, _)
             | Expr::HasAll(a, _)
             | Expr::Text(_, a, _)
+            | Expr::InHours(a, _)
             | Expr::Known(a)
             | Expr::Not(a)
             | Expr::IsTrue(a) => vec![a],
@@ -144,6 +161,7 @@ impl Expr {
             | Expr::Key
             | Expr::Measure(_)
             | Expr::Agg(_)
+            | Expr::Cover(_)
             | Expr::Tally(_)
             | Expr::Result(..)
             | Expr::Line(_)
@@ -407,6 +425,8 @@ pub struct SourcePart {
     /// record's day is the first of that assessment year instead of its own day (as-of still goes
     /// by its own moment).
     pub year_field: Option<FieldId>,
+    /// The time at which a day starts, in minutes of the day: a record with an earlier time counts for the day before.
+    pub day_starts: u32,
 }
 
 /// What an aggregate takes of its rows.

@@ -5,8 +5,10 @@
 
 pub mod calendar;
 pub mod counter;
+pub mod cover;
 mod elapsed;
 pub mod expr;
+pub mod hours;
 pub mod ids;
 pub mod number;
 pub mod outcome;
@@ -19,7 +21,9 @@ pub mod value;
 pub mod window;
 
 pub use counter::*;
+pub use cover::{Cover, CoverBase, CoverTake};
 pub use expr::*;
+pub use hours::{Hours, counting_day, day_start};
 pub use ids::*;
 pub use number::{Fixed, Overflow, Ratio, Rounding};
 pub use outcome::*;

@@ -292,6 +292,12 @@ impl AsOf {
     /// Whether days up to `end` (exclusive) have ended.
     #[must_use]
     pub fn has_ended(self, end: Day) -> bool {
-        end.start() <= self.closed_until
+        self.has_passed(end, 0)
+    }
+
+    /// Whether days up to `end` (exclusive) have ended that start at a time of day (in minutes).
+    #[must_use]
+    pub fn has_passed(self, end: Day, day_starts: u32) -> bool {
+        super::hours::day_start(end, day_starts) <= self.closed_until
     }
 }

@@ -4,6 +4,7 @@
 
 use super::calendar::WorkCalendar;
 use super::expr::{Expr, Link, Path};
+use super::hours::Hours;
 use super::ids::{
     AggId, AssessmentId, CalendarId, ClockId, CodeListId, CounterId, FieldId, IdVec, KindId, MeasureId, ParamId,
     RewardId, RuleId,
@@ -175,16 +176,13 @@ pub struct CalendarDecl {
     pub days: Option<WorkCalendar>,
 }
 
-/// An office clock: it runs on the workdays of a calendar, in spans.
+/// A clock: hours of the day by name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClockDecl {
     /// Name.
     pub name: String,
-    /// Its workdays.
-    pub calendar: CalendarId,
-    /// Spans of a workday, in minutes of the day, half-open. INVARIANT (spans rise): none is empty, each ends
-    /// before the next starts, and there is at least one.
-    pub spans: Vec<(u32, u32)>,
+    /// When it runs.
+    pub hours: Hours,
 }
 
 /// A named measure or condition of a kind of subject.
@@ -250,6 +248,8 @@ pub struct Rule {
     pub rows: RowsOn,
     /// Days in force, beside the policy's.
     pub in_force: Force,
+    /// The latest start of a day among the sources that it reads, in minutes of the day: its windows end with it.
+    pub day_starts: u32,
     /// Where it is declared.
     pub span: Span,
 }

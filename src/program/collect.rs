@@ -153,7 +153,7 @@ impl<'p> Collector<'p> {
         // Measures are few and shallow; one seen twice in an expression is walked twice.
         walk(expr, self.policy, &mut |found| {
             match found {
-                Expr::Agg(agg) => self.agg(*agg, over),
+                Expr::Agg(_) | Expr::Cover(_) => found.aggs().into_iter().for_each(|agg| self.agg(agg, over)),
                 // Read in periods of another length.
                 Expr::Periods(_) | Expr::InPeriod(_) => {
                     found.children().into_iter().for_each(|inner| self.expr(inner, Over::Own));

@@ -22,6 +22,7 @@ fn rule(name: &str, cites: &[&str]) -> Rule {
         attributes: crate::model::AttributesAt::Start,
         rows: crate::model::RowsOn::Last,
         in_force: Force::default(),
+        day_starts: 0,
         span: Span::default(),
     }
 }

@@ -3,16 +3,16 @@
 use std::collections::BTreeMap;
 
 use wangge::model::{
-    Agg, AggFrame, AggOp, ArithOp, AttributesAt, Clamp, CompareOp, DayPick, Event, Expr, Frame, GateAction, ItemScore,
-    Line, LineValue, Link, MissingPeriod, NothingDue, PartialWindows, PeriodPick, Policy, Quota, Requirement, Role,
-    Rounding, RowsOn, Source, SourcePart, Strength, TallyKind, TermKind, TermUnit, TextOp, Thin, TiesAtLimit,
-    UnknownCounts, Value, VetoAction, ZeroDivisor,
+    Agg, AggFrame, AggOp, ArithOp, AttributesAt, Clamp, CompareOp, CoverBase, CoverTake, DayPick, Event, Expr, Frame,
+    GateAction, ItemScore, Line, LineValue, Link, MissingPeriod, NothingDue, PartialWindows, PeriodPick, Policy, Quota,
+    Requirement, Role, Rounding, RowsOn, Source, SourcePart, Strength, TallyKind, TermKind, TermUnit, TextOp, Thin,
+    TiesAtLimit, UnknownCounts, Value, VetoAction, ZeroDivisor,
 };
 
 use crate::reference::{Judged, Spec};
 
 /// Every form that must occur, by group.
-const FORMS: [(&str, &[&str]); 27] = [
+const FORMS: [(&str, &[&str]); 28] = [
     (
         "counter",
         &[
@@ -138,6 +138,7 @@ const FORMS: [(&str, &[&str]); 27] = [
             "extended",
             "stopped",
             "on a clock",
+            "on a clock of every day",
             "followed",
             "follows",
             "computed amount",
@@ -159,7 +160,32 @@ const FORMS: [(&str, &[&str]); 27] = [
         "aggregate",
         &["count", "distinct", "sum", "average", "weighted", "smallest", "largest", "first", "last", "share", "list"],
     ),
-    ("aggregated", &["records", "pooled records", "register rows", "records as rows", "filtered", "named year"]),
+    (
+        "aggregated",
+        &[
+            "records",
+            "pooled records",
+            "register rows",
+            "records as rows",
+            "filtered",
+            "named year",
+            "days that start later",
+        ],
+    ),
+    (
+        "cover",
+        &[
+            "covered",
+            "uncovered",
+            "share",
+            "most at once",
+            "by several",
+            "by the clock",
+            "in the frame",
+            "in hours",
+            "during records",
+        ],
+    ),
     ("link", &["shared", "whole", "one step", "more steps", "ancestors"]),
     (
         "aggregate frame",
@@ -219,6 +245,8 @@ const FORMS: [(&str, &[&str]); 27] = [
             "has any",
             "has all",
             "starts with",
+            "in hours",
+            "in hours over midnight",
             "ends with",
             "contains",
             "known",
@@ -549,6 +577,7 @@ impl Census {
                 self.add_if(term.extended.is_some(), "term option", "extended");
                 self.add_if(term.stopped.is_some(), "term option", "stopped");
                 self.add_if(term.clock.is_some(), "term option", "on a clock");
+                self.add_if(term.clock.is_some() && term.calendar.is_none(), "term option", "on a clock of every day");
                 let near = |event: &Event, after: bool| matches!(event, Event::Near(near) if near.after == after);
                 self.add_if(near(&term.step, true), "term option", "followed");
                 self.add_if(near(&term.start, false), "term option", "follows");
@@ -622,6 +651,7 @@ impl Census {
         for part in parts {
             self.add_if(part.filter.is_some(), "aggregated", "filtered");
             self.add_if(part.year_field.is_some(), "aggregated", "named year");
+            self.add_if(part.day_starts > 0, "aggregated", "days that start later");
             part.filter.iter().for_each(|e| self.expr(policy, e));
             match &part.link {
                 Link::Whole => self.add("link", "whole"),
@@ -753,6 +783,23 @@ impl Census {
             Expr::Key => "key",
             Expr::Measure(_) => "measure",
             Expr::Agg(_) => return,
+            Expr::Cover(cover) => {
+                let take = match cover.take {
+                    CoverTake::Covered(_) => "covered",
+                    CoverTake::Uncovered(_) => "uncovered",
+                    CoverTake::Share => "share",
+                    CoverTake::Most => "most at once",
+                };
+                self.add("cover", take);
+                self.add_if(cover.at_least > 1, "cover", "by several");
+                self.add_if(cover.is_civil(), "cover", "by the clock");
+                let base = match cover.base {
+                    CoverBase::Frame => "in the frame",
+                    CoverBase::Hours(_) => "in hours",
+                    CoverBase::Records(_) => "during records",
+                };
+                return self.add("cover", base);
+            }
             Expr::Tally(tally) => {
                 let what: TallyKind = tally.what;
                 let form = match what {
@@ -821,6 +868,8 @@ impl Census {
             Expr::OneOf(..) => "one of",
             Expr::HasAny(..) => "has any",
             Expr::HasAll(..) => "has all",
+            Expr::InHours(_, hours) if hours.crosses_midnight() => "in hours over midnight",
+            Expr::InHours(..) => "in hours",
             Expr::Text(TextOp::StartsWith, ..) => "starts with",
             Expr::Text(TextOp::EndsWith, ..) => "ends with",
             Expr::Text(TextOp::Contains, ..) => "contains",

@@ -65,7 +65,7 @@ impl<'c, 'a> Reads<'c, 'a> {
                     self.expr(inner);
                 }
             }
-            Expr::Agg(id) => self.agg(*id),
+            Expr::Agg(_) | Expr::Cover(_) => expr.aggs().into_iter().for_each(|id| self.agg(id)),
             other => other.children().into_iter().for_each(|child| self.expr(child)),
         }
     }

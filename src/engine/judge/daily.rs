@@ -65,7 +65,7 @@ impl<'a> Judge<'a> {
         if self.days_left(rule.subject, id, window, &run.cuts) < window.day_count() {
             return Ok(None);
         }
-        let is_open = !settled && !as_of.has_ended(window.end);
+        let is_open = !settled && !as_of.has_passed(window.end, rule.day_starts);
         let unresolved = if is_open { Outcome::Pending } else { Outcome::Unknown };
         let Some(subject) = self.subject_of(run, id, window, settled)? else {
             let judged = Judged::shown(Vec::new(), Vec::new());
@@ -114,7 +114,7 @@ impl<'a> Judge<'a> {
         }
         for (last, first) in runs {
             let ended = if first.outcome == Outcome::Met { group.window.end } else { last.plus(1) };
-            let outcome = if as_of.has_ended(ended) { first.outcome } else { Outcome::Pending };
+            let outcome = if as_of.has_passed(ended, run.rule.day_starts) { first.outcome } else { Outcome::Pending };
             self.gather(run, id, first.day, group.owner.unwrap_or(last), outcome, facts);
             found.push(self.finding(run, id, (first.day, last), first.outcome, first.judged));
         }
@@ -148,7 +148,7 @@ impl<'a> Judge<'a> {
             day = day.plus(1);
         }
         let number = |tally: &Tally| if in_a_row { tally.longest } else { tally.all };
-        let is_open = !as_of.has_ended(group.window.end);
+        let is_open = !as_of.has_passed(group.window.end, run.rule.day_starts);
         let outcome = match (judged, excused) {
             (true, _) if number(&least) > allowed => Outcome::Unmet,
             (true, _) if is_open && later => Outcome::Pending,
@@ -185,12 +185,13 @@ impl<'a> Judge<'a> {
         let policy = program.policy();
         let mut start: Option<Day> = None;
         let mut see = |expr: &Expr| {
-            let Expr::Agg(id) = expr else { return };
-            let agg = &policy.aggs[*id];
-            let (Source::Records(parts), AggFrame::Window) = (&agg.source, &agg.frame) else { return };
-            for part in parts {
-                let first = program.spec().coverage.get(&part.kind).and_then(|covered| covered.first());
-                start = start.max(first.map(|first| first.start));
+            for id in expr.aggs() {
+                let agg = &policy.aggs[id];
+                let (Source::Records(parts), AggFrame::Window) = (&agg.source, &agg.frame) else { continue };
+                for part in parts {
+                    let first = program.spec().coverage.get(&part.kind).and_then(|covered| covered.first());
+                    start = start.max(first.map(|first| first.start));
+                }
             }
         };
         for expr in crate::program::requirement_exprs(&run.rule.requirement) {

@@ -2,10 +2,7 @@
 
 use crate::engine::value::shift;
 use crate::model::calendar::{NotCovered, WorkCalendar};
-use crate::model::{ClockDecl, Day, Instant, Moment, TermUnit};
-
-/// Microseconds of a minute.
-const MINUTE: i64 = 60_000_000;
+use crate::model::{Day, Hours, Instant, Moment, TermUnit};
 
 /// Whether a moment lies before another: by day unless both are instants.
 pub(super) fn precedes(a: Moment, b: Moment) -> bool {
@@ -139,19 +136,18 @@ pub(super) fn run(start: i64, span: i64, stops: &[(i64, i64)]) -> i64 {
 
 /// As [`run`], inside the spans of an office clock. Civil microseconds. The error is a day not covered.
 pub(super) fn run_on_clock(
-    clock: &ClockDecl,
-    calendar: &WorkCalendar,
+    hours: &Hours,
+    calendar: Option<&WorkCalendar>,
     start: i64,
     span: i64,
     stops: &[(i64, i64)],
 ) -> Result<Result<i64, Day>, Day> {
     let (mut day, mut left) = (Instant(start).day(), span);
     loop {
-        match calendar.is_workday(day) {
+        match hours.run_on(day, calendar) {
             Some(true) => {
-                for (from, to) in &clock.spans {
-                    let edge = |minutes: u32| day.start().0 + i64::from(minutes) * MINUTE;
-                    let (from, to) = (edge(*from).max(start), edge(*to));
+                for (from, to) in hours.on(day) {
+                    let (from, to) = (from.0.max(start), to.0);
                     if from >= to {
                         continue;
                     }
@@ -162,8 +158,10 @@ pub(super) fn run_on_clock(
                 }
             }
             Some(false) => {}
-            None if day > calendar.last() => return Ok(Err(calendar.last())),
-            None => return Err(day),
+            None => match calendar.map(WorkCalendar::last) {
+                Some(last) if day > last => return Ok(Err(last)),
+                _ => return Err(day),
+            },
         }
         day = day.plus(1);
     }

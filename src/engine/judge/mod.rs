@@ -5,6 +5,7 @@ mod award;
 mod daily;
 
 mod count;
+mod cover;
 mod due;
 mod facts;
 mod fold;
@@ -18,6 +19,7 @@ mod periods;
 mod plain;
 mod prizes;
 mod seen;
+mod spans;
 mod steps;
 mod subject;
 mod term;

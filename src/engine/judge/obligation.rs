@@ -123,7 +123,8 @@ impl<'a> Judge<'a> {
             subject
         });
         let frame = crate::program::frame_of(policy, &rule.frame);
-        let is_open = !settled && frame.is_some() && !self.world.program.spec().as_of.has_ended(window.end);
+        let is_open =
+            !settled && frame.is_some() && !self.world.program.spec().as_of.has_passed(window.end, rule.day_starts);
         let unresolved = if is_open { Outcome::Pending } else { Outcome::Unknown };
         let (judged, outcome) = match (&frame, subject) {
             (_, None) => (Judged::shown(Vec::new(), Vec::new()), Some(unresolved)),
@@ -197,7 +198,8 @@ impl<'a> Judge<'a> {
             if !binds {
                 return Ok(());
             }
-            let is_open = self.event_moment(rule.subject, id).is_none() && !spec.as_of.has_ended(window.end);
+            let is_open =
+                self.event_moment(rule.subject, id).is_none() && !spec.as_of.has_passed(window.end, rule.day_starts);
             let unresolved = if is_open { Outcome::Pending } else { Outcome::Unknown };
             let waived = self.waived(rule, self.world.key(rule.subject, id), |days| match settled {
                 true => !days.iter().any(|waived| waived.contains(window.start)),

@@ -116,6 +116,7 @@ fn is_steady(expr: &Expr) -> bool {
     match expr {
         Expr::Measure(_)
         | Expr::Agg(_)
+        | Expr::Cover(_)
         | Expr::Tally(_)
         | Expr::Result(..)
         | Expr::Counter(..)
@@ -210,7 +211,7 @@ impl<'a> Judge<'a> {
                     window: *window,
                     slots: slots.range(from, to),
                     doubt: doubt.uncovered || doubt.open,
-                    is_open: !program.spec().as_of.has_ended(window.end),
+                    is_open: !program.spec().as_of.has_passed(window.end, rule.day_starts),
                     periods: periods.collect(),
                 }
             })

@@ -11,7 +11,7 @@ use crate::engine::ledger::{AccState, Entry};
 use crate::engine::observe::{op_exprs, param};
 use crate::engine::value::{Range, Tri, V};
 use crate::model::{
-    Agg, AggFrame, AggId, AggOp, AssessmentId, CounterField, CounterId, Day, Expr, FieldId, InPeriod, KindId,
+    Agg, AggFrame, AggId, AggOp, AssessmentId, CounterField, CounterId, Cover, Day, Expr, FieldId, InPeriod, KindId,
     LineValue, Link, MeasureId, Moment, Overflow, ParamId, PeriodAgg, Ratio, ResultField, Role, Rounding, Source,
     SourcePart, Tally, Type, Window,
 };
@@ -119,6 +119,12 @@ impl<'a> Context<'a> for Subject<'_, 'a> {
             (Some(facts), Some(at)) => facts.pooled(self.judge, tally, self.id, at).unknown > 0,
             _ => true,
         }
+    }
+    fn cover(&self, cover: &Cover) -> Result<V<'a>, Overflow> {
+        self.covered(cover)
+    }
+    fn cover_in_doubt(&self, cover: &Cover) -> Result<bool, Overflow> {
+        self.is_cover_in_doubt(cover)
     }
     fn tally(&self, tally: &Tally) -> Result<V<'a>, Overflow> {
         match (self.facts, self.assessing) {
@@ -293,6 +299,8 @@ impl<'a> Subject<'_, 'a> {
             let covered = spec.coverage.get(&part.kind).map_or(&[][..], Vec::as_slice);
             let (Some(first), Some(last)) = (covered.first(), covered.last()) else { return true };
             let start = from.unwrap_or(first.start);
+            // Of days that start later, the small hours of one more.
+            let to = to.map(|to| to.plus(i32::from(part.day_starts > 0)));
             let end = match to {
                 // What lies past as-of is open, not uncovered; where nothing is open, all of it must be covered.
                 Some(to) if self.settled => to,
@@ -303,7 +311,9 @@ impl<'a> Subject<'_, 'a> {
             let start = if from.is_none() { start.max(first.start) } else { start };
             start < end && !covered.iter().any(|w| w.start <= start && end <= w.end)
         });
-        let open = !self.settled && *frame != AggFrame::Ever && to.is_some_and(|to| !spec.as_of.has_ended(to));
+        let day_starts = parts.iter().map(|part| part.day_starts).max().unwrap_or(0);
+        let passed = |to: Day| spec.as_of.has_passed(to, day_starts);
+        let open = !self.settled && *frame != AggFrame::Ever && to.is_some_and(|to| !passed(to));
         Doubt { uncovered, open, no_frame: false }
     }
 

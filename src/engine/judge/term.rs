@@ -204,21 +204,22 @@ impl<'a> Judging<'_, '_, 'a> {
     ) -> Result<Result<i64, Day>, Day> {
         let (term, from) = (self.term, self.axis(start));
         let policy = self.judge.world.policy();
-        let Some((clock, calendar)) = term.clock.and_then(|id| policy.clocks.get(id)).zip(self.calendar()) else {
+        let Some(clock) = term.clock.and_then(|id| policy.clocks.get(id)) else {
             let span = micros(amount, term.unit);
             return Ok(Ok(match term.kind {
                 TermKind::Ahead => from.saturating_sub(span),
                 _ => run(from, span.saturating_add(extra), stops),
             }));
         };
+        let (hours, calendar) = (&clock.hours, self.calendar());
         if term.unit != TermUnit::Workdays {
-            return run_on_clock(clock, calendar, from, micros(amount, term.unit).saturating_add(extra), stops);
+            return run_on_clock(hours, calendar, from, micros(amount, term.unit).saturating_add(extra), stops);
         }
-        let opening = match run_on_clock(clock, calendar, from, 0, &[])? {
+        let opening = match run_on_clock(hours, calendar, from, 0, &[])? {
             Ok(opening) => Instant(opening),
             Err(cover) => return Ok(Err(cover)),
         };
-        let count = DayCount { calendar: Some(calendar), moves: false, back: false };
+        let count = DayCount { calendar, moves: false, back: false };
         Ok(match count.after(opening.day(), amount.saturating_add(added), TermUnit::Workdays)? {
             LastDay::On(day) => Ok(day.start().0 + opening.micros_of_day()),
             LastDay::After(cover) => Err(cover),

@@ -1,6 +1,6 @@
 //! Lays out an explanation, and asks for the rows that belong into it.
 
-use super::gather::{Gathered, aggs_of, lines, looked_at, owner, rule_events, rule_exprs};
+use super::gather::{Gathered, LookedAt, aggs_of, lines, looked_at, owner, rule_events, rule_exprs};
 use super::statements::Statements;
 use super::why::{none_due, reasons};
 use super::{EffectView, EvidenceView, Explanation, FindingView, ItemView, Question, RuleView, ScoreView};
@@ -8,7 +8,7 @@ use crate::data::evidence::{Evidence, EvidenceQuery};
 use crate::data::setup::Setup;
 use crate::model::{
     AggId, AssessmentId, Counts, Day, Expr, Finding, ItemResult, KindId, Link, Outcome, Policy, Results, RuleId, Score,
-    SourcePart, Window,
+    Window,
 };
 use crate::program::walk;
 use std::collections::BTreeSet;
@@ -22,10 +22,8 @@ const ROWS_MAX: usize = 20;
 
 /// A question about rows, and where its answer belongs.
 struct Pending<'p> {
-    part: &'p SourcePart,
+    rows: LookedAt<'p>,
     subject: String,
-    from: Option<Day>,
-    to: Option<Day>,
     place: Place,
 }
 
@@ -80,10 +78,11 @@ impl<'p> Draft<'p> {
     pub fn queries(&self) -> impl Iterator<Item = EvidenceQuery<'_>> {
         self.pending.iter().map(|pending| EvidenceQuery {
             policy: self.at,
-            part: pending.part,
+            part: pending.rows.part,
             subject: &pending.subject,
-            from: pending.from,
-            to: pending.to,
+            from: pending.rows.from,
+            to: pending.rows.to,
+            lasting: pending.rows.lasting,
             limit: ROWS_MAX,
         })
     }
@@ -94,8 +93,8 @@ impl<'p> Draft<'p> {
             let Some(answer) = answers.next() else { break };
             let day = |day: Option<Day>| day.map(|day| day.to_string()).unwrap_or_default();
             let view = EvidenceView {
-                kind: self.policy.kinds[pending.part.kind].name.clone(),
-                days: (day(pending.from), day(pending.to.map(|to| to.plus(-1)))),
+                kind: self.policy.kinds[pending.rows.part.kind].name.clone(),
+                days: (day(pending.rows.from), day(pending.rows.to.map(|to| to.plus(-1)))),
                 rows: answer.rows,
                 total: answer.total,
                 kept: answer.kept,
@@ -336,7 +335,7 @@ impl<'p> Builder<'_, 'p, '_> {
 
     fn ask(&mut self, aggs: Vec<AggId>, window: Window, subject: &str, place: Place) {
         let policy = self.draft.policy;
-        let mut asked: Vec<(&SourcePart, Option<Day>, Option<Day>)> = Vec::new();
+        let mut asked: Vec<LookedAt<'_>> = Vec::new();
         for agg in aggs {
             for found in looked_at(policy, agg, window) {
                 if !asked.contains(&found) {
@@ -344,14 +343,14 @@ impl<'p> Builder<'_, 'p, '_> {
                 }
             }
         }
-        for (part, from, to) in asked {
+        for rows in asked {
             // Everything counts for the whole, whatever its key.
             let whole = policy.kinds.iter().find(|kind| kind.role == crate::model::Role::Whole);
-            let subject = match (&part.link, whole) {
+            let subject = match (&rows.part.link, whole) {
                 (Link::Whole, Some(whole)) => whole.name.clone(),
                 _ => subject.to_owned(),
             };
-            self.draft.pending.push(Pending { part, subject, from, to, place });
+            self.draft.pending.push(Pending { rows, subject, place });
         }
     }
 }

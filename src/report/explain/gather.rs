@@ -3,7 +3,7 @@
 use super::Question;
 use crate::engine::trace::Trace;
 use crate::model::{
-    AggId, Assessment, AssessmentId, Day, Expr, Finding, Frame, KindId, Link, Policy, Requirement, Rule, RuleId,
+    AggId, AggOp, Assessment, AssessmentId, Day, Expr, Finding, Frame, KindId, Link, Policy, Requirement, Rule, RuleId,
     Source, SourcePart, Window, window,
 };
 use crate::program::{adjustment_exprs, frame_range, walk};
@@ -129,18 +129,31 @@ pub(super) fn rule_events(rule: &Rule) -> Vec<AggId> {
     out
 }
 
-/// Rows that an aggregate reads for a subject and window: part, first day, first day after.
-pub(super) fn looked_at(policy: &Policy, agg: AggId, window: Window) -> Vec<(&SourcePart, Option<Day>, Option<Day>)> {
+/// Rows that an aggregate reads.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct LookedAt<'p> {
+    /// Which rows.
+    pub part: &'p SourcePart,
+    /// First day.
+    pub from: Option<Day>,
+    /// First day after.
+    pub to: Option<Day>,
+    /// Records that began before count too, where they reach into the days.
+    pub lasting: bool,
+}
+
+/// Rows that an aggregate reads for a subject and window.
+pub(super) fn looked_at(policy: &Policy, agg: AggId, window: Window) -> Vec<LookedAt<'_>> {
     let Some(agg) = policy.aggs.get(agg) else { return Vec::new() };
+    let (from, to) = frame_range(&agg.frame, window);
     match &agg.source {
         Source::Records(parts) => {
-            let (from, to) = frame_range(&agg.frame, window);
-            parts.iter().map(|part| (part, from, to)).collect()
+            // Lists over days are those of records that cover time.
+            let lasting = from.is_some() && matches!(agg.op, AggOp::List(_));
+            let to = |part: &SourcePart| to.map(|to| to.plus(i32::from(lasting && part.day_starts > 0)));
+            parts.iter().map(|part| LookedAt { part, from, to: to(part), lasting }).collect()
         }
-        Source::Rows(part) => {
-            let (from, to) = frame_range(&agg.frame, window);
-            vec![(part, from, to)]
-        }
+        Source::Rows(part) => vec![LookedAt { part, from, to, lasting: false }],
     }
 }
 
@@ -149,10 +162,10 @@ pub(super) fn aggs_of<'p>(policy: &'p Policy, exprs: impl IntoIterator<Item = &'
     let mut found = Vec::new();
     for expr in exprs {
         walk(expr, policy, &mut |expr| {
-            if let Expr::Agg(id) = expr
-                && !found.contains(id)
-            {
-                found.push(*id);
+            for id in expr.aggs() {
+                if !found.contains(&id) {
+                    found.push(id);
+                }
             }
         });
     }

@@ -235,7 +235,9 @@ fn doubts(policy: &Policy, spec: &RunSpec, rule: &Rule, finding: &Finding) -> Ve
             Expr::Param(id) => {
                 open.extend(policy.params.get(*id).filter(|p| p.value.is_none()).map(|p| p.name.clone()));
             }
-            Expr::Agg(id) => kinds.extend(record_kinds(policy, *id)),
+            Expr::Agg(_) | Expr::Cover(_) => {
+                kinds.extend(found.aggs().into_iter().flat_map(|id| record_kinds(policy, id)));
+            }
             _ => {}
         });
     }

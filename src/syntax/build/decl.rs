@@ -150,7 +150,7 @@ impl Builder<'_> {
     fn clock(&mut self, node: Node<'_>) -> Built<ClockItem> {
         let mut children = Children::of(node);
         let name = self.next_name(&mut children)?;
-        let calendar = self.next_name(&mut children)?;
+        let calendar = if children.has(Rule::kw_clock_on) { Some(self.next_name(&mut children)?) } else { None };
         let mut spans = Vec::new();
         for node in children.rest().filter(|p| p.as_rule() == Rule::clock_span) {
             let span = self.span(&node);
@@ -162,7 +162,7 @@ impl Builder<'_> {
     }
 
     /// `08:30` as minutes of the day; 24:00 is the end of the day.
-    fn clock_time(&mut self, node: &Node<'_>) -> Built<u32> {
+    pub(super) fn clock_time(&mut self, node: &Node<'_>) -> Built<u32> {
         let number = |text: &str| text.parse::<u32>().ok();
         let parts = node.as_str().split_once(':').and_then(|(h, m)| number(h).zip(number(m)));
         match parts {

@@ -5,7 +5,7 @@ use crate::model::value::TermUnit;
 use crate::model::{ArithOp, CompareOp, Ratio, TallyKind, TextOp};
 use crate::source::Span;
 use crate::syntax::parse::Rule;
-use crate::syntax::tree::{AggExpr, AggOpExpr, Expr, ExprKind, Function, UnitExpr};
+use crate::syntax::tree::{AggExpr, AggOpExpr, Expr, ExprKind, Function, HoursExpr, Spanned, UnitExpr};
 use crate::{limits, model};
 
 impl Builder<'_> {
@@ -158,6 +158,7 @@ impl Builder<'_> {
                 }
                 ExprKind::Has(all, left, names)
             }
+            Rule::in_hours => ExprKind::InHours(left, self.hours(inner)?),
             Rule::kw_is_known => ExprKind::Known(true, left),
             Rule::kw_is_missing => ExprKind::Known(false, left),
             Rule::text_test => {
@@ -171,6 +172,16 @@ impl Builder<'_> {
             _ => return Err(Broken),
         };
         Ok(Expr { kind, span })
+    }
+
+    /// `between 18:00 and 06:00`, `on clock NAME`.
+    fn hours(&mut self, mut children: Children<'_>) -> Built<HoursExpr> {
+        if children.has(Rule::kw_on_clock) {
+            return Ok(HoursExpr::Clock(self.next_name(&mut children)?));
+        }
+        let (from, to) = (children.find(Rule::clock_time)?, children.find(Rule::clock_time)?);
+        let span = self.span(&from).to(self.span(&to));
+        Ok(HoursExpr::Between(Spanned { value: (self.clock_time(&from)?, self.clock_time(&to)?), span }))
     }
 
     fn values(&mut self, set: Node<'_>) -> Built<Vec<Expr>> {
@@ -276,6 +287,7 @@ impl Builder<'_> {
                 let rule = node.as_rule();
                 return self.cases(rule, Children::of(node), span);
             }
+            Rule::cover => return self.deeper(span, |b| Ok(Expr { kind: b.cover(node)?, span })),
             Rule::round_call => self.round_call(node)?,
             Rule::date_part => self.date_part(node)?,
             Rule::tally => self.tally(node)?,

@@ -2,6 +2,7 @@
 
 mod assess;
 mod counter;
+mod cover;
 mod decl;
 mod expr;
 mod lines;

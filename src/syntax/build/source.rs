@@ -2,6 +2,7 @@
 
 use super::expr::span_unit;
 use super::{Broken, Builder, Built, Children, Node};
+use crate::diagnostic::Text;
 use crate::syntax::parse::Rule;
 use crate::syntax::tree::{SourceExpr, SourceFrame, Spanned};
 
@@ -18,8 +19,16 @@ impl Builder<'_> {
         let mut children = Children::of(node);
         let kinds = children.find(Rule::source_kinds)?;
         let kinds = kinds.into_inner().filter(|p| p.as_rule() == Rule::name).map(|p| self.name(&p)).collect();
-        let mut source =
-            SourceExpr { kinds, via: None, inside: None, filter: None, thin: Default::default(), frame: None, span };
+        let mut source = SourceExpr {
+            kinds,
+            via: None,
+            inside: None,
+            filter: None,
+            thin: Default::default(),
+            day_starts: None,
+            frame: None,
+            span,
+        };
         for child in children.rest() {
             match child.as_rule() {
                 Rule::via => source.via = Some(self.next_path(&mut Children::of(child))?),
@@ -30,6 +39,13 @@ impl Builder<'_> {
                 }
                 Rule::where_clause => source.filter = Some(Box::new(self.inner_expr(child)?)),
                 Rule::thin => self.thin(child, &mut source.thin)?,
+                Rule::day_starts => {
+                    let span = self.span(&child);
+                    let value = self.clock_time(&Children::of(child).find(Rule::clock_time)?)?;
+                    if source.day_starts.replace(Spanned { value, span }).is_some() {
+                        self.error("WG0210", span, Text::new("this is said twice", "重复书写"));
+                    }
+                }
                 Rule::source_frame => source.frame = Some(self.source_frame(child)?),
                 _ => {}
             }

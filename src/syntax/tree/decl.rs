@@ -98,14 +98,14 @@ pub struct ForceClause {
     pub to: Option<Spanned<Day>>,
 }
 
-/// An office clock.
+/// A clock: hours of the day that count.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClockItem {
     /// Name.
     pub name: Name,
-    /// The calendar whose workdays it runs on.
-    pub calendar: Name,
-    /// Its spans in a workday: minutes of the day, from and to.
+    /// The calendar whose workdays it runs on; without one, every day.
+    pub calendar: Option<Name>,
+    /// Its spans in a day: minutes of the day, from and to.
     pub spans: Vec<Spanned<(u32, u32)>>,
 }
 

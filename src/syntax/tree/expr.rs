@@ -5,7 +5,7 @@ use crate::model::number::Rounding;
 use crate::model::policy::Strength;
 use crate::model::time::Day;
 use crate::model::value::TermUnit;
-use crate::model::{ArithOp, CompareOp, CounterField, DatePart, PeriodPick, Ratio, TallyKind, TextOp};
+use crate::model::{ArithOp, CompareOp, CounterField, CoverTake, DatePart, PeriodPick, Ratio, TallyKind, TextOp};
 use crate::source::Span;
 
 /// Rows that are counted or aggregated.
@@ -21,6 +21,8 @@ pub struct SourceExpr {
     pub filter: Option<Box<Expr>>,
     /// Which of the rows in order count.
     pub thin: ThinExpr,
+    /// `day starts 06:00`, in minutes of the day
+    pub day_starts: Option<Spanned<u32>>,
     /// Frame.
     pub frame: Option<Spanned<SourceFrame>>,
     /// Place.
@@ -38,6 +40,7 @@ impl SourceExpr {
             inside: None,
             filter: None,
             thin: Default::default(),
+            day_starts: None,
             frame: None,
             span,
         }
@@ -124,6 +127,8 @@ pub enum ExprKind {
     WindowEnd,
     /// An aggregate.
     Agg(Box<AggExpr>),
+    /// Time that records cover.
+    Cover(Box<CoverExpr>),
     /// Obligations of rules.
     Tally { what: TallyKind, rules: Vec<Name>, via: Option<Spanned<Vec<Name>>>, counting: Option<Strength> },
     /// A result of an assessment; `None`: its own.
@@ -170,12 +175,45 @@ pub enum ExprKind {
     Known(bool, Box<Expr>),
     /// A test on text.
     TextTest(TextOp, Box<Expr>, String),
+    /// `between 18:00 and 06:00`, `on clock NAME`
+    InHours(Box<Expr>, HoursExpr),
     /// and
     And(Vec<Expr>),
     /// or
     Or(Vec<Expr>),
     /// not
     Not(Box<Expr>),
+}
+
+/// Time that records cover.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CoverExpr {
+    /// What is taken.
+    pub take: CoverTake,
+    /// `at least N`
+    pub at_least: Option<Spanned<u32>>,
+    /// The records.
+    pub source: SourceExpr,
+    /// Which time is looked at.
+    pub base: Option<CoverBaseExpr>,
+}
+
+/// Which time is looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CoverBaseExpr {
+    /// `on clock NAME`
+    Clock(Name),
+    /// `during SOURCE`
+    During(SourceExpr),
+}
+
+/// Hours of the day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum HoursExpr {
+    /// From one time of day to another, in minutes; over midnight where the second is not later.
+    Between(Spanned<(u32, u32)>),
+    /// Those of a clock.
+    Clock(Name),
 }
 
 /// What `round` brings a number to.

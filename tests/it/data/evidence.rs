@@ -16,11 +16,12 @@ fn rows_are_found_through_the_register_of_their_day() {
     let to_household = Link::Path { path: vec![field(kind, "住户")], ancestors: false };
     let own = Link::Path { path: vec![field(household, "网格")], ancestors: false };
     let day = |d| Day::from_ymd(2024, 1, d).unwrap();
-    let part = |kind, link: &Link| SourcePart { kind, link: link.clone(), filter: None, year_field: None };
+    let part =
+        |kind, link: &Link| SourcePart { kind, link: link.clone(), filter: None, year_field: None, day_starts: 0 };
     let (grid, one, own, whole) =
         (part(kind, &to_grid), part(kind, &to_household), part(household, &own), part(kind, &Link::Whole));
     fn ask<'q>(part: &'q SourcePart, subject: &'q str, from: Option<Day>, to: Option<Day>) -> EvidenceQuery<'q> {
-        EvidenceQuery { policy: 0, part, subject, from, to, limit: 10 }
+        EvidenceQuery { policy: 0, part, subject, from, to, lasting: false, limit: 10 }
     }
     let queries = [
         ask(&grid, "G1", None, None),

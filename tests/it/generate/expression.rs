@@ -133,6 +133,7 @@ impl Known {
                 3 if place != Place::Record && w.chance(40) => self.counter_value(w, kind, unit),
                 3 => self.measure(w, kind, Type::Number(unit), place),
                 4 => self.param(w, ParamType::Number(unit)),
+                5 if place != Place::Record && w.chance(50) => self.cover(w, kind, unit),
                 5..=8 => self.aggregate(w, kind, unit, place, depth),
                 9 | 10 if unit == Unit::Plain || unit == Unit::Share => self.tally(w, kind, unit, place),
                 11 if unit == Unit::Points => self.result(w, kind, place),
@@ -347,6 +348,33 @@ impl Known {
         Some(w.paren(&text))
     }
 
+    /// Time that records cover.
+    fn cover(&self, w: &mut Words, kind: usize, unit: Unit) -> Option<String> {
+        let take = match unit {
+            Unit::Hours => *w.pick(&["hours_covered", "hours_uncovered"]),
+            Unit::Days => *w.pick(&["days_covered", "days_uncovered"]),
+            Unit::Share => "share_covered",
+            Unit::Plain => "most_at_once",
+            _ => return None,
+        };
+        let source = self.source(w, kind, SourceWant::Cover, true, 0)?;
+        let several = match w.below(3) {
+            0 if unit != Unit::Plain => format!("{} {} ", w.kw("at_least"), w.range(1, 3)),
+            _ => String::new(),
+        };
+        let by_night = source.text.contains("day starts") || source.text.contains("始于");
+        let base = match w.below(6) {
+            0 | 1 if unit != Unit::Days => {
+                let name = if by_night && w.chance(60) { "夜钟" } else { "时钟" };
+                format!("{}{}", w.kw("on_clock"), w.name(name))
+            }
+            2 => format!("{}{}", w.kw("during"), self.source(w, kind, SourceWant::During, true, 0)?.text),
+            _ => String::new(),
+        };
+        let text = format!("{}{several}{}{base}", w.kw(take), source.text);
+        Some(w.paren(&text))
+    }
+
     /// A single value of a row.
     pub fn row_value(&self, w: &mut Words, kind: usize) -> Option<String> {
         self.field(w, kind, |ty| !matches!(ty, FieldType::Codes(_)))
@@ -515,6 +543,7 @@ impl Known {
     pub fn condition(&self, w: &mut Words, kind: usize, place: Place, depth: u32) -> String {
         for _ in 0..8 {
             let found = match w.below(if depth == 0 { 13 } else { 17 }) {
+                8 if w.chance(40) => self.hours_test(w, kind),
                 0 => self.code_test(w, kind),
                 1 => self.codes_test(w, kind),
                 2 => self.text_test(w, kind),
@@ -578,6 +607,18 @@ impl Known {
     fn moment_test(&self, w: &mut Words, kind: usize, place: Place) -> String {
         let (a, b) = (self.moment(w, kind, place, 1), self.moment(w, kind, place, 1));
         format!("{a}{}{b}", comparison(w))
+    }
+
+    /// A time lies in hours of the day. Those over midnight make the day of a record a choice (see `source`).
+    fn hours_test(&self, w: &mut Words, kind: usize) -> Option<String> {
+        let times: Vec<_> = self.schema.paths(kind).into_iter().filter(|(_, ty)| *ty == FieldType::Time).collect();
+        if times.is_empty() {
+            return None;
+        }
+        let path = w.pick(&times).0.clone();
+        let own = path.len() == 1 && self.kind(kind).fields[path[0]].mark == Some("at");
+        let hours = super::times::hours(w, !own);
+        Some(format!("{}{hours}", self.schema.path(w, kind, &path)))
     }
 
     fn number_set(&self, w: &mut Words, kind: usize, place: Place, depth: u32) -> Option<String> {
@@ -687,8 +728,12 @@ impl Known {
         let ways = |from: usize| if whole { vec![Vec::new()] } else { self.schema.chains(from, kind) };
         let countable = |from: &usize| self.kind(*from).role != Role::Whole && !ways(*from).is_empty();
         let mut kinds: Vec<usize> = (0..self.schema.kinds.len()).filter(countable).collect();
-        if matches!(want, SourceWant::OneRecord | SourceWant::Log) {
+        let cover = matches!(want, SourceWant::Cover | SourceWant::During);
+        if cover || matches!(want, SourceWant::OneRecord | SourceWant::Log) {
             kinds.retain(|k| self.kind(*k).is_record());
+        }
+        if cover {
+            kinds.retain(|k| self.kind(*k).has_length());
         }
         if kinds.is_empty() {
             return None;
@@ -697,7 +742,7 @@ impl Known {
         let pool = [first_visit, first_visit + 1];
         let pooled = match want {
             SourceWant::Pooled => true,
-            SourceWant::Any | SourceWant::Log => w.chance(25),
+            SourceWant::Any | SourceWant::Log | SourceWant::Cover | SourceWant::During => w.chance(25),
             _ => false,
         } && pool.iter().all(|k| kinds.contains(k) && ways(*k).len() == 1);
         if want == SourceWant::Pooled && !pooled {
@@ -707,9 +752,9 @@ impl Known {
         // A record with a key may be a row of its own, whose filter reads more than the record.
         let keyed = self.kind(from).marked("key").is_some();
         // Records that must be apart, or gaps between them, are told apart by their own fields.
-        let apart = self.kind(from).is_record() && w.chance(12);
-        let as_row =
-            !self.kind(from).is_record() || (keyed && !pooled && !apart && want != SourceWant::Log && w.chance(40));
+        let apart = !cover && self.kind(from).is_record() && w.chance(12);
+        let as_row = !self.kind(from).is_record()
+            || (keyed && !pooled && !apart && !cover && want != SourceWant::Log && w.chance(40));
         let row_place = if as_row { Place::Row } else { Place::Record };
         let mut text = String::new();
         if pooled {
@@ -730,8 +775,22 @@ impl Known {
             text += &if w.chance(60) { w.kw("in") } else { w.kw("of") };
         }
         let mut open = false;
-        if !pooled && w.chance(45) {
-            open = w.chance(50);
+        let mut frame_chance = 55;
+        let timed = self.kind(from).marked("at").filter(|at| self.kind(from).fields[*at].ty == FieldType::Time);
+        let by_days = !as_row && !matches!(want, SourceWant::Log | SourceWant::During);
+        if let Some(at) = timed.filter(|_| by_days && w.chance(25)) {
+            let filtered = !pooled && w.chance(50);
+            if filtered {
+                let field = self.schema.path(w, from, &[at]);
+                text += &format!("{}{field}{}", w.kw("where"), super::times::night(w));
+            }
+            text += &super::times::day_starts(w);
+            if !cover && w.chance(40) {
+                return Some(SourceText { kind: from, place: row_place, text: text + &day_frame(w), open: false });
+            }
+            frame_chance = 0;
+        } else if !pooled && w.chance(45) {
+            open = !cover && w.chance(50);
             let filter = if open {
                 self.condition(w, from, row_place, depth.min(1))
             } else {
@@ -743,7 +802,7 @@ impl Known {
             text += &super::times::thin(w, pooled);
             open = false;
         }
-        if self.kind(from).is_record() && want != SourceWant::Log && w.chance(55) {
+        if self.kind(from).is_record() && !cover && want != SourceWant::Log && w.chance(frame_chance) {
             text += &match w.below(8) {
                 0 => self.up_to_frame(w, kind, place),
                 1 => match self.since_frame(w, kind) {
@@ -753,6 +812,9 @@ impl Known {
                 _ => frame(w),
             };
             open = false;
+        }
+        if want == SourceWant::Cover && w.chance(30) {
+            text += &cover_frame(w);
         }
         Some(SourceText { kind: from, place: row_place, text, open })
     }
@@ -778,6 +840,10 @@ pub enum SourceWant {
     Log,
     /// The two kinds of records that share fields.
     Pooled,
+    /// Records with a length.
+    Cover,
+    /// Such as say in which time others cover.
+    During,
 }
 
 pub struct SourceText {
@@ -787,6 +853,24 @@ pub struct SourceText {
     pub text: String,
     /// It ends with a condition, which would take what follows for its own.
     pub open: bool,
+}
+
+/// A frame with a first and a last day.
+fn cover_frame(w: &mut Words) -> String {
+    let (count, unit) = (w.range(1, 9), w_pick(w, &["days", "weeks"]));
+    match w.below(4) {
+        0 => w.kw("in_window"),
+        1 if w.english() => format!(" in the last {count}{}to window end ", w.kw(unit)),
+        1 => format!(" 期末前 {count}{}", w.kw(unit)),
+        _ if w.english() => format!(" in the {count}{}before window ", w.kw(unit)),
+        _ => format!(" 期前 {count}{}", w.kw(unit)),
+    }
+}
+
+/// A frame that takes whole days.
+fn day_frame(w: &mut Words) -> String {
+    let id = *w.pick(&["in_window", "up_to_window_end", "before_window"]);
+    w.kw(id)
 }
 
 fn frame(w: &mut Words) -> String {

@@ -140,6 +140,9 @@ fn calendars(w: &mut Words, known: &Known, statements: &mut Vec<Statement>) {
     let lines =
         vec![format!("{morning:02}:30{}{noon}:00", w.kw("to")), format!("{after}:00{}{evening}:00", w.kw("to"))];
     statements.push(Statement { head, lines, tail: w.mark("}") });
+    let head = format!("{}{}{}", w.kw("clock"), w.name("夜钟"), w.mark("{"));
+    let lines = vec![format!("{:02}:00{}{:02}:30", w.range(12, 23), w.kw("to"), w.range(0, 11))];
+    statements.push(Statement { head, lines, tail: w.mark("}") });
 }
 
 fn calendar(w: &mut Words, known: &Known, statements: &mut Vec<Statement>) {

@@ -69,6 +69,12 @@ impl Kind {
         self.role == Role::Record
     }
 
+    /// A record that covers time: it has an end, or its moment is a day.
+    pub fn has_length(&self) -> bool {
+        let by_date = self.marked("at").is_some_and(|at| self.fields[at].ty == FieldType::Date);
+        by_date || self.marked("end_field").is_some()
+    }
+
     pub fn is_tree(&self) -> bool {
         self.marked("parent").is_some()
     }

@@ -116,7 +116,8 @@ pub fn term_requirement(w: &mut Words, known: &Known, subject: usize) -> Option<
     let runs = matches!(form, "within" | "is_followed_by" | "follows");
     let clock = (by_hour || workdays) && (runs || form == "not before") && w.chance(30);
     if clock {
-        text += &format!("{}{}", w.kw("on_clock"), w.name("时钟"));
+        let name = if workdays || w.chance(60) { "时钟" } else { "夜钟" };
+        text += &format!("{}{}", w.kw("on_clock"), w.name(name));
     }
     let moves = !workdays && !by_hour && w.chance(if form == "by" { 20 } else { 50 });
     if (workdays && !clock) || moves {

@@ -102,6 +102,28 @@ fn month_day(w: &mut Words) -> String {
     }
 }
 
+/// Hours of the day that a time lies in; over midnight only where it may be.
+pub fn hours(w: &mut Words, over_midnight: bool) -> String {
+    match w.below(3) {
+        0 => format!("{}{}", w.kw("on_clock"), w.name("时钟")),
+        1 if over_midnight => format!("{}{}", w.kw("on_clock"), w.name("夜钟")),
+        1 => format!("{} {:02}:00 {} {}:30 ", w.kw("between"), w.range(0, 9), w.kw("between_and"), w.range(9, 23)),
+        _ if over_midnight => night(w),
+        _ => format!("{} 06:00 {} 24:00 ", w.kw("between"), w.kw("between_and")),
+    }
+}
+
+/// Hours over midnight.
+pub fn night(w: &mut Words) -> String {
+    format!("{} {}:00 {} 0{}:15 ", w.kw("between"), w.range(12, 23), w.kw("between_and"), w.range(0, 9))
+}
+
+/// At what time days start.
+pub fn day_starts(w: &mut Words) -> String {
+    let time = *w.pick(&["00:00", "06:00", "06:00", "08:30", "12:00", "23:59"]);
+    format!("{} {time} ", w.kw("day_starts"))
+}
+
 /// Which of the records in order count.
 pub fn thin(w: &mut Words, pooled: bool) -> String {
     let mut text = String::new();

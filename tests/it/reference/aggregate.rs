@@ -5,7 +5,7 @@ use wangge::model::{Agg, AggFrame, AggOp, FieldId, KindId, Role, RowsOn, Source,
 
 use super::Run;
 use super::eval::Context;
-use super::time::{Span, after, before, shift, year_named};
+use super::time::{Span, after, before, midnight, minutes, shift, year_named};
 use super::value::{Moment, Num, Range, V, int};
 use super::world::{Subject, whole};
 
@@ -280,16 +280,20 @@ impl Run<'_> {
             return Found { rows: Vec::new(), doubtful: 0, gap: hangs, open: false, nowhere: true };
         };
         let (start, end) = (stretch.start, stretch.end);
-        let past_as_of = end.is_some_and(|end| !self.has_ended(end));
-        let demanded = self.demanded(&stretch, context);
-        let gap = parts.iter().any(|part| self.has_gap(part.kind, start, demanded));
+        let day_starts = parts.iter().map(|part| part.day_starts).max().unwrap_or(0);
+        let past_as_of = end.is_some_and(|end| !self.has_passed(end, day_starts));
+        let gap = parts.iter().any(|part| {
+            // The last day of the range ends on the day after it.
+            let longer = if part.day_starts > 0 { end.map(after) } else { end };
+            self.has_gap(part.kind, start, self.demanded(&Stretch { end: longer, ..stretch }, context))
+        });
         let mut found =
             Found { rows: Vec::new(), doubtful: 0, gap, open: context.doubts_open && past_as_of, nowhere: false };
         for part in parts {
             for at in self.read_records(part.kind) {
                 let row = Subject::Record(part.kind, at);
                 let own = self.moment(part.kind, at).day();
-                let day = self.named_year(&row, part.year_field, own).unwrap_or(own);
+                let day = self.day_of(&row, part);
                 if stretch.takes(day, self.moment(part.kind, at)) && self.leads(&row, &part.link, own, &context.row) {
                     self.keep(part, row, own, context, &mut found);
                 }
@@ -325,6 +329,19 @@ impl Run<'_> {
             Some(false) => {}
             None => found.doubtful += 1,
         }
+    }
+
+    /// The day on which a record counts: the first of a year that it names, else its own, or the day before in the small
+    /// hours of a source whose days start later.
+    pub fn day_of(&self, row: &Subject, part: &SourcePart) -> NaiveDate {
+        let Subject::Record(kind, at) = row else { unreachable!("a record") };
+        let moment = self.moment(*kind, *at);
+        let early = |at: chrono::NaiveDateTime| at < midnight(at.date()) + minutes(part.day_starts);
+        let own = match moment {
+            Moment::At(at) if early(at) => before(moment.day()),
+            moment => moment.day(),
+        };
+        self.named_year(row, part.year_field, moment.day()).unwrap_or(own)
     }
 
     /// First day of the year that a record names, if it names one.

@@ -35,7 +35,7 @@ impl Run<'_> {
             return Ok(None);
         }
         let last = before(window.1);
-        let open = !settled && !self.has_ended(window.1);
+        let open = !settled && !self.has_passed(window.1, rule.day_starts);
         self.judge_case(
             id,
             rule,
@@ -76,7 +76,7 @@ impl Run<'_> {
             let (first, last) = (run[0].0, run[run.len() - 1].0);
             let o = run.into_iter().next().expect("a day").1;
             let met = o.finding.outcome == Outcome::Met;
-            let ended = self.has_ended(if met { days.1 } else { after(last) });
+            let ended = self.has_passed(if met { days.1 } else { after(last) }, rule.day_starts);
             let finding = Finding { start: day(first), last: Some(day(last)), ..o.finding };
             Obligation { finding, start: first, owner: owner.unwrap_or(last), ended, ..o }
         };
@@ -112,7 +112,7 @@ impl Run<'_> {
         let allowed = allowed as usize;
         let known = found.iter().any(|(d, o)| *d <= today && o.is_some_and(|o| o != Outcome::Excused));
         let later = found.iter().any(|(d, o)| *d > today && o.is_some());
-        let ended = self.has_ended(days.1);
+        let ended = self.has_passed(days.1, rule.day_starts);
         let outcome = if known && least > allowed {
             Outcome::Unmet
         } else if later && (!ended || !known) {
@@ -143,16 +143,14 @@ impl Run<'_> {
         let mut begins = None;
         while let Some(expr) = open.pop() {
             open.extend(expr.children());
-            match expr {
-                Expr::Measure(id) => open.push(&self.policy.measures[*id].expr),
-                Expr::Agg(id) => {
-                    let agg = &self.policy.aggs[*id];
-                    if let (Source::Records(parts), AggFrame::Window) = (&agg.source, &agg.frame) {
-                        let first = |kind| self.spec.coverage.get(&kind).and_then(|c| c.first()).map(|c| c.0);
-                        begins = parts.iter().filter_map(|p| first(p.kind)).max().max(begins);
-                    }
+            if let Expr::Measure(id) = expr {
+                open.push(&self.policy.measures[*id].expr);
+            }
+            for agg in expr.aggs().into_iter().map(|id| &self.policy.aggs[id]) {
+                if let (Source::Records(parts), AggFrame::Window) = (&agg.source, &agg.frame) {
+                    let first = |kind| self.spec.coverage.get(&kind).and_then(|c| c.first()).map(|c| c.0);
+                    begins = parts.iter().filter_map(|p| first(p.kind)).max().max(begins);
                 }
-                _ => {}
             }
         }
         begins

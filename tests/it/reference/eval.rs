@@ -73,6 +73,7 @@ impl Run<'_> {
             Expr::Key => V::Text(self.key(&context.row)),
             Expr::Measure(id) => self.eval(&self.policy.measures[*id].expr, context),
             Expr::Agg(id) => self.aggregate(&self.policy.aggs[*id], context),
+            Expr::Cover(cover) => self.cover(cover, context),
             Expr::Tally(tally) => self.tally(tally, context),
             Expr::Result(id, field) => self.result(*id, *field, context),
             Expr::Counter(id, field) => self.counter_value(*id, *field, context),
@@ -166,6 +167,10 @@ impl Run<'_> {
                 }),
                 _ => V::Unknown,
             },
+            Expr::InHours(a, hours) => match self.eval(a, context).moment() {
+                Some(moment) => V::from_truth(self.in_hours(moment, hours)),
+                None => V::Unknown,
+            },
             Expr::Known(a) => V::Bool(self.eval(a, context).is_known()),
             Expr::And(parts) => V::from_truth(all(parts.iter().map(|e| self.truth(e, context)))),
             Expr::Or(parts) => V::from_truth(any(parts.iter().map(|e| self.truth(e, context)))),
@@ -178,6 +183,7 @@ impl Run<'_> {
     pub fn in_doubt(&self, expr: &Expr, context: &Context<'_>) -> bool {
         match expr {
             Expr::Agg(id) => self.aggregate_in_doubt(&self.policy.aggs[*id], context),
+            Expr::Cover(cover) => self.cover_in_doubt(cover, context),
             Expr::Measure(id) => self.in_doubt(&self.policy.measures[*id].expr, context),
             Expr::Param(id) => self.policy.params[*id].value.is_none(),
             // They say themselves what stands for a period without a result.

@@ -44,7 +44,7 @@ impl Run<'_> {
                 if !self.leads(&row, &part.link, own, &context.row) {
                     continue;
                 }
-                let day = self.named_year(&row, part.year_field, own).unwrap_or(own);
+                let day = self.day_of(&row, part);
                 let end = self.ending(&row);
                 let mut seen = Context { row, day: own, ..context.clone() };
                 seen.reading = Default::default();

@@ -6,12 +6,14 @@ mod aggregate;
 mod assessment;
 mod award;
 mod calendar;
+mod cover;
 mod daily;
 
 mod counter;
 mod eval;
 mod event;
 mod gaps;
+mod hours;
 mod lines;
 mod obligation;
 mod periods;
@@ -163,7 +165,12 @@ pub fn sort(policy: &Policy, judged: &mut Judged) {
 impl Run<'_> {
     /// Whether days before `end` have ended.
     fn has_ended(&self, end: NaiveDate) -> bool {
-        time::midnight(end) <= self.spec.closed_until
+        self.has_passed(end, 0)
+    }
+
+    /// Whether days before `end` have ended that start so many minutes after midnight.
+    fn has_passed(&self, end: NaiveDate, day_starts: u32) -> bool {
+        time::midnight(end) + chrono::TimeDelta::minutes(i64::from(day_starts)) <= self.spec.closed_until
     }
 
     /// Whether a moment has come by as-of.

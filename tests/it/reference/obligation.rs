@@ -142,7 +142,7 @@ impl Run<'_> {
                     window,
                     last: Some(before(window.1)),
                     owner: owner(frame, window),
-                    open: !self.has_ended(window.1),
+                    open: !self.has_passed(window.1, rule.day_starts),
                     settled: false,
                     one_day: false,
                 };
@@ -248,7 +248,7 @@ impl Run<'_> {
                 if !self.binds(rule, subject, window) {
                     return Ok(None);
                 }
-                let (last, open) = (before(window.1), !self.has_ended(window.1));
+                let (last, open) = (before(window.1), !self.has_passed(window.1, rule.day_starts));
                 Case {
                     subject: subject.clone(),
                     window,

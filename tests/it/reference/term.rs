@@ -207,19 +207,19 @@ impl Run<'_> {
             let far = start + span + stops.iter().map(|(from, to)| *to - *from).fold(TimeDelta::zero(), add_positive);
             return Ok(Ok(spend(&without((start, far + TimeDelta::days(1)), stops), span).expect("enough time")));
         };
-        let calendar = self.calendar(term.calendar.expect("a clock has a calendar"))?;
+        let calendar = term.calendar.map(|id| self.calendar(id)).transpose()?;
         // The clock's hours from the start on, as far as the calendar goes.
         let opening = |span: TimeDelta, stops: &[(NaiveDateTime, NaiveDateTime)]| -> Result<Edge, String> {
-            if date_before(start, calendar) {
+            if calendar.is_some_and(|calendar| date_before(start, calendar)) {
                 return Err(format!("the calendar does not cover {start}"));
             }
             let mut left = span;
-            let end = super::time::date(calendar.last());
-            for d in start.date().iter_days().take_while(|d| *d <= end) {
-                if calendar.is_workday(day(d)) != Some(true) {
+            let end = calendar.map(|calendar| super::time::date(calendar.last()));
+            for d in start.date().iter_days().take_while(|d| end.is_none_or(|end| *d <= end)) {
+                if self.run_on(&clock.hours, d) != Some(true) {
                     continue;
                 }
-                for (from, to) in &clock.spans {
+                for (from, to) in &clock.hours.spans {
                     let at = |minutes: u32| midnight(d) + TimeDelta::minutes(i64::from(minutes));
                     let open = (at(*from).max(start), at(*to));
                     if open.0 >= open.1 {
@@ -232,7 +232,7 @@ impl Run<'_> {
                     left -= pieces.iter().map(|(from, to)| *to - *from).fold(TimeDelta::zero(), |a, b| a + b);
                 }
             }
-            Ok(Err(PastEnd { last: end }))
+            Ok(Err(PastEnd { last: end.expect("a clock that runs every day has no end") }))
         };
         if term.unit != TermUnit::Workdays {
             return opening(span, stops);
@@ -240,6 +240,7 @@ impl Run<'_> {
         Ok(match opening(TimeDelta::zero(), &[])? {
             Ok(open) => {
                 let count = usize::try_from(amount + added).expect("not negative");
+                let calendar = calendar.expect("workdays have a calendar");
                 let last = walk(calendar, open.date(), Walk::After(count), &|_| false)?;
                 last.map(|last| last.and_time(open.time()))
             }

@@ -47,6 +47,11 @@ pub fn midnight(date: NaiveDate) -> NaiveDateTime {
     date.and_hms_opt(0, 0, 0).expect("midnight")
 }
 
+/// So many minutes.
+pub fn minutes(count: u32) -> TimeDelta {
+    TimeDelta::minutes(i64::from(count))
+}
+
 pub fn before(date: NaiveDate) -> NaiveDate {
     plus(date, -1)
 }

@@ -1,0 +1,31 @@
+//! When the days end that a rule reads: those of a source may start at another time than midnight.
+
+use crate::model::{Agg, Expr, Policy, Rule, Source};
+use crate::program::{op_exprs, requirement_exprs};
+
+/// The latest start of a day among the sources that a rule reads, in minutes of the day.
+pub(super) fn latest(policy: &Policy, rule: &Rule) -> u32 {
+    let read = requirement_exprs(&rule.requirement).into_iter().chain(&rule.scope).chain(&rule.excused);
+    read.map(|expr| of_expr(policy, expr)).max().unwrap_or(0)
+}
+
+fn of_expr(policy: &Policy, expr: &Expr) -> u32 {
+    let own = match expr {
+        Expr::Agg(_) | Expr::Cover(_) => {
+            expr.aggs().into_iter().map(|id| of_agg(policy, &policy.aggs[id])).max().unwrap_or(0)
+        }
+        Expr::Measure(id) => of_expr(policy, &policy.measures[*id].expr),
+        _ => 0,
+    };
+    expr.children().into_iter().map(|inner| of_expr(policy, inner)).fold(own, u32::max)
+}
+
+fn of_agg(policy: &Policy, agg: &Agg) -> u32 {
+    match &agg.source {
+        Source::Records(parts) => parts.iter().map(|part| part.day_starts).max().unwrap_or(0),
+        Source::Rows(part) => {
+            let inside = part.filter.iter().chain(op_exprs(&agg.op));
+            inside.map(|expr| of_expr(policy, expr)).max().unwrap_or(0)
+        }
+    }
+}
