@@ -148,6 +148,15 @@ pub const BAD_LIFETIME: &str = "WG0788";
 /// A relation without two references.
 pub const BAD_RELATION: &str = "WG0789";
 
+/// Choice: whether the records of a stand-in count.
+pub const CHOOSE_STAND_IN: &str = "WG0690";
+/// Stand-ins that cannot be.
+pub const BAD_STAND_IN: &str = "WG0691";
+/// Choice: several records that are first.
+pub const CHOOSE_FIRST_TIES: &str = "WG0692";
+/// Firsts that cannot be.
+pub const BAD_FIRST: &str = "WG0693";
+
 /// A grade that the assessment does not have.
 pub const UNKNOWN_GRADE: &str = "WG0601";
 /// An item that the assessment does not have.

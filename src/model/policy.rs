@@ -2,6 +2,7 @@
 //!
 //! This is all that `program`, `engine`, `report` and the reference interpreter know of a policy.
 
+use super::acting::StandIn;
 use super::calendar::WorkCalendar;
 use super::expr::{Expr, Link, Path};
 use super::hours::Hours;
@@ -58,6 +59,8 @@ pub struct Policy {
     pub rewards: IdVec<RewardId, Reward>,
     /// Kinds of waivers.
     pub waivers: Vec<Waiver>,
+    /// Who stands in for whom.
+    pub stand_ins: Vec<StandIn>,
     /// Clauses that are not encoded, each with its reason.
     pub not_encoded: Vec<NotEncoded>,
 }

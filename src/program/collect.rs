@@ -3,8 +3,8 @@
 use super::accumulator::{AccId, Accumulator, Part, Slots, frame_range, link_kind, op_exprs};
 use super::{Gathering, Program, passes_event, reads_event};
 use crate::model::{
-    AggFrame, AggId, AggOp, CalendarUnit, Day, Expr, Frame, Id, IdVec, KindId, Link, MeasureId, Policy, Requirement,
-    Role, Source, SourcePart, Tally, Window,
+    Acting, AggFrame, AggId, AggOp, CalendarUnit, Day, Expr, Frame, Id, IdVec, KindId, Link, MeasureId, Policy,
+    Requirement, Role, Source, SourcePart, Tally, Window,
 };
 use std::collections::BTreeSet;
 
@@ -93,6 +93,9 @@ pub(super) fn collect(program: &mut Program) {
             program.feeds[part.source.kind].push((id, at));
             if part.deferred {
                 program.deferred[part.source.kind] = true;
+            }
+            for kind in part.source.first.iter().flat_map(|first| first.kinds()) {
+                program.deferred[kind] = true;
             }
         }
     }
@@ -254,7 +257,19 @@ fn is_deferred(policy: &Policy, source: &SourcePart, op: &crate::model::AggOp) -
             }
         });
     }
-    link || fields
+    link || fields || source.first.is_some() || acts_by_record(policy, source, op)
+}
+
+/// Whether records say who stands in, so that all of them must be there.
+fn acts_by_record(policy: &Policy, source: &SourcePart, op: &AggOp) -> bool {
+    if !policy.stand_ins.iter().any(|declared| policy.kinds[declared.kind].role == Role::Record) {
+        return false;
+    }
+    let mut acts = source.acting != Acting::InPerson;
+    for expr in source.filter.iter().chain(op_exprs(op)) {
+        walk(expr, policy, &mut |found| acts |= matches!(found, Expr::Acts { .. }));
+    }
+    acts
 }
 
 /// Every expression of a requirement, terms' amounts included.

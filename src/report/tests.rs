@@ -76,6 +76,7 @@ fn policy(name: &str) -> Policy {
         counters: IdVec::default(),
         rewards: IdVec::default(),
         waivers: Vec::new(),
+        stand_ins: Vec::new(),
         not_encoded: Vec::new(),
     }
 }

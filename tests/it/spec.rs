@@ -241,6 +241,27 @@ fn every_form_has_a_chapter_or_a_reason() {
     assert_eq!(missing, STILL_OPEN, "forms that no chapter and no decision names");
 }
 
+/// The table of forced choices lists every code of a choice, in both languages, and no other code than one of the catalogue.
+#[test]
+fn the_table_of_forced_choices_is_complete() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |path: &str| std::fs::read_to_string(root.join(path)).expect("a file");
+    let code = |line: &str| line.split('|').map(str::trim).find(|cell| cell.starts_with("WG")).map(str::to_owned);
+    let table = |path: &str| -> BTreeSet<String> {
+        read(path).lines().filter(|line| line.starts_with('|')).filter_map(code).collect()
+    };
+    let listed = table("tests/spec/en/46-checks.md");
+    assert_eq!(listed, table("tests/spec/zh/46-checks.md"));
+    let declared = read("src/check/codes.rs");
+    let choices = declared.lines().filter(|line| line.contains("const CHOOSE_"));
+    let choices: BTreeSet<String> = choices.filter_map(|line| Some(line.split('"').nth(1)?.to_owned())).collect();
+    assert!(choices.len() > 20);
+    let missing: Vec<&String> = choices.difference(&listed).collect();
+    assert!(missing.is_empty(), "choices that the table does not list: {missing:?}");
+    let strange: Vec<&String> = listed.iter().filter(|code| !declared.contains(code.as_str())).collect();
+    assert!(strange.is_empty(), "codes that are none: {strange:?}");
+}
+
 /// A chapter whose expectation is wrong is found out.
 #[test]
 fn a_wrong_expectation_is_a_fault() {

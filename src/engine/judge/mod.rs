@@ -34,8 +34,8 @@ use super::registers::{Registers, Store};
 use super::value::{Range, Tri, V};
 use super::world::World;
 use crate::model::{
-    AggId, AssessmentId, CalendarUnit, Counts, Day, Effect, EffectOrigin, Finding, FindingFilter, Frame, Id, KindId,
-    Link, MeasureValue, Moment, Overflow, Results, Role, RuleId, Shown, SourcePart, Type, Window,
+    Acting, AggId, AssessmentId, CalendarUnit, Counts, Day, Effect, EffectOrigin, Finding, FindingFilter, Frame, Id,
+    KindId, Link, MeasureValue, Moment, Overflow, Results, Role, RuleId, Shown, SourcePart, Type, Window,
 };
 use crate::program::{AccId, Program};
 use facts::Facts;
@@ -203,7 +203,7 @@ impl<'a> Judge<'a> {
             if !there {
                 continue;
             }
-            for target in self.linked(part.kind, *id, &part.link, day) {
+            for target in self.leading(part.kind, *id, part, day) {
                 group.entry(target).or_default().push(*id);
             }
         }
@@ -214,6 +214,26 @@ impl<'a> Judge<'a> {
         }
         groups.insert((agg, window), Rc::clone(&group));
         group
+    }
+
+    /// The subjects that a row of a source counts for on a day.
+    fn leading(&self, kind: KindId, id: u32, part: &SourcePart, day: Day) -> Vec<u32> {
+        if part.acting == Acting::InPerson {
+            return self.linked(kind, id, &part.link, day);
+        }
+        let day = self.world.reading_day(kind, id, day);
+        match &part.link {
+            Link::Whole => vec![0],
+            Link::Shared { kind: relation, on } => {
+                let reached = on.iter().map(|(path, field)| Some((*field, self.world.follow(kind, id, path, day)?)));
+                let reached = reached.collect::<Option<Vec<_>>>();
+                reached.map_or_else(Vec::new, |on| self.world.rows_for(*relation, &on, part.acting, day))
+            }
+            Link::Path { path, ancestors } => match self.world.follow(kind, id, path, day) {
+                Some((kind, id)) => self.world.counted_for(kind, id, *ancestors, part.acting, day),
+                None => Vec::new(),
+            },
+        }
     }
 
     /// The subjects that a row leads to on a day.

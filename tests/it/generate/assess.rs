@@ -238,7 +238,7 @@ fn per_source(w: &mut Words, known: &Known, subject: usize, word: &str) -> Optio
             let filter = known.closed_condition(w, kind, Place::Record, 1);
             text += &format!("{}{filter}", w.kw("where"));
         }
-        return Some((SourceText { kind, place: Place::Record, text, open: false }, true));
+        return Some((SourceText { kind, place: Place::Record, text, open: false, shared: false }, true));
     };
     let source = known.source(w, subject, SourceWant::One, false, 1)?;
     if taken.contains(&source.kind) {

@@ -5,6 +5,7 @@ mod cases;
 pub mod counter;
 pub mod data;
 pub mod expression;
+mod firsts;
 mod lines;
 pub mod policy;
 mod prizes;

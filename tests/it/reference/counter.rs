@@ -52,7 +52,7 @@ impl Run<'_> {
             .map(|row| {
                 let Subject::Record(kind, at) = &row.row else { unreachable!("a counter is over records") };
                 let moment = self.moment(*kind, *at);
-                (moment.order(), moment.day(), self.eval(value, row).exact())
+                (moment.order(), moment.day(), self.part_of(self.eval(value, row), &agg.source, row).exact())
             })
             .filter(|(_, day, _)| self.both_in_force(&counter.in_force, *day))
             .collect();
