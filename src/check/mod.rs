@@ -41,6 +41,7 @@ mod lines;
 mod links;
 mod lints;
 mod measures;
+mod money;
 mod names;
 mod neighbours;
 mod numbers;

@@ -314,6 +314,18 @@ const FORMS: [(&str, &[&str]); 30] = [
             "not scored",
             "reads another",
             "reward",
+            "split",
+            "split in part",
+            "remainder First",
+            "remainder Largest",
+            "remainder Subject",
+            "remainder Nobody",
+            "budget shared",
+            "budget in proportion",
+            "budget cut",
+            "budget unpaid",
+            "ceiling of a year",
+            "ceiling of a recipient",
         ],
     ),
     (
@@ -402,6 +414,11 @@ impl Census {
         policy.assessments.iter().for_each(|a| self.assessment(policy, a));
         for reward in policy.rewards.iter() {
             self.add("assessment", "reward");
+            self.payee(policy, &reward.payee);
+            for ceiling in &reward.ceilings {
+                self.add_if(ceiling.recipient, "assessment", "ceiling of a recipient");
+                self.add_if(ceiling.every.is_some(), "assessment", "ceiling of a year");
+            }
             reward.scope.iter().for_each(|e| self.expr(policy, e));
             reward.payments.iter().for_each(|p| self.adjustment(policy, p));
         }
@@ -764,6 +781,8 @@ impl Census {
             self.add_if(ladder.pass_on, "assessment", "prizes pass on");
             self.add_if(ladder.prizes.iter().any(|p| p.when.is_some()), "assessment", "prize with a floor");
             ladder.keys.iter().for_each(|key| self.expr(policy, &key.expr));
+            ladder.budget.iter().for_each(|budget| self.budget(budget));
+            ladder.prizes.iter().for_each(|prize| self.payee(policy, &prize.payee));
             ladder.among.iter().for_each(|e| self.expr(policy, e));
         }
         for quota in &a.grade_quotas {
@@ -777,7 +796,30 @@ impl Census {
             let ties: TiesAtLimit = award.ties;
             self.add("assessment", &format!("ties {ties:?}"));
             award.among.iter().for_each(|e| self.expr(policy, e));
+            award.budget.iter().for_each(|budget| self.budget(budget));
+            self.payee(policy, &award.payee);
         }
+        a.grade_effects.iter().for_each(|effect| self.payee(policy, &effect.payee));
+    }
+
+    fn payee(&mut self, policy: &Policy, payee: &wangge::model::Payee) {
+        if let Some(split) = &payee.split {
+            self.add("assessment", "split");
+            self.add_if(split.part.is_some(), "assessment", "split in part");
+            self.add("assessment", &format!("remainder {:?}", split.remainder));
+            payee.exprs().for_each(|e| self.expr(policy, e));
+        }
+    }
+
+    fn budget(&mut self, budget: &wangge::model::Budget) {
+        use wangge::model::OverBudget;
+        let over = match budget.over {
+            OverBudget::Shared(_) => "budget shared",
+            OverBudget::InProportion(_) => "budget in proportion",
+            OverBudget::Cut => "budget cut",
+            OverBudget::Unpaid => "budget unpaid",
+        };
+        self.add("assessment", over);
     }
 
     fn adjustment(&mut self, policy: &Policy, adjustment: &wangge::model::Adjustment) {

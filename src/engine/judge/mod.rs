@@ -13,6 +13,7 @@ mod frame;
 mod gaps;
 mod life;
 mod lines;
+mod money;
 mod obligation;
 mod pay;
 mod periods;
@@ -346,6 +347,8 @@ impl<'a> Judge<'a> {
             let place = (origin(a), &a.subject, a.period, a.kind, &a.name, &a.recipient, &a.payer);
             place.cmp(&(origin(b), &b.subject, b.period, b.kind, &b.name, &b.recipient, &b.payer))
         });
+        // The payments of one subject and period stay as written.
+        results.payments.sort_by(|a, b| (a.reward, &a.subject, a.period).cmp(&(b.reward, &b.subject, b.period)));
         results.measures.sort_by(|a, b| {
             let place = (&policy.measures[a.measure].name, &a.subject, a.start, a.last);
             place.cmp(&(&policy.measures[b.measure].name, &b.subject, b.start, b.last))

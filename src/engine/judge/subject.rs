@@ -410,7 +410,7 @@ impl<'a> Subject<'_, 'a> {
 
     /// Whether the subjects of an entity kind are known at all: from a register, or from some source
     /// that refers to them.
-    fn is_listed(&self, kind: KindId) -> bool {
+    pub(super) fn is_listed(&self, kind: KindId) -> bool {
         let program = self.judge.world.program;
         let policy = program.policy();
         let brought = |id: &KindId| program.spec().coverage.contains_key(id);

@@ -739,6 +739,9 @@ impl Known {
         if cover {
             kinds.retain(|k| self.kind(*k).has_length());
         }
+        if want == SourceWant::Register {
+            kinds.retain(|k| !self.kind(*k).is_record());
+        }
         if kinds.is_empty() {
             return None;
         }
@@ -856,6 +859,8 @@ pub enum SourceWant {
     Any,
     /// One kind.
     One,
+    /// One register.
+    Register,
     /// One kind of records.
     OneRecord,
     /// Records in order, without a time frame.

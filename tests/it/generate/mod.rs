@@ -7,6 +7,7 @@ pub mod data;
 pub mod expression;
 mod firsts;
 mod lines;
+pub mod money;
 pub mod policy;
 mod prizes;
 mod relations;

@@ -146,8 +146,7 @@ impl Run<'_> {
                             (None, Some((n, unit))) => (Some(int(i64::from(n))), format!("{unit:?}").to_lowercase()),
                             _ => (None, String::new()),
                         };
-                        let (recipient, payer) = self.payee(&brought.payee, &there);
-                        results.effects.push(Effect {
+                        let listed = Effect {
                             origin: EffectOrigin::Counter(id),
                             subject: self.key(&subject),
                             period: Period::new(window(there.window)),
@@ -155,10 +154,11 @@ impl Run<'_> {
                             name: brought.name.clone(),
                             amount: amount.map(|n| ratio(&n)),
                             unit,
-                            recipient,
-                            payer,
+                            recipient: String::new(),
+                            payer: String::new(),
                             reason: (step + 1).to_string(),
-                        });
+                        };
+                        self.pay_out(&brought.payee, &there, listed, &mut results.effects);
                     }
                 }
             }
