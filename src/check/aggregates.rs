@@ -149,7 +149,7 @@ impl Checker<'_> {
         Some(found)
     }
 
-    fn row_number(&mut self, value: &tree::Expr, rows: &Rows, scope: Scope) -> Option<Typed> {
+    pub(super) fn row_number(&mut self, value: &tree::Expr, rows: &Rows, scope: Scope) -> Option<Typed> {
         let found = self.row_value(value, rows, scope)?;
         if found.ty.is_number() {
             return Some(found);

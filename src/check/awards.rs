@@ -4,9 +4,9 @@ use super::adjustments::flat;
 use super::checker::{Checker, Scope};
 use super::codes;
 use super::types::Ty;
-use crate::model::{Award, EffectKind, Expr, Path, Payee, Quota, Ranking, Ratio, Rounding, SortKey, Type, Unit};
+use crate::model::{Award, EffectKind, Expr, Path, Quota, Ranking, Ratio, Rounding, SortKey, Type, Unit};
 use crate::source::Span;
-use crate::syntax::tree::{self, AssessmentItem, AssessmentPart, AwardExpr, Name, PayeeExpr, Spanned};
+use crate::syntax::tree::{self, AssessmentItem, AssessmentPart, AwardExpr, Name, Spanned};
 
 /// Places as they are asked for.
 pub(super) struct Wanted<'t> {
@@ -28,13 +28,6 @@ impl Checker<'_> {
         let among = self.optional_condition(among.as_ref(), scope);
         let keys = self.sort_keys(keys, scope);
         Some(Some(Ranking { within: flat(within)?, among: among.ok()?, keys: keys? }))
-    }
-
-    /// Recipient and payer; `None`: reported.
-    pub(super) fn payee(&mut self, payee: &PayeeExpr, scope: Scope) -> Option<Payee> {
-        let to = payee.to.as_ref().map(|to| self.group(to, scope));
-        let by = payee.by.as_ref().map(|by| by.value.clone()).unwrap_or_default();
-        Some(Payee { to: flat(to)?, by })
     }
 
     pub(super) fn group(&mut self, within: &Spanned<Vec<Name>>, scope: Scope) -> Option<Path> {
@@ -89,7 +82,9 @@ impl Checker<'_> {
         if award.ties.is_none() {
             self.ties_needed(&award.name);
         }
-        let payee = self.payee(&award.payee, scope);
+        let unit = award.amount.as_ref().map(|_| &Unit::Money);
+        let payee = self.payee(&award.payee, unit, scope);
+        let budget = award.budget.as_ref().map(|budget| self.budget(budget, &award.name, unit.is_some(), scope));
         Some(Award {
             payee: payee?,
             name: award.name.value.clone(),
@@ -100,6 +95,7 @@ impl Checker<'_> {
             keys: keys?,
             ties: award.ties?,
             amount: flat(amount)?,
+            budget: flat(budget)?,
         })
     }
 

@@ -137,22 +137,28 @@ impl Checker<'_> {
             self.wrong_type(value.span, &text!("a number", "数"), &found.ty);
             return None;
         }
-        let multiple = match to {
+        let multiple = self.multiple(to, &found.ty, value.span, scope)?;
+        Some(Typed::new(Expr::Round(Box::new(found.expr), multiple, how), found.ty))
+    }
+
+    /// The number of which values of a type are brought to whole multiples.
+    pub(super) fn multiple(&mut self, to: &RoundTo, ty: &Ty, span: Span, scope: Scope) -> Option<Ratio> {
+        Some(match to {
             RoundTo::Places(places) if *places > PLACES_MAX => {
                 self.error(
                     codes::BAD_NUMBER,
-                    value.span,
+                    span,
                     text!("at most {PLACES_MAX} places are kept", "最多保留 {PLACES_MAX} 位小数"),
                 );
                 return None;
             }
             // The places of a share are those of its percents.
             RoundTo::Places(places) => {
-                let places = if found.ty == Ty::Number(Unit::Share) { places + 2 } else { *places };
+                let places = if *ty == Ty::Number(Unit::Share) { places + 2 } else { *places };
                 Ratio::new(1, 10i128.checked_pow(places)?).ok()?
             }
             RoundTo::Multiples(written) => {
-                let wanted = match &found.ty {
+                let wanted = match ty {
                     Ty::Number(unit) => unit.clone(),
                     _ => Unit::Plain,
                 };
@@ -169,8 +175,7 @@ impl Checker<'_> {
                     }
                 }
             }
-        };
-        Some(Typed::new(Expr::Round(Box::new(found.expr), multiple, how), found.ty))
+        })
     }
 
     pub(super) fn date_part(&mut self, part: DatePart, of: &tree::Expr, scope: Scope) -> Option<Typed> {

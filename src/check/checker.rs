@@ -12,7 +12,7 @@ use crate::diagnostic::{Diagnostic, Severity, Text};
 use crate::model::{
     Agg, AggId, Assessment, AssessmentId, CalendarDecl, CalendarId, CalendarUnit, ClockDecl, ClockId, CodeList,
     CodeListId, Counter, CounterId, FieldId, IdVec, Kind, KindId, MeasureId, NotEncoded, ParamId, Policy, Reward, Rule,
-    RuleId, Waiver,
+    RuleId, StandIn, Waiver,
 };
 use crate::source::{Sources, Span};
 use crate::syntax::tree::{Item, Name, Spanned, UnitDecl};
@@ -133,6 +133,9 @@ pub(super) struct Checker<'a> {
     pub(super) rewards: Vec<Option<Reward>>,
     pub(super) not_encoded: Vec<NotEncoded>,
     pub(super) waivers: Vec<Waiver>,
+    pub(super) stand_ins: Vec<StandIn>,
+    /// The requirement of a rule is being looked at.
+    pub(super) on_duty: bool,
 }
 
 impl<'a> Checker<'a> {
@@ -179,6 +182,8 @@ impl<'a> Checker<'a> {
             rewards: Vec::new(),
             not_encoded: Vec::new(),
             waivers: Vec::new(),
+            stand_ins: Vec::new(),
+            on_duty: false,
         }
     }
 
@@ -190,6 +195,7 @@ impl<'a> Checker<'a> {
         self.resolve_params();
         self.resolve_calendars();
         self.resolve_clocks();
+        self.resolve_stand_ins();
         self.resolve_parts();
         self.resolve_counters();
         self.resolve_measures();
@@ -234,6 +240,7 @@ impl<'a> Checker<'a> {
             rewards: std::mem::take(&mut self.rewards).into_iter().collect::<Option<_>>()?,
             not_encoded: std::mem::take(&mut self.not_encoded),
             waivers: std::mem::take(&mut self.waivers),
+            stand_ins: std::mem::take(&mut self.stand_ins),
         };
         for id in policy.rules.ids() {
             policy.rules[id].day_starts = super::day_starts::latest(&policy, &policy.rules[id]);

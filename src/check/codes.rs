@@ -148,6 +148,15 @@ pub const BAD_LIFETIME: &str = "WG0788";
 /// A relation without two references.
 pub const BAD_RELATION: &str = "WG0789";
 
+/// Choice: whether the records of a stand-in count.
+pub const CHOOSE_STAND_IN: &str = "WG0690";
+/// Stand-ins that cannot be.
+pub const BAD_STAND_IN: &str = "WG0691";
+/// Choice: several records that are first.
+pub const CHOOSE_FIRST_TIES: &str = "WG0692";
+/// Firsts that cannot be.
+pub const BAD_FIRST: &str = "WG0693";
+
 /// A grade that the assessment does not have.
 pub const UNKNOWN_GRADE: &str = "WG0601";
 /// An item that the assessment does not have.
@@ -231,5 +240,13 @@ pub const CHOOSE_EMPTY_PLACES: &str = "WG0722";
 pub const BAD_LADDER: &str = "WG0723";
 /// `counts again` where no record is deducted.
 pub const AGAIN_IDLE: &str = "WG0724";
+/// Choice: where the remainder of a split goes.
+pub const CHOOSE_REMAINDER: &str = "WG0725";
+/// A split that cannot be.
+pub const BAD_SPLIT: &str = "WG0726";
+/// Choice: winners whose amounts exceed the budget.
+pub const CHOOSE_OVER_BUDGET: &str = "WG0727";
+/// A budget or ceiling that bounds nothing.
+pub const BAD_BUDGET: &str = "WG0728";
 /// A name that looks like another, or holds a letter of another script.
 pub const LOOKS_LIKE: &str = "WG0810";

@@ -158,7 +158,8 @@ impl<'a> Checker<'a> {
 
     fn step_effect(&mut self, effect: &StepEffectExpr, scope: Scope) -> Option<StepEffect> {
         let amount = effect.amount.as_ref().map(|amount| self.amount_or_bare(amount, &Unit::Money, scope));
-        let payee = self.payee(&effect.payee, scope);
+        let unit = effect.amount.as_ref().map(|_| &Unit::Money);
+        let payee = self.payee(&effect.payee, unit, scope);
         Some(StepEffect {
             payee: payee?,
             kind: effect.kind,

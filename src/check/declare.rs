@@ -95,6 +95,7 @@ impl<'a> Checker<'a> {
             | Item::YearStarts { .. }
             | Item::Clauses { .. }
             | Item::Waiver(_)
+            | Item::StandIn(_)
             | Item::Set { .. }
             | Item::Clock(_) => {}
         }

@@ -156,6 +156,7 @@ impl Checker<'_> {
             );
             return None;
         }
+        self.no_first(source)?;
         let rows = self.rows(source, scope, false)?;
         if !rows.records {
             let shown = source.kinds.first().map(|name| name.value.clone()).unwrap_or_default();

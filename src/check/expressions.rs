@@ -72,6 +72,7 @@ impl Checker<'_> {
             ExprKind::Ladder(rows, otherwise) => self.ladder_value(rows, otherwise.as_deref(), span, scope),
             ExprKind::OrElse(first, other) => self.or_else(first, other, span, scope),
             ExprKind::Compare(op, a, b) => self.compare(*op, a, b, span, scope),
+            ExprKind::Acts(instead, doer, named) => self.acts(*instead, doer, named, span, scope),
             ExprKind::OneOf(negated, value, choices) => self.one_of(*negated, value, choices, scope),
             ExprKind::Has(all, value, choices) => self.has(*all, value, choices, scope),
             ExprKind::Known(known, value) => {

@@ -140,7 +140,8 @@ impl Checker<'_> {
                 let grade = self.grade(id, name);
                 for effect in brought {
                     let amount = effect.amount.as_ref().map(|amount| self.money(amount, scope));
-                    let payee = self.payee(&effect.payee, scope);
+                    let unit = effect.amount.as_ref().map(|_| &Unit::Money);
+                    let payee = self.payee(&effect.payee, unit, scope);
                     let built = grade.and_then(|grade| {
                         let amount = match &amount {
                             Some(amount) => Some(amount.clone()?),

@@ -5,7 +5,7 @@ use super::codes;
 use super::parts::both;
 use super::sources::Rows;
 use crate::diagnostic::{Diagnostic, Text};
-use crate::model::{AggFrame, AggOp, Event, Expr, FieldId, KindId, Link, Near, Path, Role, SourcePart, Type};
+use crate::model::{Acting, AggFrame, AggOp, Event, Expr, FieldId, KindId, Link, Near, Path, Role, SourcePart, Type};
 use crate::source::Span;
 use crate::syntax::tree::{EventExpr, Name, PointExpr, SourceExpr};
 
@@ -75,6 +75,8 @@ impl Checker<'_> {
             .or(source.frame.as_ref().map(|frame| frame.span))
             .or(source.thin.spacing.as_ref().map(|thin| thin.span))
             .or(source.thin.alternating)
+            .or(source.thin.first.as_ref().map(|first| first.span))
+            .or(source.who.as_ref().map(|who| who.span))
         {
             self.error(
                 codes::BAD_EVENT,
@@ -100,7 +102,9 @@ impl Checker<'_> {
         let source = SourcePart {
             kind,
             link: Link::Path { path: link, ancestors: false },
+            acting: Acting::InPerson,
             filter: both(part, filter),
+            first: None,
             year_field: None,
             day_starts: 0,
         };

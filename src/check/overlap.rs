@@ -97,7 +97,9 @@ impl Checker<'_> {
         };
         let Expr::Agg(id) = times else { return None };
         match self.aggs.get(*id)? {
-            Agg { op: AggOp::Count, source: Source::Records(parts), frame, thin } => {
+            Agg { op: AggOp::Count, source: Source::Records(parts), frame, thin }
+                if parts.iter().all(|part| part.first.is_none()) =>
+            {
                 Some(Counted { at, parts: parts.clone(), frame: frame.clone(), thin: *thin })
             }
             Agg { op: AggOp::Count, source: Source::Rows(part), frame, .. } if self.is_record(part.kind) => {

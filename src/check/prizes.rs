@@ -4,7 +4,7 @@ use super::adjustments::flat;
 use super::awards::Wanted;
 use super::checker::{Checker, Scope};
 use super::codes;
-use crate::model::{AssessmentId, EffectKind, GradeQuota, Ladder, Prize};
+use crate::model::{AssessmentId, EffectKind, GradeQuota, Ladder, Prize, Unit};
 use crate::source::Span;
 use crate::syntax::tree::{AssessmentItem, AssessmentPart, GradeQuotaExpr, PrizesExpr};
 
@@ -69,6 +69,8 @@ impl Checker<'_> {
             ),
             _ => {}
         }
+        let paid = written.prizes.iter().any(|prize| prize.amount.is_some());
+        let budget = written.budget.as_ref().map(|budget| self.budget(budget, &written.name, paid, scope));
         let mut prizes = Vec::new();
         for prize in &written.prizes {
             let wanted = Wanted {
@@ -82,8 +84,13 @@ impl Checker<'_> {
             let when = self.optional_condition(prize.when.as_ref(), scope);
             let amount = prize.amount.as_ref().map(|amount| self.money(amount, scope));
             let kind = prize.kind.unwrap_or(EffectKind::Award);
+            let unit = prize.amount.as_ref().map(|_| &Unit::Money);
+            let payee = self.payee(&prize.payee, unit, scope);
             let name = prize.name.value.clone();
-            prizes.push((|| Some(Prize { name, kind, quota: quota?, when: when.ok()?, amount: flat(amount)? }))());
+            prizes.push((|| {
+                let (quota, when, payee) = (quota?, when.ok()?, payee?);
+                Some(Prize { name, kind, quota, when, amount: flat(amount)?, payee })
+            })());
         }
         Some(Ladder {
             name: written.name.value.clone(),
@@ -93,6 +100,7 @@ impl Checker<'_> {
             keys: keys?,
             ties: written.ties?,
             pass_on: written.pass_on.is_some_and(|said| said.value),
+            budget: flat(budget)?,
         })
     }
 

@@ -15,12 +15,12 @@ impl Checker<'_> {
         kind_count: usize,
         span: Span,
     ) -> Option<Option<Thin>> {
-        if written.spacing.is_none() && written.alternating.is_none() {
-            return Some(None);
-        }
         if let Some(twice) = written.twice {
             self.error(codes::SAID_TWICE, twice, text!("this is said twice", "重复书写"));
             return None;
+        }
+        if written.spacing.is_none() && written.alternating.is_none() {
+            return Some(None);
         }
         if !records {
             self.error(
@@ -90,6 +90,7 @@ impl Checker<'_> {
         scope: Scope,
     ) -> Option<GapReq> {
         self.length(count.value, unit, count.span)?;
+        self.no_first(source)?;
         let mut rows = self.rows(source, scope, false)?;
         if let Some(frame) = &source.frame {
             self.error(

@@ -5,7 +5,7 @@ use super::checker::{Checker, Place, Scope};
 use super::codes;
 use super::parts::both;
 use super::rules::cites;
-use crate::model::{Adjustment, EffectKind, Reward, Unit};
+use crate::model::{Adjustment, Ceiling, EffectKind, Reward, Unit};
 use crate::syntax::tree::{Item, RewardItem};
 
 impl<'a> Checker<'a> {
@@ -44,6 +44,8 @@ impl<'a> Checker<'a> {
         };
         let amount = AmountUnit { unit: &unit, bare: true };
         let cap = item.cap.as_ref().map(|cap| self.amount_or_bare(cap, &unit, scope));
+        let ceilings: Vec<Option<Ceiling>> =
+            item.ceilings.iter().map(|ceiling| self.ceiling(ceiling, &unit, item.every.value, scope)).collect();
         let mut names = Names::default();
         let payments: Vec<Option<Adjustment>> =
             item.payments.iter().map(|payment| self.adjustment(payment, amount, &mut names, scope)).collect();
@@ -58,7 +60,7 @@ impl<'a> Checker<'a> {
         for payment in &mut payments {
             payment.bonus = true;
         }
-        let payee = self.payee(&item.payee, scope);
+        let payee = self.payee(&item.payee, Some(&unit), scope);
         Some(Reward {
             payee: payee?,
             name: item.name.value.clone(),
@@ -69,6 +71,7 @@ impl<'a> Checker<'a> {
             every: item.every.value,
             unit: shown.to_owned(),
             cap: flat(cap)?,
+            ceilings: ceilings.into_iter().collect::<Option<_>>()?,
             payments,
             in_force,
             span: item.name.span,

@@ -83,7 +83,9 @@ impl<'a> Checker<'a> {
         let clauses = self.clauses(item, scope, unit);
         let mut parts = Parts::default();
         let strength = item.strength.as_ref().map_or(Strength::Must, |strength| strength.value);
+        self.on_duty = true;
         let sides = self.sides_of(&item.requirement, strength, scope, &mut parts);
+        self.on_duty = false;
         self.one_start(&parts);
         let of = FrameOf {
             event: self.is_record(kind),

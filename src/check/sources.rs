@@ -2,12 +2,15 @@
 
 use super::checker::{Checker, Place, Reader, Scope};
 use super::codes;
+use super::constants::plain;
 use super::parts::both;
 use crate::model::{
-    Agg, AggFrame, AggId, AggOp, Expr, FieldId, Hours, KindId, Role, Source, SourcePart, TermUnit, Thin,
+    Acting, Agg, AggFrame, AggId, AggOp, Expr, FieldId, Hours, KindId, Link, Ratio, Role, Source, SourcePart, TermUnit,
+    Thin, Ties,
 };
 use crate::source::Span;
 use crate::syntax::tree::{SourceExpr, SourceFrame, Spanned};
+use std::sync::Arc;
 
 /// A source, looked up.
 pub(super) struct Rows {
@@ -27,6 +30,13 @@ impl Checker<'_> {
         let Rows { mut parts, records, frame, thin, day_starts, span } = rows;
         let day_starts = day_starts.map_or(0, |said| said.value);
         parts.iter_mut().for_each(|part| part.day_starts = day_starts);
+        // Of n records that share the first place each counts for 1/n.
+        let op = match (op, parts.iter().find_map(|part| part.first.as_ref()).map(|first| first.ties)) {
+            (AggOp::Count, Some(Ties::Shared)) => AggOp::Sum(plain(Ratio::ONE)),
+            (op @ AggOp::Sum(_), _) => op,
+            (_, Some(Ties::Shared)) => return self.no_shares(span),
+            (op, _) => op,
+        };
         let exprs = parts.iter().filter_map(|part| part.filter.as_ref()).chain(crate::program::op_exprs(&op));
         let beyond = records && exprs.into_iter().any(beyond_record);
         let source = match parts.len() {
@@ -182,12 +192,48 @@ impl Checker<'_> {
             let filter = self.optional_condition(source.filter.as_deref(), row);
             match (link, filter) {
                 (Some(link), Ok(filter)) => {
-                    parts.push(SourcePart { kind, link, filter: both(part, filter), year_field: None, day_starts: 0 });
+                    let acting = Acting::InPerson;
+                    let filter = both(part, filter);
+                    parts.push(SourcePart { kind, link, acting, filter, first: None, year_field: None, day_starts: 0 });
                 }
                 _ => sound = false,
             }
         }
-        sound.then_some(Rows { parts, records, frame, thin, day_starts: source.day_starts, span: source.span })
+        if !sound {
+            return None;
+        }
+        let links: Vec<Link> = parts.iter().map(|part| part.link.clone()).collect();
+        let acting = self.who(source, records, &links, scope)?;
+        for part in &mut parts {
+            part.acting = acting;
+        }
+        if let Some(first) = self.first_per(source, records, &parts)? {
+            let first = Arc::new(first);
+            parts.iter_mut().for_each(|part| part.first = Some(Arc::clone(&first)));
+        }
+        Some(Rows { parts, records, frame, thin, day_starts: source.day_starts, span: source.span })
+    }
+
+    /// Kinds of records with their conditions, wherever they lead; `None`: reported.
+    pub(super) fn loose_records(&mut self, source: &SourceExpr) -> Option<Vec<(KindId, Option<Expr>)>> {
+        let mut found = Vec::new();
+        for (kind, part) in self.source_kinds(source)? {
+            if !self.is_record(kind) {
+                self.bad_first(
+                    source.span,
+                    text!("rows of a register have no date and no order", "登记册的行没有日期，也没有先后"),
+                );
+                return None;
+            }
+            let row = self.row_scope(kind, None);
+            let filter = both(part, self.optional_condition(source.filter.as_deref(), row).ok()?);
+            if filter.as_ref().is_some_and(beyond_record) {
+                self.record_only(source.span);
+                return None;
+            }
+            found.push((kind, filter));
+        }
+        Some(found)
     }
 
     /// The kinds of a source with the conditions of their parts; parts of one kind are one with `or`.

@@ -134,6 +134,7 @@ impl Checker<'_> {
             | ExprKind::Or(_)
             | ExprKind::Not(_)
             | ExprKind::Compare(..)
+            | ExprKind::Acts(..)
             | ExprKind::OneOf(..)
             | ExprKind::Has(..)
             | ExprKind::Known(..)

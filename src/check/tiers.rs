@@ -6,7 +6,7 @@ use super::numbers::whole;
 use super::rules::plain_rule;
 use super::sources::Rows;
 use crate::model::{
-    AggFrame, AggOp, CompareOp, CountReq, Expr, KindId, Link, Requirement, Role, Rule, RuleId, SourcePart,
+    Acting, AggFrame, AggOp, CompareOp, CountReq, Expr, KindId, Link, Requirement, Role, Rule, RuleId, SourcePart,
 };
 use crate::source::Span;
 use crate::syntax::tree::{Name, Spanned};
@@ -34,7 +34,8 @@ impl Checker<'_> {
             return None;
         };
         self.rule_decls[id].subject = Some(*subject);
-        let part = SourcePart { kind, link: Link::Whole, filter, year_field: None, day_starts: 0 };
+        let acting = Acting::InPerson;
+        let part = SourcePart { kind, link: Link::Whole, acting, filter, first: None, year_field: None, day_starts: 0 };
         let (records, frame, span) = (self.is_record(kind), AggFrame::Window, count.span);
         let measured =
             self.over(Rows { records, parts: vec![part], frame, thin: None, day_starts: None, span }, AggOp::Count)?;

@@ -154,6 +154,7 @@ mod tests {
             counters: IdVec::default(),
             rewards: IdVec::default(),
             waivers: Vec::new(),
+            stand_ins: Vec::new(),
             not_encoded: Vec::new(),
         }
     }

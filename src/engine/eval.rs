@@ -4,7 +4,8 @@ use super::value::{Range, Tri, V, between, compare, moved, window_day};
 use crate::model::calendar::WorkCalendar;
 use crate::model::{
     AggId, ArithOp, AssessmentId, CalendarId, CounterField, CounterId, Cover, DatePart, Expr, FieldId, InPeriod,
-    LineValue, MeasureId, Moment, Overflow, ParamId, PeriodAgg, Ratio, ResultField, Tally, TextOp, Window, ZeroDivisor,
+    KindId, LineValue, MeasureId, Moment, Overflow, ParamId, PeriodAgg, Ratio, ResultField, Tally, TextOp, Window,
+    ZeroDivisor,
 };
 
 /// What an expression may ask its surroundings. What a context does not have is unknown.
@@ -48,6 +49,10 @@ pub trait Context<'a> {
     /// A tally of obligations.
     fn tally(&self, _tally: &Tally) -> Result<V<'a>, Overflow> {
         Ok(V::Unknown)
+    }
+    /// Whether a subject acts for another of its kind on the day on which the row is read, itself or by standing in.
+    fn acts(&self, _kind: KindId, _doer: &str, _named: &str, _instead: bool) -> Tri {
+        Tri::Unknown
     }
     /// A line of the assessment under way.
     fn line(&self, _line: LineValue) -> V<'a> {
@@ -138,6 +143,10 @@ pub fn eval<'a, C: Context<'a>>(expr: &'a Expr, cx: &C) -> Result<V<'a>, Overflo
             if first.is_known() || in_doubt(a, cx)? { first } else { eval(b, cx)? }
         }
         Expr::Compare(op, a, b) => V::Truth(compare(*op, eval(a, cx)?, eval(b, cx)?)),
+        Expr::Acts { doer, named, kind, instead } => match (eval(doer, cx)?, eval(named, cx)?) {
+            (V::Text(doer), V::Text(named)) => V::Truth(cx.acts(*kind, doer, named, *instead)),
+            _ => V::Truth(Tri::Unknown),
+        },
         Expr::OneOf(a, values) => {
             let a = eval(a, cx)?;
             let mut found = Tri::False;

@@ -3,11 +3,14 @@
 use super::cell::{Cell, RecordOrder};
 use super::counts::CellCounts;
 use super::eval::Stored;
+use super::first::Firsts;
 use super::registers::{Registers, Store};
+use super::stand_ins::StandIns;
 use super::table::{Keys, Table};
-use crate::model::{AggOp, Day, IdVec, KindId, Moment};
+use crate::model::{AggOp, Day, IdVec, KindId, Moment, Overflow};
 use crate::program::{AccId, Program};
 use hashbrown::HashMap;
+use std::sync::OnceLock;
 
 /// Events of one kind: records that are subjects or referred to.
 #[derive(Debug, Clone)]
@@ -77,6 +80,15 @@ pub(super) enum AccState {
     Lists(Vec<Vec<Entry>>),
 }
 
+/// What is made of all records together.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Late {
+    /// Who stands in for whom.
+    pub stand_ins: OnceLock<StandIns>,
+    /// Who is first in each matter.
+    pub firsts: OnceLock<Result<Firsts, Overflow>>,
+}
+
 /// The engine's state after observing some records.
 #[derive(Debug, Clone)]
 pub struct Ledger {
@@ -85,6 +97,8 @@ pub struct Ledger {
     pub(super) accs: IdVec<AccId, AccState>,
     /// Whole records that wait for the judge, by kind.
     pub(super) waiting: IdVec<KindId, (Table, Vec<Moment>)>,
+    /// What is made of all records together, once it is asked for.
+    pub(super) late: Late,
     /// Records taken in.
     pub read_count: u64,
     /// Records later than as-of.
@@ -116,6 +130,7 @@ impl Ledger {
             events: events.collect(),
             accs: accs.collect(),
             waiting: policy.kinds.iter().map(|kind| (Table::new(kind), Vec::new())).collect(),
+            late: Late::default(),
             read_count: 0,
             left_out_count: 0,
         }
@@ -136,6 +151,7 @@ impl Ledger {
     /// Takes in the ledger of other records of the same program and registers. Associative, and
     /// in either order the judge gives the same.
     pub fn merge(&mut self, program: &Program, other: Ledger) {
+        self.late = Late::default();
         let policy = program.policy();
         // Ids of the other ledger, turned into ids of this one.
         let ids: IdVec<KindId, Vec<u32>> = (policy.kinds.ids())

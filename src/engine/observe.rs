@@ -3,6 +3,7 @@
 use super::batch::{Batch, RowReject};
 use super::cell::{Cell, KeyOrder, RecordOrder};
 use super::eval::{Context, Stored, eval};
+use super::first::Place;
 use super::ledger::{AccState, Entry, Ledger, list_of, place};
 use super::registers::{Registers, Store, key_text};
 use super::resolve::Resolved;
@@ -11,7 +12,8 @@ use super::table::{EMPTY, batch_cell};
 use super::value::{Tri, V};
 use super::world::World;
 use crate::model::{
-    AggOp, Day, Expr, FieldId, Id, KindId, Link, Moment, Overflow, ParamId, Role, SourcePart, Type, counting_day,
+    Acting, AggOp, Day, Expr, FieldId, Id, KindId, Link, Moment, Overflow, ParamId, Ratio, SourcePart, Type,
+    counting_day,
 };
 use crate::program::{AccId, Accumulator, Program};
 
@@ -81,6 +83,9 @@ impl<'a> Context<'a> for RecordRow<'_, 'a> {
     fn zone(&self) -> chrono_tz::Tz {
         self.world.policy().timezone
     }
+    fn acts(&self, kind: KindId, doer: &str, named: &str, instead: bool) -> Tri {
+        self.world.acts(kind, doer, named, instead, self.day)
+    }
     // INVARIANT (record filters read records): the checker refuses anything else in them, so the rest stays unknown.
 }
 
@@ -99,6 +104,7 @@ impl Ledger {
         registers: &Registers,
         batch: &Batch<'_>,
     ) -> Result<Observed, Overflow> {
+        self.late = Default::default();
         let kind = &program.policy().kinds[batch.kind];
         let Some(at_field) = kind.at else { return Ok(Observed::default()) };
         let mut resolved = self.resolve(program, registers, batch, at_field);
@@ -186,7 +192,7 @@ fn count_columns(
         },
         Link::Path { ancestors: true, .. } | Link::Shared { .. } => return false,
     };
-    if source.year_field.is_some() || source.day_starts > 0 {
+    if source.year_field.is_some() || source.day_starts > 0 || source.acting != Acting::InPerson {
         return false;
     }
     let truths = match &source.filter {
@@ -230,29 +236,41 @@ pub(super) fn settle(
         }
         let mut state = ledger.accs[acc].clone();
         for (at, part) in accumulator.parts.iter().enumerate().filter(|(_, part)| part.deferred) {
-            let kind = part.source.kind;
-            let (table, moments) = &ledger.waiting[kind];
-            for (row, moment) in moments.iter().enumerate() {
-                let (mut values, refs) = table.row(u32::try_from(row).unwrap_or(u32::MAX));
-                for (field, value) in program.policy().kinds[kind].fields.ids().zip(values.iter_mut()) {
-                    if let (Some(target), Some(id)) =
-                        (world.target(kind, field), refs.get(field.index()).copied().flatten())
-                    {
-                        *value = V::Text(world.key(target, id));
-                    }
-                    *value = world.masked(kind, field, *value);
-                }
-                let key = program.policy().kinds[kind].key;
-                let key = key.and_then(|key| values.get(key.index())).and_then(|key| key_text(*key));
-                let own = key.as_ref().and_then(|key| ledger.keys(kind).find(key));
-                let (day, moment, key) = (moment.day(), *moment, key.as_deref());
-                let record = RecordRow { world, kind, day, moment, values: &values, refs: &refs, key };
-                feed(&mut state, accumulator, at, &record, own)?;
-            }
+            each_waiting(&world, ledger, part.source.kind, &mut |record, own| {
+                feed(&mut state, accumulator, at, record, own)
+            })?;
         }
         settled.push((acc, state));
     }
     Ok(settled)
+}
+
+/// What is done with a record and its id, if it has a key.
+type See<'f> = dyn FnMut(&RecordRow<'_, '_>, Option<u32>) -> Result<(), Overflow> + 'f;
+
+/// Every record of a kind that waits, with its id if it has a key.
+pub(super) fn each_waiting(
+    world: &World<'_>,
+    ledger: &Ledger,
+    kind: KindId,
+    see: &mut See<'_>,
+) -> Result<(), Overflow> {
+    let declared = &world.policy().kinds[kind];
+    let (table, moments) = &ledger.waiting[kind];
+    for (row, moment) in moments.iter().enumerate() {
+        let (mut values, refs) = table.row(u32::try_from(row).unwrap_or(u32::MAX));
+        for (field, value) in declared.fields.ids().zip(values.iter_mut()) {
+            if let (Some(target), Some(id)) = (world.target(kind, field), refs.get(field.index()).copied().flatten()) {
+                *value = V::Text(world.key(target, id));
+            }
+            *value = world.masked(kind, field, *value);
+        }
+        let key = declared.key.and_then(|key| values.get(key.index())).and_then(|key| key_text(*key));
+        let own = key.as_ref().and_then(|key| ledger.keys(kind).find(key));
+        let (day, moment, key) = (moment.day(), *moment, key.as_deref());
+        see(&RecordRow { world: *world, kind, day, moment, values: &values, refs: &refs, key }, own)?;
+    }
+    Ok(())
 }
 
 /// One record into one accumulator.
@@ -265,14 +283,11 @@ fn feed(
 ) -> Result<(), Overflow> {
     let Some(part) = accumulator.parts.get(part) else { return Ok(()) };
     let source = &part.source;
-    let keep = match &source.filter {
-        Some(filter) => eval(filter, record)?.truth(),
-        None => Tri::True,
-    };
+    let Place { keep, share } = placed(record, source)?;
     if keep == Tri::False {
         return Ok(());
     }
-    let targets = targets(record, &source.link, own);
+    let targets = targets(record, source, own);
     if targets.is_empty() {
         return Ok(());
     }
@@ -281,7 +296,8 @@ fn feed(
         (Tri::True, AggOp::Count) => Some(Vec::new()),
         (Tri::True, op) => {
             let exprs = op_exprs(op);
-            Some(exprs.into_iter().map(|e| eval(e, record).map(Stored::keep)).collect::<Result<Vec<_>, _>>()?)
+            let values = exprs.into_iter().map(|e| eval(e, record).map(Stored::keep)).collect::<Result<Vec<_>, _>>()?;
+            Some(values.into_iter().map(|value| part_of(value, share)).collect::<Result<Vec<_>, _>>()?)
         }
         _ => None,
     };
@@ -320,12 +336,33 @@ fn feed(
     Ok(())
 }
 
+/// Whether a record counts in a part, and for how much of itself.
+pub(super) fn placed(record: &RecordRow<'_, '_>, source: &SourcePart) -> Result<Place, Overflow> {
+    let keep = match &source.filter {
+        Some(filter) => eval(filter, record)?.truth(),
+        None => Tri::True,
+    };
+    match &source.first {
+        Some(first) if keep != Tri::False => record.world.place(first, record, keep),
+        _ => Ok(Place { keep, share: Some(Ratio::ONE) }),
+    }
+}
+
+/// A value of a record that counts for a part of itself; unknown where the part is.
+fn part_of(value: Stored, share: Option<Ratio>) -> Result<Stored, Overflow> {
+    Ok(match (value, share) {
+        (value, Some(share)) if share == Ratio::ONE => value,
+        (Stored::Num(number), Some(share)) => Stored::Num(number.mul(share)?),
+        _ => Stored::Unknown,
+    })
+}
+
 /// The expressions of an aggregate.
 pub(super) fn op_exprs(op: &AggOp) -> Vec<&Expr> {
     crate::program::op_exprs(op)
 }
 
-fn record_order(record: &RecordRow<'_, '_>) -> RecordOrder {
+pub(super) fn record_order(record: &RecordRow<'_, '_>) -> RecordOrder {
     let kind = &record.world.policy().kinds[record.kind];
     let whole = kind.key.is_some_and(|key| kind.fields[key].ty == Type::Whole);
     let key = match record.key() {
@@ -371,22 +408,19 @@ fn reach(record: &RecordRow<'_, '_>, path: &[FieldId], own: Option<u32>) -> Opti
 }
 
 /// The subjects that a record counts for.
-pub(super) fn targets(record: &RecordRow<'_, '_>, link: &Link, own: Option<u32>) -> Vec<u32> {
-    let (path, ancestors) = match link {
-        Link::Whole => return vec![0],
-        Link::Path { path, ancestors } => (path, *ancestors),
-        Link::Shared { kind, on } => {
-            let reached = on.iter().map(|(path, field)| Some((*field, reach(record, path, own)?.1)));
-            let Some(reached) = reached.collect::<Option<Vec<_>>>() else { return Vec::new() };
-            return record.world.rows_with(*kind, &reached, record.day);
-        }
-    };
+pub(super) fn targets(record: &RecordRow<'_, '_>, part: &SourcePart, own: Option<u32>) -> Vec<u32> {
     let world = &record.world;
-    match reach(record, path, own) {
-        Some((kind, id)) if ancestors && world.policy().kinds[kind].role == Role::Entity => {
-            world.ancestors(kind, id, record.day)
+    match &part.link {
+        Link::Whole => vec![0],
+        Link::Shared { kind, on } => {
+            let reached = on.iter().map(|(path, field)| Some((*field, reach(record, path, own)?)));
+            reached
+                .collect::<Option<Vec<_>>>()
+                .map_or_else(Vec::new, |reached| world.rows_for(*kind, &reached, part.acting, record.day))
         }
-        Some((_, id)) => vec![id],
-        None => Vec::new(),
+        Link::Path { path, ancestors } => match reach(record, path, own) {
+            Some((kind, id)) => world.counted_for(kind, id, *ancestors, part.acting, record.day),
+            None => Vec::new(),
+        },
     }
 }

@@ -4,7 +4,7 @@
 use super::batch::Batch;
 use super::eval::{Context, eval};
 use super::ledger::Ledger;
-use super::observe::{RecordRow, dated, ending, param, targets};
+use super::observe::{RecordRow, dated, ending, param, placed, targets};
 use super::registers::{Registers, Store, key_text};
 use super::table::batch_cell;
 use super::value::{Tri, V};
@@ -129,19 +129,16 @@ impl<'a> Trace<'a> {
         let world = self.world;
         let (day, key) = (moment.day(), key.as_deref());
         let record = RecordRow { world, kind: batch.kind, day, moment, values: &values, refs: &refs, key };
-        let kept = match &part.filter {
-            None => Some(true),
-            Some(filter) => match eval(filter, &record).ok()?.truth() {
-                Tri::True => Some(true),
-                Tri::False => Some(false),
-                Tri::Unknown => None,
-            },
+        let kept = match placed(&record, part).ok()?.keep {
+            Tri::True => Some(true),
+            Tri::False => Some(false),
+            Tri::Unknown => None,
         };
         let subjects = match &part.link {
             Link::Whole => self.whole(),
             Link::Path { .. } | Link::Shared { .. } => {
                 let kind = crate::program::link_kind(self.policy(), part);
-                let ids = targets(&record, &part.link, own).into_iter();
+                let ids = targets(&record, part, own).into_iter();
                 kind.map(|kind| ids.map(|id| world.key(kind, id).to_owned()).collect()).unwrap_or_default()
             }
         };

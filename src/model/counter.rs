@@ -2,7 +2,8 @@
 
 use super::expr::Expr;
 use super::ids::{AggId, KindId};
-use super::policy::{EffectKind, Force, Payee};
+use super::money::Payee;
+use super::policy::{EffectKind, Force};
 use super::value::TermUnit;
 use crate::source::Span;
 

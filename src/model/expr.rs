@@ -7,14 +7,17 @@
 //! Results are three-valued. A number may be uncertain and is then a range `[lo, hi]` (see
 //! `docs/SEMANTICS.md`): a missing source makes a count `[found, unbounded)`.
 
+use super::acting::Acting;
 use super::counter::CounterField;
 use super::cover::Cover;
+use super::first::FirstPer;
 use super::hours::Hours;
 use super::ids::{AggId, AssessmentId, CalendarId, CounterId, FieldId, KindId, MeasureId, ParamId, RuleId};
 use super::number::{Ratio, Rounding};
 use super::periods::{InPeriod, PeriodAgg};
 use super::scoring::LineValue;
 use super::value::{TermUnit, Unit, Value};
+use std::sync::Arc;
 
 /// Fields followed from a row, each but the last a reference. Empty: the row itself (its key).
 pub type Path = Vec<FieldId>;
@@ -92,6 +95,17 @@ pub enum Expr {
     OrElse(Box<Expr>, Box<Expr>),
     /// A comparison. Days and instants compare by day unless both are instants.
     Compare(CompareOp, Box<Expr>, Box<Expr>),
+    /// The first refers to the second, or to who stands in for it on the day on which the row is read.
+    Acts {
+        /// Who acts.
+        doer: Box<Expr>,
+        /// Who is named.
+        named: Box<Expr>,
+        /// The kind of both.
+        kind: KindId,
+        /// Where somebody stands in, the one named does not do.
+        instead: bool,
+    },
     /// The value is one of these constants (codes, text, numbers).
     OneOf(Box<Expr>, Vec<Value>),
     /// The code set holds at least one of these.
@@ -134,6 +148,7 @@ impl Expr {
             | Expr::Between(a, b, _)
             | Expr::Compare(_, a, b)
             | Expr::OrElse(a, b)
+            | Expr::Acts { doer: a, named: b, .. }
             | Expr::Shift { from: a, amount: b, .. } => vec![a, b],
             Expr::Min(parts) | Expr::Max(parts) | Expr::And(parts) | Expr::Or(parts) => parts.iter().collect(),
             Expr::Cases(rows, otherwise) => {
@@ -180,6 +195,7 @@ impl Expr {
             | Expr::Between(a, b, _)
             | Expr::Compare(_, a, b)
             | Expr::OrElse(a, b)
+            | Expr::Acts { doer: a, named: b, .. }
             | Expr::Shift { from: a, amount: b, .. } => vec![a, b],
             Expr::Min(parts) | Expr::Max(parts) | Expr::And(parts) | Expr::Or(parts) => parts.iter_mut().collect(),
             Expr::Cases(rows, otherwise) => {
@@ -198,12 +214,14 @@ impl Expr {
             | Expr::HasAll(a, _)
             | Expr::Text(_, a, _)
             | Expr::Known(a)
+            | Expr::InHours(a, _)
             | Expr::Not(a)
             | Expr::IsTrue(a) => vec![a],
             Expr::Const(..)
             | Expr::Param(_)
             | Expr::Field(_)
             | Expr::Key
+            | Expr::Cover(_)
             | Expr::Measure(_)
             | Expr::Agg(_)
             | Expr::Tally(_)
@@ -418,9 +436,13 @@ pub struct SourcePart {
     pub kind: KindId,
     /// How a row leads to the subject.
     pub link: Link,
+    /// Whose rows count for the subject that the link ends at (records only).
+    pub acting: Acting,
     /// Which rows count. In `Records` a filter reads only the record and what it refers to, on the record's own date;
     /// in `Rows` it may use measures and aggregates of the row.
     pub filter: Option<Expr>,
+    /// Of these rows only the first in each matter count (records only); a row is one of its rivals.
+    pub first: Option<Arc<FirstPer>>,
     /// A whole-number field that names the year to which a record belongs: where it is filled, the
     /// record's day is the first of that assessment year instead of its own day (as-of still goes
     /// by its own moment).

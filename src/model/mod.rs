@@ -3,13 +3,16 @@
 //! No I/O, no clock, no knowledge of any domain. Exact numbers, civil time, windows, calendars,
 //! and the policy with its names resolved.
 
+pub mod acting;
 pub mod calendar;
 pub mod counter;
 pub mod cover;
 mod elapsed;
 pub mod expr;
+pub mod first;
 pub mod hours;
 pub mod ids;
+mod money;
 pub mod number;
 pub mod outcome;
 pub mod periods;
@@ -20,11 +23,14 @@ pub mod time;
 pub mod value;
 pub mod window;
 
+pub use acting::*;
 pub use counter::*;
 pub use cover::{Cover, CoverBase, CoverTake};
 pub use expr::*;
+pub use first::*;
 pub use hours::{Hours, counting_day, day_start};
 pub use ids::*;
+pub use money::*;
 pub use number::{Fixed, Overflow, Ratio, Rounding};
 pub use outcome::*;
 pub use periods::*;

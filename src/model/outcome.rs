@@ -201,6 +201,23 @@ pub struct Effect {
     pub reason: String,
 }
 
+/// A line of a reward: one payment for one subject and period, before the bounds on the reward as a whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PaymentResult {
+    /// The reward.
+    pub reward: RewardId,
+    /// Key of the subject.
+    pub subject: String,
+    /// The period.
+    pub period: Period,
+    /// Name of the payment.
+    pub name: String,
+    /// What is found: the amount as often as it is paid.
+    pub found: Ratio,
+    /// At most its own ceiling.
+    pub paid: Ratio,
+}
+
 /// A value of a measure that the policy marks for output.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MeasureValue {
@@ -225,6 +242,8 @@ pub struct Results {
     pub items: Vec<ItemResult>,
     /// Effects.
     pub effects: Vec<Effect>,
+    /// Lines of rewards, those that are not 0.
+    pub payments: Vec<PaymentResult>,
     /// Counts for each rule, by rule id.
     pub rules: Vec<Counts>,
     /// Measures.

@@ -2,6 +2,7 @@
 //!
 //! This is all that `program`, `engine`, `report` and the reference interpreter know of a policy.
 
+use super::acting::StandIn;
 use super::calendar::WorkCalendar;
 use super::expr::{Expr, Link, Path};
 use super::hours::Hours;
@@ -9,6 +10,7 @@ use super::ids::{
     AggId, AssessmentId, CalendarId, ClockId, CodeListId, CounterId, FieldId, IdVec, KindId, MeasureId, ParamId,
     RewardId, RuleId,
 };
+use super::money::{Budget, Ceiling, Payee};
 use super::number::{Ratio, Rounding};
 use super::scoring::{Clamp, GradeQuota, Group, Ladder, Line};
 use super::term::{Event, SequenceReq, TermReq};
@@ -58,6 +60,8 @@ pub struct Policy {
     pub rewards: IdVec<RewardId, Reward>,
     /// Kinds of waivers.
     pub waivers: Vec<Waiver>,
+    /// Who stands in for whom.
+    pub stand_ins: Vec<StandIn>,
     /// Clauses that are not encoded, each with its reason.
     pub not_encoded: Vec<NotEncoded>,
 }
@@ -556,15 +560,6 @@ pub enum EffectKind {
     Award,
 }
 
-/// Who receives or bears an effect, and who pays.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Payee {
-    /// A field of the subject, or one reached from it; `None`: the subject.
-    pub to: Option<Path>,
-    /// In the author's words; empty: not said.
-    pub by: String,
-}
-
 /// What a grade brings.
 #[derive(Debug, Clone)]
 pub struct GradeEffect {
@@ -599,6 +594,8 @@ pub struct Award {
     pub ties: TiesAtLimit,
     /// Amount of money, if any.
     pub amount: Option<Expr>,
+    /// The most that it comes to in a group.
+    pub budget: Option<Budget>,
     /// Recipient and payer.
     pub payee: Payee,
 }
@@ -646,6 +643,8 @@ pub struct Reward {
     pub unit: String,
     /// Ceiling on the sum.
     pub cap: Option<Expr>,
+    /// Ceilings over a longer time or for a recipient, in the order written.
+    pub ceilings: Vec<Ceiling>,
     /// Payments; each is capped before the sum. `bonus` is true for all.
     pub payments: Vec<Adjustment>,
     /// Days in force.

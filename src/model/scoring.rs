@@ -1,6 +1,7 @@
 //! How the points of an assessment are put together: lines, groups, bounds.
 
 use super::expr::{Expr, Path};
+use super::money::{Budget, Payee};
 use super::number::{Overflow, Ratio};
 use super::policy::{Assessment, EffectKind, Item, Quota, SortKey, TiesAtLimit};
 
@@ -72,6 +73,8 @@ pub struct Ladder {
     pub ties: TiesAtLimit,
     /// Places that nobody takes are added to the next prize.
     pub pass_on: bool,
+    /// The most that the prizes of a group come to together.
+    pub budget: Option<Budget>,
 }
 
 /// A prize of a ladder.
@@ -87,6 +90,8 @@ pub struct Prize {
     pub when: Option<Expr>,
     /// Amount of money, if any.
     pub amount: Option<Expr>,
+    /// Recipient and payer.
+    pub payee: Payee,
 }
 
 /// At most so many subjects of a group have a grade; who is beyond takes the next.

@@ -3,8 +3,8 @@
 use super::accumulator::{AccId, Accumulator, Part, Slots, frame_range, link_kind, op_exprs};
 use super::{Gathering, Program, passes_event, reads_event};
 use crate::model::{
-    AggFrame, AggId, AggOp, CalendarUnit, Day, Expr, Frame, Id, IdVec, KindId, Link, MeasureId, Policy, Requirement,
-    Role, Source, SourcePart, Tally, Unit, Window,
+    Acting, AggFrame, AggId, AggOp, CalendarUnit, Day, Expr, Frame, Id, IdVec, KindId, Link, MeasureId, Policy,
+    Requirement, Role, Source, SourcePart, Tally, Unit, Window,
 };
 use std::collections::BTreeSet;
 
@@ -61,6 +61,9 @@ pub(super) fn collect(programs: &mut [Program]) {
                 if part.deferred {
                     program.deferred[part.source.kind] = true;
                 }
+                for kind in part.source.first.iter().flat_map(|first| first.kinds()) {
+                    program.deferred[kind] = true;
+                }
             }
         }
         program.accumulators = accumulators.clone();
@@ -105,13 +108,17 @@ impl<'p> Collector<'p> {
         for (id, reward) in policy.rewards.entries() {
             let over = Over::Fixed(&program.reward_periods[id]);
             let adjustments = reward.payments.iter().flat_map(adjustment_exprs);
-            for expr in reward.scope.iter().chain(&reward.cap).chain(adjustments) {
+            let ceilings = reward.ceilings.iter().map(|ceiling| &ceiling.amount);
+            let bounds = reward.cap.iter().chain(ceilings).chain(reward.payee.exprs());
+            for expr in reward.scope.iter().chain(bounds).chain(adjustments) {
                 collector.expr(expr, over);
             }
         }
         for counter in policy.counters.iter() {
             collector.agg(counter.points, Over::Own);
             counter.scope.iter().for_each(|scope| collector.expr(scope, Over::Own));
+            let effects = counter.steps.iter().flat_map(|step| &step.effects);
+            effects.flat_map(|effect| effect.payee.exprs()).for_each(|expr| collector.expr(expr, Over::Own));
         }
         for measure in policy.measures.iter() {
             if let Some(unit) = measure.output {
@@ -290,7 +297,19 @@ fn is_deferred(policy: &Policy, source: &SourcePart, op: &crate::model::AggOp) -
             }
         });
     }
-    link || fields
+    link || fields || source.first.is_some() || acts_by_record(policy, source, op)
+}
+
+/// Whether records say who stands in, so that all of them must be there.
+fn acts_by_record(policy: &Policy, source: &SourcePart, op: &AggOp) -> bool {
+    if !policy.stand_ins.iter().any(|declared| policy.kinds[declared.kind].role == Role::Record) {
+        return false;
+    }
+    let mut acts = source.acting != Acting::InPerson;
+    for expr in source.filter.iter().chain(op_exprs(op)) {
+        walk(expr, policy, &mut |found| acts |= matches!(found, Expr::Acts { .. }));
+    }
+    acts
 }
 
 /// Every expression of a requirement, terms' amounts included.
@@ -323,13 +342,18 @@ pub(crate) fn assessment_exprs<'p>(assessment: &'p crate::model::Assessment, see
         rank.among.iter().for_each(&mut *see);
         rank.keys.iter().for_each(|key| see(&key.expr));
     }
-    assessment.grade_effects.iter().filter_map(|effect| effect.amount.as_ref()).for_each(&mut *see);
+    assessment
+        .grade_effects
+        .iter()
+        .flat_map(|effect| effect.amount.iter().chain(effect.payee.exprs()))
+        .for_each(&mut *see);
     for ladder in &assessment.ladders {
         ladder.among.iter().for_each(&mut *see);
         ladder.keys.iter().for_each(|key| see(&key.expr));
+        ladder.budget.iter().for_each(|budget| see(&budget.amount));
         for prize in &ladder.prizes {
             see(&prize.quota.size);
-            prize.when.iter().chain(&prize.amount).for_each(&mut *see);
+            prize.when.iter().chain(&prize.amount).chain(prize.payee.exprs()).for_each(&mut *see);
         }
     }
     for quota in &assessment.grade_quotas {
@@ -341,7 +365,8 @@ pub(crate) fn assessment_exprs<'p>(assessment: &'p crate::model::Assessment, see
         see(&award.quota.size);
         award.among.iter().for_each(&mut *see);
         award.keys.iter().for_each(|key| see(&key.expr));
-        award.amount.iter().for_each(&mut *see);
+        let budget = award.budget.iter().map(|budget| &budget.amount);
+        award.amount.iter().chain(budget).chain(award.payee.exprs()).for_each(&mut *see);
     }
 }
 

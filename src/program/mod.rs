@@ -125,7 +125,17 @@ impl Program {
     #[must_use]
     pub fn is_like(&self, other: &Program) -> bool {
         let (one, two) = (&self.policy, &other.policy);
+        // A first looks at other records with filters of its own, in which parameters stand as they are.
+        let has_first = |policy: &Policy| {
+            let parts = |agg: &crate::model::Agg| match &agg.source {
+                crate::model::Source::Records(parts) => parts.iter().any(|part| part.first.is_some()),
+                crate::model::Source::Rows(part) => part.first.is_some(),
+            };
+            policy.aggs.iter().any(parts)
+        };
+        let values = |policy: &Policy| policy.params.iter().map(|param| param.value.clone()).collect::<Vec<_>>();
         self.spec == other.spec
+            && (!(has_first(one) || has_first(two)) || values(one) == values(two))
             && one.kinds.len() == two.kinds.len()
             && one.kinds.iter().zip(two.kinds.iter()).all(|(a, b)| *a == Kind { span: a.span, ..b.clone() })
             && one.code_lists == two.code_lists

@@ -76,6 +76,7 @@ fn policy(name: &str) -> Policy {
         counters: IdVec::default(),
         rewards: IdVec::default(),
         waivers: Vec::new(),
+        stand_ins: Vec::new(),
         not_encoded: Vec::new(),
     }
 }
@@ -116,6 +117,7 @@ fn write(out: &std::path::Path, options: ReportOptions) -> PathBuf {
             points: None,
             max_points: Some(Ratio::new(5, 2).unwrap()),
         }],
+        payments: Vec::new(),
         effects: vec![Effect {
             origin: EffectOrigin::Reward(RewardId(0)),
             subject: "g,1".to_owned(),

@@ -3,16 +3,16 @@
 use std::collections::BTreeMap;
 
 use wangge::model::{
-    Agg, AggFrame, AggOp, ArithOp, AttributesAt, Clamp, CompareOp, CoverBase, CoverTake, DayPick, Event, Expr, Frame,
-    GateAction, ItemScore, Line, LineValue, Link, MissingPeriod, NothingDue, PartialWindows, PeriodPick, Policy, Quota,
-    Requirement, Role, Rounding, RowsOn, Source, SourcePart, Strength, TallyKind, TermKind, TermUnit, TextOp, Thin,
-    TiesAtLimit, UnknownCounts, Value, VetoAction, ZeroDivisor,
+    Acting, Agg, AggFrame, AggOp, ArithOp, AttributesAt, Clamp, CompareOp, CoverBase, CoverTake, DayPick, Event, Expr,
+    Frame, GateAction, ItemScore, Line, LineValue, Link, MissingPeriod, NothingDue, PartialWindows, PeriodPick, Policy,
+    Quota, Requirement, Role, Rounding, RowsOn, Source, SourcePart, Strength, TallyKind, TermKind, TermUnit, TextOp,
+    Thin, Ties, TiesAtLimit, UnknownCounts, Value, VetoAction, ZeroDivisor,
 };
 
 use crate::reference::{Judged, Spec};
 
 /// Every form that must occur, by group.
-const FORMS: [(&str, &[&str]); 28] = [
+const FORMS: [(&str, &[&str]); 30] = [
     (
         "counter",
         &[
@@ -127,6 +127,8 @@ const FORMS: [(&str, &[&str]); 28] = [
     ("attributes", &["at start", "at end", "at event"]),
     ("rows counted", &["first day", "last day", "daily mean"]),
     ("thinned", &["spaced", "alternating", "both"]),
+    ("acting", &["or stand-in", "stand-in instead", "stand-ins without a source", "stand-ins by records"]),
+    ("first per", &["shared", "all", "none", "by key", "unless earlier", "unless by then", "several fields", "pooled"]),
     ("term", &["Minutes", "Hours", "Days", "Workdays", "Weeks", "Months", "Years"]),
     (
         "term option",
@@ -241,6 +243,8 @@ const FORMS: [(&str, &[&str]); 28] = [
             "<=",
             ">",
             ">=",
+            "or stand-in",
+            "stand-in instead",
             "one of",
             "has any",
             "has all",
@@ -310,6 +314,18 @@ const FORMS: [(&str, &[&str]); 28] = [
             "not scored",
             "reads another",
             "reward",
+            "split",
+            "split in part",
+            "remainder First",
+            "remainder Largest",
+            "remainder Subject",
+            "remainder Nobody",
+            "budget shared",
+            "budget in proportion",
+            "budget cut",
+            "budget unpaid",
+            "ceiling of a year",
+            "ceiling of a recipient",
         ],
     ),
     (
@@ -398,6 +414,11 @@ impl Census {
         policy.assessments.iter().for_each(|a| self.assessment(policy, a));
         for reward in policy.rewards.iter() {
             self.add("assessment", "reward");
+            self.payee(policy, &reward.payee);
+            for ceiling in &reward.ceilings {
+                self.add_if(ceiling.recipient, "assessment", "ceiling of a recipient");
+                self.add_if(ceiling.every.is_some(), "assessment", "ceiling of a year");
+            }
             reward.scope.iter().for_each(|e| self.expr(policy, e));
             reward.payments.iter().for_each(|p| self.adjustment(policy, p));
         }
@@ -439,6 +460,12 @@ impl Census {
         self.add_if(rule.waivable, "rule clause", "waivable");
         let waived = rule.waivable && policy.waivers.iter().any(|waiver| spec.coverage.contains_key(&waiver.kind));
         self.add_if(waived, "rule clause", "waivers on file");
+        for declared in &policy.stand_ins {
+            let sourced = spec.coverage.contains_key(&declared.kind);
+            let record = policy.kinds[declared.kind].role == Role::Record;
+            self.add_if(!sourced, "acting", "stand-ins without a source");
+            self.add_if(sourced && record, "acting", "stand-ins by records");
+        }
         let kind = &policy.kinds[rule.subject];
         self.add_if(
             kind.lifetime.is_some() && !spec.coverage.contains_key(&rule.subject),
@@ -653,6 +680,25 @@ impl Census {
             self.add_if(part.year_field.is_some(), "aggregated", "named year");
             self.add_if(part.day_starts > 0, "aggregated", "days that start later");
             part.filter.iter().for_each(|e| self.expr(policy, e));
+            match part.acting {
+                Acting::InPerson => {}
+                Acting::OrStandIn => self.add("acting", "or stand-in"),
+                Acting::StandInInstead => self.add("acting", "stand-in instead"),
+            }
+            if let Some(first) = &part.first {
+                let ties = match first.ties {
+                    Ties::Shared => "shared",
+                    Ties::All => "all",
+                    Ties::None => "none",
+                    Ties::ByKey => "by key",
+                };
+                self.add("first per", ties);
+                if let Some((_, by_then)) = &first.known {
+                    self.add("first per", if *by_then { "unless by then" } else { "unless earlier" });
+                }
+                self.add_if(first.rivals.len() > 1, "first per", "pooled");
+                self.add_if(first.rivals[0].matter.len() > 1, "first per", "several fields");
+            }
             match &part.link {
                 Link::Whole => self.add("link", "whole"),
                 Link::Shared { .. } => self.add("link", "shared"),
@@ -735,6 +781,8 @@ impl Census {
             self.add_if(ladder.pass_on, "assessment", "prizes pass on");
             self.add_if(ladder.prizes.iter().any(|p| p.when.is_some()), "assessment", "prize with a floor");
             ladder.keys.iter().for_each(|key| self.expr(policy, &key.expr));
+            ladder.budget.iter().for_each(|budget| self.budget(budget));
+            ladder.prizes.iter().for_each(|prize| self.payee(policy, &prize.payee));
             ladder.among.iter().for_each(|e| self.expr(policy, e));
         }
         for quota in &a.grade_quotas {
@@ -748,7 +796,30 @@ impl Census {
             let ties: TiesAtLimit = award.ties;
             self.add("assessment", &format!("ties {ties:?}"));
             award.among.iter().for_each(|e| self.expr(policy, e));
+            award.budget.iter().for_each(|budget| self.budget(budget));
+            self.payee(policy, &award.payee);
         }
+        a.grade_effects.iter().for_each(|effect| self.payee(policy, &effect.payee));
+    }
+
+    fn payee(&mut self, policy: &Policy, payee: &wangge::model::Payee) {
+        if let Some(split) = &payee.split {
+            self.add("assessment", "split");
+            self.add_if(split.part.is_some(), "assessment", "split in part");
+            self.add("assessment", &format!("remainder {:?}", split.remainder));
+            payee.exprs().for_each(|e| self.expr(policy, e));
+        }
+    }
+
+    fn budget(&mut self, budget: &wangge::model::Budget) {
+        use wangge::model::OverBudget;
+        let over = match budget.over {
+            OverBudget::Shared(_) => "budget shared",
+            OverBudget::InProportion(_) => "budget in proportion",
+            OverBudget::Cut => "budget cut",
+            OverBudget::Unpaid => "budget unpaid",
+        };
+        self.add("assessment", over);
     }
 
     fn adjustment(&mut self, policy: &Policy, adjustment: &wangge::model::Adjustment) {
@@ -865,6 +936,13 @@ impl Census {
                 CompareOp::Gt => ">",
                 CompareOp::Ge => ">=",
             },
+            Expr::Acts { instead, .. } => {
+                if *instead {
+                    "stand-in instead"
+                } else {
+                    "or stand-in"
+                }
+            }
             Expr::OneOf(..) => "one of",
             Expr::HasAny(..) => "has any",
             Expr::HasAll(..) => "has all",

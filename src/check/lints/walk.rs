@@ -98,7 +98,9 @@ impl<'c, 'a> Reads<'c, 'a> {
             Source::Records(parts) => parts.as_slice(),
             Source::Rows(part) => std::slice::from_ref(part),
         };
-        for filter in parts.iter().filter_map(|part| part.filter.as_ref()) {
+        let firsts = parts.iter().filter_map(|part| part.first.as_ref());
+        let known = firsts.flat_map(|first| &first.known).flat_map(|(rivals, _)| rivals).map(|rival| &rival.filter);
+        for filter in parts.iter().map(|part| &part.filter).chain(known).flatten() {
             self.expr(filter);
         }
     }

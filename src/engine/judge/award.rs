@@ -7,8 +7,8 @@ use super::{Judge, RunError};
 use crate::engine::eval::{Context, eval};
 use crate::engine::value::{Tri, V, order};
 use crate::model::{
-    AssessmentId, Effect, EffectKind, EffectOrigin, Expr, FieldId, Overflow, Payee, Period, Quota, Ratio, Results,
-    Shown, SortKey, TiesAtLimit, Type, Window,
+    AssessmentId, Award, Budget, Effect, EffectKind, EffectOrigin, Expr, FieldId, Overflow, Payee, Period, Quota,
+    Ratio, Results, Shown, SortKey, TiesAtLimit, Type, Window,
 };
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -19,6 +19,24 @@ pub(super) struct Entry<'e, 'a> {
     /// Points, turned where the lowest are the best.
     points: Ratio,
     keys: Vec<V<'a>>,
+}
+
+/// What a winner gets.
+#[derive(Clone, Copy)]
+pub(super) struct Prized<'a> {
+    /// Position among the prizes of its ladder.
+    pub at: usize,
+    pub kind: EffectKind,
+    pub name: &'a str,
+    pub amount: Option<&'a Expr>,
+    pub payee: &'a Payee,
+}
+
+/// A winner, with the place in the order, which those who tie share.
+pub(super) struct Won<'e, 'a> {
+    pub prize: Prized<'a>,
+    pub place: usize,
+    pub winner: &'e Assessed,
 }
 
 /// Groups by period, then by the group's name.
@@ -77,10 +95,15 @@ impl<'a> Judge<'a> {
                 let places =
                     self.places(id, &award.quota, base, first.one, facts).map_err(overflow)?.min(entries.len());
                 let all: Vec<&Entry<'_, '_>> = entries.iter().collect();
-                for (place, winner) in winners(&all, places, &award.keys, award.ties) {
-                    let prize = (award.kind, award.name.as_str(), award.amount.as_ref(), &award.payee);
-                    self.list_award(id, prize, winner.one, place, facts, results)?;
-                }
+                let won: Vec<Won<'_, 'a>> = winners(&all, places, &award.keys, award.ties)
+                    .into_iter()
+                    .map(|(place, winner)| {
+                        let Award { kind, name, amount, payee, .. } = award;
+                        let prize = Prized { at: 0, kind: *kind, name, amount: amount.as_ref(), payee };
+                        Won { prize, place, winner: winner.one }
+                    })
+                    .collect();
+                self.list_awards(id, award.budget.as_ref(), &won, facts, results)?;
             }
         }
         Ok(())
@@ -104,37 +127,50 @@ impl<'a> Judge<'a> {
         Ok(places.max(quota.at_least as usize))
     }
 
-    pub(super) fn list_award(
+    /// Lists what the winners of a group get, within the budget.
+    pub(super) fn list_awards(
         &self,
         id: AssessmentId,
-        (effect, name, money, payee): (EffectKind, &str, Option<&'a Expr>, &Payee),
-        one: &Assessed,
-        place: usize,
+        budget: Option<&'a Budget>,
+        won: &[Won<'_, 'a>],
         facts: &Facts,
         results: &mut Results,
     ) -> Result<(), RunError> {
         let kind = self.world.policy().assessments[id].subject;
-        let subject = self.world.key(kind, one.id).to_owned();
-        let amount = match money {
-            Some(amount) => {
-                let overflow = self.overflow(name, kind, one.id);
-                eval(amount, &self.final_subject(id, one, facts)).map_err(overflow)?.value()
-            }
-            None => None,
-        };
-        let (recipient, payer) = self.payee(payee, &self.final_subject(id, one, facts));
-        results.effects.push(Effect {
-            origin: EffectOrigin::Assessment(id),
-            subject,
-            period: Period::new(one.window),
-            kind: effect_word(effect),
-            name: name.to_owned(),
-            amount,
-            unit: if amount.is_some() { "yuan".to_owned() } else { String::new() },
-            recipient,
-            payer,
-            reason: place.to_string(),
-        });
+        let mut amounts = Vec::new();
+        for one in won {
+            let overflow = self.overflow(one.prize.name, kind, one.winner.id);
+            let context = self.final_subject(id, one.winner, facts);
+            let amount = one.prize.amount.map(|amount| eval(amount, &context)).transpose().map_err(overflow)?;
+            amounts.push(amount.map(V::value));
+        }
+        if let (Some(budget), Some(first)) = (budget, won.first()) {
+            let overflow = self.overflow(first.prize.name, kind, first.winner.id);
+            let limit = eval(&budget.amount, &self.final_subject(id, first.winner, facts)).map(V::value);
+            let ties: Vec<(usize, usize)> = won.iter().map(|one| (one.prize.at, one.place)).collect();
+            limit
+                .and_then(|limit| super::money::keep_within(budget.over, limit, &ties, &mut amounts))
+                .map_err(overflow)?;
+        }
+        for (one, amount) in won.iter().zip(amounts) {
+            let amount = amount.flatten();
+            let subject = self.world.key(kind, one.winner.id).to_owned();
+            let effect = Effect {
+                origin: EffectOrigin::Assessment(id),
+                recipient: subject.clone(),
+                subject,
+                period: Period::new(one.winner.window),
+                kind: effect_word(one.prize.kind),
+                name: one.prize.name.to_owned(),
+                amount,
+                unit: if amount.is_some() { "yuan".to_owned() } else { String::new() },
+                payer: String::new(),
+                reason: one.place.to_string(),
+            };
+            let overflow = self.overflow(one.prize.name, kind, one.winner.id);
+            let context = self.final_subject(id, one.winner, facts);
+            self.pay_out(one.prize.payee, &context, effect, &mut results.effects).map_err(overflow)?;
+        }
         Ok(())
     }
 
@@ -184,16 +220,7 @@ impl<'a> Judge<'a> {
         Ok(groups)
     }
 
-    /// Recipient and payer of an effect.
-    pub(super) fn payee(&self, payee: &Payee, context: &Subject<'_, 'a>) -> (String, String) {
-        let recipient = match &payee.to {
-            Some(path) => self.group_name(context, path),
-            None => self.world.key(context.kind, context.id).to_owned(),
-        };
-        (recipient, payee.by.clone())
-    }
-
-    fn group_name(&self, context: &Subject<'_, 'a>, path: &[FieldId]) -> String {
+    pub(super) fn group_name(&self, context: &Subject<'_, 'a>, path: &[FieldId]) -> String {
         let policy = self.world.policy();
         let ty = path.split_last().and_then(|(last, before)| {
             let kind = policy.path_kind(context.kind, before)?;

@@ -157,8 +157,7 @@ impl<'a> Judge<'a> {
                 (None, Some((count, unit))) => (Some(Ratio::int(i128::from(count))), unit.word()),
                 (None, None) => (None, ""),
             };
-            let (recipient, payer) = self.payee(&effect.payee, context);
-            results.effects.push(Effect {
+            let listed = Effect {
                 origin: EffectOrigin::Counter(id),
                 subject: key.to_owned(),
                 period: Period::new(context.window),
@@ -166,10 +165,11 @@ impl<'a> Judge<'a> {
                 name: effect.name.clone(),
                 amount,
                 unit: if amount.is_some() { unit.to_owned() } else { String::new() },
-                recipient,
-                payer,
+                recipient: String::new(),
+                payer: String::new(),
                 reason: (step + 1).to_string(),
-            });
+            };
+            self.pay_out(&effect.payee, context, listed, &mut results.effects)?;
         }
         Ok(())
     }

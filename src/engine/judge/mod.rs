@@ -13,6 +13,7 @@ mod frame;
 mod gaps;
 mod life;
 mod lines;
+mod money;
 mod obligation;
 mod pay;
 mod periods;
@@ -34,8 +35,8 @@ use super::registers::{Registers, Store};
 use super::value::{Range, Tri, V};
 use super::world::World;
 use crate::model::{
-    AggId, AssessmentId, CalendarUnit, Counts, Day, Effect, EffectOrigin, Finding, FindingFilter, Frame, Id, KindId,
-    Link, MeasureValue, Moment, Overflow, Results, Role, RuleId, Shown, SourcePart, Type, Window,
+    Acting, AggId, AssessmentId, CalendarUnit, Counts, Day, Effect, EffectOrigin, Finding, FindingFilter, Frame, Id,
+    KindId, Link, MeasureValue, Moment, Overflow, Results, Role, RuleId, Shown, SourcePart, Type, Window,
 };
 use crate::program::{AccId, Program};
 use facts::Facts;
@@ -203,7 +204,7 @@ impl<'a> Judge<'a> {
             if !there {
                 continue;
             }
-            for target in self.linked(part.kind, *id, &part.link, day) {
+            for target in self.leading(part.kind, *id, part, day) {
                 group.entry(target).or_default().push(*id);
             }
         }
@@ -214,6 +215,26 @@ impl<'a> Judge<'a> {
         }
         groups.insert((agg, window), Rc::clone(&group));
         group
+    }
+
+    /// The subjects that a row of a source counts for on a day.
+    fn leading(&self, kind: KindId, id: u32, part: &SourcePart, day: Day) -> Vec<u32> {
+        if part.acting == Acting::InPerson {
+            return self.linked(kind, id, &part.link, day);
+        }
+        let day = self.world.reading_day(kind, id, day);
+        match &part.link {
+            Link::Whole => vec![0],
+            Link::Shared { kind: relation, on } => {
+                let reached = on.iter().map(|(path, field)| Some((*field, self.world.follow(kind, id, path, day)?)));
+                let reached = reached.collect::<Option<Vec<_>>>();
+                reached.map_or_else(Vec::new, |on| self.world.rows_for(*relation, &on, part.acting, day))
+            }
+            Link::Path { path, ancestors } => match self.world.follow(kind, id, path, day) {
+                Some((kind, id)) => self.world.counted_for(kind, id, *ancestors, part.acting, day),
+                None => Vec::new(),
+            },
+        }
     }
 
     /// The subjects that a row leads to on a day.
@@ -326,6 +347,8 @@ impl<'a> Judge<'a> {
             let place = (origin(a), &a.subject, a.period, a.kind, &a.name, &a.recipient, &a.payer);
             place.cmp(&(origin(b), &b.subject, b.period, b.kind, &b.name, &b.recipient, &b.payer))
         });
+        // The payments of one subject and period stay as written.
+        results.payments.sort_by(|a, b| (a.reward, &a.subject, a.period).cmp(&(b.reward, &b.subject, b.period)));
         results.measures.sort_by(|a, b| {
             let place = (&policy.measures[a.measure].name, &a.subject, a.start, a.last);
             place.cmp(&(&policy.measures[b.measure].name, &b.subject, b.start, b.last))

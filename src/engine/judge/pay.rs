@@ -6,43 +6,98 @@ use super::subject::Subject;
 use super::{Judge, RunError};
 use crate::engine::eval::eval;
 use crate::engine::value::Tri;
-use crate::model::{Adjustment, Effect, EffectOrigin, Overflow, Period, Ratio, Results, Reward, Window};
+use crate::model::window::{owner_day, window_of};
+use crate::model::{
+    Adjustment, CalendarUnit, Ceiling, Effect, EffectOrigin, Frame, Overflow, PaymentResult, Period, Ratio, Results,
+    Reward, RewardId, Window,
+};
+use std::collections::BTreeMap;
+
+/// What a subject is paid for a period, before longer ceilings.
+struct Due {
+    window: Window,
+    id: u32,
+    amount: Ratio,
+}
 
 impl<'a> Judge<'a> {
     /// Pays every reward.
     pub(super) fn rewards(&self, facts: &Facts, results: &mut Results) -> Result<(), RunError> {
-        let policy = self.world.policy();
-        for (id, reward) in policy.rewards.entries() {
-            for subject in self.subjects(reward.subject).iter().copied() {
-                for window in &self.world.program.reward_periods[id] {
-                    let in_force = policy.in_force.holds(window.last());
-                    if !in_force || self.days_left(reward.subject, subject, *window, &[]) == 0 {
-                        continue;
-                    }
-                    let overflow = self.overflow(&reward.name, reward.subject, subject);
-                    let amount = self.payment(reward, subject, *window, facts).map_err(overflow)?;
-                    if amount == Ratio::ZERO {
-                        continue;
-                    }
-                    let key = self.world.key(reward.subject, subject).to_owned();
-                    let (recipient, payer) =
-                        self.payee(&reward.payee, &self.paid_subject(reward, subject, *window, facts));
-                    results.effects.push(Effect {
-                        origin: EffectOrigin::Reward(id),
-                        subject: key,
-                        period: Period::new(*window),
-                        kind: effect_word(reward.kind),
-                        name: reward.name.clone(),
-                        amount: Some(amount),
-                        unit: reward.unit.clone(),
-                        recipient,
-                        payer,
-                        reason: String::new(),
-                    });
-                }
-            }
+        for (id, reward) in self.world.policy().rewards.entries() {
+            self.reward(id, reward, facts, results)?;
         }
         Ok(())
+    }
+
+    fn reward(&self, id: RewardId, reward: &'a Reward, facts: &Facts, results: &mut Results) -> Result<(), RunError> {
+        let policy = self.world.policy();
+        let mut due = Vec::new();
+        // Ceilings over a longer time go by the order of time, then of keys.
+        for window in &self.world.program.reward_periods[id] {
+            for subject in self.subjects(reward.subject).iter().copied() {
+                let in_force = policy.in_force.holds(window.last());
+                if !in_force || self.days_left(reward.subject, subject, *window, &[]) == 0 {
+                    continue;
+                }
+                let overflow = self.overflow(&reward.name, reward.subject, subject);
+                let context = self.paid_subject(reward, subject, *window, facts);
+                let amount = self.payment(id, reward, &context, results).map_err(overflow)?;
+                due.push(Due { window: *window, id: subject, amount });
+            }
+        }
+        for ceiling in reward.ceilings.iter().filter(|ceiling| !ceiling.recipient) {
+            let mut paid: BTreeMap<(u32, Window), Ratio> = BTreeMap::new();
+            for one in &mut due {
+                let overflow = self.overflow(&reward.name, reward.subject, one.id);
+                let place = (one.id, self.ceiling_window(ceiling, reward.every, one.window));
+                let context = self.paid_subject(reward, one.id, one.window, facts);
+                let sum = paid.entry(place).or_insert(Ratio::ZERO);
+                one.amount = below(ceiling, &context, one.amount, sum).map_err(overflow)?;
+            }
+        }
+        let mut effects: Vec<Effect> = Vec::new();
+        for one in due.into_iter().filter(|one| one.amount != Ratio::ZERO) {
+            let overflow = self.overflow(&reward.name, reward.subject, one.id);
+            let subject = self.world.key(reward.subject, one.id).to_owned();
+            let effect = Effect {
+                origin: EffectOrigin::Reward(id),
+                recipient: subject.clone(),
+                subject,
+                period: Period::new(one.window),
+                kind: effect_word(reward.kind),
+                name: reward.name.clone(),
+                amount: Some(one.amount),
+                unit: reward.unit.clone(),
+                payer: String::new(),
+                reason: String::new(),
+            };
+            let from = effects.len();
+            let context = self.paid_subject(reward, one.id, one.window, facts);
+            self.pay_out(&reward.payee, &context, effect, &mut effects).map_err(&overflow)?;
+            // Several recipients of one subject come in the order of their keys.
+            effects.get_mut(from..).unwrap_or_default().sort_by(|a, b| a.recipient.cmp(&b.recipient));
+        }
+        for ceiling in reward.ceilings.iter().filter(|ceiling| ceiling.recipient) {
+            let mut paid: BTreeMap<(String, Window), Ratio> = BTreeMap::new();
+            for effect in effects.iter_mut().filter(|effect| !effect.recipient.is_empty()) {
+                let window = effect.period.window;
+                let place = (effect.recipient.clone(), self.ceiling_window(ceiling, reward.every, window));
+                let Some(amount) = effect.amount else { continue };
+                let overflow = self.overflow(&reward.name, reward.subject, 0);
+                let context = self.paid_subject(reward, 0, window, facts);
+                let sum = paid.entry(place).or_insert(Ratio::ZERO);
+                effect.amount = Some(below(ceiling, &context, amount, sum).map_err(overflow)?);
+            }
+        }
+        results.effects.extend(effects.into_iter().filter(|effect| effect.amount != Some(Ratio::ZERO)));
+        Ok(())
+    }
+
+    /// The time to which a ceiling adds up a period.
+    fn ceiling_window(&self, ceiling: &Ceiling, every: CalendarUnit, window: Window) -> Window {
+        let frame = Frame::Every { count: 1, unit: every, anchor: None };
+        let day = owner_day(&frame, window);
+        ceiling.every.map_or(window, |unit| window_of(unit, day, self.world.policy().year_start))
     }
 
     /// The context of a payment.
@@ -64,8 +119,13 @@ impl<'a> Judge<'a> {
     }
 
     /// The sum of the payments; what is unknown pays nothing.
-    fn payment(&self, reward: &'a Reward, id: u32, window: Window, facts: &Facts) -> Result<Ratio, Overflow> {
-        let subject = self.paid_subject(reward, id, window, facts);
+    fn payment(
+        &self,
+        id: RewardId,
+        reward: &'a Reward,
+        subject: &Subject<'_, 'a>,
+        results: &mut Results,
+    ) -> Result<Ratio, Overflow> {
         if let Some(scope) = &reward.scope
             && subject.truth_of(scope)? != Tri::True
         {
@@ -73,29 +133,54 @@ impl<'a> Judge<'a> {
         }
         let mut sum = Ratio::ZERO;
         for payment in &reward.payments {
-            sum = sum.add(paid(payment, &subject)?)?;
+            let (found, paid) = paid(payment, subject)?;
+            sum = sum.add(paid)?;
+            if found != Ratio::ZERO || paid != Ratio::ZERO {
+                results.payments.push(PaymentResult {
+                    reward: id,
+                    subject: self.world.key(reward.subject, subject.id).to_owned(),
+                    period: Period::new(subject.window),
+                    name: payment.name.clone(),
+                    found,
+                    paid,
+                });
+            }
         }
         match &reward.cap {
             // An open ceiling is no ceiling that could be kept: nothing is paid.
-            Some(cap) => Ok(eval(cap, &subject)?.range().lo.map_or(Ratio::ZERO, |cap| sum.min(cap))),
+            Some(cap) => Ok(eval(cap, subject)?.range().lo.map_or(Ratio::ZERO, |cap| sum.min(cap))),
             None => Ok(sum),
         }
     }
 }
 
-/// What is certain of a payment; 0 where nothing is.
-fn paid<'a>(payment: &'a Adjustment, subject: &Subject<'_, 'a>) -> Result<Ratio, Overflow> {
+/// What a ceiling leaves of an amount beside those paid before, to which it is added.
+fn below<'a>(
+    ceiling: &'a Ceiling,
+    context: &Subject<'_, 'a>,
+    amount: Ratio,
+    paid: &mut Ratio,
+) -> Result<Ratio, Overflow> {
+    let Some(most) = eval(&ceiling.amount, context)?.value() else { return Ok(Ratio::ZERO) };
+    let amount = amount.min(most.sub(*paid)?.max(Ratio::ZERO));
+    *paid = paid.add(amount)?;
+    Ok(amount)
+}
+
+/// What is certain of a payment, without and with its ceiling; 0 where nothing is.
+fn paid<'a>(payment: &'a Adjustment, subject: &Subject<'_, 'a>) -> Result<(Ratio, Ratio), Overflow> {
     if let Some(when) = &payment.when
         && subject.truth_of(when)? != Tri::True
     {
-        return Ok(Ratio::ZERO);
+        return Ok((Ratio::ZERO, Ratio::ZERO));
     }
     let mut amount = eval(&payment.amount, subject)?.range();
     if let Some(times) = &payment.times {
         amount = amount.mul(eval(times, subject)?.range())?;
     }
+    let found = amount.lo.unwrap_or(Ratio::ZERO);
     if let Some(cap) = &payment.cap {
         amount = amount.min(eval(cap, subject)?.range());
     }
-    Ok(amount.lo.unwrap_or(Ratio::ZERO))
+    Ok((found, amount.lo.unwrap_or(Ratio::ZERO)))
 }

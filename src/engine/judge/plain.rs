@@ -124,7 +124,9 @@ fn is_steady(expr: &Expr) -> bool {
         | Expr::InPeriod(_)
         | Expr::Line(_)
         | Expr::WindowStart
-        | Expr::WindowEnd => false,
+        | Expr::WindowEnd
+        // Who stands in differs from day to day.
+        | Expr::Acts { .. } => false,
         other => other.children().into_iter().all(is_steady),
     }
 }

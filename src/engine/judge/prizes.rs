@@ -1,12 +1,14 @@
 //! After the ranks: quotas on grades, what final grades bring, prizes in an order.
 
 use super::assess::{Assessed, effect_word, grade_name};
-use super::award::{Entry, compare, winners};
+use super::award::{Entry, Prized, Won, compare, winners};
 use super::facts::Facts;
 use super::{Judge, RunError};
 use crate::engine::eval::eval;
 use crate::engine::value::Tri;
-use crate::model::{AssessmentId, Effect, EffectKind, EffectOrigin, GradeQuota, Ladder, Overflow, Period, Results};
+use crate::model::{
+    AssessmentId, Effect, EffectKind, EffectOrigin, GradeQuota, Ladder, Overflow, Period, Prize, Results,
+};
 use std::collections::BTreeSet;
 
 impl<'a> Judge<'a> {
@@ -93,8 +95,9 @@ impl<'a> Judge<'a> {
                         "yuan".clone_into(&mut listed.unit);
                     }
                 }
-                (listed.recipient, listed.payer) = self.payee(&effect.payee, &self.final_subject(id, one, facts));
-                results.effects.push(listed);
+                let overflow = self.overflow(&assessment.name, assessment.subject, one.id);
+                let context = self.final_subject(id, one, facts);
+                self.pay_out(&effect.payee, &context, listed, &mut results.effects).map_err(overflow)?;
             }
         }
         Ok(())
@@ -145,7 +148,8 @@ impl<'a> Judge<'a> {
             let Some(first) = entries.first() else { continue };
             let mut taken: BTreeSet<usize> = BTreeSet::new();
             let mut carried = 0usize;
-            for prize in &ladder.prizes {
+            let mut listed = Vec::new();
+            for (at, prize) in ladder.prizes.iter().enumerate() {
                 let base =
                     if prize.quota.base_eligible { entries.len() } else { scored.get(&group).map_or(0, Vec::len) };
                 let overflow = |one: u32| self.overflow(&prize.name, kind, one);
@@ -165,12 +169,13 @@ impl<'a> Judge<'a> {
                 carried = if ladder.pass_on { places.saturating_sub(won.len()) } else { 0 };
                 for (_, winner) in won {
                     taken.insert(winner.one.score);
-                    let ahead = entries.iter().filter(|other| compare(other, winner, &ladder.keys).is_lt()).count();
-                    let payee = crate::model::Payee::default();
-                    let listed = (prize.kind, prize.name.as_str(), prize.amount.as_ref(), &payee);
-                    self.list_award(id, listed, winner.one, ahead + 1, facts, results)?;
+                    let place = 1 + entries.iter().filter(|o| compare(o, winner, &ladder.keys).is_lt()).count();
+                    let Prize { kind, name, amount, payee, .. } = prize;
+                    let prize = Prized { at, kind: *kind, name, amount: amount.as_ref(), payee };
+                    listed.push(Won { prize, place, winner: winner.one });
                 }
             }
+            self.list_awards(id, ladder.budget.as_ref(), &listed, facts, results)?;
         }
         Ok(())
     }

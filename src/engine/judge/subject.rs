@@ -141,6 +141,11 @@ impl<'a> Context<'a> for Subject<'_, 'a> {
     fn in_period(&self, one: &'a InPeriod) -> Result<V<'a>, Overflow> {
         self.value_in_period(one)
     }
+    fn acts(&self, kind: KindId, doer: &str, named: &str, instead: bool) -> Tri {
+        let world = &self.judge.world;
+        let day = if self.reading.pinned { self.day } else { world.reading_day(self.kind, self.id, self.day) };
+        world.acts(kind, doer, named, instead, day)
+    }
     fn line(&self, line: LineValue) -> V<'a> {
         self.assessing.map_or(V::Unknown, |at| at.lines.value(&self.judge.world.policy().assessments[at.id], line))
     }
@@ -227,6 +232,9 @@ impl<'a> Subject<'_, 'a> {
     pub(super) fn is_covered(&self, id: AggId, from: Day, to: Day) -> bool {
         match &self.judge.world.policy().aggs[id].source {
             Source::Records(parts) => parts.iter().all(|part| {
+                if self.judge.world.is_acting_unknown(part) {
+                    return false;
+                }
                 let covered = self.judge.world.program.spec().coverage.get(&part.kind).map_or(&[][..], Vec::as_slice);
                 from >= to || covered.iter().any(|w| w.start <= from && to <= w.end)
             }),
@@ -296,6 +304,9 @@ impl<'a> Subject<'_, 'a> {
         let spec = self.judge.world.program.spec();
         let reference = spec.as_of.reference();
         let uncovered = parts.iter().any(|part| {
+            if self.judge.world.is_acting_unknown(part) {
+                return true;
+            }
             let covered = spec.coverage.get(&part.kind).map_or(&[][..], Vec::as_slice);
             let (Some(first), Some(last)) = (covered.first(), covered.last()) else { return true };
             let start = from.unwrap_or(first.start);
@@ -399,7 +410,7 @@ impl<'a> Subject<'_, 'a> {
 
     /// Whether the subjects of an entity kind are known at all: from a register, or from some source
     /// that refers to them.
-    fn is_listed(&self, kind: KindId) -> bool {
+    pub(super) fn is_listed(&self, kind: KindId) -> bool {
         let program = self.judge.world.program;
         let policy = program.policy();
         let brought = |id: &KindId| program.spec().coverage.contains_key(id);

@@ -8,6 +8,7 @@ use crate::engine::table::{EMPTY, Keys, Table, batch_cell};
 use crate::engine::value::V;
 use crate::model::{Day, FieldId, Id, IdVec, KindId, Policy, Role};
 use crate::program::Program;
+use std::sync::OnceLock;
 
 /// A row of a register before it is frozen.
 #[derive(Debug, Clone, Copy)]
@@ -214,7 +215,7 @@ impl<'p> RegistersBuilder<'p> {
             stores.push(store);
         }
         let referring = referring(policy, &stores);
-        (Registers { stores, referring }, rejects)
+        (Registers { stores, referring, stand_ins: OnceLock::new() }, rejects)
     }
 }
 

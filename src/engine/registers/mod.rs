@@ -3,10 +3,12 @@
 mod build;
 mod faults;
 
+use super::stand_ins::StandIns;
 use super::table::{Keys, Table};
 use super::value::V;
 use crate::model::{Day, FieldId, IdVec, KindId, Policy, Window};
 use hashbrown::HashMap;
+use std::sync::OnceLock;
 
 pub use build::{BatchReject, RegistersBuilder};
 
@@ -91,6 +93,8 @@ pub struct Registers {
     stores: IdVec<KindId, Store>,
     /// Rows of relations by a subject that some version refers to.
     referring: HashMap<(KindId, FieldId, u32), Vec<u32>>,
+    /// Who stands in for whom, as far as registers say it.
+    pub(super) stand_ins: OnceLock<StandIns>,
 }
 
 impl Registers {

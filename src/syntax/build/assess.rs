@@ -231,6 +231,7 @@ impl Builder<'_> {
             keys: Vec::new(),
             ties: None,
             amount: None,
+            budget: None,
             payee: PayeeExpr::default(),
         };
         while let Ok(child) = children.next() {
@@ -246,6 +247,7 @@ impl Builder<'_> {
                 Rule::kw_ties_exclude => award.ties = Some(TiesAtLimit::Exclude),
                 Rule::effect_kind => award.kind = Some(effect_kind(child)?),
                 Rule::money => award.amount = Some(self.money(child)?),
+                Rule::budget => award.budget = Some(self.budget(child)?),
                 Rule::payee => award.payee = self.payee(Some(child))?,
                 _ => {}
             }
@@ -262,24 +264,6 @@ impl Builder<'_> {
         self.bound_number(node)
     }
 
-    /// `going to FIELD paid by TEXT`
-    pub fn payee(&mut self, node: Option<Node<'_>>) -> Built<PayeeExpr> {
-        let Some(node) = node else { return Ok(PayeeExpr::default()) };
-        let mut children = Children::of(node);
-        let to = if children.has(Rule::kw_going_to) { Some(self.next_path(&mut children)?) } else { None };
-        let by = if children.has(Rule::kw_paid_by) { Some(self.next_text(&mut children)?) } else { None };
-        Ok(PayeeExpr { to, by })
-    }
-
-    /// An amount of money: a bare number is in the currency's main unit.
-    pub(super) fn money(&mut self, node: Node<'_>) -> Built<Expr> {
-        let expr = self.bound_number(node)?;
-        Ok(match expr.kind {
-            ExprKind::Number(value, UnitExpr::Plain) => Expr { kind: money_number(value), ..expr },
-            _ => expr,
-        })
-    }
-
     /// Points or money: a number with its unit, a parameter, a name, or an expression in parentheses.
     pub fn amount(&mut self, node: Node<'_>) -> Built<Expr> {
         let mut children = Children::of(node);
@@ -292,7 +276,7 @@ impl Builder<'_> {
     }
 }
 
-fn money_number(value: Ratio) -> ExprKind {
+pub(super) fn money_number(value: Ratio) -> ExprKind {
     ExprKind::Number(value, UnitExpr::Money)
 }
 

@@ -7,8 +7,8 @@ use crate::diagnostic::Text;
 use crate::model::number::Ratio;
 use crate::syntax::parse::Rule;
 use crate::syntax::tree::{
-    CalendarItem, ClockItem, FieldItem, FieldMark, ForceClause, Item, KindItem, ParamType, ParamValue, Spanned,
-    TypeExpr, UnitDecl, UnitExpr, WaiverItem,
+    CalendarItem, ClockItem, FieldItem, FieldMark, ForceClause, Item, KindItem, Name, ParamType, ParamValue, Spanned,
+    StandInItem, TypeExpr, UnitDecl, UnitExpr, WaiverItem,
 };
 
 impl Builder<'_> {
@@ -55,6 +55,7 @@ impl Builder<'_> {
             Rule::force => return self.force(node).map(Item::InForce),
             Rule::kind_item => return self.kind(node).map(Item::Kind),
             Rule::waiver_item => return self.waiver(node).map(Item::Waiver),
+            Rule::stand_in_item => return self.stand_in(node).map(Item::StandIn),
             Rule::calendar_item => return self.calendar(node).map(Item::Calendar),
             Rule::clock_item => return self.clock(node).map(Item::Clock),
             _ => {}
@@ -220,6 +221,21 @@ impl Builder<'_> {
     }
 
     fn waiver(&mut self, node: Node<'_>) -> Built<WaiverItem> {
+        let (names, from, to) = self.fields_named(node);
+        let mut names = names.into_iter();
+        let mut next = || names.next().ok_or(super::Broken);
+        Ok(WaiverItem { kind: next()?, rule: next()?, subject: next()?, because: next()?, from, to })
+    }
+
+    fn stand_in(&mut self, node: Node<'_>) -> Built<StandInItem> {
+        let (names, from, to) = self.fields_named(node);
+        let mut names = names.into_iter();
+        let mut next = || names.next().ok_or(super::Broken);
+        Ok(StandInItem { kind: next()?, by: next()?, absent: next()?, from, to })
+    }
+
+    /// The names of a statement in order, those behind `from` and `to` by themselves.
+    fn fields_named(&self, node: Node<'_>) -> (Vec<Name>, Option<Name>, Option<Name>) {
         let (mut names, mut from, mut to, mut before) = (Vec::new(), None, None, Rule::kw_waiver);
         for child in Children::of(node).rest() {
             let rule = child.as_rule();
@@ -232,9 +248,7 @@ impl Builder<'_> {
             }
             before = rule;
         }
-        let mut names = names.into_iter();
-        let mut next = || names.next().ok_or(super::Broken);
-        Ok(WaiverItem { kind: next()?, rule: next()?, subject: next()?, because: next()?, from, to })
+        (names, from, to)
     }
 
     fn field(&mut self, node: Node<'_>) -> Built<FieldItem> {

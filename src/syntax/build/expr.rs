@@ -2,7 +2,7 @@
 
 use super::{Broken, Builder, Built, Children, Node};
 use crate::model::value::TermUnit;
-use crate::model::{ArithOp, CompareOp, Ratio, TallyKind, TextOp};
+use crate::model::{Acting, ArithOp, CompareOp, Ratio, TallyKind, TextOp};
 use crate::source::Span;
 use crate::syntax::parse::Rule;
 use crate::syntax::tree::{AggExpr, AggOpExpr, Expr, ExprKind, Function, HoursExpr, Spanned, UnitExpr};
@@ -135,8 +135,22 @@ impl Builder<'_> {
         let kind = match rule {
             Rule::compare => {
                 let op = Children::of(inner.find(Rule::compare_op)?).next()?;
-                let right = self.next_expr(&mut inner, Rule::additive)?;
-                ExprKind::Compare(compare_op(op.as_rule())?, left, Box::new(right))
+                let right = Box::new(self.next_expr(&mut inner, Rule::additive)?);
+                let op = compare_op(op.as_rule())?;
+                match inner.take(Rule::acting) {
+                    None => ExprKind::Compare(op, left, right),
+                    Some(acting) if op == CompareOp::Eq => {
+                        ExprKind::Acts(super::source::acting(acting)? == Acting::StandInInstead, left, right)
+                    }
+                    Some(_) => {
+                        let message = crate::diagnostic::Text::new(
+                            "stand-ins go with `=` or `is`: the record's actor is the one named, or stands in for him",
+                            "代班只能与`=`或`为`连用：记录的办理人是所指之人，或为其代班",
+                        );
+                        self.error("WG0108", span, message);
+                        return Err(Broken);
+                    }
+                }
             }
             Rule::in_set => {
                 let negated = inner.next()?.as_rule() == Rule::kw_not_in_set;

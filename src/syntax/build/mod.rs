@@ -6,6 +6,7 @@ mod cover;
 mod decl;
 mod expr;
 mod lines;
+mod money;
 mod prizes;
 mod results;
 mod reward;

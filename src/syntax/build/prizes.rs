@@ -7,7 +7,7 @@ use super::{Builder, Built, Children, Node};
 use crate::model::policy::TiesAtLimit;
 use crate::model::{CompareOp, TermUnit};
 use crate::syntax::parse::Rule;
-use crate::syntax::tree::{Expr, ExprKind, GradeQuotaExpr, PrizeExpr, PrizesExpr, ResultExpr, Spanned};
+use crate::syntax::tree::{Expr, ExprKind, GradeQuotaExpr, PayeeExpr, PrizeExpr, PrizesExpr, ResultExpr, Spanned};
 
 impl Builder<'_> {
     /// `prizes NAME : ... { }`
@@ -22,6 +22,7 @@ impl Builder<'_> {
             keys: Vec::new(),
             ties: None,
             pass_on: None,
+            budget: None,
             prizes: Vec::new(),
         };
         while let Ok(child) = children.next() {
@@ -37,6 +38,7 @@ impl Builder<'_> {
                     let value = child.as_rule() == Rule::kw_empty_pass_on;
                     prizes.pass_on = Some(Spanned { value, span: self.span(&child) });
                 }
+                Rule::budget => prizes.budget = Some(self.budget(child)?),
                 Rule::prize => prizes.prizes.push(self.prize(child)?),
                 _ => {}
             }
@@ -48,7 +50,8 @@ impl Builder<'_> {
         let mut children = Children::of(node);
         let name = self.next_name(&mut children)?;
         let size = self.places(children.find(Rule::places)?)?;
-        let mut prize = PrizeExpr { name, size, rounding: None, when: None, kind: None, amount: None };
+        let mut prize =
+            PrizeExpr { name, size, rounding: None, when: None, kind: None, amount: None, payee: PayeeExpr::default() };
         let mut conditions = Vec::new();
         while let Ok(child) = children.next() {
             match child.as_rule() {
@@ -57,6 +60,7 @@ impl Builder<'_> {
                 Rule::when => conditions.push(self.inner_expr(child)?),
                 Rule::effect_kind => prize.kind = Some(effect_kind(child)?),
                 Rule::money => prize.amount = Some(self.money(child)?),
+                Rule::payee => prize.payee = self.payee(Some(child))?,
                 _ => {}
             }
         }

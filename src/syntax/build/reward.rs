@@ -39,16 +39,35 @@ impl Builder<'_> {
         let span = self.span(&every);
         let every = Spanned { value: calendar_unit_every(every)?, span };
         let (mut unit, mut cap, mut payee) = (None, None, PayeeExpr::default());
+        let mut ceilings = Vec::new();
         for child in children.rest() {
             match child.as_rule() {
                 Rule::kw_yuan => unit = Some(Name { value: "yuan".to_owned(), span: self.span(&child) }),
                 Rule::payee => payee = self.payee(Some(child))?,
                 Rule::name => unit = Some(self.name(&child)),
-                Rule::cap => cap = Some(self.amount(Children::of(child).find(Rule::amount)?)?),
+                Rule::ceiling => ceilings.push(self.ceiling(child)?),
+                Rule::cap => {
+                    let span = self.span(&child);
+                    if cap.replace(self.amount(Children::of(child).find(Rule::amount)?)?).is_some() {
+                        self.twice(span)?;
+                    }
+                }
                 _ => {}
             }
         }
-        Ok(RewardItem { name, cites, subject, scope, every, unit, cap, payments: Vec::new(), in_force: None, payee })
+        Ok(RewardItem {
+            name,
+            cites,
+            subject,
+            scope,
+            every,
+            unit,
+            cap,
+            ceilings,
+            payments: Vec::new(),
+            in_force: None,
+            payee,
+        })
     }
 
     fn twice(&mut self, span: crate::source::Span) -> Built<()> {

@@ -3,8 +3,9 @@
 use super::expr::span_unit;
 use super::{Broken, Builder, Built, Children, Node};
 use crate::diagnostic::Text;
+use crate::model::{Acting, Ties};
 use crate::syntax::parse::Rule;
-use crate::syntax::tree::{SourceExpr, SourceFrame, Spanned};
+use crate::syntax::tree::{FirstExpr, SourceExpr, SourceFrame, Spanned};
 
 impl Builder<'_> {
     /// The next child that is a source.
@@ -22,6 +23,7 @@ impl Builder<'_> {
         let mut source = SourceExpr {
             kinds,
             via: None,
+            who: None,
             inside: None,
             filter: None,
             thin: Default::default(),
@@ -32,6 +34,12 @@ impl Builder<'_> {
         for child in children.rest() {
             match child.as_rule() {
                 Rule::via => source.via = Some(self.next_path(&mut Children::of(child))?),
+                Rule::who => {
+                    let span = self.span(&child);
+                    let inner = Children::of(child).next()?;
+                    let value = if inner.as_rule() == Rule::acting { acting(inner)? } else { Acting::InPerson };
+                    source.who = Some(Spanned { value, span });
+                }
                 Rule::reach => {
                     let span = self.span(&child);
                     let value = Children::of(child).next()?.as_rule() == Rule::kw_in;
@@ -51,6 +59,38 @@ impl Builder<'_> {
             }
         }
         Ok(source)
+    }
+
+    /// `first per matter ties shared unless earlier notice`
+    pub fn first_per(&mut self, node: Node<'_>) -> Built<Spanned<FirstExpr>> {
+        let span = self.span(&node);
+        let (mut matter, mut ties, mut known) = (Vec::new(), None, None);
+        for child in Children::of(node).rest() {
+            match child.as_rule() {
+                Rule::path => matter.push(self.path(child)),
+                Rule::ties => {
+                    ties = Some(match Children::of(child).next()?.as_rule() {
+                        Rule::kw_ties_shared => Ties::Shared,
+                        Rule::kw_ties_all => Ties::All,
+                        Rule::kw_ties_none => Ties::None,
+                        _ => Ties::ByKey,
+                    });
+                }
+                Rule::known => {
+                    let mut children = Children::of(child);
+                    let by_then = children.next()?.as_rule() == Rule::kw_unless_by_then;
+                    let inner =
+                        children.rest().find(|p| matches!(p.as_rule(), Rule::source | Rule::name)).ok_or(Broken)?;
+                    let source = match inner.as_rule() {
+                        Rule::source => self.deeper(span, |b| b.source(inner))?,
+                        _ => SourceExpr::bare(self.name(&inner)),
+                    };
+                    known = Some((by_then, Box::new(source)));
+                }
+                _ => {}
+            }
+        }
+        Ok(Spanned { value: FirstExpr { matter, ties, known }, span })
     }
 
     fn source_frame(&mut self, node: Node<'_>) -> Built<Spanned<SourceFrame>> {
@@ -87,4 +127,12 @@ impl Builder<'_> {
         };
         Ok(Spanned { value, span })
     }
+}
+
+/// `or stand-in`, `stand-in instead`
+pub(super) fn acting(node: Node<'_>) -> Built<Acting> {
+    Ok(match Children::of(node).next()?.as_rule() {
+        Rule::kw_or_stand_in => Acting::OrStandIn,
+        _ => Acting::StandInInstead,
+    })
 }

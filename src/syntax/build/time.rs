@@ -86,6 +86,11 @@ impl Builder<'_> {
             found.alternating = Some(span);
             return Ok(());
         }
+        if let Some(first) = children.take(Rule::first_per) {
+            found.twice = found.twice.or(found.first.as_ref().map(|_| span));
+            found.first = Some(self.first_per(first)?);
+            return Ok(());
+        }
         let (mut inclusive, mut count, mut unit) = (None, None, None);
         for child in children.rest() {
             match child.as_rule() {

@@ -284,6 +284,8 @@ pub struct PrizesExpr {
     pub ties: Option<TiesAtLimit>,
     /// Empty places pass on to the next prize; `None`: not said.
     pub pass_on: Option<Spanned<bool>>,
+    /// The most that they may come to together.
+    pub budget: Option<BudgetExpr>,
     /// The prizes, highest first.
     pub prizes: Vec<PrizeExpr>,
 }
@@ -303,6 +305,8 @@ pub struct PrizeExpr {
     pub kind: Option<EffectKind>,
     /// Money.
     pub amount: Option<Expr>,
+    /// Recipient and payer.
+    pub payee: PayeeExpr,
 }
 
 /// At most so many subjects have a grade.
@@ -341,15 +345,6 @@ pub struct EffectExpr {
     pub payee: PayeeExpr,
 }
 
-/// Who receives an effect and who pays it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct PayeeExpr {
-    /// `going to FIELD`
-    pub to: Option<Spanned<Vec<Name>>>,
-    /// `paid by TEXT`
-    pub by: Option<Spanned<String>>,
-}
-
 /// An award by quota.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AwardExpr {
@@ -375,6 +370,8 @@ pub struct AwardExpr {
     pub ties: Option<TiesAtLimit>,
     /// Money.
     pub amount: Option<Expr>,
+    /// The most that all of it may come to.
+    pub budget: Option<BudgetExpr>,
     /// Recipient and payer.
     pub payee: PayeeExpr,
 }
@@ -396,6 +393,8 @@ pub struct RewardItem {
     pub unit: Option<Name>,
     /// Ceiling.
     pub cap: Option<Expr>,
+    /// Ceilings over a longer time, or for a recipient.
+    pub ceilings: Vec<CeilingExpr>,
     /// Payments.
     pub payments: Vec<AdjustExpr>,
     /// In force.

@@ -67,6 +67,8 @@ pub enum Item {
     Kind(KindItem),
     /// `waiver KIND of rule FIELD for FIELD [from FIELD] [to FIELD] because FIELD`
     Waiver(WaiverItem),
+    /// `stand-in KIND by FIELD for FIELD [from FIELD] [to FIELD]`
+    StandIn(StandInItem),
     /// `define NAME = SUBJECT where EXPR`
     Part { name: Name, of: Name, filter: Option<Expr> },
     /// `measure NAME for SUBJECT = EXPR`
@@ -150,6 +152,21 @@ pub struct WaiverItem {
     pub to: Option<Name>,
     /// The reason.
     pub because: Name,
+}
+
+/// A kind whose rows say who stands in for whom.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StandInItem {
+    /// The kind.
+    pub kind: Name,
+    /// Who stands in.
+    pub by: Name,
+    /// Who is absent.
+    pub absent: Name,
+    /// First day.
+    pub from: Option<Name>,
+    /// Last day.
+    pub to: Option<Name>,
 }
 
 /// What a field is besides its type.

@@ -5,7 +5,9 @@ use crate::model::number::Rounding;
 use crate::model::policy::Strength;
 use crate::model::time::Day;
 use crate::model::value::TermUnit;
-use crate::model::{ArithOp, CompareOp, CounterField, CoverTake, DatePart, PeriodPick, Ratio, TallyKind, TextOp};
+use crate::model::{
+    Acting, ArithOp, CompareOp, CounterField, CoverTake, DatePart, PeriodPick, Ratio, TallyKind, TextOp,
+};
 use crate::source::Span;
 
 /// Rows that are counted or aggregated.
@@ -15,6 +17,8 @@ pub struct SourceExpr {
     pub kinds: Vec<Name>,
     /// `via FIELD.FIELD`
     pub via: Option<Spanned<Vec<Name>>>,
+    /// Whose records count, where there may be stand-ins.
+    pub who: Option<Spanned<Acting>>,
     /// `in` (true) or `of` (false)
     pub inside: Option<Spanned<bool>>,
     /// Filter.
@@ -37,6 +41,7 @@ impl SourceExpr {
         SourceExpr {
             kinds: vec![name],
             via: None,
+            who: None,
             inside: None,
             filter: None,
             thin: Default::default(),
@@ -167,6 +172,8 @@ pub enum ExprKind {
     OrElse(Box<Expr>, Box<Expr>),
     /// A comparison.
     Compare(CompareOp, Box<Expr>, Box<Expr>),
+    /// `E = E or stand-in` (true: `stand-in instead`)
+    Acts(bool, Box<Expr>, Box<Expr>),
     /// in { } (true: not in)
     OneOf(bool, Box<Expr>, Vec<Expr>),
     /// has any of (false) / has all of (true)

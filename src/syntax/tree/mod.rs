@@ -5,9 +5,11 @@
 mod assess;
 mod decl;
 mod expr;
+mod money;
 mod rule;
 
 pub use assess::*;
 pub use decl::*;
 pub use expr::*;
+pub use money::*;
 pub use rule::*;

@@ -1,6 +1,7 @@
 //! Rules: requirements, frames, terms, events.
 
 use super::*;
+use crate::model::Ties;
 use crate::model::number::Rounding;
 use crate::model::policy::RowsOn;
 use crate::model::policy::Strength;
@@ -75,8 +76,21 @@ pub struct ThinExpr {
     pub spacing: Option<Spanned<SpacingExpr>>,
     /// `alternating`
     pub alternating: Option<Span>,
+    /// `first per FIELD ...`
+    pub first: Option<Spanned<FirstExpr>>,
     /// The second of two alike, which is an error.
     pub twice: Option<Span>,
+}
+
+/// `first per FIELD {, FIELD}* ties ... [unless ... SOURCE]`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FirstExpr {
+    /// What makes the matter.
+    pub matter: Vec<Spanned<Vec<Name>>>,
+    /// What is done where several are first.
+    pub ties: Option<Ties>,
+    /// Records that take the place of the first, and whether those at the same time do.
+    pub known: Option<(bool, Box<SourceExpr>)>,
 }
 
 /// `spaced [at least | more than] N UNIT`

@@ -2,7 +2,7 @@
 
 use super::*;
 use wangge::data::evidence::{EvidenceQuery, find_evidence};
-use wangge::model::{Day, Link, SourcePart};
+use wangge::model::{Acting, Day, Link, SourcePart};
 
 #[test]
 fn rows_are_found_through_the_register_of_their_day() {
@@ -16,8 +16,15 @@ fn rows_are_found_through_the_register_of_their_day() {
     let to_household = Link::Path { path: vec![field(kind, "住户")], ancestors: false };
     let own = Link::Path { path: vec![field(household, "网格")], ancestors: false };
     let day = |d| Day::from_ymd(2024, 1, d).unwrap();
-    let part =
-        |kind, link: &Link| SourcePart { kind, link: link.clone(), filter: None, year_field: None, day_starts: 0 };
+    let part = |kind, link: &Link| SourcePart {
+        kind,
+        link: link.clone(),
+        acting: Acting::InPerson,
+        filter: None,
+        first: None,
+        year_field: None,
+        day_starts: 0,
+    };
     let (grid, one, own, whole) =
         (part(kind, &to_grid), part(kind, &to_household), part(household, &own), part(kind, &Link::Whole));
     fn ask<'q>(part: &'q SourcePart, subject: &'q str, from: Option<Day>, to: Option<Day>) -> EvidenceQuery<'q> {

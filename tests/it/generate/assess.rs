@@ -1,6 +1,7 @@
 //! Random assessments and rewards.
 
 use super::expression::{Assessment, Known, ParamType, Place, SourceText, SourceWant, w_pick};
+use super::money::{Pays, budget, ceilings, payee};
 use super::policy::{PERIODS, Statement, force, keyed};
 use super::schema::{FieldType, Role, Unit, unit_text};
 use super::words::Words;
@@ -238,7 +239,7 @@ fn per_source(w: &mut Words, known: &Known, subject: usize, word: &str) -> Optio
             let filter = known.closed_condition(w, kind, Place::Record, 1);
             text += &format!("{}{filter}", w.kw("where"));
         }
-        return Some((SourceText { kind, place: Place::Record, text, open: false }, true));
+        return Some((SourceText { kind, place: Place::Record, text, open: false, shared: false }, true));
     };
     let source = known.source(w, subject, SourceWant::One, false, 1)?;
     if taken.contains(&source.kind) {
@@ -361,22 +362,6 @@ pub fn order(w: &mut Words, known: &Known, subject: usize) -> String {
     text
 }
 
-/// Who receives and who pays.
-pub fn payee(w: &mut Words, known: &Known, subject: usize) -> String {
-    let fields: Vec<_> = (known.schema.paths(subject).into_iter())
-        .filter(|(_, ty)| matches!(ty, FieldType::Code(_) | FieldType::Ref(_) | FieldType::Text | FieldType::Bool))
-        .collect();
-    let mut text = String::new();
-    if !fields.is_empty() && w.chance(25) {
-        let path = w.pick(&fields).0.clone();
-        text += &format!("{}{}", w.kw("going_to"), known.schema.path(w, subject, &path));
-    }
-    if w.chance(25) {
-        text += &format!("{}{}", w.kw("paid_by"), w.text("财政所"));
-    }
-    text
-}
-
 pub fn money(w: &mut Words, known: &Known) -> String {
     match w.below(4) {
         0 => known.param(w, ParamType::Number(Unit::Money)).unwrap_or_default(),
@@ -393,8 +378,10 @@ fn effects(w: &mut Words, known: &mut Known, subject: usize, grades: &[String]) 
             for _ in 0..w.range(1, 2) {
                 let name = known.schema.fresh(w);
                 let kind = w_pick(w, &["reward_kind", "sanction_kind", "award_kind"]);
-                let payee = payee(w, known, subject);
-                effects.push(format!("{}{}{}{payee}", w.kw(kind), w.name(&name), money(w, known)));
+                let money = money(w, known);
+                let pays = if money.is_empty() { Pays::Nothing } else { Pays::Money };
+                let payee = payee(w, known, subject, pays);
+                effects.push(format!("{}{}{money}{payee}", w.kw(kind), w.name(&name)));
             }
             text += &format!("{}{}{}{}", w.name(grade), w.mark(":"), effects.join(","), w.mark(";"));
         }
@@ -416,7 +403,12 @@ fn award(w: &mut Words, known: &mut Known, subject: usize) -> String {
     let order = order(w, known, subject);
     let ties = w.kw_of(&["ties_include", "ties_exclude"]);
     let kind = if w.chance(50) { w.kw_of(&["reward_kind", "sanction_kind", "award_kind"]) } else { String::new() };
-    let money = money(w, known) + &payee(w, known, subject);
+    let mut money = money(w, known);
+    let pays = if money.is_empty() { Pays::Nothing } else { Pays::Money };
+    if pays == Pays::Money && w.chance(40) {
+        money += &budget(w);
+    }
+    money += &payee(w, known, subject, pays);
     format!(
         "{}{}{}{}{size}{floor}{base}{order}{ties}{kind}{money}",
         w.kw("award"),
@@ -438,14 +430,16 @@ pub fn reward(w: &mut Words, known: &mut Known) -> Statement {
         let scope = known.closed_condition(w, subject, Place::Subject, 1);
         head += &format!("{}{scope}", w.kw("where"));
     }
-    head += &w.kw_of(&PERIODS);
+    let every = w_pick(w, &PERIODS);
+    head += &w.kw(every);
     if w.chance(60) {
         head += &format!("{}{}", w.kw("in_unit"), w.kw("yuan"));
     }
     if w.chance(40) {
         head += &format!("{}{}{}", w.kw("cap"), w.range(1, 30), w.kw("yuan"));
     }
-    head += &payee(w, known, subject);
+    head += &ceilings(w, every);
+    head += &payee(w, known, subject, Pays::Money);
     head += &w.mark("{");
     let mut lines = Vec::new();
     for _ in 0..w.range(1, 3) {

@@ -149,11 +149,12 @@ impl Known {
         let from = *w.pick(&kinds);
         let name = self.kind(from).name.clone();
         let name = w.name(&name);
-        if w.chance(60) {
+        let who = self.who(w, kind);
+        if w.chance(60) && who.is_empty() {
             return Some(format!("{}{name}", w.kw("since_last")));
         }
         let filter = self.closed_condition(w, from, Place::Record, 0);
-        let source = format!("{name}{}{filter}", w.kw("where"));
+        let source = format!("{name}{who}{}{filter}", w.kw("where"));
         Some(format!("{}{}", w.kw("since_last"), w.paren(&source)))
     }
 }

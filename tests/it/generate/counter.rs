@@ -1,6 +1,7 @@
 //! Random counters.
 
 use super::expression::{Counter, Known, Place};
+use super::money::{Pays, payee};
 use super::policy::Statement;
 use super::schema::{Role, Unit, unit_text};
 use super::words::Words;
@@ -57,7 +58,8 @@ pub fn counter(w: &mut Words, known: &mut Known, kinds: &[usize]) -> Option<Stat
             1 => format!("{} {}{}", w.kw("for_term"), at + 1, w.kw("months")),
             _ => String::new(),
         };
-        let brings = brings + &super::assess::payee(w, known, subject);
+        let pays = if brings.contains("100") { Pays::Money } else { Pays::Nothing };
+        let brings = brings + &payee(w, known, subject, pays);
         let kind = w.kw_of(&["reward_kind", "sanction_kind", "award_kind"]);
         lines.push(format!("{}{threshold}{own}{}{kind}{}{brings}", w.kw("counter_step"), w.mark(":"), w.name(&effect)));
     }

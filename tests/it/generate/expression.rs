@@ -84,6 +84,8 @@ pub struct Known {
     pub rules: Vec<Rule>,
     pub assessments: Vec<Assessment>,
     pub counters: Vec<Counter>,
+    /// The kind of those for whom others may stand in.
+    pub actor: Option<usize>,
     /// The assessment that is being written.
     pub current: Option<Assessment>,
     /// First day in force, if it is said.
@@ -155,7 +157,7 @@ impl Known {
         self.field(w, kind, |ty| *ty == FieldType::Number(unit) || (unit == Unit::Plain && *ty == FieldType::Whole))
     }
 
-    fn field(&self, w: &mut Words, kind: usize, fits: impl Fn(&FieldType) -> bool) -> Option<String> {
+    pub fn field(&self, w: &mut Words, kind: usize, fits: impl Fn(&FieldType) -> bool) -> Option<String> {
         let paths: Vec<_> = self.schema.paths(kind).into_iter().filter(|(_, ty)| fits(ty)).collect();
         if paths.is_empty() {
             return None;
@@ -333,7 +335,8 @@ impl Known {
                     self.number_field(w, source.kind, unit)?
                 };
                 let records = self.kind(source.kind).is_record();
-                let op = *w.pick(&["sum", "sum", "average", "smallest", "largest", "first", "last"]);
+                let ops: &[&str] = if source.shared { &["sum"] } else { &OPS };
+                let op = *w.pick(ops);
                 let op = if !records && matches!(op, "first" | "last") { "sum" } else { op };
                 let weight = match op {
                     "average" if w.chance(40) && !pooled => {
@@ -557,6 +560,7 @@ impl Known {
                     format!("{f}{test}")
                 }),
                 5 => self.measure(w, kind, Type::Bool, place).or_else(|| self.param(w, ParamType::Bool)),
+                6 if self.actor.is_some() && w.chance(70) => self.acting_test(w, kind),
                 6 => self.key_test(w, kind),
                 7 | 8 => Some(self.moment_test(w, kind, place)),
                 9 => self.number_set(w, kind, place, depth),
@@ -735,6 +739,9 @@ impl Known {
         if cover {
             kinds.retain(|k| self.kind(*k).has_length());
         }
+        if want == SourceWant::Register {
+            kinds.retain(|k| !self.kind(*k).is_record());
+        }
         if kinds.is_empty() {
             return None;
         }
@@ -770,6 +777,9 @@ impl Known {
             let path = w.pick(&paths).clone();
             text += &format!("{}{}", w.kw("via"), self.schema.path(w, from, &path));
         }
+        if self.kind(from).is_record() && !whole {
+            text += &self.who(w, kind);
+        }
         let tree = self.kind(kind).is_tree();
         if (must_say && tree) || w.chance(if tree { 50 } else { 0 }) {
             text += &if w.chance(60) { w.kw("in") } else { w.kw("of") };
@@ -786,7 +796,13 @@ impl Known {
             }
             text += &super::times::day_starts(w);
             if !cover && w.chance(40) {
-                return Some(SourceText { kind: from, place: row_place, text: text + &day_frame(w), open: false });
+                return Some(SourceText {
+                    kind: from,
+                    place: row_place,
+                    text: text + &day_frame(w),
+                    open: false,
+                    shared: false,
+                });
             }
             frame_chance = 0;
         } else if !pooled && w.chance(45) {
@@ -798,8 +814,17 @@ impl Known {
             };
             text += &format!("{}{filter}", w.kw("where"));
         }
+        let mut shared = false;
         if apart {
-            text += &super::times::thin(w, pooled);
+            let kinds = if pooled { pool.to_vec() } else { vec![from] };
+            let first = if want != SourceWant::Log && w.chance(60) { self.first_per(w, &kinds, want) } else { None };
+            text += &match first {
+                Some((text, ties_shared)) => {
+                    shared = ties_shared;
+                    text
+                }
+                None => super::times::thin(w, pooled),
+            };
             open = false;
         }
         if self.kind(from).is_record() && !cover && want != SourceWant::Log && w.chance(frame_chance) {
@@ -816,7 +841,7 @@ impl Known {
         if want == SourceWant::Cover && w.chance(30) {
             text += &cover_frame(w);
         }
-        Some(SourceText { kind: from, place: row_place, text, open })
+        Some(SourceText { kind: from, place: row_place, text, open, shared })
     }
 
     /// A kind, or a named part of it.
@@ -834,6 +859,8 @@ pub enum SourceWant {
     Any,
     /// One kind.
     One,
+    /// One register.
+    Register,
     /// One kind of records.
     OneRecord,
     /// Records in order, without a time frame.
@@ -853,6 +880,8 @@ pub struct SourceText {
     pub text: String,
     /// It ends with a condition, which would take what follows for its own.
     pub open: bool,
+    /// Ties for the first are shared: it is counted or added up.
+    pub shared: bool,
 }
 
 /// A frame with a first and a last day.
@@ -920,3 +949,5 @@ pub fn comparison(w: &mut Words) -> String {
 pub fn w_pick(w: &mut Words, ids: &[&'static str]) -> &'static str {
     ids[w.below(ids.len())]
 }
+
+const OPS: [&str; 7] = ["sum", "sum", "average", "smallest", "largest", "first", "last"];

@@ -59,6 +59,7 @@ pub fn document(w: &mut Words, days: (chrono::NaiveDate, chrono::NaiveDate)) -> 
         assessments: Vec::new(),
         current: None,
         counters: Vec::new(),
+        actor: None,
         starts: None,
         deducted: std::cell::RefCell::new(None),
         tallies: std::cell::Cell::new(0),
@@ -73,6 +74,9 @@ pub fn document(w: &mut Words, days: (chrono::NaiveDate, chrono::NaiveDate)) -> 
     }
     if w.chance(50) {
         super::relations::waiver(w, &mut known, &mut statements);
+    }
+    if w.chance(40) {
+        super::firsts::stand_ins(w, &mut known, &mut statements);
     }
     if w.chance(35) {
         super::relations::relation(w, &mut known, &mut statements);

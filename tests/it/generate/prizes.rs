@@ -2,6 +2,7 @@
 
 use super::assess::{money, order};
 use super::expression::{Known, Place, w_pick};
+use super::money::{Pays, budget, payee};
 use super::words::Words;
 
 fn share(w: &mut Words) -> String {
@@ -17,8 +18,12 @@ pub fn prizes(w: &mut Words, known: &mut Known, subject: usize) -> String {
     let ties = w.kw_of(&["ties_include", "ties_exclude"]);
     let count = w.range(1, 3);
     let empty = if count > 1 { w.kw_of(&["empty_pass_on", "empty_stay"]) } else { String::new() };
-    let mut text =
-        format!("{}{}{}{base}{order}{ties}{empty}{}", w.kw("prizes"), w.name(&name), w.mark(":"), w.mark("{"));
+    let paid = w.chance(40);
+    let mut text = format!("{}{}{}{base}{order}{ties}{empty}", w.kw("prizes"), w.name(&name), w.mark(":"));
+    if paid {
+        text += &budget(w);
+    }
+    text += &w.mark("{");
     for _ in 0..count {
         let prize = known.schema.fresh(w);
         let size = if shares && w.chance(60) { share(w) } else { format!(" {}", w.range(1, 2)) };
@@ -31,7 +36,12 @@ pub fn prizes(w: &mut Words, known: &mut Known, subject: usize) -> String {
             let when = known.closed_condition(w, subject, Place::Ranked, 1);
             text += &format!("{}{}{when}", w.mark(","), w.kw("when"));
         }
-        if w.chance(50) {
+        if paid {
+            text += &format!("{} {}{}", w.mark(","), *w.pick(&["100", "400", "2000", "33.5"]), w.kw("yuan"));
+            if w.chance(40) {
+                text += &payee(w, known, subject, Pays::Money);
+            }
+        } else if w.chance(50) {
             text += &format!("{}{}", w.mark(","), w.kw_of(&["reward_kind", "sanction_kind", "award_kind"]));
             text += &money(w, known);
         }

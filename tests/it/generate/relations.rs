@@ -11,7 +11,7 @@ fn plain(head: String) -> Statement {
 }
 
 /// A field, as a line of a kind.
-fn field(w: &mut Words, mark: &str, name: &str, ty: &str, optional: bool) -> String {
+pub fn field(w: &mut Words, mark: &str, name: &str, ty: &str, optional: bool) -> String {
     let mark = if mark.is_empty() { String::new() } else { w.kw(mark) };
     let optional = if optional { w.kw("optional") } else { String::new() };
     format!("    {mark}{}{}{ty}{optional}\n", w.name(name), w.mark(":"))
@@ -69,7 +69,7 @@ pub fn relation(w: &mut Words, known: &mut Known, statements: &mut Vec<Statement
     }
     let (record, first) = *w.pick(&sources);
     let second = *w.pick(&entities);
-    if second == first {
+    if second == first || known.actor == Some(second) {
         return;
     }
     let names: Vec<String> = (0..5).map(|_| known.schema.fresh(w)).collect();
@@ -86,7 +86,8 @@ pub fn relation(w: &mut Words, known: &mut Known, statements: &mut Vec<Statement
     let source = w.name(&known.kind(record).name.clone());
     let mut head = format!("{}{}{}", w.kw("rule"), w.name(&names[4]), w.mark(":"));
     head += &format!("{}{}{}{frame}", w.kw("each"), w.name(&names[0]), w.kw(strength));
-    head += &format!("{}{}{least} {source}", w.kw("has"), w.kw("at_least"));
+    let who = known.who(w, first);
+    head += &format!("{}{}{least} {source}{who}", w.kw("has"), w.kw("at_least"));
     let partial = w.kw_of(&["partial_whole", "partial_any", "partial_half"]);
     statements.push(Statement { head, lines: vec![partial], tail: String::new() });
 }

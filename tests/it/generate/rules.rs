@@ -34,13 +34,16 @@ pub fn rule(w: &mut Words, known: &mut Known) -> Statement {
     let gap = if requirement.is_none() && w.chance(15) { gap_requirement(w, known, subject) } else { None };
     let is_gap = gap.is_some();
     requirement = requirement.or(gap);
+    // Sides of different strength must not contradict each other.
+    let sided = w.chance(20);
+    let bounds = if sided { Bounds::Least } else { Bounds::Any };
     let counted =
-        if requirement.is_none() && w.chance(15) { count_requirement(w, known, subject, Bounds::Any) } else { None };
+        if requirement.is_none() && w.chance(15) { count_requirement(w, known, subject, bounds) } else { None };
     let prorated = counted.is_some();
     requirement = requirement.or(counted);
-    let mut requirement = requirement.unwrap_or_else(|| plain_requirement(w, known, subject, 2, Bounds::Any));
+    let mut requirement = requirement.unwrap_or_else(|| plain_requirement(w, known, subject, 2, bounds));
     let mut strongest = strength;
-    if !is_term && !is_gap && !sequence && w.chance(20) {
+    if !is_term && !is_gap && !sequence && sided {
         (requirement, strongest) = with_sides(w, known, subject, &requirement, strength);
     }
     let framed = !is_term && !is_gap && !event && w.chance(85);

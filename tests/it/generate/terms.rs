@@ -16,12 +16,15 @@ fn event(w: &mut Words, known: &Known, subject: usize) -> Option<String> {
     for kind in 0..known.schema.kinds.len() {
         if known.kind(kind).is_record() && known.schema.chains(kind, subject).len() == 1 {
             let name = known.kind_or_part(w, kind);
+            let who = known.who(w, subject);
+            let bare = name.clone();
+            let name = if who.is_empty() { name } else { w.paren(&format!("{bare}{who}")) };
             records.push(match w.below(6) {
                 0 => format!("{}{name}", w.kw("first_event")),
                 1 => format!("{}{name}", w.kw("last_event")),
                 2 => {
                     let filter = known.closed_condition(w, kind, Place::Record, 0);
-                    let inner = format!("{name}{}{filter}", w.kw("where"));
+                    let inner = format!("{bare}{who}{}{filter}", w.kw("where"));
                     w.paren(&inner)
                 }
                 _ => name,
@@ -218,6 +221,8 @@ fn hands(w: &mut Words, known: &Known, subject: usize) -> Option<String> {
         .collect();
     let field = w.pick(&fields).clone();
     let name = known.kind_or_part(w, kind);
+    let who = known.who(w, subject);
+    let name = if who.is_empty() { name } else { w.paren(&format!("{name}{who}")) };
     let first = format!("{}{name}", w.kw("first_event"));
     let last = format!("{}{name}", w.kw("last_event"));
     let steps = w.list(&[first, last]);

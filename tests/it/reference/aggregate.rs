@@ -62,7 +62,8 @@ impl Run<'_> {
                 _ => V::Unknown,
             };
         }
-        let values = |expr| found.rows.iter().map(|row| self.eval(expr, row)).collect::<Vec<V>>();
+        let value = |expr, row: &Context<'_>| self.part_of(self.eval(expr, row), &agg.source, row);
+        let values = |expr| found.rows.iter().map(|row| value(expr, row)).collect::<Vec<V>>();
         let known =
             |expr| Some(values(expr)).filter(|v| !found.in_doubt() && !v.is_empty() && v.iter().all(V::is_known));
         match &agg.op {
@@ -142,7 +143,9 @@ impl Run<'_> {
             return true;
         }
         let open = found.open && !matches!(agg.op, AggOp::First(_));
-        let unknown = |expr: &wangge::model::Expr| found.rows.iter().any(|row| !self.eval(expr, row).is_known());
+        let value =
+            |expr: &wangge::model::Expr, row: &Context<'_>| self.part_of(self.eval(expr, row), &agg.source, row);
+        let unknown = |expr: &wangge::model::Expr| found.rows.iter().any(|row| !value(expr, row).is_known());
         let missing = match &agg.op {
             AggOp::Count | AggOp::First(_) | AggOp::Last(_) => false,
             AggOp::Distinct(exprs) | AggOp::List(exprs) => exprs.iter().any(unknown),
@@ -215,7 +218,7 @@ impl Run<'_> {
         let gap = !self.has_any_source(part.kind);
         let mut found = Found { rows: Vec::new(), doubtful: 0, gap, open: false, nowhere: false };
         for subject in self.subjects(part.kind) {
-            if self.there(&subject, day) && self.leads(&subject, &part.link, day, &context.row) {
+            if self.there(&subject, day) && self.leads_in(part, &subject, day, &context.row) {
                 self.keep(part, subject, day, context, &mut found);
             }
         }
@@ -226,11 +229,11 @@ impl Run<'_> {
     fn find_events<'a>(&self, part: &SourcePart, frame: &AggFrame, context: &Context<'a>) -> Found<'a> {
         let mut found = self.find_records(&[], frame, context);
         let Some(stretch) = self.stretch(frame, context) else { return found };
-        found.gap = self.has_gap(part.kind, stretch.start, self.demanded(&stretch, context));
+        found.gap = self.part_unknown(part) || self.has_gap(part.kind, stretch.start, self.demanded(&stretch, context));
         for row in self.subjects(part.kind) {
             let Subject::Record(kind, at) = row else { unreachable!("an event") };
             let moment = self.moment(kind, at);
-            if stretch.takes(moment.day(), moment) && self.leads(&row, &part.link, moment.day(), &context.row) {
+            if stretch.takes(moment.day(), moment) && self.leads_in(part, &row, moment.day(), &context.row) {
                 self.keep(part, row, before(context.window.1), context, &mut found);
             }
         }
@@ -285,7 +288,8 @@ impl Run<'_> {
         let gap = parts.iter().any(|part| {
             // The last day of the range ends on the day after it.
             let longer = if part.day_starts > 0 { end.map(after) } else { end };
-            self.has_gap(part.kind, start, self.demanded(&Stretch { end: longer, ..stretch }, context))
+            self.part_unknown(part)
+                || self.has_gap(part.kind, start, self.demanded(&Stretch { end: longer, ..stretch }, context))
         });
         let mut found =
             Found { rows: Vec::new(), doubtful: 0, gap, open: context.doubts_open && past_as_of, nowhere: false };
@@ -294,7 +298,7 @@ impl Run<'_> {
                 let row = Subject::Record(part.kind, at);
                 let own = self.moment(part.kind, at).day();
                 let day = self.day_of(&row, part);
-                if stretch.takes(day, self.moment(part.kind, at)) && self.leads(&row, &part.link, own, &context.row) {
+                if stretch.takes(day, self.moment(part.kind, at)) && self.leads_in(part, &row, own, &context.row) {
                     self.keep(part, row, own, context, &mut found);
                 }
             }
@@ -309,9 +313,9 @@ impl Run<'_> {
         for part in parts {
             for at in self.read_records(part.kind) {
                 let (row, day) = (Subject::Record(part.kind, at), self.moment(part.kind, at).day());
-                if day < context.window.1 && self.leads(&row, &part.link, day, &context.row) {
+                if day < context.window.1 && self.leads_in(part, &row, day, &context.row) {
                     let read = Context { row, day, ..context.clone() };
-                    if part.filter.as_ref().is_some_and(|filter| self.truth(filter, &read).is_none()) {
+                    if self.part_takes(part, &read).is_none() {
                         days.push(day);
                     }
                 }
@@ -324,7 +328,7 @@ impl Run<'_> {
     fn keep<'a>(&self, part: &SourcePart, row: Subject, day: NaiveDate, context: &Context<'a>, found: &mut Found<'a>) {
         let mut row = Context { row, day, ..context.clone() };
         row.reading.pinned = false;
-        match part.filter.as_ref().map_or(Some(true), |filter| self.truth(filter, &row)) {
+        match self.part_takes(part, &row) {
             Some(true) => found.rows.push(row),
             Some(false) => {}
             None => found.doubtful += 1,

@@ -3,7 +3,8 @@
 use std::cmp::Ordering;
 
 use wangge::model::{
-    Assessment, AssessmentId, Award, EffectKind, Expr, Path, Quota, Ranking, Results, SortKey, TiesAtLimit,
+    Assessment, AssessmentId, Award, Budget, EffectKind, Expr, Path, Payee, Quota, Ranking, Results, SortKey,
+    TiesAtLimit,
 };
 
 use super::Run;
@@ -28,19 +29,15 @@ impl Candidate {
     }
 }
 
-impl Run<'_> {
-    /// Recipient and payer of an effect of a subject.
-    pub fn payee(&self, payee: &wangge::model::Payee, context: &Context<'_>) -> (String, String) {
-        let recipient = match &payee.to {
-            None => self.key(&context.row),
-            Some(path) => {
-                let expr = Expr::Field(path.clone());
-                let codes = self.codes_of(context.row.kind(), &expr);
-                self.show(&self.eval(&expr, context), codes).to_string()
-            }
-        };
-        (recipient, payee.by.clone())
-    }
+/// A winner and what is won.
+struct Won<'c> {
+    prize: usize,
+    place: usize,
+    winner: &'c Candidate,
+    kind: EffectKind,
+    name: &'c str,
+    amount: Option<&'c Expr>,
+    payee: &'c Payee,
 }
 
 pub fn word(kind: EffectKind) -> &'static str {
@@ -121,8 +118,27 @@ impl Run<'_> {
         if effect.amount.is_some() {
             effect.unit = "yuan".to_owned();
         }
-        (effect.recipient, effect.payer) = self.payee(payee, &c.seen());
-        results.effects.push(effect);
+        self.pay_out(payee, &c.seen(), effect, &mut results.effects);
+    }
+
+    /// What winners get, in their order, within the budget.
+    fn push_prizes(&self, id: AssessmentId, budget: Option<&Budget>, mut won: Vec<Won<'_>>, results: &mut Results) {
+        won.sort_by_key(|one| (one.prize, one.place, self.key(&one.winner.context.row)));
+        let amount = |one: &Won<'_>| one.amount.map(|e| self.eval(e, &one.winner.seen()).exact());
+        let mut amounts: Vec<_> = won.iter().map(amount).collect();
+        if let (Some(budget), Some(first)) = (budget, won.first()) {
+            let places: Vec<(usize, usize)> = won.iter().map(|one| (one.prize, one.place)).collect();
+            amounts = self.budgeted(budget, &places, amounts, &first.winner.seen());
+        }
+        for (one, amount) in won.iter().zip(amounts) {
+            let (c, place) = (one.winner, one.place.to_string());
+            let mut effect = effect(id, &self.key(&c.context.row), c.context.window, word(one.kind), one.name, &place);
+            effect.amount = amount.flatten().map(|n| ratio(&n));
+            if effect.amount.is_some() {
+                effect.unit = "yuan".to_owned();
+            }
+            self.pay_out(one.payee, &c.seen(), effect, &mut results.effects);
+        }
     }
 
     pub fn awards(&self, id: AssessmentId, a: &Assessment, all: &[Candidate], results: &mut Results) {
@@ -134,11 +150,16 @@ impl Run<'_> {
             for one in groups {
                 let members: Vec<&Candidate> =
                     all.iter().filter(|c| c.own.points.is_some() && group(c) == one).collect();
-                for (place, winner) in self.winners(award, &members) {
-                    let amount = award.amount.as_ref();
-                    let line = (word(award.kind), award.name.as_str(), &*place.to_string());
-                    self.push(id, winner, line, amount, &award.payee, results);
-                }
+                let won = self.winners(award, &members).into_iter().map(|(place, winner)| Won {
+                    prize: 0,
+                    place,
+                    winner,
+                    kind: award.kind,
+                    name: &award.name,
+                    amount: award.amount.as_ref(),
+                    payee: &award.payee,
+                });
+                self.push_prizes(id, award.budget.as_ref(), won.collect(), results);
             }
         }
     }
@@ -238,7 +259,8 @@ impl Run<'_> {
                 };
                 let mut left = eligible.clone();
                 let mut carried = int(0);
-                for prize in &ladder.prizes {
+                let mut listed = Vec::new();
+                for (at, prize) in ladder.prizes.iter().enumerate() {
                     let base = if prize.quota.base_eligible { eligible.len() } else { members.len() };
                     let places = self.places(&prize.quota, base, first).max(int(0)) + carried;
                     let reaches = |c: &&&Candidate| {
@@ -249,12 +271,13 @@ impl Run<'_> {
                     carried = if ladder.pass_on { (places - count(won.len())).max(int(0)) } else { int(0) };
                     for c in &won {
                         let place = 1 + self.ahead(&eligible, c, &ladder.keys, false);
-                        let (kind, amount) = (word(prize.kind), prize.amount.as_ref());
-                        let payee = wangge::model::Payee::default();
-                        self.push(id, c, (kind, &prize.name, &place.to_string()), amount, &payee, results);
+                        let wangge::model::Prize { kind, name, amount, payee, .. } = prize;
+                        let amount = amount.as_ref();
+                        listed.push(Won { prize: at, place, winner: c, kind: *kind, name, amount, payee });
                     }
                     left.retain(|c| !won.iter().any(|w| std::ptr::eq(*w, *c)));
                 }
+                self.push_prizes(id, ladder.budget.as_ref(), listed, results);
             }
         }
     }

@@ -52,7 +52,7 @@ impl Run<'_> {
             .map(|row| {
                 let Subject::Record(kind, at) = &row.row else { unreachable!("a counter is over records") };
                 let moment = self.moment(*kind, *at);
-                (moment.order(), moment.day(), self.eval(value, row).exact())
+                (moment.order(), moment.day(), self.part_of(self.eval(value, row), &agg.source, row).exact())
             })
             .filter(|(_, day, _)| self.both_in_force(&counter.in_force, *day))
             .collect();
@@ -146,8 +146,7 @@ impl Run<'_> {
                             (None, Some((n, unit))) => (Some(int(i64::from(n))), format!("{unit:?}").to_lowercase()),
                             _ => (None, String::new()),
                         };
-                        let (recipient, payer) = self.payee(&brought.payee, &there);
-                        results.effects.push(Effect {
+                        let listed = Effect {
                             origin: EffectOrigin::Counter(id),
                             subject: self.key(&subject),
                             period: Period::new(window(there.window)),
@@ -155,10 +154,11 @@ impl Run<'_> {
                             name: brought.name.clone(),
                             amount: amount.map(|n| ratio(&n)),
                             unit,
-                            recipient,
-                            payer,
+                            recipient: String::new(),
+                            payer: String::new(),
                             reason: (step + 1).to_string(),
-                        });
+                        };
+                        self.pay_out(&brought.payee, &there, listed, &mut results.effects);
                     }
                 }
             }

@@ -4,8 +4,8 @@ use chrono::{Datelike, NaiveDate, TimeDelta};
 use num_bigint::BigInt;
 use num_traits::{Signed, Zero};
 use wangge::model::{
-    ArithOp, AssessmentId, CompareOp, Counts, DatePart, Expr, Link, Outcome, ResultField, RowsOn, RuleId, Tally,
-    TallyKind, TermUnit, TextOp, UnknownCounts, Value, ZeroDivisor,
+    Acting, ArithOp, AssessmentId, CompareOp, Counts, DatePart, Expr, Link, Outcome, ResultField, RowsOn, RuleId,
+    Tally, TallyKind, TermUnit, TextOp, UnknownCounts, Value, ZeroDivisor,
 };
 
 use super::time::{Span, before, date, months_between, shift};
@@ -147,6 +147,18 @@ impl Run<'_> {
                 _ => self.eval(b, context),
             },
             Expr::Compare(op, a, b) => V::from_truth(self.eval(a, context).compare(*op, &self.eval(b, context))),
+            Expr::Acts { doer, named, kind, instead } => {
+                let (V::Text(doer), V::Text(named)) = (self.eval(doer, context), self.eval(named, context)) else {
+                    return V::Unknown;
+                };
+                let day = match &context.row {
+                    Subject::Record(kind, at) if !context.reading.pinned => self.moment(*kind, *at).day(),
+                    _ => context.day,
+                };
+                let acting = if *instead { Acting::StandInInstead } else { Acting::OrStandIn };
+                let (doer, named) = (Subject::Key(*kind, doer), Subject::Key(*kind, named));
+                self.counts_for(&doer, &named, acting, day).map_or(V::Unknown, V::Bool)
+            }
             Expr::OneOf(a, values) => {
                 let a = self.eval(a, context);
                 V::from_truth(any(values.iter().map(|v| a.compare(CompareOp::Eq, &constant(v)))))

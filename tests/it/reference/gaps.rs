@@ -41,14 +41,14 @@ impl Run<'_> {
                 let row = Subject::Record(part.kind, at);
                 let start = self.moment(part.kind, at);
                 let own = start.day();
-                if !self.leads(&row, &part.link, own, &context.row) {
+                if !self.leads_in(part, &row, own, &context.row) {
                     continue;
                 }
                 let day = self.day_of(&row, part);
                 let end = self.ending(&row);
                 let mut seen = Context { row, day: own, ..context.clone() };
                 seen.reading = Default::default();
-                let kept = part.filter.as_ref().map_or(Some(true), |filter| self.truth(filter, &seen));
+                let kept = self.part_takes(part, &seen);
                 if kept != Some(false) {
                     log.push(Logged { row: seen, day, start, end, doubtful: kept.is_none() });
                 }
@@ -150,7 +150,9 @@ impl Run<'_> {
                     Some(false) => {
                         let doubts = unsure.iter().any(|d| start <= *d && *d <= end)
                             || (doubt && doubt_after.is_none_or(|d| end > d))
-                            || parts.iter().any(|p| !self.covered(p.kind, start, end.min(self.as_of_day())));
+                            || parts.iter().any(|p| {
+                                self.part_unknown(p) || !self.covered(p.kind, start, end.min(self.as_of_day()))
+                            });
                         if doubts { None } else { Some(false) }
                     }
                     _ if listed => short,

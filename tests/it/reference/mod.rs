@@ -12,9 +12,11 @@ mod daily;
 mod counter;
 mod eval;
 mod event;
+mod first;
 mod gaps;
 mod hours;
 mod lines;
+mod money;
 mod obligation;
 mod periods;
 mod reward;
@@ -159,6 +161,7 @@ pub fn sort(policy: &Policy, judged: &mut Judged) {
         };
         (origin, e.subject.clone(), e.period, e.kind, e.name.clone(), e.recipient.clone(), e.payer.clone())
     });
+    results.payments.sort_by_key(|p| (p.reward, p.subject.clone(), p.period));
     results.measures.sort_by_key(|m| (policy.measures[m.measure].name.clone(), m.subject.clone(), m.start, m.last));
 }
 

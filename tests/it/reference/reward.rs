@@ -1,45 +1,93 @@
 //! Stand-alone rewards (section 8) and measures for output.
 
-use wangge::model::{Adjustment, Effect, EffectOrigin, Frame, MeasureValue, Period, Results};
+use wangge::model::{
+    Adjustment, Effect, EffectOrigin, Frame, MeasureValue, PaymentResult, Period, Results, Reward, RewardId,
+};
 
 use super::Run;
 use super::award::word;
 use super::eval::Context;
 use super::obligation::in_force;
-use super::time::{before, day, window, windows};
-use super::value::{Num, Range, int, ratio};
+use super::time::{Span, before, date, day, window, windows};
+use super::value::{Num, Range, int, num, ratio};
+use super::world::Subject;
 
 impl Run<'_> {
     pub fn pay_rewards(&self, results: &mut Results) {
         for (id, reward) in self.policy.rewards.entries() {
-            for subject in self.subjects(reward.subject) {
-                for period in self.periods(reward.every, &reward.in_force) {
-                    let context = self.period_context(&subject, period);
-                    let scope = reward.scope.as_ref().is_none_or(|s| self.truth(s, &context) == Some(true));
-                    if !scope || !self.is_there_in(&subject, period.0, period.1) {
-                        continue;
+            let mut subjects = self.subjects(reward.subject);
+            subjects.sort_by_key(|subject| self.key(subject));
+            let mut due: Vec<(Span, String, Num)> = Vec::new();
+            for period in self.periods(reward.every, &reward.in_force) {
+                for subject in &subjects {
+                    if self.is_there_in(subject, period.0, period.1) {
+                        let amount = self.payments(id, reward, subject, period, results);
+                        due.push((period, self.key(subject), amount));
                     }
-                    let sum: Num = reward.payments.iter().map(|p| self.payment(p, &context)).sum();
-                    let capped = match &reward.cap {
-                        None => Some(sum),
-                        Some(cap) => Range::min(&[Range::exactly(sum), self.range(cap, &context)]).lo,
-                    };
-                    let Some(amount) = capped.filter(|amount| *amount != int(0)) else { continue };
-                    let key = self.key(&subject);
-                    let (recipient, payer) = self.payee(&reward.payee, &context);
-                    results.effects.push(Effect {
-                        origin: EffectOrigin::Reward(id),
-                        subject: key,
-                        period: Period::new(window(period)),
-                        kind: word(reward.kind),
-                        name: reward.name.clone(),
-                        amount: Some(ratio(&amount)),
-                        unit: reward.unit.clone(),
-                        recipient,
-                        payer,
-                        reason: String::new(),
-                    });
                 }
+            }
+            // A ceiling is a number or a parameter: it does not matter who asks.
+            let any = subjects.first().cloned();
+            let context = |period| self.period_context(&any.clone().expect("somebody is paid"), period);
+            self.below_ceilings(reward, false, &mut due, &context);
+            let mut paid: Vec<Effect> = Vec::new();
+            for (period, key, amount) in due.into_iter().filter(|(.., amount)| *amount != int(0)) {
+                let subject = subjects.iter().find(|subject| self.key(subject) == key).expect("it is there");
+                let listed = Effect {
+                    origin: EffectOrigin::Reward(id),
+                    subject: key.clone(),
+                    period: Period::new(window(period)),
+                    kind: word(reward.kind),
+                    name: reward.name.clone(),
+                    amount: Some(ratio(&amount)),
+                    unit: reward.unit.clone(),
+                    recipient: key,
+                    payer: String::new(),
+                    reason: String::new(),
+                };
+                self.pay_out(&reward.payee, &self.period_context(subject, period), listed, &mut paid);
+            }
+            let amount = |e: &Effect| num(e.amount.expect("an amount"));
+            let span = |e: &Effect| (date(e.period.window.start), date(e.period.window.end));
+            let mut rows: Vec<(Span, String, Num)> =
+                paid.iter().map(|e| (span(e), e.recipient.clone(), amount(e))).collect();
+            self.below_ceilings(reward, true, &mut rows, &context);
+            for (mut effect, (.., amount)) in paid.into_iter().zip(rows) {
+                effect.amount = Some(ratio(&amount));
+                if amount != int(0) {
+                    results.effects.push(effect);
+                }
+            }
+        }
+    }
+
+    /// The sum of the payments, each and all of them within their ceilings.
+    fn payments(&self, id: RewardId, reward: &Reward, subject: &Subject, period: Span, results: &mut Results) -> Num {
+        let context = self.period_context(subject, period);
+        if reward.scope.as_ref().is_some_and(|s| self.truth(s, &context) != Some(true)) {
+            return int(0);
+        }
+        let mut sum = int(0);
+        for payment in &reward.payments {
+            let open = Adjustment { cap: None, ..payment.clone() };
+            let (found, paid) = (self.payment(&open, &context), self.payment(payment, &context));
+            if found != int(0) || paid != int(0) {
+                results.payments.push(PaymentResult {
+                    reward: id,
+                    subject: self.key(subject),
+                    period: Period::new(window(period)),
+                    name: payment.name.clone(),
+                    found: ratio(&found),
+                    paid: ratio(&paid),
+                });
+            }
+            sum += paid;
+        }
+        match &reward.cap {
+            None => sum,
+            Some(cap) => {
+                let capped = Range::min(&[Range::exactly(sum), self.range(cap, &context)]);
+                capped.lo.unwrap_or_else(|| int(0))
             }
         }
     }

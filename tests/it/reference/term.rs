@@ -375,8 +375,10 @@ impl Run<'_> {
     /// Whether the days from one to another are covered for all records of an event.
     fn events_covered(&self, agg: AggId, from: NaiveDate, last: NaiveDate) -> bool {
         match &self.policy.aggs[agg].source {
-            Source::Records(parts) => parts.iter().all(|p| self.covered(p.kind, from, after(last))),
-            Source::Rows(part) => self.covered(part.kind, from, after(last)),
+            Source::Records(parts) => {
+                parts.iter().all(|p| !self.part_unknown(p) && self.covered(p.kind, from, after(last)))
+            }
+            Source::Rows(part) => !self.part_unknown(part) && self.covered(part.kind, from, after(last)),
         }
     }
 }

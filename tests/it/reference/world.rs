@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use num_traits::ToPrimitive;
-use wangge::model::{FieldId, KindId, Link, Role, Type};
+use wangge::model::{Acting, FieldId, KindId, Link, Role, SourcePart, Type};
 
 use super::eval::Context;
 use super::time::before;
@@ -294,6 +294,103 @@ impl Run<'_> {
                 _ => return false,
             }
         }
+    }
+
+    /// Whether a row of a source is counted for a subject: by its own way there, or because somebody stands in.
+    pub fn leads_in(&self, part: &SourcePart, row: &Subject, day: NaiveDate, to: &Subject) -> bool {
+        if part.acting == Acting::InPerson {
+            return self.leads(row, &part.link, day, to);
+        }
+        let day = match row {
+            Subject::Record(kind, at) => self.moment(*kind, *at).day(),
+            Subject::Key(..) => day,
+        };
+        match &part.link {
+            Link::Whole => true,
+            Link::Path { path, ancestors } => {
+                let Some(doer) = self.follow(row, path, day) else { return false };
+                let rest = Link::Path { path: Vec::new(), ancestors: *ancestors };
+                let named = self.subjects(doer.kind()).into_iter().filter(|named| self.leads(named, &rest, day, to));
+                named.into_iter().any(|named| self.counts_for(&doer, &named, part.acting, day) == Some(true))
+            }
+            Link::Shared { on, .. } => on.iter().all(|(path, field)| {
+                let (Some(doer), V::Text(key)) = (self.follow(row, path, day), self.field(to, *field, day, false))
+                else {
+                    return false;
+                };
+                let named = Subject::Key(doer.kind(), key);
+                self.counts_for(&doer, &named, part.acting, day) == Some(true)
+            }),
+        }
+    }
+
+    /// Whether what one does on a day counts for another; `None`: it is not known who stands in.
+    pub fn counts_for(&self, doer: &Subject, named: &Subject, acting: Acting, day: NaiveDate) -> Option<bool> {
+        let same = doer == named;
+        if self.acting_unknown(doer.kind()) && !(acting == Acting::OrStandIn && same) && acting != Acting::InPerson {
+            return None;
+        }
+        Some(match acting {
+            Acting::InPerson => same,
+            Acting::OrStandIn => same || self.stands_in(Some(doer), named, day),
+            Acting::StandInInstead if same => !self.stands_in(None, named, day),
+            Acting::StandInInstead => self.stands_in(Some(doer), named, day),
+        })
+    }
+
+    /// Whether a kind of stand-ins for these subjects has no source.
+    fn acting_unknown(&self, kind: KindId) -> bool {
+        self.policy.stand_ins.iter().any(|declared| declared.actor == kind && !self.has_source(declared.kind))
+    }
+
+    /// Whether it is not known whose records a part counts.
+    pub fn part_unknown(&self, part: &SourcePart) -> bool {
+        let unknown =
+            |path: &[FieldId]| self.policy.path_kind(part.kind, path).is_some_and(|kind| self.acting_unknown(kind));
+        part.acting != Acting::InPerson
+            && match &part.link {
+                Link::Whole => false,
+                Link::Path { path, .. } => unknown(path),
+                Link::Shared { on, .. } => on.iter().any(|(path, _)| unknown(path)),
+            }
+    }
+
+    /// Whether this one, or anybody, stands in for another on a day.
+    fn stands_in(&self, doer: Option<&Subject>, named: &Subject, day: NaiveDate) -> bool {
+        self.policy.stand_ins.iter().filter(|declared| declared.actor == named.kind()).any(|declared| {
+            let record = self.policy.kinds[declared.kind].role == Role::Record;
+            let rows: Vec<usize> = if record {
+                let kept = self.subjects(declared.kind).into_iter();
+                kept.map(|s| if let Subject::Record(_, at) = s { at } else { unreachable!("a record") }).collect()
+            } else {
+                (0..self.rows_of(declared.kind).len()).collect()
+            };
+            rows.into_iter().any(|at| {
+                let row = &self.rows_of(declared.kind)[at];
+                let cell = |field: FieldId| row.fields[field.0 as usize].as_ref().map(value);
+                let key = |field: FieldId| match cell(field) {
+                    Some(V::Text(key)) => Some(key),
+                    Some(V::Num(number)) => number.exact().map(|n| n.to_string()),
+                    _ => None,
+                };
+                let (by, absent) = (key(declared.by), key(declared.absent));
+                let own = if record { Some(self.moment(declared.kind, at).day()) } else { row.since };
+                let from = match declared.from {
+                    Some(field) => cell(field).and_then(|v| v.moment()).is_some_and(|m| m.day() <= day),
+                    None => own.is_none_or(|own| own <= day),
+                };
+                let to = match (declared.to, declared.from) {
+                    (Some(field), _) => cell(field).and_then(|v| v.moment()).is_none_or(|m| day <= m.day()),
+                    (None, None) if !record => row.until.is_none_or(|until| day <= until),
+                    _ => true,
+                };
+                let named = self.key(named);
+                absent.as_deref() == Some(&named)
+                    && by.as_deref().is_some_and(|by| by != named && doer.is_none_or(|doer| self.key(doer) == by))
+                    && from
+                    && to
+            })
+        })
     }
 
     /// The days of a window on which a subject is there.
