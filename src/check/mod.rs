@@ -43,6 +43,7 @@ mod measures;
 mod names;
 mod neighbours;
 mod numbers;
+mod order;
 mod overlap;
 mod overrides;
 mod params;

@@ -24,6 +24,7 @@ mod steps;
 mod subject;
 mod term;
 mod thin;
+mod turns;
 mod waive;
 
 use super::cell::{KeyOrder, RecordOrder};
@@ -34,8 +35,8 @@ use super::registers::{Registers, Store};
 use super::value::{Range, Tri, V};
 use super::world::World;
 use crate::model::{
-    AggId, AssessmentId, CalendarUnit, Counts, Day, Effect, EffectOrigin, Finding, FindingFilter, Frame, Id, KindId,
-    Link, MeasureValue, Moment, Overflow, Results, Role, RuleId, Shown, SourcePart, Type, Window,
+    AggId, AssessmentId, CalendarUnit, Counts, Day, Effect, EffectOrigin, Finding, FindingFilter, Frame, Id, Judgeable,
+    KindId, Link, MeasureValue, Moment, Overflow, Policy, Results, Role, RuleId, Shown, SourcePart, Type, Window,
 };
 use crate::program::{AccId, Program};
 use facts::Facts;
@@ -83,6 +84,9 @@ pub(super) struct Judge<'a> {
     waivers: waive::Waivers,
     /// Threads that may work at a time.
     threads: usize,
+    logs: RefCell<HashMap<(KindId, Vec<crate::model::FieldId>), periods::Logs>>,
+    /// Results of assessments while rules are judged that read them.
+    known: Facts,
 }
 
 /// Most row groups kept at a time; beyond it they are made again.
@@ -121,31 +125,80 @@ pub fn judge_on(
         sorted: RefCell::default(),
         waivers: waive::Waivers::default(),
         threads,
+        logs: RefCell::default(),
+        known: Facts::of(program),
     };
     judge.waivers = judge.read_waivers();
     let policy = program.policy();
-    let mut facts = Facts {
-        gathered: program.gatherings.iter().map(|_| HashMap::new()).collect(),
-        runs: program.gatherings.iter().map(|_| HashMap::new()).collect(),
-        results: policy.assessments.iter().map(|_| HashMap::new()).collect(),
-    };
+    let mut facts = Facts::of(program);
     let mut results = Results { rules: vec![Counts::default(); policy.rules.len()], ..Results::default() };
-    let mut rules: Vec<RuleId> = policy.rules.ids().collect();
-    rules.sort_by(|a, b| policy.rules[*a].name.cmp(&policy.rules[*b].name));
-    for rule in rules {
-        let counts = judge.rule(rule, &mut facts, filter, sink)?;
-        if let Some(slot) = results.rules.get_mut(rule.index()) {
-            *slot = counts;
+    let mut listing = Listing::new(policy);
+    // What reads no result goes by name, so that its findings need not wait.
+    let (first, rest) = policy.order.split_at(policy.order.iter().take_while(|one| is_rule(**one)).count());
+    let mut first = first.to_vec();
+    first.sort_by_key(|one| listing.place(*one));
+    for one in first.iter().chain(rest) {
+        match one {
+            Judgeable::Assessment(id) => judge.assess(*id, &mut facts, &mut results)?,
+            Judgeable::Rule(id) => {
+                std::mem::swap(&mut judge.known.results, &mut facts.results);
+                let counts = judge.rule(*id, &mut facts, filter, &mut |judged| listing.see(judged, sink));
+                std::mem::swap(&mut judge.known.results, &mut facts.results);
+                if let Some(slot) = results.rules.get_mut(id.index()) {
+                    *slot = counts?;
+                }
+                listing.done(*id, sink);
+            }
         }
-    }
-    for assessment in &policy.assessment_order {
-        judge.assess(*assessment, &mut facts, &mut results)?;
     }
     judge.counters(&facts, &mut results)?;
     judge.rewards(&facts, &mut results)?;
     judge.measures(&mut results)?;
     judge.sort(&mut results);
     Ok(results)
+}
+
+fn is_rule(one: Judgeable) -> bool {
+    matches!(one, Judgeable::Rule(_))
+}
+
+/// Findings on their way out, by rule name; those of a rule whose turn has not come are kept.
+struct Listing {
+    /// Rules by name; equal names as written.
+    rules: Vec<RuleId>,
+    /// Rules whose findings are all out.
+    out: usize,
+    kept: std::collections::BTreeMap<usize, Vec<Finding>>,
+    finished: std::collections::BTreeSet<usize>,
+}
+
+impl Listing {
+    fn new(policy: &Policy) -> Listing {
+        let mut rules: Vec<RuleId> = policy.rules.ids().collect();
+        rules.sort_by(|a, b| policy.rules[*a].name.cmp(&policy.rules[*b].name));
+        Listing { rules, out: 0, kept: Default::default(), finished: Default::default() }
+    }
+
+    fn place(&self, one: Judgeable) -> usize {
+        self.rules.iter().position(|rule| Judgeable::Rule(*rule) == one).unwrap_or(self.rules.len())
+    }
+
+    fn see(&mut self, finding: &Finding, sink: &mut dyn FnMut(&Finding)) {
+        if self.rules.get(self.out) == Some(&finding.rule) {
+            return sink(finding);
+        }
+        let place = self.place(Judgeable::Rule(finding.rule));
+        self.kept.entry(place).or_default().push(finding.clone());
+    }
+
+    /// All findings of a rule are there.
+    fn done(&mut self, rule: RuleId, sink: &mut dyn FnMut(&Finding)) {
+        self.finished.insert(self.place(Judgeable::Rule(rule)));
+        while self.finished.remove(&self.out) {
+            self.out += 1;
+            self.kept.remove(&self.out).into_iter().flatten().for_each(|finding| sink(&finding));
+        }
+    }
 }
 
 impl<'a> Judge<'a> {
