@@ -36,7 +36,7 @@ use super::value::{Range, Tri, V};
 use super::world::World;
 use crate::model::{
     AggId, AssessmentId, CalendarUnit, Counts, Day, Effect, EffectOrigin, Finding, FindingFilter, Frame, Id, Judgeable,
-    KindId, Link, MeasureValue, Moment, Overflow, Policy, Results, Role, RuleId, Shown, SourcePart, Type, Window,
+    KindId, Link, MeasureValue, Moment, Overflow, Results, Role, RuleId, Shown, SourcePart, Type, Window,
 };
 use crate::program::{AccId, Program};
 use facts::Facts;
@@ -132,24 +132,29 @@ pub fn judge_on(
     let policy = program.policy();
     let mut facts = Facts::of(program);
     let mut results = Results { rules: vec![Counts::default(); policy.rules.len()], ..Results::default() };
-    let mut listing = Listing::new(policy);
-    // What reads no result goes by name, so that its findings need not wait.
-    let (first, rest) = policy.order.split_at(policy.order.iter().take_while(|one| is_rule(**one)).count());
-    let mut first = first.to_vec();
-    first.sort_by_key(|one| listing.place(*one));
-    for one in first.iter().chain(rest) {
+    let (streamed, waiting) = judge.by_name();
+    for rule in &streamed {
+        let counts = judge.rule(*rule, &mut facts, filter, sink)?;
+        put(&mut results.rules, *rule, counts);
+    }
+    for one in &policy.order {
         match one {
             Judgeable::Assessment(id) => judge.assess(*id, &mut facts, &mut results)?,
+            Judgeable::Rule(id) if streamed.contains(id) => {}
             Judgeable::Rule(id) => {
                 std::mem::swap(&mut judge.known.results, &mut facts.results);
-                let counts = judge.rule(*id, &mut facts, filter, &mut |judged| listing.see(judged, sink));
+                let counts = judge.rule(*id, &mut facts, FindingFilter::None, &mut |_| {});
                 std::mem::swap(&mut judge.known.results, &mut facts.results);
-                if let Some(slot) = results.rules.get_mut(id.index()) {
-                    *slot = counts?;
-                }
-                listing.done(*id, sink);
+                put(&mut results.rules, *id, counts?);
             }
         }
+    }
+    if filter != FindingFilter::None && !waiting.is_empty() {
+        std::mem::swap(&mut judge.known.results, &mut facts.results);
+        let mut again = Facts::of(program);
+        let listed = waiting.iter().try_for_each(|rule| judge.rule(*rule, &mut again, filter, sink).map(drop));
+        std::mem::swap(&mut judge.known.results, &mut facts.results);
+        listed?;
     }
     judge.counters(&facts, &mut results)?;
     judge.rewards(&facts, &mut results)?;
@@ -158,50 +163,28 @@ pub fn judge_on(
     Ok(results)
 }
 
-fn is_rule(one: Judgeable) -> bool {
-    matches!(one, Judgeable::Rule(_))
-}
-
-/// Findings on their way out, by rule name; those of a rule whose turn has not come are kept.
-struct Listing {
-    /// Rules by name; equal names as written.
-    rules: Vec<RuleId>,
-    /// Rules whose findings are all out.
-    out: usize,
-    kept: std::collections::BTreeMap<usize, Vec<Finding>>,
-    finished: std::collections::BTreeSet<usize>,
-}
-
-impl Listing {
-    fn new(policy: &Policy) -> Listing {
-        let mut rules: Vec<RuleId> = policy.rules.ids().collect();
-        rules.sort_by(|a, b| policy.rules[*a].name.cmp(&policy.rules[*b].name));
-        Listing { rules, out: 0, kept: Default::default(), finished: Default::default() }
-    }
-
-    fn place(&self, one: Judgeable) -> usize {
-        self.rules.iter().position(|rule| Judgeable::Rule(*rule) == one).unwrap_or(self.rules.len())
-    }
-
-    fn see(&mut self, finding: &Finding, sink: &mut dyn FnMut(&Finding)) {
-        if self.rules.get(self.out) == Some(&finding.rule) {
-            return sink(finding);
-        }
-        let place = self.place(Judgeable::Rule(finding.rule));
-        self.kept.entry(place).or_default().push(finding.clone());
-    }
-
-    /// All findings of a rule are there.
-    fn done(&mut self, rule: RuleId, sink: &mut dyn FnMut(&Finding)) {
-        self.finished.insert(self.place(Judgeable::Rule(rule)));
-        while self.finished.remove(&self.out) {
-            self.out += 1;
-            self.kept.remove(&self.out).into_iter().flatten().for_each(|finding| sink(&finding));
-        }
+fn put(rules: &mut [Counts], id: RuleId, counts: Counts) {
+    if let Some(slot) = rules.get_mut(id.index()) {
+        *slot = counts;
     }
 }
 
 impl<'a> Judge<'a> {
+    /// Rules by name, equal names as written: those up to the first that reads results, and the others.
+    ///
+    /// INVARIANT (findings stream): findings go out by rule name and none is kept. What is named after a rule that reads
+    /// results is judged in its turn for what others read of it, and again for its findings when all results stand.
+    fn by_name(&self) -> (Vec<RuleId>, Vec<RuleId>) {
+        let policy = self.world.policy();
+        let rule = |one: &Judgeable| if let Judgeable::Rule(id) = one { Some(*id) } else { None };
+        let early: Vec<RuleId> = policy.order.iter().map_while(rule).collect();
+        let mut rules: Vec<RuleId> = policy.rules.ids().collect();
+        rules.sort_by(|a, b| policy.rules[*a].name.cmp(&policy.rules[*b].name));
+        let at = rules.iter().position(|rule| !early.contains(rule)).unwrap_or(rules.len());
+        let waiting = rules.split_off(at);
+        (rules, waiting)
+    }
+
     /// The state of an accumulator.
     fn state(&self, acc: AccId) -> &'a AccState {
         let settled = self.settled.iter().find(|(id, _)| *id == acc).map(|(_, state)| state);

@@ -109,19 +109,19 @@ impl Run<'_> {
     /// The last record of an earlier day with a result that refers to the same.
     fn earlier<'c>(&self, of: AssessmentId, shared: &[FieldId], context: &Context<'c>) -> Option<Context<'c>> {
         let joined = |row: &Subject| {
-            let day = self.day_of(row)?;
+            let day = self.own_day(row)?;
             shared.iter().map(|field| self.follow(row, &vec![*field], day)).collect::<Option<Vec<Subject>>>()
         };
-        let (own, keys) = (self.day_of(&context.row)?, joined(&context.row)?);
+        let (own, keys) = (self.own_day(&context.row)?, joined(&context.row)?);
         let earlier = self.scored.iter().filter(|s| s.assessment == of && s.period.0 < own).map(|s| &s.subject);
         let mut found: Vec<&Subject> = earlier.filter(|row| joined(row).as_ref() == Some(&keys)).collect();
         found.sort_by_key(|row| (self.order(row), self.key_order(row)));
         let row = found.pop()?.clone();
-        let day = self.day_of(&row)?;
+        let day = self.own_day(&row)?;
         Some(Context { row, day, window: (day, super::time::after(day)), own: None, ..context.clone() })
     }
 
-    fn day_of(&self, row: &Subject) -> Option<chrono::NaiveDate> {
+    fn own_day(&self, row: &Subject) -> Option<chrono::NaiveDate> {
         match row {
             Subject::Record(kind, at) => Some(self.moment(*kind, *at).day()),
             Subject::Key(..) => None,
