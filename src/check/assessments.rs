@@ -14,22 +14,25 @@ const PLACES_DEFAULT: u32 = 2;
 const PLACES_MAX: u32 = 9;
 
 impl<'a> Checker<'a> {
-    pub(super) fn lower_assessments(&mut self) {
-        let ids: Vec<AssessmentId> = self.assessment_decls.ids().collect();
-        let mut parts = Vec::new();
-        for id in &ids {
-            let item = self.assessment_decls[*id].item;
-            let found = self.subject(&item.subject);
-            self.assessment_decls[*id].kind = found.as_ref().map(|(kind, _)| *kind);
-            parts.push(found);
+    /// Finds the subjects of all assessments: rules may read their results.
+    pub(super) fn resolve_assessments(&mut self) {
+        for id in self.assessment_decls.ids().collect::<Vec<_>>() {
+            if let Some((kind, part)) = self.subject(&self.assessment_decls[id].item.subject) {
+                let decl = &mut self.assessment_decls[id];
+                (decl.kind, decl.part) = (Some(kind), part);
+            }
         }
-        for (id, found) in ids.into_iter().zip(parts) {
-            let item = self.assessment_decls[id].item;
-            let assessment = found
-                .and_then(|(kind, part)| self.citing(&item.cites, |checker| checker.assessment(id, item, kind, part)));
+    }
+
+    pub(super) fn lower_assessments(&mut self) {
+        for id in self.assessment_decls.ids().collect::<Vec<_>>() {
+            let decl = &self.assessment_decls[id];
+            let (item, kind, part) = (decl.item, decl.kind, decl.part.clone());
+            let assessment =
+                kind.and_then(|kind| self.citing(&item.cites, |checker| checker.assessment(id, item, kind, part)));
             self.assessments.push(assessment);
         }
-        self.check_assessment_cycles();
+        self.check_order();
     }
 
     fn assessment(

@@ -128,6 +128,8 @@ pub(super) struct Checker<'a> {
     /// Up to which place lines of the assessment under way may be read.
     pub(super) lines_known: usize,
     pub(super) assessment_reads: BTreeSet<(AssessmentId, AssessmentId, Span)>,
+    /// Rules whose obligations an assessment counts.
+    pub(super) tally_reads: BTreeSet<(AssessmentId, RuleId, Span)>,
     pub(super) counter_decls: IdVec<CounterId, CounterDecl<'a>>,
     pub(super) counters: Vec<Option<Counter>>,
     pub(super) rewards: Vec<Option<Reward>>,
@@ -177,6 +179,7 @@ impl<'a> Checker<'a> {
             other_periods: 0,
             lines_known: usize::MAX,
             assessment_reads: BTreeSet::new(),
+            tally_reads: BTreeSet::new(),
             counter_decls: IdVec::default(),
             counters: Vec::new(),
             rewards: Vec::new(),
@@ -200,6 +203,7 @@ impl<'a> Checker<'a> {
         self.resolve_counters();
         self.resolve_measures();
         self.resolve_lifetimes();
+        self.resolve_assessments();
         self.lower_rules();
         self.apply_overrides();
         self.check_conflicts();
@@ -218,7 +222,7 @@ impl<'a> Checker<'a> {
         }
         let own = self.units.last()?;
         let header = self.headers.last()?.clone();
-        let assessment_order = self.assessment_order()?;
+        let order = self.order()?;
         let mut policy = Policy {
             name: own.decl.name.value.clone(),
             source: header.source,
@@ -235,7 +239,7 @@ impl<'a> Checker<'a> {
             aggs: std::mem::take(&mut self.aggs),
             rules: std::mem::take(&mut self.rules).into_iter().collect::<Option<_>>()?,
             assessments: std::mem::take(&mut self.assessments).into_iter().collect::<Option<_>>()?,
-            assessment_order,
+            order,
             counters: std::mem::take(&mut self.counters).into_iter().collect::<Option<_>>()?,
             rewards: std::mem::take(&mut self.rewards).into_iter().collect::<Option<_>>()?,
             not_encoded: std::mem::take(&mut self.not_encoded),

@@ -171,6 +171,13 @@ impl<'a> Checker<'a> {
 
     /// `points of counter C`
     pub(super) fn counter_value(&mut self, field: CounterField, name: &Name, scope: Scope) -> Option<Typed> {
+        let (id, points) = self.counter_of(name, scope)?;
+        let ty = if field == CounterField::Points { points } else { Ty::PLAIN };
+        Some(Typed::new(Expr::Counter(id, field), ty))
+    }
+
+    /// A counter of the subjects of a scope, with the type of its points.
+    pub(super) fn counter_of(&mut self, name: &Name, scope: Scope) -> Option<(CounterId, Ty)> {
         let known = self.counter_decls.entries().find(|(_, decl)| decl.item.name.value == name.value);
         let Some((id, decl)) = known else {
             let choices: Vec<String> = self.counter_decls.iter().map(|decl| decl.item.name.value.clone()).collect();
@@ -189,7 +196,6 @@ impl<'a> Checker<'a> {
             );
             return None;
         }
-        let ty = if field == CounterField::Points { ty } else { Ty::PLAIN };
-        Some(Typed::new(Expr::Counter(id, field), ty))
+        Some((id, ty))
     }
 }

@@ -1,13 +1,13 @@
 //! Events: date and time fields of a subject, records of a kind, and moments that are computed.
 
-use super::checker::{Checker, Scope};
+use super::checker::{Checker, Place, Reader, Scope};
 use super::codes;
 use super::names::Symbol;
 use super::sources::Rows;
 use super::types::Ty;
-use crate::model::{AggFrame, AggId, AggOp, Event, Expr, FieldId, Marks, Path, Type};
+use crate::model::{AggFrame, AggId, AggOp, Event, Expr, FieldId, Marks, Path, Turn, TurnOf, TurnPick, Type};
 use crate::source::Span;
-use crate::syntax::tree::{self, EventExpr, Name, PointExpr, SourceExpr, Spanned};
+use crate::syntax::tree::{self, EventExpr, Name, PointExpr, SourceExpr, Spanned, TermForm, TurnExpr};
 
 /// What an event is before one of its moments is taken.
 enum Occasion {
@@ -28,6 +28,55 @@ impl Checker<'_> {
             Occasion::One(event) => Some(event),
             Occasion::Records(records) => Some(Event::Record(self.edge(&records, event, records.at.clone())?)),
         }
+    }
+
+    /// What starts a term: each of some results or steps, or an event.
+    pub(super) fn start(&mut self, event: &EventExpr, form: TermForm, scope: Scope) -> Option<Event> {
+        match &event.point {
+            PointExpr::Turn(turn) if event.last.is_none() && matches!(form, TermForm::Within | TermForm::NotBefore) => {
+                self.turn(turn, TurnPick::Each, scope)
+            }
+            _ => self.event(event, scope),
+        }
+    }
+
+    /// An event of a term that runs more than once: of records, the first one on or after its start.
+    pub(super) fn event_after(&mut self, event: &EventExpr, scope: Scope) -> Option<Event> {
+        match self.occasion(event, scope)? {
+            Occasion::One(event) => Some(event),
+            Occasion::Records(records) if event.last.is_some() => {
+                Some(Event::Record(self.edge(&records, event, records.at.clone())?))
+            }
+            Occasion::Records(records) => {
+                let list = AggOp::List(vec![records.at.clone()]);
+                Some(Event::Next(self.of_records(records.rows, list)?))
+            }
+        }
+    }
+
+    fn turn(&mut self, written: &TurnExpr, pick: TurnPick, scope: Scope) -> Option<Event> {
+        let (of, place) = if written.steps {
+            let (id, _) = self.counter_of(&written.of, scope)?;
+            (TurnOf::Step(id), Place::Subject)
+        } else {
+            let id = self.assessment_named(&written.of)?;
+            let decl = &self.assessment_decls[id];
+            let unit = decl.item.every.map(|every| every.value);
+            let kind = decl.kind?;
+            if kind != scope.kind {
+                let (shown, of, here) = (&written.of.value, self.kind_name(kind), self.kind_name(scope.kind));
+                self.error(
+                    codes::RESULT_NOT_READY,
+                    written.of.span,
+                    text!("`{shown}` assesses `{of}`, not `{here}`", "`{shown}`考核的是`{of}`，不是`{here}`"),
+                );
+                return None;
+            }
+            (TurnOf::Result(id), Place::Row { inside: Some(Reader { id: None, unit }) })
+        };
+        let there = Scope { kind: scope.kind, place };
+        let filter = self.optional_condition(written.filter.as_deref(), there).ok()?;
+        Some(Event::Turn(Box::new(Turn { of, filter, pick })))
     }
 
     /// Moments of a stop: every record, or the one event.
@@ -96,6 +145,22 @@ impl Checker<'_> {
                 }
                 _ => Occasion::Records(self.records_of(source, scope)?),
             },
+            PointExpr::Turn(turn) => {
+                let Some(last) = &event.last else {
+                    self.error_with_help(
+                        codes::BAD_EVENT,
+                        event.span,
+                        text!("say which of the results or steps is meant", "须说明是哪一次结果或达档"),
+                        text!(
+                            "write `first (...)` or `last (...)`; each of them starts a term of its own only in `within` and `not before`",
+                            "请写`首个 (…)`或`末个 (…)`；只有`限`和`不早于`的起点才各起一个期限"
+                        ),
+                    );
+                    return None;
+                };
+                let pick = if last.value { TurnPick::Last } else { TurnPick::First };
+                return self.turn(turn, pick, scope).map(Occasion::One);
+            }
             PointExpr::Value(expr) => {
                 let found = self.expr(expr, scope)?;
                 if !found.ty.is_moment() {

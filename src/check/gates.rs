@@ -2,11 +2,12 @@
 
 use super::checker::{Checker, Scope};
 use super::codes;
+use super::types::Ty;
 use crate::model::{
-    AggFrame, AggOp, AssessmentId, Expr, FieldId, Gate, GateAction, KindId, TermUnit, Type, Veto, VetoAction,
+    self, AggFrame, AggOp, AssessmentId, FieldId, Gate, GateAction, KindId, TermUnit, Type, Veto, VetoAction,
 };
 use crate::source::Span;
-use crate::syntax::tree::{ActionExpr, AssessmentItem, AssessmentPart, Name, SourceExpr, Spanned};
+use crate::syntax::tree::{ActionExpr, AssessmentItem, AssessmentPart, Expr, Name, SourceExpr, Spanned};
 
 impl Checker<'_> {
     pub(super) fn gates(&mut self, id: AssessmentId, item: &AssessmentItem, scope: Scope) -> Option<Vec<Gate>> {
@@ -19,7 +20,7 @@ impl Checker<'_> {
                 _ => usize::MAX,
             };
             let when = self.up_to_line(known, |checker| checker.condition(when, scope));
-            let action = self.gate_action(id, action);
+            let action = self.gate_action(id, action, scope);
             gates.push(when.zip(action).map(|(when, action)| Gate { name: name.value.clone(), when, action }));
         }
         self.unique_names(item);
@@ -42,10 +43,10 @@ impl Checker<'_> {
         }
     }
 
-    fn gate_action(&mut self, id: AssessmentId, action: &Spanned<ActionExpr>) -> Option<GateAction> {
+    fn gate_action(&mut self, id: AssessmentId, action: &Spanned<ActionExpr>, scope: Scope) -> Option<GateAction> {
         match &action.value {
-            ActionExpr::SetGrade(grade) => Some(GateAction::SetGrade(self.grade(id, grade)?)),
-            ActionExpr::CapGrade(grade) => Some(GateAction::CapGrade(self.grade(id, grade)?)),
+            ActionExpr::SetGrade(grade) => self.grade_value(id, grade, scope).map(GateAction::SetGrade),
+            ActionExpr::CapGrade(grade) => self.grade_value(id, grade, scope).map(GateAction::CapGrade),
             ActionExpr::Lower(count) => self.steps(id, *count, action.span).map(GateAction::Lower),
             ActionExpr::LoseItem(name) => {
                 let index = &self.assessment_decls[id].lines;
@@ -85,6 +86,24 @@ impl Checker<'_> {
         }
     }
 
+    /// A grade of an assessment: by its name, or of a result in another period.
+    fn grade_value(&mut self, id: AssessmentId, written: &Expr, scope: Scope) -> Option<model::Expr> {
+        if self.assessment_decls[id].grades.is_empty() {
+            self.no_grades(written.span, id);
+            return None;
+        }
+        let found = self.beside(written, &Ty::Grade(id), scope)?;
+        let same = match found.ty {
+            Ty::Grade(other) => self.assessment_decls[other].grades == self.assessment_decls[id].grades,
+            _ => false,
+        };
+        if !same {
+            self.wrong_type(written.span, &text!("a grade of this assessment", "本考核的等次"), &found.ty);
+            return None;
+        }
+        Some(found.expr)
+    }
+
     /// By how many grades a gate moves.
     fn steps(&mut self, id: AssessmentId, count: u32, span: Span) -> Option<u32> {
         if self.assessment_decls[id].grades.is_empty() {
@@ -114,7 +133,17 @@ impl Checker<'_> {
                 );
             }
             let action = match &action.value {
-                ActionExpr::SetGrade(grade) => self.grade(id, grade).map(VetoAction::SetGrade),
+                ActionExpr::SetGrade(grade) => match super::compare::bare_name(grade) {
+                    Some(name) => self.grade(id, name).map(VetoAction::SetGrade),
+                    None => {
+                        self.error(
+                            codes::WRONG_OPERATOR,
+                            grade.span,
+                            text!("a veto sets a grade that it names", "一票否决须写明所定的等次"),
+                        );
+                        None
+                    }
+                },
                 ActionExpr::BarAwards => Some(VetoAction::BarAwards),
                 _ => {
                     self.error(
@@ -142,7 +171,7 @@ impl Checker<'_> {
         by: &Name,
         year: Option<&Name>,
         scope: Scope,
-    ) -> Option<Expr> {
+    ) -> Option<model::Expr> {
         let mut rows = self.rows(source, scope, false)?;
         if !rows.records {
             self.error_with_help(
@@ -183,7 +212,7 @@ impl Checker<'_> {
             let year_field = year.map(|year| self.year_field(part.kind, year));
             match (decided, super::adjustments::flat(year_field)) {
                 (Some(decided), Some(year_field)) => {
-                    let known = Expr::Known(Box::new(Expr::Field(vec![decided])));
+                    let known = model::Expr::Known(Box::new(model::Expr::Field(vec![decided])));
                     part.filter = super::parts::both(part.filter.take(), Some(known));
                     part.year_field = year_field;
                 }
@@ -202,7 +231,7 @@ impl Checker<'_> {
         if ty == Type::Whole {
             return Some(field);
         }
-        let ty = super::types::Ty::of(&ty);
+        let ty = Ty::of(&ty);
         self.wrong_type(name.span, &text!("a field `whole number` with the year", "写有年度的`整数`字段"), &ty);
         None
     }

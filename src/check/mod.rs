@@ -45,6 +45,7 @@ mod money;
 mod names;
 mod neighbours;
 mod numbers;
+mod order;
 mod overlap;
 mod overrides;
 mod params;

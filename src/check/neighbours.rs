@@ -145,6 +145,16 @@ impl Checker<'_> {
         Some((vec![first.1], own, rest.iter().map(|(_, other)| *other).collect()))
     }
 
+    /// The references of a record that an earlier one of its kind must share.
+    pub(super) fn shared_references(&mut self, kind: KindId, sharing: &[Name], span: Span) -> Option<Vec<FieldId>> {
+        let pairs = if sharing.is_empty() {
+            self.shared(kind, kind, span)?
+        } else {
+            sharing.iter().map(|name| self.shared_by(kind, kind, name)).collect::<Option<Vec<Pair>>>()?
+        };
+        Some(pairs.into_iter().map(|(own, _)| own).collect())
+    }
+
     /// References of a kind, those to the whole apart: it joins everything.
     fn references(&self, kind: KindId) -> Vec<(FieldId, KindId)> {
         let Some(kind) = self.kinds.get(kind) else { return Vec::new() };

@@ -51,6 +51,9 @@ impl Checker<'_> {
         if let Some(name) = named {
             return self.needs_no_calendar(name);
         }
+        if let (Ty::Grade(id), true) = (&left.ty, op != ArithOp::Mul) {
+            return self.grade_moved(op, (left.expr, *id), right, b.span);
+        }
         for (side, written) in [(&left, a), (&right, b)] {
             if !side.ty.is_number() {
                 self.wrong_type(written.span, &text!("a number", "数"), &side.ty);
@@ -63,6 +66,38 @@ impl Checker<'_> {
             return None;
         };
         Some(Typed::new(Expr::Arith(op, Box::new(left.expr), Box::new(right.expr)), ty))
+    }
+
+    /// `G + 1` is one grade better than G, `G - 1` one worse, from the first to the last.
+    fn grade_moved(
+        &mut self,
+        op: ArithOp,
+        (grade, id): (Expr, crate::model::AssessmentId),
+        by: Typed,
+        span: Span,
+    ) -> Option<Typed> {
+        if !by.ty.is_number() || by.ty.common(&Ty::PLAIN).is_none() {
+            self.wrong_type(span, &text!("a number of grades", "等次数"), &by.ty);
+            return None;
+        }
+        match self.known_number(&by.expr) {
+            Some(n) if n.is_int() && n >= Ratio::ZERO => {}
+            _ => {
+                self.error(
+                    codes::BAD_NUMBER,
+                    span,
+                    text!("a grade is moved by a whole number, 0 or more", "升降等次数须为 0 以上的整数"),
+                );
+                return None;
+            }
+        }
+        let last = self.assessment_decls[id].grades.len().saturating_sub(1);
+        let last = Ratio::int(i128::try_from(last).unwrap_or(0));
+        // Positions count from the best.
+        let op = if op == ArithOp::Add { ArithOp::Sub } else { ArithOp::Add };
+        let moved = Expr::Arith(op, Box::new(grade), Box::new(by.expr));
+        let kept = Expr::Max(vec![plain(Ratio::ZERO), Expr::Min(vec![plain(last), moved])]);
+        Some(Typed::new(kept, Ty::Grade(id)))
     }
 
     fn needs_no_calendar(&mut self, name: &tree::Name) -> Option<Typed> {

@@ -4,9 +4,11 @@ use super::checker::{Checker, Place, Reader, Scope};
 use super::codes;
 use super::expressions::Typed;
 use super::types::Ty;
-use crate::model::{AggOp, AssessmentId, Expr, InPeriod, MissingPeriod, PeriodAgg, PeriodPick, Unit};
+use crate::model::{
+    AggOp, AssessmentId, CalendarUnit, Expr, FieldId, InPeriod, MissingPeriod, PeriodAgg, PeriodPick, Unit,
+};
 use crate::source::Span;
-use crate::syntax::tree::{self, AggOpExpr, MissingExpr, Name, PeriodsExpr, ResultExpr, Spanned};
+use crate::syntax::tree::{self, AggOpExpr, MissingExpr, Name, PeriodsExpr, PickExpr, ResultExpr, Spanned};
 
 impl Checker<'_> {
     /// `average points of A over periods of A missing ...`
@@ -40,15 +42,90 @@ impl Checker<'_> {
     pub(super) fn in_period(
         &mut self,
         (what, name): (ResultExpr, &Name),
-        pick: Spanned<PeriodPick>,
+        pick: &Spanned<PickExpr>,
         missing: Option<&MissingExpr>,
         span: Span,
         scope: Scope,
     ) -> Option<Typed> {
+        let (of, pick, unit) = match &pick.value {
+            PickExpr::PreviousRecord(sharing) => {
+                let (of, shared) = self.earlier_record(name, sharing, pick.span, scope)?;
+                (of, PeriodPick::Record(shared), None)
+            }
+            PickExpr::Previous | PickExpr::Nth(_) => self.other_period(name, pick, span, scope)?,
+        };
+        let inside = self.reader(scope).map(|reader| Reader { unit, ..reader });
+        let there = Scope { kind: scope.kind, place: Place::Row { inside } };
+        self.other_periods += 1;
+        let value = self.result(what, Some(name), span, there);
+        self.other_periods -= 1;
+        let Typed { expr, ty } = value?;
+        let missing = match missing {
+            Some(MissingExpr::Unknown(_)) => MissingPeriod::Unknown,
+            Some(MissingExpr::As(value)) => MissingPeriod::As(self.stand_in(value, &ty, scope)?),
+            Some(MissingExpr::Excluded(_)) | None => {
+                let value = stand_in_text(&ty);
+                self.error_with_help(
+                    codes::CHOOSE_MISSING_PERIOD,
+                    span,
+                    text!("say what stands where there is no such result", "须说明没有该期结果时如何取值"),
+                    text!(
+                        "add `missing unknown` (nothing is known) or a value, such as `missing as {value}`",
+                        "请加上`缺期不明`（视为不明）或一个值，如`缺期按 {value}`"
+                    ),
+                );
+                return None;
+            }
+        };
+        Some(Typed::new(Expr::InPeriod(Box::new(InPeriod { of, pick, value: expr, missing })), ty))
+    }
+
+    /// An earlier event of the same kind, and the references by which it is found.
+    fn earlier_record(
+        &mut self,
+        name: &Name,
+        sharing: &[Name],
+        span: Span,
+        scope: Scope,
+    ) -> Option<(AssessmentId, Vec<FieldId>)> {
+        let of = self.assessment_named(name)?;
+        let decl = &self.assessment_decls[of];
+        let whole = self.reader(scope).is_none_or(|reader| reader.unit.is_some());
+        if whole || decl.item.every.is_some() || decl.kind? != scope.kind {
+            let shown = &name.value;
+            self.error_with_help(
+                codes::RESULT_NOT_READY,
+                span,
+                text!(
+                    "only an assessment of records has a previous record, which an assessment of these records reads",
+                    "只有以记录为对象的考核才有上次记录，且只能由同一种记录的考核读取"
+                ),
+                text!(
+                    "for periods, write `points of {shown} in previous period missing unknown`",
+                    "按周期的考核请写`得分 于 {shown} 上期 缺期不明`"
+                ),
+            );
+            return None;
+        }
+        let shared = self.shared_references(scope.kind, sharing, span)?;
+        Some((of, shared))
+    }
+
+    fn other_period(
+        &mut self,
+        name: &Name,
+        pick: &Spanned<PickExpr>,
+        span: Span,
+        scope: Scope,
+    ) -> Option<(AssessmentId, PeriodPick, Option<CalendarUnit>)> {
         let (of, reader) = self.periods_of(name, span, scope)?;
         let unit = self.assessment_decls[of].item.every?.value;
         let shown = &name.value;
-        match pick.value {
+        let value = match &pick.value {
+            PickExpr::Nth(n) => PeriodPick::Nth(*n),
+            PickExpr::Previous | PickExpr::PreviousRecord(_) => PeriodPick::Before(1),
+        };
+        match value {
             PeriodPick::Before(_) if reader.unit != Some(unit) => {
                 self.error_with_help(
                     codes::RESULT_NOT_READY,
@@ -72,32 +149,9 @@ impl Checker<'_> {
                 );
                 return None;
             }
-            PeriodPick::Before(_) | PeriodPick::Nth(_) => {}
+            PeriodPick::Before(_) | PeriodPick::Nth(_) | PeriodPick::Record(_) => {}
         }
-        let inside = Some(Reader { unit: Some(unit), ..reader });
-        let there = Scope { kind: scope.kind, place: Place::Row { inside } };
-        self.other_periods += 1;
-        let value = self.result(what, Some(name), span, there);
-        self.other_periods -= 1;
-        let Typed { expr, ty } = value?;
-        let missing = match missing {
-            Some(MissingExpr::Unknown(_)) => MissingPeriod::Unknown,
-            Some(MissingExpr::As(value)) => MissingPeriod::As(self.stand_in(value, &ty, scope)?),
-            Some(MissingExpr::Excluded(_)) | None => {
-                let value = stand_in_text(&ty);
-                self.error_with_help(
-                    codes::CHOOSE_MISSING_PERIOD,
-                    span,
-                    text!("say what stands where there is no such result", "须说明没有该期结果时如何取值"),
-                    text!(
-                        "add `missing unknown` (nothing is known) or a value, such as `missing as {value}`",
-                        "请加上`缺期不明`（视为不明）或一个值，如`缺期按 {value}`"
-                    ),
-                );
-                return None;
-            }
-        };
-        Some(Typed::new(Expr::InPeriod(Box::new(InPeriod { of, pick: pick.value, value: expr, missing })), ty))
+        Some((of, value, Some(unit)))
     }
 
     /// The assessment whose periods are read, and the reader.

@@ -5,17 +5,17 @@ use super::codes;
 use super::expressions::Typed;
 use super::lines::LineIndex;
 use super::types::Ty;
-use crate::diagnostic::Diagnostic;
 use crate::model::{AssessmentId, Expr, KindId, Link, ResultField, RuleId, Strength, Tally, TallyKind, Unit};
 use crate::source::Span;
 use crate::syntax::tree::{AssessmentItem, AssessmentPart, Name, ResultExpr, Spanned};
-use std::collections::{BTreeMap, BTreeSet};
 
 /// An assessment while it is checked.
 pub(super) struct AssessmentDecl<'a> {
     pub(super) item: &'a AssessmentItem,
     /// Kind of its subject, once found.
     pub(super) kind: Option<KindId>,
+    /// What makes its subject a part of the kind.
+    pub(super) part: Option<Expr>,
     /// Names of its grades, best first.
     pub(super) grades: Vec<String>,
     /// Its lines as written.
@@ -31,7 +31,7 @@ impl<'a> AssessmentDecl<'a> {
             }
             _ => None,
         });
-        AssessmentDecl { item, kind: None, grades: grades.unwrap_or_default(), lines: LineIndex::new(item) }
+        AssessmentDecl { item, kind: None, part: None, grades: grades.unwrap_or_default(), lines: LineIndex::new(item) }
     }
 }
 
@@ -45,7 +45,7 @@ impl Checker<'_> {
         span: Span,
         scope: Scope,
     ) -> Option<Typed> {
-        let Place::Assessment { .. } = scope.place else {
+        let Place::Assessment { id, .. } = scope.place else {
             self.assessment_only(span);
             return None;
         };
@@ -72,7 +72,10 @@ impl Checker<'_> {
             };
             let sides = self.counted_sides(rule, name, counting);
             match (link, sides) {
-                (Some(link), Some(sides)) => linked.extend(sides.into_iter().map(|side| (side, link.clone()))),
+                (Some(link), Some(sides)) => {
+                    self.tally_reads.extend(sides.iter().map(|side| (id, *side, name.span)));
+                    linked.extend(sides.into_iter().map(|side| (side, link.clone())));
+                }
                 _ => sound = false,
             }
         }
@@ -218,65 +221,5 @@ impl Checker<'_> {
         let message = text!("no assessment is called `{shown}`", "没有名为`{shown}`的考核");
         self.unknown(codes::UNKNOWN_NAME, name, message, &choices);
         None
-    }
-
-    /// Reports assessments that read each other.
-    pub(super) fn check_assessment_cycles(&mut self) {
-        if self.assessment_order().is_some() {
-            return;
-        }
-        let reads = self.assessment_reads.clone();
-        for (reader, read, span) in reads {
-            if self.reaches(read, reader) {
-                let (a, b) =
-                    (&self.assessment_decls[reader].item.name.value, &self.assessment_decls[read].item.name.value);
-                let message = text!("`{a}` and `{b}` read each other's results", "`{a}`与`{b}`互相读取结果");
-                self.push(Diagnostic::error(codes::ASSESSMENT_CYCLE, span, message));
-                return;
-            }
-        }
-    }
-
-    fn reaches(&self, from: AssessmentId, to: AssessmentId) -> bool {
-        let mut seen = vec![from];
-        let mut at = 0;
-        while let Some(next) = seen.get(at).copied() {
-            if next == to {
-                return true;
-            }
-            for (reader, read, _) in &self.assessment_reads {
-                if *reader == next && !seen.contains(read) {
-                    seen.push(*read);
-                }
-            }
-            at += 1;
-        }
-        false
-    }
-
-    /// An order in which every assessment comes after those that it reads; `None`: there is a cycle.
-    pub(super) fn assessment_order(&self) -> Option<Vec<AssessmentId>> {
-        let mut missing: BTreeMap<AssessmentId, usize> = self.assessment_decls.ids().map(|id| (id, 0)).collect();
-        let mut readers: BTreeMap<AssessmentId, Vec<AssessmentId>> = BTreeMap::new();
-        let pairs: BTreeSet<_> = self.assessment_reads.iter().map(|(reader, read, _)| (*reader, *read)).collect();
-        for (reader, read) in pairs {
-            *missing.entry(reader).or_default() += 1;
-            readers.entry(read).or_default().push(reader);
-        }
-        let mut ready: BTreeSet<AssessmentId> =
-            missing.iter().filter(|(_, count)| **count == 0).map(|(id, _)| *id).collect();
-        let mut order = Vec::new();
-        while let Some(next) = ready.pop_first() {
-            order.push(next);
-            for reader in readers.get(&next).into_iter().flatten() {
-                if let Some(count) = missing.get_mut(reader) {
-                    *count -= 1;
-                    if *count == 0 {
-                        ready.insert(*reader);
-                    }
-                }
-            }
-        }
-        (order.len() == missing.len()).then_some(order)
     }
 }

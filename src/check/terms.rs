@@ -26,13 +26,25 @@ struct Options<'t> {
 impl Checker<'_> {
     pub(super) fn term(&mut self, term: &TermExpr, scope: Scope) -> Option<TermReq> {
         let ends = self.term_ends(term, scope);
+        let again = ends.as_ref().is_some_and(|(_, start)| start.is_each());
         let amount = match &term.amount {
             Some(amount) => self.term_amount(amount, scope),
             None => Some((Expr::Const(Value::Number(Ratio::ZERO), Unit::Span(TermUnit::Days)), TermUnit::Days)),
         };
         let options = self.term_options(term)?;
+        if again && (options.or_before || options.missing_start_unmet) {
+            self.error(
+                codes::TERM_OPTIONS,
+                term.span,
+                text!(
+                    "a term of each result or step takes no `or before` and no `missing start is unmet`",
+                    "以每次结果或达档为起点的期限，不能加`可提前`或`缺起点视为未办`"
+                ),
+            );
+            return None;
+        }
         let extended =
-            options.extended.map(|(length, with)| (self.term_amount(length, scope), self.event(with, scope)));
+            options.extended.map(|(length, with)| (self.term_amount(length, scope), self.later(with, again, scope)));
         let stopped = options.stopped.map(|(from, to)| (self.marks(from, scope), self.marks(to, scope)));
         let (amount, unit) = amount?;
         let clock = match options.clock {
@@ -85,8 +97,9 @@ impl Checker<'_> {
     fn term_ends(&mut self, term: &TermExpr, scope: Scope) -> Option<(Event, Event)> {
         match (&term.step, &term.start) {
             (Some(step), Some(start)) => {
-                let (step, start) = (self.event(step, scope), self.event(start, scope));
-                Some((step?, start?))
+                let start = self.start(start, term.form, scope);
+                let again = start.as_ref().is_some_and(Event::is_each);
+                Some((self.later(step, again, scope)?, start?))
             }
             (Some(next), None) => {
                 let own = self.own_moment(term.span, scope)?;
@@ -98,6 +111,11 @@ impl Checker<'_> {
             }
             (None, None) => None,
         }
+    }
+
+    /// An event of a term; of one that runs again and again, after its start.
+    fn later(&mut self, event: &EventExpr, again: bool, scope: Scope) -> Option<Event> {
+        if again { self.event_after(event, scope) } else { self.event(event, scope) }
     }
 
     fn term_amount(&mut self, term: &TermAmount, scope: Scope) -> Option<(Expr, TermUnit)> {

@@ -150,7 +150,7 @@ mod tests {
             aggs: IdVec::default(),
             rules: IdVec::default(),
             assessments: IdVec::default(),
-            assessment_order: Vec::new(),
+            order: Vec::new(),
             counters: IdVec::default(),
             rewards: IdVec::default(),
             waivers: Vec::new(),

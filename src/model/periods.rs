@@ -1,7 +1,7 @@
 //! Results of an assessment in other periods: over those inside a window, in one that is named by its place.
 
 use super::expr::{AggOp, Expr};
-use super::ids::AssessmentId;
+use super::ids::{AssessmentId, FieldId};
 use super::window::{CalendarUnit, Window, calendar_windows, window_of};
 
 /// A value taken over the periods of an assessment that belong to the context's window.
@@ -33,12 +33,15 @@ pub struct InPeriod {
 }
 
 /// One of the periods of an assessment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum PeriodPick {
     /// The n-th that belongs to the context's window, from 1.
     Nth(u32),
     /// So many before the context's window, which is a period of the same length.
     Before(u32),
+    /// Of an assessment of events: the last event of an earlier day that has a result and shares these references with
+    /// the context's row.
+    Record(Vec<FieldId>),
 }
 
 /// What a period without a result (or with an unknown value) counts.
@@ -75,15 +78,16 @@ pub fn periods_within(unit: CalendarUnit, window: Window, year_start: (u32, u32)
 
 /// The period that a pick names for a window; `None`: there is no such period.
 #[must_use]
-pub fn picked(pick: PeriodPick, unit: CalendarUnit, window: Window, year_start: (u32, u32)) -> Option<Window> {
+pub fn picked(pick: &PeriodPick, unit: CalendarUnit, window: Window, year_start: (u32, u32)) -> Option<Window> {
     match pick {
         PeriodPick::Nth(n) => {
-            let at = usize::try_from(n).ok()?.checked_sub(1)?;
+            let at = usize::try_from(*n).ok()?.checked_sub(1)?;
             periods_within(unit, window, year_start).get(at).copied()
         }
         PeriodPick::Before(n) => {
             let before = |window: Window, _| window_of(unit, window.start.plus(-1), year_start);
-            Some((0..n).fold(window, before))
+            Some((0..*n).fold(window, before))
         }
+        PeriodPick::Record(_) => None,
     }
 }

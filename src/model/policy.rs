@@ -50,10 +50,11 @@ pub struct Policy {
     pub aggs: IdVec<AggId, super::expr::Agg>,
     /// Rules, its own and inherited, in the order written.
     pub rules: IdVec<RuleId, Rule>,
-    /// Assessments. INVARIANT (no cycle): an assessment reads results only of those before it in `assessment_order`.
+    /// Assessments.
     pub assessments: IdVec<AssessmentId, Assessment>,
-    /// Order of evaluation.
-    pub assessment_order: Vec<AssessmentId>,
+    /// Order of judging, all rules and assessments once. INVARIANT (no cycle): each reads results and obligations only of
+    /// those before it (an assessment also its own earlier periods).
+    pub order: Vec<Judgeable>,
     /// Counters.
     pub counters: IdVec<CounterId, super::counter::Counter>,
     /// Stand-alone rewards.
@@ -64,6 +65,15 @@ pub struct Policy {
     pub stand_ins: Vec<StandIn>,
     /// Clauses that are not encoded, each with its reason.
     pub not_encoded: Vec<NotEncoded>,
+}
+
+/// What is judged as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Judgeable {
+    /// A rule.
+    Rule(RuleId),
+    /// An assessment.
+    Assessment(AssessmentId),
 }
 
 /// Days in force, both inclusive; open sides are `None`.
@@ -486,12 +496,12 @@ pub struct Gate {
 }
 
 /// What a gate does. Grades are positions in `Assessment::grades`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum GateAction {
     /// The grade is this, whatever the points.
-    SetGrade(u32),
+    SetGrade(Expr),
     /// The grade is not better than this.
-    CapGrade(u32),
+    CapGrade(Expr),
     /// The grade falls by so many.
     Lower(u32),
     /// The item at this position gives no points.
@@ -504,6 +514,17 @@ pub enum GateAction {
     Withhold,
     /// The subject is not scored.
     Unscored,
+}
+
+impl GateAction {
+    /// The grade that it sets or caps at.
+    #[must_use]
+    pub fn grade(&self) -> Option<&Expr> {
+        match self {
+            GateAction::SetGrade(grade) | GateAction::CapGrade(grade) => Some(grade),
+            _ => None,
+        }
+    }
 }
 
 /// A veto by a decision on file.

@@ -1,7 +1,7 @@
 //! Terms and sequences of the checked policy: events, how long a term runs, what lengthens it.
 
 use super::expr::{Expr, Path};
-use super::ids::{AggId, CalendarId, ClockId};
+use super::ids::{AggId, AssessmentId, CalendarId, ClockId, CounterId};
 use super::value::TermUnit;
 
 /// An event of a subject, in time.
@@ -15,6 +15,41 @@ pub enum Event {
     Near(Near),
     /// A day or time that is computed.
     Value(Box<Expr>),
+    /// A result of an assessment or a step of a counter.
+    Turn(Box<Turn>),
+    /// The first record on or after the day on which the term starts: an aggregate `List(at)`.
+    Next(AggId),
+}
+
+/// The day of a result (the one after its period) or of a step of a counter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Turn {
+    /// What takes place.
+    pub of: TurnOf,
+    /// Which of them, read in the period of the result or on the day of the step.
+    pub filter: Option<Expr>,
+    /// Which of those in order of time.
+    pub pick: TurnPick,
+}
+
+/// What takes place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum TurnOf {
+    /// An assessment of the subject gives a result for a period.
+    Result(AssessmentId),
+    /// The subject reaches one or more steps of a counter on a day.
+    Step(CounterId),
+}
+
+/// Which results or steps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum TurnPick {
+    /// Each of them; only as the start of a term, which then runs once for each.
+    Each,
+    /// The first.
+    First,
+    /// The last.
+    Last,
 }
 
 /// The first record at or after the subject's own moment (`after`), or the last at or before it, that shares its
@@ -112,34 +147,34 @@ pub struct SequenceReq {
 }
 
 impl TermReq {
+    /// Its events, but for stops at every record.
+    #[must_use]
+    pub fn events(&self) -> Vec<&Event> {
+        let marks = self.stopped.iter().flat_map(|stop| [&stop.from, &stop.to]);
+        let stops = marks.filter_map(|marks| match marks {
+            Marks::One(event) => Some(event),
+            Marks::All(_) => None,
+        });
+        let extended = self.extended.iter().map(|extension| &extension.with);
+        [&self.step, &self.start].into_iter().chain(extended).chain(stops).collect()
+    }
+
     /// The aggregates of its events.
     #[must_use]
     pub fn aggs(&self) -> Vec<AggId> {
-        let extended = self.extended.iter().filter_map(|extension| extension.with.agg());
         let marks = self.stopped.iter().flat_map(|stop| [&stop.from, &stop.to]);
-        let stopped = marks.filter_map(|marks| match marks {
-            Marks::One(event) => event.agg(),
+        let every = marks.filter_map(|marks| match marks {
+            Marks::One(_) => None,
             Marks::All(agg) => Some(*agg),
         });
-        [&self.step, &self.start].into_iter().filter_map(Event::agg).chain(extended).chain(stopped).collect()
+        self.events().into_iter().filter_map(Event::agg).chain(every).collect()
     }
 
-    /// Its expressions: lengths, and events that are computed.
+    /// Its expressions: lengths, and events that are computed or chosen.
     #[must_use]
     pub fn exprs(&self) -> Vec<&Expr> {
-        let mut found = vec![&self.amount];
-        let mut events = vec![&self.step, &self.start];
-        if let Some(extension) = &self.extended {
-            found.push(&extension.amount);
-            events.push(&extension.with);
-        }
-        for marks in self.stopped.iter().flat_map(|stop| [&stop.from, &stop.to]) {
-            if let Marks::One(event) = marks {
-                events.push(event);
-            }
-        }
-        found.extend(events.into_iter().filter_map(Event::expr));
-        found
+        let added = self.extended.iter().map(|extension| &extension.amount);
+        std::iter::once(&self.amount).chain(added).chain(self.events().into_iter().filter_map(Event::expr)).collect()
     }
 
     /// Whether it is counted back from a due day.
@@ -164,20 +199,27 @@ impl SequenceReq {
 }
 
 impl Event {
+    /// Whether it takes place any number of times, each by itself.
+    #[must_use]
+    pub fn is_each(&self) -> bool {
+        matches!(self, Event::Turn(turn) if turn.pick == TurnPick::Each)
+    }
+
     /// The aggregate behind it, if it comes from records.
     #[must_use]
     pub fn agg(&self) -> Option<AggId> {
         match self {
-            Event::Record(agg) | Event::Near(Near { list: agg, .. }) => Some(*agg),
-            Event::Field(_) | Event::Value(_) => None,
+            Event::Record(agg) | Event::Near(Near { list: agg, .. }) | Event::Next(agg) => Some(*agg),
+            Event::Field(_) | Event::Value(_) | Event::Turn(_) => None,
         }
     }
 
-    /// The expression that computes it.
+    /// The expression that computes it, or chooses it.
     #[must_use]
     pub fn expr(&self) -> Option<&Expr> {
         match self {
             Event::Value(expr) => Some(expr),
+            Event::Turn(turn) => turn.filter.as_ref(),
             _ => None,
         }
     }

@@ -337,6 +337,7 @@ pub(crate) fn assessment_exprs<'p>(assessment: &'p crate::model::Assessment, see
     assessment.adjustments.iter().flat_map(adjustment_exprs).for_each(&mut *see);
     assessment.grades.iter().filter_map(|grade| grade.when.as_ref()).for_each(&mut *see);
     assessment.gates.iter().for_each(|gate| see(&gate.when));
+    assessment.gates.iter().filter_map(|gate| gate.action.grade()).for_each(&mut *see);
     assessment.vetoes.iter().for_each(|veto| see(&veto.decisions));
     if let Some(rank) = &assessment.rank {
         rank.among.iter().for_each(&mut *see);

@@ -72,7 +72,7 @@ fn policy(name: &str) -> Policy {
         aggs: IdVec::default(),
         rules: [rule("乙", &["X-2", "X-1"]), rule("b", &[])].into_iter().collect(),
         assessments: [assessment].into_iter().collect(),
-        assessment_order: vec![AssessmentId(0)],
+        order: vec![crate::model::Judgeable::Assessment(AssessmentId(0))],
         counters: IdVec::default(),
         rewards: IdVec::default(),
         waivers: Vec::new(),

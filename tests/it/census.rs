@@ -6,7 +6,7 @@ use wangge::model::{
     Acting, Agg, AggFrame, AggOp, ArithOp, AttributesAt, Clamp, CompareOp, CoverBase, CoverTake, DayPick, Event, Expr,
     Frame, GateAction, ItemScore, Line, LineValue, Link, MissingPeriod, NothingDue, PartialWindows, PeriodPick, Policy,
     Quota, Requirement, Role, Rounding, RowsOn, Source, SourcePart, Strength, TallyKind, TermKind, TermUnit, TextOp,
-    Thin, Ties, TiesAtLimit, UnknownCounts, Value, VetoAction, ZeroDivisor,
+    Thin, Ties, TiesAtLimit, TurnOf, TurnPick, UnknownCounts, Value, VetoAction, ZeroDivisor,
 };
 
 use crate::reference::{Judged, Spec};
@@ -41,6 +41,7 @@ const FORMS: [(&str, &[&str]); 30] = [
             "Share",
             "nth",
             "previous",
+            "previous record",
             "missing excluded",
             "missing as",
             "missing unknown",
@@ -149,6 +150,9 @@ const FORMS: [(&str, &[&str]); 30] = [
             "moves",
             "stays",
             "or before",
+            "each result",
+            "each step of a counter",
+            "first step after its start",
             "missing start unmet",
             "by due day",
             "open amount",
@@ -290,6 +294,7 @@ const FORMS: [(&str, &[&str]); 30] = [
             "when",
             "sets grade",
             "caps grade",
+            "grade that is computed",
             "lowers",
             "loses item",
             "raises",
@@ -606,6 +611,13 @@ impl Census {
                 self.add_if(term.clock.is_some(), "term option", "on a clock");
                 self.add_if(term.clock.is_some() && term.calendar.is_none(), "term option", "on a clock of every day");
                 let near = |event: &Event, after: bool| matches!(event, Event::Near(near) if near.after == after);
+                if let Event::Turn(turn) = &term.start
+                    && turn.pick == TurnPick::Each
+                {
+                    let what = if matches!(turn.of, TurnOf::Result(_)) { "result" } else { "step of a counter" };
+                    self.add("term option", &format!("each {what}"));
+                }
+                self.add_if(matches!(term.step, Event::Next(_)), "term option", "first step after its start");
                 self.add_if(near(&term.step, true), "term option", "followed");
                 self.add_if(near(&term.start, false), "term option", "follows");
                 self.add_if(!matches!(term.amount, Expr::Const(..) | Expr::Param(_)), "term option", "computed amount");
@@ -748,6 +760,10 @@ impl Census {
         }
         for gate in &a.gates {
             self.expr(policy, &gate.when);
+            if let Some(grade) = gate.action.grade() {
+                self.add_if(!matches!(grade, Expr::Const(..)), "assessment", "grade that is computed");
+                self.expr(policy, grade);
+            }
             self.add(
                 "assessment",
                 match gate.action {
@@ -903,7 +919,12 @@ impl Census {
                 "over periods"
             }
             Expr::InPeriod(one) => {
-                self.add("over periods", if matches!(one.pick, PeriodPick::Nth(_)) { "nth" } else { "previous" });
+                let pick = match one.pick {
+                    PeriodPick::Nth(_) => "nth",
+                    PeriodPick::Before(_) => "previous",
+                    PeriodPick::Record(_) => "previous record",
+                };
+                self.add("over periods", pick);
                 self.missing(&one.missing);
                 "in period"
             }

@@ -4,7 +4,7 @@ mod clauses;
 mod confusables;
 mod open;
 mod unused;
-mod walk;
+pub(super) mod walk;
 
 use super::checker::Checker;
 

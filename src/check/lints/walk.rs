@@ -1,23 +1,33 @@
-//! Which parameters a rule reads, through its measures and aggregates.
+//! Which parameters and results a rule reads, through its measures and aggregates.
 
 use crate::check::checker::Checker;
-use crate::model::{AggId, AggOp, Expr, Frame, MeasureId, ParamId, Requirement, Rule, Source};
+use crate::model::{
+    AggId, AggOp, AssessmentId, AttributesAt, Event, Expr, Frame, MeasureId, ParamId, Requirement, Rule, Source, TurnOf,
+};
 use std::collections::BTreeSet;
 
 /// Gathers what is read.
-pub(super) struct Reads<'c, 'a> {
+pub(in crate::check) struct Reads<'c, 'a> {
     checker: &'c Checker<'a>,
-    pub(super) params: BTreeSet<ParamId>,
+    pub(in crate::check) params: BTreeSet<ParamId>,
+    /// Assessments whose results are read.
+    pub(in crate::check) results: BTreeSet<AssessmentId>,
     measures: BTreeSet<MeasureId>,
     aggs: BTreeSet<AggId>,
 }
 
 impl<'c, 'a> Reads<'c, 'a> {
-    pub(super) fn new(checker: &'c Checker<'a>) -> Reads<'c, 'a> {
-        Reads { checker, params: BTreeSet::new(), measures: BTreeSet::new(), aggs: BTreeSet::new() }
+    pub(in crate::check) fn new(checker: &'c Checker<'a>) -> Reads<'c, 'a> {
+        Reads {
+            checker,
+            params: BTreeSet::new(),
+            results: BTreeSet::new(),
+            measures: BTreeSet::new(),
+            aggs: BTreeSet::new(),
+        }
     }
 
-    pub(super) fn rule(&mut self, rule: &Rule) {
+    pub(in crate::check) fn rule(&mut self, rule: &Rule) {
         if let Frame::EveryParam(id) = rule.frame {
             self.params.insert(id);
         }
@@ -25,6 +35,19 @@ impl<'c, 'a> Reads<'c, 'a> {
             self.expr(expr);
         }
         self.requirement(&rule.requirement);
+        if let AttributesAt::Event(event) = &rule.attributes {
+            self.event(event);
+        }
+    }
+
+    fn event(&mut self, event: &Event) {
+        event.agg().into_iter().for_each(|agg| self.agg(agg));
+        event.expr().into_iter().for_each(|expr| self.expr(expr));
+        if let Event::Turn(turn) = event
+            && let TurnOf::Result(of) = turn.of
+        {
+            self.results.insert(of);
+        }
     }
 
     fn requirement(&mut self, requirement: &Requirement) {
@@ -42,10 +65,12 @@ impl<'c, 'a> Reads<'c, 'a> {
             }
             Requirement::Condition(expr) => self.expr(expr),
             Requirement::Term(term) => {
+                term.events().into_iter().for_each(|event| self.event(event));
                 term.exprs().into_iter().for_each(|expr| self.expr(expr));
                 term.aggs().into_iter().for_each(|agg| self.agg(agg));
             }
             Requirement::Sequence(steps) => {
+                steps.events.iter().for_each(|event| self.event(event));
                 steps.exprs().into_iter().for_each(|expr| self.expr(expr));
                 steps.aggs().into_iter().for_each(|agg| self.agg(agg));
             }
@@ -53,7 +78,7 @@ impl<'c, 'a> Reads<'c, 'a> {
         }
     }
 
-    pub(super) fn expr(&mut self, expr: &Expr) {
+    pub(in crate::check) fn expr(&mut self, expr: &Expr) {
         match expr {
             Expr::Param(id) => {
                 self.params.insert(*id);
@@ -66,7 +91,15 @@ impl<'c, 'a> Reads<'c, 'a> {
                 }
             }
             Expr::Agg(_) | Expr::Cover(_) => expr.aggs().into_iter().for_each(|id| self.agg(id)),
-            other => other.children().into_iter().for_each(|child| self.expr(child)),
+            other => {
+                match other {
+                    Expr::Result(of, _) => _ = self.results.insert(*of),
+                    Expr::Periods(agg) => _ = self.results.insert(agg.of),
+                    Expr::InPeriod(one) => _ = self.results.insert(one.of),
+                    _ => {}
+                }
+                other.children().into_iter().for_each(|child| self.expr(child));
+            }
         }
     }
 

@@ -7,9 +7,11 @@ use super::{Judge, RunError};
 use crate::engine::eval::eval;
 use crate::engine::value::{Tri, V};
 use crate::model::{
-    Adjustment, Assessment, AssessmentId, Counts, Effect, EffectKind, EffectOrigin, Expr, GateAction, ItemResult, Link,
-    Overflow, Period, Ratio, Results, RuleId, Score, Tally, VetoAction, Window,
+    Adjustment, Assessment, AssessmentId, Counts, Day, Effect, EffectKind, EffectOrigin, Expr, Gate, GateAction,
+    ItemResult, Link, Moment, Overflow, Period, Ratio, Results, RuleId, Score, Tally, VetoAction, Window,
 };
+
+use std::collections::BTreeMap;
 
 /// A subject and period that was assessed.
 pub(super) struct Assessed {
@@ -98,18 +100,24 @@ impl<'a> Judge<'a> {
     fn assess_events(&self, id: AssessmentId, facts: &mut Facts, results: &mut Results) -> Result<(), RunError> {
         let program = self.world.program;
         let assessment = &program.policy().assessments[id];
-        let mut assessed: Vec<Assessed> = Vec::new();
+        let mut days: BTreeMap<Day, Vec<u32>> = BTreeMap::new();
         for subject in self.subjects(assessment.subject).iter().copied() {
-            let Some(day) = self.event_moment(assessment.subject, subject).map(crate::model::Moment::day) else {
-                continue;
-            };
+            let Some(day) = self.event_moment(assessment.subject, subject).map(Moment::day) else { continue };
             let in_force = assessment.in_force.holds(day) && program.policy().in_force.holds(day);
             if in_force && program.spec().period.window.contains(day) {
-                let window = Window { start: day, end: day.plus(1) };
-                assessed.extend(self.assess_into(id, subject, (window, 0), facts, results)?);
+                days.entry(day).or_default().push(subject);
             }
         }
-        self.after_scores(id, &mut assessed, facts, results)
+        // Day by day, so that one may read those before it.
+        for (day, subjects) in days {
+            let window = Window { start: day, end: day.plus(1) };
+            let mut assessed: Vec<Assessed> = Vec::new();
+            for subject in subjects {
+                assessed.extend(self.assess_into(id, subject, (window, 0), facts, results)?);
+            }
+            self.after_scores(id, &mut assessed, facts, results)?;
+        }
+        Ok(())
     }
 
     /// Ranks, quotas on grades, and what they bring.
@@ -364,38 +372,43 @@ impl<'a> Judge<'a> {
         sheet: &mut Sheet<'_>,
     ) -> Result<Option<u32>, Overflow> {
         let lowest = u32::try_from(assessment.grades.len()).unwrap_or(1).saturating_sub(1);
-        let mut holding = Vec::new();
+        // Each with the grade that it names; one that is not known does nothing.
+        let mut holding: Vec<(&Gate, Option<u32>)> = Vec::new();
         for gate in &assessment.gates {
             if !matches!(gate.action, GateAction::LoseItem(_) | GateAction::Unscored)
                 && context.truth_of(&gate.when)? == Tri::True
             {
-                holding.push(gate);
+                let named = gate.action.grade().map(|grade| eval(grade, context)).transpose()?;
+                let grade = named.and_then(|grade| u32::try_from(grade.value()?.num()).ok());
+                if named.is_none() || grade.is_some() {
+                    holding.push((gate, grade));
+                }
             }
         }
-        let caps = holding.iter().filter_map(|gate| match gate.action {
-            GateAction::CapGrade(cap) => Some(cap),
+        let caps = holding.iter().filter_map(|(gate, grade)| match gate.action {
+            GateAction::CapGrade(_) => *grade,
             _ => None,
         });
         let cap = caps.max().unwrap_or(0);
-        let rises = holding.iter().map(|gate| if let GateAction::Raise(by) = gate.action { by } else { 0 });
-        let limits = holding.iter().filter_map(|gate| match gate.action {
+        let rises = holding.iter().map(|(gate, _)| if let GateAction::Raise(by) = gate.action { by } else { 0 });
+        let limits = holding.iter().filter_map(|(gate, _)| match gate.action {
             GateAction::LimitRaises(to) => Some(to),
             _ => None,
         });
         let rise = rises.fold(0, u32::saturating_add).min(limits.min().unwrap_or(u32::MAX));
         let raised = by_points.map(|grade| grade.saturating_sub(rise));
         let capped = raised.map(|grade| grade.max(cap));
-        let falls = holding.iter().map(|gate| if let GateAction::Lower(by) = gate.action { by } else { 0 });
+        let falls = holding.iter().map(|(gate, _)| if let GateAction::Lower(by) = gate.action { by } else { 0 });
         let fall = falls.fold(0, u32::saturating_add);
         let lowered = capped.map(|grade| grade.saturating_add(fall).min(lowest));
-        let sets = holding.iter().filter_map(|gate| match gate.action {
-            GateAction::SetGrade(set) => Some(set),
+        let sets = holding.iter().filter_map(|(gate, grade)| match gate.action {
+            GateAction::SetGrade(_) => *grade,
             _ => None,
         });
         let set = sets.max();
         let last = set.or(lowered);
-        let withheld = holding.iter().any(|gate| gate.action == GateAction::Withhold);
-        for gate in holding {
+        let withheld = holding.iter().any(|(gate, _)| gate.action == GateAction::Withhold);
+        for (gate, own) in holding {
             match gate.action {
                 GateAction::Withhold => {
                     let reason = last.map_or("", |grade| grade_name(assessment, grade));
@@ -405,15 +418,17 @@ impl<'a> Judge<'a> {
                     let reason = raised.map_or("", |grade| grade_name(assessment, grade));
                     sheet.effect("raise", &gate.name, None, reason);
                 }
-                GateAction::CapGrade(cap) if Some(cap) == capped && capped > raised => {
-                    sheet.effect("cap", &gate.name, None, grade_name(assessment, cap));
+                GateAction::CapGrade(_) if own == capped && capped > raised => {
+                    let reason = own.map_or("", |grade| grade_name(assessment, grade));
+                    sheet.effect("cap", &gate.name, None, reason);
                 }
                 GateAction::Lower(_) if lowered > capped => {
                     let reason = lowered.map_or("", |grade| grade_name(assessment, grade));
                     sheet.effect("lower", &gate.name, None, reason);
                 }
-                GateAction::SetGrade(own) if Some(own) == set && Some(own) != lowered => {
-                    sheet.effect("grade", &gate.name, None, grade_name(assessment, own));
+                GateAction::SetGrade(_) if own == set && own != lowered => {
+                    let reason = own.map_or("", |grade| grade_name(assessment, grade));
+                    sheet.effect("grade", &gate.name, None, reason);
                 }
                 _ => {}
             }

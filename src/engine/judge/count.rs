@@ -118,6 +118,16 @@ impl<'a> Judge<'a> {
         Ok(ladder)
     }
 
+    /// The days before another on which steps are reached, in order.
+    pub(super) fn days_of_steps(
+        &self,
+        counter: &'a Counter,
+        subject: &Subject<'_, 'a>,
+        before: Day,
+    ) -> Result<Vec<Day>, Overflow> {
+        Ok(self.ladder(counter, subject, before)?.reached.into_iter().map(|(day, _)| day).collect())
+    }
+
     /// What the steps reached in the run's period bring.
     pub(super) fn counters(&self, facts: &Facts, results: &mut Results) -> Result<(), RunError> {
         let policy = self.world.policy();

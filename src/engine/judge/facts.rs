@@ -4,6 +4,7 @@ use super::Judge;
 use super::subject::Assessing;
 use crate::engine::value::{Range, Tri, V};
 use crate::model::{AssessmentId, Counts, Day, IdVec, Overflow, Ratio, ResultField, Tally, TallyKind, Window};
+use crate::program::Program;
 use hashbrown::HashMap;
 
 /// Results of one assessment of one subject, as far as they stand.
@@ -51,6 +52,15 @@ pub(super) struct Facts {
 }
 
 impl Facts {
+    /// Nothing yet.
+    pub(super) fn of(program: &Program) -> Facts {
+        Facts {
+            gathered: program.gatherings.iter().map(|_| HashMap::new()).collect(),
+            runs: program.gatherings.iter().map(|_| HashMap::new()).collect(),
+            results: program.policy().assessments.iter().map(|_| HashMap::new()).collect(),
+        }
+    }
+
     /// The result of an assessment that has been made; unknown where there is none.
     pub(super) fn result<'a>(&self, id: AssessmentId, subject: u32, window: Window, field: ResultField) -> V<'a> {
         let own = self.results.get(id).and_then(|results| results.get(&(subject, window)));

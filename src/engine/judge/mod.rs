@@ -25,6 +25,7 @@ mod steps;
 mod subject;
 mod term;
 mod thin;
+mod turns;
 mod waive;
 
 use super::cell::{KeyOrder, RecordOrder};
@@ -36,7 +37,7 @@ use super::value::{Range, Tri, V};
 use super::world::World;
 use crate::model::{
     Acting, AggId, AssessmentId, CalendarUnit, Counts, Day, Effect, EffectOrigin, Finding, FindingFilter, Frame, Id,
-    KindId, Link, MeasureValue, Moment, Overflow, Results, Role, RuleId, Shown, SourcePart, Type, Window,
+    Judgeable, KindId, Link, MeasureValue, Moment, Overflow, Results, Role, RuleId, Shown, SourcePart, Type, Window,
 };
 use crate::program::{AccId, Program};
 use facts::Facts;
@@ -84,6 +85,9 @@ pub(super) struct Judge<'a> {
     waivers: waive::Waivers,
     /// Threads that may work at a time.
     threads: usize,
+    logs: RefCell<HashMap<(KindId, Vec<crate::model::FieldId>), periods::Logs>>,
+    /// Results of assessments while rules are judged that read them.
+    known: Facts,
 }
 
 /// Most row groups kept at a time; beyond it they are made again.
@@ -122,25 +126,36 @@ pub fn judge_on(
         sorted: RefCell::default(),
         waivers: waive::Waivers::default(),
         threads,
+        logs: RefCell::default(),
+        known: Facts::of(program),
     };
     judge.waivers = judge.read_waivers();
     let policy = program.policy();
-    let mut facts = Facts {
-        gathered: program.gatherings.iter().map(|_| HashMap::new()).collect(),
-        runs: program.gatherings.iter().map(|_| HashMap::new()).collect(),
-        results: policy.assessments.iter().map(|_| HashMap::new()).collect(),
-    };
+    let mut facts = Facts::of(program);
     let mut results = Results { rules: vec![Counts::default(); policy.rules.len()], ..Results::default() };
-    let mut rules: Vec<RuleId> = policy.rules.ids().collect();
-    rules.sort_by(|a, b| policy.rules[*a].name.cmp(&policy.rules[*b].name));
-    for rule in rules {
-        let counts = judge.rule(rule, &mut facts, filter, sink)?;
-        if let Some(slot) = results.rules.get_mut(rule.index()) {
-            *slot = counts;
+    let (streamed, waiting) = judge.by_name();
+    for rule in &streamed {
+        let counts = judge.rule(*rule, &mut facts, filter, sink)?;
+        put(&mut results.rules, *rule, counts);
+    }
+    for one in &policy.order {
+        match one {
+            Judgeable::Assessment(id) => judge.assess(*id, &mut facts, &mut results)?,
+            Judgeable::Rule(id) if streamed.contains(id) => {}
+            Judgeable::Rule(id) => {
+                std::mem::swap(&mut judge.known.results, &mut facts.results);
+                let counts = judge.rule(*id, &mut facts, FindingFilter::None, &mut |_| {});
+                std::mem::swap(&mut judge.known.results, &mut facts.results);
+                put(&mut results.rules, *id, counts?);
+            }
         }
     }
-    for assessment in &policy.assessment_order {
-        judge.assess(*assessment, &mut facts, &mut results)?;
+    if filter != FindingFilter::None && !waiting.is_empty() {
+        std::mem::swap(&mut judge.known.results, &mut facts.results);
+        let mut again = Facts::of(program);
+        let listed = waiting.iter().try_for_each(|rule| judge.rule(*rule, &mut again, filter, sink).map(drop));
+        std::mem::swap(&mut judge.known.results, &mut facts.results);
+        listed?;
     }
     judge.counters(&facts, &mut results)?;
     judge.rewards(&facts, &mut results)?;
@@ -149,7 +164,28 @@ pub fn judge_on(
     Ok(results)
 }
 
+fn put(rules: &mut [Counts], id: RuleId, counts: Counts) {
+    if let Some(slot) = rules.get_mut(id.index()) {
+        *slot = counts;
+    }
+}
+
 impl<'a> Judge<'a> {
+    /// Rules by name, equal names as written: those up to the first that reads results, and the others.
+    ///
+    /// INVARIANT (findings stream): findings go out by rule name and none is kept. What is named after a rule that reads
+    /// results is judged in its turn for what others read of it, and again for its findings when all results stand.
+    fn by_name(&self) -> (Vec<RuleId>, Vec<RuleId>) {
+        let policy = self.world.policy();
+        let rule = |one: &Judgeable| if let Judgeable::Rule(id) = one { Some(*id) } else { None };
+        let early: Vec<RuleId> = policy.order.iter().map_while(rule).collect();
+        let mut rules: Vec<RuleId> = policy.rules.ids().collect();
+        rules.sort_by(|a, b| policy.rules[*a].name.cmp(&policy.rules[*b].name));
+        let at = rules.iter().position(|rule| !early.contains(rule)).unwrap_or(rules.len());
+        let waiting = rules.split_off(at);
+        (rules, waiting)
+    }
+
     /// The state of an accumulator.
     fn state(&self, acc: AccId) -> &'a AccState {
         let settled = self.settled.iter().find(|(id, _)| *id == acc).map(|(_, state)| state);

@@ -8,8 +8,8 @@ use super::{Judge, RunError, is_settled};
 use crate::engine::eval::eval;
 use crate::engine::value::{Range, Tri, V, compare};
 use crate::model::{
-    AggOp, AttributesAt, CompareOp, CountReq, Counts, Day, Expr, Finding, FindingFilter, Frame, Moment, Outcome,
-    Overflow, PartialWindows, Ratio, Requirement, RowsOn, Rule, RuleId, Shown, Source, Window, window,
+    AggOp, AttributesAt, CompareOp, CountReq, Counts, Day, Event, Expr, Finding, FindingFilter, Frame, Moment, Outcome,
+    Overflow, PartialWindows, Ratio, Requirement, RowsOn, Rule, RuleId, Shown, Source, TurnPick, Window, window,
 };
 use crate::program::Gathering;
 
@@ -27,6 +27,15 @@ pub(super) struct RuleRun<'a> {
     pub cuts: Vec<Window>,
     /// Positions of the gatherings that its obligations go to.
     pub gatherings: Vec<usize>,
+}
+
+/// What starts a term.
+struct Start {
+    at: Moment,
+    /// The day by which the obligation belongs to a period, where that is not the term's first or last.
+    owner: Option<Day>,
+    /// Unknown: it may not be one.
+    meant: Tri,
 }
 
 impl<'a> Judge<'a> {
@@ -175,6 +184,15 @@ impl<'a> Judge<'a> {
         let reference = self.world.program.reference();
         let today = Window { start: reference, end: reference.plus(1) };
         let asking = self.subject(rule.subject, id, today, true);
+        if let Event::Turn(turn) = &term.start
+            && turn.pick == TurnPick::Each
+        {
+            for taken in self.taken(turn, &asking).map_err(&overflow)? {
+                let start = Start { at: Moment::Day(taken.day), owner: Some(taken.owner), meant: taken.meant };
+                self.started(run, id, start, facts, see)?;
+            }
+            return Ok(());
+        }
         let seen = self.planned(&term.start, &asking).map_err(&overflow)?;
         if seen.moment.is_none() && (seen.doubtful || seen.missed) {
             return Ok(()); // the start may only be missing from the data
@@ -190,7 +208,6 @@ impl<'a> Judge<'a> {
             };
             // An event is settled on its day; the period of any other subject may be open.
             let settled = self.event_moment(rule.subject, id).is_some();
-            let subject = self.subject(rule.subject, id, window, settled);
             let binds = match self.event_moment(rule.subject, id) {
                 Some(_) => period.contains(window.start) && self.is_bound_on(run, id, window.start),
                 None => self.binds(rule.subject, id, window, &run.cuts, rule.partial),
@@ -205,9 +222,15 @@ impl<'a> Judge<'a> {
                 true => !days.iter().any(|waived| waived.contains(window.start)),
                 false => self.binds(rule.subject, id, window, &[&run.cuts[..], days].concat(), rule.partial),
             });
-            if let Some(outcome) = decide(rule, &subject, Tri::False, unresolved, waived).map_err(&overflow)? {
-                let measured = vec![self.step_shown(term, &subject).map_err(&overflow)?];
-                let required = vec![Shown::Nothing];
+            let (judged, outcome) = match self.subject_of(run, id, window, settled).map_err(&overflow)? {
+                Some(subject) => {
+                    let measured = vec![self.step_shown(term, &subject).map_err(&overflow)?];
+                    let outcome = decide(rule, &subject, Tri::False, unresolved, waived).map_err(&overflow)?;
+                    (Judged::shown(measured, vec![Shown::Nothing]), outcome)
+                }
+                None => (Judged::shown(Vec::new(), Vec::new()), Some(unresolved)),
+            };
+            if let Some(outcome) = outcome {
                 let decided = !is_open || outcome == Outcome::Unmet;
                 let gathered = if decided { outcome } else { Outcome::Pending };
                 self.gather(run, id, window.start, window.last(), gathered, facts);
@@ -217,16 +240,32 @@ impl<'a> Judge<'a> {
                     start: window.start,
                     last: Some(window.last()),
                     outcome,
-                    measured,
-                    required,
+                    measured: judged.measured,
+                    required: judged.required,
                 });
             }
             return Ok(());
         };
+        self.started(run, id, Start { at: start, owner: seen.owner, meant: Tri::True }, facts, see)
+    }
+
+    /// The obligation of a term that starts (or is due) at a known moment.
+    fn started(
+        &self,
+        run: &RuleRun<'a>,
+        id: u32,
+        Start { at: start, owner, meant }: Start,
+        facts: &mut Facts,
+        see: &mut dyn FnMut(&Finding),
+    ) -> Result<(), RunError> {
+        let rule = run.rule;
+        let Some(term) = first_term(&rule.requirement) else { return Ok(()) };
+        let overflow = self.overflow(&rule.name, rule.subject, id);
+        let period = self.world.program.spec().period.window;
         // A term begins with its start; what is counted back from a due date, on an event's own day or the due day.
         let begins =
             if term.is_due_date() { self.event_moment(rule.subject, id).map(Moment::day) } else { Some(start.day()) };
-        let in_period = |day: Day| term.by_due_day || period.contains(day);
+        let in_period = |day: Day| term.by_due_day || period.contains(owner.unwrap_or(day));
         if begins.is_some_and(|day| !self.is_bound_on(run, id, day) || !in_period(day)) {
             return Ok(());
         }
@@ -236,7 +275,7 @@ impl<'a> Judge<'a> {
         if let Err(RunError::NotCovered { .. }) = judged {
             // Without a last day the term belongs to its start's day; what is not due needs no calendar.
             let scope = rule.scope.as_ref().map(|scope| bare.truth_of(scope)).transpose().map_err(&overflow)?;
-            if !period.contains(from) || scope == Some(Tri::False) {
+            if !period.contains(owner.unwrap_or(from)) || scope == Some(Tri::False) {
                 return Ok(());
             }
         }
@@ -246,7 +285,7 @@ impl<'a> Judge<'a> {
             return Ok(());
         }
         let last = last.map(|last| last.max(start_day));
-        let owner = if term.by_due_day { last.unwrap_or(start_day) } else { start_day };
+        let owner = if term.by_due_day { last.unwrap_or(start_day) } else { owner.unwrap_or(start_day) };
         if !period.contains(owner) {
             return Ok(());
         }
@@ -260,7 +299,8 @@ impl<'a> Judge<'a> {
             Some(subject) => {
                 let judged = self.judge_with_term(rule, &rule.requirement, start, &subject)?;
                 let outcome = decide(rule, &subject, judged.truth, unresolved, waived).map_err(&overflow)?;
-                (judged, outcome)
+                // Whether it starts at all is part of the scope.
+                (judged, outcome.map(|outcome| if meant == Tri::True { outcome } else { unresolved }))
             }
             None => (Judged::shown(Vec::new(), Vec::new()), Some(unresolved)),
         };

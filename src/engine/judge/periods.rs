@@ -1,5 +1,6 @@
 //! Values over the periods of an assessment, and in one other period (docs/SEMANTICS.md, section 7 "Other periods").
 
+use super::Judge;
 use super::fold::{Doubt, Fold};
 use super::subject::Subject;
 use crate::engine::cell::{KeyOrder, RecordOrder};
@@ -7,10 +8,15 @@ use crate::engine::eval::eval;
 use crate::engine::observe::op_exprs;
 use crate::engine::value::{Tri, V};
 use crate::model::{
-    AggOp, AssessmentId, CalendarUnit, InPeriod, MissingPeriod, Moment, Overflow, PeriodAgg, Window, periods_within,
-    picked,
+    AggOp, AssessmentId, CalendarUnit, Day, FieldId, InPeriod, KindId, MissingPeriod, Moment, Overflow, PeriodAgg,
+    PeriodPick, Window, periods_within, picked,
 };
+use hashbrown::HashMap;
 use std::borrow::Cow;
+use std::rc::Rc;
+
+/// Records of a kind in order of time, by what they refer to.
+pub(super) type Logs = Rc<HashMap<Vec<u32>, Vec<(Day, u32)>>>;
 
 impl<'a> Subject<'_, 'a> {
     /// An aggregate over the periods that belong to the window and have begun by as-of.
@@ -57,12 +63,16 @@ impl<'a> Subject<'_, 'a> {
 
     /// The value in the period that is picked, or what stands where it is missing.
     pub(super) fn value_in_period(&self, one: &'a InPeriod) -> Result<V<'a>, Overflow> {
-        let Some(unit) = self.unit_of(one.of) else { return Ok(V::Unknown) };
-        let policy = self.judge.world.policy();
-        if let Some(window) = picked(one.pick, unit, self.window, policy.year_start)
-            && self.has_result(one.of, window)
-        {
-            let value = eval(&one.value, &self.in_window(window))?;
+        let there = match (&one.pick, self.unit_of(one.of)) {
+            (PeriodPick::Record(shared), _) => self.earlier(one.of, shared),
+            (pick, Some(unit)) => {
+                let window = picked(pick, unit, self.window, self.judge.world.policy().year_start);
+                window.filter(|window| self.has_result(one.of, *window)).map(|window| self.in_window(window))
+            }
+            (_, None) => None,
+        };
+        if let Some(there) = there {
+            let value = eval(&one.value, &there)?;
             if value.is_known() {
                 return Ok(value);
             }
@@ -70,17 +80,62 @@ impl<'a> Subject<'_, 'a> {
         one.missing.value().map_or(Ok(V::Unknown), |value| eval(value, self))
     }
 
+    /// The last record of an earlier day that has a result and shares references with this one.
+    fn earlier(&self, of: AssessmentId, shared: &[FieldId]) -> Option<Self> {
+        let own = self.judge.event_moment(self.kind, self.id)?.day();
+        let logs = self.judge.logs(self.kind, shared);
+        let log = logs.get(&self.judge.shared_keys(self.kind, self.id, shared)?)?;
+        let before = log.get(..log.partition_point(|(day, _)| *day < own))?;
+        before.iter().rev().find_map(|(day, id)| {
+            let window = Window { start: *day, end: day.plus(1) };
+            let there = Subject { id: *id, day: *day, window, assessing: None, ..*self };
+            there.has_result(of, window).then_some(there)
+        })
+    }
+
     fn unit_of(&self, id: AssessmentId) -> Option<CalendarUnit> {
         self.judge.world.policy().assessments.get(id)?.every
     }
 
     fn has_result(&self, id: AssessmentId, window: Window) -> bool {
-        self.facts.is_some_and(|facts| facts.has_result(id, self.id, window))
+        self.known().has_result(id, self.id, window)
     }
 
     /// The same row with another period of results as window; attributes as that period's assessments read them.
     fn in_window(&self, window: Window) -> Self {
         let day = window.last().min(self.judge.world.program.spec().as_of.reference());
         Subject { window, day, assessing: None, ..*self }
+    }
+}
+
+impl Judge<'_> {
+    /// All records of a kind by the keys of some references, made once.
+    fn logs(&self, kind: KindId, shared: &[FieldId]) -> Logs {
+        let place = (kind, shared.to_vec());
+        if let Some(logs) = self.logs.borrow().get(&place) {
+            return Rc::clone(logs);
+        }
+        let mut ordered: Vec<(RecordOrder, Day, u32)> = Vec::new();
+        for id in self.subjects(kind).iter().copied() {
+            if let Some(moment) = self.event_moment(kind, id) {
+                ordered.push((self.row_order(kind, id), moment.day(), id));
+            }
+        }
+        ordered.sort();
+        let mut logs: HashMap<Vec<u32>, Vec<(Day, u32)>> = HashMap::new();
+        for (_, day, id) in ordered {
+            if let Some(keys) = self.shared_keys(kind, id, shared) {
+                logs.entry(keys).or_default().push((day, id));
+            }
+        }
+        let logs = Rc::new(logs);
+        self.logs.borrow_mut().insert(place, Rc::clone(&logs));
+        logs
+    }
+
+    /// What a record refers to; `None` where one of the references is empty.
+    fn shared_keys(&self, kind: KindId, id: u32, shared: &[FieldId]) -> Option<Vec<u32>> {
+        let day = self.event_moment(kind, id)?.day();
+        shared.iter().map(|field| self.world.follow(kind, id, &[*field], day).map(|(_, key)| key)).collect()
     }
 }

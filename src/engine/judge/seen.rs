@@ -5,8 +5,9 @@ use super::due::precedes;
 use super::subject::Subject;
 use crate::engine::cell::RecordOrder;
 use crate::engine::eval::{Context, Stored, eval};
+use crate::engine::ledger::Entry;
 use crate::engine::value::V;
-use crate::model::{AggId, Event, Link, Marks, Moment, Near, Overflow, Source, Window};
+use crate::model::{AggId, Day, Event, Link, Marks, Moment, Near, Overflow, Source, Window};
 
 /// An event of a subject.
 #[derive(Debug, Clone, Copy, Default)]
@@ -18,6 +19,8 @@ pub(super) struct Seen {
     pub doubtful: bool,
     /// Days of the log are not covered, so that records may have been missed.
     pub missed: bool,
+    /// The day by which what it starts belongs to a period, where that is not its own day.
+    pub owner: Option<Day>,
 }
 
 /// Any number of moments.
@@ -48,8 +51,10 @@ impl<'a> Judge<'a> {
             Event::Value(expr) => Ok(Seen { moment: eval(expr, &on)?.moment(), ..Seen::default() }),
             Event::Record(agg) => {
                 let (moment, doubtful, missed) = subject.first_seen(*agg)?;
-                Ok(Seen { moment, from: Some(*agg), doubtful, missed })
+                Ok(Seen { moment, from: Some(*agg), doubtful, missed, owner: None })
             }
+            Event::Turn(turn) => self.turned(turn, subject),
+            Event::Next(list) => self.next(*list, subject.window.start, subject),
             Event::Near(near) => Ok(self.beside(near, &on)),
         }
     }
@@ -57,7 +62,7 @@ impl<'a> Judge<'a> {
     /// The record next to a subject that is one.
     fn beside(&self, near: &Near, subject: &Subject<'_, 'a>) -> Seen {
         let from = Some(near.list);
-        let lost = Seen { moment: None, from, doubtful: true, missed: false };
+        let lost = Seen { from, doubtful: true, ..Seen::default() };
         let Some(own) = self.event_moment(subject.kind, subject.id) else { return lost };
         let day = own.day();
         let Some((first, rest)) = near.own.split_first() else { return lost };
@@ -92,7 +97,7 @@ impl<'a> Judge<'a> {
                 best = Some((&entry.order, at));
             }
         }
-        Seen { moment: best.map(|(_, at)| at), from, doubtful, missed }
+        Seen { moment: best.map(|(_, at)| at), from, doubtful, missed, owner: None }
     }
 
     fn lists_kind(&self, list: AggId, kind: crate::model::KindId) -> bool {
@@ -115,14 +120,36 @@ impl<'a> Judge<'a> {
             }
             Marks::All(list) => *list,
         };
-        let whole = match &self.world.policy().aggs[list].source {
-            Source::Records(parts) => parts.iter().all(|part| part.link == Link::Whole),
-            Source::Rows(_) => false,
-        };
-        let (entries, _) = subject.listed(list, if whole { 0 } else { subject.id });
+        let entries = self.every(list, subject);
         let doubtful = entries.iter().any(|entry| entry.values.is_none());
         let first = |values: &Vec<Stored>| values.first().and_then(|at| at.value().moment());
         let moments = entries.iter().filter_map(|entry| entry.values.as_ref().and_then(first)).collect();
         Ok(Marked { moments, from: Some(list), doubtful })
+    }
+
+    /// The records of a list.
+    fn every(&self, list: AggId, subject: &Subject<'_, 'a>) -> &'a [Entry] {
+        let whole = match &self.world.policy().aggs[list].source {
+            Source::Records(parts) => parts.iter().all(|part| part.link == Link::Whole),
+            Source::Rows(_) => false,
+        };
+        subject.listed(list, if whole { 0 } else { subject.id }).0
+    }
+
+    /// The first record of a list on or after a day.
+    fn next(&self, list: AggId, day: Day, subject: &Subject<'_, 'a>) -> Result<Seen, Overflow> {
+        let mut seen = Seen { from: Some(list), ..Seen::default() };
+        let mut first: Option<&RecordOrder> = None;
+        for entry in self.every(list, subject).iter().filter(|entry| entry.day >= day) {
+            match &entry.values {
+                None => seen.doubtful = true,
+                Some(values) if first.is_none_or(|first| entry.order < *first) => {
+                    first = Some(&entry.order);
+                    seen.moment = values.first().and_then(|at| at.value().moment());
+                }
+                Some(_) => {}
+            }
+        }
+        Ok(seen)
     }
 }

@@ -152,8 +152,7 @@ impl<'a> Context<'a> for Subject<'_, 'a> {
     fn result(&self, id: AssessmentId, field: ResultField) -> V<'a> {
         match (self.facts, self.assessing) {
             (_, Some(at)) if at.id == id => at.own.value(field),
-            (Some(facts), _) => facts.result(id, self.id, self.window, field),
-            _ => V::Unknown,
+            _ => self.known().result(id, self.id, self.window, field),
         }
     }
 }

@@ -3,7 +3,7 @@
 use crate::diagnostic::Text;
 use crate::model::{
     CompareOp, Day, Event, Expr, Finding, Frame, KindId, Moment, Near, Outcome, Policy, Ratio, Requirement, Rule,
-    Shown, Source, TermKind, Window,
+    Shown, Source, TermKind, TurnOf, Window,
 };
 use crate::program::{RunSpec, walk};
 use std::collections::BTreeSet;
@@ -213,7 +213,11 @@ fn event_name((policy, kind): Place<'_>, event: &Event) -> String {
             field.map(|field| field.name.clone()).unwrap_or_default()
         }
         Event::Value(_) => String::new(),
-        Event::Record(agg) | Event::Near(Near { list: agg, .. }) => {
+        Event::Turn(turn) => match turn.of {
+            TurnOf::Result(id) => policy.assessments.get(id).map(|of| of.name.clone()).unwrap_or_default(),
+            TurnOf::Step(id) => policy.counters.get(id).map(|of| of.name.clone()).unwrap_or_default(),
+        },
+        Event::Record(agg) | Event::Near(Near { list: agg, .. }) | Event::Next(agg) => {
             match policy.aggs.get(*agg).map(|agg| &agg.source) {
                 Some(Source::Records(parts)) => {
                     let names = parts.iter().filter_map(|part| policy.kinds.get(part.kind));

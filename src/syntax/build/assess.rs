@@ -146,12 +146,13 @@ impl Builder<'_> {
         })
     }
 
-    /// `X 不高于 G` at the end of a gate reads as a comparison: where it ends with a bare name, that is the grade.
+    /// `X 不高于 G` at the end of a gate reads as a comparison: what it ends with is the grade.
     fn capped_by(&mut self, when: Expr) -> Built<(Expr, Spanned<ActionExpr>)> {
         let span = when.span;
         match when.split_at_most() {
-            Ok((when, Expr { kind: ExprKind::Path(mut names), span })) if names.len() == 1 => {
-                let grade = names.pop().ok_or(Broken)?;
+            // A number is a bound of the condition, and the action is missing.
+            Ok((when, grade)) if !matches!(grade.kind, ExprKind::Number(..)) => {
+                let span = grade.span;
                 Ok((when, Spanned { value: ActionExpr::CapGrade(grade), span }))
             }
             _ => {
@@ -187,8 +188,8 @@ impl Builder<'_> {
         let span = self.span(&node);
         let mut children = Children::of(node);
         let value = match children.next()?.as_rule() {
-            Rule::kw_sets_grade => ActionExpr::SetGrade(self.next_name(&mut children)?),
-            Rule::kw_caps_grade => ActionExpr::CapGrade(self.next_name(&mut children)?),
+            Rule::kw_sets_grade => ActionExpr::SetGrade(self.next_expr(&mut children, Rule::additive)?),
+            Rule::kw_caps_grade => ActionExpr::CapGrade(self.next_expr(&mut children, Rule::additive)?),
             Rule::kw_lowers_grade => ActionExpr::Lower(self.next_count(&mut children)?.value),
             Rule::kw_loses_item => ActionExpr::LoseItem(self.next_name(&mut children)?),
             Rule::kw_raises_grade => ActionExpr::Raise(self.next_count(&mut children)?.value),

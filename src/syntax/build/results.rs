@@ -1,9 +1,8 @@
 //! Results of assessments: of the same period, of another one, over several.
 
 use super::{Builder, Built, Children, Node};
-use crate::model::PeriodPick;
 use crate::syntax::parse::Rule;
-use crate::syntax::tree::{AggOpExpr, ExprKind, MissingExpr, PeriodsExpr, ResultExpr, Spanned};
+use crate::syntax::tree::{AggOpExpr, ExprKind, MissingExpr, PeriodsExpr, PickExpr, ResultExpr, Spanned};
 
 impl Builder<'_> {
     /// `points of NAME`, `own points`, `points of NAME in previous period missing ...`
@@ -26,9 +25,12 @@ impl Builder<'_> {
         let span = self.span(&pick);
         let mut inner = Children::of(pick);
         let value = if inner.has(Rule::kw_previous_period) {
-            PeriodPick::Before(1)
+            PickExpr::Previous
+        } else if inner.has(Rule::kw_previous_record) {
+            let shared = inner.take(Rule::sharing).map(|node| self.shared_fields(node));
+            PickExpr::PreviousRecord(shared.unwrap_or_default())
         } else {
-            PeriodPick::Nth(self.next_count(&mut inner)?.value)
+            PickExpr::Nth(self.next_count(&mut inner)?.value)
         };
         let missing = self.missing(&mut children)?;
         Ok(ExprKind::InPeriod { what, of, pick: Spanned { value, span }, missing })

@@ -4,8 +4,8 @@ use super::expr::span_unit;
 use super::{Broken, Builder, Built, Children, Node};
 use crate::syntax::parse::Rule;
 use crate::syntax::tree::{
-    EventExpr, Expr, ExprKind, PointExpr, RequirementExpr, Spanned, TermAmount, TermExpr, TermForm, TermOption,
-    UnitExpr,
+    EventExpr, Expr, ExprKind, Name, PointExpr, RequirementExpr, Spanned, TermAmount, TermExpr, TermForm, TermOption,
+    TurnExpr, UnitExpr,
 };
 
 impl Builder<'_> {
@@ -29,10 +29,7 @@ impl Builder<'_> {
         let mut children = Children::of(node);
         let first = children.next()?.as_rule();
         let event = self.next_event(&mut children)?;
-        let sharing = match children.take(Rule::sharing) {
-            Some(node) => node.into_inner().filter(|p| p.as_rule() == Rule::name).map(|p| self.name(&p)).collect(),
-            None => Vec::new(),
-        };
+        let sharing = children.take(Rule::sharing).map(|node| self.shared_fields(node)).unwrap_or_default();
         let (step, start, form, amount) = match first {
             Rule::kw_since => {
                 let amount = self.next_amount(&mut children)?;
@@ -59,6 +56,11 @@ impl Builder<'_> {
             options.push(Spanned { value: self.term_option(option)?, span });
         }
         Ok(RequirementExpr::Term(Box::new(TermExpr { step, start, form, sharing, amount, options, span })))
+    }
+
+    /// `sharing FIELD, FIELD`
+    pub(super) fn shared_fields(&mut self, node: Node<'_>) -> Vec<Name> {
+        node.into_inner().filter(|p| p.as_rule() == Rule::name).map(|p| self.name(&p)).collect()
     }
 
     fn term_option(&mut self, node: Node<'_>) -> Built<TermOption> {
@@ -111,6 +113,12 @@ impl Builder<'_> {
         let value = |kind: ExprKind| PointExpr::Value(Expr { kind, span });
         Ok(match inner.as_rule() {
             Rule::source => PointExpr::Source(self.source(inner)?),
+            Rule::turn => {
+                let mut children = Children::of(inner);
+                let steps = children.next()?.as_rule() == Rule::kw_step_of_counter;
+                let of = self.next_name(&mut children)?;
+                PointExpr::Turn(TurnExpr { steps, of, filter: self.filter(&mut children)?.map(Box::new) })
+            }
             Rule::additive => PointExpr::Value(self.deeper(span, |b| b.expr(inner))?),
             Rule::kw_window_start => value(ExprKind::WindowStart),
             Rule::kw_window_end => value(ExprKind::WindowEnd),

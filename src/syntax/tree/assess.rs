@@ -248,9 +248,9 @@ pub enum PerOf {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ActionExpr {
     /// sets grade
-    SetGrade(Name),
+    SetGrade(Expr),
     /// caps grade at
-    CapGrade(Name),
+    CapGrade(Expr),
     /// lowers grade by
     Lower(u32),
     /// loses item

@@ -5,9 +5,7 @@ use crate::model::number::Rounding;
 use crate::model::policy::Strength;
 use crate::model::time::Day;
 use crate::model::value::TermUnit;
-use crate::model::{
-    Acting, ArithOp, CompareOp, CounterField, CoverTake, DatePart, PeriodPick, Ratio, TallyKind, TextOp,
-};
+use crate::model::{Acting, ArithOp, CompareOp, CounterField, CoverTake, DatePart, Ratio, TallyKind, TextOp};
 use crate::source::Span;
 
 /// Rows that are counted or aggregated.
@@ -107,6 +105,17 @@ impl Expr {
     }
 }
 
+/// Which other period, or record, a result is of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PickExpr {
+    /// `in period N`
+    Nth(u32),
+    /// `in previous period`
+    Previous,
+    /// `in previous record [sharing FIELD, FIELD]`
+    PreviousRecord(Vec<Name>),
+}
+
 /// Kinds of expressions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ExprKind {
@@ -139,7 +148,7 @@ pub enum ExprKind {
     /// A result of an assessment; `None`: its own.
     Result(ResultExpr, Option<Name>),
     /// A result in another period, with what stands where there is none.
-    InPeriod { what: ResultExpr, of: Name, pick: Spanned<PeriodPick>, missing: Option<MissingExpr> },
+    InPeriod { what: ResultExpr, of: Name, pick: Spanned<PickExpr>, missing: Option<MissingExpr> },
     /// A value of a counter.
     Counter(CounterField, Name),
     /// An aggregate over the periods of an assessment.

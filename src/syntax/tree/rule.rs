@@ -232,6 +232,19 @@ pub enum PointExpr {
     Source(SourceExpr),
     /// A printed or computed day, the start or end of the window.
     Value(Expr),
+    /// Results of an assessment or steps of a counter.
+    Turn(TurnExpr),
+}
+
+/// `result of ASSESSMENT where EXPR`, `step of counter COUNTER where EXPR`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TurnExpr {
+    /// Steps of a counter (else results of an assessment).
+    pub steps: bool,
+    /// The assessment or counter.
+    pub of: Name,
+    /// Which of them.
+    pub filter: Option<Box<Expr>>,
 }
 
 /// How the step of a term stands to its start.

@@ -272,10 +272,10 @@ fn grades_line(w: &mut Words, known: &Known, subject: usize, grades: &[String]) 
 fn gate(w: &mut Words, known: &mut Known, subject: usize, grades: &[String]) -> String {
     let name = known.schema.fresh(w);
     let when = known.closed_condition(w, subject, Place::Gated, 1);
-    let grade = w.pick(grades).clone();
+    let grade = known.grade(w, subject, grades);
     let action = match w.below(9) {
-        0 | 1 => format!("{}{}", w.kw("sets_grade"), w.name(&grade)),
-        2 | 3 => format!("{}{}", w.kw("caps_grade"), w.name(&grade)),
+        0 | 1 => format!("{}{grade}", w.kw("sets_grade")),
+        2 | 3 => format!("{}{grade}", w.kw("caps_grade")),
         4 | 5 => format!("{}{} ", w.kw("raises_grade"), w.range(1, 2)),
         6 => format!("{}{} ", w.kw("limits_raises"), w.range(0, 1)),
         7 => w.kw_of(&["withholds_grade", "leaves_unscored"]),

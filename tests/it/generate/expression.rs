@@ -86,6 +86,8 @@ pub struct Known {
     pub counters: Vec<Counter>,
     /// The kind of those for whom others may stand in.
     pub actor: Option<usize>,
+    /// Rules that are written now come after assessments, whose results they may read.
+    pub late: bool,
     /// The assessment that is being written.
     pub current: Option<Assessment>,
     /// First day in force, if it is said.
@@ -472,11 +474,56 @@ impl Known {
         (place != Place::Record && place != Place::Subject).then(|| w.paren(&text))
     }
 
+    /// A grade of the current assessment: by name, or from its earlier result.
+    pub fn grade(&self, w: &mut Words, kind: usize, grades: &[String]) -> String {
+        let named = w.pick(grades).clone();
+        let earlier = self.current.as_ref().filter(|_| w.chance(50)).and_then(|current| {
+            let pick = self.earlier(w, kind, current)?;
+            let missing = match w.below(2) {
+                0 => w.kw("missing_unknown"),
+                _ => format!("{}{}", w.kw("missing_as"), w.name(&named)),
+            };
+            let text = format!("{}{}{pick}{missing}", w.kw("grade_of"), w.name(&current.name));
+            Some(w.paren(&text))
+        });
+        let Some(earlier) = earlier else { return w.name(&named) };
+        match w.below(3) {
+            0 => earlier,
+            1 => format!("{earlier}{} {} ", w.mark("+"), w.range(0, 2)),
+            _ => format!("{earlier}{} {} ", w.mark("-"), w.range(0, 2)),
+        }
+    }
+
+    /// The period or record before the present one of an assessment.
+    fn earlier(&self, w: &mut Words, kind: usize, of: &Assessment) -> Option<String> {
+        if of.every.is_some() {
+            return Some(w.kw("previous_period"));
+        }
+        let fields = self.kind(kind).fields.iter();
+        let refs: Vec<String> = fields
+            .filter(|field| matches!(field.ty, FieldType::Ref(to) if self.kind(to).role != Role::Whole))
+            .map(|field| w.name(&field.name))
+            .collect();
+        let first = refs.first()?;
+        let both = w.chance(20);
+        let shared = if both { w.list(&refs) } else { first.clone() };
+        Some(format!("{}{}{shared}", w.kw("previous_record"), w.kw("sharing")))
+    }
+
     /// A number over the periods of an assessment, in its n-th or in the previous one.
     fn over_periods(&self, w: &mut Words, kind: usize, place: Place, unit: Unit) -> Option<String> {
-        let current = self.current.as_ref().filter(|current| current.every.is_some())?;
+        let current = self.current.as_ref()?;
         if matches!(place, Place::Record | Place::Subject) {
             return None;
+        }
+        if current.every.is_none() {
+            let pick = self.earlier(w, kind, current).filter(|_| current.subject == kind && unit == Unit::Points)?;
+            let missing = match w.below(2) {
+                0 => w.kw("missing_unknown"),
+                _ => format!("{} 5{}", w.kw("missing_as"), w.kw("points")),
+            };
+            let text = format!("{}{}{pick}{missing}", w.kw("points_of"), w.name(&current.name));
+            return Some(w.paren(&text));
         }
         let fits = |a: &&Assessment| a.subject == kind && a.every.is_some();
         let others: Vec<&Assessment> = self.assessments.iter().filter(fits).collect();

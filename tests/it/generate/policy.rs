@@ -60,6 +60,7 @@ pub fn document(w: &mut Words, days: (chrono::NaiveDate, chrono::NaiveDate)) -> 
         current: None,
         counters: Vec::new(),
         actor: None,
+        late: false,
         starts: None,
         deducted: std::cell::RefCell::new(None),
         tallies: std::cell::Cell::new(0),
@@ -93,6 +94,14 @@ pub fn document(w: &mut Words, days: (chrono::NaiveDate, chrono::NaiveDate)) -> 
         statements.push(rule(w, &mut known));
     }
     for _ in 0..w.range(0, 2) {
+        assessment(w, &mut known, &mut statements);
+    }
+    known.late = true;
+    for _ in 0..w.range(0, 2) {
+        statements.push(rule(w, &mut known));
+    }
+    known.late = false;
+    if w.chance(25) {
         assessment(w, &mut known, &mut statements);
     }
     if w.chance(50) {

@@ -8,7 +8,11 @@ use super::times;
 use super::words::Words;
 
 pub fn rule(w: &mut Words, known: &mut Known) -> Statement {
-    let subject = *w.pick(&keyed(known));
+    let mut subject = *w.pick(&keyed(known));
+    let assessed: Vec<usize> = known.assessments.iter().map(|a| a.subject).collect();
+    if known.late && !assessed.is_empty() {
+        subject = *w.pick(&assessed);
+    }
     let name = known.schema.fresh(w);
     let event = known.kind(subject).is_record();
     let cites = if w.chance(30) { format!("{}A-{}", w.kw("cites"), w.range(1, 90)) } else { String::new() };
@@ -24,7 +28,13 @@ pub fn rule(w: &mut Words, known: &mut Known) -> Statement {
         let scope = known.closed_condition(w, subject, Place::Subject, 1);
         head += &format!("{}{scope}", w.kw("where"));
     }
-    let term = w.chance(if event { 65 } else { 15 });
+    let term = w.chance(if known.late {
+        85
+    } else if event {
+        65
+    } else {
+        15
+    });
     let mut requirement = if term { term_requirement(w, known, subject) } else { None };
     let is_term = requirement.is_some();
     let sequence = requirement.is_none() && w.chance(if event { 30 } else { 5 });

@@ -1,6 +1,6 @@
 //! Random terms and sequences: events, lengths, options.
 
-use super::expression::{Known, ParamType, Place, w_pick};
+use super::expression::{Assessment, Counter, Known, ParamType, Place, w_pick};
 use super::schema::{FieldType, Unit};
 use super::words::Words;
 
@@ -38,11 +38,56 @@ fn event(w: &mut Words, known: &Known, subject: usize) -> Option<String> {
             fields.push(w.paren(&value));
         }
     }
+    if w.chance(15)
+        && let Some(turn) = turn(w, known, subject)
+    {
+        let edge = w.kw_of(&["first_event", "last_event"]);
+        fields.push(format!("{edge}{turn}"));
+    }
     if fields.is_empty() && records.is_empty() {
         return None;
     }
     let from_records = !records.is_empty() && (fields.is_empty() || w.chance(50));
     Some(if from_records { w.pick(&records).clone() } else { w.pick(&fields).clone() })
+}
+
+/// Results of an assessment or steps of a counter of the subject.
+fn turn(w: &mut Words, known: &Known, subject: usize) -> Option<String> {
+    let results: Vec<&Assessment> = known.assessments.iter().filter(|a| a.subject == subject).collect();
+    let steps: Vec<&Counter> = known.counters.iter().filter(|counter| counter.subject == subject).collect();
+    let filter = |w: &mut Words| known.closed_condition(w, subject, Place::Subject, 1);
+    let (mut text, filter) = if !results.is_empty() && (steps.is_empty() || w.chance(60)) {
+        let of = (*w.pick(&results)).clone();
+        let test = match w.below(4) {
+            0 => format!("{}{}", w.kw("vetoed_in"), w.name(&of.name)),
+            1 if !of.grades.is_empty() => {
+                let left = format!("{}{}", w.kw("grade_of"), w.name(&of.name));
+                let grade = w.pick(&of.grades).clone();
+                format!("{}{}{}", w.paren(&left), w.kw_of(&["cmp_at_least", "is"]), w.name(&grade))
+            }
+            2 => filter(w),
+            _ => {
+                let left = format!("{}{}", w.kw("points_of"), w.name(&of.name));
+                format!("{}{}{}", w.paren(&left), w.kw("cmp_less_than"), known.literal(w, Unit::Points))
+            }
+        };
+        (format!("{}{}", w.kw("result_of"), w.name(&of.name)), test)
+    } else if !steps.is_empty() {
+        let of = (*w.pick(&steps)).clone();
+        let test = if w.chance(60) {
+            let left = format!("{}{}", w.kw("counter_steps"), w.name(&of.name));
+            format!("{}{}{}", w.paren(&left), w.kw("is"), known.literal(w, Unit::Plain))
+        } else {
+            filter(w)
+        };
+        (format!("{}{}", w.kw("step_of_counter"), w.name(&of.name)), test)
+    } else {
+        return None;
+    };
+    if w.chance(60) {
+        text += &format!("{}{filter}", w.kw("where"));
+    }
+    Some(w.paren(&text))
 }
 
 /// A length of time and its unit.
@@ -84,17 +129,27 @@ pub fn term_requirement(w: &mut Words, known: &Known, subject: usize) -> Option<
     let beside = known.kind(subject).is_record() && w.chance(30);
     let neighbour = if beside { neighbour(w, known, subject) } else { None };
     let (unit, term) = length(w, known, subject, &UNITS);
+    // Each of some results or steps starts a term of its own.
+    let each =
+        if neighbour.is_none() && w.chance(if known.late { 75 } else { 15 }) { turn(w, known, subject) } else { None };
+    let again = each.is_some();
     let (form, mut text) = match neighbour {
         Some((other, sharing)) => {
             let word = w_pick(w, &["is_followed_by", "follows"]);
             (word, format!("{}{other}{sharing}{}{term}", w.kw(word), w.kw("term_within")))
         }
         None => {
-            let (step, start) = (event(w, known, subject)?, event(w, known, subject)?);
+            let step = event(w, known, subject)?;
+            let start = match each {
+                Some(each) => each,
+                None => event(w, known, subject)?,
+            };
             if step.trim() == start.trim() {
                 return None;
             }
-            match w.below(8) {
+            // What is counted back from a due date starts nothing again.
+            let form = w.below(8);
+            match if again && matches!(form, 2 | 3) { 4 } else { form } {
                 0 => (
                     "within",
                     format!("{}{start}{}{term}{}{step}", w.kw("since"), w.kw("term_within"), w.kw("reaches")),
@@ -129,10 +184,10 @@ pub fn term_requirement(w: &mut Words, known: &Known, subject: usize) -> Option<
     if !workdays && !by_hour && (form != "by" || moves) {
         text += &w.kw(if moves { "rest_days_move" } else { "rest_days_stay" });
     }
-    if form == "within" && w.chance(30) {
+    if form == "within" && !again && w.chance(30) {
         text += &w.kw("or_before");
     }
-    if form != "is_followed_by" && w.chance(30) {
+    if form != "is_followed_by" && !again && w.chance(30) {
         text += &w.kw(if matches!(form, "by" | "ahead") { "missing_due" } else { "missing_start" });
     }
     if w.chance(30) {

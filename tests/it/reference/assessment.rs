@@ -224,7 +224,11 @@ impl Run<'_> {
         effects: &mut Vec<(&'static str, String, String)>,
     ) -> Option<u32> {
         let context = Context { own: Some(own), ..base.clone() };
-        let holding: Vec<_> = a.gates.iter().filter(|g| self.truth(&g.when, &context) == Some(true)).collect();
+        // A gate whose grade is not known does nothing.
+        let named = |grade: &Expr| self.range(grade, &context).exact().map(position);
+        let unnamed = |gate: &wangge::model::Gate| gate.action.grade().is_some_and(|grade| named(grade).is_none());
+        let holding: Vec<_> =
+            a.gates.iter().filter(|g| self.truth(&g.when, &context) == Some(true) && !unnamed(g)).collect();
         let name_of = |grade: u32| a.grades[grade as usize].name.clone();
         let mut grade = own.grade;
         let raises = holding.iter().filter_map(|g| match g.action {
@@ -243,8 +247,8 @@ impl Run<'_> {
                 effects.extend(raises.map(|(_, gate)| ("raise", gate.name.clone(), name_of(raised))));
             }
         }
-        let caps = holding.iter().filter_map(|g| match g.action {
-            GateAction::CapGrade(cap) => Some((cap, g)),
+        let caps = holding.iter().filter_map(|g| match &g.action {
+            GateAction::CapGrade(cap) => Some((named(cap)?, g)),
             _ => None,
         });
         let worst = caps.clone().map(|(cap, _)| cap).max();
@@ -268,8 +272,8 @@ impl Run<'_> {
                 effects.extend(brought.map(|(_, gate)| ("lower", gate.name.clone(), name_of(lowered))));
             }
         }
-        let sets = holding.iter().filter_map(|g| match g.action {
-            GateAction::SetGrade(to) => Some((to, g)),
+        let sets = holding.iter().filter_map(|g| match &g.action {
+            GateAction::SetGrade(to) => Some((named(to)?, g)),
             _ => None,
         });
         if let Some(worst) = sets.clone().map(|(to, _)| to).max()
@@ -318,6 +322,11 @@ pub fn effect(id: AssessmentId, subject: &str, period: Span, kind: &'static str,
         payer: String::new(),
         reason: reason.to_owned(),
     }
+}
+
+/// A grade as a position.
+fn position(number: &super::value::Num) -> u32 {
+    u32::try_from(number.to_integer()).expect("a grade")
 }
 
 /// The tallies inside an expression.

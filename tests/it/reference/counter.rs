@@ -118,6 +118,28 @@ impl Run<'_> {
         }
     }
 
+    /// The days on which steps are reached, as known by as-of.
+    pub fn step_days(&self, counter: &Counter, subject: &Subject) -> Vec<NaiveDate> {
+        let today = self.as_of_day();
+        let context = Context { window: (today, after(today)), ..self.state_context(subject, today) };
+        let mut days: Vec<NaiveDate> = self.replay(counter, &context).reached.into_iter().map(|(day, _)| day).collect();
+        days.dedup();
+        days
+    }
+
+    /// The context of a subject on one day, of which nothing is open.
+    pub fn state_context<'a>(&self, subject: &Subject, day: NaiveDate) -> Context<'a> {
+        Context {
+            row: subject.clone(),
+            day,
+            window: (day, after(day)),
+            doubts_open: false,
+            future: false,
+            own: None,
+            reading: Default::default(),
+        }
+    }
+
     pub fn list_steps(&self, results: &mut Results) {
         for (id, counter) in self.policy.counters.entries() {
             for subject in self.subjects(counter.subject) {

@@ -1,5 +1,6 @@
 //! Events of a subject: fields, records, neighbours, computed moments; sequences of them.
 
+use chrono::NaiveDate;
 use wangge::model::{AggFrame, AggId, AggOp, Event, Marks, Near, SequenceReq, Source};
 
 use super::Run;
@@ -15,6 +16,8 @@ pub struct Step {
     pub moment: Option<Moment>,
     pub gap: bool,
     pub doubtful: bool,
+    /// What it starts belongs to the period of this day, if not of its own.
+    pub owner: Option<NaiveDate>,
 }
 
 /// Any number of moments.
@@ -36,7 +39,7 @@ impl Run<'_> {
             reading: Default::default(),
             ..context.clone()
         };
-        let plain = |moment| Step { moment, gap: false, doubtful: false };
+        let plain = |moment| Step { moment, gap: false, doubtful: false, owner: None };
         match event {
             Event::Field(path) => plain(self.read(&on.row, path, day, future).moment()),
             Event::Value(expr) => plain(self.eval(expr, &on).moment()),
@@ -46,7 +49,20 @@ impl Run<'_> {
                 let mut moments: Vec<Moment> = found.rows.iter().filter_map(|row| self.moment_of(&row.row)).collect();
                 moments.sort_by_key(|m| m.order());
                 let moment = if matches!(agg.op, AggOp::Last(_)) { moments.pop() } else { moments.first().copied() };
-                Step { moment, gap: found.gap, doubtful: found.doubtful > 0 }
+                Step { moment, gap: found.gap, doubtful: found.doubtful > 0, owner: None }
+            }
+            Event::Turn(turn) => self.one_turn(turn, context),
+            Event::Next(id) => {
+                // The window begins with the term.
+                let source = &self.policy.aggs[*id].source;
+                let found = self.find(source, &AggFrame::Ever, context);
+                let mut later: Vec<Moment> = (found.rows.iter().filter_map(|row| self.moment_of(&row.row)))
+                    .filter(|moment| moment.day() >= context.window.0)
+                    .collect();
+                later.sort_by_key(|m| m.order());
+                let always = Context { window: (context.window.0, NaiveDate::MAX), ..context.clone() };
+                let doubtful = self.doubtful_days(source, &always).iter().any(|day| *day >= context.window.0);
+                Step { moment: later.first().copied(), gap: found.gap, doubtful, owner: None }
             }
             Event::Near(near) => self.beside(near, &on),
         }
@@ -61,7 +77,7 @@ impl Run<'_> {
 
     /// The record next to a record: joined by what both refer to.
     fn beside(&self, near: &Near, context: &Context<'_>) -> Step {
-        let nothing = Step { moment: None, gap: false, doubtful: true };
+        let nothing = Step { moment: None, gap: false, doubtful: true, owner: None };
         let own = self.moment_of(&context.row).expect("a record has neighbours");
         let Some(key) = self.follow(&context.row, &near.own[0], own.day()) else { return nothing };
         let shared: Vec<V> = near.own[1..].iter().map(|path| self.read(&context.row, path, own.day(), false)).collect();
@@ -95,7 +111,7 @@ impl Run<'_> {
         }
         found.sort_by_key(|m| m.order());
         let moment = if near.after { found.first().copied() } else { found.pop() };
-        Step { moment, gap, doubtful }
+        Step { moment, gap, doubtful, owner: None }
     }
 
     /// Every moment of marks.

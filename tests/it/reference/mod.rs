@@ -23,6 +23,7 @@ mod reward;
 mod shown;
 mod term;
 pub mod time;
+mod turn;
 pub mod value;
 mod waive;
 mod world;
@@ -32,7 +33,7 @@ use std::collections::BTreeMap;
 use chrono::{NaiveDate, NaiveDateTime};
 use num_rational::BigRational;
 use wangge::model::calendar::WorkCalendar;
-use wangge::model::{AssessmentId, CalendarId, Finding, KindId, Policy, Results, RuleId};
+use wangge::model::{AssessmentId, CalendarId, Finding, Judgeable, KindId, Policy, Results, RuleId};
 
 use value::Moment;
 use world::Subject;
@@ -121,13 +122,15 @@ pub fn judge(policy: &Policy, rows: &Rows, spec: &Spec) -> Result<Judged, String
     let mut run = Run { policy, rows, spec, keyed, subjects, obligations: BTreeMap::new(), scored: Vec::new() };
     run.keyed = policy.kinds.ids().map(|kind| (kind, run.rows_by_key(kind))).collect();
     run.subjects = policy.kinds.ids().map(|kind| (kind, run.find_subjects(kind))).collect();
-    for (id, rule) in policy.rules.entries() {
-        let obligations = run.obligations_of(id, rule)?;
-        run.obligations.insert(id, obligations);
-    }
     let mut results = Results::default();
-    for id in &policy.assessment_order {
-        run.assess(*id, &mut results);
+    for one in &policy.order {
+        match one {
+            Judgeable::Rule(id) => {
+                let obligations = run.obligations_of(*id, &policy.rules[*id])?;
+                run.obligations.insert(*id, obligations);
+            }
+            Judgeable::Assessment(id) => run.assess(*id, &mut results),
+        }
     }
     run.list_steps(&mut results);
     run.pay_rewards(&mut results);

@@ -2,14 +2,14 @@
 
 use chrono::NaiveDate;
 use wangge::model::{
-    AttributesAt, CountReq, Expr, Finding, Force, Frame, Outcome, PartialWindows, Per, Requirement, Rule, RuleId,
-    Shown, Value,
+    AttributesAt, CountReq, Event, Expr, Finding, Force, Frame, Outcome, PartialWindows, Per, Requirement, Rule,
+    RuleId, Shown, TurnPick, Value,
 };
 
 use super::eval::Context;
 use super::term::first_term;
 use super::time::{Span, after, before, date, day, owner, windows};
-use super::value::{Num, Range, Truth, V, all, any, int, round};
+use super::value::{Moment, Num, Range, Truth, V, all, any, int, round};
 use super::world::Subject;
 use super::{Obligation, Run};
 
@@ -18,6 +18,15 @@ pub struct Part {
     pub truth: Truth,
     pub measured: Vec<Shown>,
     pub required: Vec<Shown>,
+}
+
+/// What starts a term.
+struct Start {
+    at: Moment,
+    /// What it starts belongs to the period of this day, if not of its own.
+    owner: Option<NaiveDate>,
+    /// Known to be one of those that are meant.
+    sure: bool,
 }
 
 /// A window that binds, ready to be judged.
@@ -55,7 +64,7 @@ impl Run<'_> {
         let mut found = Vec::new();
         for subject in self.subjects(rule.subject) {
             match &rule.frame {
-                Frame::Term => found.extend(self.term_obligation(id, rule, &subject)?),
+                Frame::Term => found.extend(self.term_obligations(id, rule, &subject)?),
                 Frame::State => {
                     let r = self.reference();
                     let case = Case {
@@ -176,15 +185,39 @@ impl Run<'_> {
         }))
     }
 
-    fn term_obligation(&self, id: RuleId, rule: &Rule, subject: &Subject) -> Result<Option<Obligation>, String> {
+    fn term_obligations(&self, id: RuleId, rule: &Rule, subject: &Subject) -> Result<Vec<Obligation>, String> {
         let term = first_term(&rule.requirement).expect("a term rule has a term");
         let asking = self.context(subject, self.spec.period, false);
-        let start = match self.term_start(term, &asking) {
-            Err(()) => return Ok(None),
-            Ok(None) if !term.missing_start_unmet => return Ok(None),
-            Ok(None) => return self.without_start(id, rule, subject),
-            Ok(Some(start)) => start,
+        if let Event::Turn(turn) = &term.start
+            && turn.pick == TurnPick::Each
+        {
+            let mut found = Vec::new();
+            for taken in self.turns(turn, &asking) {
+                let start =
+                    Start { at: Moment::Day(taken.day), owner: Some(taken.owner), sure: taken.meant == Some(true) };
+                found.extend(self.term_obligation(id, rule, subject, start)?);
+            }
+            return Ok(found);
+        }
+        let start = self.event(&term.start, &asking, true);
+        let found = match start.moment {
+            None if start.gap || start.doubtful => None,
+            None if !term.missing_start_unmet => None,
+            None => self.without_start(id, rule, subject)?,
+            Some(at) => self.term_obligation(id, rule, subject, Start { at, owner: start.owner, sure: true })?,
         };
+        Ok(found.into_iter().collect())
+    }
+
+    fn term_obligation(
+        &self,
+        id: RuleId,
+        rule: &Rule,
+        subject: &Subject,
+        from: Start,
+    ) -> Result<Option<Obligation>, String> {
+        let term = first_term(&rule.requirement).expect("a term rule has a term");
+        let start = from.at;
         // A due date belongs to the event's own day, or, of other subjects, to the due day itself.
         let own = match subject {
             Subject::Record(kind, at) => Some(self.moment(*kind, *at).day()),
@@ -194,7 +227,7 @@ impl Run<'_> {
         // An event's terms may start before its own day; a kept subject must be there.
         let binds = |day: NaiveDate| {
             let there = matches!(subject, Subject::Record(..)) || self.there(subject, day);
-            there && self.applies(rule, day) && (term.by_due_day || self.in_period(day))
+            there && self.applies(rule, day) && (term.by_due_day || self.in_period(from.owner.unwrap_or(day)))
         };
         if known.is_some_and(|day| !binds(day)) {
             return Ok(None);
@@ -204,7 +237,7 @@ impl Run<'_> {
         let due = match self.due(term, start, &bare) {
             Ok(due) => due,
             // What is not due needs no calendar.
-            Err(_) if !self.in_period(asked) => return Ok(None),
+            Err(_) if !self.in_period(from.owner.unwrap_or(asked)) => return Ok(None),
             Err(_) if rule.scope.as_ref().is_some_and(|s| self.truth(s, &bare) == Some(false)) => return Ok(None),
             Err(why) => return Err(why),
         };
@@ -214,14 +247,22 @@ impl Run<'_> {
             return Ok(None);
         }
         let last = last.map(|last| last.max(first));
-        let owner = if term.by_due_day { last.unwrap_or(first) } else { first };
+        let owner = if term.by_due_day { last.unwrap_or(first) } else { from.owner.unwrap_or(first) };
         if !self.in_period(owner) {
             return Ok(None);
         }
         let open = self.term_is_open(term, &due);
         let window = (first, after(last.unwrap_or(first)));
         let case = Case { subject: subject.clone(), window, last, owner, open, settled: false, one_day: true };
-        self.judge_case(id, rule, case)
+        let judged = self.judge_case(id, rule, case)?;
+        // Whether it starts at all is part of the scope.
+        Ok(judged.map(|mut obligation| {
+            if !from.sure {
+                obligation.finding.outcome = if open { Outcome::Pending } else { Outcome::Unknown };
+                obligation.ended = !open;
+            }
+            obligation
+        }))
     }
 
     /// A missing start that is unmet at once: the event's own day, else the period.

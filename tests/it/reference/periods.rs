@@ -1,11 +1,12 @@
 //! Results in other periods (section 7, "Other periods"): each value is read in its period, one after the other.
 
-use wangge::model::{AggOp, AssessmentId, Expr, Frame, InPeriod, MissingPeriod, PeriodAgg, PeriodPick};
+use wangge::model::{AggOp, AssessmentId, Expr, FieldId, Frame, InPeriod, MissingPeriod, PeriodAgg, PeriodPick};
 
 use super::Run;
 use super::eval::Context;
 use super::time::{Span, before, plus, windows};
 use super::value::{Num, Range, V, int};
+use super::world::Subject;
 
 impl Run<'_> {
     pub fn over_periods(&self, agg: &PeriodAgg, context: &Context<'_>) -> V {
@@ -78,11 +79,19 @@ impl Run<'_> {
     }
 
     pub fn value_in_period(&self, one: &InPeriod, context: &Context<'_>) -> V {
-        let period = match one.pick {
-            PeriodPick::Nth(n) => self.periods_in(one.of, context.window).into_iter().nth(n as usize - 1),
+        let period = match &one.pick {
+            PeriodPick::Record(shared) => {
+                let value =
+                    self.earlier(one.of, shared, context).map_or(V::Unknown, |there| self.eval(&one.value, &there));
+                return match &one.missing {
+                    MissingPeriod::As(stands) if !value.is_known() => self.eval(stands, context),
+                    _ => value,
+                };
+            }
+            PeriodPick::Nth(n) => self.periods_in(one.of, context.window).into_iter().nth(*n as usize - 1),
             PeriodPick::Before(n) => {
                 let (mut at, frame) = (context.window, self.frame(one.of));
-                for _ in 0..n {
+                for _ in 0..*n {
                     let earlier = windows(&frame, (plus(at.0, -800), plus(at.0, 7)), self.policy.year_start);
                     at = earlier.into_iter().rev().find(|w| w.1 <= at.0).expect("an earlier period");
                 }
@@ -94,6 +103,28 @@ impl Run<'_> {
         match &one.missing {
             MissingPeriod::As(stands) if !value.is_known() => self.eval(stands, context),
             _ => value,
+        }
+    }
+
+    /// The last record of an earlier day with a result that refers to the same.
+    fn earlier<'c>(&self, of: AssessmentId, shared: &[FieldId], context: &Context<'c>) -> Option<Context<'c>> {
+        let joined = |row: &Subject| {
+            let day = self.own_day(row)?;
+            shared.iter().map(|field| self.follow(row, &vec![*field], day)).collect::<Option<Vec<Subject>>>()
+        };
+        let (own, keys) = (self.own_day(&context.row)?, joined(&context.row)?);
+        let earlier = self.scored.iter().filter(|s| s.assessment == of && s.period.0 < own).map(|s| &s.subject);
+        let mut found: Vec<&Subject> = earlier.filter(|row| joined(row).as_ref() == Some(&keys)).collect();
+        found.sort_by_key(|row| (self.order(row), self.key_order(row)));
+        let row = found.pop()?.clone();
+        let day = self.own_day(&row)?;
+        Some(Context { row, day, window: (day, super::time::after(day)), own: None, ..context.clone() })
+    }
+
+    fn own_day(&self, row: &Subject) -> Option<chrono::NaiveDate> {
+        match row {
+            Subject::Record(kind, at) => Some(self.moment(*kind, *at).day()),
+            Subject::Key(..) => None,
         }
     }
 

@@ -70,6 +70,10 @@ fn length(count: i64, unit: TermUnit) -> TimeDelta {
 impl Run<'_> {
     /// The start of a term, or its due date. `Err`: records may be missing, so nothing is due.
     pub fn term_start(&self, term: &TermReq, context: &Context<'_>) -> Result<Option<Moment>, ()> {
+        // Each of some results or steps: the window begins with the one that is judged.
+        if term.start.is_each() {
+            return Ok(Some(Moment::Day(context.window.0)));
+        }
         let start = self.event(&term.start, context, true);
         if start.moment.is_none() && (start.gap || start.doubtful) { Err(()) } else { Ok(start.moment) }
     }
