@@ -119,14 +119,14 @@ fn read_all(
     for (file, feed) in readings.iter().copied() {
         let (Some(source), Some(plan)) = (setup.files.get(file), setup.feeds.get(feed)) else { continue };
         read_file(source, &plan.wanted, &mut |block| {
-            rows = rows.saturating_add((block.row_count() + block.broken.len()) as u64);
+            rows = rows.saturating_add(block.rows_held());
             if rows > max {
                 let message = Text::new(
                     format!("{rows} rows up to here, at most {max} are read in one run"),
                     format!("读到此处已有 {rows} 行，一次运行最多读取 {max} 行"),
                 );
                 let help = Text::new("score parts of the tree or of the time by themselves", "请按地域或时段分开计算");
-                let line = block.lines.first().copied().unwrap_or(0);
+                let line = block.first_line();
                 return Err(bad_file(source, line, message, Some(help)));
             }
             sink(Task { file, feed, block })

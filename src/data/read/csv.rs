@@ -110,11 +110,13 @@ impl Cut<'_, '_, '_> {
                 continue;
             };
             rest = bytes.split_off(whole);
-            let next =
-                Place { byte: at.byte + whole as u64, line: at.line + memchr_iter(b'\n', &bytes).count() as u64 };
+            let ended = memchr_iter(b'\n', &bytes).count() as u64;
+            let line_count = ended + u64::from(bytes.last() != Some(&b'\n'));
+            let next = Place { byte: at.byte + whole as u64, line: at.line + ended };
             (self.sink)(RawBlock::of_lines(Lines {
                 bytes,
                 first_line: at.line,
+                line_count,
                 first_byte: at.byte,
                 delimiter: self.delimiter,
                 header: self.header,

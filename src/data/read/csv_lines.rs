@@ -16,6 +16,8 @@ pub struct Lines {
     pub bytes: Vec<u8>,
     /// Line of the file on which they start, from 1.
     pub first_line: u64,
+    /// How many there are.
+    pub line_count: u64,
     /// Byte of the file at which they start.
     pub first_byte: u64,
     /// What stands between cells.
@@ -208,7 +210,16 @@ mod tests {
     fn cut(bytes: &[u8]) -> Result<CutLines, DataError> {
         let file = DataFile::plain("a.csv".into(), "a.csv".to_owned(), Format::Csv);
         let places = Arc::from([Some(0), None, Some(2)]);
-        Lines { bytes: bytes.to_vec(), first_line: 7, first_byte: 100, delimiter: b',', header: 3, places }.cut(&file)
+        Lines {
+            bytes: bytes.to_vec(),
+            first_line: 7,
+            line_count: 0,
+            first_byte: 100,
+            delimiter: b',',
+            header: 3,
+            places,
+        }
+        .cut(&file)
     }
 
     #[test]

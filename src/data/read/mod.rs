@@ -125,6 +125,15 @@ impl RawBlock {
         Ok(())
     }
 
+    /// Number of rows that it holds, broken ones too; of uncut lines their number.
+    #[must_use]
+    pub fn rows_held(&self) -> u64 {
+        match &self.uncut {
+            Some(lines) => lines.line_count,
+            None => (self.lines.len() + self.broken.len()) as u64,
+        }
+    }
+
     /// Line of the first row.
     #[must_use]
     pub fn first_line(&self) -> u64 {
