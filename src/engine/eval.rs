@@ -65,6 +65,10 @@ pub trait Context<'a> {
     fn tally_in_doubt(&self, _tally: &Tally) -> bool {
         false
     }
+    /// The same of a result of an assessment.
+    fn result_in_doubt(&self, _id: AssessmentId, _field: ResultField) -> bool {
+        false
+    }
     /// A result of an assessment.
     fn result(&self, _id: AssessmentId, _field: ResultField) -> V<'a> {
         V::Unknown
@@ -223,6 +227,7 @@ pub(super) fn in_doubt<'a, C: Context<'a>>(expr: &'a Expr, cx: &C) -> Result<boo
         Expr::Cover(cover) => return cx.cover_in_doubt(cover),
         Expr::Measure(id) => return cx.measure_in_doubt(*id),
         Expr::Tally(tally) => return Ok(cx.tally_in_doubt(tally)),
+        Expr::Result(id, field) => return Ok(cx.result_in_doubt(*id, *field)),
         Expr::Param(id) => return Ok(!cx.param(*id).is_known()),
         // They say themselves what stands for a period without a result.
         Expr::Periods(_) | Expr::InPeriod(_) | Expr::Counter(..) => return Ok(true),

@@ -3,7 +3,7 @@
 use super::fold::{Doubt, Fold};
 use super::subject::Subject;
 use crate::engine::cell::{KeyOrder, RecordOrder};
-use crate::engine::eval::eval;
+use crate::engine::eval::{eval, in_doubt};
 use crate::engine::observe::op_exprs;
 use crate::engine::value::{Tri, V};
 use crate::model::{
@@ -34,9 +34,19 @@ impl<'a> Subject<'_, 'a> {
                     }
                     Some(Tri::True) | None => {}
                 }
-                let values = op_exprs(&agg.op).into_iter().map(|e| eval(e, &there)).collect::<Result<Vec<_>, _>>()?;
+                let exprs = op_exprs(&agg.op);
+                let values = exprs.iter().map(|e| eval(e, &there)).collect::<Result<Vec<_>, _>>()?;
                 if values.iter().all(|value| value.is_known()) {
                     fold.add_row(Some(order()), &values)?;
+                    continue;
+                }
+                let mut doubtful = false;
+                for expr in exprs {
+                    doubtful |= in_doubt(expr, &there)?;
+                }
+                if doubtful {
+                    // What has not ended is passed over as what begins later is.
+                    fold.add_counts(0, u64::from(self.judge.world.program.spec().as_of.has_ended(window.end)));
                     continue;
                 }
             }
@@ -62,8 +72,9 @@ impl<'a> Subject<'_, 'a> {
         if let Some(window) = picked(one.pick, unit, self.window, policy.year_start)
             && self.has_result(one.of, window)
         {
-            let value = eval(&one.value, &self.in_window(window))?;
-            if value.is_known() {
+            let there = self.in_window(window);
+            let value = eval(&one.value, &there)?;
+            if value.is_known() || in_doubt(&one.value, &there)? {
                 return Ok(value);
             }
         }

@@ -126,6 +126,13 @@ impl<'a> Context<'a> for Subject<'_, 'a> {
     fn cover_in_doubt(&self, cover: &Cover) -> Result<bool, Overflow> {
         self.is_cover_in_doubt(cover)
     }
+    fn result_in_doubt(&self, id: AssessmentId, field: ResultField) -> bool {
+        match (self.facts, self.assessing) {
+            (_, Some(at)) if at.id == id => false,
+            (Some(facts), _) => facts.result_in_doubt(id, self.id, self.window, field),
+            _ => false,
+        }
+    }
     fn tally(&self, tally: &Tally) -> Result<V<'a>, Overflow> {
         match (self.facts, self.assessing) {
             (Some(facts), Some(at)) => facts.tally(self.judge, tally, self.id, at),

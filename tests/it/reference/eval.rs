@@ -188,6 +188,7 @@ impl Run<'_> {
             Expr::Param(id) => self.policy.params[*id].value.is_none(),
             // They say themselves what stands for a period without a result.
             Expr::Periods(_) | Expr::InPeriod(_) | Expr::Counter(..) => true,
+            Expr::Result(id, field) => self.result_in_doubt(*id, *field, context),
             Expr::Tally(tally) => {
                 tally.rules.iter().any(|(rule, link)| self.count_rule(*rule, link, context).unknown > 0)
             }
@@ -214,6 +215,20 @@ impl Run<'_> {
             ResultField::Rank => rank.map_or(V::Unknown, |r| V::number(int(i64::try_from(r).expect("few")))),
             ResultField::Vetoed => V::from_truth(vetoed),
         }
+    }
+
+    /// Whether a result that was made is not known for want of data.
+    fn result_in_doubt(&self, id: AssessmentId, field: ResultField, context: &Context<'_>) -> bool {
+        if context.own.is_some_and(|own| own.assessment == id) {
+            return false;
+        }
+        let made =
+            self.scored.iter().find(|s| s.assessment == id && s.subject == context.row && s.period == context.window);
+        made.is_some_and(|score| match field {
+            ResultField::Points | ResultField::Rank => score.in_doubt.0,
+            ResultField::Grade => score.in_doubt.1,
+            ResultField::Vetoed => false,
+        })
     }
 
     /// Obligations of a rule that count for the context's row in its period.

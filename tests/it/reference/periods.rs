@@ -31,6 +31,10 @@ impl Run<'_> {
                 (true, Some(false)) => {}
                 (true, None) => doubtful += 1,
                 (true, Some(true)) if row.iter().all(V::is_known) => rows.push(row),
+                (true, Some(true)) if values.iter().chain(&weight).any(|e| self.in_doubt(e, &there)) => {
+                    // What has not ended is passed over as what begins later is.
+                    doubtful += usize::from(self.has_ended(period.1));
+                }
                 _ => match &agg.missing {
                     MissingPeriod::Excluded => {}
                     MissingPeriod::Unknown => doubtful += 1,
@@ -90,7 +94,11 @@ impl Run<'_> {
             }
         };
         let read = period.filter(|p| self.has_result(one.of, *p, context));
-        let value = read.map_or(V::Unknown, |p| self.eval(&one.value, &self.there_in(p, context)));
+        let there = read.map(|p| self.there_in(p, context));
+        let value = there.as_ref().map_or(V::Unknown, |there| self.eval(&one.value, there));
+        if !value.is_known() && there.is_some_and(|there| self.in_doubt(&one.value, &there)) {
+            return V::Unknown;
+        }
         match &one.missing {
             MissingPeriod::As(stands) if !value.is_known() => self.eval(stands, context),
             _ => value,
