@@ -15,7 +15,12 @@ use std::borrow::Cow;
 impl<'a> Subject<'_, 'a> {
     /// An aggregate over the periods that belong to the window and have begun by as-of.
     pub(super) fn over_periods(&self, agg: &'a PeriodAgg) -> Result<V<'a>, Overflow> {
-        let Some(unit) = self.unit_of(agg.of) else { return Ok(V::Unknown) };
+        self.fold_periods(agg)?.map_or(Ok(V::Unknown), |fold| fold.finish(Doubt::default()))
+    }
+
+    /// Its periods, folded; `None`: of an assessment without periods.
+    pub(super) fn fold_periods(&self, agg: &'a PeriodAgg) -> Result<Option<Fold<'a>>, Overflow> {
+        let Some(unit) = self.unit_of(agg.of) else { return Ok(None) };
         let policy = self.judge.world.policy();
         let today = self.judge.world.program.spec().as_of.reference();
         let mut fold = Fold::new(&agg.op);
@@ -62,23 +67,26 @@ impl<'a> Subject<'_, 'a> {
                 }
             }
         }
-        fold.finish(Doubt::default())
+        Ok(Some(fold))
     }
 
-    /// The value in the period that is picked, or what stands where it is missing.
-    pub(super) fn value_in_period(&self, one: &'a InPeriod) -> Result<V<'a>, Overflow> {
-        let Some(unit) = self.unit_of(one.of) else { return Ok(V::Unknown) };
+    /// The value in the period that is picked, or what stands where it is missing; and whether it is in doubt.
+    pub(super) fn value_in_period(&self, one: &'a InPeriod) -> Result<(V<'a>, bool), Overflow> {
+        let Some(unit) = self.unit_of(one.of) else { return Ok((V::Unknown, true)) };
         let policy = self.judge.world.policy();
         if let Some(window) = picked(one.pick, unit, self.window, policy.year_start)
             && self.has_result(one.of, window)
         {
             let there = self.in_window(window);
-            let value = eval(&one.value, &there)?;
-            if value.is_known() || in_doubt(&one.value, &there)? {
-                return Ok(value);
+            let (value, in_doubt) = (eval(&one.value, &there)?, in_doubt(&one.value, &there)?);
+            if value.is_known() || in_doubt {
+                return Ok((value, in_doubt));
             }
         }
-        one.missing.value().map_or(Ok(V::Unknown), |value| eval(value, self))
+        match one.missing.value() {
+            Some(value) => Ok((eval(value, self)?, in_doubt(value, self)?)),
+            None => Ok((V::Unknown, true)),
+        }
     }
 
     fn unit_of(&self, id: AssessmentId) -> Option<CalendarUnit> {

@@ -78,7 +78,7 @@ impl Run<'_> {
             Expr::Result(id, field) => self.result(*id, *field, context),
             Expr::Counter(id, field) => self.counter_value(*id, *field, context),
             Expr::Periods(agg) => self.over_periods(agg, context),
-            Expr::InPeriod(one) => self.value_in_period(one, context),
+            Expr::InPeriod(one) => self.value_in_period(one, context).0,
             Expr::Line(value) => context.own.map_or(V::Unknown, |own| own.lines.value(*value)),
             Expr::AsOf => V::Moment(Moment::Day(self.as_of_day())),
             Expr::WindowStart => V::Moment(Moment::Day(context.window.0)),
@@ -186,8 +186,9 @@ impl Run<'_> {
             Expr::Cover(cover) => self.cover_in_doubt(cover, context),
             Expr::Measure(id) => self.in_doubt(&self.policy.measures[*id].expr, context),
             Expr::Param(id) => self.policy.params[*id].value.is_none(),
-            // They say themselves what stands for a period without a result.
-            Expr::Periods(_) | Expr::InPeriod(_) | Expr::Counter(..) => true,
+            Expr::Periods(agg) => self.periods_in_doubt(agg, context),
+            Expr::InPeriod(one) => self.value_in_period(one, context).1,
+            Expr::Counter(..) => true,
             Expr::Result(id, field) => self.result_in_doubt(*id, *field, context),
             Expr::Tally(tally) => {
                 tally.rules.iter().any(|(rule, link)| self.count_rule(*rule, link, context).unknown > 0)

@@ -8,8 +8,8 @@ use super::time::{Span, before, plus, windows};
 use super::value::{Num, Range, V, int};
 
 impl Run<'_> {
-    pub fn over_periods(&self, agg: &PeriodAgg, context: &Context<'_>) -> V {
-        // The values of the periods that count, and how many are in doubt.
+    /// The values of the periods that count, and how many are in doubt.
+    fn rows_of_periods(&self, agg: &PeriodAgg, context: &Context<'_>) -> (Vec<Vec<V>>, usize) {
         let (mut rows, mut doubtful) = (Vec::<Vec<V>>::new(), 0);
         let (values, weight): (Vec<&Expr>, Option<&Expr>) = match &agg.op {
             AggOp::Average(value, weight) => (vec![value], weight.as_ref()),
@@ -45,6 +45,18 @@ impl Run<'_> {
                 },
             }
         }
+        (rows, doubtful)
+    }
+
+    /// Whether a period is in doubt, or what stands for one.
+    pub fn periods_in_doubt(&self, agg: &PeriodAgg, context: &Context<'_>) -> bool {
+        let (rows, doubtful) = self.rows_of_periods(agg, context);
+        let edge = matches!(agg.op, AggOp::First(_) | AggOp::Last(_));
+        doubtful > 0 || !edge && rows.iter().flatten().any(|value| !value.is_known())
+    }
+
+    pub fn over_periods(&self, agg: &PeriodAgg, context: &Context<'_>) -> V {
+        let (rows, doubtful) = self.rows_of_periods(agg, context);
         let size = |n: usize| int(i64::try_from(n).expect("few periods"));
         if matches!(agg.op, AggOp::Count) {
             return V::Num(Range { lo: Some(size(rows.len())), hi: Some(size(rows.len() + doubtful)) });
@@ -81,7 +93,8 @@ impl Run<'_> {
         }
     }
 
-    pub fn value_in_period(&self, one: &InPeriod, context: &Context<'_>) -> V {
+    /// The value in the period that is picked or what stands for it, and whether it is in doubt.
+    pub fn value_in_period(&self, one: &InPeriod, context: &Context<'_>) -> (V, bool) {
         let period = match one.pick {
             PeriodPick::Nth(n) => self.periods_in(one.of, context.window).into_iter().nth(n as usize - 1),
             PeriodPick::Before(n) => {
@@ -96,12 +109,11 @@ impl Run<'_> {
         let read = period.filter(|p| self.has_result(one.of, *p, context));
         let there = read.map(|p| self.there_in(p, context));
         let value = there.as_ref().map_or(V::Unknown, |there| self.eval(&one.value, there));
-        if !value.is_known() && there.is_some_and(|there| self.in_doubt(&one.value, &there)) {
-            return V::Unknown;
-        }
+        let in_doubt = there.is_some_and(|there| self.in_doubt(&one.value, &there));
         match &one.missing {
-            MissingPeriod::As(stands) if !value.is_known() => self.eval(stands, context),
-            _ => value,
+            _ if value.is_known() || in_doubt => (value, in_doubt),
+            MissingPeriod::As(stands) => (self.eval(stands, context), self.in_doubt(stands, context)),
+            _ => (value, true),
         }
     }
 
