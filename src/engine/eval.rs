@@ -70,6 +70,18 @@ pub trait Context<'a> {
     fn tally_in_doubt(&self, _tally: &Tally) -> bool {
         false
     }
+    /// The same of a value over the periods of an assessment.
+    fn periods_in_doubt(&self, _agg: &'a PeriodAgg) -> Result<bool, Overflow> {
+        Ok(false)
+    }
+    /// The same of a value in one other period.
+    fn in_period_in_doubt(&self, _one: &'a InPeriod) -> Result<bool, Overflow> {
+        Ok(false)
+    }
+    /// The same of a result of an assessment.
+    fn result_in_doubt(&self, _id: AssessmentId, _field: ResultField) -> bool {
+        false
+    }
     /// A result of an assessment.
     fn result(&self, _id: AssessmentId, _field: ResultField) -> V<'a> {
         V::Unknown
@@ -232,9 +244,11 @@ pub(super) fn in_doubt<'a, C: Context<'a>>(expr: &'a Expr, cx: &C) -> Result<boo
         Expr::Cover(cover) => return cx.cover_in_doubt(cover),
         Expr::Measure(id) => return cx.measure_in_doubt(*id),
         Expr::Tally(tally) => return Ok(cx.tally_in_doubt(tally)),
+        Expr::Result(id, field) => return Ok(cx.result_in_doubt(*id, *field)),
         Expr::Param(id) => return Ok(!cx.param(*id).is_known()),
-        // They say themselves what stands for a period without a result.
-        Expr::Periods(_) | Expr::InPeriod(_) | Expr::Counter(..) => return Ok(true),
+        Expr::Periods(agg) => return cx.periods_in_doubt(agg),
+        Expr::InPeriod(one) => return cx.in_period_in_doubt(one),
+        Expr::Counter(..) => return Ok(true),
         _ => {}
     }
     for child in expr.children() {

@@ -222,6 +222,7 @@ impl<'a> Judge<'a> {
         if unscored {
             own.points = None;
         }
+        let mut open_test = false;
         if own.points.is_some() {
             for (position, grade) in assessment.grades.iter().enumerate() {
                 let holds = match &grade.when {
@@ -229,6 +230,7 @@ impl<'a> Judge<'a> {
                     None => Tri::True,
                 };
                 if holds != Tri::False {
+                    open_test = holds == Tri::Unknown;
                     own.grade = u32::try_from(position).ok().filter(|_| holds == Tri::True);
                     break;
                 }
@@ -236,7 +238,9 @@ impl<'a> Judge<'a> {
         }
         if own.points.is_some() {
             let before = own;
-            own.grade = self.gates(assessment, before.grade, &context(&before, false), &mut sheet)?;
+            let withheld;
+            (own.grade, withheld) = self.gates(assessment, before.grade, &context(&before, false), &mut sheet)?;
+            open_test &= !withheld;
         }
 
         let (mut vetoes, mut vetoed, mut barred, mut without_points) = (Vec::new(), None, false, false);
@@ -268,6 +272,9 @@ impl<'a> Judge<'a> {
         if unscored {
             own.points = None;
         }
+        let unended = assessment.every.is_some() && !self.world.program.spec().as_of.has_ended(window.end);
+        own.points_in_doubt = own.points.is_none() && !unscored && (lines.in_doubt() || unended);
+        own.grade_in_doubt = if own.points.is_some() { own.grade.is_none() && open_test } else { own.points_in_doubt };
         for (item, points, max, counts) in rows {
             sheet.item(&item, points.filter(|_| !unscored), max, counts);
         }
@@ -363,14 +370,15 @@ impl<'a> Judge<'a> {
         Ok(unscored)
     }
 
-    /// Raises, caps, then lowering, then what sets the grade; only this gives one where the points do not.
+    /// Raises, caps, then lowering, then what sets the grade; only this gives one where the points do not. Also
+    /// whether the grade is withheld.
     fn gates(
         &self,
         assessment: &'a Assessment,
         by_points: Option<u32>,
         context: &Subject<'_, 'a>,
         sheet: &mut Sheet<'_>,
-    ) -> Result<Option<u32>, Overflow> {
+    ) -> Result<(Option<u32>, bool), Overflow> {
         let lowest = u32::try_from(assessment.grades.len()).unwrap_or(1).saturating_sub(1);
         // Each with the grade that it names; one that is not known does nothing.
         let mut holding: Vec<(&Gate, Option<u32>)> = Vec::new();
@@ -433,7 +441,7 @@ impl<'a> Judge<'a> {
                 _ => {}
             }
         }
-        Ok(last.filter(|_| !withheld))
+        Ok((last.filter(|_| !withheld), withheld))
     }
 }
 

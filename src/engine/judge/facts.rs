@@ -14,9 +14,21 @@ pub(super) struct Own {
     pub grade: Option<u32>,
     pub vetoed: Option<bool>,
     pub rank: Option<u64>,
+    /// The points, or the grade, are not known for want of data, not by choice.
+    pub points_in_doubt: bool,
+    pub grade_in_doubt: bool,
 }
 
 impl Own {
+    /// Whether a field is not known for want of data.
+    pub(super) fn in_doubt(&self, field: ResultField) -> bool {
+        match field {
+            ResultField::Points | ResultField::Rank => self.points_in_doubt,
+            ResultField::Grade => self.grade_in_doubt,
+            ResultField::Vetoed => false,
+        }
+    }
+
     pub(super) fn value<'a>(&self, field: ResultField) -> V<'a> {
         match field {
             ResultField::Points => self.points.map_or(V::Unknown, V::number),
@@ -65,6 +77,12 @@ impl Facts {
     pub(super) fn result<'a>(&self, id: AssessmentId, subject: u32, window: Window, field: ResultField) -> V<'a> {
         let own = self.results.get(id).and_then(|results| results.get(&(subject, window)));
         own.map_or(V::Unknown, |own| own.value(field))
+    }
+
+    /// Whether a result that has been made is not known for want of data.
+    pub(super) fn result_in_doubt(&self, id: AssessmentId, subject: u32, window: Window, field: ResultField) -> bool {
+        let own = self.results.get(id).and_then(|results| results.get(&(subject, window)));
+        own.is_some_and(|own| own.in_doubt(field))
     }
 
     /// Whether a subject has a result of an assessment in a period, be it scored or not.

@@ -4,7 +4,7 @@
 use super::Judge;
 use super::facts::{Facts, Own};
 use super::subject::{Assessing, Subject};
-use crate::engine::eval::eval;
+use crate::engine::eval::{eval, in_doubt};
 use crate::engine::value::{Range, Tri, V};
 use crate::model::{
     Assessment, AssessmentId, Clamp, Counts, Expr, GateAction, Item, ItemScore, Line, LineValue, NothingDue, Overflow,
@@ -28,6 +28,8 @@ struct ItemLine {
     /// Nothing was due, so it has no points.
     left_out: bool,
     not_scored: bool,
+    /// Without points for want of data.
+    in_doubt: bool,
 }
 
 /// A group.
@@ -39,10 +41,13 @@ struct GroupLine {
     counted: Ratio,
     /// Upper bound of a group without items.
     cap: Option<Ratio>,
+    /// Without points for want of data.
+    in_doubt: bool,
 }
 
 impl GroupLine {
-    const EMPTY: GroupLine = GroupLine { points: None, full: Ratio::ZERO, counted: Ratio::ZERO, cap: None };
+    const EMPTY: GroupLine =
+        GroupLine { points: None, full: Ratio::ZERO, counted: Ratio::ZERO, cap: None, in_doubt: false };
 }
 
 /// A deduction (below 0) or bonus.
@@ -66,6 +71,12 @@ impl Lines {
             Line::Adjustment(at) => self.adjustments.get(at as usize).and_then(|line| line.points),
         };
         points.map_or(V::Unknown, V::number)
+    }
+
+    /// Whether a subject without a total is so for want of data, not because nothing was due.
+    pub(super) fn in_doubt(&self) -> bool {
+        let chosen = self.items.iter().any(|line| line.not_scored && !line.in_doubt);
+        !chosen && (self.items.iter().any(|line| line.in_doubt) || self.groups.iter().any(|line| line.in_doubt))
     }
 
     fn full_items<'a>(&self, assessment: &Assessment) -> V<'a> {
@@ -178,7 +189,10 @@ impl<'j, 'a> Scoring<'j, 'a> {
         let max = eval(&item.max, &context)?.value();
         let counts = self.judge.counts_behind(crate::program::score_exprs(&item.score), &context, self.facts);
         let mut line = ItemLine { max, counts, ..ItemLine::default() };
-        let Some(max) = max else { return Ok(line) };
+        let Some(max) = max else {
+            line.in_doubt = item_in_doubt(item, counts, &context)?;
+            return Ok(line);
+        };
         let unknown = if item.unknown == UnknownCounts::Unmet { counts.map_or(0, |c| c.unknown) } else { 0 };
         if counts.is_some_and(|counts| counts.met + counts.unmet + unknown == 0) {
             match item.nothing_due {
@@ -190,6 +204,9 @@ impl<'j, 'a> Scoring<'j, 'a> {
         } else {
             let value = score(&item.score, max, &context)?;
             line.points = value.map(|v| assessment.round(v.min(max).max(Ratio::ZERO))).transpose()?;
+        }
+        if line.points.is_none() {
+            line.in_doubt = item_in_doubt(item, counts, &context)?;
         }
         if let Some(mut points) = line.points
             && !item.body.is_empty()
@@ -217,7 +234,13 @@ impl<'j, 'a> Scoring<'j, 'a> {
             if let Some(line) = self.lines.items.get_mut(at)
                 && line.max.is_some()
             {
-                *line = ItemLine { points: Some(Ratio::ZERO), left_out: false, not_scored: false, ..*line };
+                *line = ItemLine {
+                    points: Some(Ratio::ZERO),
+                    left_out: false,
+                    not_scored: false,
+                    in_doubt: false,
+                    ..*line
+                };
             }
         }
         Ok(())
@@ -235,16 +258,19 @@ impl<'j, 'a> Scoring<'j, 'a> {
                 sum = sum.add(points)?;
             }
         }
+        let mut doubt = false;
         let cap = match &group.cap {
             None => None,
             Some(cap) => {
-                let cap = eval(cap, &self.context(Own::default(), false))?.value();
-                if cap.is_none() {
+                let context = self.context(Own::default(), false);
+                let value = eval(cap, &context)?.value();
+                if value.is_none() {
                     // Without its bound the group is not assessed.
                     any = false;
+                    doubt = in_doubt(cap, &context)?;
                     self.unknown += 1;
                 }
-                cap
+                value
             }
         };
         if any {
@@ -268,6 +294,7 @@ impl<'j, 'a> Scoring<'j, 'a> {
         let bounded = |n: Ratio| cap.map_or(n, |cap| n.min(cap));
         if let Some(line) = self.lines.groups.get_mut(at as usize) {
             line.points = any.then_some(sum);
+            line.in_doubt = doubt;
             line.full = bounded(full);
             line.counted = if any { bounded(counted) } else { Ratio::ZERO };
         }
@@ -365,6 +392,20 @@ impl<'j, 'a> Scoring<'j, 'a> {
         }
         Ok(points.unwrap_or(Ratio::ZERO))
     }
+}
+
+/// Whether an item without points lacks them for want of data: of records, of a value that is open, or because
+/// obligations are unknown or pending.
+fn item_in_doubt<'a>(item: &'a Item, counts: Option<Counts>, context: &Subject<'_, 'a>) -> Result<bool, Overflow> {
+    if counts.is_some_and(|counts| counts.unknown + counts.pending > 0) || in_doubt(&item.max, context)? {
+        return Ok(true);
+    }
+    for expr in crate::program::score_exprs(&item.score) {
+        if in_doubt(expr, context)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Points by the score of an item, not yet bounded.

@@ -4,7 +4,7 @@ use super::Judge;
 use super::fold::{Doubt, Fold};
 use super::subject::Subject;
 use crate::engine::cell::{KeyOrder, RecordOrder};
-use crate::engine::eval::eval;
+use crate::engine::eval::{eval, in_doubt};
 use crate::engine::observe::op_exprs;
 use crate::engine::value::{Tri, V};
 use crate::model::{
@@ -21,7 +21,12 @@ pub(super) type Logs = Rc<HashMap<Vec<u32>, Vec<(Day, u32)>>>;
 impl<'a> Subject<'_, 'a> {
     /// An aggregate over the periods that belong to the window and have begun by as-of.
     pub(super) fn over_periods(&self, agg: &'a PeriodAgg) -> Result<V<'a>, Overflow> {
-        let Some(unit) = self.unit_of(agg.of) else { return Ok(V::Unknown) };
+        self.fold_periods(agg)?.map_or(Ok(V::Unknown), |fold| fold.finish(Doubt::default()))
+    }
+
+    /// Its periods, folded; `None`: of an assessment without periods.
+    pub(super) fn fold_periods(&self, agg: &'a PeriodAgg) -> Result<Option<Fold<'a>>, Overflow> {
+        let Some(unit) = self.unit_of(agg.of) else { return Ok(None) };
         let policy = self.judge.world.policy();
         let today = self.judge.world.program.spec().as_of.reference();
         let mut fold = Fold::new(&agg.op);
@@ -40,9 +45,19 @@ impl<'a> Subject<'_, 'a> {
                     }
                     Some(Tri::True) | None => {}
                 }
-                let values = op_exprs(&agg.op).into_iter().map(|e| eval(e, &there)).collect::<Result<Vec<_>, _>>()?;
+                let exprs = op_exprs(&agg.op);
+                let values = exprs.iter().map(|e| eval(e, &there)).collect::<Result<Vec<_>, _>>()?;
                 if values.iter().all(|value| value.is_known()) {
                     fold.add_row(Some(order()), &values)?;
+                    continue;
+                }
+                let mut doubtful = false;
+                for expr in exprs {
+                    doubtful |= in_doubt(expr, &there)?;
+                }
+                if doubtful {
+                    // What has not ended is passed over as what begins later is.
+                    fold.add_counts(0, u64::from(self.judge.world.program.spec().as_of.has_ended(window.end)));
                     continue;
                 }
             }
@@ -58,11 +73,11 @@ impl<'a> Subject<'_, 'a> {
                 }
             }
         }
-        fold.finish(Doubt::default())
+        Ok(Some(fold))
     }
 
-    /// The value in the period that is picked, or what stands where it is missing.
-    pub(super) fn value_in_period(&self, one: &'a InPeriod) -> Result<V<'a>, Overflow> {
+    /// The value in the period or record that is picked, or what stands where it is missing; and whether it is in doubt.
+    pub(super) fn value_in_period(&self, one: &'a InPeriod) -> Result<(V<'a>, bool), Overflow> {
         let there = match (&one.pick, self.unit_of(one.of)) {
             (PeriodPick::Record(shared), _) => self.earlier(one.of, shared),
             (pick, Some(unit)) => {
@@ -72,12 +87,15 @@ impl<'a> Subject<'_, 'a> {
             (_, None) => None,
         };
         if let Some(there) = there {
-            let value = eval(&one.value, &there)?;
-            if value.is_known() {
-                return Ok(value);
+            let (value, in_doubt) = (eval(&one.value, &there)?, in_doubt(&one.value, &there)?);
+            if value.is_known() || in_doubt {
+                return Ok((value, in_doubt));
             }
         }
-        one.missing.value().map_or(Ok(V::Unknown), |value| eval(value, self))
+        match one.missing.value() {
+            Some(value) => Ok((eval(value, self)?, in_doubt(value, self)?)),
+            None => Ok((V::Unknown, true)),
+        }
     }
 
     /// The last record of an earlier day that has a result and shares references with this one.

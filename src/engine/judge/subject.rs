@@ -126,6 +126,19 @@ impl<'a> Context<'a> for Subject<'_, 'a> {
     fn cover_in_doubt(&self, cover: &Cover) -> Result<bool, Overflow> {
         self.is_cover_in_doubt(cover)
     }
+    fn periods_in_doubt(&self, agg: &'a PeriodAgg) -> Result<bool, Overflow> {
+        Ok(self.fold_periods(agg)?.is_some_and(|fold| fold.in_doubt(Doubt::default())))
+    }
+    fn in_period_in_doubt(&self, one: &'a InPeriod) -> Result<bool, Overflow> {
+        self.value_in_period(one).map(|(_, in_doubt)| in_doubt)
+    }
+    fn result_in_doubt(&self, id: AssessmentId, field: ResultField) -> bool {
+        match (self.facts, self.assessing) {
+            (_, Some(at)) if at.id == id => false,
+            (Some(facts), _) => facts.result_in_doubt(id, self.id, self.window, field),
+            _ => false,
+        }
+    }
     fn tally(&self, tally: &Tally) -> Result<V<'a>, Overflow> {
         match (self.facts, self.assessing) {
             (Some(facts), Some(at)) => facts.tally(self.judge, tally, self.id, at),
@@ -139,7 +152,7 @@ impl<'a> Context<'a> for Subject<'_, 'a> {
         self.over_periods(agg)
     }
     fn in_period(&self, one: &'a InPeriod) -> Result<V<'a>, Overflow> {
-        self.value_in_period(one)
+        self.value_in_period(one).map(|(value, _)| value)
     }
     fn acts(&self, kind: KindId, doer: &str, named: &str, instead: bool) -> Tri {
         let world = &self.judge.world;

@@ -57,6 +57,7 @@ impl Run<'_> {
                 grade: c.own.grade,
                 vetoed: !c.vetoes.is_empty(),
                 rank: rank.map(|(rank, _)| rank),
+                in_doubt: c.in_doubt,
             });
             self.scored.extend(scored.collect::<Vec<Scored>>());
         }
@@ -139,7 +140,7 @@ impl Run<'_> {
         let event = a.every.is_none();
         let base = Context { doubts_open: !event, ..self.period_context(&subject, period) };
         let key = self.key(&subject);
-        let (mut not_scored, unknown) = self.score_lines(a, &mut own, &base);
+        let (mut not_scored, unknown, open) = self.score_lines(a, &mut own, &base);
 
         // 5. to 7. Grade, gates, vetoes.
         let mut effects = Vec::new();
@@ -197,11 +198,21 @@ impl Run<'_> {
                 max_points: row.max.as_ref().map(ratio),
             });
         }
+        // What was chosen not to be scored, or not to have a grade, is not in doubt.
+        let unended = !event && !self.has_ended(period.1);
+        let points_doubt = own.points.is_none() && !hidden && (open || unended);
+        let withheld = effects.iter().any(|(kind, ..)| *kind == "withhold");
+        let grade_doubt = if own.points.is_some() {
+            own.grade.is_none() && !withheld && self.grade_test_open(a, &own, &base)
+        } else {
+            points_doubt
+        };
         let barred = vetoes.iter().any(|at| a.vetoes[*at].action == VetoAction::BarAwards);
         let listed = effects.into_iter().map(|(kind, name, reason)| effect(id, &key, period, kind, &name, &reason));
         results.effects.extend(listed);
         let vetoes = vetoes.into_iter().map(|at| a.vetoes[at].name.clone()).collect();
-        Candidate { context: Context { own: None, ..base }, own, vetoes, barred, unknown }
+        let in_doubt = (points_doubt, grade_doubt);
+        Candidate { context: Context { own: None, ..base }, own, vetoes, barred, unknown, in_doubt }
     }
 
     /// The first grade that holds; an unknown test gives none.
@@ -213,6 +224,14 @@ impl Run<'_> {
             }
         }
         None
+    }
+
+    /// Whether the test that decides on the grade is unknown.
+    fn grade_test_open(&self, a: &Assessment, own: &Own, base: &Context<'_>) -> bool {
+        let seen = Own { grade: None, vetoed: None, ..own.clone() };
+        let context = Context { own: Some(&seen), ..base.clone() };
+        let mut tests = a.grades.iter().map(|g| g.when.as_ref().map_or(Some(true), |when| self.truth(when, &context)));
+        matches!(tests.find(|truth| *truth != Some(false)), Some(None))
     }
 
     /// Caps, then lowering, then set grades; each gate that brought a change is an effect.

@@ -20,6 +20,8 @@ pub struct Candidate {
     pub vetoes: Vec<String>,
     pub barred: bool,
     pub unknown: u64,
+    /// Whether the points, and the grade, are not known for want of data.
+    pub in_doubt: (bool, bool),
 }
 
 impl Candidate {

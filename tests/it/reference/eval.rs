@@ -78,7 +78,7 @@ impl Run<'_> {
             Expr::Result(id, field) => self.result(*id, *field, context),
             Expr::Counter(id, field) => self.counter_value(*id, *field, context),
             Expr::Periods(agg) => self.over_periods(agg, context),
-            Expr::InPeriod(one) => self.value_in_period(one, context),
+            Expr::InPeriod(one) => self.value_in_period(one, context).0,
             Expr::Line(value) => context.own.map_or(V::Unknown, |own| own.lines.value(*value)),
             Expr::AsOf => V::Moment(Moment::Day(self.as_of_day())),
             Expr::WindowStart => V::Moment(Moment::Day(context.window.0)),
@@ -198,8 +198,10 @@ impl Run<'_> {
             Expr::Cover(cover) => self.cover_in_doubt(cover, context),
             Expr::Measure(id) => self.in_doubt(&self.policy.measures[*id].expr, context),
             Expr::Param(id) => self.policy.params[*id].value.is_none(),
-            // They say themselves what stands for a period without a result.
-            Expr::Periods(_) | Expr::InPeriod(_) | Expr::Counter(..) => true,
+            Expr::Periods(agg) => self.periods_in_doubt(agg, context),
+            Expr::InPeriod(one) => self.value_in_period(one, context).1,
+            Expr::Counter(..) => true,
+            Expr::Result(id, field) => self.result_in_doubt(*id, *field, context),
             Expr::Tally(tally) => {
                 tally.rules.iter().any(|(rule, link)| self.count_rule(*rule, link, context).unknown > 0)
             }
@@ -226,6 +228,20 @@ impl Run<'_> {
             ResultField::Rank => rank.map_or(V::Unknown, |r| V::number(int(i64::try_from(r).expect("few")))),
             ResultField::Vetoed => V::from_truth(vetoed),
         }
+    }
+
+    /// Whether a result that was made is not known for want of data.
+    fn result_in_doubt(&self, id: AssessmentId, field: ResultField, context: &Context<'_>) -> bool {
+        if context.own.is_some_and(|own| own.assessment == id) {
+            return false;
+        }
+        let made =
+            self.scored.iter().find(|s| s.assessment == id && s.subject == context.row && s.period == context.window);
+        made.is_some_and(|score| match field {
+            ResultField::Points | ResultField::Rank => score.in_doubt.0,
+            ResultField::Grade => score.in_doubt.1,
+            ResultField::Vetoed => false,
+        })
     }
 
     /// Obligations of a rule that count for the context's row in its period.

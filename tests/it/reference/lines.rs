@@ -24,6 +24,8 @@ pub struct Row {
     pub counts: Option<Counts>,
     /// An item without points because nothing was due.
     idle: bool,
+    /// Without points for want of data, not because nothing is there.
+    doubt: bool,
     /// Of a group of items: the full points of what has points in it.
     kept: Option<Num>,
     /// Of an item: its full points as they are rounded.
@@ -76,8 +78,9 @@ fn rounded(a: &Assessment, points: &Num) -> Num {
 }
 
 impl Run<'_> {
-    /// Decides all lines and the total. Whether the subject is not scored, and what is unknown.
-    pub fn score_lines(&self, a: &Assessment, own: &mut Own, base: &Context<'_>) -> (bool, u64) {
+    /// Decides all lines and the total. Whether the subject is not scored, what is unknown, and whether it is not
+    /// scored for want of data.
+    pub fn score_lines(&self, a: &Assessment, own: &mut Own, base: &Context<'_>) -> (bool, u64, bool) {
         let mut unknown = 0;
         let mut not_scored = false;
         for (at, item) in a.items.iter().enumerate() {
@@ -95,6 +98,7 @@ impl Run<'_> {
                     // An item that would have kept the subject from being scored is lost like any other.
                     row.points = Some(int(0));
                     row.idle = false;
+                    row.doubt = false;
                 }
             }
         }
@@ -142,7 +146,12 @@ impl Run<'_> {
             total = total.min(num(out_of));
         }
         own.points = (!not_scored).then_some(total);
-        (not_scored, unknown)
+        let choice = |(item, row): (&Item, &Row)| {
+            row.points.is_none() && row.idle && !row.doubt && item.nothing_due == NothingDue::NotScored
+        };
+        let chosen = a.items.iter().zip(&items).any(choice);
+        let doubt = own.lines.0.iter().any(|(line, row)| of_items(line) && row.points.is_none() && row.doubt);
+        (not_scored, unknown, not_scored && !chosen && doubt)
     }
 
     /// Whether the subject is not scored for it.
@@ -185,6 +194,8 @@ impl Run<'_> {
                 *points = points.clone().max(int(0));
             }
         }
+        let open = counts.is_some_and(|counts| counts.unknown + counts.pending > 0);
+        row.doubt = row.points.is_none() && (open || item_exprs(item).iter().any(|e| self.in_doubt(e, &context)));
         own.lines.0.insert(line, row);
         not_scored
     }
@@ -244,7 +255,8 @@ impl Run<'_> {
             };
             *sum = bounded.max(int(0));
         }
-        let row = Row { points, max: Some(within(full)), kept: Some(within(kept)), ..Row::default() };
+        let doubt = cap == Some(None) && group.cap.as_ref().is_some_and(|cap| self.in_doubt(cap, &context));
+        let row = Row { points, max: Some(within(full)), kept: Some(within(kept)), doubt, ..Row::default() };
         own.lines.0.insert(Line::Group(at), row);
     }
 

@@ -101,6 +101,8 @@ struct Scored {
     grade: Option<u32>,
     vetoed: bool,
     rank: Option<u64>,
+    /// The points, the grade are not known for want of data.
+    in_doubt: (bool, bool),
 }
 
 /// The state of a run: what is given, and what has been decided so far.

@@ -9,8 +9,8 @@ use super::value::{Num, Range, V, int};
 use super::world::Subject;
 
 impl Run<'_> {
-    pub fn over_periods(&self, agg: &PeriodAgg, context: &Context<'_>) -> V {
-        // The values of the periods that count, and how many are in doubt.
+    /// The values of the periods that count, and how many are in doubt.
+    fn rows_of_periods(&self, agg: &PeriodAgg, context: &Context<'_>) -> (Vec<Vec<V>>, usize) {
         let (mut rows, mut doubtful) = (Vec::<Vec<V>>::new(), 0);
         let (values, weight): (Vec<&Expr>, Option<&Expr>) = match &agg.op {
             AggOp::Average(value, weight) => (vec![value], weight.as_ref()),
@@ -32,6 +32,10 @@ impl Run<'_> {
                 (true, Some(false)) => {}
                 (true, None) => doubtful += 1,
                 (true, Some(true)) if row.iter().all(V::is_known) => rows.push(row),
+                (true, Some(true)) if values.iter().chain(&weight).any(|e| self.in_doubt(e, &there)) => {
+                    // What has not ended is passed over as what begins later is.
+                    doubtful += usize::from(self.has_ended(period.1));
+                }
                 _ => match &agg.missing {
                     MissingPeriod::Excluded => {}
                     MissingPeriod::Unknown => doubtful += 1,
@@ -42,6 +46,18 @@ impl Run<'_> {
                 },
             }
         }
+        (rows, doubtful)
+    }
+
+    /// Whether a period is in doubt, or what stands for one.
+    pub fn periods_in_doubt(&self, agg: &PeriodAgg, context: &Context<'_>) -> bool {
+        let (rows, doubtful) = self.rows_of_periods(agg, context);
+        let edge = matches!(agg.op, AggOp::First(_) | AggOp::Last(_));
+        doubtful > 0 || !edge && rows.iter().flatten().any(|value| !value.is_known())
+    }
+
+    pub fn over_periods(&self, agg: &PeriodAgg, context: &Context<'_>) -> V {
+        let (rows, doubtful) = self.rows_of_periods(agg, context);
         let size = |n: usize| int(i64::try_from(n).expect("few periods"));
         if matches!(agg.op, AggOp::Count) {
             return V::Num(Range { lo: Some(size(rows.len())), hi: Some(size(rows.len() + doubtful)) });
@@ -78,15 +94,11 @@ impl Run<'_> {
         }
     }
 
-    pub fn value_in_period(&self, one: &InPeriod, context: &Context<'_>) -> V {
+    /// The value in the period or record that is picked or what stands for it, and whether it is in doubt.
+    pub fn value_in_period(&self, one: &InPeriod, context: &Context<'_>) -> (V, bool) {
         let period = match &one.pick {
             PeriodPick::Record(shared) => {
-                let value =
-                    self.earlier(one.of, shared, context).map_or(V::Unknown, |there| self.eval(&one.value, &there));
-                return match &one.missing {
-                    MissingPeriod::As(stands) if !value.is_known() => self.eval(stands, context),
-                    _ => value,
-                };
+                return self.value_or_missing(one, self.earlier(one.of, shared, context), context);
             }
             PeriodPick::Nth(n) => self.periods_in(one.of, context.window).into_iter().nth(*n as usize - 1),
             PeriodPick::Before(n) => {
@@ -99,10 +111,16 @@ impl Run<'_> {
             }
         };
         let read = period.filter(|p| self.has_result(one.of, *p, context));
-        let value = read.map_or(V::Unknown, |p| self.eval(&one.value, &self.there_in(p, context)));
+        self.value_or_missing(one, read.map(|p| self.there_in(p, context)), context)
+    }
+
+    fn value_or_missing(&self, one: &InPeriod, there: Option<Context<'_>>, context: &Context<'_>) -> (V, bool) {
+        let value = there.as_ref().map_or(V::Unknown, |there| self.eval(&one.value, there));
+        let in_doubt = there.is_some_and(|there| self.in_doubt(&one.value, &there));
         match &one.missing {
-            MissingPeriod::As(stands) if !value.is_known() => self.eval(stands, context),
-            _ => value,
+            _ if value.is_known() || in_doubt => (value, in_doubt),
+            MissingPeriod::As(stands) => (self.eval(stands, context), self.in_doubt(stands, context)),
+            _ => (value, true),
         }
     }
 
