@@ -534,3 +534,38 @@ fn codes_are_shown_as_words_wherever_they_come_from() {
 ",
     );
 }
+
+#[test]
+fn every_year_has_a_window_of_its_own_also_where_nothing_lies_between() {
+    both(
+        &policy(
+            VISITS,
+            "rule 全年 : each 住户 has at least 1 走访 every year from 1 March to 29 February
+             rule 半 : each 住户 has at least 1 走访 every year from 29 February to 31 August",
+        ),
+        "
+- name: 2023 has no 29 February
+  period: 2023
+  rows:
+    住户: [{编号: H1}]
+    走访: [{住户: H1, 日期: 2022-03-01}, {住户: H1, 日期: 2023-02-28}]
+  complete: 2020-01-01..2024-12-31
+  expect:
+    findings:
+      - {rule: 全年, window: 2022-03-01..2023-02-28, outcome: met, measured: 2}
+      - {rule: 半, window: 2023-02-28..2023-08-31, outcome: met, measured: 1}
+    only: true
+- name: 2024 has one
+  period: 2024
+  rows:
+    住户: [{编号: H1}]
+    走访: [{住户: H1, 日期: 2023-02-28}, {住户: H1, 日期: 2024-02-28}]
+  complete: 2020-01-01..2024-12-31
+  expect:
+    findings:
+      - {rule: 全年, window: 2023-03-01..2024-02-29, outcome: met, measured: 1}
+      - {rule: 半, window: 2024-02-29..2024-08-31, outcome: unmet, measured: 0}
+    only: true
+",
+    );
+}

@@ -173,8 +173,8 @@ pub fn windows(frame: &Frame, period: Span, year_start: (u32, u32)) -> Vec<Span>
             units_around(*of, period, year_start).into_iter().map(part).collect()
         }
         Frame::Yearly(season) => {
-            let days = plus(period.0, -800).iter_days().take_while(|d| *d < plus(period.1, 800));
-            runs(days.filter(|d| in_season(*season, *d)).collect())
+            let years = period.0.year() - 2..=period.1.year() + 2;
+            years.map(|year| season_from(*season, year)).collect()
         }
         Frame::Rolling { every, .. } | Frame::Throughout { every, .. } => match every {
             Some(unit) => return windows(&Frame::Every { count: 1, unit: *unit, anchor: None }, period, year_start),
@@ -197,16 +197,15 @@ pub fn in_season(season: Season, d: NaiveDate) -> bool {
     if season.from <= season.to { from <= here && here <= to } else { here >= from || here <= to }
 }
 
-/// Days in order as ranges of days that follow each other.
-fn runs(days: Vec<NaiveDate>) -> Vec<Span> {
-    let mut found: Vec<Span> = Vec::new();
-    for d in days {
-        match found.last_mut() {
-            Some(last) if last.1 == d => last.1 = after(d),
-            _ => found.push((d, after(d))),
-        }
-    }
-    found
+/// The days of a season that begins in a year: from its first day to the next of its last days.
+fn season_from(season: Season, year: i32) -> Span {
+    let dated = |(month, day): (u32, u32), year: i32| {
+        NaiveDate::from_ymd_opt(year, month, day)
+            .unwrap_or_else(|| before(NaiveDate::from_ymd_opt(year, month + 1, 1).expect("the month after")))
+    };
+    let first = dated(season.from, year);
+    let turns = if season.to < season.from { 1 } else { 0 };
+    (first, after(dated(season.to, year + turns)))
 }
 
 /// A day moved by calendar units; ten days and half months are counted as 10 and 15 days.
