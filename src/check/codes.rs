@@ -229,3 +229,5 @@ pub const BAD_LADDER: &str = "WG0723";
 pub const AGAIN_IDLE: &str = "WG0724";
 /// A name that looks like another, or holds a letter of another script.
 pub const LOOKS_LIKE: &str = "WG0810";
+/// No policy was made, and nothing was reported.
+pub const NOTHING_MADE: &str = "WG0299";
