@@ -213,7 +213,25 @@ impl<'a> Checker<'a> {
         self.lower_rewards();
         self.check_keys();
         self.run_lints();
-        self.finish()
+        let policy = self.finish();
+        if policy.is_none() && self.bad.is_empty() && !super::has_errors(&self.diagnostics) {
+            self.nothing_made();
+        }
+        policy
+    }
+
+    /// A policy never vanishes in silence.
+    fn nothing_made(&mut self) {
+        let span = self.units.last().map_or_else(Span::default, |own| own.decl.name.span);
+        self.error_with_help(
+            super::codes::NOTHING_MADE,
+            span,
+            text!("nothing was made of this policy, and no mistake was found in it", "未发现错误，却未能生成此政策"),
+            text!(
+                "this is a mistake in wangge: please report it with the policy",
+                "这是 wangge 自身的缺陷，请连同政策文本一并反馈"
+            ),
+        );
     }
 
     fn finish(&mut self) -> Option<Policy> {

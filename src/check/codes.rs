@@ -250,3 +250,5 @@ pub const CHOOSE_OVER_BUDGET: &str = "WG0727";
 pub const BAD_BUDGET: &str = "WG0728";
 /// A name that looks like another, or holds a letter of another script.
 pub const LOOKS_LIKE: &str = "WG0810";
+/// No policy was made, and nothing was reported.
+pub const NOTHING_MADE: &str = "WG0299";

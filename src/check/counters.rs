@@ -3,7 +3,7 @@
 use super::checker::{Checker, Place, Scope};
 use super::codes;
 use super::expressions::Typed;
-use super::parts::both;
+use super::parts::{State, both};
 use super::rules::cites;
 use super::types::Ty;
 use crate::model::{AggId, Counter, CounterField, CounterId, Expr, KindId, Step, StepEffect, TermUnit, Unit};
@@ -12,31 +12,51 @@ use crate::syntax::tree::{CounterItem, Name, SpanTerm, StepEffectExpr};
 /// A counter while it is checked.
 pub(super) struct CounterDecl<'a> {
     pub(super) item: &'a CounterItem,
-    /// Kind of its subject with the condition of a part, its points and their type, once found.
-    found: Option<(KindId, Option<Expr>, AggId, Ty)>,
+    /// Kind of its subject with the condition of a part, its points and their type.
+    found: State<Found>,
+    /// Definitions below it.
+    depth: usize,
 }
+
+/// Kind of a counter's subject with the condition of a part, its points and their type.
+type Found = (KindId, Option<Expr>, AggId, Ty);
 
 impl<'a> CounterDecl<'a> {
     pub(super) fn new(item: &'a CounterItem) -> CounterDecl<'a> {
-        CounterDecl { item, found: None }
+        CounterDecl { item, found: State::New, depth: 0 }
     }
 }
 
 impl<'a> Checker<'a> {
-    /// Subjects and points of every counter: measures and rules may read them.
+    /// Looks at subjects and points of every counter, read or not.
     pub(super) fn resolve_counters(&mut self) {
         let ids: Vec<CounterId> = self.counter_decls.ids().collect();
         for id in ids {
-            let item = self.counter_decls[id].item;
-            let found = self.citing(&item.cites, |checker| {
+            self.found_counter(id);
+        }
+    }
+
+    /// Subject and points of a counter, which parts, measures and rules may read; `None`: reported.
+    fn found_counter(&mut self, id: CounterId) -> Option<Found> {
+        match &self.counter_decls[id].found {
+            State::Done(done) => return done.clone(),
+            State::Open => return None,
+            State::New => {}
+        }
+        self.counter_decls[id].found = State::Open;
+        let item = self.counter_decls[id].item;
+        let (found, depth) = self.nested(&item.name, |checker| {
+            checker.citing(&item.cites, |checker| {
                 let (kind, part) = checker.subject(&item.subject)?;
                 checker.needs_key(kind, item.subject.span);
                 let scope = Scope { kind, place: Place::Subject };
                 let (points, ty) = checker.sum_so_far(&item.adds, &item.source, scope)?;
                 Some((kind, part, points, ty))
-            });
-            self.counter_decls[id].found = found;
-        }
+            })
+        });
+        let decl = &mut self.counter_decls[id];
+        (decl.found, decl.depth) = (State::Done(found.clone()), depth);
+        found
     }
 
     pub(super) fn lower_counters(&mut self) {
@@ -49,7 +69,7 @@ impl<'a> Checker<'a> {
     }
 
     fn counter(&mut self, id: CounterId, item: &'a CounterItem) -> Option<Counter> {
-        let found = self.counter_decls[id].found.clone();
+        let found = self.found_counter(id);
         self.counter_choices(item);
         let term = self.counter_term(item.term);
         let clean = item.clean.map(|clean| self.counter_term(clean));
@@ -179,14 +199,19 @@ impl<'a> Checker<'a> {
     /// A counter of the subjects of a scope, with the type of its points.
     pub(super) fn counter_of(&mut self, name: &Name, scope: Scope) -> Option<(CounterId, Ty)> {
         let known = self.counter_decls.entries().find(|(_, decl)| decl.item.name.value == name.value);
-        let Some((id, decl)) = known else {
+        let Some((id, _)) = known else {
             let choices: Vec<String> = self.counter_decls.iter().map(|decl| decl.item.name.value.clone()).collect();
             let shown = &name.value;
             let message = text!("no counter is called `{shown}`", "没有名为`{shown}`的记分");
             self.unknown(codes::UNKNOWN_NAME, name, message, &choices);
             return None;
         };
-        let (kind, _, _, ty) = decl.found.clone()?;
+        if self.counter_decls[id].found == State::Open {
+            self.cycle(name);
+            return None;
+        }
+        let (kind, _, _, ty) = self.found_counter(id)?;
+        self.reach = self.reach.max(self.counter_decls[id].depth);
         if kind != scope.kind {
             let (shown, own, here) = (&name.value, self.kind_name(kind), self.kind_name(scope.kind));
             self.error(

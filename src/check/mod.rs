@@ -122,3 +122,13 @@ pub fn imports(file: &File) -> Vec<Spanned<String>> {
 pub fn has_errors(diagnostics: &[Diagnostic]) -> bool {
     diagnostics.iter().any(|d| d.severity == Severity::Error)
 }
+
+#[test]
+fn a_policy_never_vanishes_in_silence() {
+    let sources = Sources::default();
+    let mut checker = Checker::new(&sources);
+    // Without a unit there is nothing to make, and no check that says so.
+    assert!(checker.run().is_none());
+    let found: Vec<&str> = checker.diagnostics.iter().map(|d| d.code).collect();
+    assert_eq!(found, ["WG0299"]);
+}
