@@ -21,7 +21,7 @@ impl Builder<'_> {
                 Some(if inner.has(Rule::kw_on_clock) {
                     CoverBaseExpr::Clock(self.next_name(&mut inner)?)
                 } else {
-                    CoverBaseExpr::During(self.deeper(span, |b| b.next_source(&mut inner))?)
+                    CoverBaseExpr::During(Box::new(self.deeper(span, |b| b.next_source(&mut inner))?))
                 })
             }
         };

@@ -220,7 +220,7 @@ pub enum CoverBaseExpr {
     /// `on clock NAME`
     Clock(Name),
     /// `during SOURCE`
-    During(SourceExpr),
+    During(Box<SourceExpr>),
 }
 
 /// Hours of the day.

@@ -128,7 +128,7 @@ impl Run<'_> {
     fn earlier<'c>(&self, of: AssessmentId, shared: &[FieldId], context: &Context<'c>) -> Option<Context<'c>> {
         let joined = |row: &Subject| {
             let day = self.own_day(row)?;
-            shared.iter().map(|field| self.follow(row, &vec![*field], day)).collect::<Option<Vec<Subject>>>()
+            shared.iter().map(|field| self.follow(row, &[*field], day)).collect::<Option<Vec<Subject>>>()
         };
         let (own, keys) = (self.own_day(&context.row)?, joined(&context.row)?);
         let earlier = self.scored.iter().filter(|s| s.assessment == of && s.period.0 < own).map(|s| &s.subject);
