@@ -34,7 +34,12 @@ impl Checker<'_> {
             })
             .collect();
         let Some(otherwise) = otherwise else {
-            self.otherwise_needed(span);
+            let last = rows.last().map_or("...", |row| row.name.value.as_str());
+            let help = text!(
+                "the last grade has no test of its own: end with `otherwise {last}`",
+                "最后一个等次不写条件：请以`否则 {last}`结尾"
+            );
+            self.no_otherwise(span, help);
             return None;
         };
         let tests: Vec<Expr> = tests.into_iter().collect::<Option<_>>()?;

@@ -58,15 +58,18 @@ impl Checker<'_> {
     }
 
     pub(super) fn otherwise_needed(&mut self, span: Span) {
-        self.error_with_help(
-            codes::OTHERWISE_NEEDED,
+        self.no_otherwise(
             span,
-            text!("what holds where no row does is not said", "未写明各行都不满足时的结果"),
             text!(
                 "end with `otherwise ...`, or say which values there are: `by ... from 0 to 100 in steps of 1 {{ ... }}`",
                 "请以`否则 …`结尾，或写明取值范围：`按 … 自 0 至 100 步长 1 {{ … }}`"
             ),
         );
+    }
+
+    pub(super) fn no_otherwise(&mut self, span: Span, help: Text) {
+        let message = text!("what holds where no row does is not said", "未写明各行都不满足时的结果");
+        self.error_with_help(codes::OTHERWISE_NEEDED, span, message, help);
     }
 
     /// A test on a value.

@@ -116,13 +116,17 @@ impl Chunk<'_, '_> {
                 return Some(("WG0111", space_after(keyword)));
             }
             let joins = Grammar::parse(Rule::joining_word, written).is_ok();
-            let reserved = Grammar::parse(Rule::reserved_word, written).is_ok();
+            // Also the first word of a phrase: `paid` before `by`.
+            let reserved = Grammar::parse(Rule::reserved_word, self.text.get(word.start..).unwrap_or("")).is_ok();
             if reserved && !joins && self.quote_helps(word, written) {
                 let help = Text::new(
                     format!("`{written}` is a word of the language: to use it as a name, write `「{written}」`"),
                     format!("`{written}` 是关键词：作为名称须写作 `「{written}」`"),
                 );
                 return Some(("WG0112", help));
+            }
+            if let Some(same) = self.other_form(word, written, at) {
+                return Some(("WG0100", did_you_mean(same)));
             }
             if let Some(near) = self.near_keyword(word, at) {
                 return Some(("WG0100", did_you_mean(&near)));
@@ -181,6 +185,15 @@ impl Chunk<'_, '_> {
                 .strip_prefix(form)
                 .is_some_and(|rest| !rest.is_empty() && self.helps(word.start..word.end, &format!("{form} {rest}"), at))
         })
+    }
+
+    /// The form that a Chinese keyword has in this place: one English keyword is several Chinese ones (`at least` is
+    /// 至少 before a count, 不少于 in a comparison).
+    fn other_form(&self, word: Word, written: &str, at: usize) -> Option<&'static str> {
+        let spelt = KEYWORDS.iter().filter(|k| k.zh.contains(&written));
+        let meant = spelt.flat_map(|k| KEYWORDS.iter().filter(|other| k.en.first() == other.en.first()));
+        let mut forms = meant.filter_map(|k| k.zh.first().copied()).filter(|form| *form != written);
+        forms.find(|form| self.helps(word.start..word.end, form, at))
     }
 
     /// A keyword that is spelt like the words from here on and reads on.

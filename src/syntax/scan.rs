@@ -57,13 +57,23 @@ struct Scanner<'t> {
     open: Vec<Opener>,
     /// A closed brace whose line is indented unlike its opener's: the likely culprit of a missing one.
     suspect: Option<(usize, usize)>,
+    /// What has no end took in brackets, so that others seem to lack their partners.
+    swallowed: bool,
     line_start: usize,
 }
 
 /// Makes a text plain and looks for what has no end.
 pub(super) fn scan(source: SourceId, text: &str) -> Scan {
-    let mut scanner =
-        Scanner { source, text, out: Scan::default(), opened_at: 0, open: Vec::new(), suspect: None, line_start: 0 };
+    let mut scanner = Scanner {
+        source,
+        text,
+        out: Scan::default(),
+        opened_at: 0,
+        open: Vec::new(),
+        suspect: None,
+        swallowed: false,
+        line_start: 0,
+    };
     if text.len() > limits::POLICY_BYTES_MAX {
         scanner.out.hopeless = true;
         let (found, max) = (text.len(), limits::POLICY_BYTES_MAX);
@@ -199,6 +209,7 @@ impl Scanner<'_> {
             State::Quote(close) => self.unclosed_quote(close, end),
             State::BlockComment => {
                 let at = self.opened_at;
+                self.swallowed = true;
                 self.report("WG0103", at..at + 2, Text::new("this comment is never closed", "注释没有结束"));
                 self.supply('*', end);
                 self.supply('/', end);
@@ -210,6 +221,7 @@ impl Scanner<'_> {
 
     fn unclosed_quote(&mut self, close: char, at: usize) {
         let opened = self.opened_at;
+        self.swallowed |= self.text.get(opened..at).is_some_and(|text| text.chars().any(|c| "{}".contains(plain_form(c))));
         let opener = self.text.get(opened..).and_then(|rest| rest.chars().next()).unwrap_or('"');
         let name = matches!(close, '」' | '`');
         let message = if name {
@@ -294,7 +306,9 @@ impl Scanner<'_> {
                 ),
             );
         }
-        self.out.problems.push(problem);
+        if !self.swallowed {
+            self.out.problems.push(problem);
+        }
         self.out.braces_broken = true;
         for _ in 0..self.open.len() {
             self.supply('\n', end);

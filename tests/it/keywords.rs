@@ -138,3 +138,24 @@ fn comments_are_seen() {
     assert_eq!(comments(text), ["// a", "/* b c */", "// d e"]);
     round("comments", text).unwrap();
 }
+
+/// Section 6 of LANGUAGE.md lists the reserved words of the table, each language in one block.
+#[test]
+fn reserved_words_are_listed() {
+    use wangge::syntax::keywords::{Class, KEYWORDS};
+    let page = include_str!("../../docs/LANGUAGE.md");
+    let section = page.split("## 6. Reserved words").nth(1).unwrap_or("");
+    let blocks: Vec<&str> = section.split("```").skip(1).step_by(2).collect();
+    for (lang, block) in [Lang::En, Lang::Zh].into_iter().zip(&blocks) {
+        let forms = KEYWORDS.iter().filter(|k| k.class == Class::Reserved).flat_map(|k| match lang {
+            Lang::En => k.en,
+            Lang::Zh => k.zh,
+        });
+        let mut words: Vec<&str> = forms.copied().filter(|form| !form.contains(' ')).collect();
+        words.sort_unstable();
+        words.dedup();
+        let listed: Vec<&str> = block.split_whitespace().collect();
+        assert_eq!(listed, words, "write these into section 6:\n{}", words.join(" "));
+    }
+    assert_eq!(blocks.len(), 2);
+}
