@@ -81,6 +81,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         // Both kinds have a source, and all rounds of the month are on file.
         coverage: BTreeMap::from([(area, Vec::new()), (round, vec![period.window])]),
         calendars: BTreeMap::new(),
+        any_as_of: false,
     };
     let program = Program::compile(&policy, &spec)?;
 
@@ -113,7 +114,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     for reject in &observed.rejects {
         println!("row {} is not used: no area {}", reject.row, reject.value);
     }
-    first.merge(&program, second);
+    first.merge(second);
 
     let results = judge(&program, &registers, &first, FindingFilter::Unmet, &mut |finding| {
         let shown = |values: &[wangge::model::Shown]| values.first().map(ToString::to_string).unwrap_or_default();

@@ -51,6 +51,7 @@
 //!     as_of: AsOf::day(period.window.end),
 //!     coverage: BTreeMap::from([(walk, vec![period.window])]),
 //!     calendars: BTreeMap::new(),
+//!     any_as_of: false,
 //! };
 //! let program = Program::compile(policy, &spec)?;
 //!
@@ -65,7 +66,7 @@
 //!     Ok(ledger)
 //! };
 //! let mut ledger = observe("A1", "2024-01-03")?;
-//! ledger.merge(&program, observe("A2", "2024-01-10")?);
+//! ledger.merge(observe("A2", "2024-01-10")?);
 //!
 //! // Judge.
 //! let mut unmet = Vec::new();

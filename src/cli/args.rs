@@ -41,6 +41,8 @@ pub enum Command {
     Check(CheckArgs),
     /// Score records against policies
     Score(Box<ScoreArgs>),
+    /// Join the ledgers of parts
+    Merge(MergeArgs),
     /// Trace the results of one subject down to its records
     Explain(ExplainArgs),
     /// Print policies in their standard form
@@ -135,6 +137,15 @@ pub struct ScoreArgs {
     /// Write the hash of every input into run.json
     #[arg(long)]
     pub hash_inputs: bool,
+    /// Keep what the records came to in this file, and go on with it: files that are in it are not read again
+    #[arg(long, value_name = "FILE")]
+    pub ledger: Option<PathBuf>,
+    /// Make the ledger anew from the files at hand
+    #[arg(long, requires = "ledger", conflicts_with = "no_records")]
+    pub replace: bool,
+    /// Read no records but those of the ledger; their files need not be at hand
+    #[arg(long, requires = "ledger")]
+    pub no_records: bool,
 }
 
 /// Format of results.
@@ -161,6 +172,20 @@ pub enum FindingsArg {
     Unmet,
     /// None
     None,
+}
+
+/// Arguments of `merge`.
+#[derive(Debug, Args)]
+pub struct MergeArgs {
+    /// Ledgers of the same policies and registers, each of other files
+    #[arg(required = true, value_name = "LEDGER")]
+    pub ledgers: Vec<PathBuf>,
+    /// The joint ledger; one that is there is replaced
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+    /// Print nothing but errors
+    #[arg(long)]
+    pub quiet: bool,
 }
 
 /// Arguments of `explain`.

@@ -1,6 +1,6 @@
 //! What `run.json` says of each file: size, time of the last change, rows, hash.
 
-use crate::data::run::InputCounts;
+use crate::data::run::{Earlier, InputCounts};
 use crate::data::setup::Setup;
 use crate::report::{InputInfo, RowCounts};
 use sha2::{Digest, Sha256};
@@ -36,15 +36,21 @@ pub(super) fn row_counts(counts: &InputCounts) -> RowCounts {
     }
 }
 
-/// The sum of all files.
-pub(super) fn total(counts: &[InputCounts]) -> RowCounts {
-    counts.iter().map(row_counts).fold(RowCounts::default(), |sum, file| RowCounts {
+/// The sum of all files, those of earlier runs included.
+pub(super) fn total(counts: &[InputCounts], earlier: &Earlier) -> RowCounts {
+    let all = counts.iter().chain(earlier.files.iter().map(|file| &file.counts));
+    let sum = all.map(row_counts).fold(RowCounts::default(), |sum, file| RowCounts {
         rows_read: sum.rows_read + file.rows_read,
         rows_used: sum.rows_used + file.rows_used,
         rows_rejected: sum.rows_rejected + file.rows_rejected,
         rows_copies: sum.rows_copies + file.rows_copies,
         rows_after_as_of: sum.rows_after_as_of + file.rows_after_as_of,
-    })
+    });
+    RowCounts {
+        rows_used: sum.rows_used.saturating_sub(earlier.left_out),
+        rows_after_as_of: sum.rows_after_as_of + earlier.left_out,
+        ..sum
+    }
 }
 
 fn info(name: String, path: &Path, rows: Option<RowCounts>, hash: bool) -> io::Result<InputInfo> {

@@ -9,6 +9,7 @@ mod explain;
 mod files;
 mod fmt;
 mod inputs;
+mod merge;
 mod new;
 mod problems;
 mod score;
@@ -65,6 +66,7 @@ fn run(command: Command, screen: &mut Screen) -> Exit {
     match command {
         Command::Check(args) => check::run(&args, screen),
         Command::Score(args) => score::run(&args, screen),
+        Command::Merge(args) => merge::run(&args, screen),
         Command::Explain(args) => explain::run(&args, screen),
         Command::Fmt(args) => fmt::run(&args, screen),
         Command::Test(args) => test::run(&args, screen),

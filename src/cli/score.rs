@@ -6,7 +6,8 @@ use super::problems::{data_error, report_error};
 use super::summary::PolicySummary;
 use super::{Exit, Screen};
 use crate::data::error::{DataError, Unreadable};
-use crate::data::run::observe;
+use crate::data::ledger::Keep;
+use crate::data::run::{Observation, observe, observe_keeping};
 use crate::data::setup::{RunOptions, Setup};
 use crate::diagnostic::{Severity, Text, human};
 use crate::model::FindingFilter;
@@ -41,8 +42,14 @@ pub(super) fn run(args: &ScoreArgs, screen: &mut Screen) -> Exit {
 }
 
 /// Reads the manifest and its policies; prints their warnings.
-pub(super) fn load(args: &RunArgs, quiet: bool, screen: &mut Screen) -> Result<Setup, DataError> {
-    let options = RunOptions { data: args.data.clone(), period: args.period.clone(), as_of: args.as_of.clone() };
+pub(super) fn load(args: &RunArgs, keep: Option<&Keep>, quiet: bool, screen: &mut Screen) -> Result<Setup, DataError> {
+    let options = RunOptions {
+        data: args.data.clone(),
+        period: args.period.clone(),
+        as_of: args.as_of.clone(),
+        keeps_ledger: keep.is_some(),
+        no_records: keep.is_some_and(|keep| keep.only),
+    };
     let setup = Setup::load(&args.manifest, &options)?;
     let warnings: Vec<_> = setup.diagnostics.iter().filter(|d| d.severity >= Severity::Warning).cloned().collect();
     if !warnings.is_empty() && !quiet {
@@ -59,7 +66,8 @@ pub(super) fn threads(args: &RunArgs) -> usize {
 
 fn score(args: &ScoreArgs, screen: &mut Screen) -> Result<Exit, Stop> {
     let started = Instant::now();
-    let setup = load(&args.run, args.quiet, screen)?;
+    let keep = (args.ledger.clone()).map(|path| Keep { path, replace: args.replace, only: args.no_records });
+    let setup = load(&args.run, keep.as_ref(), args.quiet, screen)?;
     let format = match args.format {
         OutFormat::Csv => Format::Csv,
         OutFormat::Json => Format::Json,
@@ -71,7 +79,13 @@ fn score(args: &ScoreArgs, screen: &mut Screen) -> Result<Exit, Stop> {
     // The folder is claimed before the records are read: nobody waits for a run that cannot be written.
     let options = ReportOptions { format, bom: args.bom };
     let mut report = args.out.as_ref().map(|out| Report::create(out, options)).transpose()?;
-    let observation = observe(&setup, threads(&args.run))?;
+    let (observation, ledger) = match &keep {
+        Some(keep) => {
+            let (observation, file) = observe_keeping(&setup, threads(&args.run), keep)?;
+            (observation, Some(file))
+        }
+        None => (observe(&setup, threads(&args.run))?, None),
+    };
     let filter = match args.findings {
         FindingsArg::All => FindingFilter::All,
         FindingsArg::Unmet => FindingFilter::Unmet,
@@ -97,7 +111,7 @@ fn score(args: &ScoreArgs, screen: &mut Screen) -> Result<Exit, Stop> {
             report.results(policy, results)?;
         }
     }
-    let rows = total(&observation.inputs);
+    let rows = total(&observation.inputs, &observation.earlier);
     let mut place = None;
     if let Some(mut report) = report {
         for reject in &observation.rejects {
@@ -127,11 +141,17 @@ fn score(args: &ScoreArgs, screen: &mut Screen) -> Result<Exit, Stop> {
         report.commit(&run)?;
         place.clone_from(&args.out);
     }
+    if let Some(ledger) = ledger {
+        ledger.commit()?;
+    }
     if !args.quiet {
         for summary in &summaries {
             summary.print(screen);
         }
         close(&setup, rows, finding_count, place, screen);
+        if let Some(keep) = &keep {
+            say_kept(keep, &observation, screen);
+        }
     }
     for (file, column, near) in observation.passed_over.iter().filter(|_| !args.quiet) {
         screen.warning(&Text::new(
@@ -167,6 +187,16 @@ fn close(
             format!("认定结果 {finding_count} 条；文件在 {place}"),
         ));
     }
+}
+
+/// What the ledger holds now.
+fn say_kept(keep: &Keep, observation: &Observation, screen: &mut Screen) {
+    let (path, earlier) = (keep.path.display(), &observation.earlier);
+    let (known, others) = (earlier.known_count, earlier.files.len());
+    screen.line(&screen.say(
+        format!("ledger {path}: {known} files of this run were in it, {others} more are of earlier runs"),
+        format!("汇总账 {path}：本次文件中 {known} 个已在其中，另有 {others} 个来自以往运行"),
+    ));
 }
 
 /// The end of a run with rejects.

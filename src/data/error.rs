@@ -37,6 +37,9 @@ pub enum DataError {
     /// A flag's value cannot be read.
     #[error(transparent)]
     BadFlag(Box<BadFlag>),
+    /// A ledger file cannot be used or written.
+    #[error(transparent)]
+    Ledger(Box<BadLedger>),
     /// The engine stopped.
     #[error(transparent)]
     Engine(#[from] EngineStopped),
@@ -46,6 +49,12 @@ pub enum DataError {
 impl From<BadFile> for DataError {
     fn from(error: BadFile) -> DataError {
         DataError::BadFile(Box::new(error))
+    }
+}
+
+impl From<BadLedger> for DataError {
+    fn from(error: BadLedger) -> DataError {
+        DataError::Ledger(Box::new(error))
     }
 }
 
@@ -63,9 +72,11 @@ impl DataError {
             DataError::Unreadable(_) | DataError::NoFiles(_) | DataError::NoPeriod(_) | DataError::BadFlag(_) => {
                 ErrorKind::Usage
             }
-            DataError::Rejected(_) | DataError::NotText(_) | DataError::BadFile(_) | DataError::Engine(_) => {
-                ErrorKind::Wanting
-            }
+            DataError::Rejected(_)
+            | DataError::NotText(_)
+            | DataError::BadFile(_)
+            | DataError::Ledger(_)
+            | DataError::Engine(_) => ErrorKind::Wanting,
         }
     }
 
@@ -80,6 +91,7 @@ impl DataError {
             DataError::BadFile(e) => (e.text(), e.help.clone()),
             DataError::NoPeriod(e) => (e.text(), Some(e.help())),
             DataError::BadFlag(e) => (e.text(), Some(e.help.clone())),
+            DataError::Ledger(e) => (e.text(), Some(e.help.clone())),
             DataError::Engine(e) => (e.text.clone(), None),
         }
     }
@@ -105,7 +117,27 @@ macro_rules! shown_in_english {
         impl std::error::Error for $name {}
     )*};
 }
-shown_in_english!(Unreadable, NoFiles, Rejected, NotText, BadFile, NoPeriod, BadFlag, EngineStopped);
+shown_in_english!(Unreadable, NoFiles, Rejected, NotText, BadFile, NoPeriod, BadFlag, BadLedger, EngineStopped);
+
+/// A ledger file cannot be used or written.
+#[derive(Debug)]
+pub struct BadLedger {
+    /// The file as the user gave it.
+    pub path: String,
+    /// Why.
+    pub text: Text,
+    /// The way out.
+    pub help: Text,
+}
+
+impl BadLedger {
+    fn text(&self) -> Text {
+        Text::new(
+            format!("ledger `{}`: {}", self.path, self.text.en),
+            format!("汇总账 `{}`：{}", self.path, self.text.zh),
+        )
+    }
+}
 
 /// A file or folder cannot be read.
 #[derive(Debug)]

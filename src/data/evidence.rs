@@ -92,7 +92,7 @@ pub fn find_evidence(
     let traces: Vec<Trace<'_>> = (observation.programs.iter().zip(&observation.registers).zip(&observation.ledgers))
         .map(|((program, registers), ledger)| Trace::new(program, registers, ledger))
         .collect();
-    let unique = note_unique(setup, &names, 1)?;
+    let unique = note_unique(setup, &names, 1, &readings(setup, |_| true))?;
     let asked = Asked::new(queries);
     let mut answers = vec![Evidence::default(); queries.len()];
     for entities in [true, false] {

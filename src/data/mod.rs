@@ -11,6 +11,8 @@ pub mod error;
 pub mod evidence;
 pub mod files;
 pub mod groups;
+mod keep;
+pub mod ledger;
 pub mod load;
 pub mod manifest;
 pub mod params;

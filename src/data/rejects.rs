@@ -1,16 +1,19 @@
 //! Rows that cannot be used: where, what and why.
 
 use crate::diagnostic::Text;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// A row that was not used.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Reject {
     /// File, as the manifest leads to it.
+    #[serde(with = "shared_text")]
     pub file: Arc<str>,
     /// Line on which the row starts, from 1.
     pub line: u64,
     /// Column, by its name in the file; empty where the row as a whole is meant.
+    #[serde(with = "shared_text")]
     pub column: Arc<str>,
     /// The value as it stands there (its first letters).
     pub value: String,
@@ -18,8 +21,22 @@ pub struct Reject {
     pub reason: Reason,
 }
 
+/// Names that many rejects share, kept as plain texts.
+mod shared_text {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+    use std::sync::Arc;
+
+    pub fn serialize<S: Serializer>(text: &Arc<str>, to: S) -> Result<S::Ok, S::Error> {
+        text.as_ref().serialize(to)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Arc<str>, D::Error> {
+        String::deserialize(from).map(Arc::from)
+    }
+}
+
 /// Why a row cannot be used.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Reason {
     /// The row has another number of cells than the header.
     CellCount {

@@ -4,6 +4,8 @@
 //! are merged at the end. Neither their number nor the order of blocks changes a result.
 
 use super::error::DataError;
+use super::keep::Keeping;
+use super::ledger::{Keep, LedgerFile};
 use super::pass::{Task, Worker, readings, run_pass};
 use super::registers::read_registers;
 use super::rejects::{Reason, Reject};
@@ -13,12 +15,13 @@ use super::stops::{compile_stopped, judge_stopped, observe_stopped};
 use super::tally::{Tally, column_of, counted, line_of, place, reason_of, set_fate};
 use super::unique::Standing;
 use super::unique_pass::{Unique, note_unique};
-use crate::engine::{Ledger, Registers, judge_on};
+use crate::engine::{Ledger, Registers, Unsettled, judge_on};
 use crate::model::{Finding, FindingFilter, Policy, Results};
 use crate::program::Program;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+pub use super::keep::Earlier;
 pub use super::tally::InputCounts;
 
 /// What was read: ready to be judged.
@@ -33,6 +36,8 @@ pub struct Observation {
     pub rejects: Vec<Reject>,
     /// Counts, one entry a file of the setup.
     pub inputs: Vec<InputCounts>,
+    /// What the ledger of earlier runs brought.
+    pub earlier: Earlier,
     /// Names of the kinds whose rows are unique: memory grows with their keys.
     pub unique_kinds: Vec<String>,
     /// Optional columns that a file lacks while it has one of nearly the same name, which nothing reads: file, name,
@@ -44,14 +49,36 @@ pub struct Observation {
 
 /// Reads everything. `threads`: workers beside the reading thread; 1 reads and observes in turn.
 pub fn observe(setup: &Setup, threads: usize) -> Result<Observation, DataError> {
+    read(setup, threads, None).map(|(observation, _)| observation)
+}
+
+/// As [`observe`], but goes on with the ledger of earlier runs: files whose records are in it are not read again. The new
+/// ledger stands beside its place until it is committed. The setup was made for it (`RunOptions::keeps_ledger`).
+pub fn observe_keeping(setup: &Setup, threads: usize, keep: &Keep) -> Result<(Observation, LedgerFile), DataError> {
+    match read(setup, threads, Some(keep))? {
+        (observation, Some(file)) => Ok((observation, file)),
+        // INVARIANT (who keeps has a file): `read` gives one for each `keep`.
+        (_, None) => Err(super::ledger::nothing_kept(&keep.path)),
+    }
+}
+
+fn read(setup: &Setup, threads: usize, keep: Option<&Keep>) -> Result<(Observation, Option<LedgerFile>), DataError> {
     let runs: Vec<_> = setup.policies.iter().zip(&setup.specs).collect();
     let programs = Program::compile_all(&runs).map_err(|(policy, error)| compile_stopped(policy, &error))?;
     let leaders = leaders(setup, &programs);
     let names: Vec<Arc<str>> = setup.files.iter().map(|file| Arc::from(file.name.as_str())).collect();
-    let mut tally = Tally::new(setup.files.len());
-    let (registers, unread) = read_registers(setup, &programs, &leaders, &names)?;
-    tally.merge(unread);
-    let unique = note_unique(setup, &names, threads)?;
+    let (registers, of_registers) = read_registers(setup, &programs, &leaders, &names)?;
+    let mut keeping = keep.map(|keep| Keeping::open(keep, &programs, &registers, &leaders)).transpose()?;
+    let mut wanted = readings(setup, |feed| feed.kinds.iter().any(|kind| !kind.entity));
+    if let Some(keeping) = &mut keeping {
+        wanted = keeping.select(setup, wanted)?;
+    }
+    let mut unique = note_unique(setup, &names, threads, &wanted)?;
+    if let Some(keeping) = &keeping {
+        keeping.carry(setup, &mut unique)?;
+    }
+    let own = || programs.iter().zip(&registers).zip(&leaders).enumerate();
+    let leading = |at: usize, leader: &usize| *leader == at;
     let workers = (0..threads.max(1))
         .map(|_| Observer {
             setup,
@@ -59,27 +86,49 @@ pub fn observe(setup: &Setup, threads: usize) -> Result<Observation, DataError> 
             programs: &programs,
             registers: &registers,
             unique: &unique,
-            ledgers: own_ledgers(&programs, &registers, &leaders),
+            ledgers: own()
+                .map(|(at, ((program, registers), leader))| {
+                    leading(at, leader).then(|| Ledger::new(program, registers))
+                })
+                .collect(),
+            unsettled: own()
+                .map(|(at, ((program, registers), leader))| {
+                    (keep.is_some() && leading(at, leader)).then(|| Unsettled::new(program, registers))
+                })
+                .collect(),
             tally: Tally::new(setup.files.len()),
         })
         .collect();
-    let readings = readings(setup, |feed| feed.kinds.iter().any(|kind| !kind.entity));
-    let mut ledgers: Vec<Option<Ledger>> = Vec::new();
-    for worker in run_pass(setup, &readings, workers)? {
+    let mut tally = Tally::new(setup.files.len());
+    let mut merged: Option<(Vec<Option<Ledger>>, Vec<Option<Unsettled>>)> = None;
+    for worker in run_pass(setup, &wanted, workers)? {
         tally.merge(worker.tally);
-        if ledgers.is_empty() {
-            ledgers = worker.ledgers;
+        let Some((ledgers, unsettled)) = &mut merged else {
+            merged = Some((worker.ledgers, worker.unsettled));
             continue;
-        }
-        for ((ledger, other), program) in ledgers.iter_mut().zip(worker.ledgers).zip(&programs) {
+        };
+        for (ledger, other) in ledgers.iter_mut().zip(worker.ledgers) {
             if let (Some(ledger), Some(other)) = (ledger, other) {
-                ledger.merge(program, other);
+                ledger.merge(other);
             }
         }
+        for (rows, other) in unsettled.iter_mut().zip(worker.unsettled) {
+            if let (Some(rows), Some(other)) = (rows, other) {
+                rows.merge(other);
+            }
+        }
+    }
+    let (mut ledgers, unsettled) = merged.unwrap_or_default();
+    let mut earlier = Earlier::default();
+    let mut file = None;
+    if let Some(keeping) = keeping {
+        let (made, brought) = keeping.keep(&programs, &registers, (&mut ledgers, unsettled), unique, &mut tally)?;
+        (file, earlier) = (Some(made), brought);
     }
     let ledgers: Vec<Option<Arc<Ledger>>> = ledgers.into_iter().map(|ledger| ledger.map(Arc::new)).collect();
     // INVARIANT (leaders lead themselves): what a leader has is there for all that follow it.
     let ledgers = leaders.iter().filter_map(|leader| ledgers.get(*leader)?.clone()).collect();
+    tally.merge(of_registers);
     let Tally { inputs, mut rejects, passed_over } = tally;
     let file_name = |at: usize| setup.files.get(at).map(|file| file.name.clone()).unwrap_or_default();
     let passed_over = passed_over.into_iter().map(|(file, column, near)| (file_name(file), column, near)).collect();
@@ -90,7 +139,9 @@ pub fn observe(setup: &Setup, threads: usize) -> Result<Observation, DataError> 
         .map(|kind| kind.name.clone())
         .collect();
     let unique_kinds = unique_kinds.into_iter().collect();
-    Ok(Observation { programs, registers, ledgers, rejects, inputs, unique_kinds, passed_over, threads })
+    let observation =
+        Observation { programs, registers, ledgers, rejects, inputs, earlier, unique_kinds, passed_over, threads };
+    Ok((observation, file))
 }
 
 /// For each policy the first that sees subjects and records as it does: itself, or one before it.
@@ -102,12 +153,6 @@ fn leaders(setup: &Setup, programs: &[Program]) -> Vec<usize> {
         before.filter(|before| reads_alike(*before, at)).unwrap_or(at)
     };
     programs.iter().enumerate().map(leader).collect()
-}
-
-/// A ledger for each policy that leads.
-fn own_ledgers(programs: &[Program], registers: &[Arc<Registers>], leaders: &[usize]) -> Vec<Option<Ledger>> {
-    let own = programs.iter().zip(registers).zip(leaders).enumerate();
-    own.map(|(at, ((program, registers), leader))| (*leader == at).then(|| Ledger::new(program, registers))).collect()
 }
 
 impl Observation {
@@ -135,6 +180,8 @@ struct Observer<'p> {
     registers: &'p [Arc<Registers>],
     unique: &'p Unique,
     ledgers: Vec<Option<Ledger>>,
+    /// Where a ledger is kept: records that are not settled.
+    unsettled: Vec<Option<Unsettled>>,
     tally: Tally,
 }
 
@@ -162,8 +209,11 @@ impl Worker for Observer<'_> {
             else {
                 continue;
             };
-            let observed = ledger
-                .observe(program, registers, &part.batch)
+            let observed = match self.unsettled.get_mut(part.policy) {
+                Some(Some(unsettled)) => unsettled.observe(ledger, program, registers, &part.batch),
+                _ => ledger.observe(program, registers, &part.batch),
+            };
+            let observed = observed
                 .map_err(|_| observe_stopped(program.policy(), file, (line_of(task, 0), line_of(task, u32::MAX))))?;
             let most = left_out.entry(part.kind).or_default();
             *most = (*most).max(observed.left_out);

@@ -30,6 +30,10 @@ pub struct RunOptions {
     pub period: Option<String>,
     /// `--as-of`.
     pub as_of: Option<String>,
+    /// A ledger is kept: accumulators serve every as-of in the period.
+    pub keeps_ledger: bool,
+    /// Records come from a ledger alone: their files need not be at hand.
+    pub no_records: bool,
 }
 
 /// Everything that a run needs, before any record is read.
@@ -69,7 +73,11 @@ impl Setup {
         let base = options.data.clone().unwrap_or(folder);
         let mut found = Vec::new();
         let mut problems = Vec::new();
-        for source in &manifest.sources {
+        for (source, feed) in manifest.sources.iter().zip(&feeds) {
+            if options.no_records && feed.kinds.iter().all(|kind| !kind.entity) {
+                found.push(Vec::new());
+                continue;
+            }
             found.push(files_of(&source.files, &source.layout, &base, &sources, &mut problems)?);
         }
         problems.extend(read_twice(&manifest, &found));
@@ -92,6 +100,7 @@ impl Setup {
                 as_of: as_of(options, &manifest, period, policy)?,
                 coverage: coverage(&feeds, at, period),
                 calendars: calendars_of(policy, &calendars),
+                any_as_of: options.keeps_ledger,
             });
         }
         let as_of = (options.as_of.clone())

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Counts of one file.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
 pub struct InputCounts {
     /// Rows in it, header and blank lines apart.
     pub read: u64,
@@ -25,7 +25,7 @@ pub struct InputCounts {
 }
 
 impl InputCounts {
-    fn add(&mut self, other: &InputCounts) {
+    pub(super) fn add(&mut self, other: &InputCounts) {
         self.read += other.read;
         self.used += other.used;
         self.rejected += other.rejected;

@@ -6,6 +6,7 @@
 
 use foldhash::quality::{FixedState, FoldHasher};
 use hashbrown::HashMap;
+use serde::{Deserialize, Serialize};
 use std::hash::{BuildHasher, Hasher};
 
 /// A hash of 128 bits: two rows that differ and share one are not to be expected in any run.
@@ -48,7 +49,7 @@ impl RowHash {
 /// Place of a row: file (in order of names), line, and which entry of the manifest reads it.
 pub type Place = (u32, u64, u32);
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Seen {
     row: u128,
     first: Place,
@@ -56,7 +57,7 @@ struct Seen {
 }
 
 /// The rows of one kind, by key.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UniqueRows {
     keys: HashMap<u128, Seen>,
 }
@@ -108,6 +109,34 @@ impl UniqueRows {
             Some(seen) if seen.first != place => Standing::Copy,
             _ => Standing::Counts,
         }
+    }
+
+    /// Takes in the rows of earlier runs: they stand before all of these. Gives the place of a row of this run that differs
+    /// from one that an earlier run has counted.
+    pub fn carry(&mut self, earlier: &UniqueRows) -> Option<Place> {
+        let mut contradicts: Option<Place> = None;
+        for (key, seen) in &earlier.keys {
+            let before = Seen { first: (0, 0, 0), ..seen.clone() };
+            match self.keys.entry(*key) {
+                hashbrown::hash_map::Entry::Occupied(mut own) => {
+                    let own = own.get_mut();
+                    if !seen.differs && (own.differs || own.row != seen.row) {
+                        contradicts = Some(contradicts.map_or(own.first, |first| first.min(own.first)));
+                    }
+                    *own = Seen { differs: seen.differs || own.differs, ..before };
+                }
+                hashbrown::hash_map::Entry::Vacant(slot) => {
+                    slot.insert(before);
+                }
+            }
+        }
+        contradicts
+    }
+
+    /// Number of keys that both hold.
+    #[must_use]
+    pub fn shared_with(&self, other: &UniqueRows) -> usize {
+        self.keys.keys().filter(|key| other.keys.contains_key(*key)).count()
     }
 
     /// Number of keys.

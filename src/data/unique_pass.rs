@@ -2,7 +2,7 @@
 
 use super::bind::Feed;
 use super::error::DataError;
-use super::pass::{Task, Worker, readings, run_pass};
+use super::pass::{Task, Worker, run_pass};
 use super::rows::{Converter, Fate};
 use super::setup::Setup;
 use super::tally::place;
@@ -14,14 +14,21 @@ use std::sync::Arc;
 pub(super) type Unique = BTreeMap<(usize, u32), UniqueRows>;
 
 /// Notes the keys of all records whose rows are unique.
-pub(super) fn note_unique(setup: &Setup, names: &[Arc<str>], threads: usize) -> Result<Unique, DataError> {
+pub(super) fn note_unique(
+    setup: &Setup,
+    names: &[Arc<str>],
+    threads: usize,
+    wanted: &[(usize, usize)],
+) -> Result<Unique, DataError> {
     let has_unique = |feed: &Feed| {
         let records = feed.kinds.iter().filter(|kind| !kind.entity);
         records.flat_map(|kind| kind.plans.iter().flatten()).any(|plan| plan.unique.is_some())
     };
     let workers = (0..threads.max(1)).map(|_| Noter { setup, names, unique: Unique::new() }).collect();
     let mut all = Unique::new();
-    for worker in run_pass(setup, &readings(setup, has_unique), workers)? {
+    let is_unique = |feed: usize| setup.feeds.get(feed).is_some_and(has_unique);
+    let wanted: Vec<(usize, usize)> = wanted.iter().copied().filter(|(_, feed)| is_unique(*feed)).collect();
+    for worker in run_pass(setup, &wanted, workers)? {
         for (key, rows) in worker.unique {
             all.entry(key).or_default().merge(rows);
         }

@@ -2,10 +2,11 @@
 //! types comes in without copying values; nothing here needs the Arrow crate.
 
 use crate::model::KindId;
+use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
 /// Which slots are filled: one bit a row, least significant bit first.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Bitmap<'a> {
     /// The bits.
     pub bits: Cow<'a, [u8]>,
@@ -36,7 +37,7 @@ impl Bitmap<'static> {
 }
 
 /// Values of one field. `valid: None` means that every row is filled.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Column<'a> {
     /// Filled slots.
     pub valid: Option<Bitmap<'a>>,
@@ -45,7 +46,7 @@ pub struct Column<'a> {
 }
 
 /// The values of a column, by the type of the field.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Values<'a> {
     /// Text, keys and references: row i is `bytes[offsets[i]..offsets[i + 1]]`, UTF-8.
     Text {
@@ -82,7 +83,7 @@ pub enum Values<'a> {
 }
 
 /// Rows of one kind. A field without a column is empty in every row.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Batch<'a> {
     /// The kind.
     pub kind: KindId,
@@ -94,6 +95,64 @@ pub struct Batch<'a> {
     pub since: Option<Column<'a>>,
     /// See `since`.
     pub until: Option<Column<'a>>,
+}
+
+impl Bitmap<'_> {
+    fn take(&self, rows: &[usize]) -> Bitmap<'static> {
+        let mut taken = Bitmap::default();
+        rows.iter().enumerate().for_each(|(at, row)| taken.push(at, self.get(*row)));
+        taken
+    }
+}
+
+impl Column<'_> {
+    /// These rows, in this order.
+    fn take(&self, rows: &[usize]) -> Column<'static> {
+        fn pick<T: Copy + Default>(values: &[T], rows: &[usize]) -> Cow<'static, [T]> {
+            rows.iter().map(|row| values.get(*row).copied().unwrap_or_default()).collect()
+        }
+        let values = match &self.values {
+            Values::Text { offsets, bytes } => {
+                let place = |at: usize| offsets.get(at).and_then(|o| usize::try_from(*o).ok());
+                let mut taken: Vec<u8> = Vec::new();
+                let mut ends = vec![0i32];
+                for row in rows {
+                    let range = place(*row).zip(place(*row + 1));
+                    taken.extend(range.and_then(|(from, to)| bytes.get(from..to)).unwrap_or(&[]));
+                    // The rows of a batch that is held have no more text than the batch.
+                    ends.push(i32::try_from(taken.len()).unwrap_or(i32::MAX));
+                }
+                Values::Text { offsets: Cow::Owned(ends), bytes: Cow::Owned(taken) }
+            }
+            Values::Dictionary { codes, words } => {
+                Values::Dictionary { codes: pick(codes, rows), words: Cow::Owned(words.to_vec()) }
+            }
+            Values::Number(values) => Values::Number(pick(values, rows)),
+            Values::Bool(bits) => Values::Bool(bits.take(rows)),
+            Values::Day(days) => Values::Day(pick(days, rows)),
+            Values::Time { micros, whole_day } => {
+                Values::Time { micros: pick(micros, rows), whole_day: whole_day.as_ref().map(|whole| whole.take(rows)) }
+            }
+            Values::Code(codes) => Values::Code(pick(codes, rows)),
+            Values::CodeSet(sets) => Values::CodeSet(pick(sets, rows)),
+        };
+        Column { valid: self.valid.as_ref().map(|valid| valid.take(rows)), values }
+    }
+}
+
+impl Batch<'_> {
+    /// These rows, in this order.
+    #[must_use]
+    pub fn take(&self, rows: &[usize]) -> Batch<'static> {
+        let column = |column: &Column<'_>| column.take(rows);
+        Batch {
+            kind: self.kind,
+            row_count: rows.len(),
+            columns: self.columns.iter().map(|found| found.as_ref().map(column)).collect(),
+            since: self.since.as_ref().map(column),
+            until: self.until.as_ref().map(column),
+        }
+    }
 }
 
 /// Why a row could not be used.

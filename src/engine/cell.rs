@@ -3,11 +3,12 @@
 use super::eval::Stored;
 use super::value::{V, order};
 use crate::model::{AggOp, Moment, Ratio};
+use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 /// Key of a record, as it orders: whole-number keys as numbers, others as text.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum KeyOrder {
     /// The kind has no key.
     None,
@@ -18,7 +19,7 @@ pub enum KeyOrder {
 }
 
 /// Place of a record in time: earliest instant, a whole day before an instant, then its key.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct RecordOrder {
     micros: i64,
     has_time: bool,
@@ -53,7 +54,7 @@ impl RecordOrder {
 }
 
 /// Kept values, by what is taken.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Body {
     /// Nothing but the count.
     Count,
@@ -72,7 +73,7 @@ pub enum Body {
 }
 
 /// A cell.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cell {
     /// Rows found.
     pub count: u64,

@@ -6,7 +6,7 @@ use hashbrown::HashMap;
 const LARGE: u8 = u8::MAX;
 
 /// Exact counts of dense cells. A cell that was never reached counts 0.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize)]
 pub(super) struct CellCounts {
     small: Vec<u8>,
     large: HashMap<u64, u64>,

@@ -326,7 +326,7 @@ fn fold<'a, C: Context<'a>>(items: &'a [Expr], cx: &C, f: fn(Range, Range) -> Ra
 }
 
 /// The value as it is kept: text owned.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub enum Stored {
     /// Missing or not decided.
     Unknown,

@@ -10,10 +10,11 @@ use super::table::{Keys, Table};
 use crate::model::{AggOp, Day, IdVec, KindId, Moment, Overflow};
 use crate::program::{AccId, Program};
 use hashbrown::HashMap;
+use serde::{Deserialize, Serialize};
 use std::sync::OnceLock;
 
 /// Events of one kind: records that are subjects or referred to.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Events {
     /// Their fields.
     pub table: Table,
@@ -48,7 +49,7 @@ impl Events {
 }
 
 /// A record in a sorted list.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
     /// Day of the record.
     pub day: Day,
@@ -70,7 +71,7 @@ pub struct Entry {
 const CELLS_AT_ONCE: usize = 1 << 30;
 
 /// State of one accumulator.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) enum AccState {
     /// Counts by key and slot, and the doubtful ones.
     Counts { slots: usize, cells: CellCounts, doubtful: HashMap<u64, u32> },
@@ -89,15 +90,19 @@ pub(super) struct Late {
     pub firsts: OnceLock<Result<Firsts, Overflow>>,
 }
 
-/// The engine's state after observing some records.
-#[derive(Debug, Clone)]
+/// The engine's state after observing some records. Kept between runs by serde, in any format that tells apart numbers of
+/// all sizes; what it belongs to is not in it (see [`super::Fingerprint`]).
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Ledger {
     pub(super) keys: IdVec<KindId, Keys>,
     pub(super) events: IdVec<KindId, Events>,
     pub(super) accs: IdVec<AccId, AccState>,
+    /// Whose cells each accumulator holds.
+    acc_kinds: IdVec<AccId, KindId>,
     /// Whole records that wait for the judge, by kind.
     pub(super) waiting: IdVec<KindId, (Table, Vec<Moment>)>,
     /// What is made of all records together, once it is asked for.
+    #[serde(skip)]
     pub(super) late: Late,
     /// Records taken in.
     pub read_count: u64,
@@ -129,6 +134,7 @@ impl Ledger {
             keys: keys.collect(),
             events: events.collect(),
             accs: accs.collect(),
+            acc_kinds: program.accumulators.iter().map(|acc| acc.kind).collect(),
             waiting: policy.kinds.iter().map(|kind| (Table::new(kind), Vec::new())).collect(),
             late: Late::default(),
             read_count: 0,
@@ -150,12 +156,13 @@ impl Ledger {
 
     /// Takes in the ledger of other records of the same program and registers. Associative, and
     /// in either order the judge gives the same.
-    pub fn merge(&mut self, program: &Program, other: Ledger) {
+    pub fn merge(&mut self, other: Ledger) {
         self.late = Late::default();
-        let policy = program.policy();
+        let kinds: Vec<KindId> = self.keys.ids().collect();
         // Ids of the other ledger, turned into ids of this one.
-        let ids: IdVec<KindId, Vec<u32>> = (policy.kinds.ids())
+        let ids: IdVec<KindId, Vec<u32>> = (kinds.iter())
             .map(|kind| {
+                let kind = *kind;
                 let theirs = &other.keys[kind];
                 let mine = &mut self.keys[kind];
                 (0..theirs.len()).map(|id| mine.intern(theirs.key(u32::try_from(id).unwrap_or(u32::MAX)))).collect()
@@ -165,10 +172,10 @@ impl Ledger {
         let turn = |kind: KindId, id: u32| {
             if is_local(kind) { ids[kind].get(id as usize).copied().unwrap_or(id) } else { id }
         };
-        for kind in policy.kinds.ids() {
+        for kind in kinds.iter().copied() {
             let mut theirs = other.events[kind].clone();
             let mut waiting = other.waiting[kind].clone();
-            for target in policy.kinds.ids().filter(|target| is_local(*target)) {
+            for target in kinds.iter().copied().filter(|target| is_local(*target)) {
                 theirs.table.remap(target, &ids[target]);
                 waiting.0.remap(target, &ids[target]);
             }
@@ -186,7 +193,7 @@ impl Ledger {
             }
         }
         for (acc, state) in other.accs.entries() {
-            let kind = program.accumulators[acc].kind;
+            let kind = self.acc_kinds[acc];
             self.accs[acc].merge(state, !is_local(kind), |id| turn(kind, id));
         }
         self.read_count += other.read_count;

@@ -4,6 +4,7 @@ use super::batch::{Bitmap, Column, Values};
 use super::value::{Tri, V};
 use crate::model::{Day, FieldId, Fixed, Id, Instant, Kind, KindId, Moment, Type};
 use hashbrown::{DefaultHashBuilder, HashTable};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::hash::BuildHasher;
 
 /// Marks an empty slot of a code or reference column.
@@ -24,6 +25,26 @@ pub struct Keys {
 impl std::fmt::Debug for Keys {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_list().entries((0..self.len()).map(|id| self.key(u32::try_from(id).unwrap_or(EMPTY)))).finish()
+    }
+}
+
+impl Serialize for Keys {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        (&self.text, &self.ends).serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Keys {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Keys, D::Error> {
+        let (text, ends): (String, Vec<usize>) = Deserialize::deserialize(deserializer)?;
+        let mut keys = Keys { text, ends, ..Keys::default() };
+        let Keys { text, ends, ids, hasher } = &mut keys;
+        let hash = |id: &u32| hasher.hash_one(bytes_in(text, ends, *id));
+        ids.reserve(ends.len(), hash);
+        for id in (0u32..).take(ends.len()) {
+            ids.insert_unique(hash(&id), id, hash);
+        }
+        Ok(keys)
     }
 }
 
@@ -154,7 +175,7 @@ pub fn batch_cell<'a>(column: &'a Column<'_>, row: usize) -> V<'a> {
 }
 
 /// A column of a table, by the type of its field.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 enum Cells {
     Text { words: Keys, codes: Vec<u32> },
     Number(Vec<Option<i128>>),
@@ -166,7 +187,7 @@ enum Cells {
 }
 
 /// Rows of one kind, by column. References are ids of the referred kind.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Table {
     columns: Vec<Cells>,
     refs: Vec<Option<KindId>>,

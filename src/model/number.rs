@@ -104,7 +104,7 @@ pub enum Rounding {
 /// An exact fraction in lowest terms, denominator above zero.
 ///
 /// INVARIANT (lowest terms): `den > 0` and `gcd(num, den) == 1`, so equality is field equality.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub struct Ratio {
     num: i128,
     den: i128,

@@ -1,17 +1,18 @@
 //! Civil time: days, instants and how they are read and written. Local time of the policy, no clock.
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime};
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// A civil day, as the number of days since 1970-01-01.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Day(pub i32);
 
 /// Microseconds in a day.
 pub const DAY_MICROS: i64 = 86_400_000_000;
 
 /// A civil instant, as microseconds since 1970-01-01T00:00 of the policy's own local time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Instant(pub i64);
 
 /// First day that the engine accepts.
@@ -279,7 +280,7 @@ impl fmt::Display for Instant {
 /// A day, or an instant within one: what an event is dated by.
 ///
 /// A day without a time stands for that whole day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Moment {
     /// A whole day.
     Day(Day),

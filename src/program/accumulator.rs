@@ -45,6 +45,12 @@ impl Slots {
         Slots { edges, by_day }
     }
 
+    /// The days on which slots begin, but for the first slot.
+    #[must_use]
+    pub fn edges(&self) -> &[Day] {
+        &self.edges
+    }
+
     /// Number of slots.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -79,8 +79,16 @@ impl<'p> Collector<'p> {
     /// Every aggregate of a program.
     fn program(&mut self, program: &Program) {
         let (policy, collector) = (self.policy, self);
+        // A state is judged on a day that as-of decides: where any as-of may come, on each of them.
+        let run = program.spec.period.window;
+        let days = (program.spec.any_as_of).then(|| {
+            (run.start.0..run.end.0).map(|day| Window { start: Day(day), end: Day(day + 1) }).collect::<Vec<_>>()
+        });
         for (id, rule) in policy.rules.entries() {
-            let windows = &program.rule_windows[id];
+            let windows: &[Window] = match &days {
+                Some(days) if rule.frame == Frame::State => days,
+                _ => &program.rule_windows[id],
+            };
             let over = if matches!(rule.frame, Frame::Event | Frame::Term | Frame::Gaps) {
                 Over::Own
             } else {

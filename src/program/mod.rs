@@ -29,6 +29,8 @@ pub struct RunSpec {
     pub coverage: BTreeMap<KindId, Vec<Window>>,
     /// Calendars that the manifest brings.
     pub calendars: BTreeMap<CalendarId, WorkCalendar>,
+    /// The ledger goes on on other days: it serves every as-of in the period, for which states are counted day by day.
+    pub any_as_of: bool,
 }
 
 /// Why a policy cannot be run.

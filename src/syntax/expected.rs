@@ -117,7 +117,7 @@ impl Chunk<'_, '_> {
             }
             let joins = Grammar::parse(Rule::joining_word, written).is_ok();
             // Also the first word of a phrase: `paid` before `by`.
-            let reserved = Grammar::parse(Rule::reserved_word, self.text.get(word.start..).unwrap_or("")).is_ok();
+            let reserved = Grammar::parse(Rule::reserved, self.text.get(word.start..).unwrap_or("")).is_ok();
             if reserved && !joins && self.quote_helps(word, written) {
                 let help = Text::new(
                     format!("`{written}` is a word of the language: to use it as a name, write `「{written}」`"),

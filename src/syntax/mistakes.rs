@@ -146,7 +146,7 @@ fn missing_brackets_and_quotes() {
     check("policy p { use 「a\n }", &[("WG0103", "「")]);
     check("policy p { use a } /* x", &[("WG0103", "/*")]);
     check("policy p {\n  use a /* x\n  use b\n}\n", &[("WG0103", "/*")]);
-    check("policy p {\n  measure m for g = by n { 1 gets \"a }\n  use b\n}\n", &[("WG0103", "\"")]);
+    check("policy p {\n  source \"a }\n  use b\n}\n", &[("WG0103", "\"")]);
     check("use a\npolicy p { }", &[("WG0100", "use")]);
 }
 

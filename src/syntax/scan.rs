@@ -221,7 +221,8 @@ impl Scanner<'_> {
 
     fn unclosed_quote(&mut self, close: char, at: usize) {
         let opened = self.opened_at;
-        self.swallowed |= self.text.get(opened..at).is_some_and(|text| text.chars().any(|c| "{}".contains(plain_form(c))));
+        self.swallowed |=
+            self.text.get(opened..at).is_some_and(|text| text.chars().any(|c| "{}".contains(plain_form(c))));
         let opener = self.text.get(opened..).and_then(|rest| rest.chars().next()).unwrap_or('"');
         let name = matches!(close, '」' | '`');
         let message = if name {

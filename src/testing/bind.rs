@@ -70,7 +70,7 @@ pub fn bind(case: &Case, policy: &Policy) -> Result<BoundCase, Vec<Diagnostic>> 
         binder.param(name, value);
     }
     binder.names();
-    let spec = RunSpec { period: case.period.value, as_of, coverage, calendars };
+    let spec = RunSpec { period: case.period.value, as_of, coverage, calendars, any_as_of: false };
     if binder.problems.is_empty() { Ok(BoundCase { policy: binder.policy, spec, rows }) } else { Err(binder.problems) }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use wangge::engine::batch::{Batch, Bitmap, Column, Values};
-use wangge::engine::{Ledger, RegistersBuilder, judge};
+use wangge::engine::{Ledger, Registers, RegistersBuilder, judge};
 use wangge::model::{AsOf, Field, FieldId, FindingFilter, Id, KindId, Period, Policy, Role, Type, Window};
 use wangge::program::{Program, RunSpec};
 use wangge::testing::{BoundCase, InputValue};
@@ -13,12 +13,13 @@ use crate::reference::time::{at, date, day, instant, window};
 use crate::reference::value::num;
 use crate::reference::{Cell, Judged, Row, Rows, Spec, sort};
 
-pub fn run_spec(spec: &Spec) -> RunSpec {
+pub fn run_spec(spec: &Spec, any_as_of: bool) -> RunSpec {
     RunSpec {
         period: Period::new(window(spec.period)),
         as_of: AsOf { read_until: instant(spec.read_until), closed_until: instant(spec.closed_until) },
         coverage: spec.coverage.iter().map(|(k, v)| (*k, v.iter().map(|r| window(*r)).collect())).collect(),
         calendars: spec.calendars.clone(),
+        any_as_of,
     }
 }
 
@@ -40,7 +41,7 @@ impl Delivery {
 
 /// Runs the engine.
 pub fn engine(policy: &Policy, rows: &Rows, spec: &Spec, how: Delivery) -> Result<Judged, String> {
-    let program = Program::compile(policy, &run_spec(spec)).map_err(|e| e.to_string())?;
+    let program = compile(policy, spec, false)?;
     let mut w = Words::new(how.seed);
     let mut batches = Vec::new();
     for (kind, rows) in rows {
@@ -55,13 +56,7 @@ pub fn engine(policy: &Policy, rows: &Rows, spec: &Spec, how: Delivery) -> Resul
     }
     let (records, registers): (Vec<_>, Vec<_>) =
         batches.into_iter().partition(|b| policy.kinds[b.kind].role == Role::Record);
-    let mut builder = RegistersBuilder::new(&program);
-    for batch in &registers {
-        let rejects = builder.add(batch);
-        assert!(rejects.is_empty(), "register rows refused: {rejects:?}");
-    }
-    let (registers, rejects) = builder.freeze();
-    assert!(rejects.is_empty(), "register rows refused: {rejects:?}");
+    let registers = self::registers(&program, &registers);
     let mut ledgers: Vec<Ledger> = (0..how.ledgers).map(|_| Ledger::new(&program, &registers)).collect();
     for batch in &records {
         let at = w.below(how.ledgers);
@@ -73,12 +68,43 @@ pub fn engine(policy: &Policy, rows: &Rows, spec: &Spec, how: Delivery) -> Resul
     while ledgers.len() > 1 {
         let other = ledgers.remove(w.below(ledgers.len()));
         let at = w.below(ledgers.len());
-        ledgers[at].merge(&program, other);
+        ledgers[at].merge(other);
     }
+    judged(&program, &registers, &ledgers[0])
+}
+
+/// `any_as_of`: for a ledger that goes on on other days.
+pub fn compile(policy: &Policy, spec: &Spec, any_as_of: bool) -> Result<Program, String> {
+    Program::compile(policy, &run_spec(spec, any_as_of)).map_err(|e| e.to_string())
+}
+
+/// Registers of batches that are all in order.
+pub fn registers(program: &Program, batches: &[Batch<'_>]) -> Registers {
+    let mut builder = RegistersBuilder::new(program);
+    for batch in batches {
+        let rejects = builder.add(batch);
+        assert!(rejects.is_empty(), "register rows refused: {rejects:?}");
+    }
+    let (registers, rejects) = builder.freeze();
+    assert!(rejects.is_empty(), "register rows refused: {rejects:?}");
+    registers
+}
+
+/// What the engine decides.
+pub fn judged(program: &Program, registers: &Registers, ledger: &Ledger) -> Result<Judged, String> {
     let mut findings = Vec::new();
-    let results = judge(&program, &registers, &ledgers[0], FindingFilter::All, &mut |f| findings.push(f.clone()));
+    let results = judge(program, registers, ledger, FindingFilter::All, &mut |f| findings.push(f.clone()));
     let results = results.map_err(|e| e.to_string())?;
     Ok(Judged { findings, results })
+}
+
+/// All rows, kind by kind, in batches of at most so many.
+pub fn batches(policy: &Policy, rows: &Rows, most: usize) -> Vec<Batch<'static>> {
+    let of_kind = |(kind, rows): (&KindId, &Vec<Row>)| -> Vec<Batch<'static>> {
+        let rows: Vec<&Row> = rows.iter().collect();
+        rows.chunks(most).map(|chunk| batch(policy, *kind, chunk)).collect()
+    };
+    rows.iter().flat_map(of_kind).collect()
 }
 
 /// Whether the engine's own order is that of the output files.

@@ -18,6 +18,7 @@ mod generate;
 mod keywords;
 mod limits;
 mod manual;
+mod nights;
 mod property;
 mod reference;
 mod sentences;

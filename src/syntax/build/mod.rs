@@ -17,9 +17,9 @@ mod term;
 mod time;
 
 use super::parse::Rule;
-use super::words::Words;
 use super::scan::{Scan, plain_name};
 use super::tree::{Name, Spanned};
+use super::words::Words;
 use crate::diagnostic::{Diagnostic, Text};
 use crate::model::number::{FIXED_ONE, Fixed, Ratio};
 use crate::model::time::Day;

@@ -5,6 +5,7 @@ mod check;
 mod damage;
 mod explain;
 mod fmt;
+mod ledger;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod score;
@@ -127,7 +128,7 @@ fn usage_is_two_and_help_is_fine() {
 #[test]
 fn help_and_usage_in_chinese() {
     let folder = Folder::new();
-    for command in ["", "check", "score", "explain", "fmt", "test", "new", "code"] {
+    for command in ["", "check", "score", "merge", "explain", "fmt", "test", "new", "code"] {
         let command = Some(command).filter(|command| !command.is_empty());
         let args: Vec<&str> = ["--lang", "zh"].into_iter().chain(command).chain(["--help"]).collect();
         let help = folder.run(&args).ends(0).out;
