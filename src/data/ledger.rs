@@ -180,7 +180,8 @@ impl Kept {
         for (own, theirs) in self.groups.iter().zip(&other.groups) {
             theirs.fits(path, &own.fingerprint, &self.policies.join(", "))?;
         }
-        if let Some(twice) = other.inputs.iter().find(|input| self.inputs.iter().any(|own| own.is_same(input))) {
+        let is_twice = |input: &&KeptInput| input.counts.read > 0 && self.inputs.iter().any(|own| own.is_same(input));
+        if let Some(twice) = other.inputs.iter().find(is_twice) {
             let name = &twice.name;
             return Err(bad(
                 path,

@@ -79,16 +79,21 @@ impl<'p> Collector<'p> {
     /// Every aggregate of a program.
     fn program(&mut self, program: &Program) {
         let (policy, collector) = (self.policy, self);
-        // A state is judged on a day that as-of decides: where any as-of may come, on each of them.
+        // A state is judged on a day that as-of decides: where any as-of may come, on each day of the run.
         let run = program.spec.period.window;
-        let days = (program.spec.any_as_of).then(|| {
-            (run.start.0..run.end.0).map(|day| Window { start: Day(day), end: Day(day + 1) }).collect::<Vec<_>>()
-        });
+        let each_day = |window: &Window| {
+            (run.start.0..run.end.0)
+                .map(Day)
+                .chain([window.start])
+                .map(|day| Window { start: day, end: day.plus(1) })
+                .collect::<Vec<_>>()
+        };
         for (id, rule) in policy.rules.entries() {
-            let windows: &[Window] = match &days {
-                Some(days) if rule.frame == Frame::State => days,
-                _ => &program.rule_windows[id],
+            let states = match program.rule_windows[id].first() {
+                Some(window) if program.spec.any_as_of && rule.frame == Frame::State => each_day(window),
+                _ => Vec::new(),
             };
+            let windows = if states.is_empty() { &program.rule_windows[id] } else { &states };
             let over = if matches!(rule.frame, Frame::Event | Frame::Term | Frame::Gaps) {
                 Over::Own
             } else {

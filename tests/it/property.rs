@@ -149,7 +149,7 @@ fn guarded<T>(who: &str, run: impl FnOnce() -> T) -> Result<T, String> {
     })
 }
 
-fn compare(policy: &Policy, expected: &Judged, found: &Judged) -> Result<(), String> {
+pub fn compare(policy: &Policy, expected: &Judged, found: &Judged) -> Result<(), String> {
     let rule = |f: &wangge::model::Finding| policy.rules[f.rule].name.clone();
     listed("findings", &expected.findings, &found.findings, &|f| format!("{} {f:?}", rule(f)))?;
     let (a, b) = (&expected.results, &found.results);

@@ -98,7 +98,7 @@ fn flags_win_over_the_manifest() {
     let options = RunOptions {
         period: Some("2024-01-01..2024-01-31".to_owned()),
         as_of: Some("2024-01-03".to_owned()),
-        data: None,
+        ..RunOptions::default()
     };
     let shown = run_with(folder.path(), &options, 1);
     assert!(shown.contains("visits/a.csv: read 2 used 1 rejected 0 copies 0 later 1"), "{shown}");
@@ -107,7 +107,8 @@ fn flags_win_over_the_manifest() {
         (Some("2024-13"), None, "Usage `--period` cannot be `2024-13`"),
         (None, Some("soon"), "Usage `--as-of` cannot be `soon`"),
     ] {
-        let options = RunOptions { period: period.map(str::to_owned), as_of: as_of.map(str::to_owned), data: None };
+        let (period, as_of) = (period.map(str::to_owned), as_of.map(str::to_owned));
+        let options = RunOptions { period, as_of, ..RunOptions::default() };
         let shown = run_with(folder.path(), &options, 1);
         assert!(shown.starts_with(start), "{shown}");
     }
