@@ -36,8 +36,41 @@ pub(super) struct Keeping {
     known: Vec<(usize, usize)>,
 }
 
-/// For each policy that leads, its settled and unsettled records.
-pub(super) type Split<'l> = (&'l mut [Option<Ledger>], Vec<Option<Unsettled>>);
+/// What a worker observed: for each policy that leads its ledger, and where one is kept its records that are not settled.
+#[derive(Debug, Default)]
+pub(super) struct Ledgers {
+    pub settled: Vec<Option<Ledger>>,
+    pub unsettled: Vec<Option<Unsettled>>,
+}
+
+impl Ledgers {
+    /// Empty ones. `keeps`: one is kept.
+    pub fn new(programs: &[Program], registers: &[Arc<Registers>], leaders: &[usize], keeps: bool) -> Ledgers {
+        let own = || programs.iter().zip(registers).zip(leaders).enumerate();
+        let leading = own().map(|(at, ((program, registers), leader))| (*leader == at).then_some((program, registers)));
+        let leading: Vec<_> = leading.collect();
+        let ledger = |(program, registers): &(&Program, &Arc<Registers>)| Ledger::new(program, registers);
+        let apart = |(program, registers): &(&Program, &Arc<Registers>)| Unsettled::new(program, registers);
+        Ledgers {
+            settled: leading.iter().map(|own| own.as_ref().map(ledger)).collect(),
+            unsettled: leading.iter().map(|own| own.as_ref().filter(|_| keeps).map(apart)).collect(),
+        }
+    }
+
+    /// Takes in those of other records.
+    pub fn merge(&mut self, other: Ledgers) {
+        for pair in self.settled.iter_mut().zip(other.settled) {
+            if let (Some(ledger), Some(other)) = pair {
+                ledger.merge(other);
+            }
+        }
+        for pair in self.unsettled.iter_mut().zip(other.unsettled) {
+            if let (Some(rows), Some(other)) = pair {
+                rows.merge(other);
+            }
+        }
+    }
+}
 
 impl Keeping {
     /// Claims the file and reads what is in it, which must be of this run.
@@ -157,7 +190,7 @@ impl Keeping {
         mut self,
         programs: &[Program],
         registers: &[Arc<Registers>],
-        (ledgers, unsettled): Split<'_>,
+        ledgers: &mut Ledgers,
         unique: Unique,
         tally: &mut Tally,
     ) -> Result<(LedgerFile, Earlier), DataError> {
@@ -175,7 +208,8 @@ impl Keeping {
             self.run.rejects = kept.rejects;
             groups = kept.groups.into_iter();
         }
-        let parts = programs.iter().zip(registers).zip(ledgers.iter_mut().zip(unsettled)).enumerate();
+        let unsettled = std::mem::take(&mut ledgers.unsettled);
+        let parts = programs.iter().zip(registers).zip(ledgers.settled.iter_mut().zip(unsettled)).enumerate();
         for (at, ((program, registers), (ledger, later))) in parts {
             let (Some(mut settled), Some(mut later)) = (ledger.take(), later) else { continue };
             if let Some(group) = groups.next() {
@@ -201,7 +235,7 @@ impl Keeping {
         for ((at, later), group) in now.into_iter().zip(self.run.groups) {
             let mut all = group.ledger;
             all.merge(later.ledger);
-            if let Some(ledger) = ledgers.get_mut(at) {
+            if let Some(ledger) = ledgers.settled.get_mut(at) {
                 *ledger = Some(all);
             }
         }

@@ -4,7 +4,7 @@
 //! are merged at the end. Neither their number nor the order of blocks changes a result.
 
 use super::error::DataError;
-use super::keep::Keeping;
+use super::keep::{Keeping, Ledgers};
 use super::ledger::{Keep, LedgerFile};
 use super::pass::{Task, Worker, readings, run_pass};
 use super::registers::read_registers;
@@ -15,7 +15,7 @@ use super::stops::{compile_stopped, judge_stopped, observe_stopped};
 use super::tally::{Tally, column_of, counted, line_of, place, reason_of, set_fate};
 use super::unique::Standing;
 use super::unique_pass::{Unique, note_unique};
-use crate::engine::{Ledger, Registers, Unsettled, judge_on};
+use crate::engine::{Ledger, Registers, judge_on};
 use crate::model::{Finding, FindingFilter, Policy, Results};
 use crate::program::Program;
 use std::collections::{BTreeMap, BTreeSet};
@@ -77,8 +77,6 @@ fn read(setup: &Setup, threads: usize, keep: Option<&Keep>) -> Result<(Observati
     if let Some(keeping) = &keeping {
         keeping.carry(setup, &mut unique)?;
     }
-    let own = || programs.iter().zip(&registers).zip(&leaders).enumerate();
-    let leading = |at: usize, leader: &usize| *leader == at;
     let workers = (0..threads.max(1))
         .map(|_| Observer {
             setup,
@@ -86,46 +84,27 @@ fn read(setup: &Setup, threads: usize, keep: Option<&Keep>) -> Result<(Observati
             programs: &programs,
             registers: &registers,
             unique: &unique,
-            ledgers: own()
-                .map(|(at, ((program, registers), leader))| {
-                    leading(at, leader).then(|| Ledger::new(program, registers))
-                })
-                .collect(),
-            unsettled: own()
-                .map(|(at, ((program, registers), leader))| {
-                    (keep.is_some() && leading(at, leader)).then(|| Unsettled::new(program, registers))
-                })
-                .collect(),
+            ledgers: Ledgers::new(&programs, &registers, &leaders, keep.is_some()),
             tally: Tally::new(setup.files.len()),
         })
         .collect();
     let mut tally = Tally::new(setup.files.len());
-    let mut merged: Option<(Vec<Option<Ledger>>, Vec<Option<Unsettled>>)> = None;
+    let mut merged: Option<Ledgers> = None;
     for worker in run_pass(setup, &wanted, workers)? {
         tally.merge(worker.tally);
-        let Some((ledgers, unsettled)) = &mut merged else {
-            merged = Some((worker.ledgers, worker.unsettled));
-            continue;
-        };
-        for (ledger, other) in ledgers.iter_mut().zip(worker.ledgers) {
-            if let (Some(ledger), Some(other)) = (ledger, other) {
-                ledger.merge(other);
-            }
-        }
-        for (rows, other) in unsettled.iter_mut().zip(worker.unsettled) {
-            if let (Some(rows), Some(other)) = (rows, other) {
-                rows.merge(other);
-            }
+        match &mut merged {
+            Some(ledgers) => ledgers.merge(worker.ledgers),
+            None => merged = Some(worker.ledgers),
         }
     }
-    let (mut ledgers, unsettled) = merged.unwrap_or_default();
+    let mut ledgers = merged.unwrap_or_default();
     let mut earlier = Earlier::default();
     let mut file = None;
     if let Some(keeping) = keeping {
-        let (made, brought) = keeping.keep(&programs, &registers, (&mut ledgers, unsettled), unique, &mut tally)?;
+        let (made, brought) = keeping.keep(&programs, &registers, &mut ledgers, unique, &mut tally)?;
         (file, earlier) = (Some(made), brought);
     }
-    let ledgers: Vec<Option<Arc<Ledger>>> = ledgers.into_iter().map(|ledger| ledger.map(Arc::new)).collect();
+    let ledgers: Vec<Option<Arc<Ledger>>> = ledgers.settled.into_iter().map(|ledger| ledger.map(Arc::new)).collect();
     // INVARIANT (leaders lead themselves): what a leader has is there for all that follow it.
     let ledgers = leaders.iter().filter_map(|leader| ledgers.get(*leader)?.clone()).collect();
     tally.merge(of_registers);
@@ -179,9 +158,7 @@ struct Observer<'p> {
     programs: &'p [Program],
     registers: &'p [Arc<Registers>],
     unique: &'p Unique,
-    ledgers: Vec<Option<Ledger>>,
-    /// Where a ledger is kept: records that are not settled.
-    unsettled: Vec<Option<Unsettled>>,
+    ledgers: Ledgers,
     tally: Tally,
 }
 
@@ -204,12 +181,14 @@ impl Worker for Observer<'_> {
         let mut left_out: BTreeMap<usize, u64> = BTreeMap::new();
         for part in &converted.parts {
             // Policies that follow another have no ledger of their own.
-            let (Some(program), Some(registers), Some(Some(ledger))) =
-                (self.programs.get(part.policy), self.registers.get(part.policy), self.ledgers.get_mut(part.policy))
-            else {
+            let (Some(program), Some(registers), Some(Some(ledger))) = (
+                self.programs.get(part.policy),
+                self.registers.get(part.policy),
+                self.ledgers.settled.get_mut(part.policy),
+            ) else {
                 continue;
             };
-            let observed = match self.unsettled.get_mut(part.policy) {
+            let observed = match self.ledgers.unsettled.get_mut(part.policy) {
                 Some(Some(unsettled)) => unsettled.observe(ledger, program, registers, &part.batch),
                 _ => ledger.observe(program, registers, &part.batch),
             };
