@@ -2,24 +2,20 @@
 
 use super::args::{CheckArgs, CheckFormat, Deny};
 use super::files::{FileKind, Found, find};
-use super::problems::data_error;
 use super::{Exit, Screen};
-use crate::data::error::DataError;
-use crate::data::load::{Loaded, read_stdin, read_text, shown};
+use crate::data::error::{DataError, ErrorKind};
+use crate::data::load::{Loaded, UNREADABLE, read_stdin, read_text, shown};
 use crate::data::setup::check_manifest;
 use crate::diagnostic::{Diagnostic, Severity, Text, github, human, json, junit, sarif};
-use crate::source::Sources;
+use crate::source::{Sources, Span};
 use crate::testing::{self, CasePolicies};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 pub(super) fn run(args: &CheckArgs, screen: &mut Screen) -> Exit {
     let mut loaded = Loaded::new(crate::syntax::parse);
-    let files = match find(&args.paths) {
-        Ok(files) => files,
-        Err(error) => return data_error(&error, screen),
-    };
-    if files.is_empty() {
+    let (files, mut failed) = find(&args.paths);
+    if files.is_empty() && failed.is_empty() {
         screen.error(&Text::new("there is nothing to check here", "此处没有可检查的文件"));
         screen.help(&Text::new(
             "policies are called `*.wg`, tests `tests.yaml` or `*.test.yaml`, manifests `manifest.yaml`",
@@ -27,15 +23,18 @@ pub(super) fn run(args: &CheckArgs, screen: &mut Screen) -> Exit {
         ));
         return Exit::Usage;
     }
-    let mut diagnostics = match collect(&files, &mut loaded) {
-        Ok(found) => found,
-        Err(error) => return data_error(&error, screen),
-    };
+    let mut diagnostics = collect(&files, &mut loaded, &mut failed);
+    // What cannot be read is told like all else, so that one bad file hides no other and every format is a whole document.
+    let is_lost = failed.iter().any(|error| error.kind() == ErrorKind::Usage);
+    let file_count = files.len();
+    for error in &failed {
+        diagnostics.extend(told(error, &mut loaded.sources));
+    }
     diagnostics.sort_by(|a, b| (a.primary.span, a.code, &a.message.en).cmp(&(b.primary.span, b.code, &b.message.en)));
     diagnostics.dedup();
     let (found, sources, lang, base) = (&diagnostics, &loaded.sources, screen.lang(), working_folder());
     let text = match args.format {
-        CheckFormat::Human => human::render_styled(found, sources, lang) + &closing(found, files.len(), screen) + "\n",
+        CheckFormat::Human => human::render_styled(found, sources, lang) + &closing(found, file_count, screen) + "\n",
         CheckFormat::Json => json::render(found, sources, lang),
         CheckFormat::Sarif => sarif::render(found, sources, lang, &base),
         CheckFormat::Junit => {
@@ -47,32 +46,47 @@ pub(super) fn run(args: &CheckArgs, screen: &mut Screen) -> Exit {
     screen.out(&text);
     let worst = diagnostics.iter().map(|d| d.severity).max();
     match (worst, args.deny) {
+        _ if is_lost => Exit::Usage,
         (Some(Severity::Error), _) | (Some(Severity::Warning), Some(Deny::Warnings)) => Exit::Wanting,
         _ => Exit::Fine,
     }
 }
 
-/// Reads everything. Errors only where a path itself cannot be read.
-fn collect(found: &[Found], loaded: &mut Loaded) -> Result<Vec<Diagnostic>, DataError> {
+/// A file that cannot be read, as a diagnostic at its start.
+fn told(error: &DataError, sources: &mut Sources) -> Vec<Diagnostic> {
+    if let DataError::Rejected(rejected) = error {
+        return absorb(sources, &rejected.sources, rejected.diagnostics.clone());
+    }
+    let (text, help) = error.texts();
+    let source = sources.add(error.path().unwrap_or_default(), "");
+    let mut diagnostic = Diagnostic::error(UNREADABLE, Span { source, start: 0, end: 0 }, text);
+    diagnostic.help = help;
+    vec![diagnostic]
+}
+
+/// Reads everything. What cannot be read goes to `failed`.
+fn collect(found: &[Found], loaded: &mut Loaded, failed: &mut Vec<DataError>) -> Vec<Diagnostic> {
     for file in found.iter().filter(|file| file.kind == FileKind::Policy) {
-        loaded.add_file(&file.path)?;
+        failed.extend(loaded.add_file(&file.path).err());
     }
     if found.iter().any(|file| file.kind == FileKind::Stdin) {
-        let text = read_stdin()?;
-        loaded.add_text("<stdin>", text);
+        match read_stdin() {
+            Ok(text) => drop(loaded.add_text("<stdin>", text)),
+            Err(error) => failed.push(error),
+        }
     }
     let mut diagnostics: Vec<Diagnostic> = Vec::new();
     for file in found {
         match file.kind {
-            FileKind::Manifest => add_manifest(&file.path, loaded, &mut diagnostics)?,
-            FileKind::Tests => check_tests(&file.path, loaded, &mut diagnostics)?,
+            FileKind::Manifest => failed.extend(add_manifest(&file.path, loaded, &mut diagnostics).err()),
+            FileKind::Tests => failed.extend(check_tests(&file.path, loaded, &mut diagnostics).err()),
             FileKind::Policy | FileKind::Stdin => {}
         }
     }
     for group in loaded.check_all() {
         diagnostics.extend(group.diagnostics);
     }
-    Ok(diagnostics)
+    diagnostics
 }
 
 fn add_manifest(path: &Path, loaded: &mut Loaded, diagnostics: &mut Vec<Diagnostic>) -> Result<(), DataError> {

@@ -26,18 +26,24 @@ pub(super) struct Found {
     pub kind: FileKind,
 }
 
-/// The files of the paths, each once, in order of path. Named files are taken as they are; in folders,
-/// data files are passed over. Errors when a path cannot be read.
-pub(super) fn find(paths: &[PathBuf]) -> Result<Vec<Found>, DataError> {
-    let mut found = Vec::new();
+/// The files of the paths, each once, in order of path, and the paths that cannot be read. Named files are taken as they
+/// are; in folders, data files are passed over.
+pub(super) fn find(paths: &[PathBuf]) -> (Vec<Found>, Vec<DataError>) {
+    let (mut found, mut failed) = (Vec::new(), Vec::new());
     for path in paths {
         if path.as_os_str() == "-" {
             found.push(Found { path: path.clone(), kind: FileKind::Stdin });
             continue;
         }
-        let meta = std::fs::metadata(path).map_err(|reason| Unreadable { path: shown(path), reason })?;
+        let meta = match std::fs::metadata(path) {
+            Ok(meta) => meta,
+            Err(reason) => {
+                failed.push(Unreadable { path: shown(path), reason }.into());
+                continue;
+            }
+        };
         if meta.is_dir() {
-            walk(path, 0, &mut found)?;
+            walk(path, 0, &mut found, &mut failed);
         } else {
             let kind = match by_name(path) {
                 Some(kind) => kind,
@@ -49,21 +55,27 @@ pub(super) fn find(paths: &[PathBuf]) -> Result<Vec<Found>, DataError> {
     }
     found.sort();
     found.dedup();
-    Ok(found)
+    (found, failed)
 }
 
-fn walk(folder: &Path, depth: usize, found: &mut Vec<Found>) -> Result<(), DataError> {
-    let unreadable = |reason| Unreadable { path: shown(folder), reason };
-    let mut entries = Vec::new();
-    for entry in std::fs::read_dir(folder).map_err(unreadable)? {
-        let entry = entry.map_err(unreadable)?;
-        entries.push((entry.path(), entry.file_type().map_err(unreadable)?));
-    }
+/// A folder that cannot be read does not stop the others.
+fn walk(folder: &Path, depth: usize, found: &mut Vec<Found>, failed: &mut Vec<DataError>) {
+    let entries = || -> std::io::Result<Vec<_>> {
+        let entries = std::fs::read_dir(folder)?.map(|entry| entry.and_then(|e| Ok((e.path(), e.file_type()?))));
+        entries.collect()
+    };
+    let entries = match entries() {
+        Ok(entries) => entries,
+        Err(reason) => {
+            failed.push(Unreadable { path: shown(folder), reason }.into());
+            return;
+        }
+    };
     for (path, file_type) in entries {
         let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
         // Links to folders are not followed: they may lead back.
         if file_type.is_dir() && !hidden && depth < FOLDER_DEPTH_MAX {
-            walk(&path, depth + 1, found)?;
+            walk(&path, depth + 1, found, failed);
         } else if !file_type.is_dir() && !hidden && path.is_file() {
             let kind = match by_name(&path) {
                 Some(kind) => Some(kind),
@@ -73,7 +85,6 @@ fn walk(folder: &Path, depth: usize, found: &mut Vec<Found>) -> Result<(), DataE
             found.extend(kind.map(|kind| Found { path, kind }));
         }
     }
-    Ok(())
 }
 
 fn by_name(path: &Path) -> Option<FileKind> {

@@ -12,11 +12,11 @@ use std::io::Write;
 use std::path::Path;
 
 pub(super) fn run(args: &FmtArgs, screen: &mut Screen) -> Exit {
-    let found = match find(&args.paths) {
-        Ok(found) => found,
-        Err(error) => return data_error(&error, screen),
-    };
+    let (found, failed) = find(&args.paths);
     let mut exit = Exit::Fine;
+    for error in &failed {
+        exit = exit.max(data_error(error, screen));
+    }
     let mut file_count = 0;
     for file in &found {
         let ended = match file.kind {
@@ -28,7 +28,7 @@ pub(super) fn run(args: &FmtArgs, screen: &mut Screen) -> Exit {
         file_count += 1;
         exit = exit.max(ended.unwrap_or_else(|error| data_error(&error, screen)));
     }
-    if file_count == 0 {
+    if file_count == 0 && failed.is_empty() {
         screen.error(&Text::new("there are no policy files (`*.wg`) here", "此处没有政策文件（`*.wg`）"));
         return Exit::Usage;
     }

@@ -1,5 +1,6 @@
 //! What `run.json` says of each file: size, time of the last change, rows, hash.
 
+use crate::data::error::Unreadable;
 use crate::data::run::{Earlier, InputCounts};
 use crate::data::setup::Setup;
 use crate::report::{InputInfo, RowCounts};
@@ -10,7 +11,7 @@ use std::path::Path;
 use std::time::UNIX_EPOCH;
 
 /// The manifest, the policies, the calendars and the data files of a run. `base` is the folder of the manifest.
-pub(super) fn inputs(setup: &Setup, counts: &[InputCounts], hash: bool) -> io::Result<Vec<InputInfo>> {
+pub(super) fn inputs(setup: &Setup, counts: &[InputCounts], hash: bool) -> Result<Vec<InputInfo>, Unreadable> {
     let texts = setup.sources.ids().filter_map(|id| setup.sources.get(id)).map(|source| source.name.clone());
     let mut infos = Vec::new();
     for name in texts {
@@ -53,14 +54,15 @@ pub(super) fn total(counts: &[InputCounts], earlier: &Earlier) -> RowCounts {
     }
 }
 
-fn info(name: String, path: &Path, rows: Option<RowCounts>, hash: bool) -> io::Result<InputInfo> {
-    let meta = std::fs::metadata(path)?;
+fn info(name: String, path: &Path, rows: Option<RowCounts>, hash: bool) -> Result<InputInfo, Unreadable> {
+    let failed = |reason| Unreadable { path: name.clone(), reason };
+    let meta = std::fs::metadata(path).map_err(failed)?;
     let since = meta.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
     let seconds = since.and_then(|since| i64::try_from(since.as_secs()).ok());
     let modified = seconds
         .and_then(|seconds| chrono::DateTime::from_timestamp(seconds, 0))
         .map(|time| time.format("%Y-%m-%dT%H:%M:%SZ").to_string());
-    let sha256 = if hash { Some(hash_of(path)?) } else { None };
+    let sha256 = if hash { Some(hash_of(path).map_err(failed)?) } else { None };
     Ok(InputInfo { path: name, bytes: meta.len(), modified, rows, sha256 })
 }
 

@@ -5,7 +5,7 @@ use super::inputs::{inputs, total};
 use super::problems::{data_error, report_error};
 use super::summary::PolicySummary;
 use super::{Exit, Screen};
-use crate::data::error::{DataError, Unreadable};
+use crate::data::error::DataError;
 use crate::data::ledger::Keep;
 use crate::data::run::{Observation, observe, observe_keeping};
 use crate::data::setup::{RunOptions, Setup};
@@ -124,8 +124,7 @@ fn score(args: &ScoreArgs, screen: &mut Screen) -> Result<Exit, Stop> {
                 reason: text.in_lang(screen.lang()),
             })?;
         }
-        let inputs = inputs(&setup, &observation.inputs, args.hash_inputs)
-            .map_err(|reason| Stop::Data(Unreadable { path: setup.manifest_name.clone(), reason }.into()))?;
+        let inputs = inputs(&setup, &observation.inputs, args.hash_inputs).map_err(|e| Stop::Data(e.into()))?;
         let run = RunInfo {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             manifest: setup.manifest_name.clone(),

@@ -30,10 +30,11 @@ pub(super) struct CaseRun {
 }
 
 pub(super) fn run(args: &TestArgs, screen: &mut Screen) -> Exit {
-    let found = match find(&args.paths) {
-        Ok(found) => found,
-        Err(error) => return data_error(&error, screen),
-    };
+    let (found, failed) = find(&args.paths);
+    let mut exit = Exit::Fine;
+    for error in &failed {
+        exit = exit.max(data_error(error, screen));
+    }
     // A named YAML file is one of tests, whatever its name.
     let tests = found.iter().filter(|file| match file.kind {
         FileKind::Tests => true,
@@ -41,7 +42,6 @@ pub(super) fn run(args: &TestArgs, screen: &mut Screen) -> Exit {
         FileKind::Policy | FileKind::Stdin => false,
     });
     let mut coverage = RuleCoverage::default();
-    let mut exit = Exit::Fine;
     let mut runs = Vec::new();
     let mut file_count = 0;
     for file in tests {
@@ -59,7 +59,7 @@ pub(super) fn run(args: &TestArgs, screen: &mut Screen) -> Exit {
             Err(error) => exit = exit.max(data_error(&error, screen)),
         }
     }
-    if file_count == 0 {
+    if file_count == 0 && failed.is_empty() {
         screen.error(&Text::new(
             "there are no tests here: they stand in `tests.yaml` or `*.test.yaml`",
             "此处没有测试：测试应写在 `tests.yaml` 或 `*.test.yaml` 中",

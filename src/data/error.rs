@@ -72,11 +72,28 @@ impl DataError {
             DataError::Unreadable(_) | DataError::NoFiles(_) | DataError::NoPeriod(_) | DataError::BadFlag(_) => {
                 ErrorKind::Usage
             }
+            DataError::Rejected(rejected) if rejected.is_lost => ErrorKind::Usage,
             DataError::Rejected(_)
             | DataError::NotText(_)
             | DataError::BadFile(_)
             | DataError::Ledger(_)
             | DataError::Engine(_) => ErrorKind::Wanting,
+        }
+    }
+
+    /// The file that it is about, where it is about one.
+    #[must_use]
+    pub fn path(&self) -> Option<&str> {
+        match self {
+            DataError::Unreadable(e) => Some(&e.path),
+            DataError::NotText(e) => Some(&e.path),
+            DataError::BadFile(e) => Some(&e.path),
+            DataError::Ledger(e) => Some(&e.path),
+            DataError::NoFiles(_)
+            | DataError::Rejected(_)
+            | DataError::NoPeriod(_)
+            | DataError::BadFlag(_)
+            | DataError::Engine(_) => None,
         }
     }
 
@@ -196,6 +213,8 @@ pub struct Rejected {
     pub sources: Sources,
     /// All diagnostics, errors among them.
     pub diagnostics: Vec<Diagnostic>,
+    /// A file that they name cannot be read.
+    pub is_lost: bool,
 }
 
 impl Rejected {

@@ -158,10 +158,10 @@ impl Worker for Finder<'_> {
         };
         let unique = self.unique;
         let converter = Converter::new(feed, &self.setup.policies, self.entities);
-        let converted = converter.convert(file, &task.block, &mut |kind, policy, hashes, line| {
+        let converted = converter.convert(file, &task.block, &mut |kind, policy, hashes, row| {
             let plan = feed.kinds.get(kind).and_then(|kind| kind.plans.get(policy)?.as_ref());
             let rows = plan.and_then(|plan| unique.get(&(policy, plan.kind.0)));
-            match hashes.zip(rows).map(|(hashes, rows)| rows.standing(hashes.key, place(task, line))) {
+            match hashes.zip(rows).map(|(hashes, rows)| rows.standing(hashes.key, place(task, row))) {
                 Some(Standing::Copy | Standing::Conflict) => Ok(Fate::Copy),
                 Some(Standing::Counts) | None => Ok(Fate::Used),
             }

@@ -6,6 +6,7 @@ use super::manifest::{Encoding, Format, Layout};
 use super::read::DataFile;
 use crate::diagnostic::{Diagnostic, Text};
 use crate::source::Sources;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Why the files of an entry cannot be told.
@@ -55,11 +56,14 @@ pub fn find_files(
                 name = format!("{name}#{sheet}");
             }
             let (header_row, encoding) = (layout.header_row, layout.encoding);
-            files.push(DataFile { name, path, format, sheet, header_row, encoding });
+            let real = std::fs::canonicalize(&path).unwrap_or_else(|_| path.clone());
+            files.push(DataFile { name, path, real, format, sheet, header_row, encoding });
         }
     }
     files.sort_by(|a, b| a.name.cmp(&b.name));
-    files.dedup();
+    // A file under several names counts once, under the first.
+    let mut seen = BTreeSet::new();
+    files.retain(|file| seen.insert(file.real.clone()));
     Ok(files)
 }
 

@@ -5,6 +5,7 @@ use super::ledger::{Group, Keep, Kept, KeptInput, LedgerFile, bad, hash_file};
 use super::setup::Setup;
 use super::stops::observe_stopped;
 use super::tally::{InputCounts, Tally};
+use super::unique::Place;
 use super::unique_pass::Unique;
 use crate::diagnostic::Text;
 use crate::engine::{Fingerprint, Ledger, Registers, Unsettled};
@@ -113,7 +114,7 @@ impl Keeping {
                 .collect();
             let input = KeptInput {
                 name: file.name.clone(),
-                path: std::fs::canonicalize(&file.path).unwrap_or_else(|_| file.path.clone()),
+                path: file.real.clone(),
                 sheet: file.sheet.clone(),
                 kinds: kinds.into_iter().collect(),
                 hash: hash_file(&file.path)?,
@@ -167,7 +168,7 @@ impl Keeping {
     pub fn carry(&self, setup: &Setup, unique: &mut Unique) -> Result<(), DataError> {
         let Some(earlier) = &self.earlier else { return Ok(()) };
         for (kind, rows) in &earlier.unique {
-            let Some((file, line, _)) = unique.entry(*kind).or_default().carry(rows) else { continue };
+            let Some(Place { file, line, .. }) = unique.entry(*kind).or_default().carry(rows) else { continue };
             let name = setup.files.get(file as usize).map_or("", |file| file.name.as_str());
             return Err(bad(
                 &self.path,

@@ -13,6 +13,12 @@ use std::path::{Path, PathBuf};
 /// Code of a `from` that leads to no readable file.
 pub const NO_SUCH_FILE: &str = "WG0906";
 
+/// Code of a file that cannot be read.
+pub const UNREADABLE: &str = "WG0907";
+
+/// Code of a policy file without a policy.
+pub const HOLDS_NOTHING: &str = "WG0114";
+
 /// Reads one text (`syntax::parse`).
 pub type Parse = fn(SourceId, &str) -> (File, Vec<Diagnostic>);
 
@@ -72,6 +78,13 @@ impl Loaded {
     fn read(&mut self, id: SourceId, folder: Option<&Path>) {
         let text = self.sources.get(id).map(|source| source.text.clone()).unwrap_or_default();
         let (file, diagnostics) = (self.parse)(id, &text);
+        if file.units.is_empty() && diagnostics.is_empty() {
+            let span = Span { source: id, start: 0, end: 0 };
+            let message = Text::new("the file holds no policy and no vocabulary", "文件中没有政策，也没有词汇");
+            let help =
+                Text::new("write `policy NAME { ... }`; was it cut off?", "应写 `政策 名称 { … }`；文件是否不完整？");
+            self.diagnostics.push(Diagnostic::error(HOLDS_NOTHING, span, message).with_help(help));
+        }
         self.diagnostics.extend(diagnostics);
         let imports: Vec<(String, Span)> = (file.units.iter().flat_map(|unit| &unit.items))
             .filter_map(|item| match &item.value {

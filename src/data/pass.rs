@@ -118,7 +118,10 @@ fn read_all(
     let (mut rows, max) = (0u64, setup.rows_max);
     for (file, feed) in readings.iter().copied() {
         let (Some(source), Some(plan)) = (setup.files.get(file), setup.feeds.get(feed)) else { continue };
-        read_file(source, &plan.wanted, &mut |block| {
+        let mut of_file = 0;
+        read_file(source, &plan.wanted, &mut |mut block| {
+            block.first_row = of_file;
+            of_file += block.rows_held();
             rows = rows.saturating_add(block.rows_held());
             if rows > max {
                 let message = Text::new(

@@ -41,7 +41,8 @@ struct Origin {
     file: usize,
     feed: usize,
     kind: usize,
-    lines: Vec<u64>,
+    /// Line of each row, and its position in the file.
+    rows: Vec<(u64, u64)>,
 }
 
 struct RegisterReader<'p> {
@@ -67,9 +68,9 @@ impl RegisterReader<'_> {
             registers.push(Some(Arc::new(frozen)));
             for (batch, reject) in rejects {
                 let Some(origin) = origins.get(batch) else { continue };
-                let line = origin.lines.get(reject.row).copied().unwrap_or(0);
-                unused.insert((origin.file, origin.feed, line));
-                let found = self.reject(origin, registers.len() - 1, line, &reject);
+                let place = origin.rows.get(reject.row).copied().unwrap_or_default();
+                unused.insert((origin.file, origin.feed, place.1));
+                let found = self.reject(origin, registers.len() - 1, place, &reject);
                 self.tally.rejects.push(found);
             }
         }
@@ -82,13 +83,14 @@ impl RegisterReader<'_> {
         (registers, self.tally)
     }
 
-    fn reject(&self, origin: &Origin, policy: usize, line: u64, reject: &RowReject) -> Reject {
+    fn reject(&self, origin: &Origin, policy: usize, (line, row): (u64, u64), reject: &RowReject) -> Reject {
         let feed = self.setup.feeds.get(origin.feed);
         let column = feed.map_or_else(|| Arc::from(""), |feed| column_of(feed, origin.kind, policy, reject));
         let file = self.names.get(origin.file).cloned().unwrap_or_else(|| Arc::from(""));
         Reject {
             file,
             line,
+            row,
             column,
             value: super::read::excerpt(&reject.value),
             reason: reason_of(reject.fault.clone()),
@@ -105,8 +107,9 @@ impl Worker for RegisterReader<'_> {
         let converter = Converter::new(feed, &setup.policies, true);
         let mut converted = converter.convert(file, &task.block, &mut |_, _, _, _| Ok(Fate::Used));
         for part in &converted.parts {
-            let lines: Vec<u64> = part.rows.iter().map(|row| line_of(task, *row)).collect();
-            let origin = Origin { file: task.file, feed: task.feed, kind: part.kind, lines };
+            let place = |row: &u32| (line_of(task, *row), task.block.row_of_file(*row as usize));
+            let rows = part.rows.iter().map(place).collect();
+            let origin = Origin { file: task.file, feed: task.feed, kind: part.kind, rows };
             let Some(Some(builder)) = self.builders.get_mut(part.policy) else { continue };
             let plan = feed.kinds.get(part.kind).and_then(|kind| kind.plans.get(part.policy)?.as_ref());
             // Rows of a register differ in key or lifetime; equal ones are copies.
@@ -118,8 +121,8 @@ impl Worker for RegisterReader<'_> {
                 set_fate(&mut converted.fates, part, row, Fate::Copy);
             }
             for reject in rejects {
-                let line = origin.lines.get(reject.row).copied().unwrap_or(0);
-                converted.rejects.push(self.reject(&origin, part.policy, line, &reject));
+                let place = origin.rows.get(reject.row).copied().unwrap_or_default();
+                converted.rejects.push(self.reject(&origin, part.policy, place, &reject));
                 set_fate(&mut converted.fates, part, reject.row, Fate::Rejected);
             }
             if let Some(origins) = self.origins.get_mut(part.policy) {

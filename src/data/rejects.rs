@@ -12,6 +12,8 @@ pub struct Reject {
     pub file: Arc<str>,
     /// Line on which the row starts, from 1.
     pub line: u64,
+    /// Position among the rows of the file: rows that stand on one line differ by it.
+    pub row: u64,
     /// Column, by its name in the file; empty where the row as a whole is meant.
     #[serde(with = "shared_text")]
     pub column: Arc<str>,
@@ -110,6 +112,18 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// The column, where the reason names one.
+    #[must_use]
+    pub fn column(&self) -> Option<&str> {
+        match self {
+            Reason::TwiceGiven { column }
+            | Reason::NestedCell { column }
+            | Reason::CellError { column, .. }
+            | Reason::TooManyDigits { column } => Some(column),
+            _ => None,
+        }
+    }
+
     /// The reason in words.
     #[must_use]
     pub fn text(&self) -> Text {

@@ -89,12 +89,12 @@ impl<'p> Converter<'p> {
     /// Converts a block of a file.
     ///
     /// `keep` decides about each row that could be read, by kind, policy, hashes (where rows of the
-    /// kind are unique) and line: it counts, is a copy, or is rejected.
+    /// kind are unique) and row of the block: it counts, is a copy, or is rejected.
     pub fn convert<'b>(
         &self,
         file: &Arc<str>,
         block: &'b RawBlock,
-        keep: &mut dyn FnMut(usize, usize, Option<Hashes>, u64) -> Result<Fate, Reason>,
+        keep: &mut dyn FnMut(usize, usize, Option<Hashes>, usize) -> Result<Fate, Reason>,
     ) -> Converted<'b>
     where
         'p: 'b,
@@ -102,10 +102,12 @@ impl<'p> Converter<'p> {
         let row_count = block.row_count();
         let mut out = Converted { fates: vec![Fate::Skipped; row_count], ..Converted::default() };
         if self.counts {
-            out.rejects.extend(block.broken.iter().map(|broken| Reject {
+            out.rejects.extend(block.broken.iter().enumerate().map(|(at, broken)| Reject {
                 file: Arc::clone(file),
                 line: broken.line,
-                column: Arc::from(""),
+                // Behind those that could be cut.
+                row: block.row_of_file(row_count + at),
+                column: Arc::from(broken.reason.column().unwrap_or("")),
                 value: broken.value.clone(),
                 reason: broken.reason.clone(),
             }));
@@ -123,14 +125,21 @@ impl<'p> Converter<'p> {
                     let fate = match part.read(plan, block, row) {
                         Err((column, value, reason)) => {
                             let file = Arc::clone(file);
-                            out.rejects.push(Reject { file, line, column, value: excerpt(&value), reason });
+                            out.rejects.push(Reject {
+                                file,
+                                line,
+                                row: block.row_of_file(row),
+                                column,
+                                value: excerpt(&value),
+                                reason,
+                            });
                             Fate::Rejected
                         }
                         Ok(cells) => match keep(
                             at,
                             policy_at,
                             self.hashes_rows().then(|| cells.hashes(plan, block, row)).flatten(),
-                            line,
+                            row,
                         ) {
                             Ok(fate) => {
                                 if fate == Fate::Used {
@@ -141,7 +150,14 @@ impl<'p> Converter<'p> {
                             Err(reason) => {
                                 let (column, value) = shown_key(plan, block, row, self.feed);
                                 let file = Arc::clone(file);
-                                out.rejects.push(Reject { file, line, column, value: excerpt(&value), reason });
+                                out.rejects.push(Reject {
+                                    file,
+                                    line,
+                                    row: block.row_of_file(row),
+                                    column,
+                                    value: excerpt(&value),
+                                    reason,
+                                });
                                 Fate::Rejected
                             }
                         },
@@ -182,6 +198,7 @@ impl<'p> Converter<'p> {
                     out.rejects.push(Reject {
                         file: Arc::clone(file),
                         line: block.lines.get(row).copied().unwrap_or(0),
+                        row: block.row_of_file(row),
                         column: Arc::from(column),
                         value: excerpt(value),
                         reason: Reason::NotKind,

@@ -7,6 +7,7 @@ use super::error::DataError;
 use super::keep::{Keeping, Ledgers};
 use super::ledger::{Keep, LedgerFile};
 use super::pass::{Task, Worker, readings, run_pass};
+use super::read::bad_file;
 use super::registers::read_registers;
 use super::rejects::{Reason, Reject};
 use super::rows::{Converter, Fate};
@@ -15,11 +16,14 @@ use super::stops::{compile_stopped, judge_stopped, observe_stopped};
 use super::tally::{Tally, column_of, counted, line_of, place, reason_of, set_fate};
 use super::unique::Standing;
 use super::unique_pass::{Unique, note_unique};
+use crate::diagnostic::Text;
 use crate::engine::{Ledger, Registers, judge_on};
 use crate::model::{Finding, FindingFilter, Policy, Results};
 use crate::program::Program;
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 pub use super::keep::Earlier;
 pub use super::tally::InputCounts;
@@ -63,6 +67,7 @@ pub fn observe_keeping(setup: &Setup, threads: usize, keep: &Keep) -> Result<(Ob
 }
 
 fn read(setup: &Setup, threads: usize, keep: Option<&Keep>) -> Result<(Observation, Option<LedgerFile>), DataError> {
+    let before = stamps(setup);
     let runs: Vec<_> = setup.policies.iter().zip(&setup.specs).collect();
     let programs = Program::compile_all(&runs).map_err(|(policy, error)| compile_stopped(policy, &error))?;
     let leaders = leaders(setup, &programs);
@@ -97,6 +102,7 @@ fn read(setup: &Setup, threads: usize, keep: Option<&Keep>) -> Result<(Observati
             None => merged = Some(worker.ledgers),
         }
     }
+    refuse_changed(setup, &before)?;
     let mut ledgers = merged.unwrap_or_default();
     let mut earlier = Earlier::default();
     let mut file = None;
@@ -121,6 +127,26 @@ fn read(setup: &Setup, threads: usize, keep: Option<&Keep>) -> Result<(Observati
     let observation =
         Observation { programs, registers, ledgers, rejects, inputs, earlier, unique_kinds, passed_over, threads };
     Ok((observation, file))
+}
+
+/// Size and time of the last change of a file, where the system tells them.
+type Stamp = Option<(u64, SystemTime)>;
+
+fn stamps(setup: &Setup) -> Vec<Stamp> {
+    let stamp = |path: &Path| {
+        let meta = std::fs::metadata(path).ok()?;
+        Some((meta.len(), meta.modified().ok()?))
+    };
+    setup.files.iter().map(|file| stamp(&file.path)).collect()
+}
+
+/// Files are read several times; one that was written meanwhile is read as nobody ever saw it.
+fn refuse_changed(setup: &Setup, before: &[Stamp]) -> Result<(), DataError> {
+    let mut changed = setup.files.iter().zip(before.iter().zip(stamps(setup))).filter(|(_, (old, new))| **old != *new);
+    let Some((file, _)) = changed.next() else { return Ok(()) };
+    let message = Text::new("the file was changed while it was read", "读取过程中文件被改动");
+    let help = Text::new("run again once it is at rest", "请待文件不再变动后重新运行");
+    Err(bad_file(file, 0, message, Some(help)))
 }
 
 /// For each policy the first that sees subjects and records as it does: itself, or one before it.
@@ -168,10 +194,10 @@ impl Worker for Observer<'_> {
             return Ok(());
         };
         let converter = Converter::new(feed, &self.setup.policies, false);
-        let mut converted = converter.convert(file, &task.block, &mut |kind, policy, hashes, line| {
+        let mut converted = converter.convert(file, &task.block, &mut |kind, policy, hashes, row| {
             let plan = feed.kinds.get(kind).and_then(|kind| kind.plans.get(policy)?.as_ref());
             let rows = plan.and_then(|plan| self.unique.get(&(policy, plan.kind.0)));
-            match hashes.zip(rows).map(|(hashes, rows)| rows.standing(hashes.key, place(task, line))) {
+            match hashes.zip(rows).map(|(hashes, rows)| rows.standing(hashes.key, place(task, row))) {
                 Some(Standing::Copy) => Ok(Fate::Copy),
                 Some(Standing::Conflict) => Err(Reason::KeyConflict),
                 Some(Standing::Counts) | None => Ok(Fate::Used),
@@ -200,6 +226,7 @@ impl Worker for Observer<'_> {
                 converted.rejects.push(Reject {
                     file: Arc::clone(file),
                     line: part.rows.get(reject.row).map_or(0, |row| line_of(task, *row)),
+                    row: part.rows.get(reject.row).map_or(0, |row| task.block.row_of_file(*row as usize)),
                     column: column_of(feed, part.kind, part.policy, &reject),
                     value: super::read::excerpt(&reject.value),
                     reason: reason_of(reject.fault.clone()),

@@ -86,7 +86,7 @@ impl Setup {
             calendar_files.push(files_of(&calendar.files, &calendar.layout, &base, &sources, &mut problems)?);
         }
         if !problems.is_empty() {
-            return Err(Rejected { sources, diagnostics: problems }.into());
+            return Err(Rejected { sources, diagnostics: problems, is_lost: false }.into());
         }
         let mut calendars = Vec::new();
         for (decl, files) in manifest.calendars.iter().zip(&calendar_files) {
@@ -128,7 +128,7 @@ impl Setup {
 pub fn check_manifest(path: &Path) -> Result<(Sources, Vec<Diagnostic>), DataError> {
     match hold(path) {
         Ok(held) => Ok((held.sources, held.diagnostics)),
-        Err(DataError::Rejected(Rejected { sources, diagnostics })) => Ok((sources, diagnostics)),
+        Err(DataError::Rejected(Rejected { sources, diagnostics, is_lost: false })) => Ok((sources, diagnostics)),
         Err(error) => Err(error),
     }
 }
@@ -164,7 +164,7 @@ fn hold(path: &Path) -> Result<Held, DataError> {
     }
     diagnostics.append(&mut problems);
     sort(&mut diagnostics);
-    Err(Rejected { sources, diagnostics }.into())
+    Err(Rejected { sources, diagnostics, is_lost: false }.into())
 }
 
 /// What was read of a manifest and its policies.
@@ -188,12 +188,11 @@ pub fn load_policies(path: &Path) -> Result<(Vec<Policy>, PolicyTexts), DataErro
     let (manifest, problems) = read_manifest(&loaded.sources, id);
     let mut diagnostics = Vec::new();
     let folder = path.parent().unwrap_or_else(|| Path::new(""));
+    let mut is_lost = false;
     for policy in &manifest.policies {
         if let Err(error) = loaded.add_file(&folder.join(&policy.value)) {
             let (text, help) = error.texts();
-            if error.kind() == super::error::ErrorKind::Usage {
-                return Err(error);
-            }
+            is_lost |= error.kind() == super::error::ErrorKind::Usage;
             let mut diagnostic = Diagnostic::error(BAD_SOURCE, policy.span, text);
             diagnostic.help = help;
             diagnostics.push(diagnostic);
@@ -207,7 +206,7 @@ pub fn load_policies(path: &Path) -> Result<(Vec<Policy>, PolicyTexts), DataErro
     sort(&mut diagnostics);
     // Mistakes of the manifest alone are told together with what does not fit the policies.
     if failed && has_errors(&diagnostics) {
-        return Err(Rejected { sources: loaded.sources, diagnostics }.into());
+        return Err(Rejected { sources: loaded.sources, diagnostics, is_lost }.into());
     }
     let extended = (loaded.files.iter().flat_map(|(_, file)| &file.units).flat_map(|unit| &unit.items))
         .filter_map(|item| match &item.value {
@@ -391,7 +390,8 @@ fn read_twice(manifest: &Manifest, found: &[Vec<DataFile>]) -> Vec<Diagnostic> {
     for (source, files) in manifest.sources.iter().zip(found) {
         let Content::One(kind) = &source.content else { continue };
         for file in files {
-            let reading = (file.name.clone(), kind.name.value.clone(), texts(&kind.columns), texts(&kind.constants));
+            let place = (file.real.clone(), file.sheet.clone());
+            let reading = (place, kind.name.value.clone(), texts(&kind.columns), texts(&kind.constants));
             if !seen.insert(reading) {
                 let (file, kind) = (&file.name, &kind.name.value);
                 let message = Text::new(

@@ -80,9 +80,11 @@ pub(super) fn counted(fates: &[Fate], broken: usize, reads: bool) -> InputCounts
     }
 }
 
-pub(super) fn place(task: &Task, line: u64) -> Place {
+/// The place of a row of the block.
+pub(super) fn place(task: &Task, row: usize) -> Place {
     let narrow = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-    (narrow(task.file), line, narrow(task.feed))
+    let line = task.block.lines.get(row).copied().unwrap_or(0);
+    Place { file: narrow(task.file), line, row: task.block.row_of_file(row), feed: narrow(task.feed) }
 }
 
 pub(super) fn line_of(task: &Task, row: u32) -> u64 {

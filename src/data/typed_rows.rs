@@ -153,7 +153,7 @@ impl<'b> TakenRows<'b> {
 }
 
 /// Decides about a row that could be read, by its hashes and line.
-type Keep<'k> = dyn FnMut(Option<Hashes>, u64) -> Result<Fate, Reason> + 'k;
+type Keep<'k> = dyn FnMut(Option<Hashes>, usize) -> Result<Fate, Reason> + 'k;
 
 impl<'p> Converter<'p> {
     /// As `convert`, for a block of typed columns.
@@ -163,7 +163,7 @@ impl<'p> Converter<'p> {
         block: &'b RawBlock,
         columns: &'b [Option<TypedColumn>],
         mut out: Converted<'b>,
-        keep: &mut dyn FnMut(usize, usize, Option<Hashes>, u64) -> Result<Fate, Reason>,
+        keep: &mut dyn FnMut(usize, usize, Option<Hashes>, usize) -> Result<Fate, Reason>,
     ) -> Converted<'b>
     where
         'p: 'b,
@@ -193,7 +193,7 @@ impl<'p> Converter<'p> {
                 let rows = Rows::of(&chosen, row_count);
                 let mut taken = reading.take(rows);
                 let used =
-                    reading.sort(&taken, rows, file, &mut out, &mut |hashes, line| keep(at, policy_at, hashes, line));
+                    reading.sort(&taken, rows, file, &mut out, &mut |hashes, row| keep(at, policy_at, hashes, row));
                 if used.is_empty() {
                     continue;
                 }
@@ -240,8 +240,7 @@ impl Reading<'_> {
                 out.reject(file, self.block, row, fault);
                 continue;
             }
-            let line = self.block.lines.get(row).copied().unwrap_or(0);
-            match keep(if self.hashes { taken.hashes(self, rows, position) } else { None }, line) {
+            match keep(if self.hashes { taken.hashes(self, rows, position) } else { None }, row) {
                 Ok(fate) => {
                     if fate == Fate::Used {
                         used.push(u32::try_from(row).unwrap_or(u32::MAX));
@@ -261,7 +260,8 @@ impl Reading<'_> {
 impl Converted<'_> {
     fn reject(&mut self, file: &Arc<str>, block: &RawBlock, row: usize, (column, value, reason): Fault) {
         let line = block.lines.get(row).copied().unwrap_or(0);
-        self.rejects.push(Reject { file: Arc::clone(file), line, column, value, reason });
+        let of_file = block.row_of_file(row);
+        self.rejects.push(Reject { file: Arc::clone(file), line, row: of_file, column, value, reason });
         self.note(row, Fate::Rejected);
     }
 

@@ -46,8 +46,18 @@ impl RowHash {
     }
 }
 
-/// Place of a row: file (in order of names), line, and which entry of the manifest reads it.
-pub type Place = (u32, u64, u32);
+/// Place of a row; places go by file, line, row and entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+pub struct Place {
+    /// File, in order of names.
+    pub file: u32,
+    /// Line on which it starts.
+    pub line: u64,
+    /// Position among the rows of the file.
+    pub row: u64,
+    /// Which entry of the manifest reads it.
+    pub feed: u32,
+}
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Seen {
@@ -116,7 +126,7 @@ impl UniqueRows {
     pub fn carry(&mut self, earlier: &UniqueRows) -> Option<Place> {
         let mut contradicts: Option<Place> = None;
         for (key, seen) in &earlier.keys {
-            let before = Seen { first: (0, 0, 0), ..seen.clone() };
+            let before = Seen { first: Place::default(), ..seen.clone() };
             match self.keys.entry(*key) {
                 hashbrown::hash_map::Entry::Occupied(mut own) => {
                     let own = own.get_mut();
@@ -158,7 +168,8 @@ mod tests {
 
     #[test]
     fn the_order_of_rows_and_parts_leaves_no_trace() {
-        let rows = [(1, 10, (1, 5, 0)), (1, 10, (0, 9, 0)), (2, 20, (0, 1, 0)), (2, 21, (0, 2, 0)), (3, 30, (2, 2, 0))];
+        let at = |file, line| Place { file, line, row: line, feed: 0 };
+        let rows = [(1, 10, at(1, 5)), (1, 10, at(0, 9)), (2, 20, at(0, 1)), (2, 21, at(0, 2)), (3, 30, at(2, 2))];
         let mut forward = UniqueRows::default();
         rows.iter().for_each(|(key, row, place)| forward.note(*key, *row, *place));
         let mut parts: Vec<UniqueRows> = Vec::new();
@@ -172,10 +183,10 @@ mod tests {
         for (key, _, place) in rows {
             assert_eq!(forward.standing(key, place), merged.standing(key, place));
         }
-        assert_eq!(merged.standing(1, (0, 9, 0)), Standing::Counts);
-        assert_eq!(merged.standing(1, (1, 5, 0)), Standing::Copy);
-        assert_eq!(merged.standing(2, (0, 1, 0)), Standing::Conflict);
-        assert_eq!(merged.standing(3, (2, 2, 0)), Standing::Counts);
+        assert_eq!(merged.standing(1, at(0, 9)), Standing::Counts);
+        assert_eq!(merged.standing(1, at(1, 5)), Standing::Copy);
+        assert_eq!(merged.standing(2, at(0, 1)), Standing::Conflict);
+        assert_eq!(merged.standing(3, at(2, 2)), Standing::Counts);
     }
 
     #[test]

@@ -51,10 +51,10 @@ impl Worker for Noter<'_> {
         Converter::new(feed, &self.setup.policies, false).convert(
             file,
             &task.block,
-            &mut |kind, policy, hashes, line| {
+            &mut |kind, policy, hashes, row| {
                 let plan = feed.kinds.get(kind).and_then(|kind| kind.plans.get(policy)?.as_ref());
                 if let Some((hashes, plan)) = hashes.zip(plan) {
-                    unique.entry((policy, plan.kind.0)).or_default().note(hashes.key, hashes.row, place(task, line));
+                    unique.entry((policy, plan.kind.0)).or_default().note(hashes.key, hashes.row, place(task, row));
                 }
                 // Nothing is kept of the rows: no columns are built.
                 Ok(Fate::Skipped)

@@ -18,7 +18,7 @@ pub struct Instant(pub i64);
 /// First day that the engine accepts.
 pub const DAY_MIN: Day = Day(-25_567); // 1900-01-01
 /// Last day that the engine accepts.
-pub const DAY_MAX: Day = Day(84_006); // 2199-12-31
+pub const DAY_MAX: Day = Day(84_005); // 2199-12-31
 
 impl Day {
     /// The day of a year, month (1-12) and day of the month (1-31), if it exists.

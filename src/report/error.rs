@@ -9,6 +9,14 @@ pub enum ReportError {
     /// The folder holds something that no run wrote.
     #[error("{}", self.text().en)]
     NotOurs(PathBuf),
+    /// The folder of an earlier run holds something else too.
+    #[error("{}", self.text().en)]
+    Foreign {
+        /// The folder.
+        path: PathBuf,
+        /// Name of what no run wrote.
+        name: String,
+    },
     /// The path is not a folder, or has no name.
     #[error("{}", self.text().en)]
     NotAFolder(PathBuf),
@@ -38,11 +46,21 @@ impl ReportError {
         match self {
             ReportError::NotOurs(path) => Text::new(
                 format!(
-                    "`{}` is not empty and holds no `run.json`, so no run of wangge wrote it; choose another folder or empty it",
+                    "`{}` is not empty and holds no `run.json` of wangge, so no run wrote it; choose another folder or empty it",
                     path.display()
                 ),
                 format!(
-                    "文件夹 `{}` 非空且没有 `run.json`，不是本程序的输出，不予覆盖；请另选文件夹，或先行清空",
+                    "文件夹 `{}` 非空且没有本程序写成的 `run.json`，不予覆盖；请另选文件夹，或先行清空",
+                    path.display()
+                ),
+            ),
+            ReportError::Foreign { path, name } => Text::new(
+                format!(
+                    "`{}` holds `{name}`, which no run of wangge wrote and which would be lost; move it, or choose another folder",
+                    path.display()
+                ),
+                format!(
+                    "文件夹 `{}` 中的 `{name}` 不是本程序的输出，覆盖会使其丢失；请移走，或另选文件夹",
                     path.display()
                 ),
             ),

@@ -5,6 +5,7 @@
 //! puts back an earlier output that the dead run had moved aside.
 
 use super::ReportError;
+use super::table::TableId;
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 
@@ -122,16 +123,30 @@ fn refuse_foreign(place: &Path) -> Result<(), ReportError> {
     if !meta.is_dir() {
         return Err(ReportError::NotAFolder(place.to_owned()));
     }
-    let mut is_empty = true;
+    let mut names = Vec::new();
     for entry in fs::read_dir(place).map_err(|e| ReportError::io(place, e))? {
         let entry = entry.map_err(|e| ReportError::io(place, e))?;
-        is_empty = false;
-        // Replacing takes the whole folder away, and no run ever makes a folder inside it.
-        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-            return Err(ReportError::NotOurs(place.to_owned()));
-        }
+        // No run ever makes a folder inside its output.
+        let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+        names.push((entry.file_name().to_string_lossy().into_owned(), is_folder));
     }
-    if is_empty || wrote(&place.join("run.json")) { Ok(()) } else { Err(ReportError::NotOurs(place.to_owned())) }
+    if !names.is_empty() && !wrote(&place.join("run.json")) {
+        return Err(ReportError::NotOurs(place.to_owned()));
+    }
+    names.sort();
+    match names.into_iter().find(|(name, is_folder)| *is_folder || !is_output(name)) {
+        // Replacing takes the whole folder away.
+        Some((name, _)) => Err(ReportError::Foreign { path: place.to_owned(), name }),
+        None => Ok(()),
+    }
+}
+
+/// Whether a run writes a file of this name, in whatever format.
+fn is_output(name: &str) -> bool {
+    let Some((stem, ending)) = name.rsplit_once('.') else { return false };
+    let is_table =
+        TableId::ALL.iter().any(|table| table.name() == stem) && matches!(ending, "csv" | "json" | "parquet");
+    is_table || matches!(name, "run.json" | "results.xlsx")
 }
 
 /// Whether a `run.json` is one that a run wrote.
@@ -184,9 +199,9 @@ mod tests {
         let base = tempfile::tempdir().unwrap();
         let out = base.path().join("a/out");
         let first = OutFolder::claim(&out).unwrap();
-        fs::write(first.file("extra.csv"), "x").unwrap();
+        fs::write(first.file("scores.csv"), "x").unwrap();
         finish(first, "1");
-        assert_eq!(names(&out), ["extra.csv", "run.json"]);
+        assert_eq!(names(&out), ["run.json", "scores.csv"]);
         finish(OutFolder::claim(&out).unwrap(), "2");
         assert_eq!(names(&out), ["run.json"]);
         assert_eq!(fs::read_to_string(out.join("run.json")).unwrap(), info("2"));
@@ -207,7 +222,11 @@ mod tests {
         assert!(matches!(OutFolder::claim(&theirs), Err(ReportError::NotOurs(_))));
         fs::write(theirs.join("run.json"), info("1")).unwrap();
         fs::create_dir(theirs.join("data")).unwrap();
-        assert!(matches!(OutFolder::claim(&theirs), Err(ReportError::NotOurs(_))));
+        assert!(matches!(OutFolder::claim(&theirs), Err(ReportError::Foreign { .. })));
+        fs::remove_dir(theirs.join("data")).unwrap();
+        fs::write(theirs.join("notes.txt"), "x").unwrap();
+        assert!(matches!(OutFolder::claim(&theirs), Err(ReportError::Foreign { .. })));
+        fs::rename(theirs.join("notes.txt"), theirs.join("data")).unwrap();
         assert_eq!(names(&theirs), ["data", "run.json"]);
     }
 

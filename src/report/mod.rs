@@ -109,7 +109,7 @@ impl Report {
         match self.options.format {
             #[cfg(feature = "xlsx")]
             Format::Xlsx => {
-                workbook::write_workbook(&self.folder.file(table::WORKBOOK), &self.folder.scratch(""), tables)?;
+                workbook::write_workbook(&self.folder.file(table::WORKBOOK), tables)?;
             }
             #[cfg(feature = "parquet")]
             Format::Parquet => {

@@ -5,6 +5,7 @@ use super::part::{Part, csv_rows};
 use super::table::TableId;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 use std::collections::BTreeMap;
+use std::io::Write;
 use std::path::Path;
 use unicode_width::UnicodeWidthStr;
 
@@ -19,23 +20,19 @@ const WIDTH_MAX: usize = 60;
 /// Digits that a number of a workbook keeps; longer ones stand as text.
 const DIGITS_MAX: usize = 15;
 
-/// Writes the tables, each with its parts in order. `scratch` is a folder for what is not finished.
-pub(super) fn write_workbook(
-    path: &Path,
-    scratch: &Path,
-    tables: BTreeMap<TableId, Vec<Part>>,
-) -> Result<(), ReportError> {
+/// Writes the tables, each with its parts in order. Rows wait in files of the system's folder for such.
+pub(super) fn write_workbook(path: &Path, tables: BTreeMap<TableId, Vec<Part>>) -> Result<(), ReportError> {
     let mut book = Workbook::new();
-    book.set_tempdir(scratch).map_err(|e| broken(path, e))?;
     // The same run gives the same bytes: no time of writing.
     let created = ExcelDateTime::from_ymd(2000, 1, 1).map_err(|e| broken(path, e))?;
     book.set_properties(&DocProperties::new().set_creation_datetime(&created));
     for (table, parts) in tables {
         write_table(&mut book, path, table, parts)?;
     }
-    book.save(path).map_err(|e| broken(path, e))?;
-    let file = std::fs::File::open(path).map_err(|e| ReportError::io(path, e))?;
-    file.sync_all().map_err(|e| ReportError::io(path, e))
+    // Written by hand: the library does not say so when the disk is full.
+    let bytes = book.save_to_buffer().map_err(|e| broken(path, e))?;
+    let mut file = std::fs::File::create(path).map_err(|e| ReportError::io(path, e))?;
+    file.write_all(&bytes).and_then(|()| file.sync_all()).map_err(|e| ReportError::io(path, e))
 }
 
 fn broken(path: &Path, error: XlsxError) -> ReportError {

@@ -2,6 +2,7 @@
 
 use super::csv_lines::Lines;
 use super::decode::{self, Source};
+use super::quotes::Quotes;
 use super::{DataFile, RawBlock, Sink, Wanted, bad_file, locate, looks_wrong, not_text, unreadable};
 use crate::data::error::{DataError, Looks};
 use crate::data::manifest::Encoding;
@@ -76,7 +77,6 @@ impl Cut<'_, '_, '_> {
             if rows.record.len() == self.header {
                 rows.copy(&self.places, &mut block)?;
             } else {
-                rows.refuse_open_quote()?;
                 block.broken.push(rows.broken(self.header));
             }
             if block.is_full() {
@@ -149,7 +149,7 @@ impl<'f> Rows<'f> {
             .delimiter(delimiter)
             .terminator(Terminator::Any(b'\n'))
             .buffer_capacity(1 << 18)
-            .from_reader(Watched::new(source));
+            .from_reader(Watched::new(source, delimiter));
         Rows { file, reader, begin, record: ByteRecord::new(), line: begin.line, start_byte: begin.byte }
     }
 
@@ -168,6 +168,7 @@ impl<'f> Rows<'f> {
         self.start_byte = self.place().byte;
         self.reader.get_ref().mark();
         let more = self.reader.read_byte_record(&mut self.record).map_err(|error| self.failure(&error))?;
+        self.refuse_quotes()?;
         if !more {
             return Ok(false);
         }
@@ -209,26 +210,31 @@ impl<'f> Rows<'f> {
         Err(bad_file(self.file, 1, message, Some(help)))
     }
 
-    /// A last row with too many or too few cells whose last cell runs over lines and does not end with
-    /// a quote: the quote was never closed, and all rows after it would be lost in one.
-    fn refuse_open_quote(&self) -> Result<(), DataError> {
-        let last = self.record.len().checked_sub(1).and_then(|at| self.record.get(at)).unwrap_or(&[]);
-        let tail = self.reader.get_ref().tail;
-        let quoted = matches!(tail, [_, _, b'"'] | [_, b'"', b'\n'] | [b'"', b'\r', b'\n']);
-        let at_end = self.reader.position().byte() >= self.reader.get_ref().taken;
-        if !at_end || quoted || !last.contains(&b'\n') {
-            return Ok(());
-        }
-        let lines = self.record.as_slice().iter().filter(|b| **b == b'\n').count();
-        let message = Text::new(
-            format!("a quote that opens in this row is never closed: {lines} lines after it cannot be told apart"),
-            format!("本行有引号未闭合：其后 {lines} 行无法分辨"),
-        );
+    /// Quotes that do not close as they should: rows would be lost in one cell, and nobody would see it.
+    fn refuse_quotes(&self) -> Result<(), DataError> {
+        let watched = self.reader.get_ref();
+        let (line, message) = match (watched.quotes.stray(), watched.quotes.open_at_end().filter(|_| watched.at_end)) {
+            (Some(line), _) => (
+                line,
+                Text::new(
+                    "something stands behind a closing quote: a quote before it was perhaps meant as text",
+                    "右引号之后还有内容：前面可能有一个引号本是内容",
+                ),
+            ),
+            (None, Some((line, lines))) => (
+                line,
+                Text::new(
+                    format!("a quote that opens here is never closed: {lines} lines after it cannot be told apart"),
+                    format!("此处的引号未闭合：其后 {lines} 行无法分辨"),
+                ),
+            ),
+            (None, None) => return Ok(()),
+        };
         let help = Text::new(
             "close the quote, or double it where it is part of the text",
             "请补上引号；引号若是内容，应写成两个",
         );
-        Err(bad_file(self.file, self.line, message, Some(help)))
+        Err(bad_file(self.file, self.begin.line + line, message, Some(help)))
     }
 
     fn failure(&self, error: &csv::Error) -> DataError {
@@ -243,9 +249,7 @@ impl<'f> Rows<'f> {
                 let help = Text::new("is a quote left open?", "是否有引号未闭合？");
                 bad_file(self.file, line, message, Some(help))
             }
-            csv::ErrorKind::Io(reason) => {
-                unreadable(&self.file.path, io::Error::new(reason.kind(), reason.to_string()))
-            }
+            csv::ErrorKind::Io(reason) => decode::failure(self.file, reason),
             _ => {
                 let text = error.to_string();
                 bad_file(self.file, self.place().line, Text::new(text.clone(), text), None)
@@ -262,8 +266,9 @@ impl<'f> Rows<'f> {
         not_text(self.file, line, self.start_byte + (good + fields) as u64, Looks::OtherEncoding)
     }
 
+    /// Nothing but white space, in however many cells.
     fn is_blank(&self) -> bool {
-        self.record.len() == 1 && self.record.get(0).is_some_and(|cell| cell.trim_ascii().is_empty())
+        self.record.as_slice().trim_ascii().is_empty()
     }
 
     /// A cell; the last one without the carriage return of its line.
@@ -312,11 +317,15 @@ struct Watched {
     tail: [u8; 3],
     /// `taken` when the current row was begun.
     mark: std::cell::Cell<u64>,
+    quotes: Quotes,
+    /// Nothing is left.
+    at_end: bool,
 }
 
 impl Watched {
-    fn new(inner: Source) -> Watched {
-        Watched { inner, taken: 0, tail: [0; 3], mark: std::cell::Cell::new(0) }
+    fn new(inner: Source, delimiter: u8) -> Watched {
+        let quotes = Quotes::new(delimiter);
+        Watched { inner, taken: 0, tail: [0; 3], mark: std::cell::Cell::new(0), quotes, at_end: false }
     }
 
     fn mark(&self) {
@@ -333,6 +342,8 @@ impl Read for Watched {
         for byte in buffer.get(count.saturating_sub(3)..count).unwrap_or(&[]) {
             self.tail = [self.tail[1], self.tail[2], *byte];
         }
+        self.quotes.follow(buffer.get(..count).unwrap_or(&[]));
+        self.at_end |= count == 0;
         self.taken += count as u64;
         Ok(count)
     }

@@ -56,9 +56,10 @@ impl Lines {
         let (mut start, mut line) = (0, self.first_line);
         let mut take_row = |start: usize, ends: &[usize], line: u64| {
             let last = ends.last().copied().unwrap_or(start);
-            if let [only] = ends
-                && text.get(start..*only).is_none_or(|cell| cell.trim_ascii().is_empty())
-            {
+            // Nothing but white space and delimiters: few rows begin with either.
+            let bytes = self.bytes.get(start..last).unwrap_or(&[]);
+            let is_empty = |byte: &u8| *byte == self.delimiter || byte.is_ascii_whitespace();
+            if bytes.first().is_none_or(is_empty) && bytes.iter().all(is_empty) {
                 return;
             }
             if ends.len() != self.header {
@@ -224,8 +225,8 @@ mod tests {
 
     #[test]
     fn lines_are_cut_as_rows() {
-        let cut = cut("甲,x,1\r\n\n  \r\n,,\nb,y\nc,z,2,3\n甲,w,4".as_bytes()).unwrap();
-        assert_eq!(cut.lines, [7, 10, 13]);
+        let cut = cut("甲,x,1\r\n\n  \r\n, ,\n,u,\nb,y\nc,z,2,3\n甲,w,4".as_bytes()).unwrap();
+        assert_eq!(cut.lines, [7, 11, 14]);
         let cells = |at: usize| -> Vec<String> {
             let column = cut.columns[at].as_ref().unwrap();
             (0..3).map(|row| column.text(row).into_owned()).collect()
@@ -236,7 +237,7 @@ mod tests {
         );
         assert!(cut.columns[1].is_none());
         let broken: Vec<(u64, &str)> = cut.broken.iter().map(|row| (row.line, row.value.as_str())).collect();
-        assert_eq!(broken, [(11, "b,y"), (12, "c,z,2,3")]);
+        assert_eq!(broken, [(12, "b,y"), (13, "c,z,2,3")]);
     }
 
     #[test]

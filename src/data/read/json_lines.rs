@@ -1,7 +1,7 @@
 //! JSON Lines: an object a line. Numbers keep their spelling.
 
 use super::decode;
-use super::{BrokenRow, DataFile, RawBlock, Sink, Wanted, bad_file, excerpt, looks_wrong, not_text, unreadable};
+use super::{BrokenRow, DataFile, RawBlock, Sink, Wanted, bad_file, excerpt, looks_wrong, not_text};
 use crate::data::error::{DataError, Looks};
 use crate::data::rejects::Reason;
 use crate::diagnostic::Text;
@@ -21,7 +21,7 @@ pub(super) fn read(file: &DataFile, wanted: &[Wanted], sink: &mut Sink<'_>) -> R
         bytes.clear();
         let limit = ROW_BYTES_MAX as u64 + 1;
         let count = reader.by_ref().take(limit).read_until(b'\n', &mut bytes);
-        let count = count.map_err(|reason| unreadable(&file.path, reason))? as u64;
+        let count = count.map_err(|reason| decode::failure(file, &reason))? as u64;
         if count == 0 {
             return sink(block);
         }

@@ -8,6 +8,7 @@ mod decode;
 mod json_lines;
 #[cfg(feature = "parquet")]
 mod parquet;
+mod quotes;
 pub mod typed;
 #[cfg(feature = "xlsx")]
 mod xlsx;
@@ -28,6 +29,8 @@ use typed::TypedColumn;
 pub struct DataFile {
     /// Where it is.
     pub path: PathBuf,
+    /// The same, without links and detours.
+    pub real: PathBuf,
     /// As messages and rejects name it: relative to the data folder, with `/`.
     pub name: String,
     /// Format.
@@ -44,7 +47,8 @@ impl DataFile {
     /// A file in UTF-8 whose first row, if it has one, names the columns.
     #[must_use]
     pub fn plain(path: PathBuf, name: String, format: Format) -> DataFile {
-        DataFile { path, name, format, sheet: None, header_row: None, encoding: Encoding::Utf8 }
+        let real = path.clone();
+        DataFile { path, real, name, format, sheet: None, header_row: None, encoding: Encoding::Utf8 }
     }
 }
 
@@ -94,6 +98,8 @@ pub struct RawBlock {
     pub columns: Option<Vec<Option<TypedColumn>>>,
     /// Lines that are still to be cut into rows: then there is nothing else yet.
     uncut: Option<Box<csv_lines::Lines>>,
+    /// Number of rows of the file before it (of lines, where these were not cut yet).
+    pub first_row: u64,
     /// Line on which each row starts.
     pub lines: Vec<u64>,
     /// Rows that could not be cut.
@@ -141,6 +147,12 @@ impl RawBlock {
             Some(lines) => lines.first_line,
             None => self.lines.first().copied().unwrap_or(0),
         }
+    }
+
+    /// Position of a row among those of its file: rows that stand on one line differ by it.
+    #[must_use]
+    pub fn row_of_file(&self, row: usize) -> u64 {
+        self.first_row + row as u64
     }
 
     /// Number of rows.

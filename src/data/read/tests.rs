@@ -52,13 +52,13 @@ fn csv_dirt_is_told_apart() {
     let shown = read(Format::Csv, b"a,b\n1\n1,2,3\n,\n 4 , 5 \n\"6,7\n8\"\n9,10\n", &["b", "a"]);
     assert_eq!(
         shown,
-        "2! the row has 1 cells, the header 2\n3! the row has 3 cells, the header 2\n4: |\n5:  5 | 4 \n\
+        "2! the row has 1 cells, the header 2\n3! the row has 3 cells, the header 2\n5:  5 | 4 \n\
          6! the row has 1 cells, the header 2, and it runs over 2 lines: is a quote left open?\n8: 10|9"
     );
     // Rows that a quote swallows to the end of the file are not one bad row: the run stops.
     assert_eq!(
         read(Format::Csv, b"a,b\n1,2\n\"6,7\n8,9\n", &["b", "a"]),
-        "error: data:3: a quote that opens in this row is never closed: 2 lines after it cannot be told apart"
+        "error: data:3: a quote that opens here is never closed: 2 lines after it cannot be told apart"
     );
     assert_eq!(
         read(Format::Csv, b"a,b\r1,2\r3,4\r", &["a"]),

@@ -17,6 +17,7 @@ pub(super) fn read(file: &DataFile, wanted: &[Wanted], sink: &mut Sink<'_>) -> R
     let mut book = open(file)?;
     let sheet = sheet(file, &book)?;
     let regions = book.merge_cells_by_sheet_name(&sheet).map_err(|error| broken_book(file, &error))?;
+    let mut formulas = formulas(file, &mut book, &sheet)?;
     let mut cells = book.worksheet_cells_reader(&sheet).map_err(|error| broken_book(file, &error))?;
     let mut reading =
         Reading { file, wanted, merged: Merged::new(regions), places: None, block: RawBlock::new(wanted.len()), sink };
@@ -29,14 +30,19 @@ pub(super) fn read(file: &DataFile, wanted: &[Wanted], sink: &mut Sink<'_>) -> R
             return Err(bad_file(file, u64::from(at) + 1, message, Some(save_again())));
         }
         if at > row {
+            uncomputed(&mut formulas, row, &mut row_cells);
             reading.row(row, std::mem::take(&mut row_cells))?;
             row = at;
+        }
+        if *found.get_value() != DataRef::Empty {
+            formulas.remove(&(at, column));
         }
         let cell = cell(found.get_value());
         if cell != Cell::Text(String::new()) {
             row_cells.insert(column, cell);
         }
     }
+    uncomputed(&mut formulas, row, &mut row_cells);
     reading.row(row, row_cells)?;
     if reading.places.is_none() {
         let message = Text::new(format!("sheet `{sheet}` is empty"), format!("工作表 `{sheet}` 是空的"));
@@ -45,6 +51,30 @@ pub(super) fn read(file: &DataFile, wanted: &[Wanted], sink: &mut Sink<'_>) -> R
     }
     let block = reading.block;
     sink(block)
+}
+
+/// Formulas of a sheet by row and column.
+type Formulas = BTreeMap<(u32, u32), String>;
+
+fn formulas(file: &DataFile, book: &mut Book, sheet: &str) -> Result<Formulas, DataError> {
+    let mut cells = book.worksheet_cells_reader(sheet).map_err(|error| broken_book(file, &error))?;
+    let mut formulas = Formulas::new();
+    while let Some(found) = cells.next_formula().map_err(|error| broken_book(file, &error))? {
+        if !found.get_value().is_empty() {
+            formulas.insert(found.get_position(), found.get_value().clone());
+        }
+    }
+    Ok(formulas)
+}
+
+/// Formulas up to a row whose values no program has computed yet: errors, else they would be read as empty.
+fn uncomputed(formulas: &mut Formulas, row: u32, cells: &mut BTreeMap<u32, Cell>) {
+    while let Some(first) = formulas.first_entry().filter(|first| first.key().0 <= row) {
+        let (at, formula) = first.remove_entry();
+        if at.0 == row {
+            cells.insert(at.1, Cell::Error(format!("={formula}")));
+        }
+    }
 }
 
 fn open(file: &DataFile) -> Result<Book, DataError> {
@@ -108,7 +138,8 @@ fn sheet(file: &DataFile, book: &Book) -> Result<String, DataError> {
 enum Cell {
     Text(String),
     Error(String),
-    TooManyDigits,
+    /// As the workbook keeps it.
+    TooManyDigits(String),
 }
 
 struct Reading<'f, 's, 'k> {
@@ -134,6 +165,13 @@ impl Reading<'_, '_, '_> {
             self.places = Some(self.header(&cells)?);
             return Ok(());
         };
+        // Remarks beside the table are not looked at, nor are cells of white space.
+        let is_filled = |place: &u32| {
+            cells.get(place).is_some_and(|cell| !matches!(cell, Cell::Text(text) if text.trim().is_empty()))
+        };
+        if !places.iter().flatten().any(is_filled) {
+            return Ok(());
+        }
         let mut texts = Vec::with_capacity(places.len());
         for (place, wanted) in places.iter().zip(self.wanted) {
             let column = || wanted.name.clone();
@@ -145,9 +183,9 @@ impl Reading<'_, '_, '_> {
                     self.block.broken.push(BrokenRow { line, value: excerpt(error), reason });
                     return Ok(());
                 }
-                Some(Cell::TooManyDigits) => {
+                Some(Cell::TooManyDigits(number)) => {
                     let reason = Reason::TooManyDigits { column: column() };
-                    self.block.broken.push(BrokenRow { line, value: String::new(), reason });
+                    self.block.broken.push(BrokenRow { line, value: excerpt(number), reason });
                     return Ok(());
                 }
             }
@@ -211,7 +249,7 @@ fn cell(value: &DataRef<'_>) -> Cell {
     match value {
         DataRef::Empty => Cell::Text(String::new()),
         DataRef::Int(number) => Cell::Text(number.to_string()),
-        DataRef::Float(number) => decimal(*number).map_or(Cell::TooManyDigits, Cell::Text),
+        DataRef::Float(number) => decimal(*number).map_or_else(|| Cell::TooManyDigits(number.to_string()), Cell::Text),
         DataRef::String(text) => Cell::Text(text.clone()),
         DataRef::SharedString(text) => Cell::Text((*text).to_owned()),
         DataRef::Bool(yes) => Cell::Text(if *yes { "true" } else { "false" }.to_owned()),

@@ -67,6 +67,7 @@ const FOLDERS: &[&[(&str, &str)]] = &[
     ],
     &[("p.wg", "policy p { use v from \"gone.wg\" }")],
     &[("tests.yaml", ""), ("p.wg", "policy p { }")],
+    &[("empty.wg", "// Cut off.\n")],
     &[("tests.yaml", "- {name: a, period: 2024, expect: {}}\n"), ("p.wg", "policy p { }")],
 ];
 
@@ -143,6 +144,7 @@ fn fired() -> BTreeMap<String, Vec<[String; 2]>> {
     for files in FOLDERS {
         by_folder.extend(seen.folder(files));
     }
+    by_folder.extend(seen.folder(&[("big.wg", &" ".repeat(wangge::limits::POLICY_BYTES_MAX + 1))]));
     for lang in ["en", "zh"] {
         for chapter in chapters(lang) {
             let text = std::fs::read_to_string(chapter).unwrap();

@@ -84,8 +84,18 @@ fn a_folder_is_read_with_its_manifests_and_tests() {
 #[test]
 fn what_is_not_there_is_two() {
     let folder = Folder::new();
-    assert!(folder.run(&["check", "gone.wg"]).ends(2).err.contains("gone.wg"));
-    assert!(folder.run(&["check", "gone"]).ends(2).err.contains("gone"));
+    assert!(folder.run(&["check", "gone.wg"]).ends(2).out.contains("cannot read `gone.wg`"));
+    assert!(folder.run(&["check", "gone"]).ends(2).out.contains("gone"));
+    // What can be read is checked all the same, and every format is a whole document.
+    folder.write("bad.wg", "policy p { rule r : }");
+    folder.write("bytes.wg", [b'p', 0xE4, b'}']);
+    for format in ["human", "json", "sarif", "junit", "github"] {
+        let ran = folder.run(&["check", "gone", "bytes.wg", "bad.wg", "--format", format]).ends(2);
+        for code in ["WG0907", "WG0100"] {
+            assert!(ran.out.contains(code), "{format}: {ran:#?}");
+        }
+    }
+    folder.run(&["check", "bytes.wg", "bad.wg"]).ends(1);
     folder.run(&["check"]).ends(2);
 }
 
@@ -102,7 +112,8 @@ fn texts_that_are_no_policies_are_refused_kindly() {
         assert!(ran.out.contains(name) || ran.err.contains(name), "{name}: {ran:#?}");
     }
     folder.write("empty.wg", "");
-    folder.run(&["check", "empty.wg"]).ends(0);
+    assert!(folder.run(&["check", "empty.wg"]).ends(1).out.contains("WG0114"));
+    folder.run_with(&["check", "-"], "").ends(1);
 }
 
 #[test]

@@ -84,3 +84,82 @@ fn full_width_quotes_close() {
     folder.write("p.wg", "policy p { source ＂某镇＂ in force from 2024-01-01 }");
     folder.run(&["check", "p.wg"]).ends(0);
 }
+
+/// The starter plan with its inspections in a file of this text.
+fn with_inspections(text: impl AsRef<[u8]>) -> Folder {
+    let folder = Folder::starter("en");
+    folder.write("plan/data/inspections.csv", text);
+    folder
+}
+
+fn score(folder: &Folder, code: i32) -> (String, serde_json::Value) {
+    let ran = folder.run(&["score", "plan/manifest.yaml", "--out", "out"]).ends(code);
+    let run = if code == 0 { folder.read("out/run.json") } else { "null".to_owned() };
+    (ran.err, serde_json::from_str(&run).unwrap())
+}
+
+#[test]
+fn an_open_quote_in_the_last_column_stops_the_run() {
+    let rows = "S1,2024-01-05\nS3,2024-01-17\n";
+    for (text, line) in [
+        (format!("shop,on\nS1,\"2024-01-05\n{rows}"), 2),
+        (format!("shop,on\n{rows}S1,\"\n{rows}"), 4),
+        // A later quote closes it, and what it swallowed stands before a letter.
+        (format!("shop,on\nS1,\"2024-01-05\n{rows}S3,\"2024-02-01\"\n"), 5),
+        (format!("shop,on\nS1,\"2024-01-05\"x\n{rows}"), 2),
+    ] {
+        let (err, _) = score(&with_inspections(&text), 1);
+        assert!(err.contains(&format!("data/inspections.csv:{line}: ")), "{text}\n{err}");
+    }
+    let (_, run) = score(&with_inspections("shop,on\n\"S1\",\"2024-01-05\"\r\n\"S3\" ,2024-01-17\n,\n , \n\n"), 0);
+    // Ten more rows are in the other files.
+    assert_eq!((&run["rows_rejected"], &run["rows_read"]), (&0.into(), &12.into()), "{run}");
+}
+
+#[test]
+fn rows_on_one_line_are_told_apart() {
+    let folder = Folder::starter("en");
+    folder.edit("plan/manifest.yaml", "data/complaints.csv", "data/complaints.json");
+    let row = r#"{"id":"C1","area":"A1","received":"2024-03-01","answered":"2024-03-02"}"#;
+    let bad = r#"{"id":"","area":"A1","received":"2024-03-01"}"#;
+    folder.write("plan/data/complaints.json", format!("[{row},{row},{bad},{bad}]"));
+    let (_, run) = score(&folder, 0);
+    assert_eq!((&run["rows_copies"], &run["rows_rejected"]), (&1.into(), &2.into()), "{run}");
+    assert_eq!(folder.read("out/rejects.csv").lines().count(), 3);
+}
+
+#[test]
+fn a_file_under_two_names_counts_once() {
+    let folder = Folder::starter("en");
+    let (_, once) = score(&folder, 0);
+    folder.edit(
+        "plan/manifest.yaml",
+        "files: data/inspections.csv",
+        "files: [data/inspections.csv, ./data/../data/inspections.csv]",
+    );
+    let (_, twice) = score(&folder, 0);
+    assert_eq!(once["rows_read"], twice["rows_read"]);
+    folder.edit(
+        "plan/manifest.yaml",
+        "  - kind: complaint",
+        "  - kind: inspection\n    files: data/../data/inspections.csv\n  - kind: complaint",
+    );
+    assert!(score(&folder, 1).0.contains("would count twice"));
+}
+
+#[test]
+fn what_nobody_meant_is_not_read_or_lost() {
+    // UTF-8 that also passes for GBK.
+    let folder = with_inspections("shop,on,备注\nS1,2024-01-05,中文\n");
+    folder.edit("plan/manifest.yaml", "data/inspections.csv\n", "data/inspections.csv\n    encoding: gbk\n");
+    assert!(score(&folder, 1).0.contains("UTF-8 text, not GBK"));
+    // Beyond the calendar.
+    let (_, run) = score(&with_inspections("shop,on\nS1,2200-01-01\nS1,2199-12-31\n"), 0);
+    assert_eq!((&run["rows_rejected"], &run["rows_after_as_of"]), (&1.into(), &1.into()), "{run}");
+    // Somebody's notes in the output folder.
+    let folder = Folder::starter("en");
+    score(&folder, 0);
+    folder.write("out/notes.txt", "x");
+    assert!(score(&folder, 2).0.contains("holds `notes.txt`"));
+    assert_eq!(folder.read("out/notes.txt"), "x");
+}

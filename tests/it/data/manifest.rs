@@ -78,7 +78,11 @@ fn a_run_needs_a_period_and_policies_without_errors() {
         broken("period: 2024-01\n", "")
             .starts_with("Usage `DIR/manifest.yaml` names no period to score\nadd `period: 2024`")
     );
-    assert!(broken("policy.wg", "plan.wg").starts_with("Usage cannot read `DIR/plan.wg`: no such file"));
+    let gone = broken("policy.wg", "plan.wg");
+    assert!(
+        gone.contains("manifest.yaml:2:11 WG0905 cannot read `") && gone.contains("plan.wg`: no such file"),
+        "{gone}"
+    );
     let wrong = folder(&[("policy.wg", "政策 甲镇 { 规则 }")]);
     assert!(run(wrong.path()).starts_with("policy.wg:1:"), "{}", run(wrong.path()));
 }
