@@ -248,6 +248,10 @@ pub const BAD_SPLIT: &str = "WG0726";
 pub const CHOOSE_OVER_BUDGET: &str = "WG0727";
 /// A budget or ceiling that bounds nothing.
 pub const BAD_BUDGET: &str = "WG0728";
+/// Choice: a value outside the bounds in which a person gives it.
+pub const CHOOSE_OUTSIDE: &str = "WG0730";
+/// A number that nobody can give as declared.
+pub const BAD_GIVEN: &str = "WG0731";
 /// A name that looks like another, or holds a letter of another script.
 pub const LOOKS_LIKE: &str = "WG0810";
 /// No policy was made, and nothing was reported.

@@ -25,6 +25,7 @@ impl<'a> Checker<'a> {
     fn resolve_kind(&mut self, id: KindId, kind: &'a KindItem) {
         let mut names: Vec<&Name> = Vec::new();
         let mut marks: Vec<(FieldMark, FieldId, &FieldItem)> = Vec::new();
+        let mut kept: Vec<(FieldId, &FieldItem)> = Vec::new();
         let mut complete = true;
         for field in &kind.fields {
             if let Some(first) = names.iter().find(|name| name.value == field.name.value) {
@@ -43,8 +44,9 @@ impl<'a> Checker<'a> {
             if let Type::Ref(other) = ty {
                 self.needs_key(other, field.ty.span);
             }
-            let model = Field { name: field.name.value.clone(), ty, optional: field.optional };
+            let model = Field { name: field.name.value.clone(), ty, optional: field.optional, given: None };
             let at = self.kinds[id].fields.push(model);
+            kept.push((at, field));
             if let Some(mark) = field.mark {
                 marks.push((mark, at, field));
             }
@@ -57,6 +59,9 @@ impl<'a> Checker<'a> {
                 continue;
             }
             self.mark(id, *mark, *at, field, kind.record);
+        }
+        for (at, field) in kept {
+            self.resolve_given(id, at, field, kind.record);
         }
         let marked = |mark| kind.fields.iter().any(|field| field.mark == Some(mark));
         let shown = &kind.name.value;

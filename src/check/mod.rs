@@ -32,6 +32,7 @@ mod expressions;
 mod firsts;
 mod frames;
 mod gates;
+mod given;
 mod grades;
 mod headers;
 mod items;

@@ -34,6 +34,7 @@ pub(super) fn row_counts(counts: &InputCounts) -> RowCounts {
         rows_rejected: counts.rejected,
         rows_copies: counts.copies,
         rows_after_as_of: counts.left_out,
+        rows_bounded: counts.bounded,
     }
 }
 
@@ -46,6 +47,7 @@ pub(super) fn total(counts: &[InputCounts], earlier: &Earlier) -> RowCounts {
         rows_rejected: sum.rows_rejected + file.rows_rejected,
         rows_copies: sum.rows_copies + file.rows_copies,
         rows_after_as_of: sum.rows_after_as_of + file.rows_after_as_of,
+        rows_bounded: sum.rows_bounded + file.rows_bounded,
     });
     RowCounts {
         rows_used: sum.rows_used.saturating_sub(earlier.left_out),

@@ -179,6 +179,15 @@ fn close(
         format!("rows: {read} read, {used} used, {rejected} rejected, {copies} copies, {later} after as-of"),
         format!("数据行：读取 {read}，采用 {used}，退回 {rejected}，重复 {copies}，截至日之后 {later}"),
     ));
+    if rows.rows_bounded > 0 {
+        let bounded = rows.rows_bounded;
+        screen.line(&screen.say(
+            format!(
+                "{bounded} rows hold a number outside the bounds in which it is given; the nearer bound stands for it"
+            ),
+            format!("有 {bounded} 行的评定数值越界，已取最近的界限"),
+        ));
+    }
     if let Some(place) = place {
         let place = place.display();
         screen.line(&screen.say(

@@ -67,6 +67,8 @@ pub struct FieldPlan {
     pub conversion: Conversion,
     /// May be empty.
     pub optional: bool,
+    /// Position of the field that says who gave it: where this one is filled, that one is too.
+    pub assessor: Option<usize>,
 }
 
 /// Where a field's value comes from.
@@ -243,7 +245,7 @@ impl Binder<'_> {
             Some((want(wanted, name, need), Arc::from(name)))
         };
         let (since, until) = (lifetime(&decl.since, "since"), lifetime(&decl.until, "until"));
-        let day = Field { name: String::new(), ty: Type::Date, optional: true };
+        let day = Field { name: String::new(), ty: Type::Date, optional: true, given: None };
         let unique = self.unique(decl, policy, id, wanted);
         RowPlan { kind: id, fields, since, until, unique, day: Conversion::new(policy, &day, false) }
     }
@@ -279,7 +281,8 @@ impl Binder<'_> {
                 (Feeder::Column(want(wanted, &field.name, need)), field.name.as_str())
             }
         };
-        FieldPlan { from, column: Arc::from(name), conversion, optional: field.optional }
+        let assessor = field.given.and_then(|given| given.by).map(Id::index);
+        FieldPlan { from, column: Arc::from(name), conversion, optional: field.optional, assessor }
     }
 
     /// A value that stands in the manifest must be one of the field's.

@@ -184,7 +184,7 @@ mod tests {
 
     #[test]
     fn rows_become_columns() {
-        let field = |ty| Field { name: "f".to_owned(), ty, optional: true };
+        let field = |ty| Field { name: "f".to_owned(), ty, optional: true, given: None };
         let fields = [field(Type::Text), field(Type::Whole), field(Type::Time), field(Type::Bool)];
         let present = [true, true, true, false];
         let mut builder = BatchBuilder::new(KindId(0), fields.iter().zip(present), (true, false));

@@ -2,6 +2,7 @@
 
 use super::rejects::Reason;
 use super::suggest::nearest;
+use crate::model::given::{Given, Outside};
 use crate::model::number::FIXED_ONE;
 use crate::model::{CodeList, Day, Field, Fixed, Instant, KindId, Policy, Type, Unit};
 use chrono_tz::Tz;
@@ -45,6 +46,8 @@ pub struct Conversion {
     form: Form,
     /// Other spellings, from the manifest; an empty one stands for missing.
     spellings: HashMap<String, String>,
+    /// The bounds of a number that a person gives.
+    given: Option<Given>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -133,7 +136,7 @@ impl Conversion {
                 _ => Form::Key,
             },
         };
-        Conversion { form, spellings: HashMap::new() }
+        Conversion { form, spellings: HashMap::new(), given: field.given }
     }
 
     /// Adds a spelling of the manifest: `from` in the data stands for `to` (empty: missing).
@@ -143,7 +146,7 @@ impl Conversion {
 
     /// What typed values may be taken as they are.
     pub(super) fn shape(&self) -> Shape {
-        if !self.spellings.is_empty() {
+        if !self.spellings.is_empty() || self.given.is_some() {
             return Shape::Other;
         }
         match self.form {
@@ -158,8 +161,15 @@ impl Conversion {
         }
     }
 
-    /// Reads a cell. White space around it does not count, except in text.
+    /// Reads a cell. White space around it does not count, except in text. A number that a person gives is held to its bounds.
     pub fn read<'c>(&'c self, cell: &'c str) -> Result<Cell<'c>, Reason> {
+        match self.read_free(cell)? {
+            Cell::Number(number) => Ok(Cell::Number(self.held(number)?)),
+            cell => Ok(cell),
+        }
+    }
+
+    fn read_free<'c>(&'c self, cell: &'c str) -> Result<Cell<'c>, Reason> {
         let mut text = cell.trim();
         let mut translated = false;
         if !self.spellings.is_empty()
@@ -196,6 +206,43 @@ impl Conversion {
             Form::Code(codes) => Cell::Code(codes.find(text)?),
             Form::CodeSet { codes, .. } => Cell::CodeSet(self.code_set(codes, text)?),
         })
+    }
+
+    /// A number within the bounds in which it is given.
+    fn held(&self, number: Fixed) -> Result<Fixed, Reason> {
+        let Some(Given { low, high, outside, .. }) = self.given else { return Ok(number) };
+        if (low..=high).contains(&number) {
+            return Ok(number);
+        }
+        match outside {
+            Outside::Bounded => Ok(number.clamp(low, high)),
+            Outside::Rejected => {
+                let shown = |bound: Fixed| self.shown(bound);
+                Err(Reason::OutsideBounds { low: shown(low), high: shown(high) })
+            }
+        }
+    }
+
+    /// A number of the field as it is written.
+    pub(super) fn shown(&self, number: Fixed) -> String {
+        match self.form {
+            Form::Number { share: true } => {
+                let percent = Fixed(number.0.saturating_mul(100));
+                format!("{}%", percent.to_ratio())
+            }
+            _ => number.to_ratio().to_string(),
+        }
+    }
+
+    /// Whether a bound stands for what lies outside.
+    pub(super) fn bounds(&self) -> bool {
+        self.given.is_some_and(|given| given.outside == Outside::Bounded)
+    }
+
+    /// Whether a cell holds a number outside its bounds, for which the nearer bound stands.
+    pub(super) fn is_bounded(&self, cell: &str) -> bool {
+        let Some(Given { outside: Outside::Bounded, low, high, .. }) = self.given else { return false };
+        matches!(self.read_free(cell), Ok(Cell::Number(number)) if !(low..=high).contains(&number))
     }
 
     fn code_set(&self, codes: &Codes, text: &str) -> Result<u64, Reason> {
@@ -265,6 +312,15 @@ impl Cell<'_> {
         *self == Cell::Missing
     }
 
+    /// Whether nothing that can be read is there.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        match self {
+            Cell::Text(text) => text.trim().is_empty(),
+            cell => cell.is_missing(),
+        }
+    }
+
     /// Adds the value to a hash, so that equal values hash equally and different ones do not run together.
     pub fn add_to(&self, hash: &mut super::unique::RowHash) {
         match self {
@@ -301,7 +357,7 @@ mod tests {
             Type::Ref(_) => Form::NumberKey,
             Type::Frame => Form::Key,
         };
-        Conversion { form, spellings: HashMap::new() }
+        Conversion { form, spellings: HashMap::new(), given: None }
     }
 
     #[test]

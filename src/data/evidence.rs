@@ -2,9 +2,11 @@
 //!
 //! What a row counted for is asked of the engine's own trace, so that an explanation cannot differ from the run.
 
+use super::bind::RowPlan;
 use super::cells::{cell_text, day_cell, moment_cell};
 use super::error::DataError;
 use super::pass::{Task, Worker, readings, run_pass};
+use super::read::RawBlock;
 use super::rows::{Converter, Fate, Part};
 use super::run::Observation;
 use super::setup::Setup;
@@ -13,7 +15,7 @@ use super::unique::Standing;
 use super::unique_pass::{Unique, note_unique};
 use crate::engine::batch::Batch;
 use crate::engine::trace::Trace;
-use crate::model::{Day, Id, Instant, Moment, Policy, Role, SourcePart};
+use crate::model::{Day, FieldId, Id, Instant, Moment, Policy, Role, SourcePart};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -75,10 +77,30 @@ pub struct EvidenceRow {
     pub line: u64,
     /// When it is dated (records), as text.
     pub at: String,
-    /// Filled fields: name and value.
-    pub fields: Vec<(String, String)>,
+    /// Filled fields.
+    pub fields: Vec<FieldCell>,
     /// Whether the filter holds; `None`: it is not decided.
     pub kept: Option<bool>,
+}
+
+/// A filled field of a row.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FieldCell {
+    /// Name of the field.
+    pub name: String,
+    /// Its value.
+    pub value: String,
+    /// It is a number that a person gave.
+    pub given: Option<GivenCell>,
+}
+
+/// A number that a person gave.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct GivenCell {
+    /// Who gave it, where the policy names the field that says so.
+    pub by: Option<String>,
+    /// What was given, where a bound stands for it.
+    pub written: Option<String>,
 }
 
 /// Answers all questions with one pass over the files that can hold rows for them. Rows that the run
@@ -167,14 +189,17 @@ impl Worker for Finder<'_> {
             }
         });
         for part in &converted.parts {
-            self.take(task, file, part);
+            let plan = feed.kinds.get(part.kind).and_then(|kind| kind.plans.get(part.policy)?.as_ref());
+            if let Some(plan) = plan {
+                self.take(task, file, part, plan);
+            }
         }
         Ok(())
     }
 }
 
 impl Finder<'_> {
-    fn take(&mut self, task: &Task, file: &Arc<str>, rows: &Part) {
+    fn take(&mut self, task: &Task, file: &Arc<str>, rows: &Part, plan: &RowPlan) {
         let (asked, batch) = (self.asked, &rows.batch);
         let Some(trace) = self.traces.get(rows.policy) else { return };
         let policy = trace.policy();
@@ -193,7 +218,8 @@ impl Finder<'_> {
                         query.from.is_none_or(|from| from <= if query.lasting { counted.last } else { counted.day });
                     let before = query.to.is_none_or(|to| counted.day < to);
                     if after && before {
-                        self.keep(*at, policy, batch, row, (file, line), counted.kept);
+                        let given = given_cells(plan, &task.block, *of_block as usize);
+                        self.keep(*at, policy, batch, row, (file, line), counted.kept, &given);
                     }
                 }
             }
@@ -226,7 +252,7 @@ impl Finder<'_> {
                 let holds = since.is_none_or(|since| since <= day) && until.is_none_or(|until| day <= until);
                 if holds && trace.leads(batch.kind, &key, &part.link, day).iter().any(|found| found == subject) {
                     let kept = trace.holds(batch.kind, &key, part.filter.as_ref(), day);
-                    self.keep(*at, policy, batch, row, place, kept);
+                    self.keep(*at, policy, batch, row, place, kept, &[]);
                 }
             }
         }
@@ -240,6 +266,7 @@ impl Finder<'_> {
         row: usize,
         (file, line): (&Arc<str>, u64),
         kept: Option<bool>,
+        bounded: &[(usize, String)],
     ) {
         let limit = self.asked.queries.get(query).map_or(0, |query| query.limit);
         let Some(answer) = self.answers.get_mut(query) else { return };
@@ -252,7 +279,7 @@ impl Finder<'_> {
             file: Arc::clone(file),
             line,
             at: moment.map(|moment| moment.to_string()).unwrap_or_default(),
-            fields: fields_of(policy, batch, row),
+            fields: fields_of(policy, batch, row, bounded),
             kept,
         });
         // Rows beyond the limit are dropped from time to time, the first are kept.
@@ -267,11 +294,25 @@ fn moment_of(policy: &Policy, batch: &Batch<'_>, row: usize) -> Option<Moment> {
     moment_cell(batch.columns.get(at.index())?.as_ref()?, row)
 }
 
-fn fields_of(policy: &Policy, batch: &Batch<'_>, row: usize) -> Vec<(String, String)> {
+/// What was given where a bound stands for it, by position of the field.
+fn given_cells(plan: &RowPlan, block: &RawBlock, row: usize) -> Vec<(usize, String)> {
+    let fields = plan.fields.iter().enumerate().filter(|(_, field)| field.conversion.bounds());
+    fields.filter_map(|(at, field)| Some((at, field.bounded(block, row)?))).collect()
+}
+
+fn fields_of(policy: &Policy, batch: &Batch<'_>, row: usize, bounded: &[(usize, String)]) -> Vec<FieldCell> {
     let Some(kind) = policy.kinds.get(batch.kind) else { return Vec::new() };
-    let filled = kind.fields.entries().filter_map(|(id, field)| {
+    let text_of = |id: FieldId| {
         let column = batch.columns.get(id.index())?.as_ref()?;
-        Some((field.name.clone(), cell_text(policy, &field.ty, column, row)?))
+        cell_text(policy, &kind.fields.get(id)?.ty, column, row)
+    };
+    let filled = kind.fields.entries().filter_map(|(id, field)| {
+        let value = text_of(id)?;
+        let given = field.given.map(|given| GivenCell {
+            by: given.by.and_then(text_of),
+            written: bounded.iter().find(|(at, _)| *at == id.index()).map(|(_, written)| written.clone()),
+        });
+        Some(FieldCell { name: field.name.clone(), value, given })
     });
     filled.collect()
 }

@@ -10,6 +10,7 @@ pub mod decode;
 pub mod error;
 pub mod evidence;
 pub mod files;
+mod given;
 pub mod groups;
 mod keep;
 pub mod ledger;

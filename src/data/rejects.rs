@@ -97,6 +97,18 @@ pub enum Reason {
         /// The nearest one.
         near: Option<String>,
     },
+    /// A number that a person gives lies outside its bounds.
+    OutsideBounds {
+        /// The least, as written.
+        low: String,
+        /// The most, as written.
+        high: String,
+    },
+    /// It is not said who gave a number that a person gives.
+    NoAssessor {
+        /// Field of the number.
+        field: String,
+    },
     /// Not a kind that the manifest lists.
     NotKind,
     /// Not a key of the kind referred to (keys there are numbers or dates).
@@ -184,6 +196,14 @@ impl Reason {
                 format!("不在可取值之内；是否应为 `{near}`？"),
             ),
             Reason::NotCode { near: None } => Text::new("not one of the codes", "不在可取值之内"),
+            Reason::OutsideBounds { low, high } => Text::new(
+                format!("outside {low} to {high}, within which it is given: ask whoever gave it, and correct the row"),
+                format!("超出评定界限 {low} 至 {high}：请向评定人核实后更正"),
+            ),
+            Reason::NoAssessor { field } => Text::new(
+                format!("must be filled, because `{field}` is given by a person: say who gave it"),
+                format!("`{field}` 由人评定，须写明评定人"),
+            ),
             Reason::NotKind => Text::new("not a kind that the manifest lists", "清单未列出这一种类"),
             Reason::NotKey => Text::new("not a key of the kind referred to", "不是所引用对象的有效主键"),
             Reason::UnknownReference => Text::new("no such subject in the register", "登记册中没有这个对象"),

@@ -302,7 +302,12 @@ impl PartBuilder {
             let text = block.cell(row, *at);
             plan.day.read(text).map_err(|reason| (Arc::clone(name), text.to_owned(), reason))
         };
-        Ok(RowCells { cells, since: day(&plan.since)?, until: day(&plan.until)? })
+        let row = RowCells { cells, since: day(&plan.since)?, until: day(&plan.until)? };
+        let is_blank = |at: usize| row.cells.get(at).is_none_or(Cell::is_blank);
+        match plan.without_assessor(is_blank) {
+            Some((column, reason)) => Err((column, String::new(), reason)),
+            None => Ok(row),
+        }
     }
 
     fn push(&mut self, row: &RowCells<'_>, at: usize) {

@@ -4,6 +4,7 @@
 //! are merged at the end. Neither their number nor the order of blocks changes a result.
 
 use super::error::DataError;
+use super::given::bounded_rows;
 use super::keep::{Keeping, Ledgers};
 use super::ledger::{Keep, LedgerFile};
 use super::pass::{Task, Worker, readings, run_pass};
@@ -236,6 +237,7 @@ impl Worker for Observer<'_> {
         }
         let mut counts = counted(&converted.fates, task.block.broken.len(), converter.counts());
         counts.left_out = left_out.values().sum();
+        counts.bounded = bounded_rows(feed, &task.block, &converted);
         counts.used = counts.used.saturating_sub(counts.left_out);
         self.tally.note(task);
         self.tally.count(task.file, &counts);

@@ -22,6 +22,8 @@ pub struct InputCounts {
     pub copies: u64,
     /// Records later than as-of.
     pub left_out: u64,
+    /// Rows used with a bound in place of a number that a person gave.
+    pub bounded: u64,
 }
 
 impl InputCounts {
@@ -31,6 +33,7 @@ impl InputCounts {
         self.rejected += other.rejected;
         self.copies += other.copies;
         self.left_out += other.left_out;
+        self.bounded += other.bounded;
     }
 }
 
@@ -77,6 +80,7 @@ pub(super) fn counted(fates: &[Fate], broken: usize, reads: bool) -> InputCounts
         rejected: of(Fate::Rejected) + broken,
         copies: of(Fate::Copy),
         left_out: 0,
+        bounded: 0,
     }
 }
 

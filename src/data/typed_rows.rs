@@ -106,6 +106,15 @@ impl<'b> Reading<'b> {
                 add(taken, name, &Feeder::Column(*at));
             }
         }
+        if self.plan.fields.iter().any(|field| field.assessor.is_some()) {
+            for position in 0..taken.row_count {
+                let is_blank =
+                    |at: usize| taken.fields.get(at).is_none_or(|f| cell_at(f.column.as_ref(), position).is_blank());
+                if let Some((column, reason)) = self.plan.without_assessor(is_blank) {
+                    found.push((position, (column, String::new(), reason)));
+                }
+            }
+        }
         // Stable: the first field of a row stays in front.
         found.sort_by_key(|(position, _)| *position);
         found.dedup_by_key(|(position, _)| *position);

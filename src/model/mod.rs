@@ -10,6 +10,7 @@ pub mod cover;
 mod elapsed;
 pub mod expr;
 pub mod first;
+pub mod given;
 pub mod hours;
 pub mod ids;
 mod money;

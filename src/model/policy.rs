@@ -164,6 +164,8 @@ pub struct Field {
     pub ty: Type,
     /// May be empty.
     pub optional: bool,
+    /// A person gives it, within bounds; a number of a record.
+    pub given: Option<super::given::Given>,
 }
 
 /// A parameter.

@@ -59,6 +59,14 @@ pub struct RowCounts {
     pub rows_copies: u64,
     /// Records later than as-of, which are left out.
     pub rows_after_as_of: u64,
+    /// Rows used with a bound in place of a number that a person gave.
+    #[serde(skip_serializing_if = "is_none")]
+    pub rows_bounded: u64,
+}
+
+/// Whether there is nothing to tell.
+fn is_none(rows: &u64) -> bool {
+    *rows == 0
 }
 
 /// Milliseconds, written as a number of seconds.

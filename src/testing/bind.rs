@@ -173,7 +173,31 @@ impl Binder<'_> {
                 _ => self.filled(id, field, &out),
             }
         }
+        self.assessors(kind, &out);
         out
+    }
+
+    /// Who gives a number is named with it.
+    fn assessors(&mut self, kind: &Kind, row: &InputRow) {
+        let missing = |id: FieldId| match row.cells.get(id.0 as usize) {
+            Some(Some(InputValue::Text(text))) => text.trim().is_empty(),
+            Some(Some(_)) => false,
+            _ => true,
+        };
+        for (id, field) in kind.fields.entries() {
+            let Some(by) = field.given.and_then(|given| given.by).filter(|by| !missing(id) && missing(*by)) else {
+                continue;
+            };
+            let name = kind.fields.get(by).map_or("", |by| by.name.as_str());
+            let reason = crate::data::rejects::Reason::NoAssessor { field: field.name.clone() }.text();
+            self.report(
+                BAD_VALUE,
+                row.span,
+                format!("`{name}`: {}", reason.en),
+                format!("`{name}`：{}", reason.zh),
+                None,
+            );
+        }
     }
 
     fn filled(&mut self, id: FieldId, field: &Field, row: &InputRow) {

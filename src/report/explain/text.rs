@@ -1,6 +1,7 @@
 //! An explanation as text, indented from the score down to the records.
 
 use super::{EvidenceView, Explanation, FindingView, ItemView, RuleView, ScoreView};
+use crate::data::evidence::{FieldCell, GivenCell};
 use crate::diagnostic::Lang;
 use crate::model::{Counts, Outcome};
 
@@ -200,7 +201,7 @@ impl Page {
             &format!("{kind}{days}：记录 {total} 条，计入 {kept} 条"),
         );
         for row in &evidence.rows {
-            let fields: Vec<String> = row.fields.iter().map(|(name, value)| format!("{name} = {value}")).collect();
+            let fields = |lang: Lang| row.fields.iter().map(move |field| shown_field(field, lang)).collect::<Vec<_>>();
             let (mark_en, mark_zh) = match row.kept {
                 Some(true) => ("", ""),
                 Some(false) => (" [does not count]", "［不计］"),
@@ -209,13 +210,32 @@ impl Page {
             let (file, line) = (&row.file, row.line);
             self.line(
                 depth + 1,
-                &format!("{file}:{line}: {}{mark_en}", fields.join(", ")),
-                &format!("{file}:{line}：{}{mark_zh}", fields.join("，")),
+                &format!("{file}:{line}: {}{mark_en}", fields(Lang::En).join(", ")),
+                &format!("{file}:{line}：{}{mark_zh}", fields(Lang::Zh).join("，")),
             );
         }
         let hidden = total.saturating_sub(evidence.rows.len() as u64);
         if hidden > 0 {
             self.line(depth + 1, &format!("... and {hidden} more"), &format!("……另有 {hidden} 条"));
+        }
+    }
+}
+
+/// A field of a record; of a number that a person gave, by whom, and what was given where a bound stands for it.
+fn shown_field(field: &FieldCell, lang: Lang) -> String {
+    let FieldCell { name, value, given } = field;
+    let Some(GivenCell { by, written }) = given else { return format!("{name} = {value}") };
+    match lang {
+        Lang::En => {
+            let by = by.as_ref().map_or("given by a person".to_owned(), |by| format!("given by {by}"));
+            let written =
+                written.as_ref().map(|written| format!(", as {written}: outside the bounds")).unwrap_or_default();
+            format!("{name} = {value} ({by}{written})")
+        }
+        Lang::Zh => {
+            let by = by.as_ref().map_or("由人评定".to_owned(), |by| format!("{by} 评定"));
+            let written = written.as_ref().map(|written| format!("，原评 {written}，越界取界")).unwrap_or_default();
+            format!("{name} = {value}（{by}{written}）")
         }
     }
 }

@@ -4,11 +4,12 @@ use super::expr::span_unit;
 use super::rule::calendar_unit_every;
 use super::{Broken, Builder, Built, Children, Node};
 use crate::diagnostic::Text;
+use crate::model::given::Outside;
 use crate::model::number::Ratio;
 use crate::syntax::parse::Rule;
 use crate::syntax::tree::{
-    CalendarItem, ClockItem, FieldItem, FieldMark, ForceClause, Item, KindItem, Name, ParamType, ParamValue, Spanned,
-    StandInItem, TypeExpr, UnitDecl, UnitExpr, WaiverItem,
+    CalendarItem, ClockItem, Expr, ExprKind, FieldItem, FieldMark, ForceClause, GivenItem, Item, KindItem, Name,
+    ParamType, ParamValue, Spanned, StandInItem, TypeExpr, UnitDecl, UnitExpr, WaiverItem,
 };
 
 impl Builder<'_> {
@@ -267,7 +268,30 @@ impl Builder<'_> {
         let ty = children.find(Rule::field_type)?;
         let span = self.span(&ty);
         let value = self.field_type(Children::of(ty).next()?)?;
-        Ok(FieldItem { mark, name, ty: Spanned { value, span }, optional: children.has(Rule::kw_optional) })
+        let optional = children.has(Rule::kw_optional);
+        let given = children.take(Rule::given).map(|node| self.given(node)).transpose()?;
+        Ok(FieldItem { mark, name, ty: Spanned { value, span }, optional, given })
+    }
+
+    fn given(&mut self, node: Node<'_>) -> Built<GivenItem> {
+        let span = self.span(&node);
+        let mut children = Children::of(node);
+        let low = self.given_bound(children.find(Rule::given_bound)?)?;
+        let high = self.given_bound(children.find(Rule::given_bound)?)?;
+        let by = if children.has(Rule::kw_given_by) { Some(self.next_name(&mut children)?) } else { None };
+        let outside = if children.has(Rule::kw_outside_rejected) {
+            Some(Outside::Rejected)
+        } else {
+            children.has(Rule::kw_outside_bounded).then_some(Outside::Bounded)
+        };
+        Ok(GivenItem { low, high, by, outside, span })
+    }
+
+    fn given_bound(&mut self, node: Node<'_>) -> Built<Expr> {
+        let span = self.span(&node);
+        let negative = Children::of(node.clone()).has(Rule::op_minus);
+        let number = self.quantity(node)?;
+        Ok(if negative { Expr { kind: ExprKind::Neg(Box::new(number)), span } } else { number })
     }
 
     fn field_type(&mut self, node: Node<'_>) -> Built<TypeExpr> {

@@ -1,6 +1,7 @@
 //! Files, declarations, and what they have in common.
 
 use super::*;
+use crate::model::given::Outside;
 use crate::model::time::Day;
 use crate::model::value::TermUnit;
 use crate::model::window::CalendarUnit;
@@ -195,6 +196,23 @@ pub struct FieldItem {
     pub ty: Spanned<TypeExpr>,
     /// May be empty.
     pub optional: bool,
+    /// A person gives it, within bounds.
+    pub given: Option<GivenItem>,
+}
+
+/// `given within A to B [by FIELD] outside ...`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GivenItem {
+    /// The least.
+    pub low: Expr,
+    /// The most.
+    pub high: Expr,
+    /// The field that says who gave it.
+    pub by: Option<Name>,
+    /// What becomes of a value outside; `None`: not said.
+    pub outside: Option<Outside>,
+    /// All of it.
+    pub span: Span,
 }
 
 /// A field's type as written.

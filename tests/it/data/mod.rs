@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod evidence;
+mod given;
 mod manifest;
 mod mutations;
 #[cfg(feature = "parquet")]
@@ -132,9 +133,10 @@ fn run(folder: &Path) -> String {
 fn show(setup: &Setup, seen: &Observation) -> Result<String, DataError> {
     let mut lines = Vec::new();
     for (file, counts) in setup.files.iter().zip(&seen.inputs) {
-        let wangge::data::run::InputCounts { read, used, rejected, copies, left_out } = counts;
+        let wangge::data::run::InputCounts { read, used, rejected, copies, left_out, bounded } = counts;
+        let bounded = if *bounded > 0 { format!(" bounded {bounded}") } else { String::new() };
         lines.push(format!(
-            "{}: read {read} used {used} rejected {rejected} copies {copies} later {left_out}",
+            "{}: read {read} used {used} rejected {rejected} copies {copies} later {left_out}{bounded}",
             file.name
         ));
     }

@@ -14,7 +14,7 @@ use wangge::model::{Day, Instant};
 
 /// How a column is written.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum As {
+pub enum As {
     Text,
     LargeText,
     TextView,
@@ -73,7 +73,7 @@ fn array(cells: &[&str], form: As) -> ArrayRef {
 }
 
 /// A CSV text as Parquet: its columns in these forms (the last form for those beyond), row groups of three rows.
-fn parquet(csv: &str, forms: &[As], dictionary: bool) -> Vec<u8> {
+pub fn parquet(csv: &str, forms: &[As], dictionary: bool) -> Vec<u8> {
     let rows: Vec<Vec<&str>> = csv.lines().map(|line| line.split(',').collect()).collect();
     let columns = rows[0].iter().enumerate().map(|(at, name)| {
         let cells: Vec<&str> = rows[1..].iter().map(|row| row[at]).collect();

@@ -345,7 +345,8 @@ impl Schema {
             let mark = field.mark.map_or(String::new(), |mark| w.kw(mark));
             let ty = self.type_text(w, &field.ty);
             let optional = if field.optional { w.kw("optional") } else { String::new() };
-            text += &format!("    {mark}{}{}{ty}{optional}\n", w.name(&field.name), w.mark(":"));
+            let given = if kind.is_record() { given_text(w, kind, field) } else { String::new() };
+            text += &format!("    {mark}{}{}{ty}{optional}{given}\n", w.name(&field.name), w.mark(":"));
         }
         text += &w.mark("}");
         if kind.role == Role::Entity
@@ -385,4 +386,27 @@ pub fn unit_text(w: &mut Words, unit: Unit) -> String {
         Unit::Months => w.kw("months"),
         Unit::Named => format!(" {NAMED_UNIT} "),
     }
+}
+
+/// Bounds in which a person gives a number. The rows hold to them: what does not is no row.
+fn given_text(w: &mut Words, kind: &Kind, field: &Field) -> String {
+    let bounds = match field.ty {
+        _ if !w.chance(15) => return String::new(),
+        FieldType::Whole => ("-3000", "3000"),
+        FieldType::Number(Unit::Share) => ("-10000%", "10000%"),
+        FieldType::Number(_) => ("-100", "100"),
+        _ => return String::new(),
+    };
+    let names = kind.fields.iter().filter(|other| {
+        !other.optional && matches!(other.ty, FieldType::Text | FieldType::Ref(_) | FieldType::Code(_))
+    });
+    let names: Vec<&Field> = names.collect();
+    let by = if names.is_empty() || w.chance(50) {
+        String::new()
+    } else {
+        let by = w.pick(&names).name.clone();
+        format!("{}{}", w.kw("given_by"), w.name(&by))
+    };
+    let outside = w.kw_of(&["outside_rejected", "outside_bounded"]);
+    format!("{}{} {}{} {by}{outside}", w.kw("given_within"), bounds.0, w.kw("to"), bounds.1)
 }
