@@ -3,7 +3,7 @@
 use super::checker::{Checker, Scope};
 use super::codes;
 use super::expressions::Typed;
-use super::sources::{Rows, beyond_record};
+use super::sources::Rows;
 use super::types::Ty;
 use crate::model::{AggOp, Expr, Unit};
 use crate::source::Span;
@@ -94,11 +94,6 @@ impl Checker<'_> {
         self.day_start_idle(rows.day_starts.filter(|said| said.value > 0))?;
         rows.frame = crate::model::AggFrame::UpToEnd;
         let value = self.row_number(value, &rows, scope)?;
-        // What a counter adds is folded in order, so it reads the record only.
-        if rows.parts.iter().filter_map(|part| part.filter.as_ref()).chain([&value.expr]).any(beyond_record) {
-            self.record_only(source.span);
-            return None;
-        }
         let Expr::Agg(sum) = self.over(rows, AggOp::Sum(value.expr))? else { return None };
         Some((sum, value.ty))
     }

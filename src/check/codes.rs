@@ -215,6 +215,11 @@ pub const CHOOSE_AFTER_LAST: &str = "WG0752";
 /// A counter without steps.
 pub const NO_STEPS: &str = "WG0753";
 
+/// A period by its number where there are never so many.
+pub const NO_SUCH_PERIOD: &str = "WG0754";
+/// A value over periods of which no whole one ever lies in those of the reader.
+pub const NO_WHOLE_PERIOD: &str = "WG0755";
+
 /// An open parameter.
 pub const OPEN_PARAMETER: &str = "WG0650";
 /// Something declared and never used.
@@ -230,6 +235,8 @@ pub const NO_CITES: &str = "WG0655";
 /// A clause outside the declared ones.
 pub const CLAUSE_OUTSIDE: &str = "WG0656";
 
+/// Rows of registers that are counted on a day that is not said.
+pub const ROWS_DAY: &str = "WG0657";
 /// Bonuses that may bring an item or group above its full points.
 pub const CHOOSE_ABOVE_FULL: &str = "WG0720";
 /// A group that cannot be.
@@ -248,6 +255,8 @@ pub const BAD_SPLIT: &str = "WG0726";
 pub const CHOOSE_OVER_BUDGET: &str = "WG0727";
 /// A budget or ceiling that bounds nothing.
 pub const BAD_BUDGET: &str = "WG0728";
+/// A prize that asks for more than the one above it.
+pub const FLOORS_FALL: &str = "WG0729";
 /// Choice: a value outside the bounds in which a person gives it.
 pub const CHOOSE_OUTSIDE: &str = "WG0730";
 /// A number that nobody can give as declared.

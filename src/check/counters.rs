@@ -12,13 +12,13 @@ use crate::syntax::tree::{CounterItem, Name, SpanTerm, StepEffectExpr};
 /// A counter while it is checked.
 pub(super) struct CounterDecl<'a> {
     pub(super) item: &'a CounterItem,
-    /// Kind of its subject with the condition of a part, its points and their type.
+    /// Kind of its subject, which of them it counts for, its points and their type.
     found: State<Found>,
     /// Definitions below it.
     depth: usize,
 }
 
-/// Kind of a counter's subject with the condition of a part, its points and their type.
+/// Kind of a counter's subject, which of them it counts for, its points and their type.
 type Found = (KindId, Option<Expr>, AggId, Ty);
 
 impl<'a> CounterDecl<'a> {
@@ -50,8 +50,10 @@ impl<'a> Checker<'a> {
                 let (kind, part) = checker.subject(&item.subject)?;
                 checker.needs_key(kind, item.subject.span);
                 let scope = Scope { kind, place: Place::Subject };
+                // It is asked on each day with records, so it may not read the counter itself.
+                let written = checker.optional_condition(item.scope.as_ref(), scope);
                 let (points, ty) = checker.sum_so_far(&item.adds, &item.source, scope)?;
-                Some((kind, part, points, ty))
+                Some((kind, both(part, written.ok()?), points, ty))
             })
         });
         let decl = &mut self.counter_decls[id];
@@ -77,9 +79,8 @@ impl<'a> Checker<'a> {
             Some(force) => self.force(force),
             None => Some(crate::model::Force::default()),
         };
-        let (kind, part, points, ty) = found?;
+        let (kind, counts_for, points, ty) = found?;
         let scope = Scope { kind, place: Place::Subject };
-        let written = self.optional_condition(item.scope.as_ref(), scope);
         let mut steps = Vec::new();
         for step in &item.steps {
             let at = self.threshold(&step.at, &ty, scope);
@@ -92,7 +93,7 @@ impl<'a> Checker<'a> {
             name: item.name.value.clone(),
             cites: cites(&item.cites),
             subject: kind,
-            scope: both(part, written.ok()?),
+            scope: counts_for,
             points,
             steps: steps.into_iter().collect::<Option<_>>()?,
             excess: item.excess?,

@@ -14,7 +14,7 @@ fn of_expr(policy: &Policy, expr: &Expr) -> u32 {
         Expr::Agg(_) | Expr::Cover(_) => {
             expr.aggs().into_iter().map(|id| of_agg(policy, &policy.aggs[id])).max().unwrap_or(0)
         }
-        Expr::Measure(id) => of_expr(policy, &policy.measures[*id].expr),
+        Expr::Measure(id) | Expr::Through(_, id) => of_expr(policy, &policy.measures[*id].expr),
         _ => 0,
     };
     expr.children().into_iter().map(|inner| of_expr(policy, inner)).fold(own, u32::max)

@@ -7,7 +7,7 @@ use super::names::Symbol;
 use super::parts::conjunction;
 use super::types::Ty;
 use crate::diagnostic::Text;
-use crate::model::{Expr, ParamId, TextOp, Unit, Value};
+use crate::model::{Expr, FieldId, KindId, MeasureId, ParamId, TextOp, Type, Unit, Value};
 use crate::source::Span;
 use crate::syntax::tree::{self, ExprKind, Name};
 
@@ -158,9 +158,29 @@ impl Checker<'_> {
         );
     }
 
+    /// The references before a measure's name, and the kind to which they lead, which has no field of that name.
+    fn measure_at<'n>(&self, names: &'n [Name], from: KindId) -> Option<(Vec<FieldId>, KindId, MeasureId, &'n Name)> {
+        let (last, references) = names.split_last()?;
+        let Some(Symbol::Measure(id)) = self.symbol(&last.value) else { return None };
+        let (mut path, mut at) = (Vec::new(), from);
+        for name in references {
+            let kind = self.kinds.get(at)?;
+            let field = kind.field_named(&name.value)?;
+            let Type::Ref(next) = kind.fields.get(field)?.ty else { return None };
+            path.push(field);
+            at = next;
+        }
+        let has_field = self.kinds.get(at)?.field_named(&last.value).is_some() || self.field_failed(at, &last.value);
+        (!path.is_empty() && !has_field).then_some((path, at, id, last))
+    }
+
     fn path_value(&mut self, names: &[Name], span: Span, scope: Scope) -> Option<Typed> {
         let (first, rest) = names.split_first()?;
         if self.kinds.get(scope.kind).is_some_and(|kind| kind.field_named(&first.value).is_some()) {
+            if let Some((path, kind, id, last)) = self.measure_at(names, scope.kind) {
+                let found = self.read_measure(id, last, Scope { kind, ..scope })?;
+                return Some(Typed::new(Expr::Through(path, id), found.ty));
+            }
             let (path, ty) = self.path(scope.kind, names)?;
             return Some(Typed::new(Expr::Field(path), Ty::of(&ty)));
         }

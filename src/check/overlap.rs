@@ -89,12 +89,22 @@ impl Checker<'_> {
         sound.then_some(())
     }
 
-    /// The records that a number counts, a measure looked through.
+    /// The records that a number counts, however it is written: measures are looked through, and so is what leaves a count
+    /// as it is.
     fn counted(&self, at: usize, times: &Expr) -> Option<Counted> {
-        let times = match times {
-            Expr::Measure(id) => self.measures.get(*id)?.expr()?,
-            other => other,
-        };
+        let mut times = times;
+        loop {
+            times = match times {
+                Expr::Measure(id) => self.measures.get(*id)?.expr()?,
+                Expr::Div(of, by, _) if self.known_number(by) == Some(Ratio::ONE) => of,
+                Expr::Round(of, Ratio::ONE, _) | Expr::Floor(of) | Expr::Ceil(of) | Expr::Abs(of) => of,
+                Expr::Max(parts) => match parts.as_slice() {
+                    [zero, of] | [of, zero] if self.known_number(zero) == Some(Ratio::ZERO) => of,
+                    _ => break,
+                },
+                _ => break,
+            };
+        }
         let Expr::Agg(id) = times else { return None };
         match self.aggs.get(*id)? {
             Agg { op: AggOp::Count, source: Source::Records(parts), frame, thin }

@@ -4,6 +4,9 @@ use super::checker::{Checker, Place, Reader, Scope};
 use super::codes;
 use super::expressions::Typed;
 use super::types::Ty;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::model::periods::periods_within;
+use crate::model::window::calendar_windows;
 use crate::model::{
     AggOp, AssessmentId, CalendarUnit, Expr, FieldId, InPeriod, MissingPeriod, PeriodAgg, PeriodPick, Unit,
 };
@@ -28,6 +31,18 @@ impl Checker<'_> {
             return None;
         }
         let unit = self.assessment_decls[of].item.every?.value;
+        if self.most_within(unit, reader.unit) == 0 {
+            let shown = &written.of.value;
+            let message = text!(
+                "no whole period of `{shown}` ever lies in a period here: there is nothing to take",
+                "此处的周期内从来没有`{shown}`的完整周期，无从取值"
+            );
+            let help = text!(
+                "read it in an assessment of longer periods, or let `year starts` fall on the first day of a month",
+                "请在周期更长的考核中读取，或使`年度 始于`落在月初"
+            );
+            self.push(Diagnostic::new(codes::NO_WHOLE_PERIOD, Severity::Warning, span, message).with_help(help));
+        }
         let inside = Some(Reader { unit: Some(unit), ..reader });
         let there = Scope { kind: scope.kind, place: Place::Row { inside } };
         let filter = self.optional_condition(written.filter.as_ref(), there);
@@ -142,6 +157,19 @@ impl Checker<'_> {
                 self.error(codes::BAD_NUMBER, pick.span, text!("periods are counted from 1", "期次从 1 起"));
                 return None;
             }
+            PeriodPick::Nth(n) if n > self.most_within(unit, reader.unit) => {
+                let most = self.most_within(unit, reader.unit);
+                let message = if most == 0 {
+                    text!("no whole period of `{shown}` lies in a period here", "此处的周期内没有`{shown}`的完整周期")
+                } else {
+                    text!(
+                        "there are at most {most} periods of `{shown}` in a period here",
+                        "此处的周期内至多有 {most} 期`{shown}`"
+                    )
+                };
+                self.error(codes::NO_SUCH_PERIOD, pick.span, message);
+                return None;
+            }
             PeriodPick::Nth(_) if Some(of) == reader.id => {
                 self.not_ready(
                     pick.span,
@@ -152,6 +180,17 @@ impl Checker<'_> {
             PeriodPick::Before(_) | PeriodPick::Nth(_) | PeriodPick::Record(_) => {}
         }
         Some((of, value, Some(unit)))
+    }
+
+    /// The most periods of a length that belong to one of another: four years hold every case.
+    fn most_within(&self, unit: CalendarUnit, outer: Option<CalendarUnit>) -> u32 {
+        let Some(outer) = outer else { return 0 };
+        let start = self.headers.last().map_or((1, 1), |header| header.year_start);
+        let years = [2024, 2027].map(|year| crate::model::Day::from_ymd(year, 1, 1));
+        let [Some(from), Some(to)] = years else { return u32::MAX };
+        let windows = calendar_windows(outer, crate::model::Window { start: from, end: to }, start);
+        let most = windows.into_iter().map(|window| periods_within(unit, window, start).len()).max();
+        u32::try_from(most.unwrap_or(0)).unwrap_or(u32::MAX)
     }
 
     /// The assessment whose periods are read, and the reader.

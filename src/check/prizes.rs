@@ -4,9 +4,10 @@ use super::adjustments::flat;
 use super::awards::Wanted;
 use super::checker::{Checker, Scope};
 use super::codes;
-use crate::model::{AssessmentId, EffectKind, GradeQuota, Ladder, Prize, Unit};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::model::{AssessmentId, CompareOp, EffectKind, Expr, GradeQuota, Ladder, Prize, Ratio, ResultField, Unit};
 use crate::source::Span;
-use crate::syntax::tree::{AssessmentItem, AssessmentPart, GradeQuotaExpr, PrizesExpr};
+use crate::syntax::tree::{AssessmentItem, AssessmentPart, GradeQuotaExpr, Name, PrizesExpr};
 
 impl Checker<'_> {
     pub(super) fn ladders(&mut self, item: &AssessmentItem, scope: Scope) -> Option<Vec<Ladder>> {
@@ -92,9 +93,11 @@ impl Checker<'_> {
                 Some(Prize { name, kind, quota, when, amount: flat(amount)?, payee })
             })());
         }
+        let prizes: Vec<Prize> = prizes.into_iter().collect::<Option<_>>()?;
+        self.floors_fall(written, &prizes);
         Some(Ladder {
             name: written.name.value.clone(),
-            prizes: prizes.into_iter().collect::<Option<_>>()?,
+            prizes,
             among: among.ok()?,
             within: flat(within)?,
             keys: keys?,
@@ -102,6 +105,42 @@ impl Checker<'_> {
             pass_on: written.pass_on.is_some_and(|said| said.value),
             budget: flat(budget)?,
         })
+    }
+
+    /// Warns of a prize that asks for more points than the one above it: who has them has the higher prize already.
+    fn floors_fall(&mut self, written: &PrizesExpr, prizes: &[Prize]) {
+        let floors: Vec<_> = prizes.iter().map(|prize| self.floor_of(prize.when.as_ref()?)).collect();
+        let mut above: Option<(CompareOp, Ratio, &Name)> = None;
+        for (prize, floor) in written.prizes.iter().zip(floors) {
+            let Some((op, number)) = floor else { continue };
+            let falls = above.filter(|(other, higher, _)| {
+                *other == op && if op == CompareOp::Ge { number > *higher } else { number < *higher }
+            });
+            if let Some((_, _, higher)) = falls {
+                let (shown, other) = (&prize.name.value, &higher.value);
+                let message = text!(
+                    "`{shown}` asks for more than `{other}`, which stands above it",
+                    "`{shown}`的分数要求高于排在其前的`{other}`"
+                );
+                let warning = Diagnostic::new(codes::FLOORS_FALL, Severity::Warning, prize.name.span, message);
+                let help = text!("write the prizes from the highest to the lowest", "请由高到低排列奖项");
+                let warning = warning.with_help(help);
+                self.push(warning.with_secondary(higher.span, text!("the higher prize", "较高的奖项")));
+            }
+            above = Some((op, number, &prize.name));
+        }
+    }
+
+    /// The points that a condition demands of the total, as written in the text.
+    fn floor_of(&self, when: &Expr) -> Option<(CompareOp, Ratio)> {
+        match when {
+            Expr::And(parts) => parts.iter().find_map(|part| self.floor_of(part)),
+            Expr::Compare(op @ (CompareOp::Ge | CompareOp::Le), total, bound) => {
+                matches!(**total, Expr::Result(_, ResultField::Points)).then_some(())?;
+                Some((*op, self.written_number(bound)?))
+            }
+            _ => None,
+        }
     }
 
     /// Quotas on grades, the best grade first, then as written.

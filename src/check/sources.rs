@@ -137,6 +137,7 @@ fn night_of(filter: &Expr, at: FieldId) -> Option<u32> {
 pub(super) fn beyond_record(expr: &Expr) -> bool {
     match expr {
         Expr::Measure(_)
+        | Expr::Through(..)
         | Expr::Agg(_)
         | Expr::Cover(_)
         | Expr::Tally(_)

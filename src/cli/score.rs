@@ -160,6 +160,16 @@ fn score(args: &ScoreArgs, screen: &mut Screen) -> Result<Exit, Stop> {
             format!("{file} 没有 `{column}` 列，该字段为空；其中 `{near}` 列没有用到（如即指此列，请在 `columns:` 中对应）"),
         ));
     }
+    let programs = observation.programs.iter().filter(|_| !args.quiet);
+    for (name, window) in programs.flat_map(crate::program::Program::without_periods) {
+        let period = crate::model::Period::new(window);
+        let (from, to) = (window.start, window.last());
+        let run = setup.period;
+        screen.warning(&Text::new(
+            format!("no whole period of `{name}` lies in {run}, so it gives no result; one is {period}: `--period {from}..{to}`"),
+            format!("{run} 内没有 `{name}` 的完整周期，因此没有结果；其一为 {period}：`--period {from}..{to}`"),
+        ));
+    }
     Ok(rejected(args.strict, rows.rows_rejected, args.quiet, screen))
 }
 

@@ -86,6 +86,14 @@ pub trait Context<'a> {
     fn result(&self, _id: AssessmentId, _field: ResultField) -> V<'a> {
         V::Unknown
     }
+    /// A measure of the row that references lead to.
+    fn through(&self, _path: &[FieldId], _id: MeasureId) -> Result<V<'a>, Overflow> {
+        Ok(V::Unknown)
+    }
+    /// Whether it is in doubt there.
+    fn through_in_doubt(&self, _path: &[FieldId], _id: MeasureId) -> Result<bool, Overflow> {
+        Ok(false)
+    }
     /// A value of a counter.
     fn counter(&self, _id: CounterId, _field: CounterField) -> Result<V<'a>, Overflow> {
         Ok(V::Unknown)
@@ -108,6 +116,7 @@ pub fn eval<'a, C: Context<'a>>(expr: &'a Expr, cx: &C) -> Result<V<'a>, Overflo
         Expr::Field(path) => cx.field(path),
         Expr::Key => cx.key(),
         Expr::Measure(id) => cx.measure(*id)?,
+        Expr::Through(path, id) => cx.through(path, *id)?,
         Expr::Agg(id) => cx.agg(*id)?,
         Expr::Cover(cover) => cx.cover(cover)?,
         Expr::Tally(tally) => cx.tally(tally)?,
@@ -243,6 +252,7 @@ pub(super) fn in_doubt<'a, C: Context<'a>>(expr: &'a Expr, cx: &C) -> Result<boo
         Expr::Agg(id) => return cx.agg_in_doubt(*id),
         Expr::Cover(cover) => return cx.cover_in_doubt(cover),
         Expr::Measure(id) => return cx.measure_in_doubt(*id),
+        Expr::Through(path, id) => return cx.through_in_doubt(path, *id),
         Expr::Tally(tally) => return Ok(cx.tally_in_doubt(tally)),
         Expr::Result(id, field) => return Ok(cx.result_in_doubt(*id, *field)),
         Expr::Param(id) => return Ok(!cx.param(*id).is_known()),

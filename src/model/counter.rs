@@ -16,9 +16,10 @@ pub struct Counter {
     pub cites: Vec<String>,
     /// Kind of the subject.
     pub subject: KindId,
-    /// For which subjects steps have effects; read on the day of the step.
+    /// For which subjects it counts; read on each day with records.
     pub scope: Option<Expr>,
-    /// The records and what each adds: an aggregate `Sum` in frame `UpToEnd`.
+    /// The records and what each adds: an aggregate `Sum` in frame `UpToEnd`. One over rows is read with the record's own day
+    /// as the window.
     pub points: AggId,
     /// Steps, in order; at least one.
     pub steps: Vec<Step>,

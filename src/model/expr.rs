@@ -36,6 +36,8 @@ pub enum Expr {
     Key,
     /// A named measure of the context's row.
     Measure(MeasureId),
+    /// A named measure of the row that references lead to from the context's row (never empty), with the same window.
+    Through(Path, MeasureId),
     /// An aggregate.
     Agg(AggId),
     /// Time that records cover.
@@ -175,6 +177,7 @@ impl Expr {
             | Expr::Field(_)
             | Expr::Key
             | Expr::Measure(_)
+            | Expr::Through(..)
             | Expr::Agg(_)
             | Expr::Cover(_)
             | Expr::Tally(_)
@@ -223,6 +226,7 @@ impl Expr {
             | Expr::Key
             | Expr::Cover(_)
             | Expr::Measure(_)
+            | Expr::Through(..)
             | Expr::Agg(_)
             | Expr::Tally(_)
             | Expr::Result(..)
@@ -427,6 +431,17 @@ pub enum Source {
     /// Rows of a register, alive on the window's last day; or records as subjects, each key once, whose day lies in the
     /// frame.
     Rows(SourcePart),
+}
+
+impl Source {
+    /// The kinds of its rows.
+    #[must_use]
+    pub fn parts(&self) -> &[SourcePart] {
+        match self {
+            Source::Records(parts) => parts,
+            Source::Rows(part) => std::slice::from_ref(part),
+        }
+    }
 }
 
 /// One kind of an aggregate's rows.

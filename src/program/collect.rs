@@ -131,7 +131,8 @@ impl<'p> Collector<'p> {
             collector.agg(counter.points, Over::Own);
             counter.scope.iter().for_each(|scope| collector.expr(scope, Over::Own));
             let effects = counter.steps.iter().flat_map(|step| &step.effects);
-            effects.flat_map(|effect| effect.payee.exprs()).for_each(|expr| collector.expr(expr, Over::Own));
+            let amounts = effects.flat_map(|effect| effect.amount.iter().chain(effect.payee.exprs()));
+            amounts.for_each(|expr| collector.expr(expr, Over::Own));
         }
         for measure in policy.measures.iter() {
             if let Some(unit) = measure.output {
@@ -402,9 +403,23 @@ pub(crate) fn adjustment_exprs(adjustment: &crate::model::Adjustment) -> impl It
 
 /// Visits an expression and all below it, measures included (their cycles are errors of the checker).
 pub(crate) fn walk<'p>(expr: &'p Expr, policy: &'p Policy, see: &mut dyn FnMut(&'p Expr)) {
+    visit(expr, policy, true, see);
+}
+
+/// As `walk`, without the measures of rows that references lead to.
+pub(crate) fn walk_own<'p>(expr: &'p Expr, policy: &'p Policy, see: &mut dyn FnMut(&'p Expr)) {
+    visit(expr, policy, false, see);
+}
+
+fn visit<'p>(expr: &'p Expr, policy: &'p Policy, through: bool, see: &mut dyn FnMut(&'p Expr)) {
     see(expr);
-    if let Expr::Measure(id) = expr {
-        walk(&policy.measures[MeasureId::from_index(id.index())].expr, policy, see);
+    let measure = match expr {
+        Expr::Measure(id) => Some(id),
+        Expr::Through(_, id) if through => Some(id),
+        _ => None,
+    };
+    if let Some(id) = measure {
+        visit(&policy.measures[MeasureId::from_index(id.index())].expr, policy, through, see);
     }
-    expr.children().into_iter().for_each(|child| walk(child, policy, see));
+    expr.children().into_iter().for_each(|child| visit(child, policy, through, see));
 }

@@ -5,7 +5,9 @@ mod collect;
 
 pub use accumulator::{AccId, Accumulator, Part, Slots, days_back, frame_range};
 pub(crate) use accumulator::{link_kind, op_exprs};
-pub(crate) use collect::{adjustment_exprs, assessment_exprs, output_windows, requirement_exprs, score_exprs, walk};
+pub(crate) use collect::{
+    adjustment_exprs, assessment_exprs, output_windows, requirement_exprs, score_exprs, walk, walk_own,
+};
 
 use crate::limits::WINDOWS_MAX;
 use crate::model::calendar::WorkCalendar;
@@ -194,6 +196,21 @@ impl Program {
             deferred: policy.kinds.iter().map(|_| false).collect(),
             policy,
         })
+    }
+
+    /// Assessments and rewards whose periods are no longer than the run's, and of which no whole one lies in it: name, and
+    /// the period that holds the run's first day.
+    #[must_use]
+    pub fn without_periods(&self) -> Vec<(&str, Window)> {
+        let (policy, run) = (&self.policy, self.spec.period.window);
+        let assessments = policy.assessments.iter().filter_map(|a| Some((a.name.as_str(), a.every?)));
+        let rewards = policy.rewards.iter().map(|r| (r.name.as_str(), r.every));
+        let missed = assessments.chain(rewards).filter_map(|(name, unit)| {
+            let first = window::window_of(unit, run.start, policy.year_start);
+            let none = crate::model::periods::periods_within(unit, run, policy.year_start).is_empty();
+            (none && first.day_count() <= run.day_count()).then_some((name, first))
+        });
+        missed.collect()
     }
 
     /// The policy.

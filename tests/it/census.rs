@@ -220,6 +220,7 @@ const FORMS: [(&str, &[&str]); 30] = [
             "field by reference",
             "key",
             "measure",
+            "measure of a reference",
             "window start",
             "window end",
             "add",
@@ -869,6 +870,7 @@ impl Census {
             Expr::Field(_) => "field",
             Expr::Key => "key",
             Expr::Measure(_) => "measure",
+            Expr::Through(..) => "measure of a reference",
             Expr::Agg(_) => return,
             Expr::Cover(cover) => {
                 let take = match cover.take {

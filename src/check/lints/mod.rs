@@ -3,6 +3,7 @@
 mod clauses;
 mod confusables;
 mod open;
+mod rows_day;
 mod unused;
 pub(super) mod walk;
 
@@ -13,9 +14,10 @@ impl Checker<'_> {
         self.lint_clauses();
         self.lint_confusables();
         self.lint_unused();
-        // Which rules an open parameter leaves unknown is known only when every rule is.
+        // What a rule reads is known only when every rule is.
         if !super::has_errors(&self.diagnostics) {
             self.lint_open();
+            self.lint_rows_day();
         }
     }
 }

@@ -2,7 +2,8 @@
 
 use crate::check::checker::Checker;
 use crate::model::{
-    AggId, AggOp, AssessmentId, AttributesAt, Event, Expr, Frame, MeasureId, ParamId, Requirement, Rule, Source, TurnOf,
+    AggId, AggOp, AssessmentId, AttributesAt, Event, Expr, Frame, KindId, MeasureId, ParamId, Requirement, Role, Rule,
+    Source, TurnOf,
 };
 use std::collections::BTreeSet;
 
@@ -12,6 +13,8 @@ pub(in crate::check) struct Reads<'c, 'a> {
     pub(in crate::check) params: BTreeSet<ParamId>,
     /// Assessments whose results are read.
     pub(in crate::check) results: BTreeSet<AssessmentId>,
+    /// Kinds kept in registers whose rows are counted.
+    pub(in crate::check) registers: BTreeSet<KindId>,
     measures: BTreeSet<MeasureId>,
     aggs: BTreeSet<AggId>,
 }
@@ -22,6 +25,7 @@ impl<'c, 'a> Reads<'c, 'a> {
             checker,
             params: BTreeSet::new(),
             results: BTreeSet::new(),
+            registers: BTreeSet::new(),
             measures: BTreeSet::new(),
             aggs: BTreeSet::new(),
         }
@@ -83,7 +87,7 @@ impl<'c, 'a> Reads<'c, 'a> {
             Expr::Param(id) => {
                 self.params.insert(*id);
             }
-            Expr::Measure(id) => {
+            Expr::Measure(id) | Expr::Through(_, id) => {
                 if self.measures.insert(*id)
                     && let Some(inner) = self.checker.measures.get(*id).and_then(|measure| measure.expr())
                 {
@@ -127,10 +131,12 @@ impl<'c, 'a> Reads<'c, 'a> {
             crate::model::AggFrame::SinceLast(last) => self.agg(*last),
             _ => {}
         }
-        let parts = match &agg.source {
-            Source::Records(parts) => parts.as_slice(),
-            Source::Rows(part) => std::slice::from_ref(part),
-        };
+        let parts = agg.source.parts();
+        if let Source::Rows(part) = &agg.source
+            && self.checker.kinds.get(part.kind).is_some_and(|kind| kind.role == Role::Entity)
+        {
+            self.registers.insert(part.kind);
+        }
         let firsts = parts.iter().filter_map(|part| part.first.as_ref());
         let known = firsts.flat_map(|first| &first.known).flat_map(|(rivals, _)| rivals).map(|rival| &rival.filter);
         for filter in parts.iter().map(|part| &part.filter).chain(known).flatten() {

@@ -8,8 +8,8 @@ use crate::engine::eval::{Stored, eval};
 use crate::engine::ledger::{AccState, Entry};
 use crate::engine::value::{Tri, V, shift};
 use crate::model::{
-    AfterLastStep, AggFrame, Counter, CounterField, CounterId, Day, Effect, EffectOrigin, Excess, Link, Moment,
-    Overflow, Period, Ratio, Results, Source, TermUnit, Window,
+    AfterLastStep, AggFrame, AggId, AggOp, Counter, CounterField, CounterId, Day, Effect, EffectOrigin, Excess, Expr,
+    Link, Moment, Overflow, Period, Ratio, Results, Source, SourcePart, TermUnit, Window,
 };
 
 /// A ladder as it stands after some records.
@@ -25,6 +25,14 @@ struct Ladder {
     reached: Vec<(Day, usize)>,
     /// Some record's points or filter are unknown, or a threshold is open.
     doubtful: bool,
+}
+
+/// What a record adds.
+struct Charge {
+    moment: (i64, bool),
+    day: Day,
+    /// `None`: not known.
+    points: Option<Ratio>,
 }
 
 /// The day so many units before (or after) another.
@@ -64,32 +72,26 @@ impl Ladder {
 impl<'a> Judge<'a> {
     /// Replays the records of a subject before a day.
     fn ladder(&self, counter: &'a Counter, subject: &Subject<'_, 'a>, before: Day) -> Result<Ladder, Overflow> {
-        let program = self.world.program;
-        let policy = program.policy();
         let mut ladder = Ladder::default();
-        let Some(acc) = program.acc_of[counter.points] else { return Ok(ladder) };
-        let AccState::Lists(lists) = self.state(acc) else { return Ok(ladder) };
-        let whole = program.accumulators[acc].parts.iter().all(|part| part.source.link == Link::Whole);
-        let id = if whole { 0 } else { subject.id };
-        let entries = lists.get(id as usize).map_or(&[][..], Vec::as_slice);
-        let counts = |entry: &&Entry| {
-            entry.day < before && counter.in_force.holds(entry.day) && policy.in_force.holds(entry.day)
-        };
-        let mut entries: Vec<&Entry> = entries.iter().filter(counts).collect();
-        entries.sort_by_key(|entry| entry.order.moment());
+        let charges = self.charges(counter, subject, before)?;
         let thresholds = counter
             .steps
             .iter()
             .map(|step| Ok(eval(&step.at, subject)?.value()))
             .collect::<Result<Vec<_>, Overflow>>()?;
-        for moment in entries.chunk_by(|a, b| a.order.moment() == b.order.moment()) {
-            let Some(day) = moment.first().map(|entry| entry.day) else { continue };
+        for moment in charges.chunk_by(|a, b| a.moment == b.moment) {
+            let Some(day) = moment.first().map(|charge| charge.day) else { continue };
+            match self.counts_on(counter, subject, day)? {
+                Tri::False => continue,
+                Tri::Unknown => ladder.doubtful = true,
+                Tri::True => {}
+            }
             ladder.pass_to(day, counter);
             let mut added = Ratio::ZERO;
-            for entry in moment {
-                match entry.values.as_deref() {
-                    Some([Stored::Num(points)]) => added = added.add(*points)?,
-                    _ => ladder.doubtful = true,
+            for charge in moment {
+                match charge.points {
+                    Some(points) => added = added.add(points)?,
+                    None => ladder.doubtful = true,
                 }
             }
             if added > Ratio::ZERO {
@@ -116,6 +118,81 @@ impl<'a> Judge<'a> {
             }
         }
         Ok(ladder)
+    }
+
+    /// Whether a counter counts for a subject on a day: it is there, and in scope.
+    fn counts_on(&self, counter: &'a Counter, subject: &Subject<'_, 'a>, day: Day) -> Result<Tri, Overflow> {
+        if !self.is_there(subject.kind, subject.id, day) {
+            return Ok(Tri::False);
+        }
+        let window = Window { start: day, end: day.plus(1) };
+        let on = self.subject(subject.kind, subject.id, window, true);
+        counter.scope.as_ref().map_or(Ok(Tri::True), |scope| on.truth_of(scope))
+    }
+
+    /// What the records of a subject add, those before a day and on days in force, in order of time.
+    fn charges(&self, counter: &'a Counter, subject: &Subject<'_, 'a>, before: Day) -> Result<Vec<Charge>, Overflow> {
+        let policy = self.world.policy();
+        let counts = |day: Day| day < before && counter.in_force.holds(day) && policy.in_force.holds(day);
+        let agg = &policy.aggs[counter.points];
+        let mut charges = match (&agg.source, &agg.op) {
+            (Source::Rows(part), AggOp::Sum(value)) => {
+                self.charges_of_rows(counter.points, part, value, subject, &counts)?
+            }
+            _ => self.charges_of_records(counter.points, subject, &counts),
+        };
+        charges.sort_by_key(|charge| charge.moment);
+        Ok(charges)
+    }
+
+    fn charges_of_records(
+        &self,
+        points: AggId,
+        subject: &Subject<'_, 'a>,
+        counts: &dyn Fn(Day) -> bool,
+    ) -> Vec<Charge> {
+        let program = self.world.program;
+        let Some(acc) = program.acc_of[points] else { return Vec::new() };
+        let AccState::Lists(lists) = self.state(acc) else { return Vec::new() };
+        let whole = program.accumulators[acc].parts.iter().all(|part| part.source.link == Link::Whole);
+        let id = if whole { 0 } else { subject.id };
+        let entries = lists.get(id as usize).map_or(&[][..], Vec::as_slice).iter();
+        let charge = |entry: &Entry| Charge {
+            moment: entry.order.moment(),
+            day: entry.day,
+            points: match entry.values.as_deref() {
+                Some([Stored::Num(points)]) => Some(*points),
+                _ => None,
+            },
+        };
+        entries.filter(|entry| counts(entry.day)).map(charge).collect()
+    }
+
+    /// Each record is read with its own day as the window.
+    fn charges_of_rows(
+        &self,
+        points: AggId,
+        part: &'a SourcePart,
+        value: &'a Expr,
+        subject: &Subject<'_, 'a>,
+        counts: &dyn Fn(Day) -> bool,
+    ) -> Result<Vec<Charge>, Overflow> {
+        let group = self.group(points, part, Window { start: Day(0), end: Day(0) });
+        let whole = part.link == Link::Whole;
+        let mut charges = Vec::new();
+        for row in group.get(&if whole { 0 } else { subject.id }).map_or(&[][..], Vec::as_slice) {
+            let Some(day) = self.event_moment(part.kind, *row).map(Moment::day).filter(|day| counts(*day)) else {
+                continue;
+            };
+            let own = self.subject(part.kind, *row, Window { start: day, end: day.plus(1) }, true);
+            let points = match part.filter.as_ref().map_or(Ok(Tri::True), |filter| own.truth_of(filter))? {
+                Tri::False => continue,
+                Tri::Unknown => None,
+                Tri::True => eval(value, &own)?.value(),
+            };
+            charges.push(Charge { moment: self.row_order(part.kind, *row).moment(), day, points });
+        }
+        Ok(charges)
     }
 
     /// The days before another on which steps are reached, in order.
@@ -192,12 +269,14 @@ impl<'a> Subject<'_, 'a> {
         let counter = &policy.counters[id];
         let (end, last) = (self.window.end, self.window.last());
         let mut ladder = self.judge.ladder(counter, self, end)?;
-        let doubt = match &policy.aggs[counter.points].source {
-            Source::Records(parts) => self.doubt(&AggFrame::UpToEnd, parts, None, Some(end)),
-            Source::Rows(_) => return Ok(V::Unknown),
-        };
-        if ladder.doubtful || doubt.uncovered || doubt.open {
+        let parts = policy.aggs[counter.points].source.parts();
+        let doubt = self.doubt(&AggFrame::UpToEnd, parts, None, Some(end));
+        let counts = self.judge.counts_on(counter, self, last)?;
+        if ladder.doubtful || doubt.uncovered || doubt.open || counts == Tri::Unknown {
             return Ok(V::Num(crate::engine::value::Range::ANY));
+        }
+        if counts == Tri::False && field != CounterField::StepsInWindow {
+            return Ok(V::number(Ratio::ZERO));
         }
         ladder.pass_to(last, counter);
         Ok(match field {

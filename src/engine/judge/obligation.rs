@@ -478,7 +478,7 @@ impl<'a> Judge<'a> {
                 let kind = policy.path_kind(kind, before)?;
                 policy.kinds[kind].fields.get(*last).map(|field| field.ty.clone())
             }
-            Expr::Measure(id) => Some(policy.measures[*id].ty.clone()),
+            Expr::Measure(id) | Expr::Through(_, id) => Some(policy.measures[*id].ty.clone()),
             Expr::Param(id) => Some(policy.params[*id].ty.clone()),
             Expr::OrElse(first, _) => self.type_of(first, kind),
             Expr::Cases(rows, _) => rows.first().and_then(|(_, value)| self.type_of(value, kind)),

@@ -115,6 +115,7 @@ impl<'a> Context<'a> for SteadyRow<'a> {
 fn is_steady(expr: &Expr) -> bool {
     match expr {
         Expr::Measure(_)
+        | Expr::Through(..)
         | Expr::Agg(_)
         | Expr::Cover(_)
         | Expr::Tally(_)

@@ -114,6 +114,14 @@ impl<'a> Context<'a> for Subject<'_, 'a> {
     fn measure_in_doubt(&self, id: MeasureId) -> Result<bool, Overflow> {
         in_doubt(&self.judge.world.policy().measures[id].expr, self)
     }
+    fn through(&self, path: &[FieldId], id: MeasureId) -> Result<V<'a>, Overflow> {
+        let reached = self.reached(path);
+        reached.map_or(Ok(V::Unknown), |row| eval(&self.judge.world.policy().measures[id].expr, &row))
+    }
+    fn through_in_doubt(&self, path: &[FieldId], id: MeasureId) -> Result<bool, Overflow> {
+        let reached = self.reached(path);
+        reached.map_or(Ok(false), |row| in_doubt(&self.judge.world.policy().measures[id].expr, &row))
+    }
     fn tally_in_doubt(&self, tally: &Tally) -> bool {
         match (self.facts, self.assessing) {
             (Some(facts), Some(at)) => facts.pooled(self.judge, tally, self.id, at).unknown > 0,
@@ -171,6 +179,15 @@ impl<'a> Context<'a> for Subject<'_, 'a> {
 }
 
 impl<'a> Subject<'_, 'a> {
+    /// The row that references lead to, read on the day on which they are, with the same window.
+    fn reached(&self, path: &[FieldId]) -> Option<Self> {
+        let world = &self.judge.world;
+        let day = if self.reading.pinned { self.day } else { world.reading_day(self.kind, self.id, self.day) };
+        let (kind, id) = world.follow(self.kind, self.id, path, day)?;
+        let reading = Reading { pinned: false, ..self.reading };
+        Some(Subject { kind, id, day, assessing: None, reading, ..*self })
+    }
+
     /// The rows of an aggregate, folded, and what is doubtful besides.
     fn folded(&self, id: AggId) -> Result<Folded<'a>, Overflow> {
         let agg = &self.judge.world.policy().aggs[id];

@@ -5,7 +5,7 @@ use super::facts::Facts;
 use super::seen::Seen;
 use super::subject::Subject;
 use crate::engine::value::Tri;
-use crate::model::{AggFrame, AssessmentId, CounterId, Day, Moment, Overflow, Source, Turn, TurnOf, TurnPick, Window};
+use crate::model::{AggFrame, AssessmentId, CounterId, Day, Moment, Overflow, Turn, TurnOf, TurnPick, Window};
 
 /// A result or a step, in time.
 #[derive(Debug, Clone, Copy)]
@@ -39,10 +39,8 @@ impl<'a> Judge<'a> {
             TurnOf::Result(_) => false,
             TurnOf::Step(id) => {
                 let policy = self.world.policy();
-                match &policy.aggs[policy.counters[id].points].source {
-                    Source::Records(parts) => subject.doubt(&AggFrame::Ever, parts, None, None).uncovered,
-                    Source::Rows(_) => true,
-                }
+                let parts = policy.aggs[policy.counters[id].points].source.parts();
+                subject.doubt(&AggFrame::Ever, parts, None, None).uncovered
             }
         };
         Ok(Seen {

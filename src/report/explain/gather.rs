@@ -6,7 +6,7 @@ use crate::model::{
     AggId, AggOp, Assessment, AssessmentId, Day, Expr, Finding, Frame, KindId, Link, Policy, Requirement, Rule, RuleId,
     Source, SourcePart, Window, window,
 };
-use crate::program::{adjustment_exprs, frame_range, walk};
+use crate::program::{adjustment_exprs, frame_range, walk, walk_own};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Kinds of the subjects that a question may be about.
@@ -161,7 +161,8 @@ pub(super) fn looked_at(policy: &Policy, agg: AggId, window: Window) -> Vec<Look
 pub(super) fn aggs_of<'p>(policy: &'p Policy, exprs: impl IntoIterator<Item = &'p Expr>) -> Vec<AggId> {
     let mut found = Vec::new();
     for expr in exprs {
-        walk(expr, policy, &mut |expr| {
+        // The rows behind a measure of what the subject refers to are not the subject's.
+        walk_own(expr, policy, &mut |expr| {
             for id in expr.aggs() {
                 if !found.contains(&id) {
                     found.push(id);

@@ -273,7 +273,7 @@ impl Builder<'_> {
                     let Spanned { value, span } = self.number(&child)?;
                     return Ok(Expr { kind: ExprKind::Number(value, UnitExpr::Plain), span });
                 }
-                Rule::param_ref | Rule::expr => return self.expr(child),
+                Rule::param_ref | Rule::expr | Rule::primary | Rule::path => return self.expr(child),
                 _ => {}
             }
         }

@@ -1,7 +1,7 @@
 //! Random assessments and rewards.
 
 use super::expression::{Assessment, Known, ParamType, Place, SourceText, SourceWant, w_pick};
-use super::money::{Pays, budget, ceilings, payee};
+use super::money::{Pays, budget, ceilings, money_value, payee};
 use super::policy::{PERIODS, Statement, force, keyed};
 use super::schema::{FieldType, Role, Unit, unit_text};
 use super::words::Words;
@@ -378,7 +378,7 @@ fn effects(w: &mut Words, known: &mut Known, subject: usize, grades: &[String]) 
             for _ in 0..w.range(1, 2) {
                 let name = known.schema.fresh(w);
                 let kind = w_pick(w, &["reward_kind", "sanction_kind", "award_kind"]);
-                let money = money(w, known);
+                let money = if w.chance(25) { money_value(w, known, subject) } else { money(w, known) };
                 let pays = if money.is_empty() { Pays::Nothing } else { Pays::Money };
                 let payee = payee(w, known, subject, pays);
                 effects.push(format!("{}{}{money}{payee}", w.kw(kind), w.name(&name)));

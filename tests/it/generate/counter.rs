@@ -1,7 +1,7 @@
 //! Random counters.
 
 use super::expression::{Counter, Known, Place};
-use super::money::{Pays, payee};
+use super::money::{Pays, money_value, payee};
 use super::policy::Statement;
 use super::schema::{Role, Unit, unit_text};
 use super::words::Words;
@@ -24,8 +24,11 @@ pub fn counter(w: &mut Words, known: &mut Known, kinds: &[usize]) -> Option<Stat
     if known.kind(subject).is_tree() {
         source += &w.kw_of(&["in", "of"]);
     }
+    // A record with a key may add what measures of it, and of what it refers to, come to.
+    let keyed = known.kind(record).marked("key").is_some();
+    let place = if keyed && w.chance(50) { Place::Row } else { Place::Record };
     if w.chance(40) {
-        let filter = known.closed_condition(w, record, Place::Record, 1);
+        let filter = known.closed_condition(w, record, place, 1);
         source += &format!("{}{filter}", w.kw("where"));
     }
     let mut head = format!("{}{}{}", w.kw("counter_item"), w.name(&name), w.kw("for"));
@@ -38,7 +41,7 @@ pub fn counter(w: &mut Words, known: &mut Known, kinds: &[usize]) -> Option<Stat
     let adds = if w.chance(50) {
         format!(" {}{}", w.range(1, 6), unit_text(w, unit))
     } else {
-        known.number(w, record, unit, Place::Record, 1)
+        known.number(w, record, unit, place, 1)
     };
     let adds = w.paren(&adds);
     let span = |w: &mut Words| {
@@ -55,6 +58,7 @@ pub fn counter(w: &mut Words, known: &mut Known, kinds: &[usize]) -> Option<Stat
         let effect = known.schema.fresh(w);
         let brings = match w.below(3) {
             0 => format!(" 100{}", w.kw("yuan")),
+            _ if w.chance(30) => money_value(w, known, subject),
             1 => format!("{} {}{}", w.kw("for_term"), at + 1, w.kw("months")),
             _ => String::new(),
         };

@@ -169,12 +169,36 @@ impl Known {
     }
 
     fn measure(&self, w: &mut Words, kind: usize, ty: Type, place: Place) -> Option<String> {
+        if place == Place::Record {
+            return None;
+        }
+        if w.chance(30)
+            && let Some(found) = self.measure_of_reference(w, kind, ty)
+        {
+            return Some(found);
+        }
         let fitting: Vec<&Measure> = self.measures.iter().filter(|m| m.kind == kind && m.ty == ty).collect();
-        if place == Place::Record || fitting.is_empty() {
+        if fitting.is_empty() {
             return None;
         }
         let name = w.pick(&fitting).name.clone();
         Some(w.name(&name))
+    }
+
+    /// A measure of a row that references lead to.
+    fn measure_of_reference(&self, w: &mut Words, kind: usize, ty: Type) -> Option<String> {
+        let ways: Vec<(Vec<usize>, &Measure)> = (self.schema.paths(kind).into_iter())
+            .filter_map(|(path, found)| if let FieldType::Ref(to) = found { Some((path, to)) } else { None })
+            .flat_map(|(path, to)| {
+                let there = self.measures.iter().filter(move |m| m.kind == to && m.ty == ty);
+                there.map(move |measure| (path.clone(), measure))
+            })
+            .collect();
+        if ways.is_empty() {
+            return None;
+        }
+        let (path, measure) = w.pick(&ways).clone();
+        Some(format!("{}.{} ", self.schema.path(w, kind, &path).trim_end(), w.name(&measure.name).trim()))
     }
 
     pub fn param(&self, w: &mut Words, ty: ParamType) -> Option<String> {
@@ -537,12 +561,17 @@ impl Known {
             let same = |a: &&Assessment| a.subject == kind && a.every == current.every;
             let own = (current.subject == kind).then_some(current);
             let earlier: Vec<&Assessment> = self.assessments.iter().filter(same).chain(own).collect();
-            let nth = !others.is_empty() && (earlier.is_empty() || w.chance(40));
+            let inside: Vec<(&Assessment, i64)> = (others.iter())
+                .map(|other| (*other, most_within(other.every, current.every)))
+                .filter(|(_, most)| *most > 0)
+                .collect();
+            let nth = !inside.is_empty() && (earlier.is_empty() || w.chance(40));
             if !nth && earlier.is_empty() {
                 return None;
             }
             let (of, pick) = if nth {
-                (*w.pick(&others), format!("{} {} ", w.kw("in_period"), w.range(1, 4)))
+                let (of, most) = *w.pick(&inside);
+                (of, format!("{} {} ", w.kw("in_period"), w.range(1, most)))
             } else {
                 (*w.pick(&earlier), w.kw("previous_period"))
             };
@@ -998,3 +1027,21 @@ pub fn w_pick(w: &mut Words, ids: &[&'static str]) -> &'static str {
 }
 
 const OPS: [&str; 7] = ["sum", "sum", "average", "smallest", "largest", "first", "last"];
+
+/// A number of periods that some period of another length holds, also where the year starts inside a month.
+fn most_within(inner: Option<&str>, outer: Option<&str>) -> i64 {
+    let days = |every: Option<&str>| match every {
+        Some("every_week") => 7,
+        Some("every_ten_days") => 10,
+        Some("every_half_month") => 15,
+        Some("every_month") => 30,
+        Some("every_quarter") => 91,
+        Some("every_half_year") => 182,
+        Some("every_year") => 365,
+        _ => 1,
+    };
+    match days(outer) / days(inner) {
+        more @ 2.. => (more - 1).min(4),
+        few => few,
+    }
+}

@@ -85,3 +85,11 @@ pub fn ceilings(w: &mut Words, every: &str) -> String {
     }
     text
 }
+
+/// An amount of money that is worked out, at least 100.
+pub fn money_value(w: &mut Words, known: &Known, subject: usize) -> String {
+    let value = known.number(w, subject, Unit::Money, Place::Subject, 2);
+    let parts = [format!(" 100{}", w.kw("yuan")), value];
+    let list = w.list(&parts);
+    format!("{}{}", w.kw("max"), w.paren(&list))
+}

@@ -2,15 +2,19 @@
 
 use chrono::NaiveDate;
 use wangge::model::{
-    AfterLastStep, AggFrame, AggOp, Counter, CounterField, CounterId, Effect, EffectOrigin, Excess, Period, Results,
+    AfterLastStep, AggFrame, AggOp, Counter, CounterField, CounterId, Effect, EffectOrigin, Excess, Expr, Period,
+    Results, Source, SourcePart,
 };
 
 use super::Run;
 use super::award::word;
 use super::eval::Context;
 use super::time::{after, before, shift, window};
-use super::value::{Num, Range, V, int, ratio};
+use super::value::{Num, Range, Truth, V, int, ratio};
 use super::world::Subject;
+
+/// Moment, day and points of a record; no points: not known.
+type Charge = ((chrono::NaiveDateTime, bool), NaiveDate, Option<Num>);
 
 /// What the records before a day have led to.
 struct State {
@@ -44,20 +48,24 @@ impl Run<'_> {
         let agg = &self.policy.aggs[counter.points];
         let AggOp::Sum(value) = &agg.op else { unreachable!("a counter adds points") };
         let mut state = State { charges: Vec::new(), step: 0, last_points: None, reached: Vec::new(), unknown: false };
-        // Rows whose filter is unknown count only on days in force, so each source is looked at as a whole.
-        let found = self.find(&agg.source, &AggFrame::UpToEnd, context);
-        let mut rows: Vec<_> = found
-            .rows
-            .iter()
-            .map(|row| {
-                let Subject::Record(kind, at) = &row.row else { unreachable!("a counter is over records") };
-                let moment = self.moment(*kind, *at);
-                (moment.order(), moment.day(), self.part_of(self.eval(value, row), &agg.source, row).exact())
-            })
-            .filter(|(_, day, _)| self.both_in_force(&counter.in_force, *day))
-            .collect();
-        state.unknown =
-            self.doubtful_days(&agg.source, context).iter().any(|d| self.both_in_force(&counter.in_force, *d));
+        let counted = |day: NaiveDate| self.counts_on(counter, &context.row, day);
+        let takes = |day: NaiveDate| self.both_in_force(&counter.in_force, day) && counted(day) != Some(false);
+        let mut rows = match &agg.source {
+            Source::Rows(part) => self.own_charges(part, value, context),
+            source => {
+                // Rows whose filter is unknown count only on days that are taken, so each source is looked at as a whole.
+                state.unknown = self.doubtful_days(source, context).into_iter().any(takes);
+                let rows = self.find(source, &AggFrame::UpToEnd, context).rows;
+                let charge = |row: &Context<'_>| {
+                    let Subject::Record(kind, at) = &row.row else { unreachable!("a counter is over records") };
+                    let moment = self.moment(*kind, *at);
+                    (moment.order(), moment.day(), self.part_of(self.eval(value, row), source, row).exact())
+                };
+                rows.iter().map(charge).collect()
+            }
+        };
+        rows.retain(|(_, day, _)| takes(*day));
+        state.unknown |= rows.iter().any(|(_, day, _)| counted(*day).is_none());
         rows.sort_by_key(|(order, ..)| *order);
         let mut at = 0;
         while at < rows.len() {
@@ -99,14 +107,46 @@ impl Run<'_> {
         state
     }
 
+    /// What records add whose points read more than the record: each is looked at on its own day.
+    fn own_charges(&self, part: &SourcePart, value: &Expr, context: &Context<'_>) -> Vec<Charge> {
+        let mut charges = Vec::new();
+        for row in self.subjects(part.kind) {
+            let Subject::Record(kind, at) = row else { unreachable!("an event") };
+            let moment = self.moment(kind, at);
+            let day = moment.day();
+            if day >= context.window.1 || !self.leads_in(part, &row, day, &context.row) {
+                continue;
+            }
+            let own = self.state_context(&row, day);
+            match self.part_takes(part, &own) {
+                Some(true) => charges.push((moment.order(), day, self.eval(value, &own).exact())),
+                Some(false) => {}
+                None => charges.push((moment.order(), day, None)),
+            }
+        }
+        charges
+    }
+
+    /// Whether the counter counts for a subject on a day.
+    fn counts_on(&self, counter: &Counter, subject: &Subject, day: NaiveDate) -> Truth {
+        if !self.there(subject, day) {
+            return Some(false);
+        }
+        counter.scope.as_ref().map_or(Some(true), |scope| self.truth(scope, &self.state_context(subject, day)))
+    }
+
     pub fn counter_value(&self, id: CounterId, field: CounterField, context: &Context<'_>) -> V {
         let counter = &self.policy.counters[id];
         let mut state = self.replay(counter, context);
         let found = self.find(&self.policy.aggs[counter.points].source, &AggFrame::UpToEnd, context);
-        if state.unknown || found.gap || found.open {
+        let today = before(context.window.1);
+        let counts = self.counts_on(counter, &context.row, today);
+        if state.unknown || found.gap || found.open || counts.is_none() {
             return V::Num(Range::ANY);
         }
-        let today = before(context.window.1);
+        if counts == Some(false) && field != CounterField::StepsInWindow {
+            return V::number(int(0));
+        }
         state.on(today, counter);
         let count = |n: usize| V::number(int(i64::try_from(n).expect("few steps")));
         match field {

@@ -143,7 +143,7 @@ impl Run<'_> {
         let mut begins = None;
         while let Some(expr) = open.pop() {
             open.extend(expr.children());
-            if let Expr::Measure(id) = expr {
+            if let Expr::Measure(id) | Expr::Through(_, id) = expr {
                 open.push(&self.policy.measures[*id].expr);
             }
             for agg in expr.aggs().into_iter().map(|id| &self.policy.aggs[id]) {

@@ -4,8 +4,8 @@ use chrono::{Datelike, NaiveDate, TimeDelta};
 use num_bigint::BigInt;
 use num_traits::{Signed, Zero};
 use wangge::model::{
-    Acting, ArithOp, AssessmentId, CompareOp, Counts, DatePart, Expr, Link, Outcome, ResultField, RowsOn, RuleId,
-    Tally, TallyKind, TermUnit, TextOp, UnknownCounts, Value, ZeroDivisor,
+    Acting, ArithOp, AssessmentId, CompareOp, Counts, DatePart, Expr, FieldId, Link, Outcome, ResultField, RowsOn,
+    RuleId, Tally, TallyKind, TermUnit, TextOp, UnknownCounts, Value, ZeroDivisor,
 };
 
 use super::time::{Span, before, date, months_between, shift};
@@ -72,6 +72,10 @@ impl Run<'_> {
             Expr::Field(path) => self.read(&context.row, path, context.day, context.future),
             Expr::Key => V::Text(self.key(&context.row)),
             Expr::Measure(id) => self.eval(&self.policy.measures[*id].expr, context),
+            Expr::Through(path, id) => match self.reached(path, context) {
+                Some(there) => self.eval(&self.policy.measures[*id].expr, &there),
+                None => V::Unknown,
+            },
             Expr::Agg(id) => self.aggregate(&self.policy.aggs[*id], context),
             Expr::Cover(cover) => self.cover(cover, context),
             Expr::Tally(tally) => self.tally(tally, context),
@@ -191,12 +195,28 @@ impl Run<'_> {
         }
     }
 
+    /// The context of the row that references lead to.
+    fn reached<'a>(&self, path: &[FieldId], context: &Context<'a>) -> Option<Context<'a>> {
+        let day = match &context.row {
+            Subject::Record(kind, at) if !context.reading.pinned => self.moment(*kind, *at).day(),
+            _ => context.day,
+        };
+        let mut there = Context { row: self.follow(&context.row, path, day)?, day, ..context.clone() };
+        there.reading.pinned = false;
+        there.own = None;
+        Some(there)
+    }
+
     /// Whether a value is unknown for want of data, not because nothing is there.
     pub fn in_doubt(&self, expr: &Expr, context: &Context<'_>) -> bool {
         match expr {
             Expr::Agg(id) => self.aggregate_in_doubt(&self.policy.aggs[*id], context),
             Expr::Cover(cover) => self.cover_in_doubt(cover, context),
             Expr::Measure(id) => self.in_doubt(&self.policy.measures[*id].expr, context),
+            Expr::Through(path, id) => {
+                let there = self.reached(path, context);
+                there.is_some_and(|there| self.in_doubt(&self.policy.measures[*id].expr, &there))
+            }
             Expr::Param(id) => self.policy.params[*id].value.is_none(),
             Expr::Periods(agg) => self.periods_in_doubt(agg, context),
             Expr::InPeriod(one) => self.value_in_period(one, context).1,

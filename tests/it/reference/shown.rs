@@ -17,7 +17,7 @@ impl Run<'_> {
             Expr::Field(path) => self.type_at(kind, path).as_ref().and_then(list),
             Expr::OrElse(first, _) => self.codes_of(kind, first),
             Expr::Cases(rows, _) => rows.first().and_then(|(_, value)| self.codes_of(kind, value)),
-            Expr::Measure(id) => list(&self.policy.measures[*id].ty),
+            Expr::Measure(id) | Expr::Through(_, id) => list(&self.policy.measures[*id].ty),
             Expr::Param(id) => list(&self.policy.params[*id].ty),
             Expr::Agg(id) => {
                 let agg = &self.policy.aggs[*id];
