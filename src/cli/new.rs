@@ -30,11 +30,18 @@ pub(super) fn run(args: &NewArgs, screen: &mut Screen) -> Exit {
         Lang::En => en,
         Lang::Zh => zh,
     };
-    for (path, text) in samples {
+    for (at, (path, text)) in samples.iter().enumerate() {
         if let Err(error) = write(&dir.join(path), text) {
+            // Half a plan would only be in the way of the next try.
+            samples.iter().take(at + 1).for_each(|(path, _)| drop(std::fs::remove_file(dir.join(path))));
+            samples
+                .iter()
+                .filter_map(|(path, _)| Path::new(path).parent())
+                .for_each(|folder| drop(std::fs::remove_dir(dir.join(folder))));
             return failed(dir, &error, screen);
         }
     }
+    let shown = quoted(&dir.display().to_string());
     screen.line(&screen.say(
         format!(
             "{shown} is ready; next:\n  wangge check {shown}\n  wangge test {shown}\n  wangge score {shown}/manifest.yaml --out {shown}/out"
@@ -44,6 +51,13 @@ pub(super) fn run(args: &NewArgs, screen: &mut Screen) -> Exit {
         ),
     ));
     Exit::Fine
+}
+
+/// A path as a shell takes it.
+fn quoted(path: &str) -> String {
+    let path = if path.starts_with('-') { format!("./{path}") } else { path.to_owned() };
+    let is_plain = |c: char| c.is_alphanumeric() || "/._-~".contains(c);
+    if path.chars().all(is_plain) { path } else { format!("'{}'", path.replace('\'', "'\\''")) }
 }
 
 fn write(path: &Path, text: &str) -> io::Result<()> {

@@ -210,10 +210,14 @@ fn not_yaml(text: &str, source: SourceId, error: &YamlError) -> Diagnostic {
             format!("无法按 YAML 读取：{}", error.message.zh),
         ),
     )
-    .with_help(Text::new(
-        "check the indentation (spaces, no tabs), the quotes and the `: ` after each key near this place",
-        "请检查此处附近的缩进（用空格，不用制表符）、引号，以及键后面的“: ”",
-    ))
+    .with_help(if error.message.en.starts_with("duplicate") {
+        Text::new("give each key once", "每个键只写一次")
+    } else {
+        Text::new(
+            "check the indentation (spaces, no tabs), the quotes and the `: ` (ASCII) after each key near this place",
+            "请检查此处附近的缩进（用空格，不用制表符）、引号，以及键后面的半角“: ”",
+        )
+    })
 }
 
 /// The byte at a line and column, both from 1; the start of the text where they are not known.

@@ -252,6 +252,8 @@ pub enum Looks {
     Utf16,
     /// Text in another encoding (often GBK).
     OtherEncoding,
+    /// The same, of a text that people write: a policy, a manifest, tests.
+    OtherEncodingText,
 }
 
 impl NotText {
@@ -273,6 +275,10 @@ impl NotText {
             Looks::Utf16 => {
                 Text::new("it looks like UTF-16 text: save it as UTF-8", "看来是 UTF-16 文本：请另存为 UTF-8 编码")
             }
+            Looks::OtherEncodingText => Text::new(
+                "it looks like text in another encoding: save it as UTF-8",
+                "看来是其他编码的文本：请另存为 UTF-8 编码",
+            ),
             Looks::OtherEncoding => Text::new(
                 "it looks like text in another encoding: save it as UTF-8, or write `encoding: gbk` in the manifest",
                 "看来是其他编码的文本：请另存为 UTF-8 编码，或在清单中写 `encoding: gbk`",

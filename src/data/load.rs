@@ -172,7 +172,7 @@ pub fn text_of(name: &str, bytes: Vec<u8>) -> Result<String, DataError> {
         let at = error.utf8_error().valid_up_to();
         let before = error.as_bytes().get(..at).unwrap_or(&[]);
         let line = before.iter().filter(|b| **b == b'\n').count() as u64 + 1;
-        let looks_like = looks_wrong(error.as_bytes()).unwrap_or(Looks::OtherEncoding);
+        let looks_like = looks_wrong(error.as_bytes()).unwrap_or(Looks::OtherEncodingText);
         NotText { path: name.to_owned(), line, byte: at as u64, looks_like }.into()
     })
 }

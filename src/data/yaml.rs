@@ -112,7 +112,7 @@ pub fn parse(text: &str, size: YamlSize) -> Result<Node, YamlError> {
         YamlError {
             message: too_much(&error, size).unwrap_or_else(|| {
                 let reason = plain_message(&error);
-                Text::new(reason.clone(), reason)
+                Text::new(reason.clone(), in_chinese(&reason))
             }),
             line: place(at.map(|l| l.line())),
             column: place(at.map(|l| l.column())),
@@ -175,6 +175,34 @@ fn plain_message(error: &serde_yaml::Error) -> String {
         None => first,
     };
     first.trim_start_matches("error: ").trim_end_matches('.').to_owned()
+}
+
+/// What the reader's messages mean; what is marked `{}` is taken over from behind the words.
+const MEANINGS: &[(&str, &str)] = &[
+    ("illegal placement of ':'", "此处不应出现“:”"),
+    ("mapping values are not allowed", "此处不应出现“:”"),
+    ("found a tab", "用了制表符"),
+    ("found character that cannot start", "以不允许的字符开头"),
+    ("duplicate mapping key: ", "键 `{}` 重复"),
+    ("unclosed quote", "引号没有结束"),
+    ("unclosed bracket ", "括号 {} 没有结束"),
+    ("did not find expected key", "此处应为键，缩进可能不一致"),
+    ("did not find expected '-'", "此处应为列表项“-”，缩进可能不一致"),
+    ("did not find expected ',' or", "此处应为“,”或右括号"),
+    ("unexpected character: ", "不应出现的字符 {}"),
+    ("unknown anchor", "引用了未定义的锚点"),
+    ("escape", "引号内的转义写法不对"),
+    ("unexpected end", "内容不完整"),
+];
+
+/// The reader's message in Chinese; what is not known stays behind a word of what it is.
+fn in_chinese(reason: &str) -> String {
+    for (words, zh) in MEANINGS {
+        if let Some((_, rest)) = reason.split_once(words) {
+            return zh.replace("{}", rest.trim());
+        }
+    }
+    format!("写法有误（{reason}）")
 }
 
 /// A node as the deserializer gives it: plain scalars that look like numbers or booleans have lost

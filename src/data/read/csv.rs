@@ -19,9 +19,7 @@ pub(super) fn read(file: &DataFile, delimiter: u8, wanted: &[Wanted], sink: &mut
     let mut rows = Rows::new(file, delimiter, decode::open(file)?, Place { byte: 0, line: 1 });
     let header = loop {
         if !rows.next()? {
-            let message = Text::new("the file is empty", "文件是空的");
-            let help = Text::new("its first line must name the columns", "第一行应为列名");
-            return Err(bad_file(file, 0, message, Some(help)));
+            return Err(no_header(file));
         }
         if !rows.is_blank() && file.header_row.is_none_or(|row| row <= rows.line) {
             rows.refuse_bare_returns()?;
@@ -40,6 +38,20 @@ pub(super) fn read(file: &DataFile, delimiter: u8, wanted: &[Wanted], sink: &mut
     } else {
         table.rows(&mut rows, block, u64::MAX)
     }
+}
+
+fn no_header(file: &DataFile) -> DataError {
+    let (message, help) = match file.header_row {
+        Some(row) => (
+            Text::new(format!("it has no row {row} to name the columns"), format!("没有第 {row} 行，无从取得列名")),
+            Text::new("correct `header_row`", "请改正 `header_row`"),
+        ),
+        None => (
+            Text::new("the file is empty", "文件是空的"),
+            Text::new("its first line must name the columns", "第一行应为列名"),
+        ),
+    };
+    bad_file(file, 0, message, Some(help))
 }
 
 /// A place in a file: byte from 0, line from 1.

@@ -31,9 +31,10 @@ pub(super) fn read(file: &DataFile, wanted: &[Wanted], sink: &mut Sink<'_>) -> R
         not_text(file, line, at as u64, Looks::OtherEncoding)
     })?;
     let root = parse(text.trim_start_matches('\u{feff}'), YamlSize::Data).map_err(|error| {
+        let language = if is_json(file) { "JSON" } else { "YAML" };
         let message = Text::new(
-            format!("this is not readable YAML: {}", error.message.en),
-            format!("无法按 YAML 读取：{}", error.message.zh),
+            format!("this is not readable {language}: {}", error.message.en),
+            format!("无法按 {language} 读取：{}", error.message.zh),
         );
         bad_file(file, u64::from(error.line), message, None)
     })?;
@@ -42,7 +43,11 @@ pub(super) fn read(file: &DataFile, wanted: &[Wanted], sink: &mut Sink<'_>) -> R
         NodeValue::Null => Vec::new(),
         _ => {
             let message = Text::new("the file must hold a list of rows", "文件内容应为列表，每项一行数据");
-            let help = Text::new("begin each row with `- `", "每行数据以“- ”开头");
+            let help = if is_json(file) {
+                Text::new("write a list of objects: `[{...}, {...}]`", "应为对象的列表：`[{…}, {…}]`")
+            } else {
+                Text::new("begin each row with `- `", "每行数据以“- ”开头")
+            };
             return Err(bad_file(file, u64::from(root.line), message, Some(help)));
         }
     };
@@ -67,6 +72,10 @@ pub(super) fn read(file: &DataFile, wanted: &[Wanted], sink: &mut Sink<'_>) -> R
         }
     }
     sink(block)
+}
+
+fn is_json(file: &DataFile) -> bool {
+    file.path.extension().is_some_and(|ending| ending == "json")
 }
 
 /// The columns of the file are the keys of all its rows.
