@@ -66,5 +66,8 @@ pub const TERM_UNITS_MAX: u32 = 100_000;
 /// Most workers of a run: more only cost memory, each has a ledger of its own.
 pub const THREADS_MAX: usize = 64;
 
+/// Variants of policies that one run scores beside them (`--what-if`): each has results of its own in memory.
+pub const VARIANTS_MAX: usize = 200;
+
 /// A workbook: compressed, so that its rows take many times more; a county's year goes into CSV or Parquet.
 pub const WORKBOOK_BYTES_MAX: u64 = 128 * 1024 * 1024;

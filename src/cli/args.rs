@@ -143,6 +143,10 @@ pub struct ScoreArgs {
     /// Make the ledger anew from the files at hand
     #[arg(long, requires = "ledger", conflicts_with = "no_records")]
     pub replace: bool,
+    /// Also score with a parameter of another value, in the same pass; several values by several flags, several parameters
+    /// together joined by `;`
+    #[arg(long, value_name = "PARAM=VALUE")]
+    pub what_if: Vec<String>,
     /// Read no records but those of the ledger; their files need not be at hand
     #[arg(long, requires = "ledger")]
     pub no_records: bool,

@@ -22,7 +22,7 @@ pub(super) fn run(args: &ExplainArgs, screen: &mut Screen) -> Exit {
 }
 
 fn answer(args: &ExplainArgs, screen: &mut Screen) -> Result<(), ExplainError> {
-    let setup = load(&args.run, None, false, screen)?;
+    let setup = load(&args.run, None, &[], false, screen)?;
     let observation = observe(&setup, threads(&args.run))?;
     let question =
         Question { subject: &args.subject, assessment: args.assessment.as_deref(), rule: args.rule.as_deref() };

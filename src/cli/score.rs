@@ -42,13 +42,20 @@ pub(super) fn run(args: &ScoreArgs, screen: &mut Screen) -> Exit {
 }
 
 /// Reads the manifest and its policies; prints their warnings.
-pub(super) fn load(args: &RunArgs, keep: Option<&Keep>, quiet: bool, screen: &mut Screen) -> Result<Setup, DataError> {
+pub(super) fn load(
+    args: &RunArgs,
+    keep: Option<&Keep>,
+    what_if: &[String],
+    quiet: bool,
+    screen: &mut Screen,
+) -> Result<Setup, DataError> {
     let options = RunOptions {
         data: args.data.clone(),
         period: args.period.clone(),
         as_of: args.as_of.clone(),
         keeps_ledger: keep.is_some(),
         no_records: keep.is_some_and(|keep| keep.only),
+        what_if: what_if.to_vec(),
     };
     let setup = Setup::load(&args.manifest, &options)?;
     let warnings: Vec<_> = setup.diagnostics.iter().filter(|d| d.severity >= Severity::Warning).cloned().collect();
@@ -67,7 +74,7 @@ pub(super) fn threads(args: &RunArgs) -> usize {
 fn score(args: &ScoreArgs, screen: &mut Screen) -> Result<Exit, Stop> {
     let started = Instant::now();
     let keep = (args.ledger.clone()).map(|path| Keep { path, replace: args.replace, only: args.no_records });
-    let setup = load(&args.run, keep.as_ref(), args.quiet, screen)?;
+    let setup = load(&args.run, keep.as_ref(), &args.what_if, args.quiet, screen)?;
     let format = match args.format {
         OutFormat::Csv => Format::Csv,
         OutFormat::Json => Format::Json,

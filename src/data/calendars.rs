@@ -17,8 +17,7 @@ pub fn read_calendar(decl: &CalendarDecl, files: &[DataFile]) -> Result<WorkCale
     let wanted = [&decl.date, &decl.workday].map(|column| Wanted { name: column.value.clone(), need });
     let mut days: BTreeMap<Day, bool> = BTreeMap::new();
     for file in files {
-        read_file(file, &wanted, &mut |mut block| {
-            block.cut(file)?;
+        read_file(file, &wanted, &mut |block| {
             if let Some(broken) = block.broken.first() {
                 return Err(bad(file, broken.line, broken.reason.text()));
             }

@@ -31,4 +31,5 @@ mod typed_columns;
 mod typed_rows;
 pub mod unique;
 mod unique_pass;
+mod variants;
 pub mod yaml;

@@ -2,7 +2,7 @@
 
 use super::bind::Feed;
 use super::error::DataError;
-use super::read::{RawBlock, bad_file, read_file};
+use super::read::{RawBlock, bad_file, read_blocks};
 use super::setup::Setup;
 use crate::diagnostic::Text;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -36,10 +36,7 @@ pub fn run_pass<W: Worker>(
     mut workers: Vec<W>,
 ) -> Result<Vec<W>, DataError> {
     if let [worker] = workers.as_mut_slice() {
-        read_all(setup, readings, &mut |mut task| {
-            ready(setup, &mut task)?;
-            worker.work(&task)
-        })?;
+        read_all(setup, readings, &mut |task| each_piece(setup, task, &mut |piece| worker.work(piece)))?;
         return Ok(workers);
     }
     let (sender, receiver) = sync_channel::<Task>(workers.len() * WAITING_PER_WORKER);
@@ -80,9 +77,15 @@ pub fn run_pass<W: Worker>(
 
 type Failure = ((usize, usize, u64), DataError);
 
-/// Cuts the rows of a block, where its reader left that to the worker.
-fn ready(setup: &Setup, task: &mut Task) -> Result<(), DataError> {
-    setup.files.get(task.file).map_or(Ok(()), |file| task.block.cut(file))
+/// Hands on a task with its rows made, where its reader left that to the worker.
+fn each_piece(
+    setup: &Setup,
+    task: Task,
+    take: &mut dyn FnMut(&Task) -> Result<(), DataError>,
+) -> Result<(), DataError> {
+    let Task { file, feed, block } = task;
+    let (Some(source), Some(plan)) = (setup.files.get(file), setup.feeds.get(feed)) else { return Ok(()) };
+    block.each_piece(source, &plan.wanted, &mut |block| take(&Task { file, feed, block }))
 }
 
 fn serve<W: Worker>(
@@ -94,14 +97,14 @@ fn serve<W: Worker>(
     let mut failure: Option<Failure> = None;
     loop {
         let task = tasks.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok(mut task) = task else { break };
+        let Ok(task) = task else { break };
         if failure.is_some() {
             continue;
         }
-        let line = task.block.first_line();
-        if let Err(error) = ready(setup, &mut task).and_then(|()| worker.work(&task)) {
+        let place = (task.file, task.feed, task.block.first_line());
+        if let Err(error) = each_piece(setup, task, &mut |piece| worker.work(piece)) {
             stop.store(true, Ordering::Relaxed);
-            failure = Some(((task.file, task.feed, line), error));
+            failure = Some((place, error));
         }
     }
     match failure {
@@ -119,7 +122,7 @@ fn read_all(
     for (file, feed) in readings.iter().copied() {
         let (Some(source), Some(plan)) = (setup.files.get(file), setup.feeds.get(feed)) else { continue };
         let mut of_file = 0;
-        read_file(source, &plan.wanted, &mut |mut block| {
+        read_blocks(source, &plan.wanted, &mut |mut block| {
             block.first_row = of_file;
             of_file += block.rows_held();
             rows = rows.saturating_add(block.rows_held());

@@ -10,6 +10,7 @@ use super::manifest::{Complete, Content, Manifest, Pairs, period_help, read_mani
 use super::params::read_param;
 use super::read::DataFile;
 use super::suggest::way_out;
+use super::variants::add_variants;
 use crate::check::codes::OPEN_PARAMETER;
 use crate::check::{Checked, check, has_errors};
 use crate::diagnostic::{Diagnostic, Text};
@@ -34,6 +35,8 @@ pub struct RunOptions {
     pub keeps_ledger: bool,
     /// Records come from a ledger alone: their files need not be at hand.
     pub no_records: bool,
+    /// Variants to score beside the policies: each `param=value`, several joined by `;`.
+    pub what_if: Vec<String>,
 }
 
 /// Everything that a run needs, before any record is read.
@@ -68,7 +71,7 @@ pub struct Setup {
 impl Setup {
     /// Reads the manifest and everything that it names but the records.
     pub fn load(path: &Path, options: &RunOptions) -> Result<Setup, DataError> {
-        let Held { policies, manifest, sources, diagnostics, feeds } = hold(path)?;
+        let Held { policies, manifest, sources, diagnostics, feeds } = hold(path, &options.what_if)?;
         let folder = path.parent().unwrap_or_else(|| Path::new("")).to_owned();
         let base = options.data.clone().unwrap_or(folder);
         let mut found = Vec::new();
@@ -126,7 +129,7 @@ impl Setup {
 
 /// Checks a manifest and its policies without touching data files. Errors only where a text cannot be read.
 pub fn check_manifest(path: &Path) -> Result<(Sources, Vec<Diagnostic>), DataError> {
-    match hold(path) {
+    match hold(path, &[]) {
         Ok(held) => Ok((held.sources, held.diagnostics)),
         Err(DataError::Rejected(Rejected { sources, diagnostics, is_lost: false })) => Ok((sources, diagnostics)),
         Err(error) => Err(error),
@@ -142,7 +145,7 @@ struct Held {
     feeds: Vec<Feed>,
 }
 
-fn hold(path: &Path) -> Result<Held, DataError> {
+fn hold(path: &Path, what_if: &[String]) -> Result<Held, DataError> {
     let (policies, PolicyTexts { manifest, sources, mut diagnostics, extended }) = load_policies(path)?;
     let mut problems = Vec::new();
     let mut policies = choose(policies, &manifest, &extended, &mut problems);
@@ -154,6 +157,7 @@ fn hold(path: &Path) -> Result<Held, DataError> {
         params.any(|param| param.span == d.primary.span && param.value.is_some())
     };
     diagnostics.retain(|d| d.code != OPEN_PARAMETER || !filled(d));
+    add_variants(&mut policies, what_if)?;
     let (feeds, bad) = bind(&manifest, &policies);
     problems.extend(bad);
     for calendar in &manifest.calendars {

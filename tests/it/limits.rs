@@ -292,3 +292,15 @@ fn files_folders_and_threads() {
     };
     assert_eq!(scores(limits::THREADS_MAX), scores(limits::THREADS_MAX + 1));
 }
+
+#[test]
+fn as_many_variants_as_the_limit_and_no_more() {
+    let folder = Folder::starter("en");
+    let most = limits::VARIANTS_MAX;
+    for (count, code) in [(most, 0), (most + 1, 2)] {
+        let values: Vec<String> = (1..=count).map(|days| format!("answer_days={days}")).collect();
+        let flags = values.iter().flat_map(|value| ["--what-if", value.as_str()]);
+        let args: Vec<&str> = ["score", "plan/manifest.yaml", "--quiet"].into_iter().chain(flags).collect();
+        folder.run(&args).ends(code);
+    }
+}

@@ -43,6 +43,16 @@ impl<'w> Columns<'w> {
         Ok(Columns { file, wanted, places, words: vec![None; wanted.len()] })
     }
 
+    /// As made before for the same wanted columns.
+    pub fn placed(file: &'w DataFile, wanted: &'w [Wanted], places: Vec<Option<usize>>) -> Columns<'w> {
+        Columns { file, wanted, places, words: vec![None; wanted.len()] }
+    }
+
+    /// Of each wanted column its place in the batches.
+    pub fn places(self) -> Vec<Option<usize>> {
+        self.places
+    }
+
     /// The columns of the schema that are read, ascending.
     pub fn read(&self) -> Vec<usize> {
         let mut read: Vec<usize> = self.places.iter().flatten().copied().collect();

@@ -96,8 +96,8 @@ pub struct RawBlock {
     ends: Vec<usize>,
     /// Typed columns, one a wanted column (`None`: the file lacks it): then there is no text.
     pub columns: Option<Vec<Option<TypedColumn>>>,
-    /// Lines that are still to be cut into rows: then there is nothing else yet.
-    uncut: Option<Box<csv_lines::Lines>>,
+    /// What is still to be made into rows: then there is nothing else yet.
+    unread: Option<Unread>,
     /// Number of rows of the file before it (of lines, where these were not cut yet).
     pub first_row: u64,
     /// Line on which each row starts.
@@ -109,6 +109,16 @@ pub struct RawBlock {
     pub passed_over: Vec<(String, String)>,
 }
 
+/// Bytes of a file that a worker makes into rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Unread {
+    /// Whole lines.
+    Lines(Box<csv_lines::Lines>),
+    /// A row group.
+    #[cfg(feature = "parquet")]
+    Group(parquet::Group),
+}
+
 impl RawBlock {
     fn new(width: usize) -> RawBlock {
         RawBlock { width, ..RawBlock::default() }
@@ -116,26 +126,44 @@ impl RawBlock {
 
     /// Lines of a file, to be cut by whoever takes the block.
     fn of_lines(lines: csv_lines::Lines) -> RawBlock {
-        RawBlock { uncut: Some(Box::new(lines)), ..RawBlock::default() }
+        RawBlock { unread: Some(Unread::Lines(Box::new(lines))), ..RawBlock::default() }
     }
 
-    /// Cuts lines into rows, where that is still to be done. Nothing can be asked of a block before.
+    /// A row group of a file, to be decoded by whoever takes the block.
+    #[cfg(feature = "parquet")]
+    fn of_group(group: parquet::Group) -> RawBlock {
+        RawBlock { unread: Some(Unread::Group(group)), ..RawBlock::default() }
+    }
+
+    /// Makes rows of what its reader left unread, in one block or more. Nothing can be asked of a block before.
     ///
-    /// Errors where its bytes are no text.
-    pub fn cut(&mut self, file: &DataFile) -> Result<(), DataError> {
-        let Some(lines) = self.uncut.take() else { return Ok(()) };
-        let cut = lines.cut(file)?;
-        self.columns = Some(cut.columns);
-        self.lines = cut.lines;
-        self.broken = cut.broken;
-        Ok(())
+    /// Errors where its bytes are no text, or cannot be decoded.
+    pub fn each_piece(mut self, file: &DataFile, wanted: &[Wanted], take: &mut Sink<'_>) -> Result<(), DataError> {
+        match self.unread.take() {
+            None => take(self),
+            Some(Unread::Lines(lines)) => {
+                let cut = lines.cut(file)?;
+                take(RawBlock { columns: Some(cut.columns), lines: cut.lines, broken: cut.broken, ..self })
+            }
+            #[cfg(feature = "parquet")]
+            Some(Unread::Group(group)) => {
+                let mut before = self.first_row;
+                group.read(file, wanted, &mut |piece| {
+                    let piece = RawBlock { first_row: before, ..piece };
+                    before += piece.rows_held();
+                    take(piece)
+                })
+            }
+        }
     }
 
     /// Number of rows that it holds, broken ones too; of uncut lines their number.
     #[must_use]
     pub fn rows_held(&self) -> u64 {
-        match &self.uncut {
-            Some(lines) => lines.line_count,
+        match &self.unread {
+            Some(Unread::Lines(lines)) => lines.line_count,
+            #[cfg(feature = "parquet")]
+            Some(Unread::Group(group)) => group.row_count,
             None => (self.lines.len() + self.broken.len()) as u64,
         }
     }
@@ -143,8 +171,10 @@ impl RawBlock {
     /// Line of the first row.
     #[must_use]
     pub fn first_line(&self) -> u64 {
-        match &self.uncut {
-            Some(lines) => lines.first_line,
+        match &self.unread {
+            Some(Unread::Lines(lines)) => lines.first_line,
+            #[cfg(feature = "parquet")]
+            Some(Unread::Group(group)) => group.before + 1,
             None => self.lines.first().copied().unwrap_or(0),
         }
     }
@@ -197,6 +227,12 @@ pub type Sink<'s> = dyn FnMut(RawBlock) -> Result<(), DataError> + 's;
 
 /// Reads a file. Every data row arrives in exactly one block, as cells or as broken.
 pub fn read_file(file: &DataFile, wanted: &[Wanted], sink: &mut Sink<'_>) -> Result<(), DataError> {
+    read_blocks(file, wanted, &mut |block| block.each_piece(file, wanted, sink))
+}
+
+/// As [`read_file`], but some blocks are still to be made into rows ([`RawBlock::each_piece`]): that is the larger part of the
+/// work, which others may do.
+pub(super) fn read_blocks(file: &DataFile, wanted: &[Wanted], sink: &mut Sink<'_>) -> Result<(), DataError> {
     match file.format {
         Format::Csv => csv::read(file, b',', wanted, sink),
         Format::Tsv => csv::read(file, b'\t', wanted, sink),

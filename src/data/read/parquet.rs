@@ -22,37 +22,72 @@ pub(super) fn read(file: &DataFile, wanted: &[Wanted], sink: &mut Sink<'_>) -> R
     let schema = Arc::clone(metadata.schema());
     let mut first = RawBlock::new(wanted.len());
     let columns = Columns::new(file, &schema, wanted, &mut first)?;
-    let groups = Groups { file, opened, metadata: Arc::clone(metadata.metadata()), schema, read: columns.read() };
-    let mut columns = columns.projected();
+    let read = columns.read();
+    let groups =
+        Groups { metadata: Arc::clone(metadata.metadata()), schema, read, places: columns.projected().places() };
+    let groups = Arc::new(groups);
     sink(first)?;
-    let mut row = 0;
+    let mut before = 0;
     for group in 0..groups.metadata.num_row_groups() {
-        for batch in groups.open(group)? {
-            let batch = batch.map_err(|error| damaged(file, &error))?;
-            sink(columns.block(&batch, row)?)?;
-            row += batch.num_rows() as u64;
-        }
+        let row_count = u64::try_from(groups.metadata.row_group(group).num_rows()).unwrap_or(0);
+        sink(RawBlock::of_group(Group { groups: Arc::clone(&groups), group, before, row_count }))?;
+        before += row_count;
     }
     Ok(())
 }
 
-struct Groups<'f> {
-    file: &'f DataFile,
-    opened: File,
+/// A row group that is still to be decoded.
+#[derive(Debug, Clone)]
+pub(super) struct Group {
+    groups: Arc<Groups>,
+    group: usize,
+    /// Rows of the file before it.
+    pub before: u64,
+    /// Its rows.
+    pub row_count: u64,
+}
+
+impl PartialEq for Group {
+    fn eq(&self, other: &Group) -> bool {
+        Arc::ptr_eq(&self.groups, &other.groups) && self.group == other.group
+    }
+}
+
+impl Eq for Group {}
+
+impl Group {
+    /// Its rows, a batch after the other.
+    pub fn read(&self, file: &DataFile, wanted: &[Wanted], sink: &mut Sink<'_>) -> Result<(), DataError> {
+        let mut columns = Columns::placed(file, wanted, self.groups.places.clone());
+        let mut row = self.before;
+        for batch in self.groups.open(file, self.group)? {
+            let batch = batch.map_err(|error| damaged(file, &error))?;
+            sink(columns.block(&batch, row)?)?;
+            row += batch.num_rows() as u64;
+        }
+        Ok(())
+    }
+}
+
+/// The row groups of a file.
+#[derive(Debug)]
+struct Groups {
     metadata: Arc<ParquetMetaData>,
     schema: SchemaRef,
     /// Columns that are read, ascending.
     read: Vec<usize>,
+    /// Of each wanted column its place among those.
+    places: Vec<Option<usize>>,
 }
 
-impl Groups<'_> {
-    /// A reader of one row group.
-    fn open(&self, group: usize) -> Result<ParquetRecordBatchReader, DataError> {
-        let damaged = |error| damaged(self.file, &error);
+impl Groups {
+    /// A reader of one row group. It opens the file anew, since readers of one opening share their place in it.
+    fn open(&self, file: &DataFile, group: usize) -> Result<ParquetRecordBatchReader, DataError> {
+        let damaged = |error| damaged(file, &error);
         let options = ArrowReaderOptions::new().with_schema(self.schema_of(group));
         let metadata = ArrowReaderMetadata::try_new(Arc::clone(&self.metadata), options).map_err(damaged)?;
         let mask = ProjectionMask::roots(metadata.parquet_schema(), self.read.iter().copied());
-        let opened = self.opened.try_clone().map_err(|reason| unreadable(&self.file.path, reason))?;
+        let opened = File::open(&file.path).map_err(|reason| unreadable(&file.path, reason))?;
         ParquetRecordBatchReaderBuilder::new_with_metadata(opened, metadata)
             .with_row_groups(vec![group])
             .with_projection(mask)

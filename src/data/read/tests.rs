@@ -16,8 +16,7 @@ fn read(format: Format, bytes: &[u8], columns: &[&str]) -> String {
     let wanted: Vec<Wanted> =
         columns.iter().map(|name| Wanted { name: (*name).to_owned(), need: Need::Named { optional: false } }).collect();
     let mut rows = Vec::new();
-    let result = read_file(&file, &wanted, &mut |mut block| {
-        block.cut(&file)?;
+    let result = read_file(&file, &wanted, &mut |block| {
         for row in 0..block.row_count() {
             let cells: Vec<_> = (0..wanted.len()).map(|column| block.text(row, column)).collect();
             rows.push((block.lines[row], format!("{}: {}", block.lines[row], cells.join("|").escape_debug())));

@@ -202,3 +202,37 @@ fn data_lie_elsewhere() {
     folder.run(&["score", "plan/manifest.yaml", "--data", "base", "--out", "out"]).ends(0);
     assert!(folder.read("out/scores.csv").contains("A2,2024,45.00"));
 }
+
+#[test]
+fn what_if_scores_variants_beside_the_plan() {
+    let folder = Folder::starter("en");
+    let args = ["score", "plan/manifest.yaml", "--findings", "all", "--out"];
+    let args = |out: &'static str, more: &[&'static str]| [&args[..], &[out], more].concat();
+    folder.run(&args("both", &["--what-if", "answer_days=20", "--what-if", "answer_days = 1"])).ends(0);
+    let ofs = ["my_plan", "my_plan [answer_days = 1]", "my_plan [answer_days=20]"];
+    for (of, days) in ofs.into_iter().zip([None, Some("1"), Some("20")]) {
+        if let Some(days) = days {
+            let manifest = folder.read("plan/manifest.yaml");
+            folder.write("plan/other.yaml", format!("{manifest}params: {{answer_days: {days}}}\n"));
+            folder.run(&["score", "plan/other.yaml", "--findings", "all", "--out", "other"]).ends(0);
+        } else {
+            folder.run(&args("other", &[])).ends(0);
+        }
+        for name in ["findings.csv", "items.csv", "scores.csv", "rules.csv"] {
+            let rows = |out: &str, of: &str| -> Vec<String> {
+                let text = folder.read(&format!("{out}/{name}"));
+                text.lines().filter_map(|line| Some(line.strip_prefix(&format!("{of},"))?.to_owned())).collect()
+            };
+            assert_eq!(rows("both", of), rows("other", "my_plan"), "{of} {name}");
+        }
+    }
+    for (bad, way) in [
+        ("answer_dais=3", "did you mean `answer_days`?"),
+        ("answer_days", "write `PARAM=VALUE`"),
+        ("answer_days=soon", "cannot be the value of `answer_days`"),
+        (";", "write `PARAM=VALUE`"),
+    ] {
+        let ran = folder.run(&args("bad", &["--what-if", bad])).ends(2);
+        assert!(ran.err.contains("`--what-if` cannot be") && ran.err.contains(way), "{}", ran.err);
+    }
+}
