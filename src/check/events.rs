@@ -26,14 +26,25 @@ impl Checker<'_> {
     pub(super) fn event(&mut self, event: &EventExpr, scope: Scope) -> Option<Event> {
         match self.occasion(event, scope)? {
             Occasion::One(event) => Some(event),
-            Occasion::Records(records) => Some(Event::Record(self.edge(&records, event, records.at.clone())?)),
+            Occasion::Records(records) => self.one_of_records(records, event),
+        }
+    }
+
+    /// The first, last or n-th of records.
+    fn one_of_records(&mut self, records: Records, event: &EventExpr) -> Option<Event> {
+        match event.nth {
+            Some(nth) => {
+                let list = AggOp::List(vec![records.at.clone()]);
+                Some(Event::Nth(self.of_records(records.rows, list)?, nth.value))
+            }
+            None => Some(Event::Record(self.edge(&records, event, records.at.clone())?)),
         }
     }
 
     /// What starts a term: each of some results or steps, or an event.
     pub(super) fn start(&mut self, event: &EventExpr, form: TermForm, scope: Scope) -> Option<Event> {
         match &event.point {
-            PointExpr::Turn(turn) if event.last.is_none() && matches!(form, TermForm::Within | TermForm::NotBefore) => {
+            PointExpr::Turn(turn) if !event.picks() && matches!(form, TermForm::Within | TermForm::NotBefore) => {
                 self.turn(turn, TurnPick::Each, scope)
             }
             _ => self.event(event, scope),
@@ -44,9 +55,7 @@ impl Checker<'_> {
     pub(super) fn event_after(&mut self, event: &EventExpr, scope: Scope) -> Option<Event> {
         match self.occasion(event, scope)? {
             Occasion::One(event) => Some(event),
-            Occasion::Records(records) if event.last.is_some() => {
-                Some(Event::Record(self.edge(&records, event, records.at.clone())?))
-            }
+            Occasion::Records(records) if event.picks() => self.one_of_records(records, event),
             Occasion::Records(records) => {
                 let list = AggOp::List(vec![records.at.clone()]);
                 Some(Event::Next(self.of_records(records.rows, list)?))
@@ -83,9 +92,7 @@ impl Checker<'_> {
     pub(super) fn marks(&mut self, event: &EventExpr, scope: Scope) -> Option<Marks> {
         match self.occasion(event, scope)? {
             Occasion::One(event) => Some(Marks::One(event)),
-            Occasion::Records(records) if event.last.is_some() => {
-                Some(Marks::One(Event::Record(self.edge(&records, event, records.at.clone())?)))
-            }
+            Occasion::Records(records) if event.picks() => self.one_of_records(records, event).map(Marks::One),
             Occasion::Records(records) => {
                 let list = AggOp::List(vec![records.at.clone()]);
                 Some(Marks::All(self.of_records(records.rows, list)?))
@@ -95,6 +102,14 @@ impl Checker<'_> {
 
     /// A value of the record behind an event.
     pub(super) fn at_event(&mut self, event: &EventExpr, value: &Spanned<Vec<Name>>, scope: Scope) -> Option<AggId> {
+        if let Some(nth) = event.nth {
+            self.error(
+                codes::HANDS_NEED_RECORDS,
+                nth.span,
+                text!("whose hand it was is read at a first or last record", "由谁办理只能取自首条或末条记录"),
+            );
+            return None;
+        }
         let Occasion::Records(records) = self.occasion(event, scope)? else {
             self.error_with_help(
                 codes::HANDS_NEED_RECORDS,
@@ -185,12 +200,20 @@ impl Checker<'_> {
                 }
             }
         };
-        if let (Some(last), Occasion::One(_)) = (&event.last, &found) {
+        let said = event.last.map(|last| last.span).or(event.nth.map(|nth| nth.span));
+        if let (Some(said), Occasion::One(_)) = (said, &found) {
             self.error(
                 codes::CHOICE_IDLE,
-                last.span,
-                text!("this is one moment: it has no first or last", "此处只有一个时刻，无所谓首个、末个"),
+                said,
+                text!(
+                    "this is one moment: it has no first, last or n-th",
+                    "此处只有一个时刻，无所谓首个、末个、第几次"
+                ),
             );
+            return None;
+        }
+        if let Some(nth) = event.nth.filter(|nth| nth.value == 0) {
+            self.error(codes::BAD_NUMBER, nth.span, text!("records are counted from 1", "记录的次序从 1 起"));
             return None;
         }
         Some(found)

@@ -55,7 +55,7 @@ impl<'a> Checker<'a> {
         let scope = Scope { kind: id, place: Place::Subject };
         let mut event = |name: &Name| {
             let point = PointExpr::Path(vec![name.clone()]);
-            match self.event(&EventExpr { last: None, point, span: name.span }, scope)? {
+            match self.event(&EventExpr { last: None, nth: None, point, span: name.span }, scope)? {
                 Event::Record(agg) => Some(agg),
                 _ => {
                     let shown = &name.value;

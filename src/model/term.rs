@@ -11,6 +11,8 @@ pub enum Event {
     Field(Path),
     /// The first or last record, on file by as-of: an aggregate `First(at)` or `Last(at)`.
     Record(AggId),
+    /// The n-th record on file by as-of, from 1: an aggregate `List(at)`.
+    Nth(AggId, u32),
     /// The record next to the subject, itself a record.
     Near(Near),
     /// A day or time that is computed.
@@ -209,7 +211,9 @@ impl Event {
     #[must_use]
     pub fn agg(&self) -> Option<AggId> {
         match self {
-            Event::Record(agg) | Event::Near(Near { list: agg, .. }) | Event::Next(agg) => Some(*agg),
+            Event::Record(agg) | Event::Nth(agg, _) | Event::Near(Near { list: agg, .. }) | Event::Next(agg) => {
+                Some(*agg)
+            }
             Event::Field(_) | Event::Value(_) | Event::Turn(_) => None,
         }
     }

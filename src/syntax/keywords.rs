@@ -215,6 +215,8 @@ pub const KEYWORDS: &[Keyword] = &[
     reserved("sharing", &["sharing"], &["同一"]),
     word("first_event", &["first"], &["首个"]),
     word("last_event", &["last"], &["末个"]),
+    word("nth_event", &["occurrence"], &["第"]).n(),
+    word("nth_of", &["of"], &["次"]),
     reserved("passes", &["passes", "pass"], &["依次经过"]),
     reserved("by_different", &["by different"], &["由不同"]),
     reserved("rest_days_move", &["rest days move"], &["遇休顺延"]),

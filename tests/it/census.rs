@@ -146,6 +146,7 @@ const FORMS: [(&str, &[&str]); 30] = [
             "follows",
             "computed amount",
             "last of records",
+            "nth of records",
             "computed moment",
             "moves",
             "stays",
@@ -618,6 +619,8 @@ impl Census {
                     let what = if matches!(turn.of, TurnOf::Result(_)) { "result" } else { "step of a counter" };
                     self.add("term option", &format!("each {what}"));
                 }
+                let nth = |event: &Event| matches!(event, Event::Nth(..));
+                self.add_if(nth(&term.step) || nth(&term.start), "term option", "nth of records");
                 self.add_if(matches!(term.step, Event::Next(_)), "term option", "first step after its start");
                 self.add_if(near(&term.step, true), "term option", "followed");
                 self.add_if(near(&term.start, false), "term option", "follows");

@@ -53,6 +53,7 @@ impl<'a> Judge<'a> {
                 let (moment, doubtful, missed) = subject.first_seen(*agg)?;
                 Ok(Seen { moment, from: Some(*agg), doubtful, missed, owner: None })
             }
+            Event::Nth(list, n) => Ok(self.nth(*list, *n, subject)),
             Event::Turn(turn) => self.turned(turn, subject),
             Event::Next(list) => self.next(*list, subject.window.start, subject),
             Event::Near(near) => Ok(self.beside(near, &on)),
@@ -134,6 +135,23 @@ impl<'a> Judge<'a> {
             Source::Rows(_) => false,
         };
         subject.listed(list, if whole { 0 } else { subject.id }).0
+    }
+
+    /// The n-th record of a list, whatever the doubt.
+    fn nth(&self, list: AggId, n: u32, subject: &Subject<'_, 'a>) -> Seen {
+        let entries = self.every(list, subject);
+        let mut found: Vec<(&RecordOrder, Option<Moment>)> = (entries.iter())
+            .filter_map(|entry| Some((&entry.order, entry.values.as_ref()?.first().and_then(|at| at.value().moment()))))
+            .collect();
+        found.sort_by_key(|(order, _)| *order);
+        let at = usize::try_from(n).unwrap_or(usize::MAX).saturating_sub(1);
+        Seen {
+            moment: found.get(at).and_then(|(_, moment)| *moment),
+            from: Some(list),
+            doubtful: entries.iter().any(|entry| entry.values.is_none()),
+            missed: subject.listed(list, subject.id).1,
+            owner: None,
+        }
     }
 
     /// The first record of a list on or after a day.

@@ -217,7 +217,7 @@ fn event_name((policy, kind): Place<'_>, event: &Event) -> String {
             TurnOf::Result(id) => policy.assessments.get(id).map(|of| of.name.clone()).unwrap_or_default(),
             TurnOf::Step(id) => policy.counters.get(id).map(|of| of.name.clone()).unwrap_or_default(),
         },
-        Event::Record(agg) | Event::Near(Near { list: agg, .. }) | Event::Next(agg) => {
+        Event::Record(agg) | Event::Nth(agg, _) | Event::Near(Near { list: agg, .. }) | Event::Next(agg) => {
             match policy.aggs.get(*agg).map(|agg| &agg.source) {
                 Some(Source::Records(parts)) => {
                     let names = parts.iter().filter_map(|part| policy.kinds.get(part.kind));

@@ -95,16 +95,21 @@ impl Builder<'_> {
 
     fn event(&mut self, node: Node<'_>) -> Built<EventExpr> {
         let span = self.span(&node);
-        let (mut last, mut point) = (None, None);
+        let (mut last, mut nth, mut point) = (None, None, None);
         for child in node.into_inner() {
             match child.as_rule() {
                 Rule::kw_first_event => last = Some(Spanned { value: false, span: self.span(&child) }),
                 Rule::kw_last_event => last = Some(Spanned { value: true, span: self.span(&child) }),
+                Rule::nth_event => {
+                    let span = self.span(&child);
+                    let value = self.next_count(&mut Children::of(child))?.value;
+                    nth = Some(Spanned { value, span });
+                }
                 Rule::point => point = Some(self.point(child)?),
                 _ => {}
             }
         }
-        Ok(EventExpr { last, point: point.ok_or(Broken)?, span })
+        Ok(EventExpr { last, nth, point: point.ok_or(Broken)?, span })
     }
 
     fn point(&mut self, node: Node<'_>) -> Built<PointExpr> {

@@ -142,6 +142,7 @@ impl Builder<'_> {
                     _ => {
                         let path = self.path(at);
                         AttributesExpr::Event(Box::new(EventExpr {
+                            nth: None,
                             last: None,
                             point: PointExpr::Path(path.value),
                             span: path.span,

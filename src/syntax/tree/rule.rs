@@ -217,10 +217,20 @@ pub struct PerExpr {
 pub struct EventExpr {
     /// `first` (false) or `last` (true) of its records.
     pub last: Option<Spanned<bool>>,
+    /// The n-th of its records, from 1.
+    pub nth: Option<Spanned<u32>>,
     /// The point.
     pub point: PointExpr,
     /// Place.
     pub span: Span,
+}
+
+impl EventExpr {
+    /// Whether it says which of several is meant.
+    #[must_use]
+    pub fn picks(&self) -> bool {
+        self.last.is_some() || self.nth.is_some()
+    }
 }
 
 /// A point in time.

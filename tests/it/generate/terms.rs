@@ -19,7 +19,8 @@ fn event(w: &mut Words, known: &Known, subject: usize) -> Option<String> {
             let who = known.who(w, subject);
             let bare = name.clone();
             let name = if who.is_empty() { name } else { w.paren(&format!("{bare}{who}")) };
-            records.push(match w.below(6) {
+            records.push(match w.below(7) {
+                6 => format!("{}{}{}{name}", w.kw("nth_event"), w.range(1, 3), w.kw("nth_of")),
                 0 => format!("{}{name}", w.kw("first_event")),
                 1 => format!("{}{name}", w.kw("last_event")),
                 2 => {

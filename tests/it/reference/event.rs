@@ -51,6 +51,13 @@ impl Run<'_> {
                 let moment = if matches!(agg.op, AggOp::Last(_)) { moments.pop() } else { moments.first().copied() };
                 Step { moment, gap: found.gap, doubtful: found.doubtful > 0, owner: None }
             }
+            Event::Nth(id, n) => {
+                let found = self.find(&self.policy.aggs[*id].source, &AggFrame::Ever, context);
+                let mut moments: Vec<Moment> = found.rows.iter().filter_map(|row| self.moment_of(&row.row)).collect();
+                moments.sort_by_key(|m| m.order());
+                let moment = moments.into_iter().nth(*n as usize - 1);
+                Step { moment, gap: found.gap, doubtful: found.doubtful > 0, owner: None }
+            }
             Event::Turn(turn) => self.one_turn(turn, context),
             Event::Next(id) => {
                 // The window begins with the term.
