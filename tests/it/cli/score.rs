@@ -236,3 +236,21 @@ fn what_if_scores_variants_beside_the_plan() {
         assert!(ran.err.contains("`--what-if` cannot be") && ran.err.contains(way), "{}", ran.err);
     }
 }
+
+#[test]
+fn a_run_without_a_whole_period_of_an_assessment_says_so() {
+    let folder = Folder::new();
+    let policy = "policy p { in force from 2020-01-01 year starts 12-01 entity shop { key id : text }
+        assessment year for each shop every year { item base 10 points : full } }";
+    folder.write("p.wg", policy);
+    folder.write("shops.csv", "id\nA\n");
+    folder.write("m.yaml", "policies: p.wg\nperiod: 2024\nsources:\n  - {kind: shop, files: shops.csv}\n");
+    let ran = folder.run(&["score", "m.yaml"]).ends(0);
+    assert!(ran.err.contains("no whole period of `year` lies in 2024"), "{}", ran.err);
+    assert!(ran.err.contains("--period 2023-12-01..2024-11-30"), "{}", ran.err);
+    let ran = folder.run(&["score", "m.yaml", "--period", "2023-12-01..2024-11-30"]).ends(0);
+    assert_eq!(ran.err, "");
+    // A month is run on purpose.
+    let ran = folder.run(&["score", "m.yaml", "--period", "2024-03"]).ends(0);
+    assert_eq!(ran.err, "");
+}
