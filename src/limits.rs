@@ -71,3 +71,28 @@ pub const VARIANTS_MAX: usize = 200;
 
 /// A workbook: compressed, so that its rows take many times more; a county's year goes into CSV or Parquet.
 pub const WORKBOOK_BYTES_MAX: u64 = 128 * 1024 * 1024;
+
+/// Obligations of one rule that an explanation shows in full below an item: what is not met comes first.
+pub const EXPLAINED_BELOW_ITEM_MAX: usize = 12;
+/// Obligations of one rule that are shown in full when the rule is asked for: a day of half a year.
+pub const EXPLAINED_OF_RULE_MAX: usize = 200;
+/// Records shown for one value: a page of a screen.
+pub const EXPLAINED_ROWS_MAX: usize = 20;
+/// Records shown for one value where many values of a sort are listed, such as the months of a reward.
+pub const EXPLAINED_BRIEF_ROWS_MAX: usize = 5;
+/// Records shown of those that lead to a subject and do not count: enough to see why.
+pub const EXPLAINED_ASIDE_MAX: usize = 5;
+/// Records shown that narrowly miss: the days, the place, the actor.
+pub const EXPLAINED_NEAR_MAX: usize = 3;
+/// Days on either side of a window in which such records are looked for.
+pub const EXPLAINED_NEAR_DAYS: i32 = 31;
+/// Values shown of one expression: tables of plans read a handful.
+pub const EXPLAINED_FIGURES_MAX: usize = 24;
+/// Measures that are opened inside each other in an explanation.
+pub const EXPLAINED_DEPTH_MAX: usize = 3;
+/// Periods of a reward, moments of a counter, recipients of an amount that are listed: two years of months.
+pub const EXPLAINED_LIST_MAX: usize = 24;
+/// Questions about records of one explanation: each row that is read is held against all of them.
+pub const EXPLAINED_QUESTIONS_MAX: usize = 20_000;
+/// Names that a message lists.
+pub const LISTED_NAMES_MAX: usize = 20;

@@ -51,7 +51,7 @@ impl<'a> Checker<'a> {
             }
         }
         // What each rule applies to as it is written, before any is taken away.
-        let mut taken: BTreeMap<RuleId, Vec<Expr>> = BTreeMap::new();
+        let mut taken: BTreeMap<RuleId, Vec<(RuleId, Expr)>> = BTreeMap::new();
         for (id, other, _) in pairs {
             let Some(rule) = self.rules.get(id.0 as usize).and_then(Option::as_ref) else { continue };
             let edge = |day: Option<crate::model::Day>, op| {
@@ -65,13 +65,15 @@ impl<'a> Checker<'a> {
                 Some(applies) => Expr::Not(Box::new(applies)),
                 None => Expr::Const(Value::Bool(false), Unit::Plain),
             };
-            taken.entry(other).or_default().push(left);
+            taken.entry(other).or_default().push((id, left));
         }
         for (other, left) in taken {
             let members = std::iter::once(other).chain(self.sides.get(&other).into_iter().flatten().copied());
             for member in members.collect::<Vec<_>>() {
                 if let Some(Some(rule)) = self.rules.get_mut(member.0 as usize) {
-                    rule.scope = left.iter().fold(rule.scope.take(), |scope, left| both(scope, Some(left.clone())));
+                    rule.scope =
+                        left.iter().fold(rule.scope.take(), |scope, (_, left)| both(scope, Some(left.clone())));
+                    rule.overridden_by.extend(left.iter().map(|(by, _)| *by));
                 }
             }
         }

@@ -116,6 +116,7 @@ impl<'a> Checker<'a> {
             attributes: clauses.attributes.unwrap_or_default(),
             rows: clauses.rows.unwrap_or_default(),
             in_force: clauses.in_force,
+            overridden_by: Vec::new(),
             day_starts: 0,
             span: item.name.span,
         };
@@ -232,6 +233,7 @@ pub(super) fn plain_rule(name: (String, Span), subject: KindId, requirement: Req
         attributes: AttributesAt::Start,
         rows: RowsOn::Last,
         in_force: Force::default(),
+        overridden_by: Vec::new(),
         day_starts: 0,
         span: name.1,
     }

@@ -14,16 +14,14 @@ use super::tally::place;
 use super::unique::Standing;
 use super::unique_pass::{Unique, note_unique};
 use crate::engine::batch::Batch;
-use crate::engine::trace::Trace;
+use crate::engine::trace::{Counted, Passed, Trace};
+use crate::limits::{EXPLAINED_ASIDE_MAX, EXPLAINED_NEAR_MAX};
 use crate::model::{Day, FieldId, Id, Instant, Moment, Policy, Role, SourcePart};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Rows kept of those that lead to a subject and do not count: enough to see why.
-const NOT_COUNTED_MAX: usize = 5;
-
 /// Which rows are asked for.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone)]
 pub struct EvidenceQuery<'q> {
     /// Position of the policy in the setup.
     pub policy: usize,
@@ -39,6 +37,71 @@ pub struct EvidenceQuery<'q> {
     pub lasting: bool,
     /// Most rows to keep: those that count first, then by time, file and line.
     pub limit: usize,
+    /// Where the rows are rows of an aggregate, whose filter may read measures: the keys of those that it looks at, with
+    /// what [`crate::engine::review::Reader::rows`] says of them.
+    pub of_rows: Option<&'q BTreeMap<String, (Option<bool>, Option<usize>)>>,
+    /// The moments of the records that count where records must be apart; `None`: any may.
+    pub spaced: Option<Vec<Moment>>,
+    /// So many days before and after the days asked for are looked at for records that missed them, and records are
+    /// noted that would count for the subject if others acted or places below it counted.
+    pub margin_days: i32,
+}
+
+impl EvidenceQuery<'_> {
+    /// Which side of the days asked for a record lies on.
+    fn side(&self, counted: &Counted) -> Side {
+        let last = if self.lasting { counted.last } else { counted.day };
+        if self.from.is_some_and(|from| from > last) {
+            Side::Before
+        } else if self.to.is_some_and(|to| to <= counted.day) {
+            Side::After
+        } else {
+            Side::Inside
+        }
+    }
+
+    /// Whether a day lies in the days asked for or near them.
+    fn is_near(&self, day: Day) -> bool {
+        self.from.is_none_or(|from| from.plus(-self.margin_days) <= day)
+            && self.to.is_none_or(|to| day < to.plus(self.margin_days))
+    }
+}
+
+/// Where a row stands, and what was given in place of what stands in it.
+#[derive(Clone, Copy)]
+struct Spot<'s> {
+    file: &'s Arc<str>,
+    line: u64,
+    given: &'s [(usize, String)],
+}
+
+/// Where a record lies to the days asked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Before,
+    Inside,
+    After,
+}
+
+/// Why a row does not count, or counts although it is another's.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Aside {
+    /// A condition of the filter does not hold, or is not decided: its position among those that `and` joins.
+    Filter(usize),
+    /// Another record of its matter was first.
+    NotFirst,
+    /// It is too near to the one that counts before it, or of the same kind.
+    Spacing,
+    /// It lies before the days.
+    Early,
+    /// It lies after the days.
+    Late,
+    /// It is the record of a place below the subject: its key.
+    Below(String),
+    /// It is the record of one who stands in, or of one for whom somebody stands in: the key.
+    Actor(String),
+    /// It counts: it is the record of one who stands in, or of a place below: the key.
+    Instead(String),
 }
 
 /// The rows of one question.
@@ -50,11 +113,17 @@ pub struct Evidence {
     pub total: u64,
     /// Number of them for which the filter holds.
     pub kept: u64,
+    /// Rows that miss the days, the place or the actor, by time.
+    pub near: Vec<EvidenceRow>,
+    /// Number of these.
+    pub near_total: u64,
 }
 
 impl Evidence {
     /// Keeps so many rows: those that count first, then those in doubt; among equals the first.
     fn shorten(&mut self, limit: usize) {
+        self.near.sort();
+        self.near.truncate(EXPLAINED_NEAR_MAX);
         let rank = |row: &EvidenceRow| match row.kept {
             Some(true) => 0,
             None => 1,
@@ -62,7 +131,7 @@ impl Evidence {
         };
         self.rows.sort_by(|a, b| rank(a).cmp(&rank(b)).then_with(|| a.cmp(b)));
         let counting = self.rows.iter().filter(|row| row.kept != Some(false)).count();
-        self.rows.truncate(limit.min(counting.saturating_add(NOT_COUNTED_MAX)));
+        self.rows.truncate(limit.min(counting.saturating_add(EXPLAINED_ASIDE_MAX)));
     }
 }
 
@@ -79,8 +148,10 @@ pub struct EvidenceRow {
     pub at: String,
     /// Filled fields.
     pub fields: Vec<FieldCell>,
-    /// Whether the filter holds; `None`: it is not decided.
+    /// Whether it counts; `None`: it is not decided.
     pub kept: Option<bool>,
+    /// Why it does not count.
+    pub aside: Option<Aside>,
 }
 
 /// A filled field of a row.
@@ -207,21 +278,78 @@ impl Finder<'_> {
         for (_, part, subjects) in parts {
             for (row, of_block) in rows.rows.iter().enumerate() {
                 let line = task.block.lines.get(*of_block as usize).copied().unwrap_or(0);
+                let given = given_cells(plan, &task.block, *of_block as usize);
+                let spot = Spot { file, line, given: &given };
                 if policy.kinds.get(batch.kind).is_some_and(|kind| kind.role == Role::Entity) {
-                    self.take_entity(trace, part, subjects, batch, row, (file, line));
+                    self.take_entity(trace, part, subjects, batch, row, spot);
                     continue;
                 }
-                let Some(counted) = trace.counted(batch, row, part) else { continue };
+                if subjects.values().flatten().any(|at| self.is_of_rows(*at)) {
+                    self.take_event(trace, subjects, batch, row, spot);
+                    continue;
+                }
+                let wide = subjects.values().flatten().any(|at| self.margin_days(*at) > 0);
+                let Some(counted) = trace.counted(batch, row, part, wide) else { continue };
                 for at in counted.subjects.iter().filter_map(|key| subjects.get(key.as_str())).flatten() {
                     let Some(query) = asked.queries.get(*at) else { continue };
-                    let after =
-                        query.from.is_none_or(|from| from <= if query.lasting { counted.last } else { counted.day });
-                    let before = query.to.is_none_or(|to| counted.day < to);
-                    if after && before {
-                        let given = given_cells(plan, &task.block, *of_block as usize);
-                        self.keep(*at, policy, batch, row, (file, line), counted.kept, &given);
+                    let (kept, mut aside) = judged(query, &counted);
+                    if let (Some(true), Some(doer)) = (kept, &counted.doer)
+                        && doer != query.subject
+                    {
+                        aside = Some(Aside::Instead(doer.clone()));
+                    }
+                    match query.side(&counted) {
+                        Side::Inside => self.keep(*at, policy, batch, row, spot, (kept, aside)),
+                        side if kept == Some(true) && query.is_near(counted.day) => {
+                            let aside = if side == Side::Before { Aside::Early } else { Aside::Late };
+                            self.keep_near(*at, policy, batch, row, spot, aside);
+                        }
+                        Side::Before | Side::After => {}
                     }
                 }
+                for (key, passed) in &counted.others {
+                    let aside = match passed {
+                        Passed::Place(own) => Aside::Below(own.clone()),
+                        Passed::Actor(own) => Aside::Actor(own.clone()),
+                    };
+                    for at in subjects.get(key.as_str()).into_iter().flatten() {
+                        let Some(query) = asked.queries.get(*at) else { continue };
+                        let inside = query.side(&counted) == Side::Inside;
+                        if query.margin_days > 0 && counted.kept == Some(true) && inside {
+                            self.keep_near(*at, policy, batch, row, spot, aside.clone());
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn is_of_rows(&self, query: usize) -> bool {
+        self.asked.queries.get(query).is_some_and(|query| query.of_rows.is_some())
+    }
+
+    fn margin_days(&self, query: usize) -> i32 {
+        self.asked.queries.get(query).map_or(0, |query| query.margin_days)
+    }
+
+    /// A record as a row, on its own day.
+    fn take_event(
+        &mut self,
+        trace: &Trace<'_>,
+        subjects: &BySubject<'_>,
+        batch: &Batch<'_>,
+        row: usize,
+        place: Spot<'_>,
+    ) {
+        let policy = trace.policy();
+        let asked = self.asked;
+        let Some(key) = key_of(policy, batch, row) else { return };
+        let Some(day) = trace.event_day(batch.kind, &key) else { return };
+        for at in subjects.values().flatten() {
+            let Some(query) = asked.queries.get(*at) else { continue };
+            let outside = query.from.is_some_and(|from| day < from) || query.to.is_some_and(|to| to <= day);
+            if let (Some(read), false) = (row_counts(query, &key), outside) {
+                self.keep(*at, policy, batch, row, place, read);
             }
         }
     }
@@ -233,28 +361,50 @@ impl Finder<'_> {
         subjects: &BySubject<'_>,
         batch: &Batch<'_>,
         row: usize,
-        place: (&Arc<str>, u64),
+        place: Spot<'_>,
     ) {
         let policy = trace.policy();
-        let Some(kind) = policy.kinds.get(batch.kind) else { return };
-        let key = kind.key.and_then(|key| {
-            let column = batch.columns.get(key.index())?.as_ref()?;
-            cell_text(policy, &kind.fields.get(key)?.ty, column, row)
-        });
-        let Some(key) = key else { return };
+        let asked = self.asked;
+        let Some(key) = key_of(policy, batch, row) else { return };
         let [since, until] =
             [&batch.since, &batch.until].map(|column| column.as_ref().and_then(|column| day_cell(column, row)));
         for (subject, queries) in subjects {
             for at in queries {
-                let Some(day) = self.asked.queries.get(*at).and_then(|query| query.to).map(|to| to.plus(-1)) else {
+                let Some(query) = asked.queries.get(*at) else { continue };
+                let Some(day) = query.to.map(|to| to.plus(-1)) else { continue };
+                if since.is_some_and(|since| since > day) || until.is_some_and(|until| day > until) {
                     continue;
+                }
+                let leads = || trace.leads(batch.kind, &key, &part.link, day).iter().any(|found| found == subject);
+                let read = match &query.of_rows {
+                    Some(_) => row_counts(query, &key),
+                    None => leads().then(|| {
+                        let kept = trace.holds(batch.kind, &key, part.filter.as_ref(), day);
+                        (kept, (kept == Some(false)).then_some(Aside::Filter(0)))
+                    }),
                 };
-                let holds = since.is_none_or(|since| since <= day) && until.is_none_or(|until| day <= until);
-                if holds && trace.leads(batch.kind, &key, &part.link, day).iter().any(|found| found == subject) {
-                    let kept = trace.holds(batch.kind, &key, part.filter.as_ref(), day);
-                    self.keep(*at, policy, batch, row, place, kept, &[]);
+                if let Some(read) = read {
+                    self.keep(*at, policy, batch, row, place, read);
                 }
             }
+        }
+    }
+
+    fn keep_near(
+        &mut self,
+        query: usize,
+        policy: &Policy,
+        batch: &Batch<'_>,
+        row: usize,
+        place: Spot<'_>,
+        aside: Aside,
+    ) {
+        let Some(answer) = self.answers.get_mut(query) else { return };
+        answer.near_total += 1;
+        answer.near.push(evidence_row(policy, batch, row, place, (Some(false), Some(aside))));
+        if answer.near.len() > 1024 {
+            answer.near.sort();
+            answer.near.truncate(EXPLAINED_NEAR_MAX);
         }
     }
 
@@ -264,28 +414,64 @@ impl Finder<'_> {
         policy: &Policy,
         batch: &Batch<'_>,
         row: usize,
-        (file, line): (&Arc<str>, u64),
-        kept: Option<bool>,
-        bounded: &[(usize, String)],
+        place: Spot<'_>,
+        (kept, aside): (Option<bool>, Option<Aside>),
     ) {
         let limit = self.asked.queries.get(query).map_or(0, |query| query.limit);
         let Some(answer) = self.answers.get_mut(query) else { return };
         answer.total += 1;
         answer.kept += u64::from(kept == Some(true));
-        let moment = moment_of(policy, batch, row);
-        let since = batch.since.as_ref().and_then(|column| day_cell(column, row));
-        answer.rows.push(EvidenceRow {
-            starts: moment.map(Moment::earliest).or(since.map(Day::start)),
-            file: Arc::clone(file),
-            line,
-            at: moment.map(|moment| moment.to_string()).unwrap_or_default(),
-            fields: fields_of(policy, batch, row, bounded),
-            kept,
-        });
+        answer.rows.push(evidence_row(policy, batch, row, place, (kept, aside)));
         // Rows beyond the limit are dropped from time to time, the first are kept.
         if answer.rows.len() > limit.saturating_mul(2).max(1024) {
             answer.shorten(limit);
         }
+    }
+}
+
+/// Whether a record counts, and why not.
+fn judged(query: &EvidenceQuery<'_>, counted: &Counted) -> (Option<bool>, Option<Aside>) {
+    let aside = match counted.kept {
+        Some(false) if counted.not_first => Some(Aside::NotFirst),
+        Some(false) | None => counted.failed.map(Aside::Filter),
+        Some(true) if query.spaced.as_ref().is_some_and(|spaced| !spaced.contains(&counted.at)) => {
+            return (Some(false), Some(Aside::Spacing));
+        }
+        _ => None,
+    };
+    (counted.kept, aside)
+}
+
+/// Whether a row counts of those that an aggregate over rows looks at; `None`: it does not look at it.
+fn row_counts(query: &EvidenceQuery<'_>, key: &str) -> Option<(Option<bool>, Option<Aside>)> {
+    let (kept, failed) = *query.of_rows?.get(key)?;
+    Some((kept, failed.map(Aside::Filter)))
+}
+
+fn key_of(policy: &Policy, batch: &Batch<'_>, row: usize) -> Option<String> {
+    let kind = policy.kinds.get(batch.kind)?;
+    let key = kind.key?;
+    let column = batch.columns.get(key.index())?.as_ref()?;
+    cell_text(policy, &kind.fields.get(key)?.ty, column, row)
+}
+
+fn evidence_row(
+    policy: &Policy,
+    batch: &Batch<'_>,
+    row: usize,
+    Spot { file, line, given }: Spot<'_>,
+    (kept, aside): (Option<bool>, Option<Aside>),
+) -> EvidenceRow {
+    let moment = moment_of(policy, batch, row);
+    let since = batch.since.as_ref().and_then(|column| day_cell(column, row));
+    EvidenceRow {
+        starts: moment.map(Moment::earliest).or(since.map(Day::start)),
+        file: Arc::clone(file),
+        line,
+        at: moment.map(|moment| moment.to_string()).unwrap_or_default(),
+        fields: fields_of(policy, batch, row, given),
+        kept,
+        aside,
     }
 }
 

@@ -18,7 +18,8 @@ use super::tally::{Tally, column_of, counted, line_of, place, reason_of, set_fat
 use super::unique::Standing;
 use super::unique_pass::{Unique, note_unique};
 use crate::diagnostic::Text;
-use crate::engine::{Ledger, Registers, judge_on};
+use crate::engine::review::Review;
+use crate::engine::{Ledger, Registers, Settled, judge_on};
 use crate::model::{Finding, FindingFilter, Policy, Results};
 use crate::program::Program;
 use std::collections::{BTreeMap, BTreeSet};
@@ -174,6 +175,42 @@ impl Observation {
             let judged =
                 judge_on(self.threads, program, registers, ledger, filter, &mut |finding| sink(policy, finding));
             all.push(judged.map_err(|error| judge_stopped(policy, &error))?);
+        }
+        Ok(all)
+    }
+}
+
+/// What one policy was observed with.
+pub type Observed<'o> = (&'o Program, &'o Registers, &'o Ledger);
+
+impl Observation {
+    /// What each policy was observed with, in order.
+    #[must_use]
+    pub fn runs(&self) -> Vec<Observed<'_>> {
+        let all = self.programs.iter().zip(&self.registers).zip(&self.ledgers);
+        all.map(|((program, registers), ledger)| (program, &**registers, &**ledger)).collect()
+    }
+
+    /// For each policy, the records that had to wait for others.
+    pub fn settle(&self) -> Result<Vec<Settled>, DataError> {
+        let settled = self.runs().into_iter().map(|(program, registers, ledger)| {
+            Settled::of(program, registers, ledger).map_err(|error| judge_stopped(program.policy(), &error))
+        });
+        settled.collect()
+    }
+
+    /// Judges every policy, in order, to be looked back at. Every obligation goes to `sink`, with the position of its
+    /// policy.
+    pub fn review<'o>(
+        &'o self,
+        settled: &'o [Settled],
+        sink: &mut dyn FnMut(usize, &Finding),
+    ) -> Result<Vec<Review<'o>>, DataError> {
+        let mut all = Vec::new();
+        for (at, ((program, registers, ledger), settled)) in self.runs().into_iter().zip(settled).enumerate() {
+            let see = &mut |finding: &Finding| sink(at, finding);
+            let review = Review::judge(self.threads, program, registers, ledger, settled, see);
+            all.push(review.map_err(|error| judge_stopped(program.policy(), &error))?);
         }
         Ok(all)
     }

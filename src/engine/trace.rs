@@ -9,7 +9,7 @@ use super::registers::{Registers, Store, key_text};
 use super::table::batch_cell;
 use super::value::{Tri, V};
 use super::world::World;
-use crate::model::{Day, Expr, FieldId, Id, KindId, Link, ParamId, Policy, Role, SourcePart, Type};
+use crate::model::{Acting, Day, Expr, FieldId, Id, KindId, Link, Moment, ParamId, Policy, Role, SourcePart, Type};
 use crate::program::Program;
 
 /// A run that was observed, looked back at.
@@ -27,8 +27,36 @@ pub struct Counted {
     pub day: Day,
     /// The day of its end (`ending` in SEMANTICS, section 11).
     pub last: Day,
-    /// Whether the filter holds; `None`: unknown, so that the record puts the number in doubt.
+    /// Whether it counts; `None`: unknown, so that the record puts the number in doubt.
     pub kept: Option<bool>,
+    /// Its moment.
+    pub at: Moment,
+    /// The first condition of the filter, of those that `and` joins, that does not hold, or is not decided.
+    pub failed: Option<usize>,
+    /// The filter holds, but another record of its matter was first.
+    pub not_first: bool,
+    /// Where others act for the subject: the key that the record itself leads to.
+    pub doer: Option<String>,
+    /// Subjects that it would count for if places below them, or others in their stead, counted.
+    pub others: Vec<(String, Passed)>,
+}
+
+/// Why a record passes a subject by: the key that it leads to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Passed {
+    /// It belongs to a place below.
+    Place(String),
+    /// It is that of one who stands in, or for whom somebody stands in.
+    Actor(String),
+}
+
+/// The conditions that `and` joins; one that stands alone is the only one.
+#[must_use]
+pub fn conjuncts(filter: &Expr) -> Vec<&Expr> {
+    match filter {
+        Expr::And(parts) => parts.iter().collect(),
+        other => vec![other],
+    }
 }
 
 impl<'a> Trace<'a> {
@@ -38,10 +66,22 @@ impl<'a> Trace<'a> {
         Trace { world: World { program, registers, ledger: Some(ledger) } }
     }
 
+    pub(super) fn of(world: World<'a>) -> Trace<'a> {
+        Trace { world }
+    }
+
     /// The policy.
     #[must_use]
     pub fn policy(&self) -> &'a Policy {
         self.world.policy()
+    }
+
+    /// Keys of the subjects of a kind, by their bytes.
+    #[must_use]
+    pub fn subjects(&self, kind: KindId) -> Vec<&'a str> {
+        let Some(keys) = self.world.keys(kind) else { return Vec::new() };
+        let sorted = keys.sorted().into_iter().map(|id| keys.key(id));
+        sorted.filter(|key| self.has_subject(kind, key)).collect()
     }
 
     /// Whether a subject of a kind has this key.
@@ -50,7 +90,7 @@ impl<'a> Trace<'a> {
         self.id_of(kind, key).is_some()
     }
 
-    fn id_of(&self, kind: KindId, key: &str) -> Option<u32> {
+    pub(super) fn id_of(&self, kind: KindId, key: &str) -> Option<u32> {
         let id = self.world.keys(kind)?.find(key)?;
         // Keys of records that are only referred to are no subjects.
         match (self.world.registers.store(kind), self.world.ledger) {
@@ -102,8 +142,10 @@ impl<'a> Trace<'a> {
     }
 
     /// What a row of a batch of records came to. `None`: it was not taken in (no date, later than as-of).
+    ///
+    /// `wide`: subjects that it passes by are told too.
     #[must_use]
-    pub fn counted(&self, batch: &Batch<'_>, row: usize, part: &SourcePart) -> Option<Counted> {
+    pub fn counted(&self, batch: &Batch<'_>, row: usize, part: &SourcePart, wide: bool) -> Option<Counted> {
         let kind = &self.policy().kinds[batch.kind];
         let column = |field: FieldId| batch.columns.get(field.index()).and_then(Option::as_ref);
         let mut values: Vec<V<'_>> =
@@ -134,15 +176,54 @@ impl<'a> Trace<'a> {
             Tri::False => Some(false),
             Tri::Unknown => None,
         };
+        let truth = |expr: &Expr| eval(expr, &record).map_or(Tri::Unknown, V::truth);
+        let failed = match &part.filter {
+            Some(filter) if kept == Some(false) => {
+                conjuncts(filter).into_iter().position(|one| truth(one) == Tri::False)
+            }
+            Some(filter) if kept.is_none() => conjuncts(filter).into_iter().position(|one| truth(one) == Tri::Unknown),
+            _ => None,
+        };
+        let not_first = kept == Some(false) && failed.is_none() && part.first.is_some();
+        let keys = |part: &SourcePart| -> Vec<String> {
+            let kind = crate::program::link_kind(self.policy(), part);
+            let ids = targets(&record, part, own).into_iter();
+            kind.map(|kind| ids.map(|id| world.key(kind, id).to_owned()).collect()).unwrap_or_default()
+        };
         let subjects = match &part.link {
             Link::Whole => self.whole(),
-            Link::Path { .. } | Link::Shared { .. } => {
-                let kind = crate::program::link_kind(self.policy(), part);
-                let ids = targets(&record, part, own).into_iter();
-                kind.map(|kind| ids.map(|id| world.key(kind, id).to_owned()).collect()).unwrap_or_default()
-            }
+            Link::Path { .. } | Link::Shared { .. } => keys(part),
         };
-        Some(Counted { subjects, day: dated(&record, part), last: ending(&record).0.day(), kept })
+        let direct = || keys(&SourcePart { acting: Acting::InPerson, ..own_only(part) }).into_iter().next();
+        let doer = if part.acting == Acting::InPerson { None } else { direct() };
+        let mut others = Vec::new();
+        if wide && part.link != Link::Whole {
+            let mut pass = |other: SourcePart, passed: fn(String) -> Passed| {
+                let direct = direct();
+                for key in keys(&other).into_iter().filter(|key| !subjects.contains(key)) {
+                    others.push((key, passed(direct.clone().unwrap_or_default())));
+                }
+            };
+            if let Link::Path { path, ancestors: false } = &part.link
+                && self.has_parent(part)
+            {
+                let link = Link::Path { path: path.clone(), ancestors: true };
+                pass(SourcePart { link, ..part.clone() }, Passed::Place);
+            }
+            if !self.policy().stand_ins.is_empty() {
+                for acting in [Acting::InPerson, Acting::OrStandIn] {
+                    pass(SourcePart { acting, ..part.clone() }, Passed::Actor);
+                }
+            }
+        }
+        let (day, last) = (dated(&record, part), ending(&record).0.day());
+        Some(Counted { subjects, day, last, kept, at: moment, failed, not_first, doer, others })
+    }
+
+    /// Whether subjects of a part's kind lie in others.
+    fn has_parent(&self, part: &SourcePart) -> bool {
+        let kind = crate::program::link_kind(self.policy(), part);
+        kind.and_then(|kind| self.policy().kinds.get(kind)).is_some_and(|kind| kind.parent.is_some())
     }
 
     /// Whether a condition over attributes holds for a subject on a day. `None`: not decided, or it reads
@@ -181,6 +262,15 @@ impl<'a> Trace<'a> {
             _ => None,
         }
     }
+}
+
+/// A part without ancestors.
+fn own_only(part: &SourcePart) -> SourcePart {
+    let link = match &part.link {
+        Link::Path { path, .. } => Link::Path { path: path.clone(), ancestors: false },
+        link => link.clone(),
+    };
+    SourcePart { link, ..part.clone() }
 }
 
 /// A subject's attributes on a day.

@@ -256,6 +256,8 @@ pub struct Rule {
     pub partial: PartialWindows,
     /// A waiver on file excuses (`in principle`, or the plan says so).
     pub waivable: bool,
+    /// Rules that override it; its scope leaves out what they apply to. For explanations.
+    pub overridden_by: Vec<RuleId>,
     /// Days of the year outside of it are taken out; they cut windows.
     pub season: Option<Season>,
     /// On which day attributes of the subject are read.

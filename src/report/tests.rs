@@ -18,6 +18,7 @@ fn rule(name: &str, cites: &[&str]) -> Rule {
         except: Vec::new(),
         partial: PartialWindows::Whole,
         waivable: false,
+        overridden_by: Vec::new(),
         season: None,
         attributes: crate::model::AttributesAt::Start,
         rows: crate::model::RowsOn::Last,

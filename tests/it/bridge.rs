@@ -39,8 +39,21 @@ impl Delivery {
     pub const PLAIN: Delivery = Delivery { shuffled: false, batch_rows: 10_000, ledgers: 1, seed: 0 };
 }
 
+/// A run whose records the engine has observed.
+pub struct Observed {
+    pub program: Program,
+    pub registers: Registers,
+    pub ledger: Ledger,
+}
+
 /// Runs the engine.
 pub fn engine(policy: &Policy, rows: &Rows, spec: &Spec, how: Delivery) -> Result<Judged, String> {
+    let Observed { program, registers, ledger } = observed(policy, rows, spec, how)?;
+    judged(&program, &registers, &ledger)
+}
+
+/// Lets the engine observe everything.
+pub fn observed(policy: &Policy, rows: &Rows, spec: &Spec, how: Delivery) -> Result<Observed, String> {
     let program = compile(policy, spec, false)?;
     let mut w = Words::new(how.seed);
     let mut batches = Vec::new();
@@ -70,7 +83,8 @@ pub fn engine(policy: &Policy, rows: &Rows, spec: &Spec, how: Delivery) -> Resul
         let at = w.below(ledgers.len());
         ledgers[at].merge(other);
     }
-    judged(&program, &registers, &ledgers[0])
+    let ledger = ledgers.swap_remove(0);
+    Ok(Observed { program, registers, ledger })
 }
 
 /// `any_as_of`: for a ledger that goes on on other days.

@@ -14,6 +14,7 @@ mod census;
 mod check;
 mod cli;
 mod data;
+mod explained;
 mod generate;
 mod keywords;
 mod limits;

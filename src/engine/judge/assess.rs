@@ -1,14 +1,15 @@
 //! Assessments: items, deductions and bonuses, bands, gates, vetoes, in the order of docs/SEMANTICS.md, section 7.
 
 use super::facts::{Facts, Own};
+use super::gates::{Passes, by_points};
 use super::lines::{Lines, Place, Scoring};
 use super::subject::{Assessing, Subject};
 use super::{Judge, RunError};
 use crate::engine::eval::eval;
 use crate::engine::value::{Tri, V};
 use crate::model::{
-    Adjustment, Assessment, AssessmentId, Counts, Day, Effect, EffectKind, EffectOrigin, Expr, Gate, GateAction,
-    ItemResult, Link, Moment, Overflow, Period, Ratio, Results, RuleId, Score, Tally, VetoAction, Window,
+    Adjustment, Assessment, AssessmentId, Counts, Day, Effect, EffectKind, EffectOrigin, Expr, GateAction, ItemResult,
+    Link, Moment, Overflow, Period, Ratio, Results, RuleId, Score, Tally, VetoAction, Window,
 };
 
 use std::collections::BTreeMap;
@@ -94,6 +95,27 @@ impl<'a> Judge<'a> {
             self.after_scores(id, &mut assessed, facts, results)?;
         }
         Ok(())
+    }
+
+    /// Everybody of a period, assessed with the results that stand, before ranks and quotas.
+    pub(super) fn assessed_again(
+        &self,
+        id: AssessmentId,
+        window: Window,
+        facts: &Facts,
+        results: &mut Results,
+    ) -> Result<Vec<Assessed>, RunError> {
+        let program = self.world.program;
+        let assessment = &program.policy().assessments[id];
+        let period = program.assessment_periods[id].iter().position(|period| *period == window).unwrap_or(0);
+        let mut assessed = Vec::new();
+        for subject in self.subjects(assessment.subject).iter().copied() {
+            if facts.has_result(id, subject, window) {
+                let overflow = self.overflow(&assessment.name, assessment.subject, subject);
+                assessed.extend(self.assess_one(id, subject, window, period, facts, results).map_err(overflow)?);
+            }
+        }
+        Ok(assessed)
     }
 
     /// Events are assessed once, and ranked with those of the same day.
@@ -224,23 +246,15 @@ impl<'a> Judge<'a> {
         }
         let mut open_test = false;
         if own.points.is_some() {
-            for (position, grade) in assessment.grades.iter().enumerate() {
-                let holds = match &grade.when {
-                    Some(when) => context(&own, false).truth_of(when)?,
-                    None => Tri::True,
-                };
-                if holds != Tri::False {
-                    open_test = holds == Tri::Unknown;
-                    own.grade = u32::try_from(position).ok().filter(|_| holds == Tri::True);
-                    break;
-                }
-            }
+            (own.grade, open_test) = by_points(assessment, &context(&own, false))?;
         }
         if own.points.is_some() {
-            let before = own;
-            let withheld;
-            (own.grade, withheld) = self.gates(assessment, before.grade, &context(&before, false), &mut sheet)?;
-            open_test &= !withheld;
+            let passes = Passes::of(assessment, own.grade, &context(&own, false))?;
+            for (kind, gate, grade) in passes.effects() {
+                sheet.effect(kind, &gate.name, None, grade.map_or("", |grade| grade_name(assessment, grade)));
+            }
+            own.grade = passes.grade();
+            open_test &= !passes.withheld;
         }
 
         let (mut vetoes, mut vetoed, mut barred, mut without_points) = (Vec::new(), None, false, false);
@@ -368,80 +382,6 @@ impl<'a> Judge<'a> {
             }
         }
         Ok(unscored)
-    }
-
-    /// Raises, caps, then lowering, then what sets the grade; only this gives one where the points do not. Also
-    /// whether the grade is withheld.
-    fn gates(
-        &self,
-        assessment: &'a Assessment,
-        by_points: Option<u32>,
-        context: &Subject<'_, 'a>,
-        sheet: &mut Sheet<'_>,
-    ) -> Result<(Option<u32>, bool), Overflow> {
-        let lowest = u32::try_from(assessment.grades.len()).unwrap_or(1).saturating_sub(1);
-        // Each with the grade that it names; one that is not known does nothing.
-        let mut holding: Vec<(&Gate, Option<u32>)> = Vec::new();
-        for gate in &assessment.gates {
-            if !matches!(gate.action, GateAction::LoseItem(_) | GateAction::Unscored)
-                && context.truth_of(&gate.when)? == Tri::True
-            {
-                let named = gate.action.grade().map(|grade| eval(grade, context)).transpose()?;
-                let grade = named.and_then(|grade| u32::try_from(grade.value()?.num()).ok());
-                if named.is_none() || grade.is_some() {
-                    holding.push((gate, grade));
-                }
-            }
-        }
-        let caps = holding.iter().filter_map(|(gate, grade)| match gate.action {
-            GateAction::CapGrade(_) => *grade,
-            _ => None,
-        });
-        let cap = caps.max().unwrap_or(0);
-        let rises = holding.iter().map(|(gate, _)| if let GateAction::Raise(by) = gate.action { by } else { 0 });
-        let limits = holding.iter().filter_map(|(gate, _)| match gate.action {
-            GateAction::LimitRaises(to) => Some(to),
-            _ => None,
-        });
-        let rise = rises.fold(0, u32::saturating_add).min(limits.min().unwrap_or(u32::MAX));
-        let raised = by_points.map(|grade| grade.saturating_sub(rise));
-        let capped = raised.map(|grade| grade.max(cap));
-        let falls = holding.iter().map(|(gate, _)| if let GateAction::Lower(by) = gate.action { by } else { 0 });
-        let fall = falls.fold(0, u32::saturating_add);
-        let lowered = capped.map(|grade| grade.saturating_add(fall).min(lowest));
-        let sets = holding.iter().filter_map(|(gate, grade)| match gate.action {
-            GateAction::SetGrade(_) => *grade,
-            _ => None,
-        });
-        let set = sets.max();
-        let last = set.or(lowered);
-        let withheld = holding.iter().any(|(gate, _)| gate.action == GateAction::Withhold);
-        for (gate, own) in holding {
-            match gate.action {
-                GateAction::Withhold => {
-                    let reason = last.map_or("", |grade| grade_name(assessment, grade));
-                    sheet.effect("withhold", &gate.name, None, reason);
-                }
-                GateAction::Raise(_) if raised < by_points => {
-                    let reason = raised.map_or("", |grade| grade_name(assessment, grade));
-                    sheet.effect("raise", &gate.name, None, reason);
-                }
-                GateAction::CapGrade(_) if own == capped && capped > raised => {
-                    let reason = own.map_or("", |grade| grade_name(assessment, grade));
-                    sheet.effect("cap", &gate.name, None, reason);
-                }
-                GateAction::Lower(_) if lowered > capped => {
-                    let reason = lowered.map_or("", |grade| grade_name(assessment, grade));
-                    sheet.effect("lower", &gate.name, None, reason);
-                }
-                GateAction::SetGrade(_) if own == set && own != lowered => {
-                    let reason = own.map_or("", |grade| grade_name(assessment, grade));
-                    sheet.effect("grade", &gate.name, None, reason);
-                }
-                _ => {}
-            }
-        }
-        Ok((last.filter(|_| !withheld), withheld))
     }
 }
 

@@ -14,7 +14,7 @@ use crate::model::{
 
 /// A ladder as it stands after some records.
 #[derive(Default)]
-struct Ladder {
+pub(super) struct Ladder {
     /// Points by day, since the last step.
     standing: Vec<(Day, Ratio)>,
     /// Steps since it began or was reset.
@@ -29,10 +29,19 @@ struct Ladder {
 
 /// What a record adds.
 struct Charge {
+    at: Moment,
     moment: (i64, bool),
     day: Day,
     /// `None`: not known.
     points: Option<Ratio>,
+}
+
+/// What a ladder takes on its way.
+pub(super) enum Taken<'t> {
+    /// The records of a moment, and the points in the term of the step that comes next.
+    Moment { at: Moment, day: Day, reset: bool, added: Ratio, records: u64, points: Ratio },
+    /// A step that these reach.
+    Step { day: Day, step: usize, threshold: &'t Ratio, points: Ratio, carried: Ratio },
 }
 
 /// The day so many units before (or after) another.
@@ -43,12 +52,17 @@ fn moved(day: Day, (count, unit): (u32, TermUnit), back: bool) -> Day {
 
 impl Ladder {
     /// The ladder falls back after a clean term.
-    fn pass_to(&mut self, day: Day, counter: &Counter) {
+    pub(super) fn pass_to(&mut self, day: Day, counter: &Counter) {
         if let (Some(clean), Some(last)) = (counter.clean, self.last)
             && day > moved(last, clean, false)
         {
             self.rung = 0;
         }
+    }
+
+    /// Steps since it began or was reset.
+    pub(super) fn rung(&self) -> usize {
+        self.rung
     }
 
     /// The step that comes next, unless there is none.
@@ -61,7 +75,7 @@ impl Ladder {
     }
 
     /// Points that stand on a day in the term of a step.
-    fn points(&self, day: Day, counter: &Counter, step: usize) -> Result<Ratio, Overflow> {
+    pub(super) fn points(&self, day: Day, counter: &Counter, step: usize) -> Result<Ratio, Overflow> {
         let Some(step) = counter.steps.get(step) else { return Ok(Ratio::ZERO) };
         let after = moved(day, step.term, true);
         let standing = self.standing.iter().filter(|(at, _)| *at > after);
@@ -70,8 +84,19 @@ impl Ladder {
 }
 
 impl<'a> Judge<'a> {
-    /// Replays the records of a subject before a day.
+    /// The ladder of a subject before a day.
     fn ladder(&self, counter: &'a Counter, subject: &Subject<'_, 'a>, before: Day) -> Result<Ladder, Overflow> {
+        self.replay(counter, subject, before, &mut |_| {})
+    }
+
+    /// Replays the records of a subject before a day.
+    pub(super) fn replay(
+        &self,
+        counter: &'a Counter,
+        subject: &Subject<'_, 'a>,
+        before: Day,
+        see: &mut dyn FnMut(Taken<'_>),
+    ) -> Result<Ladder, Overflow> {
         let mut ladder = Ladder::default();
         let charges = self.charges(counter, subject, before)?;
         let thresholds = counter
@@ -86,7 +111,9 @@ impl<'a> Judge<'a> {
                 Tri::Unknown => ladder.doubtful = true,
                 Tri::True => {}
             }
+            let rung = ladder.rung;
             ladder.pass_to(day, counter);
+            let reset = ladder.rung < rung;
             let mut added = Ratio::ZERO;
             for charge in moment {
                 match charge.points {
@@ -98,6 +125,11 @@ impl<'a> Judge<'a> {
                 ladder.last = Some(day);
             }
             ladder.standing.push((day, added));
+            if let Some(at) = moment.first().map(|charge| charge.at) {
+                let step = ladder.rung.min(counter.steps.len().saturating_sub(1));
+                let (records, points) = (moment.len() as u64, ladder.points(day, counter, step)?);
+                see(Taken::Moment { at, day, reset, added, records, points });
+            }
             let mut reached_now = None;
             while let Some(step) = ladder.next(counter).filter(|step| reached_now != Some(*step)) {
                 let Some(threshold) = thresholds.get(step).copied().flatten() else {
@@ -111,9 +143,11 @@ impl<'a> Judge<'a> {
                 ladder.reached.push((day, step));
                 ladder.rung += 1;
                 ladder.standing.clear();
+                let carried = if counter.excess == Excess::Carried { points.sub(threshold)? } else { Ratio::ZERO };
                 if counter.excess == Excess::Carried {
-                    ladder.standing.push((day, points.sub(threshold)?));
+                    ladder.standing.push((day, carried));
                 }
+                see(Taken::Step { day, step, threshold: &threshold, points, carried });
                 reached_now = Some(step);
             }
         }
@@ -158,6 +192,7 @@ impl<'a> Judge<'a> {
         let id = if whole { 0 } else { subject.id };
         let entries = lists.get(id as usize).map_or(&[][..], Vec::as_slice).iter();
         let charge = |entry: &Entry| Charge {
+            at: entry.order.date(),
             moment: entry.order.moment(),
             day: entry.day,
             points: match entry.values.as_deref() {
@@ -190,7 +225,8 @@ impl<'a> Judge<'a> {
                 Tri::Unknown => None,
                 Tri::True => eval(value, &own)?.value(),
             };
-            charges.push(Charge { moment: self.row_order(part.kind, *row).moment(), day, points });
+            let order = self.row_order(part.kind, *row);
+            charges.push(Charge { at: order.date(), moment: order.moment(), day, points });
         }
         Ok(charges)
     }

@@ -21,15 +21,15 @@ pub(super) struct Lines {
 
 /// An item.
 #[derive(Debug, Clone, Copy, Default)]
-struct ItemLine {
-    points: Option<Ratio>,
-    max: Option<Ratio>,
-    counts: Option<Counts>,
+pub(super) struct ItemLine {
+    pub points: Option<Ratio>,
+    pub max: Option<Ratio>,
+    pub counts: Option<Counts>,
     /// Nothing was due, so it has no points.
-    left_out: bool,
-    not_scored: bool,
+    pub left_out: bool,
+    pub not_scored: bool,
     /// Without points for want of data.
-    in_doubt: bool,
+    pub in_doubt: bool,
 }
 
 /// A group.
@@ -65,12 +65,21 @@ impl Lines {
             LineValue::Points(line) => line,
             LineValue::FullItems => return self.full_items(assessment),
         };
-        let points = match line {
+        self.points(line).map_or(V::Unknown, V::number)
+    }
+
+    /// What a line came to, a deduction below 0.
+    pub(super) fn points(&self, line: Line) -> Option<Ratio> {
+        match line {
             Line::Item(at) => self.items.get(at as usize).and_then(|line| line.points),
             Line::Group(at) => self.groups.get(at as usize).and_then(|line| line.points),
             Line::Adjustment(at) => self.adjustments.get(at as usize).and_then(|line| line.points),
-        };
-        points.map_or(V::Unknown, V::number)
+        }
+    }
+
+    /// An item as it stands.
+    pub(super) fn item(&self, at: usize) -> Option<ItemLine> {
+        self.items.get(at).copied()
     }
 
     /// Whether a subject without a total is so for want of data, not because nothing was due.
@@ -91,6 +100,17 @@ impl Lines {
         let count = |n: u64| Some(Ratio::int(i128::from(n)));
         V::Num(Range { lo: count(full), hi: count(full + unknown) })
     }
+}
+
+/// Sums over items.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sums {
+    /// Points.
+    pub sum: Ratio,
+    /// Full points.
+    pub all: Ratio,
+    /// Full points of what has points.
+    pub kept: Ratio,
 }
 
 /// Takes a line: name, points, most points, obligations.
@@ -125,7 +145,8 @@ impl<'j, 'a> Scoring<'j, 'a> {
         Scoring { judge, assessment, place, facts, lines, unknown: 0 }
     }
 
-    fn context(&self, own: Own, unknown_unmet: bool) -> Subject<'_, 'a> {
+    /// The subject with what it has so far.
+    pub(super) fn context(&self, own: Own, unknown_unmet: bool) -> Subject<'_, 'a> {
         let Place { id, subject, window, period } = self.place;
         let at = Assessing { id, period, unknown_unmet, own, lines: &self.lines };
         self.judge.assessed_subject(id, subject, window, self.facts, at)
@@ -184,6 +205,21 @@ impl<'j, 'a> Scoring<'j, 'a> {
     }
 
     fn item(&mut self, item: &'a Item) -> Result<ItemLine, Overflow> {
+        let mut line = self.item_alone(item)?;
+        if let (Some(mut points), Some(max)) = (line.points, line.max)
+            && !item.body.is_empty()
+        {
+            for at in item.body_lines() {
+                points = points.add(self.adjustment(at, Own::default())?)?;
+            }
+            let above = if item.above_full { points } else { points.min(self.assessment.round(max)?) };
+            line.points = Some(above.max(Ratio::ZERO));
+        }
+        Ok(line)
+    }
+
+    /// An item without what stands inside it.
+    pub(super) fn item_alone(&self, item: &'a Item) -> Result<ItemLine, Overflow> {
         let assessment = self.assessment;
         let context = self.context(Own::default(), item.unknown == UnknownCounts::Unmet);
         let max = eval(&item.max, &context)?.value();
@@ -207,15 +243,6 @@ impl<'j, 'a> Scoring<'j, 'a> {
         }
         if line.points.is_none() {
             line.in_doubt = item_in_doubt(item, counts, &context)?;
-        }
-        if let Some(mut points) = line.points
-            && !item.body.is_empty()
-        {
-            for at in item.body_lines() {
-                points = points.add(self.adjustment(at, Own::default())?)?;
-            }
-            let above = if item.above_full { points } else { points.min(assessment.round(max)?) };
-            line.points = Some(above.max(Ratio::ZERO));
         }
         Ok(line)
     }
@@ -318,22 +345,11 @@ impl<'j, 'a> Scoring<'j, 'a> {
     }
 
     /// Sum of the items and groups of items, scaled for what is left out or not assessed; `None`: not scored.
-    fn items_total(&self) -> Result<Option<Ratio>, Overflow> {
+    pub(super) fn items_total(&self) -> Result<Option<Ratio>, Overflow> {
         if self.lines.items.iter().any(|item| item.not_scored) {
             return Ok(None);
         }
-        let (mut sum, mut all, mut kept) = (Ratio::ZERO, Ratio::ZERO, Ratio::ZERO);
-        let mut scored = self.assessment.items.is_empty();
-        for line in self.assessment.top_lines() {
-            let (points, full, counted) = self.part(line);
-            all = all.add(full)?;
-            kept = kept.add(counted)?;
-            scored |= points.is_some();
-            sum = sum.add(points.unwrap_or(Ratio::ZERO))?;
-        }
-        if !scored {
-            return Ok(None);
-        }
+        let Some(Sums { sum, all, kept }) = self.sums()? else { return Ok(None) };
         if all == kept {
             return Ok(Some(sum));
         }
@@ -342,6 +358,35 @@ impl<'j, 'a> Scoring<'j, 'a> {
             Some(scaled) => self.assessment.round(scaled).map(Some),
             None => Ok(Some(sum)),
         }
+    }
+
+    /// Sums over the items and groups of items that no group holds; `None`: there are some, and none has points.
+    pub(super) fn sums(&self) -> Result<Option<Sums>, Overflow> {
+        let mut sums = Sums { sum: Ratio::ZERO, all: Ratio::ZERO, kept: Ratio::ZERO };
+        let mut scored = self.assessment.items.is_empty();
+        for line in self.assessment.top_lines() {
+            let (points, full, counted) = self.part(line);
+            sums.all = sums.all.add(full)?;
+            sums.kept = sums.kept.add(counted)?;
+            scored |= points.is_some();
+            sums.sum = sums.sum.add(points.unwrap_or(Ratio::ZERO))?;
+        }
+        Ok(scored.then_some(sums))
+    }
+
+    /// The lines as they stand.
+    pub(super) fn lines(&self) -> &Lines {
+        &self.lines
+    }
+
+    /// The assessment.
+    pub(super) fn assessment(&self) -> &'a Assessment {
+        self.assessment
+    }
+
+    /// What is assessed, and when.
+    pub(super) fn place(&self) -> Place {
+        self.place
     }
 
     /// What a deduction, a bonus or a group of them adds; nothing where it is not assessed.

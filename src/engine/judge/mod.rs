@@ -11,6 +11,7 @@ mod facts;
 mod fold;
 mod frame;
 mod gaps;
+mod gates;
 mod life;
 mod lines;
 mod money;
@@ -19,6 +20,7 @@ mod pay;
 mod periods;
 mod plain;
 mod prizes;
+pub mod review;
 mod seen;
 mod spans;
 mod steps;
@@ -116,52 +118,23 @@ pub fn judge_on(
     filter: FindingFilter,
     sink: &mut dyn FnMut(&Finding),
 ) -> Result<Results, RunError> {
-    let settled = settle(program, registers, ledger)
-        .map_err(|Overflow| RunError::Overflow { place: program.policy().name.clone(), subject: String::new() })?;
-    let mut judge = Judge {
-        world: World { program, registers, ledger: Some(ledger) },
-        ledger,
-        settled: &settled,
-        groups: RefCell::default(),
-        sorted: RefCell::default(),
-        waivers: waive::Waivers::default(),
-        threads,
-        logs: RefCell::default(),
-        known: Facts::of(program),
-    };
-    judge.waivers = judge.read_waivers();
-    let policy = program.policy();
-    let mut facts = Facts::of(program);
-    let mut results = Results { rules: vec![Counts::default(); policy.rules.len()], ..Results::default() };
-    let (streamed, waiting) = judge.by_name();
-    for rule in &streamed {
-        let counts = judge.rule(*rule, &mut facts, filter, sink)?;
-        put(&mut results.rules, *rule, counts);
-    }
-    for one in &policy.order {
-        match one {
-            Judgeable::Assessment(id) => judge.assess(*id, &mut facts, &mut results)?,
-            Judgeable::Rule(id) if streamed.contains(id) => {}
-            Judgeable::Rule(id) => {
-                std::mem::swap(&mut judge.known.results, &mut facts.results);
-                let counts = judge.rule(*id, &mut facts, FindingFilter::None, &mut |_| {});
-                std::mem::swap(&mut judge.known.results, &mut facts.results);
-                put(&mut results.rules, *id, counts?);
-            }
-        }
-    }
-    if filter != FindingFilter::None && !waiting.is_empty() {
-        std::mem::swap(&mut judge.known.results, &mut facts.results);
-        let mut again = Facts::of(program);
-        let listed = waiting.iter().try_for_each(|rule| judge.rule(*rule, &mut again, filter, sink).map(drop));
-        std::mem::swap(&mut judge.known.results, &mut facts.results);
-        listed?;
-    }
-    judge.counters(&facts, &mut results)?;
-    judge.rewards(&facts, &mut results)?;
-    judge.measures(&mut results)?;
-    judge.sort(&mut results);
+    let settled = Settled::of(program, registers, ledger)?;
+    let (results, _) = Judge::of(threads, program, registers, ledger, &settled).everything(filter, sink)?;
     Ok(results)
+}
+
+/// Accumulators whose records had to wait for others, with these records taken in.
+pub struct Settled(Vec<(AccId, AccState)>);
+
+impl Settled {
+    /// Of a ledger that holds all records of a run.
+    ///
+    /// Errors where a number overflows.
+    pub fn of(program: &Program, registers: &Registers, ledger: &Ledger) -> Result<Settled, RunError> {
+        let settled = settle(program, registers, ledger);
+        let overflow = |_| RunError::Overflow { place: program.policy().name.clone(), subject: String::new() };
+        settled.map(Settled).map_err(overflow)
+    }
 }
 
 fn put(rules: &mut [Counts], id: RuleId, counts: Counts) {
@@ -171,6 +144,69 @@ fn put(rules: &mut [Counts], id: RuleId, counts: Counts) {
 }
 
 impl<'a> Judge<'a> {
+    fn of(
+        threads: usize,
+        program: &'a Program,
+        registers: &'a Registers,
+        ledger: &'a Ledger,
+        settled: &'a Settled,
+    ) -> Judge<'a> {
+        let mut judge = Judge {
+            world: World { program, registers, ledger: Some(ledger) },
+            ledger,
+            settled: &settled.0,
+            groups: RefCell::default(),
+            sorted: RefCell::default(),
+            waivers: waive::Waivers::default(),
+            threads,
+            logs: RefCell::default(),
+            known: Facts::of(program),
+        };
+        judge.waivers = judge.read_waivers();
+        judge
+    }
+
+    /// Everything of a run, and what was found on the way.
+    fn everything(
+        &mut self,
+        filter: FindingFilter,
+        sink: &mut dyn FnMut(&Finding),
+    ) -> Result<(Results, Facts), RunError> {
+        let program = self.world.program;
+        let policy = program.policy();
+        let mut facts = Facts::of(program);
+        let mut results = Results { rules: vec![Counts::default(); policy.rules.len()], ..Results::default() };
+        let (streamed, waiting) = self.by_name();
+        for rule in &streamed {
+            let counts = self.rule(*rule, &mut facts, filter, sink)?;
+            put(&mut results.rules, *rule, counts);
+        }
+        for one in &policy.order {
+            match one {
+                Judgeable::Assessment(id) => self.assess(*id, &mut facts, &mut results)?,
+                Judgeable::Rule(id) if streamed.contains(id) => {}
+                Judgeable::Rule(id) => {
+                    std::mem::swap(&mut self.known.results, &mut facts.results);
+                    let counts = self.rule(*id, &mut facts, FindingFilter::None, &mut |_| {});
+                    std::mem::swap(&mut self.known.results, &mut facts.results);
+                    put(&mut results.rules, *id, counts?);
+                }
+            }
+        }
+        if filter != FindingFilter::None && !waiting.is_empty() {
+            std::mem::swap(&mut self.known.results, &mut facts.results);
+            let mut again = Facts::of(program);
+            let listed = waiting.iter().try_for_each(|rule| self.rule(*rule, &mut again, filter, sink).map(drop));
+            std::mem::swap(&mut self.known.results, &mut facts.results);
+            listed?;
+        }
+        self.counters(&facts, &mut results)?;
+        self.rewards(&facts, &mut results)?;
+        self.measures(&mut results)?;
+        self.sort(&mut results);
+        Ok((results, facts))
+    }
+
     /// Rules by name, equal names as written: those up to the first that reads results, and the others.
     ///
     /// INVARIANT (findings stream): findings go out by rule name and none is kept. What is named after a rule that reads

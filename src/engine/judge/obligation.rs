@@ -39,6 +39,19 @@ struct Start {
 }
 
 impl<'a> Judge<'a> {
+    /// What is the same for all subjects of a rule.
+    pub(super) fn run_of(&self, id: RuleId) -> RuleRun<'a> {
+        let program = self.world.program;
+        let rule = &program.policy().rules[id];
+        let gatherings = (program.gatherings.iter().enumerate())
+            .filter(|(_, gathering)| gathering.rule == id)
+            .map(|(position, _)| position)
+            .collect();
+        let mut cut = cuts(&[program.policy().in_force, rule.in_force], &rule.except);
+        cut.extend(rule.season.iter().flat_map(|season| off_season(*season, program.spec().period.window)));
+        RuleRun { id, rule, cuts: cut, gatherings }
+    }
+
     /// Judges every obligation of a rule, in order of subject and window. Counts it, and hands on what `filter` lists.
     pub(super) fn rule(
         &self,
@@ -50,13 +63,7 @@ impl<'a> Judge<'a> {
         let program = self.world.program;
         let policy = program.policy();
         let rule = &policy.rules[id];
-        let gatherings = (program.gatherings.iter().enumerate())
-            .filter(|(_, gathering)| gathering.rule == id)
-            .map(|(position, _)| position)
-            .collect();
-        let mut cut = cuts(&[policy.in_force, rule.in_force], &rule.except);
-        cut.extend(rule.season.iter().flat_map(|season| off_season(*season, program.spec().period.window)));
-        let run = RuleRun { id, rule, cuts: cut, gatherings };
+        let run = self.run_of(id);
         let ids = self.subjects(rule.subject);
         let mut counts = Counts::default();
         if let Some(plain) = self.plain(&run, filter) {
@@ -470,7 +477,7 @@ impl<'a> Judge<'a> {
     }
 
     /// The type of a value that may be a code, for showing codes as words.
-    fn type_of(&self, expr: &Expr, kind: crate::model::KindId) -> Option<crate::model::Type> {
+    pub(super) fn type_of(&self, expr: &Expr, kind: crate::model::KindId) -> Option<crate::model::Type> {
         let policy = self.world.policy();
         match expr {
             Expr::Field(path) => {

@@ -94,14 +94,20 @@ impl<'a> Judge<'a> {
     }
 
     /// The time to which a ceiling adds up a period.
-    fn ceiling_window(&self, ceiling: &Ceiling, every: CalendarUnit, window: Window) -> Window {
+    pub(super) fn ceiling_window(&self, ceiling: &Ceiling, every: CalendarUnit, window: Window) -> Window {
         let frame = Frame::Every { count: 1, unit: every, anchor: None };
         let day = owner_day(&frame, window);
         ceiling.every.map_or(window, |unit| window_of(unit, day, self.world.policy().year_start))
     }
 
     /// The context of a payment.
-    fn paid_subject<'j>(&'j self, reward: &Reward, id: u32, window: Window, facts: &'j Facts) -> Subject<'j, 'a> {
+    pub(super) fn paid_subject<'j>(
+        &'j self,
+        reward: &Reward,
+        id: u32,
+        window: Window,
+        facts: &'j Facts,
+    ) -> Subject<'j, 'a> {
         let day = window.last().min(self.world.program.spec().as_of.reference());
         let (kind, facts) = (reward.subject, Some(facts));
         Subject {
@@ -119,7 +125,7 @@ impl<'a> Judge<'a> {
     }
 
     /// The sum of the payments; what is unknown pays nothing.
-    fn payment(
+    pub(super) fn payment(
         &self,
         id: RewardId,
         reward: &'a Reward,
@@ -155,7 +161,7 @@ impl<'a> Judge<'a> {
 }
 
 /// What a ceiling leaves of an amount beside those paid before, to which it is added.
-fn below<'a>(
+pub(super) fn below<'a>(
     ceiling: &'a Ceiling,
     context: &Subject<'_, 'a>,
     amount: Ratio,
@@ -168,7 +174,7 @@ fn below<'a>(
 }
 
 /// What is certain of a payment, without and with its ceiling; 0 where nothing is.
-fn paid<'a>(payment: &'a Adjustment, subject: &Subject<'_, 'a>) -> Result<(Ratio, Ratio), Overflow> {
+pub(super) fn paid<'a>(payment: &'a Adjustment, subject: &Subject<'_, 'a>) -> Result<(Ratio, Ratio), Overflow> {
     if let Some(when) = &payment.when
         && subject.truth_of(when)? != Tri::True
     {

@@ -18,6 +18,22 @@ use std::rc::Rc;
 /// Records of a kind in order of time, by what they refer to.
 pub(super) type Logs = Rc<HashMap<Vec<u32>, Vec<(Day, u32)>>>;
 
+/// What becomes of a period of an assessment in a value over its periods.
+pub(super) enum PeriodFate<'a> {
+    /// These values (and a weight) are read.
+    Values(Vec<V<'a>>),
+    /// It is not one of those that are meant, or has not ended and is in doubt.
+    PassedOver,
+    /// It is in doubt.
+    Doubtful,
+    /// These stand for a missing result.
+    StandIn(Vec<V<'a>>),
+    /// A missing result is left out.
+    Excluded,
+    /// A missing result makes the whole unknown.
+    Missing,
+}
+
 impl<'a> Subject<'_, 'a> {
     /// An aggregate over the periods that belong to the window and have begun by as-of.
     pub(super) fn over_periods(&self, agg: &'a PeriodAgg) -> Result<V<'a>, Overflow> {
@@ -26,67 +42,80 @@ impl<'a> Subject<'_, 'a> {
 
     /// Its periods, folded; `None`: of an assessment without periods.
     pub(super) fn fold_periods(&self, agg: &'a PeriodAgg) -> Result<Option<Fold<'a>>, Overflow> {
-        let Some(unit) = self.unit_of(agg.of) else { return Ok(None) };
-        let policy = self.judge.world.policy();
-        let today = self.judge.world.program.spec().as_of.reference();
+        if self.unit_of(agg.of).is_none() {
+            return Ok(None);
+        }
         let mut fold = Fold::new(&agg.op);
-        for window in periods_within(unit, self.window, policy.year_start) {
+        let order = |window: Window| Cow::Owned(RecordOrder::new(Moment::Day(window.start), KeyOrder::None));
+        self.each_period(agg, &mut |window, fate| {
+            match fate {
+                PeriodFate::Values(values) | PeriodFate::StandIn(values) => {
+                    fold.add_row(Some(order(window)), &values)?;
+                }
+                PeriodFate::Doubtful | PeriodFate::Missing => fold.add_counts(0, 1),
+                PeriodFate::PassedOver | PeriodFate::Excluded => {}
+            }
+            Ok(())
+        })?;
+        Ok(Some(fold))
+    }
+
+    /// What becomes of each period that belongs to the window and has begun by as-of.
+    pub(super) fn each_period(
+        &self,
+        agg: &'a PeriodAgg,
+        see: &mut dyn FnMut(Window, PeriodFate<'a>) -> Result<(), Overflow>,
+    ) -> Result<(), Overflow> {
+        let Some(unit) = self.unit_of(agg.of) else { return Ok(()) };
+        let today = self.judge.world.program.spec().as_of.reference();
+        for window in periods_within(unit, self.window, self.judge.world.policy().year_start) {
             if window.start > today {
                 break;
             }
-            let there = self.in_window(window);
-            let order = || Cow::Owned(RecordOrder::new(Moment::Day(window.start), KeyOrder::None));
-            if self.has_result(agg.of, window) {
-                match agg.filter.as_ref().map(|filter| there.truth_of(filter)).transpose()? {
-                    Some(Tri::False) => continue,
-                    Some(Tri::Unknown) => {
-                        fold.add_counts(0, 1);
-                        continue;
-                    }
-                    Some(Tri::True) | None => {}
-                }
-                let exprs = op_exprs(&agg.op);
-                let values = exprs.iter().map(|e| eval(e, &there)).collect::<Result<Vec<_>, _>>()?;
-                if values.iter().all(|value| value.is_known()) {
-                    fold.add_row(Some(order()), &values)?;
-                    continue;
-                }
-                let mut doubtful = false;
-                for expr in exprs {
-                    doubtful |= in_doubt(expr, &there)?;
-                }
-                if doubtful {
-                    // What has not ended is passed over as what begins later is.
-                    fold.add_counts(0, u64::from(self.judge.world.program.spec().as_of.has_ended(window.end)));
-                    continue;
-                }
+            see(window, self.fate(agg, window)?)?;
+        }
+        Ok(())
+    }
+
+    fn fate(&self, agg: &'a PeriodAgg, window: Window) -> Result<PeriodFate<'a>, Overflow> {
+        let there = self.in_window(window);
+        if self.has_result(agg.of, window) {
+            match agg.filter.as_ref().map(|filter| there.truth_of(filter)).transpose()? {
+                Some(Tri::False) => return Ok(PeriodFate::PassedOver),
+                Some(Tri::Unknown) => return Ok(PeriodFate::Doubtful),
+                Some(Tri::True) | None => {}
             }
-            match &agg.missing {
-                MissingPeriod::Excluded => {}
-                MissingPeriod::Unknown => fold.add_counts(0, 1),
-                MissingPeriod::As(value) => {
-                    let mut stand_in = vec![eval(value, self)?];
-                    if let AggOp::Average(_, Some(weight)) = &agg.op {
-                        stand_in.push(eval(weight, &there)?);
-                    }
-                    fold.add_row(Some(order()), &stand_in)?;
-                }
+            let exprs = op_exprs(&agg.op);
+            let values = exprs.iter().map(|e| eval(e, &there)).collect::<Result<Vec<_>, _>>()?;
+            if values.iter().all(|value| value.is_known()) {
+                return Ok(PeriodFate::Values(values));
+            }
+            let mut doubtful = false;
+            for expr in exprs {
+                doubtful |= in_doubt(expr, &there)?;
+            }
+            if doubtful {
+                // What has not ended is passed over as what begins later is.
+                let ended = self.judge.world.program.spec().as_of.has_ended(window.end);
+                return Ok(if ended { PeriodFate::Doubtful } else { PeriodFate::PassedOver });
             }
         }
-        Ok(Some(fold))
+        Ok(match &agg.missing {
+            MissingPeriod::Excluded => PeriodFate::Excluded,
+            MissingPeriod::Unknown => PeriodFate::Missing,
+            MissingPeriod::As(value) => {
+                let mut stand_in = vec![eval(value, self)?];
+                if let AggOp::Average(_, Some(weight)) = &agg.op {
+                    stand_in.push(eval(weight, &there)?);
+                }
+                PeriodFate::StandIn(stand_in)
+            }
+        })
     }
 
     /// The value in the period or record that is picked, or what stands where it is missing; and whether it is in doubt.
     pub(super) fn value_in_period(&self, one: &'a InPeriod) -> Result<(V<'a>, bool), Overflow> {
-        let there = match (&one.pick, self.unit_of(one.of)) {
-            (PeriodPick::Record(shared), _) => self.earlier(one.of, shared),
-            (pick, Some(unit)) => {
-                let window = picked(pick, unit, self.window, self.judge.world.policy().year_start);
-                window.filter(|window| self.has_result(one.of, *window)).map(|window| self.in_window(window))
-            }
-            (_, None) => None,
-        };
-        if let Some(there) = there {
+        if let Some(there) = self.picked_row(one) {
             let (value, in_doubt) = (eval(&one.value, &there)?, in_doubt(&one.value, &there)?);
             if value.is_known() || in_doubt {
                 return Ok((value, in_doubt));
@@ -96,6 +125,19 @@ impl<'a> Subject<'_, 'a> {
             Some(value) => Ok((eval(value, self)?, in_doubt(value, self)?)),
             None => Ok((V::Unknown, true)),
         }
+    }
+
+    /// The row in the period or record that is picked; `None`: there is no result.
+    pub(super) fn picked_row(&self, one: &InPeriod) -> Option<Self> {
+        if let PeriodPick::Record(shared) = &one.pick {
+            return self.earlier(one.of, shared);
+        }
+        self.picked_window(one).filter(|window| self.has_result(one.of, *window)).map(|window| self.in_window(window))
+    }
+
+    /// The period that is picked.
+    pub(super) fn picked_window(&self, one: &InPeriod) -> Option<Window> {
+        picked(&one.pick, self.unit_of(one.of)?, self.window, self.judge.world.policy().year_start)
     }
 
     /// The last record of an earlier day that has a result and shares references with this one.
@@ -120,7 +162,7 @@ impl<'a> Subject<'_, 'a> {
     }
 
     /// The same row with another period of results as window; attributes as that period's assessments read them.
-    fn in_window(&self, window: Window) -> Self {
+    pub(super) fn in_window(&self, window: Window) -> Self {
         let day = window.last().min(self.judge.world.program.spec().as_of.reference());
         Subject { window, day, assessing: None, ..*self }
     }

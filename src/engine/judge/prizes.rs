@@ -40,7 +40,7 @@ impl<'a> Judge<'a> {
     }
 
     /// Rows of the scores that are beyond a quota.
-    fn beyond(
+    pub(super) fn beyond(
         &self,
         id: AssessmentId,
         quota: &'a GradeQuota,

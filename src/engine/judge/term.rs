@@ -20,6 +20,22 @@ pub(super) struct TermJudged {
     pub required: Shown,
 }
 
+/// How a term was counted.
+pub(super) struct Explained {
+    pub step: Option<Moment>,
+    /// `None`: open.
+    pub amount: Option<i32>,
+    /// Its end without stops, extension and rest days.
+    pub plain: Shown,
+    pub extension: Option<Moment>,
+    /// Whether the extension holds, and how much it adds.
+    pub extended: Option<(Option<bool>, Option<i32>)>,
+    pub stops: Vec<(Moment, Option<Moment>)>,
+    /// The day before it moves off a rest day, where it does.
+    pub moved_from: Option<Day>,
+    pub due: Shown,
+}
+
 /// When a term ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Due {
@@ -59,6 +75,19 @@ impl<'a> Judge<'a> {
     /// The step of a term as findings show it.
     pub(super) fn step_shown(&self, term: &'a TermReq, subject: &Subject<'_, 'a>) -> Result<Shown, Overflow> {
         Ok(self.seen(&term.step, subject)?.moment.map_or(Shown::Nothing, Shown::Moment))
+    }
+
+    /// How a term that starts at a known moment is counted.
+    pub(super) fn explain_term(
+        &self,
+        rule: &Rule,
+        term: &'a TermReq,
+        start: Moment,
+        subject: &Subject<'_, 'a>,
+    ) -> Result<Explained, RunError> {
+        let begins = subject.window.start;
+        let first_day = Subject { window: Window { start: begins, end: begins.plus(1) }, ..*subject };
+        Judging { judge: self, term, start, subject: &first_day, rule, begins }.explained()
     }
 
     /// A term that starts (or is due) at a known moment.
@@ -101,6 +130,55 @@ impl<'a> Judging<'_, '_, 'a> {
             self.truth(due, &step)?
         };
         Ok(TermJudged { truth, last, open, measured, required: self.shown(due) })
+    }
+
+    fn explained(&self) -> Result<Explained, RunError> {
+        let overflow = self.judge.overflow(&self.rule.name, self.rule.subject, self.subject.id);
+        let step = self.judge.seen(&self.term.step, self.subject).map_err(&overflow)?;
+        let longer = self.longer().map_err(&overflow)?;
+        let amount = self.amount(&self.term.amount)?;
+        let still = TermReq { moves: false, ..self.term.clone() };
+        let (unmoved, plain) = match amount {
+            None => (Due::Open, Due::Open),
+            Some(amount) => {
+                let added = match (&self.term.extended, longer.extension) {
+                    (Some(extension), Some(event))
+                        if self.holds(event, self.end(amount, 0, &longer)?) != Tri::False =>
+                    {
+                        self.amount(&extension.amount)?.unwrap_or(0)
+                    }
+                    _ => 0,
+                };
+                let unmoved = self.end_of(&still, amount, added, &longer)?;
+                (unmoved, self.end_of(&still, amount, 0, &Longer::none())?)
+            }
+        };
+        let due = self.due(&longer)?;
+        let extended = match (&self.term.extended, longer.extension, amount) {
+            (Some(extension), Some(event), Some(amount)) => {
+                let held = match self.holds(event, self.end(amount, 0, &longer)?) {
+                    Tri::True => Some(true),
+                    Tri::False => Some(false),
+                    Tri::Unknown => None,
+                };
+                Some((held, self.amount(&extension.amount)?))
+            }
+            _ => None,
+        };
+        let moved_from = match (self.term.moves, unmoved, due) {
+            (true, Due::Day(LastDay::On(from)), Due::Day(LastDay::On(to))) if from != to => Some(from),
+            _ => None,
+        };
+        Ok(Explained {
+            step: step.moment,
+            amount,
+            plain: self.shown(plain),
+            extension: longer.extension,
+            extended,
+            stops: longer.stops,
+            moved_from,
+            due: self.shown(due),
+        })
     }
 
     fn covered(&self, agg: crate::model::AggId, last: Option<Day>) -> bool {
@@ -168,7 +246,11 @@ impl<'a> Judging<'_, '_, 'a> {
 
     /// When a term of an amount, and an extension, ends.
     fn end(&self, amount: i32, added: i32, longer: &Longer) -> Result<Due, RunError> {
-        let term = self.term;
+        self.end_of(self.term, amount, added, longer)
+    }
+
+    /// The same of a term that differs in whether it moves.
+    fn end_of(&self, term: &TermReq, amount: i32, added: i32, longer: &Longer) -> Result<Due, RunError> {
         let due_instant = term.kind == TermKind::By && !term.moves && term.extended.is_none();
         if due_instant && let Moment::At(at) = self.start {
             let at = self.axis(at);

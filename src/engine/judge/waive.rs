@@ -76,6 +76,25 @@ impl Judge<'_> {
         rows
     }
 
+    /// The waivers on file of a rule for a subject: the rule or clause that they name, their kind, days and reason.
+    pub(super) fn waivers_on_file(&self, rule: &Rule, key: &str) -> Vec<(String, KindId, Window, String)> {
+        let mut found = Vec::new();
+        for waiver in &self.world.policy().waivers {
+            for (values, refs, life) in self.waiver_rows(waiver.kind) {
+                let Some((name, (kind, subject), days)) = self.waiver_row(waiver, &values, &refs, life) else {
+                    continue;
+                };
+                let meant = name == rule.name || rule.cites.contains(&name);
+                if meant && subject == key && kind.is_none_or(|kind| kind == rule.subject) {
+                    let field = &self.world.policy().kinds[waiver.kind].fields[waiver.because];
+                    let because = values.get(waiver.because.0 as usize).copied().unwrap_or(V::Unknown);
+                    found.push((name, waiver.kind, days, self.shown(&field.ty, because).to_string()));
+                }
+            }
+        }
+        found
+    }
+
     fn waiver_row(
         &self,
         waiver: &Waiver,

@@ -1,17 +1,30 @@
 //! From a question to its explanations.
 
 use super::build::Draft;
-use super::gather::{Gathered, asked_kinds};
+use super::found::{check_names, unknown_subject};
+use super::gather::Gathered;
 use super::statements::Statements;
 use super::{ExplainError, Explanation, Question};
-use crate::data::evidence::{EvidenceQuery, find_evidence};
+use crate::data::evidence::{Evidence, EvidenceQuery, find_evidence};
 use crate::data::run::Observation;
 use crate::data::setup::Setup;
-use crate::data::suggest::nearest;
-use crate::diagnostic::Text;
+use crate::engine::review::Review;
 use crate::engine::trace::Trace;
-use crate::model::FindingFilter;
-use std::collections::{BTreeMap, BTreeSet};
+use crate::engine::{Ledger, Registers, RunError, Settled};
+use crate::model::Policy;
+use crate::program::Program;
+use crate::source::Sources;
+
+/// What a run is, in words.
+#[derive(Debug, Clone, Copy)]
+pub struct Run<'r> {
+    /// Label of the period.
+    pub period: &'r str,
+    /// As of.
+    pub as_of: &'r str,
+    /// Texts of the policies.
+    pub sources: &'r Sources,
+}
 
 /// Explains a subject in every policy of a run that knows it.
 ///
@@ -21,91 +34,57 @@ pub fn explain(
     observation: &Observation,
     question: Question<'_>,
 ) -> Result<Vec<Explanation>, ExplainError> {
-    check_names(setup, question)?;
+    let policies: Vec<&Policy> = setup.policies.iter().collect();
+    check_names(&policies, question)?;
     let statements = Statements::new(&setup.sources);
-    let traces: Vec<Trace<'_>> = (observation.programs.iter().zip(&observation.registers).zip(&observation.ledgers))
-        .map(|((program, registers), ledger)| Trace::new(program, registers, ledger))
+    let settled = observation.settle()?;
+    let runs = observation.runs();
+    let mut gathered: Vec<Gathered<'_>> = (runs.iter())
+        .map(|(program, registers, ledger)| Gathered::new(Trace::new(program, registers, ledger), question))
         .collect();
-    let mut gathered: Vec<Gathered<'_>> = traces.iter().map(|trace| Gathered::new(*trace, question)).collect();
     if gathered.iter().all(|gathered| gathered.kinds.is_empty()) {
+        let traces: Vec<Trace<'_>> = gathered.iter().map(|gathered| gathered.trace).collect();
         return Err(unknown_subject(&traces, question));
     }
-    let names: BTreeMap<&str, usize> =
-        setup.policies.iter().enumerate().map(|(at, policy)| (policy.name.as_str(), at)).collect();
-    let all = observation.judge(FindingFilter::All, &mut |policy, finding| {
-        if let Some(gathered) = names.get(policy.name.as_str()).and_then(|at| gathered.get_mut(*at)) {
+    let reviews = observation.review(&settled, &mut |at, finding| {
+        if let Some(gathered) = gathered.get_mut(at) {
             gathered.see(finding);
         }
     })?;
+    let period = setup.period.to_string();
+    let run = Run { period: &period, as_of: &setup.as_of, sources: &setup.sources };
     let mut drafts = Vec::new();
-    for (at, (gathered, results)) in gathered.iter().zip(&all).enumerate() {
+    for (at, (gathered, review)) in gathered.iter().zip(&reviews).enumerate() {
         if !gathered.kinds.is_empty() {
-            drafts.push((at, Draft::new(at, gathered, results, setup, &statements, question)));
+            drafts.push(Draft::new((at, review), gathered, run, &statements, question));
         }
     }
     // One pass over the files answers the questions of all policies.
-    let queries: Vec<EvidenceQuery<'_>> = drafts.iter().flat_map(|(_, draft)| draft.queries()).collect();
-    let mut answers = find_evidence(setup, observation, &queries)?.into_iter();
+    let queries: Vec<EvidenceQuery<'_>> = drafts.iter().flat_map(Draft::queries).collect();
+    let counts: Vec<usize> = drafts.iter().map(|draft| draft.queries().count()).collect();
+    let mut answers = find_evidence(setup, observation, &queries)?;
+    drop(queries);
     let mut out = Vec::new();
-    for (_, draft) in drafts {
-        out.extend(draft.fill(&mut answers));
+    for (draft, count) in drafts.into_iter().zip(counts) {
+        let own: Vec<Evidence> = answers.drain(..count.min(answers.len())).collect();
+        out.extend(draft.fill(&own));
     }
     Ok(out)
 }
 
-fn check_names(setup: &Setup, question: Question<'_>) -> Result<(), ExplainError> {
-    let rules: Vec<&str> = setup.policies.iter().flat_map(|p| p.rules.iter()).map(|rule| rule.name.as_str()).collect();
-    let assessments: Vec<&str> =
-        setup.policies.iter().flat_map(|p| p.assessments.iter()).map(|a| a.name.as_str()).collect();
-    for (asked, known, en, zh) in
-        [(question.rule, rules, "rule", "规则"), (question.assessment, assessments, "assessment", "考核")]
-    {
-        if let Some(name) = asked
-            && !known.contains(&name)
-        {
-            let near = nearest(name, known.iter().copied());
-            let near = near.map(|near| Text::new(format!("did you mean `{near}`?"), format!("是否应为 `{near}`？")));
-            return Err(ExplainError::Unknown {
-                message: Text::new(
-                    format!("no policy of this run has a {en} `{name}`"),
-                    format!("所考核的政策中没有{zh} `{name}`"),
-                ),
-                help: near.or_else(|| listed(&known)),
-            });
-        }
-    }
-    Ok(())
-}
-
-/// Names that a message lists.
-const LISTED_MAX: usize = 20;
-
-/// The names that there are, the first of many.
-fn listed(known: &[&str]) -> Option<Text> {
-    let names: BTreeSet<&str> = known.iter().copied().collect();
-    let more = names.len() > LISTED_MAX;
-    let list: Vec<String> = names.into_iter().take(LISTED_MAX).map(|name| format!("`{name}`")).collect();
-    (!list.is_empty()).then(|| {
-        Text::new(
-            format!("there are: {}{}", list.join(", "), if more { ", ..." } else { "" }),
-            format!("现有：{}{}", list.join("、"), if more { "……" } else { "" }),
-        )
-    })
-}
-
-fn unknown_subject(traces: &[Trace<'_>], question: Question<'_>) -> ExplainError {
-    let kinds: BTreeSet<&str> = traces
-        .iter()
-        .flat_map(|trace| asked_kinds(trace.policy(), question).into_iter().map(|kind| (trace.policy(), kind)))
-        .map(|(policy, kind)| policy.kinds[kind].name.as_str())
-        .collect();
-    let list = kinds.into_iter().collect::<Vec<_>>();
-    let subject = question.subject;
-    ExplainError::Unknown {
-        message: Text::new(
-            format!("no subject has the key `{subject}` (kinds looked at: {})", list.join(", ")),
-            format!("没有编号为 `{subject}` 的对象（已查：{}）", list.join("、")),
-        ),
-        help: None,
-    }
+/// Explains a subject in one run that is held in memory, without its records.
+///
+/// Errors as a run; a subject that is not there has no explanation.
+pub fn outline(
+    run: Run<'_>,
+    program: &Program,
+    registers: &Registers,
+    ledger: &Ledger,
+    question: Question<'_>,
+) -> Result<Vec<Explanation>, RunError> {
+    let statements = Statements::new(run.sources);
+    let settled = Settled::of(program, registers, ledger)?;
+    let mut gathered = Gathered::new(Trace::new(program, registers, ledger), question);
+    let review = Review::judge(1, program, registers, ledger, &settled, &mut |finding| gathered.see(finding))?;
+    Ok(Draft::new((0, &review), &gathered, run, &statements, question).fill(&[]))
 }

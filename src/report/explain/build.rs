@@ -1,263 +1,338 @@
 //! Lays out an explanation, and asks for the rows that belong into it.
 
-use super::gather::{Gathered, LookedAt, aggs_of, lines, looked_at, owner, rule_events, rule_exprs};
+use super::answer::Run;
+use super::figures::{figures, value};
+use super::gather::{Gathered, line_exprs, line_name, owner};
+use super::note::{Note, Questions};
+use super::rule::{RuleDraft, none_due, rule_view};
 use super::statements::Statements;
-use super::why::{none_due, reasons};
-use super::{EffectView, EvidenceView, Explanation, FindingView, ItemView, Question, RuleView, ScoreView};
+use super::words::{Words, count_of, decimal};
+use super::{Explanation, ItemView, Question, RuleView, ScoreView};
 use crate::data::evidence::{Evidence, EvidenceQuery};
-use crate::data::setup::Setup;
+use crate::engine::review::{Review, Scored};
+use crate::limits::{EXPLAINED_BELOW_ITEM_MAX, EXPLAINED_OF_RULE_MAX};
 use crate::model::{
-    AggId, AssessmentId, Counts, Day, Expr, Finding, ItemResult, KindId, Link, Outcome, Policy, Results, RuleId, Score,
-    Window,
+    Assessment, AssessmentId, EffectOrigin, Expr, Finding, GateAction, ItemResult, KindId, Policy, RuleId, Score,
 };
 use crate::program::walk;
-use std::collections::BTreeSet;
-
-/// Obligations of one rule that are shown in full below an item.
-const BELOW_ITEM_MAX: usize = 12;
-/// Obligations of one rule that are shown in full when the rule is asked for.
-const OF_RULE_MAX: usize = 200;
-/// Records shown for one obligation.
-const ROWS_MAX: usize = 20;
-
-/// A question about rows, and where its answer belongs.
-struct Pending<'p> {
-    rows: LookedAt<'p>,
-    subject: String,
-    place: Place,
-}
-
-/// Where evidence belongs: in a score's item or override, or below a rule's finding.
-#[derive(Clone, Copy)]
-enum Place {
-    Item { view: usize, score: usize, item: usize },
-    Override { view: usize, score: usize, part: usize },
-    ItemFinding { view: usize, score: usize, item: usize, rule: usize, finding: usize },
-    RuleFinding { view: usize, rule: usize, finding: usize },
-}
+use std::collections::{BTreeMap, BTreeSet};
 
 /// An explanation of one policy before its records are read: one view a kind of subject.
-pub(super) struct Draft<'p> {
-    at: usize,
-    policy: &'p Policy,
+pub(super) struct Draft<'r, 'p> {
     views: Vec<Explanation>,
-    pending: Vec<Pending<'p>>,
+    questions: Questions<'r, 'p>,
 }
 
-impl<'p> Draft<'p> {
+impl<'r, 'p> Draft<'r, 'p> {
     pub fn new(
-        at: usize,
+        (at, review): (usize, &'r Review<'p>),
         gathered: &Gathered<'p>,
-        results: &Results,
-        setup: &Setup,
+        run: Run<'_>,
         statements: &Statements,
         question: Question<'_>,
-    ) -> Draft<'p> {
-        let policy = gathered.trace.policy();
-        let mut draft = Draft { at, policy, views: Vec::new(), pending: Vec::new() };
-        let reference = setup.period.window.last();
+    ) -> Draft<'r, 'p> {
+        let policy = review.policy();
+        let mut draft = Draft { views: Vec::new(), questions: Questions::new(at, review) };
         for kind in &gathered.kinds {
-            let view = draft.views.len();
-            draft.views.push(Explanation {
-                policy: policy.name.clone(),
-                kind: policy.kinds[*kind].name.clone(),
-                subject: gathered.subject.clone(),
-                period: setup.period.to_string(),
-                as_of: setup.as_of.clone(),
-                attributes: gathered.trace.attributes(*kind, &gathered.subject, reference),
-                scores: Vec::new(),
-                rules: Vec::new(),
-                effects: effects(policy, *kind, &gathered.subject, results, question),
-            });
-            let builder = Builder { draft: &mut draft, gathered, setup, statements, view, kind: *kind };
-            builder.build(results, question);
+            let builder = Builder {
+                review,
+                words: Words { policy },
+                questions: &mut draft.questions,
+                gathered,
+                statements,
+                kind: *kind,
+                question,
+            };
+            let view = builder.view(run);
+            draft.views.push(view);
         }
         draft
     }
 
     pub fn queries(&self) -> impl Iterator<Item = EvidenceQuery<'_>> {
-        self.pending.iter().map(|pending| EvidenceQuery {
-            policy: self.at,
-            part: pending.rows.part,
-            subject: &pending.subject,
-            from: pending.rows.from,
-            to: pending.rows.to,
-            lasting: pending.rows.lasting,
-            limit: ROWS_MAX,
-        })
+        self.questions.queries()
     }
 
-    /// Puts the answers where they belong, in the order of the questions.
-    pub fn fill(mut self, answers: &mut impl Iterator<Item = Evidence>) -> Vec<Explanation> {
-        for pending in std::mem::take(&mut self.pending) {
-            let Some(answer) = answers.next() else { break };
-            let day = |day: Option<Day>| day.map(|day| day.to_string()).unwrap_or_default();
-            let view = EvidenceView {
-                kind: self.policy.kinds[pending.rows.part.kind].name.clone(),
-                days: (day(pending.rows.from), day(pending.rows.to.map(|to| to.plus(-1)))),
-                rows: answer.rows,
-                total: answer.total,
-                kept: answer.kept,
-            };
-            if let Some(list) = slot(&mut self.views, pending.place) {
-                list.push(view);
-            }
+    /// Puts the answers where they belong.
+    pub fn fill(mut self, answers: &[Evidence]) -> Vec<Explanation> {
+        for view in &mut self.views {
+            view.each_evidence(&mut |evidence| self.questions.fill(evidence, answers));
+            view.scores.iter_mut().for_each(|score| taken_once(&mut score.items));
         }
         self.views
     }
 }
 
-fn slot(views: &mut [Explanation], place: Place) -> Option<&mut Vec<EvidenceView>> {
-    match place {
-        Place::Item { view, score, item } => {
-            Some(&mut views.get_mut(view)?.scores.get_mut(score)?.items.get_mut(item)?.evidence)
-        }
-        Place::Override { view, score, part } => {
-            Some(&mut views.get_mut(view)?.scores.get_mut(score)?.overrides.get_mut(part)?.evidence)
-        }
-        Place::ItemFinding { view, score, item, rule, finding } => {
-            let item = views.get_mut(view)?.scores.get_mut(score)?.items.get_mut(item)?;
-            Some(&mut item.rules.get_mut(rule)?.findings.get_mut(finding)?.evidence)
-        }
-        Place::RuleFinding { view, rule, finding } => {
-            Some(&mut views.get_mut(view)?.rules.get_mut(rule)?.findings.get_mut(finding)?.evidence)
+/// Says of a record that one deduction took why another one leaves it.
+fn taken_once(items: &mut [ItemView]) {
+    let mut taken: BTreeMap<(std::sync::Arc<str>, u64), String> = BTreeMap::new();
+    for item in items.iter().filter(|item| item.points.starts_with('-')) {
+        for row in item.evidence.iter().flat_map(|evidence| &evidence.rows).filter(|row| row.kept == Some(true)) {
+            taken.entry((std::sync::Arc::clone(&row.file), row.line)).or_insert_with(|| item.name.clone());
         }
     }
-}
-
-fn effects(policy: &Policy, kind: KindId, subject: &str, results: &Results, question: Question<'_>) -> Vec<EffectView> {
-    use crate::model::EffectOrigin;
-    let belongs = |effect: &&crate::model::Effect| {
-        let (of, asked) = match effect.origin {
-            EffectOrigin::Assessment(id) => {
-                let assessment = &policy.assessments[id];
-                (assessment.subject, question.assessment.is_none_or(|name| name == assessment.name))
+    for item in items.iter_mut() {
+        let name = item.name.clone();
+        for evidence in &mut item.evidence {
+            for (row, reason) in evidence.rows.iter().zip(&mut evidence.reasons) {
+                let by = taken.get(&(std::sync::Arc::clone(&row.file), row.line)).filter(|by| **by != name);
+                if let (Some(by), Some(false), true) = (by, row.kept, item.deducts) {
+                    *reason = crate::diagnostic::Text::new(
+                        format!("does not count here: {by} deducts it"),
+                        format!("此处不计：已由 {by} 扣分"),
+                    );
+                }
             }
-            EffectOrigin::Counter(id) => (policy.counters[id].subject, question.assessment.is_none()),
-            EffectOrigin::Reward(id) => (policy.rewards[id].subject, question.assessment.is_none()),
-        };
-        effect.subject == subject && of == kind && asked && question.rule.is_none()
-    };
-    let view = |effect: &crate::model::Effect| EffectView {
-        kind: effect.kind.to_owned(),
-        name: effect.name.clone(),
-        period: effect.period.to_string(),
-        amount: effect.amount.map(|amount| format!("{amount} {}", effect.unit)).unwrap_or_default(),
-        reason: effect.reason.clone(),
-    };
-    results.effects.iter().filter(belongs).map(view).collect()
+        }
+    }
 }
 
 /// Builds one view.
-struct Builder<'d, 'p, 's> {
-    draft: &'d mut Draft<'p>,
-    gathered: &'s Gathered<'p>,
-    setup: &'s Setup,
-    statements: &'s Statements,
-    view: usize,
+struct Builder<'b, 'r, 'p> {
+    review: &'r Review<'p>,
+    words: Words<'p>,
+    questions: &'b mut Questions<'r, 'p>,
+    gathered: &'b Gathered<'p>,
+    statements: &'b Statements,
     kind: KindId,
+    question: Question<'b>,
 }
 
-impl<'p> Builder<'_, 'p, '_> {
-    fn build(mut self, results: &Results, question: Question<'_>) {
-        let policy = self.draft.policy;
-        let is_own = |assessment: AssessmentId, subject: &str| {
-            let decl = &policy.assessments[assessment];
-            subject == question.subject
-                && decl.subject == self.kind
-                && question.assessment.is_none_or(|name| name == decl.name)
+impl<'r, 'p> Builder<'_, 'r, 'p> {
+    fn view(mut self, run: Run<'_>) -> Explanation {
+        let policy = self.words.policy;
+        let subject = self.question.subject;
+        let reference = self.review.program().spec().period.window.last();
+        let mut view = Explanation {
+            policy: policy.name.clone(),
+            kind: policy.kinds[self.kind].name.clone(),
+            subject: subject.to_owned(),
+            period: run.period.to_owned(),
+            as_of: run.as_of.to_owned(),
+            attributes: self.gathered.trace.attributes(self.kind, subject, reference),
+            scores: Vec::new(),
+            rules: Vec::new(),
+            counters: Vec::new(),
+            rewards: Vec::new(),
+            effects: self.effects(),
         };
-        let with_scores = question.rule.is_none() || question.assessment.is_some();
-        let scores: Vec<&Score> =
-            results.scores.iter().filter(|score| with_scores && is_own(score.assessment, &score.subject)).collect();
-        let items: Vec<&ItemResult> =
-            results.items.iter().filter(|item| is_own(item.assessment, &item.subject)).collect();
-        for score in scores {
-            let of_score =
-                items.iter().filter(|item| item.assessment == score.assessment && item.period == score.period);
-            self.score(score, &of_score.copied().collect::<Vec<_>>(), question);
+        let with_scores = self.question.rule.is_none() || self.question.assessment.is_some();
+        if with_scores {
+            let scores: Vec<Score> =
+                self.review.results().scores.iter().filter(|score| self.is_own(score)).cloned().collect();
+            view.scores = scores.iter().filter_map(|score| self.score(score)).collect();
         }
-        let limit = if question.rule.is_some() { OF_RULE_MAX } else { BELOW_ITEM_MAX };
-        let rules: Vec<RuleId> = self.gathered.rules.iter().copied().collect();
-        let kind = self.kind;
-        for id in rules.into_iter().filter(|id| policy.rules[*id].subject == kind) {
-            let findings = self.gathered.own.get(&id).map_or(&[][..], Vec::as_slice);
-            if findings.is_empty() && question.rule.is_none() {
-                continue;
-            }
-            let at = self.rules().len();
-            let view = self.view;
-            let mut rule =
-                self.rule_view(id, findings, limit, |finding| Place::RuleFinding { view, rule: at, finding });
-            if findings.is_empty() {
-                let day = self.setup.period.window.start;
-                let scope =
-                    self.gathered.trace.holds(self.kind, question.subject, policy.rules[id].scope.as_ref(), day);
-                rule.none_due = Some(none_due(policy, &policy.rules[id], scope, self.setup.period.window));
-            }
-            self.rules().push(rule);
+        if self.question.rule.is_none() {
+            view.counters = self.counters();
         }
+        if self.question.rule.is_none() {
+            view.rewards = self.rewards();
+        }
+        view.rules = self.rules();
+        view
     }
 
-    fn rules(&mut self) -> &mut Vec<RuleView> {
-        // INVARIANT (the view is there): it was pushed before the builder was made.
-        &mut self.draft.views[self.view].rules
+    fn is_own(&self, score: &Score) -> bool {
+        let decl = &self.words.policy.assessments[score.assessment];
+        score.subject == self.question.subject && decl.subject == self.kind && self.is_asked(decl)
     }
 
-    fn score(&mut self, score: &Score, results: &[&ItemResult], question: Question<'_>) {
-        let policy = self.draft.policy;
-        let assessment = &policy.assessments[score.assessment];
-        let at = self.draft.views[self.view].scores.len();
+    fn is_asked(&self, assessment: &Assessment) -> bool {
+        self.question.assessment.is_none_or(|name| name == assessment.name)
+    }
+
+    fn effects(&self) -> Vec<super::EffectView> {
+        if self.question.rule.is_some() {
+            return Vec::new();
+        }
+        let policy = self.words.policy;
+        let belongs = |origin: EffectOrigin| match origin {
+            EffectOrigin::Assessment(id) => {
+                policy.assessments[id].subject == self.kind && self.is_asked(&policy.assessments[id])
+            }
+            EffectOrigin::Counter(id) => policy.counters[id].subject == self.kind,
+            EffectOrigin::Reward(id) => policy.rewards[id].subject == self.kind && self.question.assessment.is_none(),
+        };
+        super::money::effects(policy, self.review.results(), self.question.subject, &belongs)
+    }
+
+    fn counters(&mut self) -> Vec<Note> {
+        let (policy, subject) = (self.words.policy, self.question.subject);
+        let own = policy.counters.entries().filter(|(_, counter)| counter.subject == self.kind);
+        let asked = self.question.assessment;
+        let mut notes = Vec::new();
+        for (id, counter) in own.filter(|(id, _)| asked.is_none_or(|name| reads_counter(policy, name, *id))) {
+            let statement = self.statements.of(counter.span);
+            notes.extend(super::counter::counter(self.words, self.review, id, subject, statement, self.questions));
+        }
+        notes
+    }
+
+    fn rewards(&mut self) -> Vec<Note> {
+        let (policy, subject) = (self.words.policy, self.question.subject);
+        let own = policy.rewards.entries().filter(|(_, reward)| reward.subject == self.kind);
+        let asked = self.question.assessment;
+        let mut notes = Vec::new();
+        for (id, reward) in own.filter(|(_, reward)| asked.is_none_or(|name| pays_by(policy, name, reward))) {
+            let statement = self.statements.of(reward.span);
+            notes.extend(super::money::reward(self.words, self.review, id, subject, statement, self.questions));
+        }
+        notes
+    }
+
+    fn score(&mut self, score: &Score) -> Option<ScoreView> {
+        let assessment = &self.words.policy.assessments[score.assessment];
+        let scored = self.review.scored(score.assessment, &score.subject, score.period.window)?;
         let grade = score.grade.and_then(|grade| assessment.grades.get(grade as usize));
-        let shown = |value: Option<crate::model::Ratio>| value.map(|v| v.to_string()).unwrap_or_default();
-        self.draft.views[self.view].scores.push(ScoreView {
+        let mut made: Vec<Note> = super::grade::total(assessment, &scored).into_iter().collect();
+        made.extend(super::grade::by_points(assessment, &scored));
+        let mut view = ScoreView {
             assessment: assessment.name.clone(),
             cites: assessment.cites.clone(),
             period: score.period.to_string(),
             points: score.points.map(|points| points.to_places(assessment.places)).unwrap_or_default(),
-            out_of: shown(assessment.out_of),
+            out_of: assessment.out_of.map(decimal).unwrap_or_default(),
             grade: grade.map(|grade| grade.name.clone()).unwrap_or_default(),
             vetoes: score.vetoes.clone(),
             rank: score.rank.map(|rank| rank.to_string()).unwrap_or_default(),
             group: score.group.clone().unwrap_or_default(),
             items: Vec::new(),
+            made,
             overrides: Vec::new(),
-        });
-        for (name, exprs) in lines(assessment) {
-            let found = results.iter().find(|item| item.item == name);
-            let item = self.draft.views[self.view].scores[at].items.len();
-            let view = ItemView {
-                name: name.clone(),
-                statement: self.statements.part(assessment.span, &name),
-                points: found.and_then(|i| i.points).map(|p| p.to_places(assessment.places)).unwrap_or_default(),
-                max_points: shown(found.and_then(|i| i.max_points)),
-                counts: found.and_then(|i| i.counts),
-                ..ItemView::default()
-            };
-            self.draft.views[self.view].scores[at].items.push(view);
-            let place = Place::Item { view: self.view, score: at, item };
-            self.ask(aggs_of(policy, exprs.iter().copied()), score.period.window, &score.subject, place);
-            self.item_rules(score, at, item, &exprs, question);
-        }
-        let gates = assessment.gates.iter().map(|gate| (&gate.name, &gate.when));
-        let vetoes = assessment.vetoes.iter().map(|veto| (&veto.name, &veto.decisions));
-        for (part, (name, expr)) in gates.chain(vetoes).enumerate() {
-            let statement = self.statements.part(assessment.span, name);
-            let effects = &self.draft.views[self.view].effects;
-            let period = score.period.to_string();
-            // INVARIANT (effects of gates and vetoes bear their names): SEMANTICS, section 7.
-            let took_effect = effects.iter().any(|e| {
-                e.name == *name && e.period == period && !matches!(e.kind.as_str(), "reward" | "sanction" | "award")
-            });
-            let view = ItemView { name: name.clone(), statement, took_effect, ..ItemView::default() };
-            self.draft.views[self.view].scores[at].overrides.push(view);
-            let place = Place::Override { view: self.view, score: at, part };
-            self.ask(aggs_of(policy, [expr]), score.period.window, &score.subject, place);
-        }
+            stands: super::grade::in_the_end(assessment, &scored, score).into_iter().collect(),
+        };
+        view.items = self.items(score, assessment, &scored);
+        view.overrides = self.gates(score, assessment, &scored);
+        view.overrides.extend(self.vetoes(score, assessment, &scored));
+        let standings = self.review.standings(score.assessment, &score.subject, score.period.window);
+        let (id, last) = (score.assessment, scored.in_the_end());
+        let standings = standings.iter().filter_map(|one| super::grade::standing(self.words, id, one, last));
+        view.stands.extend(standings);
+        Some(view)
     }
 
-    fn item_rules(&mut self, score: &Score, at: usize, item: usize, exprs: &[&'p Expr], question: Question<'_>) {
-        let policy = self.draft.policy;
+    fn items(&mut self, score: &Score, assessment: &'p Assessment, scored: &Scored<'r, 'p>) -> Vec<ItemView> {
+        let results: Vec<ItemResult> = (self.review.results().items.iter())
+            .filter(|item| {
+                (item.assessment, &item.subject, item.period) == (score.assessment, &score.subject, score.period)
+            })
+            .cloned()
+            .collect();
+        let mut views = Vec::new();
+        for trace in scored.lines() {
+            let name = line_name(assessment, trace.line);
+            let found = results.iter().find(|item| item.item == name);
+            let exprs: Vec<&'p Expr> = line_exprs(assessment, trace.line);
+            let reader = scored.at_line(trace.line);
+            let mut made = super::line::made(self.words, assessment, &trace);
+            made.extend(figures(self.words, reader, &exprs));
+            let deducts = match trace.line {
+                crate::model::Line::Adjustment(at) => {
+                    assessment.adjustments.get(at as usize).is_some_and(|line| !line.bonus)
+                }
+                _ => false,
+            };
+            let evidence = self.questions.ask(
+                &exprs,
+                &[],
+                score.period.window,
+                self.review.rows_in(score.assessment, &score.subject, score.period.window),
+                &score.subject,
+                false,
+            );
+            views.push(ItemView {
+                name: name.to_owned(),
+                statement: self.statements.part(assessment.span, name),
+                points: found.and_then(|i| i.points).map(|p| p.to_places(assessment.places)).unwrap_or_default(),
+                max_points: found.and_then(|i| i.max_points).map(decimal).unwrap_or_default(),
+                counts: found.and_then(|i| i.counts),
+                rules: self.item_rules(score, &exprs),
+                made,
+                deducts,
+                evidence,
+            });
+        }
+        views
+    }
+
+    fn gates(&mut self, score: &Score, assessment: &'p Assessment, scored: &Scored<'r, 'p>) -> Vec<ItemView> {
+        let mut order: Vec<usize> = (0..assessment.gates.len()).collect();
+        order.sort_by_key(|at| assessment.gates.get(*at).map(|gate| super::grade::pass(&gate.action)));
+        let mut views = Vec::new();
+        for at in order {
+            let (Some(gate), Some(trace)) = (assessment.gates.get(at), scored.gates.get(at)) else { continue };
+            let graded = scored.total.total.is_some() && !scored.unscored;
+            let mut exprs = vec![&gate.when];
+            exprs.extend(gate.action.grade().filter(|grade| !matches!(grade, Expr::Const(..))));
+            let reader = match gate.action {
+                GateAction::LoseItem(_) => scored.at_line(crate::model::Line::Item(u32::MAX)),
+                _ => scored.at_gates(),
+            };
+            let text = super::grade::gate(assessment, trace, graded);
+            let mut note = Note::of(text);
+            note.below = figures(self.words, reader, &exprs);
+            let evidence = self.ask(score, &exprs);
+            views.push(ItemView {
+                name: gate.name.clone(),
+                statement: self.statements.part(assessment.span, &gate.name),
+                made: vec![note],
+                evidence,
+                ..ItemView::default()
+            });
+        }
+        views
+    }
+
+    fn vetoes(&mut self, score: &Score, assessment: &'p Assessment, scored: &Scored<'r, 'p>) -> Vec<ItemView> {
+        let mut views = Vec::new();
+        for veto in &assessment.vetoes {
+            let reader = scored.at_gates();
+            let holds = score.vetoes.contains(&veto.name);
+            let found =
+                reader.read(&veto.decisions).and_then(|figure| figure.range.0).unwrap_or(crate::model::Ratio::ZERO);
+            let number = value(self.words, reader, &veto.decisions);
+            let decisions = count_of(u64::try_from(found.floor()).unwrap_or(0), "decision", "decisions");
+            let text = if !holds {
+                crate::diagnostic::Text::new(
+                    "does not hold: no decision on file by an authority",
+                    "不成立：没有机关作出的决定",
+                )
+            } else {
+                let (en, zh) = match veto.action {
+                    crate::model::VetoAction::SetGrade(grade) => {
+                        let grade = assessment.grades.get(grade as usize).map_or("", |grade| grade.name.as_str());
+                        (format!("the grade is {grade}, whatever the points"), format!("不论得分，等次为 {grade}"))
+                    }
+                    crate::model::VetoAction::BarAwards => {
+                        ("no awards; points and grade stand".to_owned(), "取消评优，得分和等次不变".to_owned())
+                    }
+                };
+                crate::diagnostic::Text::new(
+                    format!("holds by {decisions}: {en}"),
+                    format!("成立，决定 {} 件：{zh}", number.zh),
+                )
+            };
+            let evidence = self.ask(score, &[&veto.decisions]);
+            views.push(ItemView {
+                name: veto.name.clone(),
+                statement: self.statements.part(assessment.span, &veto.name),
+                made: vec![Note::of(text)],
+                evidence,
+                ..ItemView::default()
+            });
+        }
+        views
+    }
+
+    fn ask(&mut self, score: &Score, exprs: &[&'p Expr]) -> Vec<super::EvidenceView> {
+        let window = score.period.window;
+        let reader = self.review.rows_in(score.assessment, &score.subject, window);
+        self.questions.ask(exprs, &[], window, reader, &score.subject, false)
+    }
+
+    /// The rules behind a line.
+    fn item_rules(&mut self, score: &Score, exprs: &[&'p Expr]) -> Vec<RuleView> {
+        let policy = self.words.policy;
         let mut ids = Vec::new();
         for expr in exprs {
             walk(expr, policy, &mut |found| {
@@ -266,91 +341,105 @@ impl<'p> Builder<'_, 'p, '_> {
                 }
             });
         }
-        let limit = if question.rule.is_some() { OF_RULE_MAX } else { BELOW_ITEM_MAX };
         let mut seen = BTreeSet::new();
+        let mut views = Vec::new();
         for id in ids.into_iter().filter(|id| seen.insert(*id)) {
-            let all = self.gathered.counted.get(&(score.assessment, id)).map_or(&[][..], Vec::as_slice);
             let rule = &policy.rules[id];
+            if self.question.rule.is_some_and(|name| name != rule.name) {
+                continue;
+            }
+            let all = self.gathered.counted.get(&(score.assessment, id)).map_or(&[][..], Vec::as_slice);
             // An event's period is its own day; its obligations belong to it whenever they fall due.
             let of_event = policy.assessments[score.assessment].every.is_none();
             let belongs = |f: &&Finding| of_event || score.period.window.contains(owner(policy, rule, f));
             let findings: Vec<Finding> = all.iter().filter(belongs).cloned().collect();
-            if question.rule.is_some_and(|name| name != rule.name) {
+            views.push(self.rule_view(id, &findings));
+        }
+        views
+    }
+
+    fn rule_view(&mut self, id: RuleId, findings: &[Finding]) -> RuleView {
+        let asked = self.question.rule.is_some();
+        let limit = if asked { EXPLAINED_OF_RULE_MAX } else { EXPLAINED_BELOW_ITEM_MAX };
+        let draft = RuleDraft { words: self.words, review: self.review, statements: self.statements, id, limit };
+        rule_view(&draft, findings, self.questions)
+    }
+
+    /// Rules that bind the subject itself.
+    fn rules(&mut self) -> Vec<RuleView> {
+        let policy = self.words.policy;
+        let asked: Vec<RuleId> =
+            self.gathered.rules.iter().copied().filter(|id| policy.rules[*id].subject == self.kind).collect();
+        let mut views = Vec::new();
+        for id in asked {
+            let findings = self.gathered.own.get(&id).map_or(&[][..], Vec::as_slice);
+            if findings.is_empty() && self.question.rule.is_none() {
                 continue;
             }
-            let number = self.draft.views[self.view].scores[at].items[item].rules.len();
-            let view = self.view;
-            let place = |finding| Place::ItemFinding { view, score: at, item, rule: number, finding };
-            let rule = self.rule_view(id, &findings, limit, place);
-            self.draft.views[self.view].scores[at].items[item].rules.push(rule);
-        }
-    }
-
-    fn rule_view(
-        &mut self,
-        id: RuleId,
-        findings: &[Finding],
-        limit: usize,
-        place: impl Fn(usize) -> Place,
-    ) -> RuleView {
-        let policy = self.draft.policy;
-        let rule = &policy.rules[id];
-        let mut counts = Counts::default();
-        findings.iter().for_each(|finding| counts.add(finding.outcome));
-        // What is not met comes first; among equals the order of the run.
-        let mut order: Vec<&Finding> = findings.iter().collect();
-        order.sort_by_key(|finding| match finding.outcome {
-            Outcome::Unmet => 0,
-            Outcome::Unknown => 1,
-            Outcome::Pending => 2,
-            Outcome::Excused => 3,
-            Outcome::Met => 4,
-        });
-        order.truncate(limit);
-        let spec = self.setup.specs.get(self.draft.at);
-        let mut views = Vec::new();
-        for (number, finding) in order.into_iter().enumerate() {
-            let last = finding.last.unwrap_or(finding.start);
-            let window = Window { start: finding.start, end: last.plus(1) };
-            views.push(FindingView {
-                subject: finding.subject.clone(),
-                window: (finding.start.to_string(), finding.last.map(|last| last.to_string()).unwrap_or_default()),
-                outcome: finding.outcome,
-                why: spec.map(|spec| reasons(policy, spec, rule, finding)).unwrap_or_default(),
-                evidence: Vec::new(),
-            });
-            let mut aggs = aggs_of(policy, rule_exprs(rule));
-            aggs.extend(rule_events(rule));
-            self.ask(aggs, window, &finding.subject, place(number));
-        }
-        RuleView {
-            name: rule.name.clone(),
-            cites: rule.cites.clone(),
-            statement: self.statements.of(rule.span),
-            counts,
-            findings: views,
-            none_due: None,
-        }
-    }
-
-    fn ask(&mut self, aggs: Vec<AggId>, window: Window, subject: &str, place: Place) {
-        let policy = self.draft.policy;
-        let mut asked: Vec<LookedAt<'_>> = Vec::new();
-        for agg in aggs {
-            for found in looked_at(policy, agg, window) {
-                if !asked.contains(&found) {
-                    asked.push(found);
-                }
+            let mut view = self.rule_view(id, findings);
+            if findings.is_empty() {
+                view.none_due = Some(none_due(self.words, self.review, id, self.question.subject));
             }
+            if self.question.rule.is_some() {
+                view.leads_to = super::unmet::leads_to(self.words, self.review, id, findings, self.question.assessment);
+            }
+            views.push(view);
         }
-        for rows in asked {
-            // Everything counts for the whole, whatever its key.
-            let whole = policy.kinds.iter().find(|kind| kind.role == crate::model::Role::Whole);
-            let subject = match (&rows.part.link, whole) {
-                (Link::Whole, Some(whole)) => whole.name.clone(),
-                _ => subject.to_owned(),
+        views
+    }
+}
+
+/// Whether an assessment of a name reads a counter.
+fn reads_counter(policy: &Policy, name: &str, counter: crate::model::CounterId) -> bool {
+    let mut reads = false;
+    for assessment in policy.assessments.iter().filter(|assessment| assessment.name == name) {
+        crate::program::assessment_exprs(assessment, &mut |expr| {
+            walk(expr, policy, &mut |found| reads |= matches!(found, Expr::Counter(id, _) if *id == counter));
+        });
+    }
+    reads
+}
+
+/// Whether a reward reads results of an assessment of a name.
+fn pays_by(policy: &Policy, name: &str, reward: &crate::model::Reward) -> bool {
+    let is_it = |id: AssessmentId| policy.assessments.get(id).is_some_and(|assessment| assessment.name == name);
+    let lines = reward.payments.iter().flat_map(crate::program::adjustment_exprs);
+    let mut reads = false;
+    for expr in reward.scope.iter().chain(&reward.cap).chain(reward.payee.exprs()).chain(lines) {
+        walk(expr, policy, &mut |found| {
+            reads |= match found {
+                Expr::Result(id, _) => is_it(*id),
+                Expr::Periods(agg) => is_it(agg.of),
+                Expr::InPeriod(one) => is_it(one.of),
+                _ => false,
             };
-            self.draft.pending.push(Pending { rows, subject, place });
+        });
+    }
+    reads
+}
+
+/// The assessments that read obligations of a rule, with the lines that do.
+pub(super) fn readers_of(policy: &Policy, rule: RuleId) -> Vec<(AssessmentId, Vec<crate::model::Line>)> {
+    let mut found = Vec::new();
+    for (id, assessment) in policy.assessments.entries() {
+        let count = |len: usize| (0..len).filter_map(|at| u32::try_from(at).ok());
+        let items = count(assessment.items.len()).map(crate::model::Line::Item);
+        let others = count(assessment.adjustments.len()).map(crate::model::Line::Adjustment);
+        let reads = |line: &crate::model::Line| {
+            let mut reads = false;
+            for expr in line_exprs(assessment, *line) {
+                walk(expr, policy, &mut |found| {
+                    if let Expr::Tally(tally) = found {
+                        reads |= tally.rules.iter().any(|(read, _)| *read == rule);
+                    }
+                });
+            }
+            reads
+        };
+        let lines: Vec<crate::model::Line> = items.chain(others).filter(reads).collect();
+        if !lines.is_empty() {
+            found.push((id, lines));
         }
     }
+    found
 }

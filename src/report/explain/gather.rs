@@ -3,10 +3,10 @@
 use super::Question;
 use crate::engine::trace::Trace;
 use crate::model::{
-    AggId, AggOp, Assessment, AssessmentId, Day, Expr, Finding, Frame, KindId, Link, Policy, Requirement, Rule, RuleId,
-    Source, SourcePart, Window, window,
+    AggId, Assessment, AssessmentId, Day, Expr, Finding, Frame, KindId, Line, Link, Policy, Requirement, Rule, RuleId,
+    Window, window,
 };
-use crate::program::{adjustment_exprs, frame_range, walk, walk_own};
+use crate::program::{adjustment_exprs, walk};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Kinds of the subjects that a question may be about.
@@ -17,8 +17,9 @@ pub(super) fn asked_kinds(policy: &Policy, question: Question<'_>) -> BTreeSet<K
         (Some(_), None) => rules.map(|rule| rule.subject).collect(),
         (None, Some(_)) | (Some(_), Some(_)) => assessments.map(|a| a.subject).collect(),
         (None, None) => {
-            let rewards = policy.rewards.iter().map(|reward| reward.subject);
-            rules.map(|rule| rule.subject).chain(assessments.map(|a| a.subject)).chain(rewards).collect()
+            let others = policy.rewards.iter().map(|reward| reward.subject);
+            let others = others.chain(policy.counters.iter().map(|counter| counter.subject));
+            rules.map(|rule| rule.subject).chain(assessments.map(|a| a.subject)).chain(others).collect()
         }
     }
 }
@@ -129,60 +130,30 @@ pub(super) fn rule_events(rule: &Rule) -> Vec<AggId> {
     out
 }
 
-/// Rows that an aggregate reads.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) struct LookedAt<'p> {
-    /// Which rows.
-    pub part: &'p SourcePart,
-    /// First day.
-    pub from: Option<Day>,
-    /// First day after.
-    pub to: Option<Day>,
-    /// Records that began before count too, where they reach into the days.
-    pub lasting: bool,
-}
-
-/// Rows that an aggregate reads for a subject and window.
-pub(super) fn looked_at(policy: &Policy, agg: AggId, window: Window) -> Vec<LookedAt<'_>> {
-    let Some(agg) = policy.aggs.get(agg) else { return Vec::new() };
-    let (from, to) = frame_range(&agg.frame, window);
-    match &agg.source {
-        Source::Records(parts) => {
-            // Lists over days are those of records that cover time.
-            let lasting = from.is_some() && matches!(agg.op, AggOp::List(_));
-            let to = |part: &SourcePart| to.map(|to| to.plus(i32::from(lasting && part.day_starts > 0)));
-            parts.iter().map(|part| LookedAt { part, from, to: to(part), lasting }).collect()
+/// Expressions of a line.
+pub(super) fn line_exprs(assessment: &Assessment, line: Line) -> Vec<&Expr> {
+    match line {
+        Line::Item(at) => assessment.items.get(at as usize).map_or_else(Vec::new, |item| {
+            std::iter::once(&item.max).chain(crate::program::score_exprs(&item.score)).collect()
+        }),
+        Line::Group(at) => assessment
+            .groups
+            .get(at as usize)
+            .map_or_else(Vec::new, |group| group.cap.iter().chain(&group.loses).collect()),
+        Line::Adjustment(at) => {
+            assessment.adjustments.get(at as usize).map_or_else(Vec::new, |line| adjustment_exprs(line).collect())
         }
-        Source::Rows(part) => vec![LookedAt { part, from, to, lasting: false }],
     }
 }
 
-/// Aggregates of expressions, each once.
-pub(super) fn aggs_of<'p>(policy: &'p Policy, exprs: impl IntoIterator<Item = &'p Expr>) -> Vec<AggId> {
-    let mut found = Vec::new();
-    for expr in exprs {
-        // The rows behind a measure of what the subject refers to are not the subject's.
-        walk_own(expr, policy, &mut |expr| {
-            for id in expr.aggs() {
-                if !found.contains(&id) {
-                    found.push(id);
-                }
-            }
-        });
-    }
-    found
-}
-
-/// Items, deductions and bonuses of an assessment in order, with their expressions.
-pub(super) fn lines(assessment: &Assessment) -> Vec<(String, Vec<&Expr>)> {
-    let items = assessment.items.iter().map(|item| {
-        let exprs = std::iter::once(&item.max).chain(crate::program::score_exprs(&item.score)).collect();
-        (item.name.clone(), exprs)
-    });
-    let groups =
-        assessment.groups.iter().map(|group| (group.name.clone(), group.cap.iter().chain(&group.loses).collect()));
-    let adjustments = assessment.adjustments.iter().map(|a| (a.name.clone(), adjustment_exprs(a).collect()));
-    items.chain(groups).chain(adjustments).collect()
+/// Name of a line.
+pub(super) fn line_name(assessment: &Assessment, line: Line) -> &str {
+    let name = match line {
+        Line::Item(at) => assessment.items.get(at as usize).map(|line| &line.name),
+        Line::Group(at) => assessment.groups.get(at as usize).map(|line| &line.name),
+        Line::Adjustment(at) => assessment.adjustments.get(at as usize).map(|line| &line.name),
+    };
+    name.map_or("", String::as_str)
 }
 
 /// The day that decides to which period an obligation belongs.

@@ -3,15 +3,28 @@
 //! An explanation judges the run again and reads the records of its subject again; it never changes a result.
 
 mod answer;
+mod aside;
 mod build;
+mod counter;
 mod error;
+mod figures;
+mod found;
 mod gather;
+mod grade;
+mod line;
+mod money;
+mod note;
+mod rule;
 mod statements;
+mod term;
 pub mod text;
+mod unmet;
 mod why;
+mod words;
 
-pub use answer::explain;
+pub use answer::{Run, explain, outline};
 pub use error::ExplainError;
+pub use note::Note;
 
 use crate::data::evidence::EvidenceRow;
 use crate::diagnostic::Text;
@@ -47,6 +60,10 @@ pub struct Explanation {
     pub scores: Vec<ScoreView>,
     /// Rules that bind the subject itself.
     pub rules: Vec<RuleView>,
+    /// Counters, moment by moment.
+    pub counters: Vec<Note>,
+    /// Rewards outside assessments, period by period.
+    pub rewards: Vec<Note>,
     /// Effects, rewards outside assessments among them.
     pub effects: Vec<EffectView>,
 }
@@ -74,8 +91,12 @@ pub struct ScoreView {
     pub group: String,
     /// Items, deductions and bonuses in the order of the policy.
     pub items: Vec<ItemView>,
-    /// Gates and vetoes as written, with the records that vetoes count.
+    /// From the lines to the total and the grade by the points.
+    pub made: Vec<Note>,
+    /// Gates in the order in which they act, then vetoes, with what they read.
     pub overrides: Vec<ItemView>,
+    /// The grade in the end, and places in quotas, awards and prizes.
+    pub stands: Vec<Note>,
 }
 
 /// An item, deduction, bonus, gate or veto.
@@ -93,8 +114,10 @@ pub struct ItemView {
     pub counts: Option<Counts>,
     /// The rules behind it.
     pub rules: Vec<RuleView>,
-    /// A gate or veto took effect.
-    pub took_effect: bool,
+    /// How it came to its points, with the values that it reads; of a gate or veto, what it did.
+    pub made: Vec<Note>,
+    /// It takes points away.
+    pub deducts: bool,
     /// Records and rows that it reads itself.
     pub evidence: Vec<EvidenceView>,
 }
@@ -114,6 +137,8 @@ pub struct RuleView {
     pub findings: Vec<FindingView>,
     /// Why none is due, where none is.
     pub none_due: Option<Text>,
+    /// Where its obligations count, and what these results brought.
+    pub leads_to: Vec<Note>,
 }
 
 /// An obligation.
@@ -127,6 +152,8 @@ pub struct FindingView {
     pub outcome: Outcome,
     /// What was found, what was missing.
     pub why: Vec<Text>,
+    /// Values, terms, waivers behind it.
+    pub behind: Vec<Note>,
     /// The records and rows that it reads.
     pub evidence: Vec<EvidenceView>,
 }
@@ -140,23 +167,75 @@ pub struct EvidenceView {
     pub days: (String, String),
     /// The rows shown.
     pub rows: Vec<EvidenceRow>,
+    /// Why a row does not count; empty where it does.
+    pub reasons: Vec<Text>,
     /// Number of rows that lead to the subject.
     pub total: u64,
     /// Number of them that count.
     pub kept: u64,
+    /// Rows that narrowly miss: the days, the place, the actor.
+    pub near: Vec<EvidenceRow>,
+    /// Why they miss.
+    pub near_reasons: Vec<Text>,
+    /// Number of such rows.
+    pub near_total: u64,
+    /// Position of the question that it answers.
+    asked: usize,
 }
 
 /// An effect.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EffectView {
+    /// Name of the assessment or counter that brought it; empty: a reward.
+    pub from: String,
+    /// It comes from a counter.
+    pub of_counter: bool,
     /// Kind.
     pub kind: String,
     /// Name.
     pub name: String,
     /// Label of the period.
     pub period: String,
-    /// Amount with its unit; empty: none.
+    /// Amount; empty: none.
     pub amount: String,
+    /// Unit of the amount.
+    pub unit: String,
+    /// Who receives or bears it; empty: nobody.
+    pub recipient: String,
+    /// Whose effect it is.
+    pub subject: String,
+    /// Who pays; empty: not said.
+    pub payer: String,
     /// In words of the policy.
     pub reason: String,
+}
+
+impl Explanation {
+    /// Every evidence in it, in no order that matters.
+    fn each_evidence(&mut self, see: &mut dyn FnMut(&mut EvidenceView)) {
+        self.counters.iter_mut().chain(&mut self.rewards).for_each(|note| note.each_evidence(see));
+        for score in &mut self.scores {
+            score.made.iter_mut().chain(&mut score.stands).for_each(|note| note.each_evidence(see));
+            score.items.iter_mut().chain(&mut score.overrides).for_each(|item| item.each_evidence(see));
+        }
+        self.rules.iter_mut().for_each(|rule| rule.each_evidence(see));
+    }
+}
+
+impl ItemView {
+    fn each_evidence(&mut self, see: &mut dyn FnMut(&mut EvidenceView)) {
+        self.evidence.iter_mut().for_each(&mut *see);
+        self.made.iter_mut().for_each(|note| note.each_evidence(see));
+        self.rules.iter_mut().for_each(|rule| rule.each_evidence(see));
+    }
+}
+
+impl RuleView {
+    fn each_evidence(&mut self, see: &mut dyn FnMut(&mut EvidenceView)) {
+        self.leads_to.iter_mut().for_each(|note| note.each_evidence(see));
+        for finding in &mut self.findings {
+            finding.evidence.iter_mut().for_each(&mut *see);
+            finding.behind.iter_mut().for_each(|note| note.each_evidence(see));
+        }
+    }
 }

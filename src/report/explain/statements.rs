@@ -92,6 +92,6 @@ impl Statements {
 
 /// A statement on one line, comments left out.
 fn plain(text: &str) -> String {
-    let lines = text.lines().map(|line| line.split("//").next().unwrap_or("").trim());
-    lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
+    let lines = text.lines().flat_map(|line| line.split("//").next().unwrap_or("").split_whitespace());
+    lines.collect::<Vec<_>>().join(" ")
 }

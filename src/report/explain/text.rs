@@ -1,8 +1,10 @@
 //! An explanation as text, indented from the score down to the records.
 
-use super::{EvidenceView, Explanation, FindingView, ItemView, RuleView, ScoreView};
-use crate::data::evidence::{FieldCell, GivenCell};
-use crate::diagnostic::Lang;
+use super::money::effect_text;
+use super::words::count_of;
+use super::{EvidenceView, Explanation, FindingView, ItemView, Note, RuleView, ScoreView};
+use crate::data::evidence::{EvidenceRow, FieldCell, GivenCell};
+use crate::diagnostic::{Lang, Text};
 use crate::model::{Counts, Outcome};
 
 /// Explanations one after the other.
@@ -45,24 +47,16 @@ impl Page {
         for score in &e.scores {
             self.score(score);
         }
-        for effect in &e.effects {
-            let amount = if effect.amount.is_empty() { String::new() } else { format!(" {}", effect.amount) };
-            let (en, zh) = if effect.reason.is_empty() {
-                (String::new(), String::new())
-            } else {
-                (format!(" ({})", effect.reason), format!("（{}）", effect.reason))
-            };
-            let (kind, name, period) = (&effect.kind, &effect.name, &effect.period);
-            self.line(
-                1,
-                &format!("effect in {period}: {kind} {name}{amount}{en}"),
-                &format!("{period} 奖惩：{} {name}{amount}{zh}", effect_word(kind)),
-            );
+        e.counters.iter().chain(&e.rewards).for_each(|note| self.note(1, note));
+        if !e.effects.is_empty() {
+            self.line(1, "effects", "奖惩");
+            e.effects.iter().for_each(|effect| self.text(2, &effect_text(effect)));
         }
         for rule in &e.rules {
             self.rule(1, rule);
         }
-        if e.scores.is_empty() && e.rules.is_empty() && e.effects.is_empty() {
+        let notes = e.counters.is_empty() && e.rewards.is_empty();
+        if e.scores.is_empty() && e.rules.is_empty() && e.effects.is_empty() && notes {
             self.line(
                 1,
                 "nothing is due and nothing is scored for it in this period",
@@ -109,13 +103,23 @@ impl Page {
         for item in &score.items {
             self.item(item);
         }
+        score.made.iter().for_each(|note| self.note(2, note));
         for part in &score.overrides {
-            let (en, zh) = if part.took_effect { (" -> took effect", " → 已生效") } else { ("", "") };
-            self.line(2, &format!("{}{en}", part.statement), &format!("{}{zh}", part.statement));
-            for evidence in &part.evidence {
-                self.evidence(3, evidence);
-            }
+            self.line(2, &part.statement, &part.statement);
+            part.made.iter().for_each(|note| self.note(3, note));
+            part.evidence.iter().for_each(|evidence| self.evidence(3, evidence));
         }
+        score.stands.iter().for_each(|note| self.note(2, note));
+    }
+
+    fn text(&mut self, depth: usize, text: &Text) {
+        self.line(depth, &text.en, &text.zh);
+    }
+
+    fn note(&mut self, depth: usize, note: &Note) {
+        self.text(depth, &note.text);
+        note.below.iter().for_each(|below| self.note(depth + 1, below));
+        note.evidence.iter().for_each(|evidence| self.evidence(depth + 1, evidence));
     }
 
     fn item(&mut self, item: &ItemView) {
@@ -134,9 +138,8 @@ impl Page {
         if !item.statement.is_empty() {
             self.line(3, &item.statement, &item.statement);
         }
-        for evidence in &item.evidence {
-            self.evidence(3, evidence);
-        }
+        item.made.iter().for_each(|note| self.note(3, note));
+        item.evidence.iter().for_each(|evidence| self.evidence(3, evidence));
         for rule in &item.rules {
             self.rule(3, rule);
         }
@@ -156,6 +159,7 @@ impl Page {
         for finding in &rule.findings {
             self.finding(depth + 1, finding);
         }
+        rule.leads_to.iter().for_each(|note| self.note(depth + 1, note));
         let Counts { met, unmet, pending, excused, unknown } = rule.counts;
         let hidden = (met + unmet + pending + excused + unknown).saturating_sub(rule.findings.len() as u64);
         if hidden > 0 {
@@ -179,9 +183,8 @@ impl Page {
             &format!("{subject} {window} {}: {en}", finding.outcome.word()),
             &format!("{subject} {window} {}：{zh}", outcome_word(finding.outcome)),
         );
-        for evidence in &finding.evidence {
-            self.evidence(depth + 1, evidence);
-        }
+        finding.behind.iter().for_each(|note| self.note(depth + 1, note));
+        finding.evidence.iter().for_each(|evidence| self.evidence(depth + 1, evidence));
     }
 
     fn evidence(&mut self, depth: usize, evidence: &EvidenceView) {
@@ -193,30 +196,44 @@ impl Page {
         };
         if *total == 0 {
             self.line(depth, &format!("{kind}{days}: none on file"), &format!("{kind}{days}：没有记录"));
-            return;
+        } else {
+            let counts = if *kept == 1 { "counts" } else { "count" };
+            self.line(
+                depth,
+                &format!("{kind}{days}: {total} on file, {kept} {counts}"),
+                &format!("{kind}{days}：记录 {total} 条，计入 {kept} 条"),
+            );
         }
-        self.line(
-            depth,
-            &format!("{kind}{days}: {total} on file, {kept} count"),
-            &format!("{kind}{days}：记录 {total} 条，计入 {kept} 条"),
-        );
-        for row in &evidence.rows {
+        self.rows(depth + 1, &evidence.rows, &evidence.reasons);
+        self.more(depth + 1, *total, evidence.rows.len());
+        if evidence.near_total > 0 {
+            let near = evidence.near_total;
+            let records = count_of(near, "record narrowly misses", "records narrowly miss");
+            self.line(depth + 1, &format!("{records}:"), &format!("另有 {near} 条相近的记录不计："));
+            self.rows(depth + 2, &evidence.near, &evidence.near_reasons);
+            self.more(depth + 2, near, evidence.near.len());
+        }
+    }
+
+    fn rows(&mut self, depth: usize, rows: &[EvidenceRow], reasons: &[Text]) {
+        for (at, row) in rows.iter().enumerate() {
             let fields = |lang: Lang| row.fields.iter().map(move |field| shown_field(field, lang)).collect::<Vec<_>>();
-            let (mark_en, mark_zh) = match row.kept {
-                Some(true) => ("", ""),
-                Some(false) => (" [does not count]", "［不计］"),
-                None => (" [not decided]", "［不明］"),
-            };
+            let reason = reasons.get(at).filter(|reason| !reason.en.is_empty());
+            let (mark_en, mark_zh) = reason
+                .map_or_else(Default::default, |reason| (format!(" [{}]", reason.en), format!("［{}］", reason.zh)));
             let (file, line) = (&row.file, row.line);
             self.line(
-                depth + 1,
+                depth,
                 &format!("{file}:{line}: {}{mark_en}", fields(Lang::En).join(", ")),
                 &format!("{file}:{line}：{}{mark_zh}", fields(Lang::Zh).join("，")),
             );
         }
-        let hidden = total.saturating_sub(evidence.rows.len() as u64);
+    }
+
+    fn more(&mut self, depth: usize, total: u64, shown: usize) {
+        let hidden = total.saturating_sub(shown as u64);
         if hidden > 0 {
-            self.line(depth + 1, &format!("... and {hidden} more"), &format!("……另有 {hidden} 条"));
+            self.line(depth, &format!("... and {hidden} more"), &format!("……另有 {hidden} 条"));
         }
     }
 }
@@ -249,8 +266,10 @@ fn cites(cites: &[String]) -> (String, String) {
 
 fn counts(counts: Counts) -> (String, String) {
     let Counts { met, pending, excused, unknown, .. } = counts;
-    let mut en = format!(", met {met} of {} due", counts.due());
-    let mut zh = format!("，应办 {} 项，达成 {met} 项", counts.due());
+    let (mut en, mut zh) = match counts.due() {
+        0 => (", nothing due".to_owned(), "，无应办".to_owned()),
+        due => (format!(", met {met} of {due} due"), format!("，应办 {due} 项，达成 {met} 项")),
+    };
     for (number, word_en, word_zh) in
         [(unknown, "unknown", "不明"), (pending, "pending", "待定"), (excused, "excused", "免责")]
     {
@@ -269,19 +288,5 @@ fn outcome_word(outcome: Outcome) -> &'static str {
         Outcome::Pending => "待定",
         Outcome::Excused => "免责",
         Outcome::Unknown => "不明",
-    }
-}
-
-fn effect_word(kind: &str) -> &str {
-    match kind {
-        "grade" => "定等",
-        "veto" => "一票否决",
-        "cap" => "限等",
-        "lower" => "降等",
-        "bar" => "取消评优",
-        "reward" => "奖励",
-        "sanction" => "处理",
-        "award" => "表彰",
-        other => other,
     }
 }

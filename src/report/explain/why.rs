@@ -1,23 +1,28 @@
 //! Why an obligation came out as it did: what was found, what was missing, what is not known.
 
+use super::words::{Words, decimal, joined, moment as moment_text, shown as shown_text};
 use crate::diagnostic::Text;
 use crate::model::{
-    CompareOp, Day, Event, Expr, Finding, Frame, KindId, Moment, Near, Outcome, Policy, Ratio, Requirement, Rule,
-    Shown, Source, TermKind, TurnOf, Window,
+    CompareOp, Event, Expr, Finding, Frame, KindId, Moment, Near, Outcome, Policy, Ratio, Requirement, Rule, Shown,
+    Source, TermKind, TurnOf, Unit, Window,
 };
 use crate::program::{RunSpec, walk};
 use std::collections::BTreeSet;
 
 /// Reasons, the requirement's parts in the order of the rule.
-pub(super) fn reasons(policy: &Policy, spec: &RunSpec, rule: &Rule, finding: &Finding) -> Vec<Text> {
+pub(super) fn reasons(words: Words<'_>, spec: &RunSpec, rule: &Rule, finding: &Finding) -> Vec<Text> {
+    let policy = words.policy;
     let mut out = Vec::new();
     let mut values = Values { measured: finding.measured.iter(), required: finding.required.iter() };
     if let Frame::Throughout { in_a_row, .. } = rule.frame {
         out.push(days_without(in_a_row, number(values.measured.next()), number(values.required.next())));
     } else {
-        parts((policy, rule.subject), &rule.requirement, &mut values, &mut out);
+        let open = finding.outcome == Outcome::Pending;
+        parts((words, rule.subject, open), &rule.requirement, &mut values, &mut out);
     }
     match finding.outcome {
+        // A term says its last day itself.
+        Outcome::Pending if rule.frame == Frame::Term && finding.last.is_some() => {}
         Outcome::Pending => {
             let last = finding.last.map(|day| day.to_string()).unwrap_or_default();
             out.push(if last.is_empty() {
@@ -35,7 +40,7 @@ pub(super) fn reasons(policy: &Policy, spec: &RunSpec, rule: &Rule, finding: &Fi
 
 /// What a state that is kept throughout came to.
 fn days_without(in_a_row: bool, found: Option<Ratio>, allowed: Option<Ratio>) -> Text {
-    let text = |n: Option<Ratio>| n.map(|n| n.to_string()).unwrap_or_default();
+    let text = |n: Option<Ratio>| n.map(decimal).unwrap_or_default();
     let (found, allowed) = (text(found), text(allowed));
     let (en, zh) = if in_a_row { ("in a row", "连续") } else { ("in all", "累计") };
     Text::new(
@@ -50,13 +55,18 @@ struct Values<'f> {
     required: std::slice::Iter<'f, Shown>,
 }
 
+/// Names, the kind of a rule's subject, and whether the obligation is still open.
+type At<'p> = (Words<'p>, KindId, bool);
+
 /// A policy and the kind of a rule's subject, which paths start from.
 type Place<'p> = (&'p Policy, KindId);
 
-fn parts(place: Place<'_>, requirement: &Requirement, values: &mut Values<'_>, out: &mut Vec<Text>) {
+fn parts(at: At<'_>, requirement: &Requirement, values: &mut Values<'_>, out: &mut Vec<Text>) {
+    let (words, kind, open) = at;
+    let place = (words.policy, kind);
     match requirement {
         Requirement::All(all) | Requirement::Any(all) => {
-            all.iter().for_each(|part| parts(place, part, values, out));
+            all.iter().for_each(|part| parts(at, part, values, out));
         }
         Requirement::Count(count) => {
             let measured = number(values.measured.next());
@@ -67,16 +77,21 @@ fn parts(place: Place<'_>, requirement: &Requirement, values: &mut Values<'_>, o
             out.push(counted(measured, least, most));
         }
         Requirement::Condition(expr) => {
-            let measured = values.measured.next().map(ToString::to_string).unwrap_or_default();
-            let required = values.required.next().map(ToString::to_string).unwrap_or_default();
-            out.push(condition(expr, &measured, &required));
+            let unit = match expr {
+                Expr::Compare(_, left, _) => words.unit(kind, left),
+                _ => Unit::Plain,
+            };
+            let text = |shown: Option<&Shown>| shown.map(|shown| shown_text(shown, &unit)).unwrap_or_default();
+            let (measured, required) = (text(values.measured.next()), text(values.required.next()));
+            out.push(condition(words, kind, expr, &measured, &required));
         }
         Requirement::Term(term) => {
             let (step, due) = (moment(values.measured.next()), moment(values.required.next()));
-            out.push(term_text(place, &term.step, term.kind == TermKind::NotBefore, step, due));
+            out.push(term_text(place, &term.step, (term.kind == TermKind::NotBefore, open), step, due));
         }
         Requirement::Gap(_) => {
-            let text = |shown: Option<&Shown>| shown.map(ToString::to_string).unwrap_or_default();
+            let text =
+                |shown: Option<&Shown>| shown.map(|shown| shown_text(shown, &Unit::Plain).en).unwrap_or_default();
             let (next, limit) = (text(values.measured.next()), text(values.required.next()));
             out.push(if next.is_empty() {
                 Text::new(format!("the next record was due by {limit}"), format!("下一条记录应不迟于 {limit}"))
@@ -88,14 +103,15 @@ fn parts(place: Place<'_>, requirement: &Requirement, values: &mut Values<'_>, o
             });
         }
         Requirement::Sequence(sequence) => {
-            let steps: Vec<String> = (sequence.events.iter())
+            let steps: Vec<Text> = (sequence.events.iter())
                 .map(|event| {
-                    let at = values.measured.next().map(ToString::to_string).unwrap_or_default();
-                    format!("{} {}", event_name(place, event), if at.is_empty() { "-" } else { &at })
+                    let at = moment(values.measured.next()).map(moment_text).unwrap_or_default();
+                    let (name, at) = (event_name(place, event), if at.is_empty() { "-" } else { &at });
+                    Text::new(format!("{} {at}", name.en), format!("{} {at}", name.zh))
                 })
                 .collect();
-            let list = steps.join(", ");
-            out.push(Text::new(format!("steps in this order: {list}"), format!("应依次经过：{list}")));
+            let list = joined(&steps, ", ", "，");
+            out.push(Text::new(format!("steps in this order: {}", list.en), format!("应依次经过：{}", list.zh)));
         }
     }
 }
@@ -118,11 +134,13 @@ fn counted(measured: Option<Ratio>, least: Option<Option<Ratio>>, most: Option<O
     let Some(measured) = measured else {
         return Text::new("the number found is not known", "数目不明");
     };
-    let mut en = format!("found {measured}");
-    let mut zh = format!("实有 {measured}");
+    let shown = decimal(measured);
+    let mut en = format!("found {shown}");
+    let mut zh = format!("实有 {shown}");
     for (bound, word_en, word_zh) in [(least, "at least", "至少"), (most, "at most", "至多")] {
         match bound {
             Some(Some(bound)) => {
+                let bound = decimal(bound);
                 en.push_str(&format!(", needed {word_en} {bound}"));
                 zh.push_str(&format!("，要求{word_zh} {bound}"));
             }
@@ -135,16 +153,18 @@ fn counted(measured: Option<Ratio>, least: Option<Option<Ratio>>, most: Option<O
     }
     let gap = |a: Ratio, b: Ratio| a.sub(b).ok().filter(|gap| *gap > Ratio::ZERO);
     if let Some(gap) = least.flatten().and_then(|least| gap(least, measured)) {
+        let gap = decimal(gap);
         en.push_str(&format!(": {gap} missing"));
         zh.push_str(&format!("，缺 {gap}"));
     } else if let Some(gap) = most.flatten().and_then(|most| gap(measured, most)) {
+        let gap = decimal(gap);
         en.push_str(&format!(": {gap} too many"));
         zh.push_str(&format!("，多 {gap}"));
     }
     Text::new(en, zh)
 }
 
-fn condition(expr: &Expr, measured: &str, required: &str) -> Text {
+fn condition(words: Words<'_>, kind: KindId, expr: &Expr, measured: &Text, required: &Text) -> Text {
     let (op_en, op_zh) = match expr {
         Expr::Compare(CompareOp::Eq, ..) => ("equal to", "等于"),
         Expr::Compare(CompareOp::Ne, ..) => ("other than", "不等于"),
@@ -153,48 +173,66 @@ fn condition(expr: &Expr, measured: &str, required: &str) -> Text {
         Expr::Compare(CompareOp::Gt, ..) => ("more than", "超过"),
         Expr::Compare(CompareOp::Ge, ..) => ("at least", "至少"),
         _ => {
-            return match measured {
-                "true" => Text::new("the condition holds", "条件成立"),
-                "false" => Text::new("the condition does not hold", "条件不成立"),
-                _ => Text::new("the condition cannot be decided", "条件无法判断"),
+            let says = words.phrase(kind, expr);
+            return match measured.en.as_str() {
+                "yes" => Text::new(format!("the condition holds: {}", says.en), format!("条件成立：{}", says.zh)),
+                "no" => {
+                    Text::new(format!("the condition does not hold: {}", says.en), format!("条件不成立：{}", says.zh))
+                }
+                _ => Text::new(
+                    format!("the condition cannot be decided: {}", says.en),
+                    format!("条件无法判断：{}", says.zh),
+                ),
             };
         }
     };
     let or = |text: &str, empty: &str| if text.is_empty() { empty.to_owned() } else { text.to_owned() };
+    let Expr::Compare(_, left, _) = expr else { return Text::default() };
+    let name = words.phrase(kind, left);
     Text::new(
         format!(
-            "found {}, needed {op_en} {}",
-            or(measured, "nothing known"),
-            or(required, "a value that is not known")
+            "{}: found {}, needed {op_en} {}",
+            name.en,
+            or(&measured.en, "nothing known"),
+            or(&required.en, "a value that is not known")
         ),
-        format!("实为 {}，要求{op_zh} {}", or(measured, "不明"), or(required, "（不明）")),
+        format!("{}：实为 {}，要求{op_zh} {}", name.zh, or(&measured.zh, "不明"), or(&required.zh, "（不明）")),
     )
 }
 
-fn term_text(place: Place<'_>, step: &Event, not_before: bool, at: Option<Moment>, due: Option<Moment>) -> Text {
-    let name = event_name(place, step);
-    let due_text = due.map(|due| due.to_string());
-    match (at, due, due_text) {
-        (None, _, Some(due)) => Text::new(
-            format!("no `{name}` on file; the last day was {due}"),
-            format!("没有“{name}”的记载；最后一日为 {due}"),
+fn term_text(
+    place: Place<'_>,
+    step: &Event,
+    (not_before, open): (bool, bool),
+    at: Option<Moment>,
+    due: Option<Moment>,
+) -> Text {
+    let Text { en: name, zh } = event_name(place, step);
+    match (at.map(moment_text), due.map(moment_text)) {
+        (None, Some(due)) if open => Text::new(
+            format!("no `{name}` on file yet; the last day is {due}"),
+            format!("尚无“{zh}”的记载；最后一日为 {due}"),
         ),
-        (None, _, None) => Text::new(format!("no `{name}` on file"), format!("没有“{name}”的记载")),
-        (Some(at), Some(due), Some(text)) => {
-            let days = at.day().0 - due.day().0;
-            let (en, zh) = match (not_before, days) {
+        (None, Some(due)) => Text::new(
+            format!("no `{name}` on file; the last day was {due}"),
+            format!("没有“{zh}”的记载；最后一日为 {due}"),
+        ),
+        (None, None) => Text::new(format!("no `{name}` on file"), format!("没有“{zh}”的记载")),
+        (Some(on), Some(text)) => {
+            let days = at.zip(due).map_or(0, |(at, due)| at.day().0 - due.day().0);
+            let (late_en, late_zh) = match (not_before, days) {
                 (false, 1..) => (format!(": {} late", day_count(days)), format!("，逾期 {days} 天")),
                 (true, ..0) => (format!(": {} too early", day_count(-days)), format!("，提前 {} 天", -days)),
                 _ => (String::new(), String::new()),
             };
             let (word_en, word_zh) = if not_before { ("not before", "不早于") } else { ("by", "限期") };
             Text::new(
-                format!("`{name}` on {at}, required {word_en} {text}{en}"),
-                format!("“{name}”在 {at}，{word_zh} {text}{zh}"),
+                format!("`{name}` on {on}, required {word_en} {text}{late_en}"),
+                format!("“{zh}”在 {on}，{word_zh} {text}{late_zh}"),
             )
         }
-        (Some(at), ..) => {
-            Text::new(format!("`{name}` on {at}; the last day is not known"), format!("“{name}”在 {at}；最后一日不明"))
+        (Some(on), None) => {
+            Text::new(format!("`{name}` on {on}; the last day is not known"), format!("“{zh}”在 {on}；最后一日不明"))
         }
     }
 }
@@ -203,30 +241,27 @@ fn day_count(days: i32) -> String {
     format!("{days} day{}", if days == 1 { "" } else { "s" })
 }
 
-/// The field or record kind that an event is.
-fn event_name((policy, kind): Place<'_>, event: &Event) -> String {
-    match event {
+/// The field or record kind that an event is, or what it is computed from.
+pub(super) fn event_name((policy, kind): Place<'_>, event: &Event) -> Text {
+    let name = match event {
         Event::Field(path) => {
             let field = path
                 .split_last()
                 .and_then(|(last, before)| policy.kinds.get(policy.path_kind(kind, before)?)?.fields.get(*last));
             field.map(|field| field.name.clone()).unwrap_or_default()
         }
-        Event::Value(_) => String::new(),
+        Event::Value(expr) => return Words { policy }.phrase(kind, expr),
         Event::Turn(turn) => match turn.of {
             TurnOf::Result(id) => policy.assessments.get(id).map(|of| of.name.clone()).unwrap_or_default(),
             TurnOf::Step(id) => policy.counters.get(id).map(|of| of.name.clone()).unwrap_or_default(),
         },
-        Event::Record(agg) | Event::Nth(agg, _) | Event::Near(Near { list: agg, .. }) | Event::Next(agg) => {
-            match policy.aggs.get(*agg).map(|agg| &agg.source) {
-                Some(Source::Records(parts)) => {
-                    let names = parts.iter().filter_map(|part| policy.kinds.get(part.kind));
-                    names.map(|kind| kind.name.clone()).collect::<Vec<_>>().join("/")
-                }
-                _ => String::new(),
-            }
+        Event::Nth(agg, n) => {
+            let rows = Words { policy }.rows_of(*agg);
+            return Text::new(format!("{rows} number {n}"), format!("第 {n} 次{rows}"));
         }
-    }
+        Event::Record(agg) | Event::Near(Near { list: agg, .. }) | Event::Next(agg) => Words { policy }.rows_of(*agg),
+    };
+    Text::new(name.clone(), name)
 }
 
 /// What keeps an obligation from being decided.
@@ -290,25 +325,5 @@ fn record_kinds(policy: &Policy, agg: crate::model::AggId) -> Vec<KindId> {
     match policy.aggs.get(agg).map(|agg| &agg.source) {
         Some(Source::Records(parts)) => parts.iter().map(|part| part.kind).collect(),
         _ => Vec::new(),
-    }
-}
-
-/// Why a rule binds a subject in no window.
-pub(super) fn none_due(policy: &Policy, rule: &Rule, in_scope: Option<bool>, period: Window) -> Text {
-    let force = |from: Option<Day>, to: Option<Day>| {
-        from.is_some_and(|from| from >= period.end) || to.is_some_and(|to| to < period.start)
-    };
-    if force(policy.in_force.from, policy.in_force.to) || force(rule.in_force.from, rule.in_force.to) {
-        return Text::new("the rule is not in force in this period", "本时段内该规则未施行");
-    }
-    match in_scope {
-        Some(false) => Text::new(
-            "the subject is not in the rule's scope (its attributes stand above)",
-            "对象不在该规则的适用范围内（属性见上）",
-        ),
-        _ => Text::new(
-            "no window of the rule binds the subject in this period: it is not in scope, not there for whole windows, or the term has no start",
-            "本时段内没有约束该对象的窗口：不在适用范围、存续时间不足整个窗口，或期限没有起点",
-        ),
     }
 }

@@ -28,7 +28,18 @@ fn rows_are_found_through_the_register_of_their_day() {
     let (grid, one, own, whole) =
         (part(kind, &to_grid), part(kind, &to_household), part(household, &own), part(kind, &Link::Whole));
     fn ask<'q>(part: &'q SourcePart, subject: &'q str, from: Option<Day>, to: Option<Day>) -> EvidenceQuery<'q> {
-        EvidenceQuery { policy: 0, part, subject, from, to, lasting: false, limit: 10 }
+        EvidenceQuery {
+            policy: 0,
+            part,
+            subject,
+            from,
+            to,
+            lasting: false,
+            limit: 10,
+            of_rows: None,
+            spaced: None,
+            margin_days: 0,
+        }
     }
     let queries = [
         ask(&grid, "G1", None, None),

@@ -1,0 +1,257 @@
+//! Where a subject stands among others: quotas on grades, awards, prizes.
+
+use super::Review;
+use super::reader::{Figure, Reader};
+use crate::engine::judge::RunError;
+use crate::engine::judge::assess::Assessed;
+use crate::engine::judge::award::{Entry, Groups, compare, winners};
+use crate::engine::value::Tri;
+use crate::model::{AssessmentId, Expr, FieldId, Quota, Results, SortKey, TiesAtLimit, Window};
+
+/// What a subject may get a place in. Positions in the assessment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StandingOf {
+    /// A quota on a grade.
+    GradeQuota(usize),
+    /// An award.
+    Award(usize),
+    /// A prize of a list of prizes.
+    Prize(usize, usize),
+}
+
+/// Where a subject stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// In what.
+    pub of: StandingOf,
+    /// The group; `None`: there is one for all.
+    pub group: Option<String>,
+    /// How many may get it in the group.
+    pub eligible: usize,
+    /// The number that a share is of.
+    pub base: usize,
+    /// The size of the quota as read.
+    pub size: Option<Figure>,
+    /// How many places there are, those of the prize before that pass on included.
+    pub places: usize,
+    /// The place of the subject, which those who tie share; `None`: it is not among them.
+    pub place: Option<usize>,
+    /// Why it has none.
+    pub missed: Option<Missed>,
+}
+
+/// Why a subject gets nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Missed {
+    /// It is not scored.
+    NotScored,
+    /// A veto bars it.
+    Barred,
+    /// It is not one of those among whom places are given; `true`: that is not decided.
+    NotAmong(bool),
+    /// It does not have the grade of the quota.
+    OtherGrade,
+    /// What the prize asks for does not hold; `true`: that is not decided.
+    Floor(bool),
+    /// It has a higher prize: its position.
+    Higher(usize),
+    /// It ties across the last place, and ties exclude.
+    TiedAtLimit,
+    /// It stands behind the last place.
+    Beyond,
+}
+
+/// A choice of winners: who may be, and how.
+struct Contest<'c, 'a> {
+    within: &'a Option<Vec<FieldId>>,
+    among: &'a Option<Expr>,
+    keys: &'a [SortKey],
+    ties: TiesAtLimit,
+    bar: bool,
+    all: &'c [Assessed],
+}
+
+impl<'a> Review<'a> {
+    /// Where a subject stands in every quota, award and prize of an assessment in a period.
+    #[must_use]
+    pub fn standings(&self, id: AssessmentId, key: &str, window: Window) -> Vec<Standing> {
+        self.stand(id, key, window).unwrap_or_default()
+    }
+
+    fn stand(&self, id: AssessmentId, key: &str, window: Window) -> Result<Vec<Standing>, RunError> {
+        let Some(assessment) = self.policy().assessments.get(id) else { return Ok(Vec::new()) };
+        let Some(subject) = self.id_of(assessment.subject, key) else { return Ok(Vec::new()) };
+        if assessment.grade_quotas.is_empty() && assessment.awards.is_empty() && assessment.ladders.is_empty() {
+            return Ok(Vec::new());
+        }
+        let judge = &self.judge;
+        // Everybody once more, with the results that stand; quotas are looked at with the grades before them.
+        let mut scratch = Results::default();
+        let mut all = judge.assessed_again(id, window, &judge.known, &mut scratch)?;
+        let facts = &judge.known;
+        for one in &mut all {
+            one.own.rank = facts.results[id].get(&(one.id, window)).and_then(|own| own.rank);
+        }
+        let mut found = Vec::new();
+        for (at, quota) in assessment.grade_quotas.iter().enumerate() {
+            let contest = Contest {
+                within: &quota.within,
+                among: &quota.among,
+                keys: &quota.keys,
+                ties: quota.ties,
+                bar: false,
+                all: &all,
+            };
+            let Some((mut standing, entries, scored)) =
+                self.enter(id, StandingOf::GradeQuota(at), &contest, subject, window)?
+            else {
+                continue;
+            };
+            let free = |entry: &&Entry<'_, '_>| entry.one.own.vetoed != Some(true);
+            let base = if quota.quota.base_eligible { entries.iter().filter(free).count() } else { scored };
+            let holders: Vec<&Entry<'_, '_>> =
+                entries.iter().filter(|entry| entry.one.own.grade == Some(quota.grade)).collect();
+            self.give(id, &mut standing, &quota.quota, base, 0, &holders, &contest, subject)?;
+            if standing.missed.is_none() && !holders.iter().any(|entry| entry.one.id == subject) {
+                standing.missed = Some(Missed::OtherGrade);
+            }
+            found.push(standing);
+            // Those beyond take the next grade before the next quota.
+            let falls = judge.beyond(id, quota, &all, facts)?;
+            for one in all.iter_mut().filter(|one| falls.contains(&one.score)) {
+                one.own.grade = Some(quota.grade.saturating_add(1));
+            }
+        }
+        for (at, award) in assessment.awards.iter().enumerate() {
+            let contest = Contest {
+                within: &award.within,
+                among: &award.among,
+                keys: &award.keys,
+                ties: award.ties,
+                bar: true,
+                all: &all,
+            };
+            if let Some((mut standing, entries, scored)) =
+                self.enter(id, StandingOf::Award(at), &contest, subject, window)?
+            {
+                let base = if award.quota.base_eligible { entries.len() } else { scored };
+                let candidates: Vec<&Entry<'_, '_>> = entries.iter().collect();
+                self.give(id, &mut standing, &award.quota, base, 0, &candidates, &contest, subject)?;
+                found.push(standing);
+            }
+        }
+        for (at, ladder) in assessment.ladders.iter().enumerate() {
+            let contest = Contest {
+                within: &ladder.within,
+                among: &ladder.among,
+                keys: &ladder.keys,
+                ties: ladder.ties,
+                bar: true,
+                all: &all,
+            };
+            let (mut taken, mut carried) = (Vec::new(), 0usize);
+            let mut has: Option<usize> = None;
+            for (position, prize) in ladder.prizes.iter().enumerate() {
+                let of = StandingOf::Prize(at, position);
+                let Some((mut standing, entries, scored)) = self.enter(id, of, &contest, subject, window)? else {
+                    continue;
+                };
+                let base = if prize.quota.base_eligible { entries.len() } else { scored };
+                let mut candidates: Vec<&Entry<'_, '_>> = Vec::new();
+                for entry in entries.iter().filter(|entry| !taken.contains(&entry.one.id)) {
+                    let reader = Reader { subject: judge.final_subject(id, entry.one, facts) };
+                    let holds = prize.when.as_ref().map_or(Some(true), |when| reader.holds(when));
+                    if holds == Some(true) {
+                        candidates.push(entry);
+                    } else if entry.one.id == subject && standing.missed.is_none() {
+                        standing.missed = Some(Missed::Floor(holds.is_none()));
+                    }
+                }
+                if let Some(higher) = has {
+                    standing.missed = Some(Missed::Higher(higher));
+                }
+                let won = self.give(id, &mut standing, &prize.quota, base, carried, &candidates, &contest, subject)?;
+                // The place of a prize is that in the order of all who may get one.
+                let own = entries.iter().find(|entry| entry.one.id == subject);
+                standing.place =
+                    own.map(|own| 1 + entries.iter().filter(|other| compare(other, own, &ladder.keys).is_lt()).count());
+                carried = if ladder.pass_on { standing.places.saturating_sub(won.len()) } else { 0 };
+                if has.is_none() && won.contains(&subject) {
+                    has = Some(position);
+                }
+                taken.extend(won);
+                found.push(standing);
+            }
+        }
+        Ok(found)
+    }
+
+    /// The group of a subject, with its entries and the number of all scored in it; why it is in none.
+    #[allow(clippy::type_complexity, reason = "an entry, its group and how many are scored in it")]
+    fn enter<'e>(
+        &'e self,
+        id: AssessmentId,
+        of: StandingOf,
+        contest: &Contest<'e, 'a>,
+        subject: u32,
+        window: Window,
+    ) -> Result<Option<(Standing, Vec<Entry<'e, 'a>>, usize)>, RunError> {
+        let (judge, facts) = (&self.judge, &self.judge.known);
+        let Contest { within, among, keys, bar, all, .. } = contest;
+        let Some(own) = all.iter().find(|one| one.id == subject) else { return Ok(None) };
+        let reader = Reader { subject: judge.final_subject(id, own, facts) };
+        let group = within.as_ref().map(|path| judge.group_name(&reader.subject, path));
+        let place = (window, group.clone());
+        let mut eligible: Groups<'e, 'a> = judge.groups_of(id, all, facts, within, among, keys, *bar)?;
+        let scored = judge.groups_of(id, all, facts, within, &None, &[], false)?;
+        let missed = if own.own.points.is_none() {
+            Some(Missed::NotScored)
+        } else if *bar && own.barred {
+            Some(Missed::Barred)
+        } else {
+            match among.as_ref().map_or(Ok(Tri::True), |among| reader.subject.truth_of(among)) {
+                Ok(Tri::True) => None,
+                Ok(Tri::False) => Some(Missed::NotAmong(false)),
+                _ => Some(Missed::NotAmong(true)),
+            }
+        };
+        let entries = eligible.remove(&place).unwrap_or_default();
+        let standing =
+            Standing { of, group, eligible: entries.len(), base: 0, size: None, places: 0, place: None, missed };
+        Ok(Some((standing, entries, scored.get(&place).map_or(0, Vec::len))))
+    }
+
+    /// Gives places to candidates; the winners.
+    #[allow(clippy::too_many_arguments, reason = "a contest has a quota, a base, candidates, each its own")]
+    fn give(
+        &self,
+        id: AssessmentId,
+        standing: &mut Standing,
+        quota: &'a Quota,
+        base: usize,
+        carried: usize,
+        candidates: &[&Entry<'_, 'a>],
+        contest: &Contest<'_, 'a>,
+        subject: u32,
+    ) -> Result<Vec<u32>, RunError> {
+        let (judge, facts) = (&self.judge, &self.judge.known);
+        standing.base = base;
+        let first = candidates.first().map(|entry| entry.one).or(contest.all.iter().find(|one| one.id == subject));
+        let Some(first) = first else { return Ok(Vec::new()) };
+        let assessment = &self.policy().assessments[id];
+        let overflow = judge.overflow(&assessment.name, assessment.subject, first.id);
+        standing.size = Reader { subject: judge.final_subject(id, first, facts) }.read(&quota.size);
+        let places = judge.places(id, quota, base, first, facts).map_err(overflow)?;
+        standing.places = places.saturating_add(carried);
+        let won = winners(candidates, standing.places.min(candidates.len()), contest.keys, contest.ties);
+        let own = candidates.iter().find(|entry| entry.one.id == subject);
+        standing.place =
+            own.map(|own| 1 + candidates.iter().filter(|other| compare(other, own, contest.keys).is_lt()).count());
+        let wins = won.iter().any(|(_, entry)| entry.one.id == subject);
+        if let (Some(place), None, false) = (standing.place, standing.missed, wins) {
+            let tied = place <= standing.places;
+            standing.missed = Some(if tied { Missed::TiedAtLimit } else { Missed::Beyond });
+        }
+        Ok(won.into_iter().map(|(_, entry)| entry.one.id).collect())
+    }
+}

@@ -1,0 +1,80 @@
+//! Looking back at a run that was judged: what stood behind a result, decided again by the code that judged. For
+//! explanations only; nothing here changes a result.
+
+mod awards;
+mod counters;
+mod lines;
+mod pay;
+mod periods;
+mod reader;
+mod terms;
+mod waivers;
+
+pub use awards::{Missed, Standing, StandingOf};
+pub use counters::{CounterMoment, CounterRun, StepReached};
+pub use lines::{AdjustTrace, Fate, GateTrace, GroupTrace, ItemTrace, LineTrace, Scored, TotalTrace};
+pub use pay::{CeilingTrace, PaymentTrace, RewardTrace};
+pub use periods::{OtherPeriod, PeriodUse};
+pub use reader::{Figure, Reader};
+pub use terms::TermTrace;
+pub use waivers::WaiverTrace;
+
+use super::{Judge, RunError, Settled};
+use crate::engine::ledger::Ledger;
+use crate::engine::registers::Registers;
+use crate::engine::trace::Trace;
+use crate::model::{Finding, FindingFilter, KindId, Policy, Results};
+use crate::program::Program;
+
+/// A run that was judged.
+pub struct Review<'a> {
+    judge: Judge<'a>,
+    results: Results,
+}
+
+impl<'a> Review<'a> {
+    /// Judges a run, with up to so many threads. Every obligation goes to `sink`.
+    ///
+    /// Errors as [`super::judge_on`].
+    pub fn judge(
+        threads: usize,
+        program: &'a Program,
+        registers: &'a Registers,
+        ledger: &'a Ledger,
+        settled: &'a Settled,
+        sink: &mut dyn FnMut(&Finding),
+    ) -> Result<Review<'a>, RunError> {
+        let mut judge = Judge::of(threads, program, registers, ledger, settled);
+        let (results, facts) = judge.everything(FindingFilter::All, sink)?;
+        judge.known = facts;
+        Ok(Review { judge, results })
+    }
+
+    /// The policy.
+    #[must_use]
+    pub fn policy(&self) -> &'a Policy {
+        self.judge.world.policy()
+    }
+
+    /// The program.
+    #[must_use]
+    pub fn program(&self) -> &'a Program {
+        self.judge.world.program
+    }
+
+    /// What the run decided.
+    #[must_use]
+    pub fn results(&self) -> &Results {
+        &self.results
+    }
+
+    /// What rows of the run counted for.
+    #[must_use]
+    pub fn trace(&self) -> Trace<'a> {
+        Trace::of(self.judge.world)
+    }
+
+    fn id_of(&self, kind: KindId, key: &str) -> Option<u32> {
+        self.trace().id_of(kind, key)
+    }
+}

@@ -1,0 +1,83 @@
+//! Results of other periods that a value reads.
+
+use super::reader::{Figure, Reader};
+use crate::engine::judge::periods::PeriodFate;
+use crate::model::{Expr, InPeriod, MissingPeriod, PeriodAgg, Window};
+
+/// What became of a period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PeriodUse {
+    /// Its value is read.
+    Read,
+    /// Its condition does not hold, or it has not ended and is not decided.
+    PassedOver,
+    /// It is in doubt.
+    Doubtful,
+    /// There is no result; a value stands for it.
+    StoodFor,
+    /// There is no result; it is left out.
+    LeftOut,
+    /// There is no result, and the policy takes that as unknown.
+    Missing,
+}
+
+/// A period of an assessment that a value looks at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OtherPeriod {
+    /// The period, or the day of the record.
+    pub window: Window,
+    /// Key of the row whose result it is.
+    pub subject: String,
+    /// The value there, or what stands for it.
+    pub figure: Option<Figure>,
+    /// What became of it.
+    pub used: PeriodUse,
+}
+
+impl<'a> Reader<'_, 'a> {
+    /// The periods that a value over periods looks at, in order of time.
+    #[must_use]
+    pub fn periods(&self, agg: &'a PeriodAgg) -> Vec<OtherPeriod> {
+        let mut found = Vec::new();
+        let value = agg.op.exprs().first().copied();
+        let seen = self.subject.each_period(agg, &mut |window, fate| {
+            let there = Reader { subject: self.subject.in_window(window) };
+            let read = |expr: Option<&'a Expr>| expr.and_then(|expr| there.read(expr));
+            let (used, figure) = match fate {
+                PeriodFate::Values(_) => (PeriodUse::Read, read(value)),
+                PeriodFate::PassedOver => (PeriodUse::PassedOver, None),
+                PeriodFate::Doubtful => (PeriodUse::Doubtful, read(value)),
+                PeriodFate::StandIn(_) => (PeriodUse::StoodFor, agg.missing.value().and_then(|value| self.read(value))),
+                PeriodFate::Excluded => (PeriodUse::LeftOut, None),
+                PeriodFate::Missing => (PeriodUse::Missing, None),
+            };
+            found.push(OtherPeriod { window, subject: self.key().to_owned(), figure, used });
+            Ok(())
+        });
+        if seen.is_err() {
+            found.clear();
+        }
+        found
+    }
+
+    /// The period or record that a value in one other period reads.
+    #[must_use]
+    pub fn other_period(&self, one: &'a InPeriod) -> Option<OtherPeriod> {
+        let subject = self.key().to_owned();
+        if let Some(there) = self.subject.picked_row(one) {
+            let there = Reader { subject: there };
+            let figure = there.read(&one.value);
+            if figure.as_ref().is_some_and(|figure| figure.known || figure.in_doubt) {
+                let used = if figure.as_ref().is_some_and(|f| f.known) { PeriodUse::Read } else { PeriodUse::Doubtful };
+                return Some(OtherPeriod { window: there.window(), subject: there.key().to_owned(), figure, used });
+            }
+        }
+        let window = self.subject.picked_window(one)?;
+        let (used, figure) = match &one.missing {
+            MissingPeriod::As(value) => (PeriodUse::StoodFor, self.read(value)),
+            MissingPeriod::Excluded => (PeriodUse::LeftOut, None),
+            MissingPeriod::Unknown => (PeriodUse::Missing, None),
+        };
+        Some(OtherPeriod { window, subject, figure, used })
+    }
+}

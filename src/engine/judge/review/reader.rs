@@ -1,0 +1,207 @@
+//! Values as the run read them, in the context of a rule, an assessment, a reward or a row.
+
+use super::Review;
+use crate::engine::eval::{Context, eval, in_doubt};
+use crate::engine::judge::is_settled;
+use crate::engine::judge::obligation::RuleRun;
+use crate::engine::judge::subject::{Reading, RowsDay, Subject};
+use crate::engine::trace::conjuncts;
+use crate::engine::value::{Tri, V};
+use crate::model::{
+    AggId, AssessmentId, Day, Expr, Frame, KindId, Link, Ratio, ResultField, RewardId, Role, RuleId, Shown, Source,
+    Type, Window,
+};
+use std::collections::BTreeMap;
+
+/// A value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Figure {
+    /// The value; of a number that is not certain, what is found of it.
+    pub shown: Shown,
+    /// It is known for certain.
+    pub known: bool,
+    /// The least and the most that a number may be.
+    pub range: (Option<Ratio>, Option<Ratio>),
+    /// It is not known because of what the sources do not show.
+    pub in_doubt: bool,
+}
+
+/// A place where expressions are read as the run read them.
+#[derive(Clone, Copy)]
+pub struct Reader<'r, 'a> {
+    pub(super) subject: Subject<'r, 'a>,
+}
+
+impl<'a> Review<'a> {
+    /// A subject as a rule reads it in a window. `None`: the subject, or the day on which it is read, is not known.
+    #[must_use]
+    pub fn of_rule(&self, rule: RuleId, key: &str, window: Window) -> Option<Reader<'_, 'a>> {
+        let run = self.rule_run(rule)?;
+        let id = self.id_of(run.rule.subject, key)?;
+        let settled = is_settled(&run.rule.frame);
+        let mut subject = self.judge.subject_of(&run, id, window, settled).ok()??;
+        if let crate::model::PartialWindows::Prorate(rounding) = run.rule.partial {
+            let left = self.judge.days_left(run.rule.subject, id, window, &run.cuts);
+            subject.reading.cut = Some((left, window.day_count(), rounding));
+        }
+        // Days of these are looked at one by one, those up to as-of as states.
+        if matches!(run.rule.frame, Frame::Throughout { .. }) {
+            subject.settled = true;
+        }
+        Some(Reader { subject })
+    }
+
+    pub(super) fn rule_run(&self, rule: RuleId) -> Option<RuleRun<'a>> {
+        self.policy().rules.get(rule).map(|_| self.judge.run_of(rule))
+    }
+
+    /// A subject as the lines of an assessment read rows of its registers and records in a period.
+    #[must_use]
+    pub fn rows_in(&self, id: AssessmentId, key: &str, window: Window) -> Option<Reader<'_, 'a>> {
+        let decl = self.policy().assessments.get(id)?;
+        let subject = self.id_of(decl.subject, key)?;
+        let settled = decl.every.is_none();
+        let day = if settled { window.start } else { window.last().min(self.program().spec().as_of.reference()) };
+        let subject = self.judge.subject(decl.subject, subject, window, settled);
+        Some(Reader { subject: Subject { day, facts: Some(&self.judge.known), ..subject } })
+    }
+
+    /// A subject as a reward reads it in a period.
+    #[must_use]
+    pub fn of_reward(&self, reward: RewardId, key: &str, window: Window) -> Option<Reader<'_, 'a>> {
+        let decl = self.policy().rewards.get(reward)?;
+        let id = self.id_of(decl.subject, key)?;
+        Some(Reader { subject: self.judge.paid_subject(decl, id, window, &self.judge.known) })
+    }
+}
+
+impl<'r, 'a> Reader<'r, 'a> {
+    /// The kind of the row that is read.
+    #[must_use]
+    pub fn kind(&self) -> KindId {
+        self.subject.kind
+    }
+
+    /// The assessment under way.
+    #[must_use]
+    pub fn assessment(&self) -> Option<crate::model::AssessmentId> {
+        self.subject.assessing.map(|at| at.id)
+    }
+
+    /// The window.
+    #[must_use]
+    pub fn window(&self) -> Window {
+        self.subject.window
+    }
+
+    /// The key of the row.
+    #[must_use]
+    pub fn key(&self) -> &'a str {
+        self.subject.judge.world.key(self.subject.kind, self.subject.id)
+    }
+
+    /// The value of an expression. `None`: it does not fit into 128 bits, which a run never reads.
+    #[must_use]
+    pub fn read(&self, expr: &'a Expr) -> Option<Figure> {
+        let value = eval(expr, &self.subject).ok()?;
+        let range = match value {
+            V::Num(range) => (range.lo, range.hi),
+            _ => (None, None),
+        };
+        Some(Figure {
+            shown: self.shown(expr, value),
+            known: value.is_known(),
+            range,
+            in_doubt: !value.is_known() && in_doubt(expr, &self.subject).ok()?,
+        })
+    }
+
+    /// Whether a condition holds; `None`: it is not decided.
+    #[must_use]
+    pub fn holds(&self, condition: &'a Expr) -> Option<bool> {
+        match self.subject.truth_of(condition).ok()? {
+            Tri::True => Some(true),
+            Tri::False => Some(false),
+            Tri::Unknown => None,
+        }
+    }
+
+    /// The rows that an aggregate over rows looks at here, by key: whether each counts (`None`: not decided), and the
+    /// first condition of the filter that does not hold, or is not decided. `None`: it is no aggregate over rows.
+    #[must_use]
+    pub fn rows(&self, agg: AggId) -> Option<BTreeMap<String, (Option<bool>, Option<usize>)>> {
+        let judge = self.subject.judge;
+        let Source::Rows(part) = &judge.world.policy().aggs.get(agg)?.source else { return None };
+        let day = self.rows_day();
+        // Records are grouped once, whatever the window.
+        let window = match judge.world.policy().kinds[part.kind].role {
+            Role::Record => Window { start: Day(0), end: Day(0) },
+            _ => Window { start: day, end: day.plus(1) },
+        };
+        let group = judge.group(agg, part, window);
+        let id = if part.link == Link::Whole { 0 } else { self.subject.id };
+        let reading = Reading { pinned: false, ..self.subject.reading };
+        let mut found = BTreeMap::new();
+        for row in group.get(&id).map_or(&[][..], Vec::as_slice) {
+            let subject = Subject { kind: part.kind, id: *row, day, assessing: None, reading, ..self.subject };
+            let row = Reader { subject };
+            let (kept, failed) = match &part.filter {
+                None => (Some(true), None),
+                Some(filter) => {
+                    let kept = row.holds(filter);
+                    (kept, conjuncts(filter).into_iter().position(|one| kept != Some(true) && row.holds(one) == kept))
+                }
+            };
+            found.insert(row.key().to_owned(), (kept, failed));
+        }
+        Some(found)
+    }
+
+    /// The day on which rows of registers are counted here; of a mean over days, the last.
+    #[must_use]
+    pub fn rows_day(&self) -> Day {
+        match self.subject.reading.rows {
+            RowsDay::First => self.subject.window.start,
+            RowsDay::Last | RowsDay::Mean => self.subject.window.last(),
+            RowsDay::On(day) => day,
+        }
+    }
+
+    /// The moments and keys of the records that count where they must be apart or alternate; `None`: any may count.
+    #[must_use]
+    pub fn spaced(&self, agg: AggId) -> Option<Vec<crate::model::Moment>> {
+        let decl = self.subject.judge.world.policy().aggs.get(agg)?;
+        let acc = self.subject.judge.world.program.acc_of[agg]?;
+        let entries = self.subject.judge.entries(acc, self.subject.id);
+        let (counted, _) = crate::engine::judge::thin::thinned(entries, decl.thin?, None);
+        Some(counted.into_iter().map(|entry| entry.order.date()).collect())
+    }
+
+    fn shown(&self, expr: &Expr, value: V<'a>) -> Shown {
+        let judge = self.subject.judge;
+        if let (Expr::Result(id, ResultField::Grade), Some(at)) = (expr, value.value()) {
+            let grades = judge.world.policy().assessments.get(*id).map(|of| &of.grades);
+            let grade = usize::try_from(at.num()).ok().and_then(|at| grades?.get(at));
+            return grade.map_or(Shown::Nothing, |grade| Shown::Text(grade.name.clone()));
+        }
+        let ty = judge.type_of(expr, self.subject.kind).unwrap_or(match value {
+            V::Truth(_) => Type::Bool,
+            _ => Type::Text,
+        });
+        judge.shown(&ty, value)
+    }
+
+    /// A field of the row, as text; empty: missing.
+    #[must_use]
+    pub fn field(&self, path: &[crate::model::FieldId]) -> String {
+        let ty = path.split_last().and_then(|(last, before)| {
+            let policy = self.subject.judge.world.policy();
+            let kind = policy.path_kind(self.subject.kind, before)?;
+            policy.kinds[kind].fields.get(*last).map(|field| field.ty.clone())
+        });
+        match self.subject.judge.shown(&ty.unwrap_or(Type::Text), self.subject.field(path)) {
+            Shown::Nothing => String::new(),
+            shown => shown.to_string(),
+        }
+    }
+}

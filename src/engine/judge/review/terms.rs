@@ -1,0 +1,86 @@
+//! Why a term ends when it does.
+
+use super::Review;
+use crate::engine::judge::term::Explained;
+use crate::model::{Day, Finding, Frame, Moment, Requirement, Shown, TermReq, Window};
+
+/// A term of an obligation, counted again.
+#[derive(Debug, Clone)]
+pub struct TermTrace<'a> {
+    /// The term.
+    pub term: &'a TermReq,
+    /// What starts it, or what it is counted back from.
+    pub start: Option<Moment>,
+    /// Its step.
+    pub step: Option<Moment>,
+    /// Its length; `None`: open.
+    pub amount: Option<i32>,
+    /// Its end without stops, extension and rest days; missing where it cannot be known.
+    pub plain: Shown,
+    /// The event of its extension.
+    pub extension: Option<Moment>,
+    /// Whether the extension holds (`None` inside: not decided), and how much it adds.
+    pub extended: Option<(Option<bool>, Option<i32>)>,
+    /// Stops that it knows, each with its end.
+    pub stops: Vec<(Moment, Option<Moment>)>,
+    /// The day before it moves off a rest day, where it does.
+    pub moved_from: Option<Day>,
+    /// Its end.
+    pub due: Shown,
+}
+
+impl<'a> Review<'a> {
+    /// The terms of an obligation. The start is that of the obligation's window, or found again.
+    #[must_use]
+    pub fn terms(&self, finding: &Finding) -> Vec<TermTrace<'a>> {
+        let Some(run) = self.rule_run(finding.rule) else { return Vec::new() };
+        let Some(id) = self.id_of(run.rule.subject, &finding.subject) else { return Vec::new() };
+        if run.rule.frame != Frame::Term {
+            return Vec::new();
+        }
+        let mut terms = Vec::new();
+        terms_of(&run.rule.requirement, &mut terms);
+        let Some(first) = terms.first() else { return Vec::new() };
+        let end = finding.last.unwrap_or(finding.start).plus(1);
+        let window = Window { start: finding.start, end };
+        let Ok(Some(subject)) = self.judge.subject_of(&run, id, window, false) else { return Vec::new() };
+        // Results and steps may start several: the obligation's own begins on its window's first day.
+        let start = if first.start.is_each() {
+            Some(Moment::Day(finding.start))
+        } else {
+            let reference = self.program().reference();
+            let today = Window { start: reference, end: reference.plus(1) };
+            let asking = self.judge.subject(run.rule.subject, id, today, true);
+            self.judge.planned(&first.start, &asking).ok().and_then(|seen| seen.moment)
+        };
+        let trace = |term: &'a TermReq| {
+            let Some(start) = start else {
+                return Some(TermTrace {
+                    term,
+                    start: None,
+                    step: None,
+                    amount: None,
+                    plain: Shown::Nothing,
+                    extension: None,
+                    extended: None,
+                    stops: Vec::new(),
+                    moved_from: None,
+                    due: Shown::Nothing,
+                });
+            };
+            let Explained { step, amount, plain, extension, extended, stops, moved_from, due } =
+                self.judge.explain_term(run.rule, term, start, &subject).ok()?;
+            let start = Some(start);
+            Some(TermTrace { term, start, step, amount, plain, extension, extended, stops, moved_from, due })
+        };
+        terms.into_iter().filter_map(trace).collect()
+    }
+}
+
+fn terms_of<'a>(requirement: &'a Requirement, out: &mut Vec<&'a TermReq>) {
+    match requirement {
+        Requirement::All(parts) | Requirement::Any(parts) => parts.iter().for_each(|part| terms_of(part, out)),
+        Requirement::Term(term) => out.push(term),
+        _ => {}
+    }
+}

@@ -1,0 +1,52 @@
+//! Why a row does not count, in words.
+
+use super::words::{Words, same};
+use crate::data::evidence::{Aside, EvidenceRow};
+use crate::diagnostic::Text;
+use crate::engine::trace::conjuncts;
+use crate::model::SourcePart;
+
+/// The reason; empty for a row that counts.
+pub(super) fn reason(words: Words<'_>, part: &SourcePart, row: &EvidenceRow) -> Text {
+    match (&row.aside, row.kept) {
+        (Some(Aside::Instead(key)), Some(true)) => {
+            Text::new(format!("counts: done by {key}, who stands in"), format!("计入：由代理人 {key} 办理"))
+        }
+        (_, Some(true)) => same(""),
+        (None, None) => Text::new("not decided", "不明"),
+        (Some(Aside::Filter(at)), None) => {
+            let open = condition(words, part, *at);
+            Text::new(format!("not decided: {}", open.en), format!("不明：{}", open.zh))
+        }
+        (None, Some(false)) => Text::new("does not count", "不计"),
+        (Some(aside), _) => {
+            let why = why(words, part, aside);
+            Text::new(format!("does not count: {}", why.en), format!("不计：{}", why.zh))
+        }
+    }
+}
+
+fn condition(words: Words<'_>, part: &SourcePart, at: usize) -> Text {
+    let condition = part.filter.as_ref().and_then(|filter| conjuncts(filter).get(at).copied());
+    condition.map_or_else(|| same(""), |condition| words.phrase(part.kind, condition))
+}
+
+fn why(words: Words<'_>, part: &SourcePart, aside: &Aside) -> Text {
+    match aside {
+        Aside::Filter(at) => {
+            let failed = condition(words, part, *at);
+            Text::new(format!("it needs {}", failed.en), format!("须 {}", failed.zh))
+        }
+        Aside::NotFirst => Text::new("another record of its matter was first", "同一事项已有首条记录"),
+        Aside::Spacing => Text::new(
+            "too near to the one counted before it, or of the same kind",
+            "与前一条计入的记录间隔不足或种类相同",
+        ),
+        Aside::Early => Text::new("before these days", "早于此期间"),
+        Aside::Late => Text::new("after these days", "晚于此期间"),
+        Aside::Below(key) => Text::new(format!("it is of {key}, below this subject"), format!("属于下级 {key}")),
+        Aside::Actor(key) | Aside::Instead(key) => {
+            Text::new(format!("it is the record of {key}"), format!("属于 {key} 的记录"))
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! The values that an expression reads, as notes: measures opened, other periods listed.
+
+use super::note::Note;
+use super::words::{Words, same};
+use crate::diagnostic::Text;
+use crate::engine::review::{OtherPeriod, PeriodUse, Reader};
+use crate::limits::{EXPLAINED_DEPTH_MAX, EXPLAINED_FIGURES_MAX, EXPLAINED_LIST_MAX};
+use crate::model::{AssessmentId, Expr, Period, Unit};
+
+/// Notes on the values that expressions read in a place.
+pub(super) fn figures<'p>(words: Words<'p>, reader: Reader<'_, 'p>, exprs: &[&'p Expr]) -> Vec<Note> {
+    let mut found: Vec<&'p Expr> = Vec::new();
+    exprs.iter().for_each(|expr| leaves(expr, &mut found));
+    let more = found.len().saturating_sub(EXPLAINED_FIGURES_MAX);
+    let mut notes: Vec<Note> =
+        found.into_iter().take(EXPLAINED_FIGURES_MAX).map(|leaf| figure(words, reader, leaf, 0)).collect();
+    if more > 0 {
+        notes.push(Note::new(format!("... and {more} more values"), format!("……另有 {more} 个数值")));
+    }
+    notes
+}
+
+/// What an expression reads directly, each once; constants apart.
+fn leaves<'p>(expr: &'p Expr, found: &mut Vec<&'p Expr>) {
+    match expr {
+        Expr::Const(..) | Expr::Key | Expr::AsOf | Expr::WindowStart | Expr::WindowEnd => {}
+        Expr::Param(_)
+        | Expr::Field(_)
+        | Expr::Measure(_)
+        | Expr::Through(..)
+        | Expr::Agg(_)
+        | Expr::Cover(_)
+        | Expr::Tally(_)
+        | Expr::Result(..)
+        | Expr::Counter(..)
+        | Expr::Periods(_)
+        | Expr::InPeriod(_)
+        | Expr::Line(_) => {
+            if !found.contains(&expr) {
+                found.push(expr);
+            }
+        }
+        other => other.children().into_iter().for_each(|child| leaves(child, found)),
+    }
+}
+
+fn figure<'p>(words: Words<'p>, reader: Reader<'_, 'p>, leaf: &'p Expr, depth: usize) -> Note {
+    let kind = reader.kind();
+    let name = match leaf {
+        Expr::Line(value) => line_name(words, reader, *value),
+        other => words.phrase(kind, other),
+    };
+    let value = value(words, reader, leaf);
+    let mut note = Note::new(format!("{} = {}", name.en, value.en), format!("{} = {}", name.zh, value.zh));
+    note.below = match leaf {
+        Expr::Measure(id) if depth < EXPLAINED_DEPTH_MAX => {
+            let mut inner = Vec::new();
+            words.policy.measures.get(*id).into_iter().for_each(|measure| leaves(&measure.expr, &mut inner));
+            // A measure that is one field or one number needs no second line.
+            inner.retain(|inner| !matches!(inner, Expr::Field(_)));
+            inner.truncate(EXPLAINED_FIGURES_MAX);
+            inner.into_iter().map(|inner| figure(words, reader, inner, depth + 1)).collect()
+        }
+        Expr::Periods(agg) => {
+            let mut notes = others(words, reader, agg.of, agg.op.exprs().first().copied(), &reader.periods(agg));
+            notes.extend(Some(go_on(words, agg.of, reader.key())));
+            notes
+        }
+        Expr::InPeriod(one) => {
+            let found: Vec<OtherPeriod> = reader.other_period(one).into_iter().collect();
+            let subject = found.first().map_or(reader.key(), |other| other.subject.as_str()).to_owned();
+            let mut notes = others(words, reader, one.of, Some(&one.value), &found);
+            if found.is_empty() {
+                notes.push(Note::new("there is no earlier record with a result", "没有更早的有结果的记录"));
+            } else {
+                notes.push(go_on(words, one.of, &subject));
+            }
+            notes
+        }
+        _ => Vec::new(),
+    };
+    note
+}
+
+fn line_name(words: Words<'_>, reader: Reader<'_, '_>, value: crate::model::LineValue) -> Text {
+    match (value, reader.assessment()) {
+        (crate::model::LineValue::Points(line), Some(id)) => {
+            let name = words.line(id, line);
+            Text::new(format!("points of {name}"), format!("{name} 得分"))
+        }
+        _ => Text::new("full items", "满分项数"),
+    }
+}
+
+/// The value of an expression.
+pub(super) fn value<'p>(words: Words<'p>, reader: Reader<'_, 'p>, expr: &'p Expr) -> Text {
+    let unit = words.unit(reader.kind(), expr);
+    reader.read(expr).map_or_else(|| Text::new("not known", "不明"), |figure| words.figure(&figure, &unit))
+}
+
+/// One line a period.
+fn others<'p>(
+    words: Words<'p>,
+    reader: Reader<'_, 'p>,
+    of: AssessmentId,
+    value: Option<&'p Expr>,
+    periods: &[OtherPeriod],
+) -> Vec<Note> {
+    let unit = value.map_or(Unit::Plain, |value| words.unit(reader.kind(), value));
+    let mut notes: Vec<Note> = Vec::new();
+    for other in periods.iter().take(EXPLAINED_LIST_MAX) {
+        let label = Period::new(other.window).to_string();
+        let found = other.figure.as_ref().map_or_else(|| same("-"), |figure| words.figure(figure, &unit));
+        let text = match other.used {
+            PeriodUse::Read if value.is_none() => Text::new("counts", "计入"),
+            PeriodUse::Read => found,
+            PeriodUse::PassedOver => Text::new("passed over", "不取"),
+            PeriodUse::Doubtful => Text::new("in doubt", "不明"),
+            PeriodUse::StoodFor => {
+                Text::new(format!("no result; {} stands for it", found.en), format!("没有结果，以 {} 代替", found.zh))
+            }
+            PeriodUse::LeftOut => Text::new("no result; left out", "没有结果，不计"),
+            PeriodUse::Missing => Text::new("no result; unknown", "没有结果，视为不明"),
+        };
+        let of = if other.subject == reader.key() { String::new() } else { format!(" {}", other.subject) };
+        notes.push(Note::new(format!("{label}{of}: {}", text.en), format!("{label}{of}：{}", text.zh)));
+    }
+    let more = periods.len().saturating_sub(EXPLAINED_LIST_MAX);
+    if more > 0 {
+        notes.push(Note::new(format!("... and {more} more"), format!("……另有 {more} 期")));
+    }
+    if notes.is_empty() {
+        let name = words.assessment(of);
+        notes.push(Note::new(format!("{name} has no such period"), format!("{name} 没有这样的一期")));
+    }
+    notes
+}
+
+/// How to go on with another assessment.
+pub(super) fn go_on(words: Words<'_>, of: AssessmentId, subject: &str) -> Note {
+    let name = words.assessment(of);
+    Note::of(command(subject, "--assessment", name))
+}
+
+/// A command that shows more.
+pub(super) fn command(subject: &str, option: &str, name: &str) -> Text {
+    let quoted = |text: &str| {
+        let plain = text.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '/'));
+        if plain { text.to_owned() } else { format!("\"{text}\"") }
+    };
+    let options = format!("--subject {} {option} {}", quoted(subject), quoted(name));
+    Text::new(format!("more with `{options}`"), format!("详见 `{options}`"))
+}

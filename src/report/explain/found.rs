@@ -1,0 +1,71 @@
+//! Names that a question may use, and what to say of others.
+
+use super::gather::asked_kinds;
+use super::{ExplainError, Question};
+use crate::data::suggest::nearest;
+use crate::diagnostic::Text;
+use crate::engine::trace::Trace;
+use crate::limits::LISTED_NAMES_MAX;
+use crate::model::Policy;
+use std::collections::BTreeSet;
+
+/// Whether the rule and the assessment of a question are there.
+pub(super) fn check_names(policies: &[&Policy], question: Question<'_>) -> Result<(), ExplainError> {
+    let rules: Vec<&str> = policies.iter().flat_map(|p| p.rules.iter()).map(|rule| rule.name.as_str()).collect();
+    let assessments: Vec<&str> = policies.iter().flat_map(|p| p.assessments.iter()).map(|a| a.name.as_str()).collect();
+    let asked = [(question.rule, rules, "rule", "规则"), (question.assessment, assessments, "assessment", "考核")];
+    for (asked, known, en, zh) in asked {
+        if let Some(name) = asked
+            && !known.contains(&name)
+        {
+            let article = super::words::article(en);
+            return Err(ExplainError::Unknown {
+                message: Text::new(
+                    format!("no policy of this run has {article} {en} `{name}`"),
+                    format!("所考核的政策中没有{zh} `{name}`"),
+                ),
+                help: meant(name, &known),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// The nearest name, or those that there are.
+fn meant(name: &str, known: &[&str]) -> Option<Text> {
+    let near = nearest(name, known.iter().copied());
+    let near = near.map(|near| Text::new(format!("did you mean `{near}`?"), format!("是否应为 `{near}`？")));
+    near.or_else(|| listed(known))
+}
+
+/// The names that there are, the first of many.
+fn listed(known: &[&str]) -> Option<Text> {
+    let names: BTreeSet<&str> = known.iter().copied().collect();
+    let more = names.len().saturating_sub(LISTED_NAMES_MAX);
+    let list: Vec<String> = names.into_iter().take(LISTED_NAMES_MAX).map(|name| format!("`{name}`")).collect();
+    let (more_en, more_zh) = match more {
+        0 => (String::new(), String::new()),
+        more => (format!(" and {more} more"), format!(" 等，另有 {more} 个")),
+    };
+    (!list.is_empty()).then(|| {
+        Text::new(format!("there are: {}{more_en}", list.join(", ")), format!("现有：{}{more_zh}", list.join("、")))
+    })
+}
+
+/// What to say of a subject that nobody knows.
+pub(super) fn unknown_subject(traces: &[Trace<'_>], question: Question<'_>) -> ExplainError {
+    let asked = || {
+        traces.iter().flat_map(|trace| asked_kinds(trace.policy(), question).into_iter().map(move |kind| (trace, kind)))
+    };
+    let kinds: BTreeSet<&str> = asked().map(|(trace, kind)| trace.policy().kinds[kind].name.as_str()).collect();
+    let kinds: Vec<&str> = kinds.into_iter().collect();
+    let known: Vec<&str> = asked().flat_map(|(trace, kind)| trace.subjects(kind)).collect();
+    let subject = question.subject;
+    ExplainError::Unknown {
+        message: Text::new(
+            format!("no subject has the key `{subject}` (kinds looked at: {})", kinds.join(", ")),
+            format!("没有编号为 `{subject}` 的对象（已查：{}）", kinds.join("、")),
+        ),
+        help: meant(subject, &known),
+    }
+}

@@ -1,0 +1,292 @@
+//! Rewards, period by period: payments, ceilings, who gets what from whom; and effects.
+
+use super::EffectView;
+use super::line::of_adjustment;
+use super::note::{Note, Questions};
+use super::words::{Words, decimal};
+use crate::diagnostic::Text;
+use crate::engine::review::{Review, RewardTrace};
+use crate::limits::EXPLAINED_LIST_MAX;
+use crate::model::{Effect, EffectOrigin, Period, Policy, Ratio, Results, RewardId, Unit};
+use crate::program::adjustment_exprs;
+
+/// A reward of a subject.
+pub(super) fn reward<'p>(
+    words: Words<'p>,
+    review: &Review<'p>,
+    id: RewardId,
+    subject: &str,
+    statement: String,
+    questions: &mut Questions<'_, 'p>,
+) -> Option<Note> {
+    let reward = words.policy.rewards.get(id)?;
+    let traces = review.reward(id, subject);
+    if traces.is_empty() {
+        return None;
+    }
+    let name = &reward.name;
+    let cites = cited(&reward.cites);
+    let mut note = Note::new(format!("reward {name}{}", cites.en), format!("奖励 {name}{}", cites.zh));
+    if !statement.is_empty() {
+        note.below.push(Note::of(super::words::same(statement)));
+    }
+    let pays = |trace: &&RewardTrace| {
+        trace.in_scope != Some(true) || trace.payments.iter().any(|one| one.found != Ratio::ZERO)
+    };
+    let (listed, silent): (Vec<&RewardTrace>, Vec<&RewardTrace>) = traces.iter().partition(pays);
+    let shown = listed.len().min(EXPLAINED_LIST_MAX);
+    for trace in listed.into_iter().take(EXPLAINED_LIST_MAX) {
+        note.below.push(period(words, review, id, subject, trace, questions));
+    }
+    let more = traces.len() - silent.len() - shown;
+    if more > 0 {
+        note.below.push(Note::new(format!("... and {more} more periods"), format!("……另有 {more} 期")));
+    }
+    if !silent.is_empty() {
+        let labels: Vec<String> = silent.iter().map(|trace| Period::new(trace.window).to_string()).collect();
+        let listed = labels.get(..labels.len().min(EXPLAINED_LIST_MAX)).unwrap_or_default();
+        let (en, zh) = (listed.join(", "), listed.join("、"));
+        let (more_en, more_zh) = match labels.len() - listed.len() {
+            0 => (String::new(), String::new()),
+            more => (format!(" and {more} more"), format!(" 等 {} 期", labels.len())),
+        };
+        note.below
+            .push(Note::new(format!("nothing is found in {en}{more_en}"), format!("没有可付事项：{zh}{more_zh}")));
+    }
+    Some(note)
+}
+
+fn period<'p>(
+    words: Words<'p>,
+    review: &Review<'p>,
+    id: RewardId,
+    subject: &str,
+    trace: &RewardTrace,
+    questions: &mut Questions<'_, 'p>,
+) -> Note {
+    let label = Period::new(trace.window).to_string();
+    let Some(reward) = words.policy.rewards.get(id) else { return Note::default() };
+    let unit = Unit::Named(reward.unit.clone());
+    let money = |amount: Ratio| super::words::with_unit(amount, &unit);
+    match trace.in_scope {
+        Some(false) => {
+            return Note::new(
+                format!("{label}: the subject is not one of those who get it"),
+                format!("{label}：不在发放范围内"),
+            );
+        }
+        None => {
+            return Note::new(
+                format!("{label}: it is not known whether the subject gets it, so that nothing is paid"),
+                format!("{label}：是否在发放范围内不明，不付"),
+            );
+        }
+        Some(true) => {}
+    }
+    let mut below = Vec::new();
+    let reader = questions.review.of_reward(id, subject, trace.window);
+    for payment in trace.payments.iter().filter(|one| one.found != Ratio::ZERO || one.paid != Ratio::ZERO) {
+        let Some(line) = reward.payments.get(payment.at) else { continue };
+        let how = of_adjustment(words, line, &payment.trace, &unit, Some(payment.paid));
+        let how = super::words::joined(&how, "; ", "；");
+        let (name, paid) = (&line.name, money(payment.paid));
+        let exprs: Vec<_> = adjustment_exprs(line).collect();
+        below.push(Note {
+            text: Text::new(format!("{name}: {}: {}", paid.en, how.en), format!("{name}：{}：{}", paid.zh, how.zh)),
+            below: Vec::new(),
+            evidence: questions.briefly(|questions| questions.ask(&exprs, &[], trace.window, reader, subject, false)),
+        });
+    }
+    if let Some(cap) = trace.cap
+        && trace.capped != trace.sum
+    {
+        let (sum, cap) = (money(trace.sum), cap.map(money));
+        let cap = cap.unwrap_or_else(|| Text::new("an open amount", "待定的金额"));
+        let left = money(trace.capped);
+        below.push(Note::new(
+            format!("together {}, at most {}: {}", sum.en, cap.en, left.en),
+            format!("合计 {}，最多 {}：{}", sum.zh, cap.zh, left.zh),
+        ));
+    }
+    for ceiling in trace.ceilings.iter().filter(|ceiling| ceiling.amount.0 != ceiling.amount.1) {
+        let over = Period::new(ceiling.window);
+        let most = ceiling.most.map_or_else(|| Text::new("an open amount", "待定的金额"), money);
+        let (before, cut) = (money(ceiling.before), money(ceiling.amount.1));
+        below.push(Note::new(
+            format!("at most {} in {over}, of which {} were paid before: {}", most.en, before.en, cut.en),
+            format!("{over} 最多 {}，此前已付 {}：{}", most.zh, before.zh, cut.zh),
+        ));
+    }
+    let last = trace.ceilings.last().map_or(trace.capped, |ceiling| ceiling.amount.1);
+    below.extend(recipients(review, id, subject, trace, &money));
+    let total = money(last);
+    Note {
+        text: Text::new(format!("{label}: {}", total.en), format!("{label}：{}", total.zh)),
+        below,
+        evidence: Vec::new(),
+    }
+}
+
+/// Who gets it, from whom, and what ceilings for recipients leave.
+fn recipients(
+    review: &Review<'_>,
+    id: RewardId,
+    subject: &str,
+    trace: &RewardTrace,
+    money: &dyn Fn(Ratio) -> Text,
+) -> Vec<Note> {
+    let Some(reward) = review.policy().rewards.get(id) else { return Vec::new() };
+    let paid = |recipient: &str| {
+        let found = review.results().effects.iter().find(|effect| {
+            effect.origin == EffectOrigin::Reward(id)
+                && effect.subject == subject
+                && effect.period.window == trace.window
+                && effect.recipient == recipient
+        });
+        found.and_then(|effect| effect.amount).unwrap_or(Ratio::ZERO)
+    };
+    let simple = reward.payee.split.is_none() && reward.payee.to.is_none() && reward.payee.by.is_empty();
+    let cut = trace.shares.iter().any(|(recipient, amount)| paid(recipient) != *amount);
+    if simple && !cut {
+        return Vec::new();
+    }
+    let mut notes = Vec::new();
+    for (recipient, amount) in trace.shares.iter().take(EXPLAINED_LIST_MAX) {
+        let left = paid(recipient);
+        let from = if reward.payee.by.is_empty() {
+            Text::default()
+        } else {
+            Text::new(format!(", paid by {}", reward.payee.by), format!("，由 {} 支付", reward.payee.by))
+        };
+        let to = who(recipient);
+        let ceiling = if left == *amount {
+            Text::default()
+        } else {
+            let (before, left) = (money(*amount), money(left));
+            Text::new(
+                format!(", {} before the ceiling for a recipient, {} after it", before.en, left.en),
+                format!("，个人上限前 {}，上限后 {}", before.zh, left.zh),
+            )
+        };
+        let amount = money(left);
+        notes.push(Note::new(
+            format!("{} to {}{}{}", amount.en, to.en, from.en, ceiling.en),
+            format!("{} 归 {}{}{}", amount.zh, to.zh, from.zh, ceiling.zh),
+        ));
+    }
+    let more = trace.shares.len().saturating_sub(EXPLAINED_LIST_MAX);
+    if more > 0 {
+        notes.push(Note::new(format!("... and {more} more recipients"), format!("……另有 {more} 个领取者")));
+    }
+    notes
+}
+
+fn who(recipient: &str) -> Text {
+    if recipient.is_empty() { Text::new("nobody", "无人") } else { Text::new(recipient, recipient) }
+}
+
+fn cited(cites: &[String]) -> Text {
+    if cites.is_empty() {
+        return Text::default();
+    }
+    Text::new(format!(" ({})", cites.join(", ")), format!("（{}）", cites.join("、")))
+}
+
+/// Effects of a subject that origins bring.
+pub(super) fn effects(
+    policy: &Policy,
+    results: &Results,
+    subject: &str,
+    belongs: &dyn Fn(EffectOrigin) -> bool,
+) -> Vec<EffectView> {
+    let view = |effect: &Effect| EffectView {
+        from: match effect.origin {
+            EffectOrigin::Assessment(id) => policy.assessments[id].name.clone(),
+            EffectOrigin::Counter(id) => policy.counters[id].name.clone(),
+            EffectOrigin::Reward(_) => String::new(),
+        },
+        of_counter: matches!(effect.origin, EffectOrigin::Counter(_)),
+        kind: effect.kind.to_owned(),
+        name: effect.name.clone(),
+        period: effect.period.to_string(),
+        amount: effect.amount.map(decimal).unwrap_or_default(),
+        unit: effect.unit.clone(),
+        recipient: effect.recipient.clone(),
+        subject: effect.subject.clone(),
+        payer: effect.payer.clone(),
+        reason: effect.reason.clone(),
+    };
+    let own = |effect: &&Effect| effect.subject == subject && belongs(effect.origin);
+    results.effects.iter().filter(own).map(view).collect()
+}
+
+/// An effect in words.
+pub(super) fn effect_text(effect: &EffectView) -> Text {
+    let EffectView { kind, name, period, amount, unit, recipient, subject, payer, reason, .. } = effect;
+    let (kind_en, kind_zh) = kind_words(kind);
+    let (mut en, mut zh) = (format!("{period}: {kind_en} {name}"), format!("{period}：{kind_zh} {name}"));
+    if !amount.is_empty() {
+        let amount = amount_of(amount, unit);
+        en.push_str(&format!(", {}", amount.en));
+        zh.push_str(&format!("，{}", amount.zh));
+    }
+    if !reason.is_empty() {
+        let (why_en, why_zh) = reason_words(effect);
+        en.push_str(&format!(" ({why_en})"));
+        zh.push_str(&format!("（{why_zh}）"));
+    }
+    if recipient != subject {
+        let to = who(recipient);
+        en.push_str(&format!(", to {}", to.en));
+        zh.push_str(&format!("，归 {}", to.zh));
+    }
+    if !payer.is_empty() {
+        en.push_str(&format!(", paid by {payer}"));
+        zh.push_str(&format!("，由 {payer} 支付"));
+    }
+    Text::new(en, zh)
+}
+
+fn amount_of(amount: &str, unit: &str) -> Text {
+    let (one, zh) = match unit {
+        "minutes" => ("minute", "分钟"),
+        "hours" => ("hour", "小时"),
+        "days" => ("day", "天"),
+        "workdays" => ("workday", "个工作日"),
+        "weeks" => ("week", "周"),
+        "months" => ("month", "个月"),
+        "years" => ("year", "年"),
+        "yuan" => ("yuan", "元"),
+        other => (other, other),
+    };
+    let en = if amount == "1" { one } else { unit };
+    Text::new(format!("{amount} {en}"), format!("{amount} {zh}"))
+}
+
+fn reason_words(effect: &EffectView) -> (String, String) {
+    let EffectView { kind, reason, from, .. } = effect;
+    let place = reason.chars().all(|c| c.is_ascii_digit());
+    match kind.as_str() {
+        "withhold" => (format!("would be {reason}"), format!("本应为 {reason}")),
+        _ if effect.of_counter => (format!("step {reason} of {from}"), format!("{from} 第 {reason} 档")),
+        _ if place => (format!("place {reason} in {from}"), format!("{from} 第 {reason} 位")),
+        _ => (format!("grade {reason}"), format!("等次 {reason}")),
+    }
+}
+
+fn kind_words(kind: &str) -> (&str, &str) {
+    match kind {
+        "grade" => ("sets the grade:", "定等"),
+        "veto" => ("veto", "一票否决"),
+        "cap" => ("caps the grade:", "限等"),
+        "lower" => ("lowers the grade:", "降等"),
+        "raise" => ("raises the grade:", "升等"),
+        "withhold" => ("withholds the grade:", "暂不定等"),
+        "unscored" => ("leaves unscored:", "不评"),
+        "bar" => ("bars from awards:", "取消评优"),
+        "reward" => ("reward", "奖励"),
+        "sanction" => ("sanction", "处理"),
+        "award" => ("award", "表彰"),
+        other => (other, other),
+    }
+}

@@ -1,0 +1,243 @@
+//! Notes: lines of an explanation with what stands below them; and the questions about records that they raise.
+
+use super::EvidenceView;
+use super::words::Words;
+use crate::data::evidence::{Evidence, EvidenceQuery};
+use crate::diagnostic::Text;
+use crate::engine::review::{Reader, Review};
+use crate::limits::{EXPLAINED_BRIEF_ROWS_MAX, EXPLAINED_NEAR_DAYS, EXPLAINED_QUESTIONS_MAX, EXPLAINED_ROWS_MAX};
+use crate::model::{AggId, AggOp, Day, Expr, Link, Role, Source, SourcePart, Window};
+use crate::program::{frame_range, walk_own};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+/// A line of an explanation.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Note {
+    /// What it says.
+    pub text: Text,
+    /// What stands below it.
+    pub below: Vec<Note>,
+    /// Records and rows behind it.
+    pub evidence: Vec<EvidenceView>,
+}
+
+impl Note {
+    /// A line with nothing below.
+    #[must_use]
+    pub fn of(text: Text) -> Note {
+        Note { text, below: Vec::new(), evidence: Vec::new() }
+    }
+
+    /// A line in both languages.
+    pub fn new(en: impl Into<String>, zh: impl Into<String>) -> Note {
+        Note::of(Text::new(en, zh))
+    }
+
+    /// Every evidence in it, in order.
+    pub(super) fn each_evidence(&mut self, see: &mut dyn FnMut(&mut EvidenceView)) {
+        self.evidence.iter_mut().for_each(&mut *see);
+        self.below.iter_mut().for_each(|note| note.each_evidence(see));
+    }
+}
+
+/// A question about rows.
+struct Question<'p> {
+    part: Cow<'p, SourcePart>,
+    subject: String,
+    from: Option<Day>,
+    to: Option<Day>,
+    lasting: bool,
+    of_rows: Option<BTreeMap<String, (Option<bool>, Option<usize>)>>,
+    spaced: Option<Vec<crate::model::Moment>>,
+    margin_days: i32,
+    limit: usize,
+}
+
+/// The questions about rows of one policy.
+pub(super) struct Questions<'r, 'p> {
+    pub at: usize,
+    pub review: &'r Review<'p>,
+    asked: Vec<Question<'p>>,
+    /// Most rows of an answer.
+    rows_max: usize,
+}
+
+impl<'r, 'p> Questions<'r, 'p> {
+    pub fn new(at: usize, review: &'r Review<'p>) -> Questions<'r, 'p> {
+        Questions { at, review, asked: Vec::new(), rows_max: EXPLAINED_ROWS_MAX }
+    }
+
+    /// Asks with fewer rows an answer: where there are many answers of one sort.
+    pub fn briefly<T>(&mut self, ask: impl FnOnce(&mut Self) -> T) -> T {
+        let before = std::mem::replace(&mut self.rows_max, EXPLAINED_BRIEF_ROWS_MAX);
+        let asked = ask(self);
+        self.rows_max = before;
+        asked
+    }
+
+    pub fn queries(&self) -> impl Iterator<Item = EvidenceQuery<'_>> {
+        self.asked.iter().map(|one| EvidenceQuery {
+            policy: self.at,
+            part: &one.part,
+            subject: &one.subject,
+            from: one.from,
+            to: one.to,
+            lasting: one.lasting,
+            limit: one.limit,
+            of_rows: one.of_rows.as_ref(),
+            spaced: one.spaced.clone(),
+            margin_days: one.margin_days,
+        })
+    }
+
+    /// Puts an answer into its place.
+    pub fn fill(&self, view: &mut EvidenceView, answers: &[Evidence]) {
+        let (Some(answer), Some(asked)) = (answers.get(view.asked), self.asked.get(view.asked)) else { return };
+        let words = Words { policy: self.review.policy() };
+        let reason = |row: &crate::data::evidence::EvidenceRow| super::aside::reason(words, &asked.part, row);
+        view.reasons = answer.rows.iter().map(reason).collect();
+        view.near_reasons = answer.near.iter().map(reason).collect();
+        view.rows.clone_from(&answer.rows);
+        view.near.clone_from(&answer.near);
+        (view.total, view.kept, view.near_total) = (answer.total, answer.kept, answer.near_total);
+    }
+
+    /// Asks for the rows that expressions read in a place. `near`: rows that narrowly miss too.
+    pub fn ask(
+        &mut self,
+        exprs: &[&'p Expr],
+        events: &[AggId],
+        window: Window,
+        reader: Option<Reader<'r, 'p>>,
+        subject: &str,
+        near: bool,
+    ) -> Vec<EvidenceView> {
+        let policy = self.review.policy();
+        let mut aggs = aggs_of(policy, exprs.iter().copied());
+        aggs.extend(events.iter().filter(|agg| !aggs.contains(agg)).copied().collect::<Vec<_>>());
+        let mut views = Vec::new();
+        for agg in aggs {
+            views.extend(self.ask_agg(agg, window, reader, subject, near));
+        }
+        views
+    }
+
+    fn ask_agg(
+        &mut self,
+        id: AggId,
+        window: Window,
+        reader: Option<Reader<'r, 'p>>,
+        subject: &str,
+        near: bool,
+    ) -> Vec<EvidenceView> {
+        let Some(agg) = self.review.policy().aggs.get(id) else { return Vec::new() };
+        let (from, to) = frame_range(&agg.frame, window);
+        let spaced = agg.thin.and_then(|_| reader?.spaced(id));
+        // Lists over days are those of records that cover time.
+        let lasting = from.is_some() && matches!(agg.op, AggOp::List(_));
+        // A window's own length on either side, of long ones a month.
+        let margin_days = if near { window.day_count().clamp(1, EXPLAINED_NEAR_DAYS) } else { 0 };
+        let mut views = Vec::new();
+        match &agg.source {
+            Source::Records(parts) => {
+                for part in parts {
+                    let to = to.map(|to| to.plus(i32::from(lasting && part.day_starts > 0)));
+                    views.extend(self.put(Question {
+                        part: Cow::Borrowed(part),
+                        subject: subject.to_owned(),
+                        from,
+                        to,
+                        lasting,
+                        of_rows: None,
+                        spaced: spaced.clone(),
+                        margin_days,
+                        limit: self.rows_max,
+                    }));
+                }
+            }
+            Source::Rows(part) => {
+                let record = self.review.policy().kinds[part.kind].role == Role::Record;
+                let day = reader.map_or(window.last(), |reader| reader.rows_day());
+                let (from, to) = if record { (from, to) } else { (Some(day), Some(day.plus(1))) };
+                views.extend(self.put(Question {
+                    part: Cow::Borrowed(part),
+                    subject: subject.to_owned(),
+                    from,
+                    to,
+                    lasting: false,
+                    of_rows: reader.and_then(|reader| reader.rows(id)),
+                    spaced: None,
+                    margin_days: 0,
+                    limit: self.rows_max,
+                }));
+            }
+        }
+        views
+    }
+
+    /// Asks for rows of a kind that lead to a subject, whatever they say.
+    pub fn ask_part(
+        &mut self,
+        part: SourcePart,
+        subject: &str,
+        from: Option<Day>,
+        to: Option<Day>,
+    ) -> Vec<EvidenceView> {
+        let asked = Question {
+            part: Cow::Owned(part),
+            subject: subject.to_owned(),
+            from,
+            to,
+            lasting: false,
+            of_rows: None,
+            spaced: None,
+            margin_days: 0,
+            limit: self.rows_max,
+        };
+        self.put(asked).into_iter().collect()
+    }
+
+    fn put(&mut self, mut asked: Question<'p>) -> Option<EvidenceView> {
+        if self.asked.len() >= EXPLAINED_QUESTIONS_MAX {
+            return None;
+        }
+        let policy = self.review.policy();
+        // Everything counts for the whole, whatever its key.
+        let whole = policy.kinds.iter().find(|kind| kind.role == Role::Whole);
+        if let (Link::Whole, Some(whole)) = (&asked.part.link, whole) {
+            asked.subject.clone_from(&whole.name);
+        }
+        let day = |day: Option<Day>| day.map(|day| day.to_string()).unwrap_or_default();
+        let view = EvidenceView {
+            kind: policy.kinds[asked.part.kind].name.clone(),
+            days: (day(asked.from), day(asked.to.map(|to| to.plus(-1)))),
+            rows: Vec::new(),
+            reasons: Vec::new(),
+            total: 0,
+            kept: 0,
+            near: Vec::new(),
+            near_reasons: Vec::new(),
+            near_total: 0,
+            asked: self.asked.len(),
+        };
+        self.asked.push(asked);
+        Some(view)
+    }
+}
+
+/// Aggregates of expressions, each once.
+pub(super) fn aggs_of<'p>(policy: &'p crate::model::Policy, exprs: impl IntoIterator<Item = &'p Expr>) -> Vec<AggId> {
+    let mut found = Vec::new();
+    for expr in exprs {
+        // The rows behind a measure of what the subject refers to are not the subject's.
+        walk_own(expr, policy, &mut |expr| {
+            for id in expr.aggs() {
+                if !found.contains(&id) {
+                    found.push(id);
+                }
+            }
+        });
+    }
+    found
+}

@@ -1,0 +1,182 @@
+//! A rule with its obligations.
+
+use super::figures::figures;
+use super::gather::{rule_events, rule_exprs};
+use super::note::{Note, Questions};
+use super::statements::Statements;
+use super::unmet::waived;
+use super::why::reasons;
+use super::words::Words;
+use super::{FindingView, RuleView};
+use crate::diagnostic::Text;
+use crate::engine::review::{Reader, Review};
+use crate::model::{Counts, Expr, Finding, Outcome, Requirement, Rule, RuleId, Window};
+
+/// What a rule's view is made from.
+pub(super) struct RuleDraft<'d, 'r, 'p> {
+    pub words: Words<'p>,
+    pub review: &'r Review<'p>,
+    pub statements: &'d Statements,
+    pub id: RuleId,
+    /// Most obligations to show in full.
+    pub limit: usize,
+}
+
+/// A rule with these obligations, what is not met first; among equals in the order of the run.
+pub(super) fn rule_view<'r, 'p>(
+    draft: &RuleDraft<'_, 'r, 'p>,
+    findings: &[Finding],
+    questions: &mut Questions<'r, 'p>,
+) -> RuleView {
+    let rule = &draft.words.policy.rules[draft.id];
+    let mut counts = Counts::default();
+    findings.iter().for_each(|finding| counts.add(finding.outcome));
+    let mut order: Vec<&Finding> = findings.iter().collect();
+    order.sort_by_key(|finding| match finding.outcome {
+        Outcome::Unmet => 0,
+        Outcome::Unknown => 1,
+        Outcome::Pending => 2,
+        Outcome::Excused => 3,
+        Outcome::Met => 4,
+    });
+    order.truncate(draft.limit);
+    let findings = order.into_iter().map(|finding| finding_view(draft, rule, finding, questions)).collect();
+    RuleView {
+        name: rule.name.clone(),
+        cites: rule.cites.clone(),
+        statement: draft.statements.of(rule.span),
+        counts,
+        findings,
+        none_due: None,
+        leads_to: Vec::new(),
+    }
+}
+
+fn finding_view<'r, 'p>(
+    draft: &RuleDraft<'_, 'r, 'p>,
+    rule: &'p Rule,
+    finding: &Finding,
+    questions: &mut Questions<'r, 'p>,
+) -> FindingView {
+    let (words, review) = (draft.words, draft.review);
+    let last = finding.last.unwrap_or(finding.start);
+    let window = Window { start: finding.start, end: last.plus(1) };
+    let reader = review.of_rule(draft.id, &finding.subject, window);
+    let mut behind = Vec::new();
+    for term in review.terms(finding) {
+        let notes = super::term::due(words, rule.subject, &term);
+        // A term of plain days that was kept needs no account.
+        if notes.len() > 1 || finding.outcome != Outcome::Met {
+            behind.extend(notes);
+        }
+    }
+    if let Some(reader) = reader {
+        behind.extend(values(words, rule, finding, reader));
+        if finding.outcome == Outcome::Excused {
+            behind.extend(excuses(words, rule, reader));
+        }
+    }
+    if finding.outcome == Outcome::Excused || rule.waivable {
+        behind.extend(waived(words, review, draft.id, finding, window, questions));
+    }
+    let near = finding.outcome == Outcome::Unmet;
+    let events = rule_events(rule);
+    let evidence = questions.ask(&rule_exprs(rule), &events, window, reader, &finding.subject, near);
+    FindingView {
+        subject: finding.subject.clone(),
+        window: (finding.start.to_string(), finding.last.map(|last| last.to_string()).unwrap_or_default()),
+        outcome: finding.outcome,
+        why: reasons(words, review.program().spec(), rule, finding),
+        behind,
+        evidence,
+    }
+}
+
+/// The values that a requirement reads, where its records alone do not say them.
+fn values<'p>(words: Words<'p>, rule: &'p Rule, finding: &Finding, reader: Reader<'_, 'p>) -> Vec<Note> {
+    let mut exprs = Vec::new();
+    told(&rule.requirement, &mut exprs);
+    if finding.outcome == Outcome::Unknown {
+        exprs.extend(rule.scope.iter().chain(&rule.excused));
+    }
+    figures(words, reader, &exprs)
+}
+
+/// Expressions of a requirement that are worth their values: what is counted plainly is told by its records.
+fn told<'p>(requirement: &'p Requirement, out: &mut Vec<&'p Expr>) {
+    match requirement {
+        Requirement::All(parts) | Requirement::Any(parts) => parts.iter().for_each(|part| told(part, out)),
+        Requirement::Count(count) => {
+            let bounds = count.at_least.iter().chain(&count.at_most);
+            let per = count.per.iter().flat_map(|per| [&per.each, &per.base]);
+            let measured = std::iter::once(&count.measured).filter(|measured| !matches!(measured, Expr::Agg(_)));
+            out.extend(measured.chain(bounds).chain(per));
+        }
+        Requirement::Condition(expr) => out.push(expr),
+        Requirement::Term(_) | Requirement::Sequence(_) | Requirement::Gap(_) => {}
+    }
+}
+
+/// The excuses that hold.
+fn excuses<'p>(words: Words<'p>, rule: &'p Rule, reader: Reader<'_, 'p>) -> Vec<Note> {
+    let holding = rule.excused.iter().filter(|excuse| reader.holds(excuse) == Some(true));
+    let note = |excuse: &'p Expr| {
+        let phrase = words.phrase(rule.subject, excuse);
+        let mut note = Note::new(format!("excused because {}", phrase.en), format!("免责：{}", phrase.zh));
+        note.below = figures(words, reader, &[excuse]);
+        note
+    };
+    holding.map(note).collect()
+}
+
+/// Why a rule binds a subject in no window.
+pub(super) fn none_due(words: Words<'_>, review: &Review<'_>, id: RuleId, subject: &str) -> Text {
+    let policy = words.policy;
+    let rule = &policy.rules[id];
+    let period = review.program().spec().period.window;
+    let force = |force: crate::model::Force| {
+        force.from.is_some_and(|from| from >= period.end) || force.to.is_some_and(|to| to < period.start)
+    };
+    if force(policy.in_force) || force(rule.in_force) {
+        return Text::new("the rule is not in force in this period", "本时段内该规则未施行");
+    }
+    let reader = review.of_rule(id, subject, period);
+    let scope = rule.scope.as_ref();
+    let holds = scope.and_then(|scope| reader?.holds(scope));
+    if holds == Some(false) {
+        for by in &rule.overridden_by {
+            let Some(other) = policy.rules.get(*by) else { continue };
+            let applies = review
+                .of_rule(*by, subject, period)
+                .is_some_and(|reader| other.scope.as_ref().is_none_or(|scope| reader.holds(scope) == Some(true)));
+            if applies {
+                let (name, cites) = (&other.name, other.cites.join(", "));
+                return Text::new(
+                    format!("rule {name} ({cites}) overrides it for this subject"),
+                    format!("对该对象适用规则 {name}（{cites}），取代本规则"),
+                );
+            }
+        }
+        let failed = scope.into_iter().flat_map(crate::engine::trace::conjuncts);
+        let failed = failed.filter(|one| reader.is_some_and(|reader| reader.holds(one) == Some(false))).next();
+        let needs = failed.map(|failed| words.phrase(rule.subject, failed));
+        return match needs {
+            Some(needs) => Text::new(
+                format!("the subject is not in the rule's scope: it needs {}", needs.en),
+                format!("对象不在该规则的适用范围内：须 {}", needs.zh),
+            ),
+            None => Text::new("the subject is not in the rule's scope", "对象不在该规则的适用范围内"),
+        };
+    }
+    match &rule.frame {
+        crate::model::Frame::Term => Text::new(
+            "no term starts in this period: what starts it is not on file, or the subject is not there on that day",
+            "本时段内没有期限起算：没有起点的记载，或当日该对象不存续",
+        ),
+        crate::model::Frame::Event => Text::new("its day is not in this period", "其日期不在本时段内"),
+        _ => Text::new(
+            "the subject is not there, or the rule not in force, for a whole window of this period",
+            "本时段内该对象的存续时间或规则的施行时间不足一个完整窗口",
+        ),
+    }
+}

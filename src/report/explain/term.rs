@@ -1,0 +1,129 @@
+//! Why a term ends when it does, in words.
+
+use super::note::Note;
+use super::why::event_name;
+use super::words::{Words, moment, shown, span};
+use crate::diagnostic::Text;
+use crate::engine::review::TermTrace;
+use crate::limits::EXPLAINED_LIST_MAX;
+use crate::model::{KindId, Ratio, Shown, TermKind, Unit};
+
+/// Notes on the end of a term.
+pub(super) fn due(words: Words<'_>, kind: KindId, trace: &TermTrace<'_>) -> Vec<Note> {
+    let term = trace.term;
+    let mut notes = Vec::new();
+    let Some(start) = trace.start else {
+        let name = event_name((words.policy, kind), &term.start);
+        return vec![Note::new(
+            format!("nothing starts the term: no `{}` on file", name.en),
+            format!("期限没有起点：没有“{}”的记载", name.zh),
+        )];
+    };
+    let began = moment(start);
+    let name = event_name((words.policy, kind), &term.start);
+    let name = Text::new(format!("`{}`", name.en), format!("“{}”", name.zh));
+    let clock = term.clock.and_then(|id| words.policy.clocks.get(id)).map(|clock| clock.name.as_str());
+    let on = clock.map_or_else(Text::default, |clock| {
+        Text::new(format!(" on the clock {clock}"), format!("（按办公时间 {clock}）"))
+    });
+    let plain = match &trace.plain {
+        Shown::Nothing => Text::new("a day that is not known", "不明"),
+        plain => shown(plain, &Unit::Plain),
+    };
+    let due = shown(&trace.due, &Unit::Plain).en;
+    match (term.kind, trace.amount) {
+        (TermKind::By, _) => notes.push(Note::new(
+            format!("the due day is that of {}: {began}", name.en),
+            format!("限期为{}：{began}", name.zh),
+        )),
+        (_, None) => notes.push(Note::new(
+            format!("it runs from {} on {began}; its length is open", name.en),
+            format!("自{} {began} 起算，期限长度待定", name.zh),
+        )),
+        (TermKind::Ahead, Some(amount)) => {
+            let length = span(Ratio::int(i128::from(amount)), term.unit);
+            notes.push(Note::new(
+                format!("{} before {} on {began}{}: {}", length.en, name.en, on.en, plain.en),
+                format!("{} {began} 之前 {}{}：{}", name.zh, length.zh, on.zh, plain.zh),
+            ));
+        }
+        (_, Some(amount)) => {
+            let length = span(Ratio::int(i128::from(amount)), term.unit);
+            notes.push(Note::new(
+                format!("{} from {} on {began}{}: {}", length.en, name.en, on.en, plain.en),
+                format!("自{} {began} 起 {}{}：{}", name.zh, length.zh, on.zh, plain.zh),
+            ));
+        }
+    }
+    notes.extend(extension(words, kind, trace));
+    for (from, to) in trace.stops.iter().take(EXPLAINED_LIST_MAX) {
+        let from = moment(*from);
+        notes.push(match to.map(moment) {
+            Some(to) => Note::new(format!("stopped from {from} to {to}"), format!("{from} 至 {to} 中止计算")),
+            None => Note::new(
+                format!("stopped from {from}, not taken up again: the stop runs to as-of"),
+                format!("{from} 起中止，尚未恢复：计至截至日"),
+            ),
+        });
+    }
+    if let Some(from) = trace.moved_from {
+        notes.push(Note::new(
+            format!("{from} is a rest day: it moves to {due}"),
+            format!("{from} 是休息日，移至 {due}"),
+        ));
+    }
+    if trace.due != trace.plain && !matches!(trace.due, Shown::Nothing) && notes.len() > 1 {
+        notes.push(Note::new(format!("so the term ends on {due}"), format!("因此期限届满于 {due}")));
+    }
+    if let Some(step) = trace.step
+        && matches!(term.kind, TermKind::Within | TermKind::NotBefore)
+        && step.day() < start.day()
+    {
+        notes.push(if term.or_before && term.kind == TermKind::Within {
+            Note::new("the step came before the start, which meets the term too", "办理早于起点，按规定也算达成")
+        } else {
+            Note::new("the step came before the start, which does not meet the term", "办理早于起点，不算达成")
+        });
+    }
+    notes
+}
+
+fn extension(words: Words<'_>, kind: KindId, trace: &TermTrace<'_>) -> Option<Note> {
+    let declared = trace.term.extended.as_ref()?;
+    let Text { en: name, zh } = event_name((words.policy, kind), &declared.with);
+    let Some(event) = trace.extension else {
+        return Some(Note::new(format!("no extension: no `{name}` on file"), format!("没有延期：没有“{zh}”的记载")));
+    };
+    let at = moment(event);
+    Some(match trace.extended {
+        Some((Some(true), Some(added))) => {
+            let length = span(Ratio::int(i128::from(added)), declared.unit);
+            Note::new(
+                format!("extended by {}: `{name}` on {at} lies in the running term", length.en),
+                format!("延长 {}：“{zh}”在 {at}，在期限之内", length.zh),
+            )
+        }
+        Some((Some(true), None)) => Note::new(
+            format!("extended by `{name}` on {at}, by a length that is open"),
+            format!("因“{zh}”（{at}）延长，延长多少待定"),
+        ),
+        Some((Some(false), _)) => {
+            let early = trace.start.is_some_and(|start| event.day() < start.day());
+            if early && trace.term.kind != TermKind::By {
+                Note::new(
+                    format!("not extended: `{name}` on {at} came before the term began"),
+                    format!("不延长：“{zh}”在 {at}，早于期限起算"),
+                )
+            } else {
+                Note::new(
+                    format!("not extended: `{name}` on {at} came after the term had ended"),
+                    format!("不延长：“{zh}”在 {at}，期限已届满"),
+                )
+            }
+        }
+        _ => Note::new(
+            format!("whether `{name}` on {at} extends it is not decided"),
+            format!("“{zh}”（{at}）是否延长期限，无法判断"),
+        ),
+    })
+}

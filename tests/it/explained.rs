@@ -1,0 +1,393 @@
+//! What an explanation says is what the run decided: over random cases every line, grade, place, payment, step and term
+//! that is looked at again comes to what the results hold.
+//!
+//! `WANGGE_CASES` and `WANGGE_SEED` as in property.rs.
+
+use std::collections::BTreeSet;
+
+use wangge::diagnostic::Lang;
+use wangge::engine::Settled;
+use wangge::engine::review::{Fate, Figure, Missed, Review, StandingOf};
+use wangge::model::{
+    Assessment, Ceiling, CounterId, EffectOrigin, Finding, Frame, ItemScore, Policy, Ratio, Requirement, Results,
+    Score, Shown, VetoAction, Window,
+};
+use wangge::report::explain::{Explanation, Question, Run, outline, text};
+use wangge::source::Sources;
+
+use crate::bridge::{Delivery, Observed, observed};
+use crate::property::make;
+
+/// Cases of a run without `WANGGE_CASES`.
+const CASES: u64 = 60;
+/// Subjects of a case that are explained in full.
+const SUBJECTS: usize = 3;
+
+fn number(name: &str, otherwise: u64) -> u64 {
+    std::env::var(name).ok().map_or(otherwise, |text| text.parse().expect("a number"))
+}
+
+#[test]
+fn property_explanations_say_what_the_run_decided() {
+    let (cases, first) = (number("WANGGE_CASES", CASES), number("WANGGE_SEED", 1));
+    let mut looked = Looked::default();
+    for seed in first..first + cases {
+        let (case, policy) = make(seed);
+        let Ok(seen) = observed(&policy, &case.rows, &case.spec, Delivery::PLAIN) else { continue };
+        let Observed { program, registers, ledger } = &seen;
+        let Ok(settled) = Settled::of(program, registers, ledger) else { continue };
+        let mut findings = Vec::new();
+        let judged = Review::judge(1, program, registers, ledger, &settled, &mut |f| findings.push(f.clone()));
+        // A run that cannot be made has nothing to explain.
+        let Ok(review) = judged else { continue };
+        let held = Held { review: &review, findings: &findings, seed, text: case.document.text() };
+        looked.add(held.all());
+        held.explanations(&seen);
+    }
+    println!("{looked:?}");
+    if cases >= CASES {
+        assert!(looked.lines > 50 && looked.findings > 50 && looked.standings > 5 && looked.payments > 5, "{looked:?}");
+    }
+}
+
+/// How much was looked at.
+#[derive(Debug, Default)]
+struct Looked {
+    lines: usize,
+    findings: usize,
+    terms: usize,
+    standings: usize,
+    payments: usize,
+    steps: usize,
+}
+
+impl Looked {
+    fn add(&mut self, other: Looked) {
+        self.lines += other.lines;
+        self.findings += other.findings;
+        self.terms += other.terms;
+        self.standings += other.standings;
+        self.payments += other.payments;
+        self.steps += other.steps;
+    }
+}
+
+/// A case that was judged.
+struct Held<'h, 'a> {
+    review: &'h Review<'a>,
+    findings: &'h [Finding],
+    seed: u64,
+    text: String,
+}
+
+fn exact(figure: &Figure) -> Option<Ratio> {
+    if figure.known { figure.range.0 } else { None }
+}
+
+impl<'a> Held<'_, 'a> {
+    fn policy(&self) -> &'a Policy {
+        self.review.policy()
+    }
+
+    fn results(&self) -> &Results {
+        self.review.results()
+    }
+
+    #[track_caller]
+    fn same<T: PartialEq + std::fmt::Debug>(&self, what: &str, said: &T, decided: &T) {
+        assert!(said == decided, "seed {}: {what}: said {said:?}, decided {decided:?}\n{}", self.seed, self.text);
+    }
+
+    fn all(&self) -> Looked {
+        let mut looked = Looked::default();
+        for score in &self.results().scores {
+            looked.lines += self.score(score);
+            looked.standings += self.standings(score);
+        }
+        for finding in self.findings {
+            looked.findings += usize::from(self.finding(finding));
+            looked.terms += usize::from(self.term(finding));
+        }
+        looked.payments = self.rewards();
+        looked.steps = self.counters();
+        looked
+    }
+
+    /// Lines, total and grade of a score.
+    fn score(&self, score: &Score) -> usize {
+        let assessment = &self.policy().assessments[score.assessment];
+        let what = format!("{} {} {}", assessment.name, score.subject, score.period);
+        let scored = self.review.scored(score.assessment, &score.subject, score.period.window);
+        let scored = scored.unwrap_or_else(|| panic!("seed {}: no {what}\n{}", self.seed, self.text));
+        let held = |veto: &&wangge::model::Veto| score.vetoes.contains(&veto.name);
+        let without_points = scored.unscored || assessment.vetoes.iter().filter(held).any(|veto| veto.without_points);
+        let total = scored.total.total.filter(|_| !without_points);
+        self.same(&format!("total of {what}"), &total, &score.points);
+        let lines = scored.lines();
+        for line in &lines {
+            let name = match line.line {
+                wangge::model::Line::Item(at) => &assessment.items[at as usize].name,
+                wangge::model::Line::Group(at) => &assessment.groups[at as usize].name,
+                wangge::model::Line::Adjustment(at) => &assessment.adjustments[at as usize].name,
+            };
+            let listed = self.results().items.iter().find(|item| {
+                item.assessment == score.assessment
+                    && item.subject == score.subject
+                    && item.period == score.period
+                    && item.item == *name
+            });
+            let points = line.points.filter(|_| !without_points);
+            self.same(&format!("{what} line {name}"), &points, &listed.and_then(|item| item.points));
+            self.same(&format!("{what} line {name} again"), &self.again(assessment, line), &Some(true));
+        }
+        // The passes end at the grade, unless a veto or a quota comes after them.
+        let set = assessment.vetoes.iter().filter(held).any(|veto| matches!(veto.action, VetoAction::SetGrade(_)));
+        if !set && assessment.grade_quotas.is_empty() && !without_points && score.points.is_some() {
+            let grade = scored.after_gates.filter(|_| !scored.withheld);
+            self.same(&format!("grade of {what}"), &grade, &score.grade);
+        }
+        lines.len()
+    }
+
+    /// Whether the figures of a line come to its points; lines that something stands inside are taken at their word.
+    fn again(&self, assessment: &Assessment, line: &wangge::engine::review::LineTrace) -> Option<bool> {
+        let stands = line.points;
+        Some(match (&line.fate, line.line) {
+            (Fate::Item(made), wangge::model::Line::Item(at)) => {
+                let item = &assessment.items[at as usize];
+                if !item.body.is_empty() || !made.lost_by.is_empty() || made.nothing_due.is_some() {
+                    return Some(true);
+                }
+                let Some(full) = made.full else { return Some(stands.is_none()) };
+                let value = made.value.as_ref().and_then(exact);
+                let points = match &item.score {
+                    ItemScore::Full => Some(full),
+                    ItemScore::Share(_) => value.map(|share| full.mul(share).unwrap()),
+                    ItemScore::When(_) => match made.value.as_ref().map(|value| &value.shown) {
+                        Some(Shown::Bool(true)) => Some(full),
+                        Some(Shown::Bool(false)) => Some(Ratio::ZERO),
+                        _ => None,
+                    },
+                    ItemScore::Points(_) => value,
+                };
+                let points = points.map(|p| assessment.round(p.min(full).max(Ratio::ZERO)).unwrap());
+                points == stands
+            }
+            (Fate::Adjustment(made), wangge::model::Line::Adjustment(at)) => {
+                let line = &assessment.adjustments[at as usize];
+                // What stands inside an item or group without points is not looked at.
+                let Some(stands) = stands else { return Some(true) };
+                if matches!(made.when, Some(Some(false) | None)) {
+                    return Some(stands == Ratio::ZERO);
+                }
+                let Some(product) = made.product else { return Some(false) };
+                let cap = made.cap.as_ref().map(exact);
+                let points = match cap {
+                    Some(Some(cap)) => product.min(cap),
+                    Some(None) => return Some(false),
+                    None => product,
+                };
+                let points = assessment.round(points).unwrap();
+                (if line.bonus { points } else { points.neg().unwrap() }) == stands
+            }
+            _ => true,
+        })
+    }
+
+    /// Places in quotas, awards and prizes.
+    fn standings(&self, score: &Score) -> usize {
+        let assessment = &self.policy().assessments[score.assessment];
+        let standings = self.review.standings(score.assessment, &score.subject, score.period.window);
+        for standing in &standings {
+            let effect = |name: &str, kind: Option<&str>| {
+                self.results().effects.iter().any(|effect| {
+                    effect.origin == EffectOrigin::Assessment(score.assessment)
+                        && effect.subject == score.subject
+                        && effect.period == score.period
+                        && effect.name == name
+                        && kind.is_none_or(|kind| effect.kind == kind)
+                })
+            };
+            let what = format!("{} {} {} {:?}", assessment.name, score.subject, score.period, standing);
+            match standing.of {
+                StandingOf::GradeQuota(at) => {
+                    let falls = matches!(standing.missed, Some(Missed::Beyond | Missed::TiedAtLimit));
+                    self.same(&what, &falls, &effect(&assessment.grade_quotas[at].name, Some("cap")));
+                }
+                StandingOf::Award(at) => {
+                    self.same(&what, &standing.missed.is_none(), &effect(&assessment.awards[at].name, None));
+                }
+                StandingOf::Prize(at, prize) => {
+                    let name = &assessment.ladders[at].prizes[prize].name;
+                    self.same(&what, &standing.missed.is_none(), &effect(name, None));
+                }
+            }
+        }
+        standings.len()
+    }
+
+    /// What is counted or compared in an obligation.
+    fn finding(&self, finding: &Finding) -> bool {
+        let rule = &self.policy().rules[finding.rule];
+        let looked_at_by_days = matches!(
+            rule.frame,
+            Frame::Rolling { .. } | Frame::Throughout { .. } | Frame::Gaps | Frame::Term | Frame::EveryParam(_)
+        );
+        let Requirement::Count(count) = &rule.requirement else { return false };
+        let Some(last) = finding.last.filter(|_| !looked_at_by_days && !finding.measured.is_empty()) else {
+            return false;
+        };
+        let window = Window::inclusive(finding.start, last);
+        let Some(reader) = self.review.of_rule(finding.rule, &finding.subject, window) else { return false };
+        let found = reader.read(&count.measured).unwrap().range.0.map_or(Shown::Nothing, Shown::Number);
+        self.same(&format!("{} {finding:?}", rule.name), &found, &finding.measured[0]);
+        true
+    }
+
+    /// The step and the end of a term.
+    fn term(&self, finding: &Finding) -> bool {
+        let rule = &self.policy().rules[finding.rule];
+        let Requirement::Term(_) = &rule.requirement else { return false };
+        let (Some(measured), Some(required)) = (finding.measured.first(), finding.required.first()) else {
+            return false;
+        };
+        let terms = self.review.terms(finding);
+        let Some(term) = terms.first().filter(|term| term.start.is_some()) else { return false };
+        let what = format!("{} {finding:?}", rule.name);
+        self.same(&what, &term.step.map_or(Shown::Nothing, Shown::Moment), measured);
+        self.same(&what, &term.due, required);
+        true
+    }
+
+    /// Rewards without ceilings for recipients add up to their effects.
+    fn rewards(&self) -> usize {
+        let mut looked = 0;
+        for (id, reward) in self.policy().rewards.entries() {
+            if reward.ceilings.iter().any(|ceiling: &Ceiling| ceiling.recipient) {
+                continue;
+            }
+            for subject in self.review.trace().subjects(reward.subject) {
+                for trace in self.review.reward(id, subject) {
+                    let last = trace.ceilings.last().map_or(trace.capped, |ceiling| ceiling.amount.1);
+                    let paid = self.results().effects.iter().filter(|effect| {
+                        effect.origin == EffectOrigin::Reward(id)
+                            && effect.subject == subject
+                            && effect.period.window == trace.window
+                    });
+                    let paid = paid.filter_map(|effect| effect.amount);
+                    let paid = paid.fold(Ratio::ZERO, |sum, amount| sum.add(amount).unwrap());
+                    self.same(&format!("{} {subject} {:?}", reward.name, trace.window), &last, &paid);
+                    looked += trace.payments.len();
+                }
+            }
+        }
+        looked
+    }
+
+    /// The steps of counters that bring effects.
+    fn counters(&self) -> usize {
+        let mut looked = 0;
+        let period = self.review.program().spec().period.window;
+        for (id, counter) in self.policy().counters.entries() {
+            for subject in self.review.trace().subjects(counter.subject) {
+                let Some(run) = self.review.counter(id, subject) else { continue };
+                let mut said: BTreeSet<(String, String)> = BTreeSet::new();
+                for moment in run.moments.iter().filter(|moment| period.contains(moment.day)) {
+                    for step in &moment.reached {
+                        looked += 1;
+                        let brings = !counter.steps[step.step - 1].effects.is_empty();
+                        if step.in_scope == Some(true) && brings {
+                            said.insert((moment.day.to_string(), step.step.to_string()));
+                        }
+                    }
+                }
+                self.same(&format!("{} {subject}", counter.name), &self.reached(id, subject, &said), &said);
+            }
+        }
+        looked
+    }
+
+    /// Days and steps of the effects of a counter; what is shared among nobody leaves no row.
+    fn reached(&self, id: CounterId, subject: &str, said: &BTreeSet<(String, String)>) -> BTreeSet<(String, String)> {
+        let own = self
+            .results()
+            .effects
+            .iter()
+            .filter(|effect| effect.origin == EffectOrigin::Counter(id) && effect.subject == subject);
+        let mut listed: BTreeSet<(String, String)> =
+            own.map(|effect| (effect.period.window.start.to_string(), effect.reason.clone())).collect();
+        let splits = self.policy().counters[id].steps.iter().flat_map(|step| &step.effects);
+        if splits.filter(|effect| effect.payee.split.is_some()).count() > 0 {
+            listed.extend(said.iter().cloned());
+        }
+        listed
+    }
+
+    /// Whole explanations say the same, and can be printed in both languages.
+    fn explanations(&self, seen: &Observed) {
+        let mut sources = Sources::default();
+        sources.add("case.wg", self.text.as_str());
+        let run = Run { period: "period", as_of: "as-of", sources: &sources };
+        let mut subjects: Vec<String> = self.results().scores.iter().map(|score| score.subject.clone()).collect();
+        subjects.extend(self.findings.iter().map(|finding| finding.subject.clone()));
+        subjects.sort();
+        subjects.dedup();
+        let step = (subjects.len() / SUBJECTS).max(1);
+        for subject in subjects.iter().step_by(step).take(SUBJECTS) {
+            let question = Question { subject, assessment: None, rule: None };
+            let Observed { program, registers, ledger } = seen;
+            let explanations = outline(run, program, registers, ledger, question).expect("a run that was judged");
+            self.same(&format!("explained {subject}"), &explanations.is_empty(), &false);
+            explanations.iter().for_each(|explanation| self.explanation(explanation));
+            for lang in [Lang::En, Lang::Zh] {
+                let page = text::render(&explanations, lang);
+                let fault =
+                    page.lines().find(|line| line.ends_with(' ') || line.contains("  :") || line.contains("``"));
+                assert_eq!(fault, None, "seed {}\n{page}\n{}", self.seed, self.text);
+            }
+        }
+    }
+
+    fn explanation(&self, said: &Explanation) {
+        let policy = self.policy();
+        for score in &said.scores {
+            let (id, assessment) = policy.assessments.entries().find(|(_, a)| a.name == score.assessment).unwrap();
+            let decided = self.results().scores.iter().find(|decided| {
+                decided.assessment == id
+                    && decided.subject == said.subject
+                    && decided.period.to_string() == score.period
+            });
+            let decided = decided.unwrap();
+            let points = decided.points.map(|points| points.to_places(assessment.places)).unwrap_or_default();
+            self.same(&format!("points of {}", said.subject), &score.points, &points);
+            let grade = decided.grade.map(|grade| assessment.grades[grade as usize].name.clone());
+            self.same(&format!("grade of {}", said.subject), &score.grade, &grade.unwrap_or_default());
+            for item in &score.items {
+                let listed = self.results().items.iter().find(|listed| {
+                    listed.assessment == id
+                        && listed.subject == said.subject
+                        && listed.period == decided.period
+                        && listed.item == item.name
+                });
+                let points = listed.and_then(|item| item.points).map(|points| points.to_places(assessment.places));
+                self.same(&item.name, &item.points, &points.unwrap_or_default());
+            }
+        }
+        for rule in &said.rules {
+            let own = |finding: &&Finding| {
+                let decl = &policy.rules[finding.rule];
+                decl.name == rule.name
+                    && finding.subject == said.subject
+                    && policy.kinds[decl.subject].name == said.kind
+            };
+            let outcomes: Vec<_> = self.findings.iter().filter(own).map(|finding| finding.outcome).collect();
+            let counts = rule.counts;
+            let all = counts.met + counts.unmet + counts.pending + counts.excused + counts.unknown;
+            // Parts of one rule that differ in strength are rules of one name.
+            assert!(all as usize <= outcomes.len(), "seed {}: {}\n{}", self.seed, rule.name, self.text);
+            for finding in &rule.findings {
+                assert!(outcomes.contains(&finding.outcome), "seed {}: {}\n{}", self.seed, rule.name, self.text);
+            }
+        }
+    }
+}
