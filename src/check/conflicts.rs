@@ -2,10 +2,10 @@
 
 use super::checker::Checker;
 use super::codes;
-use crate::diagnostic::{Diagnostic, Severity, Text};
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::limits::RULE_PAIRS_MAX;
 use crate::model::{CountReq, Expr, Ratio, Requirement, Rule, Strength, Value};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Bounds of a rule on one number.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -13,6 +13,26 @@ struct Bounds {
     rule: usize,
     low: Option<Ratio>,
     high: Option<Ratio>,
+}
+
+/// What two rules that bound one number come to.
+#[derive(Clone, Copy)]
+enum Verdict {
+    /// No number is within both.
+    Conflict { low: Ratio, high: Ratio },
+    /// They are one duty.
+    Same,
+    /// One takes in the other.
+    Stricter { strict: usize, lax: usize },
+}
+
+impl Verdict {
+    fn severity(self) -> Severity {
+        match self {
+            Verdict::Conflict { .. } => Severity::Error,
+            Verdict::Same | Verdict::Stricter { .. } => Severity::Warning,
+        }
+    }
 }
 
 impl Checker<'_> {
@@ -35,7 +55,8 @@ impl Checker<'_> {
                 groups.entry(group).or_default().push(Bounds { rule: at, low: low.flatten(), high: high.flatten() });
             }
         }
-        let mut found = Vec::new();
+        let mut told = Vec::new();
+        let mut stricter: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         let mut pairs = 0usize;
         for group in groups.values() {
             for (at, b) in group.iter().enumerate() {
@@ -46,82 +67,96 @@ impl Checker<'_> {
                     if pairs > RULE_PAIRS_MAX {
                         break;
                     }
-                    let Some((diagnostic, cites)) = self.compare_rules(*a, *b) else { continue };
-                    let worse = said < Some(diagnostic.severity);
-                    said = said.max(Some(diagnostic.severity));
-                    found.push((worse.then_some(diagnostic), cites));
-                }
-            }
-        }
-        for (diagnostic, cites) in found {
-            diagnostic.into_iter().for_each(|diagnostic| self.push(diagnostic));
-            // The finding of the stricter rule names both.
-            if let Some((stricter, other)) = cites {
-                let more = self.rules.get(other).and_then(Option::as_ref).map(|rule| rule.cites.clone());
-                if let Some(Some(rule)) = self.rules.get_mut(stricter) {
-                    for clause in more.into_iter().flatten() {
-                        if !rule.cites.contains(&clause) {
-                            rule.cites.push(clause);
-                        }
+                    let Some(verdict) = self.compare_rules(*a, *b) else { continue };
+                    if let Verdict::Stricter { strict, lax } = verdict {
+                        stricter.entry(strict).or_default().push(lax);
+                    }
+                    if said < Some(verdict.severity()) {
+                        said = Some(verdict.severity());
+                        told.extend(self.tell(verdict, *a, *b));
                     }
                 }
             }
         }
+        told.into_iter().for_each(|diagnostic| self.push(diagnostic));
+        self.cite_laxer(&stricter);
     }
 
-    /// What two rules on one number come to: a message, and the stricter with the other.
-    fn compare_rules(&self, a: Bounds, b: Bounds) -> Option<(Diagnostic, Option<(usize, usize)>)> {
+    /// The finding of the stricter rule names both.
+    fn cite_laxer(&mut self, stricter: &BTreeMap<usize, Vec<usize>>) {
+        let cites = |at: usize| self.rules.get(at).and_then(Option::as_ref).map_or(&[][..], |rule| &rule.cites);
+        let mut longer = Vec::new();
+        for (strict, laxer) in stricter {
+            let mut seen: BTreeSet<&str> = cites(*strict).iter().map(String::as_str).collect();
+            let more = laxer.iter().flat_map(|lax| cites(*lax)).filter(|clause| seen.insert(clause.as_str()));
+            longer.push((*strict, more.cloned().collect::<Vec<String>>()));
+        }
+        for (strict, more) in longer {
+            if let Some(Some(rule)) = self.rules.get_mut(strict) {
+                rule.cites.extend(more);
+            }
+        }
+    }
+
+    /// What two rules on one number come to.
+    fn compare_rules(&self, a: Bounds, b: Bounds) -> Option<Verdict> {
         let rule = |at: usize| self.rules.get(at).and_then(Option::as_ref);
-        let (one, two) = (rule(a.rule)?, rule(b.rule)?);
-        if !meet(one, two) {
+        if !meet(rule(a.rule)?, rule(b.rule)?) {
             return None;
         }
         let low = [a.low, b.low].into_iter().flatten().max();
         let high = [a.high, b.high].into_iter().flatten().min();
-        let (first, second) = (&one.name, &two.name);
         if let (Some(low), Some(high)) = (low, high)
             && low > high
         {
-            let message = text!(
-                "`{first}` and `{second}` cannot both hold: at least {low} and at most {high} of the same",
-                "`{first}`与`{second}`不能同时满足：同一数量既至少 {low} 又至多 {high}"
-            );
-            let error = Diagnostic::error(codes::RULES_CONFLICT, two.span, message);
-            return Some((with_other(error, one, first), None));
+            return Some(Verdict::Conflict { low, high });
         }
-        let warn =
-            |code, message: Text| with_other(Diagnostic::new(code, Severity::Warning, two.span, message), one, first);
-        let (tight_a, tight_b) = ((a.low, a.high) == (low, high), (b.low, b.high) == (low, high));
-        match (tight_a, tight_b) {
-            (true, true) => {
+        match ((a.low, a.high) == (low, high), (b.low, b.high) == (low, high)) {
+            (true, true) => Some(Verdict::Same),
+            (true, false) => Some(Verdict::Stricter { strict: a.rule, lax: b.rule }),
+            (false, true) => Some(Verdict::Stricter { strict: b.rule, lax: a.rule }),
+            (false, false) => None,
+        }
+    }
+
+    /// The message about two rules.
+    fn tell(&self, verdict: Verdict, a: Bounds, b: Bounds) -> Option<Diagnostic> {
+        let rule = |at: usize| self.rules.get(at).and_then(Option::as_ref);
+        let (one, two) = (rule(a.rule)?, rule(b.rule)?);
+        let (first, second) = (&one.name, &two.name);
+        let (code, message, help) = match verdict {
+            Verdict::Conflict { low, high } => {
+                let message = text!(
+                    "`{first}` and `{second}` cannot both hold: at least {low} and at most {high} of the same",
+                    "`{first}`与`{second}`不能同时满足：同一数量既至少 {low} 又至多 {high}"
+                );
+                (codes::RULES_CONFLICT, message, None)
+            }
+            Verdict::Same => {
                 let message = text!("`{first}` and `{second}` are one duty", "`{first}`与`{second}`是同一项要求");
                 let help = text!(
                     "one rule may cite both clauses: `cites A-1, A-2`",
                     "可合为一条规则，同时写明两条依据：`依据 A-1、A-2`"
                 );
-                let diagnostic = Diagnostic::new(codes::SAME_DUTY, Severity::Warning, two.span, message);
-                Some((with_other(diagnostic.with_help(help), one, first), None))
+                (codes::SAME_DUTY, message, Some(help))
             }
-            (false, false) => None,
-            _ => {
-                let (strict, lax) = if tight_a { (a.rule, b.rule) } else { (b.rule, a.rule) };
-                let (strict_name, lax_name) = (&rule(strict)?.name, &rule(lax)?.name);
+            Verdict::Stricter { strict, lax } => {
+                let (strict, lax) = (&rule(strict)?.name, &rule(lax)?.name);
                 let message = text!(
-                    "`{strict_name}` is stricter than `{lax_name}`: both are judged, so the stricter holds",
-                    "`{strict_name}`严于`{lax_name}`：两条都判，从严"
+                    "`{strict}` is stricter than `{lax}`: both are judged, so the stricter holds",
+                    "`{strict}`严于`{lax}`：两条都判，从严"
                 );
-                let diagnostic = warn(codes::STRICTER_RULE, message).with_help(text!(
-                    "where one replaces the other, write `overrides`",
-                    "若其一取代另一条，请写`取代`"
-                ));
-                Some((diagnostic, Some((strict, lax))))
+                let help = text!("where one replaces the other, write `overrides`", "若其一取代另一条，请写`取代`");
+                (codes::STRICTER_RULE, message, Some(help))
             }
-        }
+        };
+        let diagnostic = Diagnostic::new(code, verdict.severity(), two.span, message);
+        let diagnostic = diagnostic.with_secondary(one.span, text!("`{first}` is here", "`{first}`在此"));
+        Some(match help {
+            Some(help) => diagnostic.with_help(help),
+            None => diagnostic,
+        })
     }
-}
-
-fn with_other(diagnostic: Diagnostic, other: &Rule, name: &str) -> Diagnostic {
-    diagnostic.with_secondary(other.span, text!("`{name}` is here", "`{name}`在此"))
 }
 
 /// The counts that must hold whatever else does.

@@ -97,7 +97,9 @@ impl<'a> Checker<'a> {
         let frame = self.frame(&item.frames, &of);
         let season = self.season(&item.seasons, frame.as_ref(), clauses.as_ref().and_then(|clauses| clauses.partial));
         let clauses = clauses?;
-        let mut sides = sides?.into_iter();
+        let mut sides = sides?;
+        agree(&mut sides);
+        let mut sides = sides.into_iter();
         let (strength, requirement) = sides.next()?;
         self.partial_of_days(frame.as_ref(), item)?;
         let rule = Rule {
@@ -196,6 +198,17 @@ impl<'a> Checker<'a> {
                 .with_help(text!("write two rules", "请分成两条规则"));
             self.push(diagnostic);
         }
+    }
+}
+
+/// What one term of a rule says of a missing start and of the period that it belongs to, it says of the rule.
+fn agree(sides: &mut [(Strength, Requirement)]) {
+    let mut terms: Vec<_> = sides.iter_mut().flat_map(|(_, requirement)| requirement.terms_mut()).collect();
+    let missing_start_unmet = terms.iter().any(|term| term.missing_start_unmet);
+    let by_due_day = terms.iter().any(|term| term.by_due_day);
+    for term in &mut terms {
+        term.missing_start_unmet = missing_start_unmet;
+        term.by_due_day = by_due_day;
     }
 }
 

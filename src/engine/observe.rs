@@ -24,6 +24,10 @@ pub struct Observed {
     pub rejects: Vec<RowReject>,
     /// Rows later than as-of.
     pub left_out: u64,
+    /// Aggregates that took the rows column by column.
+    pub by_column: u64,
+    /// Aggregates that took the rows one by one.
+    pub by_row: u64,
 }
 
 /// A record as expressions see it.
@@ -109,10 +113,13 @@ impl Ledger {
         let Some(at_field) = kind.at else { return Ok(Observed::default()) };
         let mut resolved = self.resolve(program, registers, batch, at_field);
         let mut by_row: Vec<(AccId, usize)> = Vec::new();
+        let mut by_column = 0;
         for (acc, part) in &program.feeds[batch.kind] {
             let accumulator = &program.accumulators[*acc];
             let Some(source) = accumulator.parts.get(*part).filter(|part| !part.deferred) else { continue };
-            if !count_columns(&mut self.accs[*acc], accumulator, &source.source, program, batch, &resolved) {
+            if count_columns(&mut self.accs[*acc], accumulator, &source.source, program, batch, &resolved) {
+                by_column += 1;
+            } else {
                 by_row.push((*acc, *part));
             }
         }
@@ -121,7 +128,8 @@ impl Ledger {
         }
         self.read_count += resolved.rows.len() as u64;
         self.left_out_count += resolved.left_out;
-        Ok(Observed { rejects: std::mem::take(&mut resolved.rejects), left_out: resolved.left_out })
+        let (rejects, by_row) = (std::mem::take(&mut resolved.rejects), by_row.len() as u64);
+        Ok(Observed { rejects, left_out: resolved.left_out, by_column, by_row })
     }
 
     /// The rows that are read, one by one: for accumulators that columns alone do not feed, for events, and for what waits.

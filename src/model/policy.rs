@@ -297,6 +297,9 @@ pub enum RowsOn {
 }
 
 /// What a rule demands.
+///
+/// INVARIANT (terms of a rule go together): they have one start (or due date), and what they say of a missing one and of
+/// the period that they belong to holds for all of them.
 #[allow(clippy::large_enum_variant, reason = "a rule has one or two, and counts are most of them")]
 #[derive(Debug, Clone)]
 pub enum Requirement {
@@ -314,6 +317,29 @@ pub enum Requirement {
     Sequence(SequenceReq),
     /// A longest time between records that follow each other.
     Gap(GapReq),
+}
+
+impl Requirement {
+    /// Its terms, in the order written.
+    #[must_use]
+    pub fn terms(&self) -> Vec<&TermReq> {
+        match self {
+            Requirement::Term(term) => vec![term],
+            Requirement::All(parts) | Requirement::Any(parts) => parts.iter().flat_map(Requirement::terms).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Its terms, to be changed.
+    pub fn terms_mut(&mut self) -> Vec<&mut TermReq> {
+        match self {
+            Requirement::Term(term) => vec![term],
+            Requirement::All(parts) | Requirement::Any(parts) => {
+                parts.iter_mut().flat_map(Requirement::terms_mut).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
 }
 
 /// A bounded number.

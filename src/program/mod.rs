@@ -13,8 +13,7 @@ use crate::limits::WINDOWS_MAX;
 use crate::model::calendar::WorkCalendar;
 use crate::model::{
     AggFrame, AggId, AsOf, AssessmentId, CalendarId, CalendarUnit, Day, Expr, Frame, Id, IdVec, Kind, KindId, Link,
-    Param, ParamId, Period, Policy, Requirement, RewardId, Role, Rule, RuleId, TermReq, TermUnit, Type, Value, Window,
-    window,
+    Param, ParamId, Period, Policy, RewardId, Role, Rule, RuleId, TermReq, TermUnit, Type, Value, Window, window,
 };
 use std::collections::BTreeMap;
 
@@ -262,24 +261,15 @@ fn missing_calendar(policy: &Policy, spec: &RunSpec) -> Option<String> {
         if !spec.coverage.contains_key(&rule.subject) {
             return None;
         }
-        let mut terms = Vec::new();
-        terms_of(&rule.requirement, &mut terms);
         let filled = |term: &&TermReq| match &term.amount {
             Expr::Param(param) => policy.params.get(*param).is_some_and(|param| param.value.is_some()),
             _ => true,
         };
-        let calendars = terms.into_iter().filter(filled).filter_map(|term| policy.calendars.get(term.calendar?));
+        let calendars =
+            rule.requirement.terms().into_iter().filter(filled).filter_map(|term| policy.calendars.get(term.calendar?));
         calendars.filter(|calendar| calendar.days.is_none()).map(|calendar| calendar.name.clone()).next()
     };
     policy.rules.iter().find_map(needs)
-}
-
-fn terms_of<'a>(requirement: &'a Requirement, out: &mut Vec<&'a TermReq>) {
-    match requirement {
-        Requirement::All(parts) | Requirement::Any(parts) => parts.iter().for_each(|part| terms_of(part, out)),
-        Requirement::Term(term) => out.push(term),
-        Requirement::Count(_) | Requirement::Condition(_) | Requirement::Sequence(_) | Requirement::Gap(_) => {}
-    }
 }
 
 /// The calendar window of an open or filled frame parameter.

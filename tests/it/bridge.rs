@@ -1,9 +1,10 @@
 //! Between the reference interpreter's rows and the engine's batches; runs of the engine.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use wangge::engine::batch::{Batch, Bitmap, Column, Values};
-use wangge::engine::{Ledger, Registers, RegistersBuilder, judge};
+use wangge::engine::{Ledger, Registers, RegistersBuilder, judge, plain_rules};
 use wangge::model::{AsOf, Field, FieldId, FindingFilter, Id, KindId, Period, Policy, Role, Type, Window};
 use wangge::program::{Program, RunSpec};
 use wangge::testing::{BoundCase, InputValue};
@@ -46,6 +47,18 @@ pub struct Observed {
     pub ledger: Ledger,
 }
 
+/// How often the engine took one of its ways.
+pub struct Ways {
+    /// Aggregates that took a batch column by column.
+    pub by_column: AtomicU64,
+    /// Aggregates that took a batch row by row.
+    pub by_row: AtomicU64,
+    /// Rules that are decided by counts alone.
+    pub plain: AtomicU64,
+}
+
+pub static WAYS: Ways = Ways { by_column: AtomicU64::new(0), by_row: AtomicU64::new(0), plain: AtomicU64::new(0) };
+
 /// Runs the engine.
 pub fn engine(policy: &Policy, rows: &Rows, spec: &Spec, how: Delivery) -> Result<Judged, String> {
     let Observed { program, registers, ledger } = observed(policy, rows, spec, how)?;
@@ -75,6 +88,8 @@ pub fn observed(policy: &Policy, rows: &Rows, spec: &Spec, how: Delivery) -> Res
         let at = w.below(how.ledgers);
         let observed = ledgers[at].observe(&program, &registers, batch).map_err(|e| e.to_string())?;
         assert!(observed.rejects.is_empty(), "records refused: {:?}", observed.rejects);
+        WAYS.by_column.fetch_add(observed.by_column, Ordering::Relaxed);
+        WAYS.by_row.fetch_add(observed.by_row, Ordering::Relaxed);
     }
     w.shuffle(&mut ledgers);
     // Merged as a tree of random shape.
@@ -82,6 +97,10 @@ pub fn observed(policy: &Policy, rows: &Rows, spec: &Spec, how: Delivery) -> Res
         let other = ledgers.remove(w.below(ledgers.len()));
         let at = w.below(ledgers.len());
         ledgers[at].merge(other);
+    }
+    if !how.shuffled {
+        let plain = plain_rules(&program, &registers, &ledgers[0]).map_err(|e| e.to_string())?;
+        WAYS.plain.fetch_add(plain.len() as u64, Ordering::Relaxed);
     }
     let ledger = ledgers.swap_remove(0);
     Ok(Observed { program, registers, ledger })

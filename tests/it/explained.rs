@@ -32,7 +32,7 @@ fn property_explanations_say_what_the_run_decided() {
     let (cases, first) = (number("WANGGE_CASES", CASES), number("WANGGE_SEED", 1));
     let mut looked = Looked::default();
     for seed in first..first + cases {
-        let (case, policy) = make(seed);
+        let Some((case, policy)) = make(seed) else { continue };
         let Ok(seen) = observed(&policy, &case.rows, &case.spec, Delivery::PLAIN) else { continue };
         let Observed { program, registers, ledger } = &seen;
         let Ok(settled) = Settled::of(program, registers, ledger) else { continue };

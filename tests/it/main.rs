@@ -15,6 +15,8 @@ mod check;
 mod cli;
 mod data;
 mod explained;
+mod files;
+mod formatted;
 mod generate;
 mod keywords;
 mod limits;

@@ -32,6 +32,8 @@ struct Charge {
     at: Moment,
     moment: (i64, bool),
     day: Day,
+    /// It is surely one of those that are meant.
+    meant: bool,
     /// `None`: not known.
     points: Option<Ratio>,
 }
@@ -111,11 +113,16 @@ impl<'a> Judge<'a> {
                 Tri::Unknown => ladder.doubtful = true,
                 Tri::True => {}
             }
+            // A record that may not be one brings nothing about.
+            ladder.doubtful |= moment.iter().any(|charge| !charge.meant);
+            if moment.iter().all(|charge| !charge.meant) {
+                continue;
+            }
             let rung = ladder.rung;
             ladder.pass_to(day, counter);
             let reset = ladder.rung < rung;
             let mut added = Ratio::ZERO;
-            for charge in moment {
+            for charge in moment.iter().filter(|charge| charge.meant) {
                 match charge.points {
                     Some(points) => added = added.add(points)?,
                     None => ladder.doubtful = true,
@@ -195,6 +202,7 @@ impl<'a> Judge<'a> {
             at: entry.order.date(),
             moment: entry.order.moment(),
             day: entry.day,
+            meant: entry.values.is_some(),
             points: match entry.values.as_deref() {
                 Some([Stored::Num(points)]) => Some(*points),
                 _ => None,
@@ -220,13 +228,14 @@ impl<'a> Judge<'a> {
                 continue;
             };
             let own = self.subject(part.kind, *row, Window { start: day, end: day.plus(1) }, true);
-            let points = match part.filter.as_ref().map_or(Ok(Tri::True), |filter| own.truth_of(filter))? {
-                Tri::False => continue,
-                Tri::Unknown => None,
-                Tri::True => eval(value, &own)?.value(),
-            };
+            let meant = part.filter.as_ref().map_or(Ok(Tri::True), |filter| own.truth_of(filter))?;
+            if meant == Tri::False {
+                continue;
+            }
+            let meant = meant == Tri::True;
+            let points = if meant { eval(value, &own)?.value() } else { None };
             let order = self.row_order(part.kind, *row);
-            charges.push(Charge { at: order.date(), moment: order.moment(), day, points });
+            charges.push(Charge { at: order.date(), moment: order.moment(), day, meant, points });
         }
         Ok(charges)
     }

@@ -156,6 +156,10 @@ impl<'a> Subject<'_, 'a> {
         let to = if self.settled { to } else { to.min(reference) };
         let first = |part: &SourcePart| {
             let covered = spec.coverage.get(&part.kind).map_or(&[][..], Vec::as_slice);
+            // Without any coverage, or where nobody knows who stands in, nothing is known, of the time to come either.
+            if covered.is_empty() || self.judge.world.is_acting_unknown(part) {
+                return Some(from.day());
+            }
             let mut day = from.day();
             while day.start() < to {
                 if !covered.iter().any(|window| window.contains(day)) {
@@ -163,8 +167,7 @@ impl<'a> Subject<'_, 'a> {
                 }
                 day = day.plus(1);
             }
-            // Without any coverage nothing is known, of the time to come either.
-            covered.is_empty().then(|| from.day())
+            None
         };
         self.parts(id).iter().filter_map(first).min()
     }

@@ -66,14 +66,16 @@ impl<'a> Judge<'a> {
                 }
             }
         }
-        found.sort_by_key(|finding: &Finding| (finding.start, finding.last));
-        for finding in found {
-            self.gather(run, id, finding.start, finding.last.unwrap_or(finding.start), finding.outcome, facts);
+        found.sort_by_key(|(finding, _): &(Finding, bool)| (finding.start, finding.last));
+        for (finding, is_open) in found {
+            let gathered = if is_open { Outcome::Pending } else { finding.outcome };
+            self.gather(run, id, finding.start, finding.last.unwrap_or(finding.start), gathered, facts);
             see(&finding);
         }
         Ok(())
     }
 
+    /// A gap as an obligation, and whether it goes on.
     fn gap(
         &self,
         run: &RuleRun<'a>,
@@ -82,7 +84,7 @@ impl<'a> Judge<'a> {
         gap: &Gap,
         unsure: bool,
         goes_on: bool,
-    ) -> Result<Option<Finding>, Overflow> {
+    ) -> Result<Option<(Finding, bool)>, Overflow> {
         let (first, last) = (gap.from.day().min(gap.to.day()), gap.to.day());
         let window = Window { start: first, end: last.plus(1) };
         let short = within(gap.from, gap.to, req.count, req.unit);
@@ -118,7 +120,8 @@ impl<'a> Judge<'a> {
             }
             (None, from) => Moment::Day(limit(from, req.count, req.unit)),
         };
-        Ok(outcome.map(|outcome| Finding {
+        let is_open = unresolved == Outcome::Pending;
+        let finding = |outcome| Finding {
             rule: run.id,
             subject: self.world.key(run.rule.subject, id).to_owned(),
             start: first,
@@ -126,7 +129,8 @@ impl<'a> Judge<'a> {
             outcome,
             measured: vec![if gap.ends { Shown::Moment(gap.to) } else { Shown::Nothing }],
             required: vec![Shown::Moment(bound)],
-        }))
+        };
+        Ok(outcome.map(|outcome| (finding(outcome), is_open)))
     }
 }
 

@@ -109,6 +109,16 @@ pub fn judge(
     judge_on(1, program, registers, ledger, filter, sink)
 }
 
+/// Rules that [`judge`] decides by counts alone where a subject does not change in their windows.
+///
+/// Errors where a number overflows.
+pub fn plain_rules(program: &Program, registers: &Registers, ledger: &Ledger) -> Result<Vec<RuleId>, RunError> {
+    let settled = Settled::of(program, registers, ledger)?;
+    let judge = Judge::of(1, program, registers, ledger, &settled);
+    let is_plain = |id: &RuleId| judge.plain(&judge.run_of(*id), FindingFilter::None).is_some();
+    Ok(program.policy().rules.ids().filter(is_plain).collect())
+}
+
 /// As [`judge`], with up to so many threads at work; their number changes nothing in the results.
 pub fn judge_on(
     threads: usize,

@@ -3,7 +3,7 @@
 use super::facts::{Facts, Kept};
 use super::life::{cuts, off_season};
 use super::subject::{RowsDay, Subject};
-use super::term::TermJudged;
+use super::term::TermEnd;
 use super::{Judge, RunError, is_settled};
 use crate::engine::eval::eval;
 use crate::engine::value::{Range, Tri, V, compare};
@@ -186,7 +186,8 @@ impl<'a> Judge<'a> {
         let rule = run.rule;
         let overflow = self.overflow(&rule.name, rule.subject, id);
         let spec = self.world.program.spec();
-        let Some(term) = first_term(&rule.requirement) else { return Ok(()) };
+        let terms = rule.requirement.terms();
+        let Some(term) = terms.first() else { return Ok(()) };
         let period = spec.period.window;
         let reference = self.world.program.reference();
         let today = Window { start: reference, end: reference.plus(1) };
@@ -231,14 +232,14 @@ impl<'a> Judge<'a> {
             });
             let (judged, outcome) = match self.subject_of(run, id, window, settled).map_err(&overflow)? {
                 Some(subject) => {
-                    let measured = vec![self.step_shown(term, &subject).map_err(&overflow)?];
-                    let outcome = decide(rule, &subject, Tri::False, unresolved, waived).map_err(&overflow)?;
-                    (Judged::shown(measured, vec![Shown::Nothing]), outcome)
+                    let judged = self.judge_with_terms(rule, &rule.requirement, None, &subject)?;
+                    let outcome = decide(rule, &subject, judged.truth, unresolved, waived).map_err(&overflow)?;
+                    (judged, outcome)
                 }
                 None => (Judged::shown(Vec::new(), Vec::new()), Some(unresolved)),
             };
             if let Some(outcome) = outcome {
-                let decided = !is_open || outcome == Outcome::Unmet;
+                let decided = !is_open || matches!(outcome, Outcome::Met | Outcome::Unmet);
                 let gathered = if decided { outcome } else { Outcome::Pending };
                 self.gather(run, id, window.start, window.last(), gathered, facts);
                 see(&Finding {
@@ -266,7 +267,8 @@ impl<'a> Judge<'a> {
         see: &mut dyn FnMut(&Finding),
     ) -> Result<(), RunError> {
         let rule = run.rule;
-        let Some(term) = first_term(&rule.requirement) else { return Ok(()) };
+        let terms = rule.requirement.terms();
+        let Some(term) = terms.first() else { return Ok(()) };
         let overflow = self.overflow(&rule.name, rule.subject, id);
         let period = self.world.program.spec().period.window;
         // A term begins with its start; what is counted back from a due date, on an event's own day or the due day.
@@ -278,16 +280,22 @@ impl<'a> Judge<'a> {
         }
         let from = begins.unwrap_or(start.day());
         let bare = self.subject(rule.subject, id, Window { start: from, end: from.plus(1) }, false);
-        let judged = self.judge_term(rule, term, start, &bare);
-        if let Err(RunError::NotCovered { .. }) = judged {
+        let ends: Result<Vec<TermEnd>, RunError> =
+            terms.iter().map(|term| self.term_end(rule, term, start, &bare)).collect();
+        if let Err(RunError::NotCovered { .. }) = ends {
             // Without a last day the term belongs to its start's day; what is not due needs no calendar.
             let scope = rule.scope.as_ref().map(|scope| bare.truth_of(scope)).transpose().map_err(&overflow)?;
             if !period.contains(owner.unwrap_or(from)) || scope == Some(Tri::False) {
                 return Ok(());
             }
         }
-        let TermJudged { last, open: is_open, .. } = judged?;
-        let start_day = begins.or(last).unwrap_or(from);
+        // Terms that are joined run from the first of their days to the last.
+        let ends = ends?;
+        let is_open = ends.iter().any(|end| end.open);
+        let days: Option<Vec<Day>> = ends.iter().map(|end| end.last).collect();
+        let last = days.and_then(|days| days.into_iter().max());
+        let due = ends.iter().filter_map(|end| end.last).min();
+        let start_day = begins.or(due).unwrap_or(from);
         if begins.is_none() && (!self.is_bound_on(run, id, start_day) || !in_period(start_day)) {
             return Ok(());
         }
@@ -304,7 +312,12 @@ impl<'a> Judge<'a> {
         });
         let (judged, outcome) = match self.subject_of(run, id, window, false).map_err(&overflow)? {
             Some(subject) => {
-                let judged = self.judge_with_term(rule, &rule.requirement, start, &subject)?;
+                // What is not due needs no calendar.
+                let scope = rule.scope.as_ref().map(|scope| subject.truth_of(scope)).transpose().map_err(&overflow)?;
+                if scope == Some(Tri::False) {
+                    return Ok(());
+                }
+                let judged = self.judge_with_terms(rule, &rule.requirement, Some(start), &subject)?;
                 let outcome = decide(rule, &subject, judged.truth, unresolved, waived).map_err(&overflow)?;
                 // Whether it starts at all is part of the scope.
                 (judged, outcome.map(|outcome| if meant == Tri::True { outcome } else { unresolved }))
@@ -407,7 +420,7 @@ impl<'a> Judge<'a> {
             Requirement::Count(count) => count_requirement(count, subject),
             Requirement::Condition(expr) => self.condition(expr, subject),
             Requirement::Sequence(steps) => self.sequence(steps, subject),
-            // INVARIANT (terms have term frames): `judge_with_term` takes them out first.
+            // INVARIANT (terms have term frames): `judge_with_terms` takes them out first.
             Requirement::Term(_) | Requirement::Gap(_) => {
                 Ok(Judged { truth: Tri::Unknown, measured: Vec::new(), required: Vec::new() })
             }
@@ -429,15 +442,21 @@ impl<'a> Judge<'a> {
         Ok(joined)
     }
 
-    fn judge_with_term(
+    /// A requirement with terms that start (or are due) at a moment; `None`: there is no start, and terms are unmet.
+    fn judge_with_terms(
         &self,
         rule: &Rule,
         requirement: &'a Requirement,
-        start: Moment,
+        start: Option<Moment>,
         subject: &Subject<'_, 'a>,
     ) -> Result<Judged, RunError> {
+        let overflow = self.overflow(&rule.name, rule.subject, subject.id);
         let (parts, truth, with): (_, _, fn(Tri, Tri) -> Tri) = match requirement {
             Requirement::Term(term) => {
+                let Some(start) = start else {
+                    let measured = vec![self.step_shown(term, subject).map_err(overflow)?];
+                    return Ok(Judged { truth: Tri::False, measured, required: vec![Shown::Nothing] });
+                };
                 let judged = self.judge_term(rule, term, start, subject)?;
                 return Ok(Judged {
                     truth: judged.truth,
@@ -447,14 +466,11 @@ impl<'a> Judge<'a> {
             }
             Requirement::All(parts) => (parts, Tri::True, Tri::and),
             Requirement::Any(parts) => (parts, Tri::False, Tri::or),
-            other => {
-                let overflow = self.overflow(&rule.name, rule.subject, subject.id);
-                return self.judge_requirement(other, subject).map_err(overflow);
-            }
+            other => return self.judge_requirement(other, subject).map_err(overflow),
         };
         let mut joined = Judged { truth, measured: Vec::new(), required: Vec::new() };
         for part in parts {
-            joined.take(self.judge_with_term(rule, part, start, subject)?, with);
+            joined.take(self.judge_with_terms(rule, part, start, subject)?, with);
         }
         Ok(joined)
     }
@@ -582,13 +598,4 @@ fn count_requirement<'a>(count: &'a CountReq, subject: &Subject<'_, 'a>) -> Resu
     }
     let found = measured.lo.map_or(Shown::Nothing, Shown::Number);
     Ok(Judged { truth, measured: vec![found], required })
-}
-
-/// The term of a requirement (all of its terms start alike).
-fn first_term(requirement: &Requirement) -> Option<&crate::model::TermReq> {
-    match requirement {
-        Requirement::Term(term) => Some(term),
-        Requirement::All(parts) | Requirement::Any(parts) => parts.iter().find_map(first_term),
-        _ => None,
-    }
 }

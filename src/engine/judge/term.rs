@@ -12,10 +12,6 @@ use crate::model::{Day, Expr, Instant, Moment, Overflow, Rule, Shown, TermKind, 
 /// A term, judged.
 pub(super) struct TermJudged {
     pub truth: Tri,
-    /// Last day; `None` when it cannot be known.
-    pub last: Option<Day>,
-    /// The term still runs at as-of.
-    pub open: bool,
     pub measured: Shown,
     pub required: Shown,
 }
@@ -34,6 +30,14 @@ pub(super) struct Explained {
     /// The day before it moves off a rest day, where it does.
     pub moved_from: Option<Day>,
     pub due: Shown,
+}
+
+/// When a term ends.
+pub(super) struct TermEnd {
+    /// Last day; `None` when it cannot be known.
+    pub last: Option<Day>,
+    /// It still runs at as-of.
+    pub open: bool,
 }
 
 /// When a term ends.
@@ -98,14 +102,38 @@ impl<'a> Judge<'a> {
         start: Moment,
         subject: &Subject<'_, 'a>,
     ) -> Result<TermJudged, RunError> {
-        // Lengths are read on the window's first day.
-        let begins = subject.window.start;
-        let first_day = Subject { window: Window { start: begins, end: begins.plus(1) }, ..*subject };
+        let first_day = on_first_day(subject);
+        let begins = first_day.window.start;
         Judging { judge: self, term, start, subject: &first_day, rule, begins }.judged()
+    }
+
+    /// When a term ends that starts (or is due) at a known moment.
+    pub(super) fn term_end(
+        &self,
+        rule: &Rule,
+        term: &'a TermReq,
+        start: Moment,
+        subject: &Subject<'_, 'a>,
+    ) -> Result<TermEnd, RunError> {
+        let first_day = on_first_day(subject);
+        let begins = first_day.window.start;
+        Judging { judge: self, term, start, subject: &first_day, rule, begins }.ends()
     }
 }
 
+/// Lengths are read on the window's first day.
+fn on_first_day<'s, 'a>(subject: &Subject<'s, 'a>) -> Subject<'s, 'a> {
+    let begins = subject.window.start;
+    Subject { window: Window { start: begins, end: begins.plus(1) }, ..*subject }
+}
+
 impl<'a> Judging<'_, '_, 'a> {
+    fn ends(&self) -> Result<TermEnd, RunError> {
+        let overflow = self.judge.overflow(&self.rule.name, self.rule.subject, self.subject.id);
+        let due = self.due(&self.longer().map_err(overflow)?)?;
+        Ok(TermEnd { last: self.last_day(due), open: self.is_open(due) })
+    }
+
     fn judged(&self) -> Result<TermJudged, RunError> {
         let overflow = self.judge.overflow(&self.rule.name, self.rule.subject, self.subject.id);
         let step = self.judge.seen(&self.term.step, self.subject).map_err(&overflow)?;
@@ -114,10 +142,9 @@ impl<'a> Judging<'_, '_, 'a> {
         let due = self.due(&longer)?;
         if due == Due::Open {
             let required = Shown::Nothing;
-            return Ok(TermJudged { truth: Tri::Unknown, last: None, open: false, measured, required });
+            return Ok(TermJudged { truth: Tri::Unknown, measured, required });
         }
         let last = self.last_day(due);
-        let open = self.is_open(due);
         let in_doubt = longer.doubtful || longer.from.iter().any(|agg| !self.covered(*agg, last));
         let truth = if in_doubt {
             // What is in time without any stop or extension is in time whatever was missed.
@@ -129,7 +156,7 @@ impl<'a> Judging<'_, '_, 'a> {
         } else {
             self.truth(due, &step)?
         };
-        Ok(TermJudged { truth, last, open, measured, required: self.shown(due) })
+        Ok(TermJudged { truth, measured, required: self.shown(due) })
     }
 
     fn explained(&self) -> Result<Explained, RunError> {

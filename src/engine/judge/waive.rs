@@ -126,7 +126,8 @@ impl Judge<'_> {
             None if waiver.from.is_none() => life.end,
             None => ALWAYS.end,
         };
-        Some((name.to_owned(), subject, Window { start, end }))
+        // One that ends before it begins waives nothing.
+        (start < end).then(|| (name.to_owned(), subject, Window { start, end }))
     }
 
     /// Whether waivers take so much of a window that it does not bind; unknown where waivers may be missing.

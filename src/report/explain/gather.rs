@@ -160,7 +160,8 @@ pub(super) fn line_name(assessment: &Assessment, line: Line) -> &str {
 pub(super) fn owner(policy: &Policy, rule: &Rule, finding: &Finding) -> Day {
     let last = finding.last.unwrap_or(finding.start);
     if rule.frame == Frame::Term {
-        return if by_due_day(&rule.requirement) { last } else { finding.start };
+        let by_due_day = rule.requirement.terms().iter().any(|term| term.by_due_day);
+        return if by_due_day { last } else { finding.start };
     }
     let window = Window { start: finding.start, end: last.plus(1) };
     if let Frame::Rolling { every: Some(unit), .. } | Frame::Throughout { every: Some(unit), .. } = &rule.frame {
@@ -171,13 +172,5 @@ pub(super) fn owner(policy: &Policy, rule: &Rule, finding: &Finding) -> Day {
     match crate::program::frame_of(policy, &rule.frame) {
         Some(frame) => window::owner_day(&frame, window),
         None => last,
-    }
-}
-
-fn by_due_day(requirement: &Requirement) -> bool {
-    match requirement {
-        Requirement::Term(term) => term.by_due_day,
-        Requirement::All(parts) | Requirement::Any(parts) => parts.iter().any(by_due_day),
-        _ => false,
     }
 }

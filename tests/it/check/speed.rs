@@ -7,7 +7,7 @@ use wangge::diagnostic::{Lang, human, sarif};
 use wangge::source::Sources;
 use wangge::syntax::parse;
 
-const SMALL: usize = 40;
+const SMALL: usize = 100;
 const GROWTH: usize = 4;
 /// Linear work grows by 4, quadratic by 16.
 const RATIO_MAX: u32 = 8;

@@ -229,7 +229,9 @@ impl Data<'_> {
     /// A value; none where a reference has nothing to refer to.
     fn cell(&self, w: &mut Words, ty: &Type) -> Option<Cell> {
         Some(match ty {
-            Type::Text => Cell::Text((*w.pick(&["A1", "A2", "备案", "县局", "B", "10", "9"])).to_owned()),
+            Type::Text => {
+                Cell::Text((*w.pick(&["A1", "A2", "备案", "县局", "B", "10", "9", "a, \"b\"\n备"])).to_owned())
+            }
             Type::Whole => {
                 // Years too, for decisions that name one.
                 let year = i64::from(chrono::Datelike::year(&self.days.0));

@@ -15,22 +15,68 @@ pub struct Statement {
     pub tail: String,
 }
 
-/// A policy as statements.
+/// A policy as statements, some of which it may take in from another unit.
 #[derive(Debug, Clone)]
 pub struct Document {
     pub statements: Vec<Statement>,
+    taken: Option<Taken>,
+}
+
+/// Statements that stand in a vocabulary or in a policy that is extended.
+#[derive(Debug, Clone)]
+struct Taken {
+    from: usize,
+    to: usize,
+    vocabulary: bool,
+    /// `use` or `extends`, as text.
+    word: String,
+    /// It stands before the policy that takes it in.
+    first: bool,
+    /// The policy sets parameters of it.
+    sets: bool,
 }
 
 impl Document {
     pub fn text(&self) -> String {
-        let mut text = String::from("policy P {\n");
-        for s in &self.statements {
-            text += &format!("{}\n", s.head);
-            s.lines.iter().for_each(|line| text += &format!("    {line}\n"));
-            text += &s.tail;
-            text += "\n";
+        let written = |statements: &[Statement]| -> String {
+            let mut text = String::new();
+            for s in statements {
+                text += &format!("{}\n", s.head);
+                s.lines.iter().for_each(|line| text += &format!("    {line}\n"));
+                text += &s.tail;
+                text += "\n";
+            }
+            text
+        };
+        let Some(Taken { from, to, vocabulary, word, first, .. }) = &self.taken else {
+            return format!("policy P {{\n{}}}\n", written(&self.statements));
+        };
+        let unit = if *vocabulary { "vocabulary" } else { "policy" };
+        let other = format!("{unit} B {{\n{}}}\n", written(&self.statements[*from..*to]));
+        let (before, after) = (written(&self.statements[..*from]), written(&self.statements[*to..]));
+        let own = format!("policy P {{\n{word} B\n{before}{after}}}\n");
+        if *first { other + &own } else { own + &other }
+    }
+
+    /// Leaves a statement out.
+    pub fn remove(&mut self, at: usize) {
+        self.statements.remove(at);
+        if let Some(taken) = &mut self.taken {
+            taken.from -= usize::from(at < taken.from);
+            taken.to -= usize::from(at < taken.to);
         }
-        text + "}\n"
+    }
+
+    /// Leaves nothing in another unit.
+    pub fn in_one(&self) -> Option<Document> {
+        self.taken.is_some().then(|| Document { statements: self.statements.clone(), taken: None })
+    }
+
+    /// What it takes in, as the census counts it.
+    pub fn takes_in(&self) -> Vec<&'static str> {
+        let Some(taken) = &self.taken else { return Vec::new() };
+        let unit = if taken.vocabulary { "a vocabulary" } else { "a policy" };
+        if taken.sets { vec![unit, "values set"] } else { vec![unit] }
     }
 }
 
@@ -70,6 +116,7 @@ pub fn document(w: &mut Words, days: (chrono::NaiveDate, chrono::NaiveDate)) -> 
     let mut statements = Vec::new();
     let plain = |head: String| Statement { head, lines: Vec::new(), tail: String::new() };
     header(w, &mut known, &mut statements);
+    let headed = statements.len();
     for kind in &known.schema.kinds {
         statements.push(plain(known.schema.declare(w, kind)));
     }
@@ -79,12 +126,22 @@ pub fn document(w: &mut Words, days: (chrono::NaiveDate, chrono::NaiveDate)) -> 
     if w.chance(40) {
         super::firsts::stand_ins(w, &mut known, &mut statements);
     }
-    if w.chance(35) {
-        super::relations::relation(w, &mut known, &mut statements);
-    }
     calendars(w, &known, &mut statements);
     params(w, &mut known, &mut statements);
     parts(w, &mut known, &mut statements);
+    let declared = statements.len();
+    let mut taken = None;
+    if w.chance(25) {
+        let vocabulary = w.chance(50);
+        let from = if vocabulary { headed } else { 0 };
+        let word = w.kw(if vocabulary { "use" } else { "extends" });
+        sets(w, &known, &mut statements);
+        let sets = statements.len() > declared;
+        taken = Some(Taken { from, to: declared, vocabulary, word, first: w.chance(50), sets });
+    }
+    if w.chance(35) {
+        super::relations::relation(w, &mut known, &mut statements);
+    }
     for _ in 0..w.range(0, 2) {
         let kinds = keyed(&known);
         statements.extend(counter(w, &mut known, &kinds));
@@ -107,7 +164,7 @@ pub fn document(w: &mut Words, days: (chrono::NaiveDate, chrono::NaiveDate)) -> 
     if w.chance(50) {
         statements.push(reward(w, &mut known));
     }
-    Document { statements }
+    Document { statements, taken }
 }
 
 fn header(w: &mut Words, known: &mut Known, statements: &mut Vec<Statement>) {
@@ -212,28 +269,48 @@ fn params(w: &mut Words, known: &mut Known, statements: &mut Vec<Statement>) {
             ])),
         };
         let name = known.schema.fresh(w);
-        let (shown, value) = match ty {
-            ParamType::Frame => (w.kw("frame"), w.kw_of(&UNITS)),
-            ParamType::Text => (w.kw("text"), w.text("A1")),
-            ParamType::Date => (w.kw("date"), {
-                let day = known.a_day(w);
-                w.date(day)
-            }),
-            ParamType::Bool => (w.kw("yes_or_no"), w.kw_of(&["yes", "no"])),
-            ParamType::Number(Unit::Plain) => (w.kw("number"), format!(" {} ", w.range(1, 6))),
-            ParamType::Number(unit) => {
-                let shown = if w.chance(50) && unit != Unit::Share {
-                    unit_text(w, unit)
-                } else {
-                    format!("{}{}", w.kw("number"), unit_text(w, unit))
-                };
-                (shown, known.literal(w, unit))
-            }
+        let shown = match ty {
+            ParamType::Frame => w.kw("frame"),
+            ParamType::Text => w.kw("text"),
+            ParamType::Date => w.kw("date"),
+            ParamType::Bool => w.kw("yes_or_no"),
+            ParamType::Number(Unit::Plain) => w.kw("number"),
+            ParamType::Number(unit) if w.chance(50) && unit != Unit::Share => unit_text(w, unit),
+            ParamType::Number(unit) => format!("{}{}", w.kw("number"), unit_text(w, unit)),
         };
-        let value = if w.chance(30) { w.kw("open") } else { value };
+        let value = value_of(w, known, ty);
         let head = format!("{}{}{}{shown}{}{value}", w.kw("param"), w.name(&name), w.mark(":"), w.mark("="));
         statements.push(Statement { head, lines: Vec::new(), tail: String::new() });
         known.params.push(Param { name, ty });
+    }
+}
+
+/// A value of a parameter, or that it is open.
+fn value_of(w: &mut Words, known: &Known, ty: ParamType) -> String {
+    if w.chance(30) {
+        return w.kw("open");
+    }
+    match ty {
+        ParamType::Frame => w.kw_of(&UNITS),
+        ParamType::Text => w.text("A1"),
+        ParamType::Date => {
+            let day = known.a_day(w);
+            w.date(day)
+        }
+        ParamType::Bool => w.kw_of(&["yes", "no"]),
+        ParamType::Number(Unit::Plain) => format!(" {} ", w.range(1, 6)),
+        ParamType::Number(unit) => known.literal(w, unit),
+    }
+}
+
+/// Other values of parameters that are taken in.
+fn sets(w: &mut Words, known: &Known, statements: &mut Vec<Statement>) {
+    for param in &known.params {
+        if w.chance(50) {
+            let value = value_of(w, known, param.ty);
+            let head = format!("{}{}{}{value}", w.kw("set"), w.name(&param.name), w.mark("="));
+            statements.push(Statement { head, lines: Vec::new(), tail: String::new() });
+        }
     }
 }
 

@@ -35,7 +35,9 @@ pub fn rule(w: &mut Words, known: &mut Known) -> Statement {
     } else {
         15
     });
-    let mut requirement = if term { term_requirement(w, known, subject) } else { None };
+    let terms = if term { term_requirement(w, known, subject) } else { None };
+    let own_strength = terms.as_ref().and_then(|(_, strongest)| *strongest);
+    let mut requirement = terms.map(|(text, _)| text);
     let is_term = requirement.is_some();
     let sequence = requirement.is_none() && w.chance(if event { 30 } else { 5 });
     if sequence {
@@ -52,7 +54,7 @@ pub fn rule(w: &mut Words, known: &mut Known) -> Statement {
     let prorated = counted.is_some();
     requirement = requirement.or(counted);
     let mut requirement = requirement.unwrap_or_else(|| plain_requirement(w, known, subject, 2, bounds));
-    let mut strongest = strength;
+    let mut strongest = own_strength.map_or(strength, |own| own.min(strength));
     if !is_term && !is_gap && !sequence && sided {
         (requirement, strongest) = with_sides(w, known, subject, &requirement, strength);
     }
@@ -242,7 +244,7 @@ fn plain_requirement(w: &mut Words, known: &Known, subject: usize, depth: u32, b
     count.unwrap_or_else(|| format!("{}{}", w.kw("satisfies"), known.condition(w, subject, Place::Subject, 2)))
 }
 
-fn count_requirement(w: &mut Words, known: &Known, subject: usize, bounds: Bounds) -> Option<String> {
+pub fn count_requirement(w: &mut Words, known: &Known, subject: usize, bounds: Bounds) -> Option<String> {
     let distinct = w.chance(15);
     let want = if distinct { SourceWant::One } else { SourceWant::Any };
     let source = known.source(w, subject, want, false, 1)?;

@@ -9,11 +9,17 @@ pub enum Unit {
     Share,
     Points,
     Money,
-    Days,
+    Minutes,
     Hours,
+    Days,
+    Weeks,
     Months,
+    Years,
     Named,
 }
+
+/// Units that are lengths of time.
+pub const SPANS: [Unit; 6] = [Unit::Minutes, Unit::Hours, Unit::Days, Unit::Weeks, Unit::Months, Unit::Years];
 
 /// The name of the one unit that policies declare by using it.
 pub const NAMED_UNIT: &str = "公里";
@@ -253,7 +259,7 @@ impl Schema {
                 3 => FieldType::Number(Unit::Share),
                 4 => FieldType::Number(Unit::Points),
                 5 => FieldType::Number(Unit::Money),
-                6 => FieldType::Number(*w.pick(&[Unit::Days, Unit::Hours, Unit::Months, Unit::Named])),
+                6 => FieldType::Number(*w.pick(&[Unit::Days, Unit::Hours, Unit::Months, Unit::Minutes, Unit::Named])),
                 7 => FieldType::Bool,
                 8 => FieldType::Date,
                 9 => FieldType::Time,
@@ -382,6 +388,9 @@ pub fn unit_text(w: &mut Words, unit: Unit) -> String {
         Unit::Points => w.kw("points"),
         Unit::Money => w.kw("yuan"),
         Unit::Days => w.kw("days"),
+        Unit::Minutes => w.kw("minutes"),
+        Unit::Weeks => w.kw("weeks"),
+        Unit::Years => w.kw("years"),
         Unit::Hours => w.kw("hours"),
         Unit::Months => w.kw("months"),
         Unit::Named => format!(" {NAMED_UNIT} "),

@@ -1,6 +1,7 @@
 //! Random terms and sequences: events, lengths, options.
 
-use super::expression::{Assessment, Counter, Known, ParamType, Place, w_pick};
+use super::expression::{Assessment, Bounds, Counter, Known, ParamType, Place, w_pick};
+use super::rules::{STRENGTHS, count_requirement};
 use super::schema::{FieldType, Unit};
 use super::words::Words;
 
@@ -126,51 +127,125 @@ fn length(w: &mut Words, known: &Known, subject: usize, units: &[&'static str]) 
 const UNITS: [&str; 10] =
     ["minutes", "hours", "hours", "days", "days", "workdays", "workdays", "weeks", "months", "years"];
 
-pub fn term_requirement(w: &mut Words, known: &Known, subject: usize) -> Option<String> {
-    let beside = known.kind(subject).is_record() && w.chance(30);
+/// What terms that are joined have in common.
+#[derive(Clone)]
+struct Start {
+    /// The start or due date, as text; none for neighbours.
+    text: Option<String>,
+    /// Each of some results or steps starts a term of its own.
+    again: bool,
+    /// It is counted back from, or holds the due date.
+    due: bool,
+    /// It is the record before, which nothing else starts with.
+    alone: bool,
+}
+
+/// A term or several that are joined, and the strongest of the strengths that they have themselves.
+pub fn term_requirement(w: &mut Words, known: &Known, subject: usize) -> Option<(String, Option<usize>)> {
+    let (mut text, start) = term(w, known, subject, None)?;
+    if start.alone || !w.chance(30) {
+        return Some((text, None));
+    }
+    let word = w_pick(w, &["and", "or"]);
+    let mut strongest: Option<usize> = None;
+    for _ in 0..w.range(1, 2) {
+        let other = match w.below(6) {
+            0 => {
+                let condition = known.condition(w, subject, Place::Subject, 1);
+                Some(format!("{}{}", w.kw("satisfies"), w.paren(&condition)))
+            }
+            1 => count_requirement(w, known, subject, Bounds::Least),
+            _ => match term(w, known, subject, Some(&start)) {
+                // What has a strength of its own holds a term.
+                Some((other, _)) if word == "and" && w.chance(30) => {
+                    let own = w.below(STRENGTHS.len());
+                    strongest = Some(strongest.map_or(own, |known| known.min(own)));
+                    Some(format!("{}{other}", w.kw(STRENGTHS[own])))
+                }
+                found => found.map(|(other, _)| other),
+            },
+        };
+        if let Some(other) = other {
+            text += &format!("{}{other}", w.kw(word));
+        }
+    }
+    Some((text, strongest))
+}
+
+/// A term; with a start, one that goes together with those that have it.
+fn term(w: &mut Words, known: &Known, subject: usize, with: Option<&Start>) -> Option<(String, Start)> {
+    let beside = match with {
+        Some(start) => start.text.is_none(),
+        None => known.kind(subject).is_record() && w.chance(30),
+    };
     let neighbour = if beside { neighbour(w, known, subject) } else { None };
-    let (unit, term) = length(w, known, subject, &UNITS);
-    // Each of some results or steps starts a term of its own.
-    let each =
-        if neighbour.is_none() && w.chance(if known.late { 75 } else { 15 }) { turn(w, known, subject) } else { None };
-    let again = each.is_some();
-    let (form, mut text) = match neighbour {
+    let (unit, length) = length(w, known, subject, &UNITS);
+    let (form, mut text, start) = match neighbour {
         Some((other, sharing)) => {
-            let word = w_pick(w, &["is_followed_by", "follows"]);
-            (word, format!("{}{other}{sharing}{}{term}", w.kw(word), w.kw("term_within")))
+            // What follows starts with the subject, and goes together with what else does.
+            let word = if with.is_some() { "is_followed_by" } else { w_pick(w, &["is_followed_by", "follows"]) };
+            let start = Start { text: None, again: false, due: false, alone: word == "follows" };
+            (word, format!("{}{other}{sharing}{}{length}", w.kw(word), w.kw("term_within")), start)
         }
         None => {
             let step = event(w, known, subject)?;
-            let start = match each {
-                Some(each) => each,
-                None => event(w, known, subject)?,
+            let start = match with {
+                Some(start) => start.clone(),
+                None => fresh_start(w, known, subject)?,
             };
-            if step.trim() == start.trim() {
+            let from = start.text.clone()?;
+            if step.trim() == from.trim() {
                 return None;
             }
-            // What is counted back from a due date starts nothing again.
-            let form = w.below(8);
-            match if again && matches!(form, 2 | 3) { 4 } else { form } {
+            let form = match (with, start.due) {
+                (Some(_), true) => 2 + w.below(2),
+                (Some(_), false) => *w.pick(&[0, 1, 4]),
+                // What is counted back from a due date starts nothing again.
+                (None, _) if start.again => *w.pick(&[0, 1, 4, 4, 4]),
+                (None, _) => w.below(8),
+            };
+            let start = Start { due: matches!(form, 2 | 3), ..start };
+            let (form, text) = match form {
                 0 => (
                     "within",
-                    format!("{}{start}{}{term}{}{step}", w.kw("since"), w.kw("term_within"), w.kw("reaches")),
+                    format!("{}{from}{}{length}{}{step}", w.kw("since"), w.kw("term_within"), w.kw("reaches")),
                 ),
                 1 => (
                     "not before",
-                    format!("{}{step}{}{term}{}{start}", w.kw("reaches"), w.kw("not_before"), w.kw("after")),
+                    format!("{}{step}{}{length}{}{from}", w.kw("reaches"), w.kw("not_before"), w.kw("after")),
                 ),
-                2 => {
-                    ("ahead", format!("{}{step}{}{term}{}{start}", w.kw("reaches"), w.kw("at_least"), w.kw("ahead_of")))
-                }
-                3 => ("by", format!("{}{step}{}{start}", w.kw("reaches"), w.kw("due_by"))),
+                2 => (
+                    "ahead",
+                    format!("{}{step}{}{length}{}{from}", w.kw("reaches"), w.kw("at_least"), w.kw("ahead_of")),
+                ),
+                3 => ("by", format!("{}{step}{}{from}", w.kw("reaches"), w.kw("due_by"))),
                 _ => (
                     "within",
-                    format!("{}{step}{}{term}{}{start}", w.kw("reaches"), w.kw("term_within"), w.kw("of_start")),
+                    format!("{}{step}{}{length}{}{from}", w.kw("reaches"), w.kw("term_within"), w.kw("of_start")),
                 ),
-            }
+            };
+            (form, text, start)
         }
     };
     let unit = if form == "by" { "days" } else { unit };
+    text += &options(w, known, subject, form, unit, start.again)?;
+    Some((text, start))
+}
+
+/// An event, or each of some results or steps.
+fn fresh_start(w: &mut Words, known: &Known, subject: usize) -> Option<Start> {
+    let each = if w.chance(if known.late { 75 } else { 15 }) { turn(w, known, subject) } else { None };
+    let again = each.is_some();
+    let text = match each {
+        Some(each) => each,
+        None => event(w, known, subject)?,
+    };
+    Some(Start { text: Some(text), again, due: false, alone: false })
+}
+
+/// What may be said after a term of this form and unit.
+fn options(w: &mut Words, known: &Known, subject: usize, form: &str, unit: &str, again: bool) -> Option<String> {
+    let mut text = String::new();
     let (by_hour, workdays) = (matches!(unit, "minutes" | "hours"), unit == "workdays");
     let runs = matches!(form, "within" | "is_followed_by" | "follows");
     let clock = (by_hour || workdays) && (runs || form == "not before") && w.chance(30);

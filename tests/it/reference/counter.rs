@@ -51,7 +51,11 @@ impl Run<'_> {
         let counted = |day: NaiveDate| self.counts_on(counter, &context.row, day);
         let takes = |day: NaiveDate| self.both_in_force(&counter.in_force, day) && counted(day) != Some(false);
         let mut rows = match &agg.source {
-            Source::Rows(part) => self.own_charges(part, value, context),
+            Source::Rows(part) => {
+                let (charges, unsure) = self.own_charges(part, value, context);
+                state.unknown = unsure.into_iter().any(takes);
+                charges
+            }
             source => {
                 // Rows whose filter is unknown count only on days that are taken, so each source is looked at as a whole.
                 state.unknown = self.doubtful_days(source, context).into_iter().any(takes);
@@ -107,9 +111,10 @@ impl Run<'_> {
         state
     }
 
-    /// What records add whose points read more than the record: each is looked at on its own day.
-    fn own_charges(&self, part: &SourcePart, value: &Expr, context: &Context<'_>) -> Vec<Charge> {
-        let mut charges = Vec::new();
+    /// What records add whose points read more than the record: each is looked at on its own day. And the days of those
+    /// that may not be meant.
+    fn own_charges(&self, part: &SourcePart, value: &Expr, context: &Context<'_>) -> (Vec<Charge>, Vec<NaiveDate>) {
+        let (mut charges, mut unsure) = (Vec::new(), Vec::new());
         for row in self.subjects(part.kind) {
             let Subject::Record(kind, at) = row else { unreachable!("an event") };
             let moment = self.moment(kind, at);
@@ -121,10 +126,10 @@ impl Run<'_> {
             match self.part_takes(part, &own) {
                 Some(true) => charges.push((moment.order(), day, self.eval(value, &own).exact())),
                 Some(false) => {}
-                None => charges.push((moment.order(), day, None)),
+                None => unsure.push(day),
             }
         }
-        charges
+        (charges, unsure)
     }
 
     /// Whether the counter counts for a subject on a day.

@@ -152,7 +152,7 @@ impl Run<'_> {
         for part in parts {
             for at in self.read_records(part.kind) {
                 let (row, start) = (Subject::Record(part.kind, at), self.moment(part.kind, at));
-                if !self.leads(&row, &part.link, start.day(), &context.row) {
+                if !self.leads_in(part, &row, start.day(), &context.row) {
                     continue;
                 }
                 let own = Context { row, day: start.day(), reading: Default::default(), ..context.clone() };
@@ -172,7 +172,7 @@ impl Run<'_> {
             let known = if context.doubts_open { to.min(midnight(self.as_of_day())) } else { to };
             let mut days = from.date().iter_days().take_while(|d| midnight(*d) < known);
             unseen.extend(days.find(|d| !self.covered(part.kind, *d, after(*d))).map(midnight));
-            if self.spec.coverage.get(&part.kind).is_none_or(Vec::is_empty) {
+            if self.part_unknown(part) || self.spec.coverage.get(&part.kind).is_none_or(Vec::is_empty) {
                 unseen.push(from);
             }
         }

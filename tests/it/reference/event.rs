@@ -103,7 +103,7 @@ impl Run<'_> {
             if itself || !self.leads(&row, &part.link, moment.day(), &key) {
                 continue;
             }
-            let here = Context { row, day: moment.day(), ..context.clone() };
+            let here = Context { row, day: moment.day(), future: false, ..context.clone() };
             match part.filter.as_ref().map_or(Some(true), |filter| self.truth(filter, &here)) {
                 Some(false) => {}
                 None => doubtful = true,

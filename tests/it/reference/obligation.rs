@@ -7,7 +7,7 @@ use wangge::model::{
 };
 
 use super::eval::Context;
-use super::term::first_term;
+use super::term::Due;
 use super::time::{Span, after, before, date, day, owner, windows};
 use super::value::{Moment, Num, Range, Truth, V, all, any, int, round};
 use super::world::Subject;
@@ -186,7 +186,7 @@ impl Run<'_> {
     }
 
     fn term_obligations(&self, id: RuleId, rule: &Rule, subject: &Subject) -> Result<Vec<Obligation>, String> {
-        let term = first_term(&rule.requirement).expect("a term rule has a term");
+        let term = rule.requirement.terms()[0];
         let asking = self.context(subject, self.spec.period, false);
         if let Event::Turn(turn) = &term.start
             && turn.pick == TurnPick::Each
@@ -216,7 +216,8 @@ impl Run<'_> {
         subject: &Subject,
         from: Start,
     ) -> Result<Option<Obligation>, String> {
-        let term = first_term(&rule.requirement).expect("a term rule has a term");
+        let terms = rule.requirement.terms();
+        let term = terms[0];
         let start = from.at;
         // A due date belongs to the event's own day, or, of other subjects, to the due day itself.
         let own = match subject {
@@ -234,15 +235,19 @@ impl Run<'_> {
         }
         let asked = known.unwrap_or(start.day());
         let bare = self.context(subject, (asked, after(asked)), false);
-        let due = match self.due(term, start, &bare) {
-            Ok(due) => due,
+        let dues: Result<Vec<Due>, String> = terms.iter().map(|term| self.due(term, start, &bare)).collect();
+        let dues = match dues {
+            Ok(dues) => dues,
             // What is not due needs no calendar.
             Err(_) if !self.in_period(from.owner.unwrap_or(asked)) => return Ok(None),
             Err(_) if rule.scope.as_ref().is_some_and(|s| self.truth(s, &bare) == Some(false)) => return Ok(None),
             Err(why) => return Err(why),
         };
-        let last = self.last_day(term, &due);
-        let first = known.or(last).unwrap_or(asked);
+        let lasts: Vec<Option<NaiveDate>> =
+            terms.iter().zip(&dues).map(|(term, due)| self.last_day(term, due)).collect();
+        // From the earliest day to the latest; not known if one of them is not.
+        let last = if lasts.contains(&None) { None } else { lasts.iter().copied().max().flatten() };
+        let first = known.or(lasts.iter().copied().flatten().min()).unwrap_or(asked);
         if known.is_none() && !binds(first) {
             return Ok(None);
         }
@@ -251,7 +256,7 @@ impl Run<'_> {
         if !self.in_period(owner) {
             return Ok(None);
         }
-        let open = self.term_is_open(term, &due);
+        let open = terms.iter().zip(&dues).any(|(term, due)| self.term_is_open(term, due));
         let window = (first, after(last.unwrap_or(first)));
         let case = Case { subject: subject.clone(), window, last, owner, open, settled: false, one_day: true };
         let judged = self.judge_case(id, rule, case)?;

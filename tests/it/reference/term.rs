@@ -1,7 +1,7 @@
 //! Terms (section 5, "Terms"): when they end, whether their step came in time.
 
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
-use wangge::model::{AggId, Expr, Requirement, Shown, Source, TermKind, TermReq, TermUnit};
+use wangge::model::{AggId, Expr, Shown, Source, TermKind, TermReq, TermUnit};
 
 use super::Run;
 use super::calendar::{PastEnd, Walk, walk};
@@ -36,14 +36,6 @@ struct Longer {
     /// Aggregates whose records may have been missed.
     asked: Vec<AggId>,
     doubtful: bool,
-}
-
-pub fn first_term(requirement: &Requirement) -> Option<&TermReq> {
-    match requirement {
-        Requirement::Term(term) => Some(term),
-        Requirement::All(parts) | Requirement::Any(parts) => parts.iter().find_map(first_term),
-        _ => None,
-    }
 }
 
 pub fn show_moment(moment: Option<Moment>) -> Shown {
