@@ -87,3 +87,80 @@ fn explaining_changes_nothing() {
     }
     assert_eq!(folder.names("."), ["a", "b", "plan"]);
 }
+
+/// A street's work: awards, prizes, counters, rewards with ceilings, waivers, stand-ins, extensions, stops.
+fn street() -> Folder {
+    let from = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/cli/street");
+    let folder = Folder::new();
+    for name in std::fs::read_dir(&from).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()) {
+        folder.write(&name, std::fs::read(from.join(&name)).unwrap());
+    }
+    folder
+}
+
+#[test]
+fn results_of_other_periods_prizes_awards_and_vetoes() {
+    let folder = street();
+    let explain = |args: &[&str]| {
+        let mut all = vec!["explain", "manifest.yaml"];
+        all.extend(args);
+        folder.run(&all).ends(0).out
+    };
+    insta::assert_snapshot!("explain_yearly_en", explain(&["--subject", "A", "--assessment", "yearly"]));
+    insta::assert_snapshot!(
+        "explain_vetoed_zh",
+        explain(&["--subject", "C", "--assessment", "yearly", "--lang", "zh"])
+    );
+    insta::assert_snapshot!("explain_won_zh", explain(&["--subject", "B", "--assessment", "yearly", "--lang", "zh"]));
+    let monthly = ["--assessment", "monthly", "--period", "2024-02"];
+    insta::assert_snapshot!("explain_monthly_en", explain(&[&["--subject", "A"], &monthly[..]].concat()));
+}
+
+#[test]
+fn waivers_stand_ins_and_terms() {
+    let folder = street();
+    let explain = |args: &[&str]| {
+        let mut all = vec!["explain", "manifest.yaml"];
+        all.extend(args);
+        folder.run(&all).ends(0).out
+    };
+    for lang in ["en", "zh"] {
+        let clean = explain(&["--subject", "A", "--rule", "clean", "--lang", lang]);
+        insta::assert_snapshot!(format!("explain_waived_{lang}"), clean);
+        let cases =
+            ["K1", "K2", "K3", "K4"].map(|case| explain(&["--subject", case, "--rule", "close", "--lang", lang]));
+        insta::assert_snapshot!(format!("explain_terms_{lang}"), cases.concat());
+        insta::assert_snapshot!(format!("explain_worker_{lang}"), explain(&["--subject", "W1", "--lang", lang]));
+    }
+}
+
+#[test]
+fn one_record_is_deducted_once_and_the_line_says_which_took_it() {
+    let folder = Folder::starter("en");
+    folder.edit(
+        "plan/policy.wg",
+        "        veto accident",
+        "        deduct two : 2 points per complaint\n        deduct one : 1 point per complaint\n        veto accident",
+    );
+    let ran = folder.run(&["explain", "plan/manifest.yaml", "--subject", "A2", "--assessment", "yearly"]);
+    assert!(ran.ends(0).out.contains("[does not count here: two deducts it]"));
+}
+
+/// The example of docs/OUTPUT.md is what the program prints.
+#[test]
+fn the_example_in_the_docs_is_true() {
+    let docs = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/OUTPUT.md")).unwrap();
+    for (lang, args) in [
+        ("en", ["--subject", "S4", "--rule", "low_risk_quarterly", "--lang", "en"]),
+        ("zh", ["--subject", "S4", "--rule", "低风险每季检查", "--lang", "zh"]),
+    ] {
+        let folder = Folder::starter(lang);
+        let mut all = vec!["explain", "plan/manifest.yaml"];
+        all.extend(args);
+        let out = folder.run(&all).ends(0).out;
+        let shown = docs.split(&format!("```text {lang}\n")).nth(1).and_then(|rest| rest.split("```").next());
+        let shown = shown.unwrap_or_else(|| panic!("docs/OUTPUT.md has no example in {lang}:\n{out}"));
+        let missing = shown.lines().find(|line| *line != "..." && !out.lines().any(|printed| printed == *line));
+        assert_eq!(missing, None, "{out}");
+    }
+}
