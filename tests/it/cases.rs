@@ -68,7 +68,8 @@ fn policy_tests_of_the_repository_hold_for_both() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
-fn find(folder: &Path, files: &mut Vec<PathBuf>) {
+/// The files of policy tests in a folder.
+pub fn find(folder: &Path, files: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).expect("a folder") {
         let path = entry.expect("an entry").path();
         let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();

@@ -3,8 +3,10 @@
 //!
 //! `WANGGE_CASES` and `WANGGE_SEED` as in property.rs.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
+use wangge::data::load::{Loaded, read_text};
 use wangge::diagnostic::Lang;
 use wangge::engine::Settled;
 use wangge::engine::review::{Fate, Figure, Missed, Review, StandingOf};
@@ -14,12 +16,18 @@ use wangge::model::{
 };
 use wangge::report::explain::{Explanation, Question, Run, outline, text};
 use wangge::source::Sources;
+use wangge::testing::{CasePolicies, bind, read};
 
-use crate::bridge::{Delivery, Observed, observed};
+use crate::bridge::{Delivery, Observed, observed, plain_case};
+use crate::cases::find;
 use crate::property::make;
 
 /// Cases of a run without `WANGGE_CASES`.
 const CASES: u64 = 60;
+/// Cases of a file that are looked at: each is judged three times.
+const CASES_OF_A_FILE: usize = 4;
+/// Lines of a page that stands as a snapshot.
+const PAGE_LINES_MAX: usize = 240;
 /// Subjects of a case that are explained in full.
 const SUBJECTS: usize = 3;
 
@@ -48,6 +56,69 @@ fn property_explanations_say_what_the_run_decided() {
     if cases >= CASES {
         assert!(looked.lines > 50 && looked.findings > 50 && looked.standings > 5 && looked.payments > 5, "{looked:?}");
     }
+}
+
+/// The cases of the plans and examples of this repository: what is said of them is what is decided, and one page of each
+/// in both languages stands as a snapshot.
+#[test]
+fn plans_of_the_repository_in_words() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut files = Vec::new();
+    for folder in ["policies", "examples"] {
+        find(&root.join(folder), &mut files);
+    }
+    files.sort();
+    let mut looked = Looked::default();
+    let mut pages: BTreeMap<String, String> = BTreeMap::new();
+    for path in &files {
+        let mut loaded = Loaded::new(wangge::syntax::parse);
+        let source = loaded.sources.add(path.display().to_string(), read_text(path).expect("a text"));
+        let (file, _) = read(&loaded.sources, source);
+        let mut policies = CasePolicies::default();
+        let step = (file.cases.len() / CASES_OF_A_FILE).max(1);
+        for case in file.cases.iter().step_by(step) {
+            let Ok(policy) = policies.find(case, path, &mut loaded) else { continue };
+            let Ok(bound) = bind(case, &policy) else { continue };
+            let (rows, spec) = plain_case(&bound);
+            let Ok(seen) = observed(&bound.policy, &rows, &spec, Delivery::PLAIN) else { continue };
+            let Observed { program, registers, ledger } = &seen;
+            let Ok(settled) = Settled::of(program, registers, ledger) else { continue };
+            let mut findings = Vec::new();
+            let judged = Review::judge(1, program, registers, ledger, &settled, &mut |f| findings.push(f.clone()));
+            let Ok(review) = judged else { continue };
+            let text = format!("{}: {}", path.display(), case.name.value);
+            let held = Held { review: &review, findings: &findings, seed: 0, text };
+            looked.add(held.all());
+            let period = program.spec().period.to_string();
+            let run = Run { period: &period, as_of: "as-of", sources: &loaded.sources };
+            let name = path.parent().unwrap().file_name().unwrap().to_string_lossy().into_owned();
+            // The page with the most of an assessment, or the longest.
+            let scored = review.results().scores.iter().map(|score| score.subject.as_str());
+            let bound_to = findings.iter().map(|finding| finding.subject.as_str());
+            let Some(subject) = scored.chain(bound_to).next() else { continue };
+            let question = Question { subject, assessment: None, rule: None };
+            let explanations = outline(run, program, registers, ledger, question).expect("a run that was judged");
+            let mut page = String::new();
+            for lang in [Lang::En, Lang::Zh] {
+                page += &text::render(&explanations, lang);
+            }
+            assert_eq!(fault(&page), None, "{page}");
+            let lines = page.lines().count();
+            let longest = pages.get(&name).map_or(0, |page| page.lines().count());
+            if lines > longest && lines <= PAGE_LINES_MAX {
+                pages.insert(name, page);
+            }
+        }
+    }
+    assert!(looked.lines > 100 && looked.findings > 100 && looked.terms > 20, "{looked:?}");
+    for (name, page) in pages {
+        insta::assert_snapshot!(format!("explained_{name}"), page);
+    }
+}
+
+/// A line that nobody should read.
+fn fault(page: &str) -> Option<&str> {
+    page.lines().find(|line| line.ends_with(' ') || line.contains("  :") || line.contains("``") || line.contains("()"))
 }
 
 /// How much was looked at.

@@ -76,7 +76,7 @@ fn line(counter: &crate::model::Counter, moment: &CounterMoment) -> Note {
                 let carried = with_unit(step.carried, &Unit::Points);
                 let verb = if step.carried == Ratio::ONE { "is" } else { "are" };
                 en.push_str(&format!("; {} {verb} carried on", carried.en));
-                zh.push_str(&format!("；余 {} 续计", carried.zh));
+                zh.push_str(&format!("；余 {}，续计", carried.zh));
             }
             Excess::Dropped => {
                 en.push_str("; the points are cleared");

@@ -66,7 +66,11 @@ fn period<'p>(
 ) -> Note {
     let label = Period::new(trace.window).to_string();
     let Some(reward) = words.policy.rewards.get(id) else { return Note::default() };
-    let unit = Unit::Named(reward.unit.clone());
+    let unit = match reward.unit.as_str() {
+        "yuan" | "元" => Unit::Money,
+        "points" | "分" => Unit::Points,
+        other => Unit::Named(other.to_owned()),
+    };
     let money = |amount: Ratio| super::words::with_unit(amount, &unit);
     match trace.in_scope {
         Some(false) => {

@@ -277,7 +277,7 @@ impl<'p> Words<'p> {
             Expr::Periods(agg) => {
                 let (en, zh) = op_words(&agg.op);
                 let of = self.assessment(agg.of);
-                let value = agg.op.exprs().first().map(|value| say(value));
+                let value = agg.op.exprs().first().map(|value| self.in_result(kind, agg.of, value, depth));
                 let value = value.unwrap_or_else(|| Text::new("periods", "期"));
                 Text::new(
                     format!("{en} {} over the periods of {of}", value.en),
@@ -285,7 +285,7 @@ impl<'p> Words<'p> {
                 )
             }
             Expr::InPeriod(one) => {
-                let (value, of) = (say(&one.value), self.assessment(one.of));
+                let (value, of) = (self.in_result(kind, one.of, &one.value, depth), self.assessment(one.of));
                 let (en, zh) = match &one.pick {
                     PeriodPick::Nth(n) => (format!("in period {n} of {of}"), format!("{of} 第 {n} 期")),
                     PeriodPick::Before(1) => (format!("in the previous period of {of}"), format!("{of} 上一期")),
@@ -410,6 +410,17 @@ impl<'p> Words<'p> {
                 Text::new(format!("not {}", a.en), format!("非 {}", a.zh))
             }
             Expr::IsTrue(a) => self.say(kind, a, depth),
+        }
+    }
+
+    /// A value that is read in a period of an assessment: its own result without its name.
+    fn in_result(self, kind: KindId, of: AssessmentId, value: &Expr, depth: usize) -> Text {
+        match value {
+            Expr::Result(id, ResultField::Points) if *id == of => Text::new("points", "得分"),
+            Expr::Result(id, ResultField::Grade) if *id == of => Text::new("grade", "等次"),
+            Expr::Result(id, ResultField::Rank) if *id == of => Text::new("rank", "名次"),
+            Expr::Result(id, ResultField::Vetoed) if *id == of => Text::new("veto", "一票否决"),
+            other => self.inner(kind, other, depth + 1),
         }
     }
 
