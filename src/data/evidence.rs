@@ -14,6 +14,7 @@ use super::tally::place;
 use super::unique::Standing;
 use super::unique_pass::{Unique, note_unique};
 use crate::engine::batch::Batch;
+use crate::engine::review::RowUses;
 use crate::engine::trace::{Counted, Passed, Trace};
 use crate::limits::{EXPLAINED_ASIDE_MAX, EXPLAINED_NEAR_MAX};
 use crate::model::{Day, FieldId, Id, Instant, Moment, Policy, Role, SourcePart};
@@ -39,7 +40,7 @@ pub struct EvidenceQuery<'q> {
     pub limit: usize,
     /// Where the rows are rows of an aggregate, whose filter may read measures: the keys of those that it looks at, with
     /// what [`crate::engine::review::Reader::rows`] says of them.
-    pub of_rows: Option<&'q BTreeMap<String, (Option<bool>, Option<usize>)>>,
+    pub of_rows: Option<&'q RowUses>,
     /// The moments of the records that count where records must be apart; `None`: any may.
     pub spaced: Option<Vec<Moment>>,
     /// So many days before and after the days asked for are looked at for records that missed them, and records are

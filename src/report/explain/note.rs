@@ -4,12 +4,11 @@ use super::EvidenceView;
 use super::words::Words;
 use crate::data::evidence::{Evidence, EvidenceQuery};
 use crate::diagnostic::Text;
-use crate::engine::review::{Reader, Review};
+use crate::engine::review::{Reader, Review, RowUses};
 use crate::limits::{EXPLAINED_BRIEF_ROWS_MAX, EXPLAINED_NEAR_DAYS, EXPLAINED_QUESTIONS_MAX, EXPLAINED_ROWS_MAX};
 use crate::model::{AggId, AggOp, Day, Expr, Link, Role, Source, SourcePart, Window};
 use crate::program::{frame_range, walk_own};
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 /// A line of an explanation.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -48,7 +47,7 @@ struct Question<'p> {
     from: Option<Day>,
     to: Option<Day>,
     lasting: bool,
-    of_rows: Option<BTreeMap<String, (Option<bool>, Option<usize>)>>,
+    of_rows: Option<RowUses>,
     spaced: Option<Vec<crate::model::Moment>>,
     margin_days: i32,
     limit: usize,

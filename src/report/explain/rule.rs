@@ -157,8 +157,8 @@ pub(super) fn none_due(words: Words<'_>, review: &Review<'_>, id: RuleId, subjec
                 );
             }
         }
-        let failed = scope.into_iter().flat_map(crate::engine::trace::conjuncts);
-        let failed = failed.filter(|one| reader.is_some_and(|reader| reader.holds(one) == Some(false))).next();
+        let mut failed = scope.into_iter().flat_map(crate::engine::trace::conjuncts);
+        let failed = failed.find(|one| reader.is_some_and(|reader| reader.holds(one) == Some(false)));
         let needs = failed.map(|failed| words.phrase(rule.subject, failed));
         return match needs {
             Some(needs) => Text::new(

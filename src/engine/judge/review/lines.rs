@@ -59,6 +59,7 @@ pub struct LineTrace {
 
 /// What a line is, and how it came to its points.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(clippy::large_enum_variant, reason = "a score has a handful of lines")]
 pub enum Fate {
     /// An item.
     Item(ItemTrace),

@@ -15,7 +15,7 @@ pub use counters::{CounterMoment, CounterRun, StepReached};
 pub use lines::{AdjustTrace, Fate, GateTrace, GroupTrace, ItemTrace, LineTrace, Scored, TotalTrace};
 pub use pay::{CeilingTrace, PaymentTrace, RewardTrace};
 pub use periods::{OtherPeriod, PeriodUse};
-pub use reader::{Figure, Reader};
+pub use reader::{Figure, Reader, RowUses};
 pub use terms::TermTrace;
 pub use waivers::WaiverTrace;
 

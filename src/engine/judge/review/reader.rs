@@ -13,6 +13,9 @@ use crate::model::{
 };
 use std::collections::BTreeMap;
 
+/// Rows by key: whether each counts (`None`: not decided), and the condition of the filter that keeps it from counting.
+pub type RowUses = BTreeMap<String, (Option<bool>, Option<usize>)>;
+
 /// A value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Figure {
@@ -129,7 +132,7 @@ impl<'r, 'a> Reader<'r, 'a> {
     /// The rows that an aggregate over rows looks at here, by key: whether each counts (`None`: not decided), and the
     /// first condition of the filter that does not hold, or is not decided. `None`: it is no aggregate over rows.
     #[must_use]
-    pub fn rows(&self, agg: AggId) -> Option<BTreeMap<String, (Option<bool>, Option<usize>)>> {
+    pub fn rows(&self, agg: AggId) -> Option<RowUses> {
         let judge = self.subject.judge;
         let Source::Rows(part) = &judge.world.policy().aggs.get(agg)?.source else { return None };
         let day = self.rows_day();
