@@ -4,7 +4,7 @@ use super::checker::{Checker, Place, Scope, Stage};
 use super::codes;
 use super::parts::both;
 use super::rules::cites;
-use crate::model::{Assessment, AssessmentId, CalendarUnit, Clamp, Force, KindId, Ratio, Rounding};
+use crate::model::{Assessment, AssessmentId, CalendarUnit, Clamp, Force, KindId, Precision, Ratio, Rounding, Unit};
 use crate::source::Span;
 use crate::syntax::tree::{AssessmentItem, AssessmentPart, ClampExpr, PrecisionExpr, Spanned};
 
@@ -64,6 +64,11 @@ impl<'a> Checker<'a> {
         {
             self.error(codes::BAD_NUMBER, out_of.span, text!("the full total is above 0", "满分须为正数"));
         }
+        let known = self.assessment_decls[id].lines.after_items();
+        let loses = item
+            .loses
+            .as_ref()
+            .map(|loses| self.up_to_line(known, |checker| checker.amount(loses, &Unit::Points, at(Stage::Points))));
         let lines = lines?;
         let assessment = Assessment {
             name: item.name.value.clone(),
@@ -72,6 +77,7 @@ impl<'a> Checker<'a> {
             scope: both(part, written.ok()?),
             every: every?,
             out_of: item.out_of.as_ref().map(|out_of| out_of.value),
+            loses: super::adjustments::flat(loses)?,
             clamp: match item.clamp {
                 ClampExpr::Both => Clamp::Both,
                 ClampExpr::Floor => Clamp::Floor,
@@ -98,6 +104,7 @@ impl<'a> Checker<'a> {
             span: item.name.span,
         };
         self.items_add_up(item, &lines, &assessment.top_lines());
+        self.awards_ask(id, item, &assessment);
         Some(assessment)
     }
 
@@ -148,7 +155,7 @@ impl<'a> Checker<'a> {
         settings
     }
 
-    fn precision(&mut self, written: &PrecisionExpr) -> Precision {
+    pub(super) fn precision(&mut self, written: &PrecisionExpr) -> Precision {
         let (number, span) = (written.number.value, written.number.span);
         let mut precision = Precision { places: PLACES_DEFAULT, multiple: None, rounding: written.rounding };
         if written.multiples {
@@ -178,11 +185,4 @@ impl<'a> Checker<'a> {
         }
         precision
     }
-}
-
-/// To what points are rounded.
-struct Precision {
-    places: u32,
-    multiple: Option<Ratio>,
-    rounding: Rounding,
 }

@@ -89,6 +89,7 @@ impl Checker<'_> {
             payee: payee?,
             name: award.name.value.clone(),
             kind: award.kind.unwrap_or(EffectKind::Award),
+            bottom: award.bottom,
             quota: quota?,
             among: among.ok()?,
             within: flat(within)?,

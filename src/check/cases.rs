@@ -56,7 +56,7 @@ impl Checker<'_> {
         let rows: Vec<_> =
             (table.rows.iter()).map(|(test, value)| (self.test(test, &of, scope), self.expr(value, scope))).collect();
         let otherwise = table.otherwise.as_ref().map(|value| self.expr(value, scope));
-        let closed = table.domain.is_some() || matches!(of.ty, Ty::Code(_) | Ty::Bool);
+        let closed = table.domain.is_some() || matches!(of.ty, Ty::Code(_) | Ty::Bool | Ty::Grade(_));
         if otherwise.is_none() && !closed {
             self.otherwise_needed(span);
             return None;

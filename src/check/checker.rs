@@ -99,7 +99,7 @@ pub(super) struct Checker<'a> {
     pub(super) kinds: IdVec<KindId, Kind>,
     pub(super) tier_fields: BTreeMap<KindId, FieldId>,
     /// Where a kind is used in a way that needs a key.
-    pub(super) key_uses: BTreeMap<KindId, Span>,
+    pub(super) key_uses: BTreeMap<KindId, (Span, KeyUse)>,
     pub(super) code_lists: IdVec<CodeListId, CodeList>,
     pub(super) params: IdVec<ParamId, ParamDecl<'a>>,
     pub(super) calendars: IdVec<CalendarId, CalendarDecl>,
@@ -138,6 +138,15 @@ pub(super) struct Checker<'a> {
     pub(super) stand_ins: Vec<StandIn>,
     /// The requirement of a rule is being looked at.
     pub(super) on_duty: bool,
+}
+
+/// Why records of a kind need a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum KeyUse {
+    /// They are subjects, or referred to.
+    Subject,
+    /// A count looks at each of them by itself.
+    Rows,
 }
 
 impl<'a> Checker<'a> {
@@ -324,6 +333,11 @@ impl<'a> Checker<'a> {
 
     /// Notes that a kind is used in a way that needs a key.
     pub(super) fn needs_key(&mut self, kind: KindId, span: Span) {
-        self.key_uses.entry(kind).or_insert(span);
+        self.key_uses.entry(kind).or_insert((span, KeyUse::Subject));
+    }
+
+    /// Notes that records of a kind are looked at one by one, because more than the record is read of them.
+    pub(super) fn needs_key_as_rows(&mut self, kind: KindId, span: Span) {
+        self.key_uses.entry(kind).or_insert((span, KeyUse::Rows));
     }
 }

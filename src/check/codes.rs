@@ -169,6 +169,12 @@ pub const WORSE_GETS_MORE: &str = "WG0604";
 pub const ITEMS_DO_NOT_ADD_UP: &str = "WG0605";
 /// An assessment whose periods are not said, or said of events.
 pub const BAD_ASSESSMENT_PERIOD: &str = "WG0606";
+/// A grade for one total only.
+pub const EXACT_GRADE: &str = "WG0607";
+/// An award that asks for neither grade nor veto.
+pub const AWARD_ASKS_NOTHING: &str = "WG0608";
+/// Money that is divided and not rounded.
+pub const UNROUNDED_MONEY: &str = "WG0609";
 
 /// A value of a table's domain that no row takes.
 pub const TABLE_GAP: &str = "WG0700";

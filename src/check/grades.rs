@@ -5,9 +5,10 @@ use super::codes;
 use super::expressions::Typed;
 use super::tables::Known;
 use super::types::Ty;
-use crate::model::{AssessmentId, Expr, Grade, GradeEffect, ResultField, Unit};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::model::{AssessmentId, CompareOp, Expr, Grade, GradeEffect, Ratio, ResultField, TallyKind, Unit};
 use crate::source::Span;
-use crate::syntax::tree::{AssessmentItem, AssessmentPart, Name};
+use crate::syntax::tree::{AssessmentItem, AssessmentPart, Name, TestExpr, TestKind};
 
 impl Checker<'_> {
     pub(super) fn grades(&mut self, item: &AssessmentItem, scope: Scope) -> Option<Vec<Grade>> {
@@ -23,6 +24,9 @@ impl Checker<'_> {
                 Some(first) => self.duplicate(&name.value, name.span, first.span),
                 None => names.push(name),
             }
+        }
+        for test in rows.iter().filter_map(|row| row.test.as_ref()) {
+            self.exact_grade(test);
         }
         let total = Typed::new(Expr::Result(id, ResultField::Points), Ty::Number(Unit::Points));
         let tests: Vec<Option<Expr>> = rows
@@ -57,6 +61,24 @@ impl Checker<'_> {
         }
         grades.push(Grade { name: otherwise.value.clone(), when: None });
         Some(grades)
+    }
+
+    /// Warns of a grade that one total alone gets: a bound has lost its word.
+    fn exact_grade(&mut self, test: &TestExpr) {
+        if matches!(test.kind, TestKind::Compare(CompareOp::Eq, _) | TestKind::AnyOf(_)) {
+            self.push(
+                Diagnostic::new(
+                    codes::EXACT_GRADE,
+                    Severity::Warning,
+                    test.span,
+                    text!("only a total of exactly this has the grade", "总分恰好等于此数才是这一等次"),
+                )
+                .with_help(text!(
+                    "a lower bound is written `80 points or more`, a range `80 points to below 90 points`",
+                    "下限写作`80 分 以上`，范围写作`80 分 至 不满 90 分`"
+                )),
+            );
+        }
     }
 
     /// Warns where a better total gets a worse grade than a worse one: grades are written best first.
@@ -169,7 +191,41 @@ impl Checker<'_> {
 
     /// An amount of money; a bare number is one where only money can stand.
     pub(super) fn money(&mut self, written: &crate::syntax::tree::Expr, scope: Scope) -> Option<Expr> {
-        self.amount_or_bare(written, &Unit::Money, scope)
+        let amount = self.amount_or_bare(written, &Unit::Money, scope)?;
+        self.may_not_be_payable(&amount, written.span);
+        Some(amount)
+    }
+
+    /// A note where an amount may have more decimals than can be paid, and is not rounded.
+    pub(super) fn may_not_be_payable(&mut self, amount: &Expr, span: Span) {
+        if self.divides(amount) {
+            self.push(
+                Diagnostic::new(
+                    codes::UNROUNDED_MONEY,
+                    Severity::Note,
+                    span,
+                    text!("this may come to a fraction of a cent, and is not rounded", "算得的金额可能不足一分，未写明如何取整"),
+                )
+                .with_help(text!(
+                    "round the amount, `round(... to 2 places rounded half up)`, or in a reward write `precision 2 rounded half up`",
+                    "请对金额取整，如`修约(… 至 2 位 四舍五入)`；奖励中也可写`精度 2 四舍五入`"
+                )),
+            );
+        }
+    }
+
+    /// Whether a number is divided by what need not divide it, or is a part or a mean, outside of a rounding.
+    fn divides(&self, expr: &Expr) -> bool {
+        match expr {
+            Expr::Round(..) | Expr::Floor(_) | Expr::Ceil(_) => false,
+            Expr::Div(_, divisor, _) => {
+                let part = self.known_number(divisor).and_then(|divisor| Ratio::ONE.div(divisor).ok().flatten());
+                part.is_none_or(|part| part.exact_decimal(2).is_none())
+                    || expr.children().into_iter().any(|child| self.divides(child))
+            }
+            Expr::Tally(tally) => matches!(tally.what, TallyKind::Share | TallyKind::MeanShare),
+            other => other.children().into_iter().any(|child| self.divides(child)),
+        }
     }
 
     /// A number of a unit that is said elsewhere: a bare number takes it.

@@ -1,6 +1,6 @@
 //! Entities and records: fields, types, marks, code lists, and who needs a key.
 
-use super::checker::Checker;
+use super::checker::{Checker, KeyUse};
 use super::codes;
 use super::names::Symbol;
 use crate::diagnostic::Diagnostic;
@@ -188,7 +188,7 @@ impl<'a> Checker<'a> {
 
     /// Reports record kinds that are subjects or referred to without a key.
     pub(super) fn check_keys(&mut self) {
-        for (kind, used) in std::mem::take(&mut self.key_uses) {
+        for (kind, (used, why)) in std::mem::take(&mut self.key_uses) {
             let Some(declared) = self.kinds.get(kind) else { continue };
             if declared.role != Role::Record || declared.key.is_some() {
                 continue;
@@ -197,14 +197,29 @@ impl<'a> Checker<'a> {
                 continue;
             }
             let (shown, place) = (declared.name.clone(), declared.span);
-            let message = text!(
-                "record `{shown}` needs a `key`: it is a subject or referred to",
-                "记录`{shown}`作为对象或被引用，须有`主键`"
-            );
+            let (message, here) = match why {
+                KeyUse::Subject => (
+                    text!(
+                        "record `{shown}` needs a `key`: it is a subject or referred to",
+                        "记录`{shown}`作为对象或被引用，须有`主键`"
+                    ),
+                    text!("used here", "用在此处"),
+                ),
+                KeyUse::Rows => (
+                    text!(
+                        "record `{shown}` needs a `key`: its rows are told apart where more than the row itself is read",
+                        "记录`{shown}`须有`主键`：条件或取值不只读取该行本身时，各行须能区分"
+                    ),
+                    text!(
+                        "this reads more: `window start`, `window end`, a measure or another count",
+                        "此处还读取了`期初`、`期末`、指标或其他计数"
+                    ),
+                ),
+            };
             let help =
                 text!("mark the field that names a row: `key NAME : text`", "请标明区分各行的字段：`主键 名称：文本`");
             let diagnostic = Diagnostic::error(codes::KEY_NEEDED, place, message).with_help(help);
-            self.push(diagnostic.with_secondary(used, text!("used here", "用在此处")));
+            self.push(diagnostic.with_secondary(used, here));
         }
     }
 

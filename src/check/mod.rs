@@ -46,6 +46,7 @@ mod money;
 mod names;
 mod neighbours;
 mod numbers;
+mod open_awards;
 mod order;
 mod overlap;
 mod overrides;

@@ -39,6 +39,7 @@ impl Checker<'_> {
                 let count = self.code_lists.get(*list).map_or(0, |list| list.codes.len());
                 (Domain::Positions(count), span)
             }
+            (None, Ty::Grade(id)) => (Domain::Positions(self.assessment_decls[*id].grades.len()), span),
             (None, _) => (Domain::Positions(2), span),
         };
         let Some(tests) = tests.iter().cloned().collect::<Option<Vec<Known>>>() else {

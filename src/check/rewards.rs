@@ -61,7 +61,12 @@ impl<'a> Checker<'a> {
             payment.bonus = true;
         }
         let payee = self.payee(&item.payee, Some(&unit), scope);
+        let precision = item.precision.as_ref().map(|precision| self.precision(precision));
+        for (written, payment) in item.payments.iter().zip(&payments).filter(|_| precision.is_none()) {
+            self.may_not_be_payable(&payment.amount, written.amount.span);
+        }
         Some(Reward {
+            precision,
             payee: payee?,
             name: item.name.value.clone(),
             cites: cites(&item.cites),

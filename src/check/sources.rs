@@ -46,7 +46,7 @@ impl Checker<'_> {
                 && parts.first().is_some_and(|part| part.year_field.is_none() && part.day_starts == 0) =>
             {
                 let part = parts.remove(0);
-                self.needs_key(part.kind, span);
+                self.needs_key_as_rows(part.kind, span);
                 Source::Rows(part)
             }
             _ if beyond => {

@@ -201,6 +201,11 @@ impl Checker<'_> {
                 let code = code.map(String::as_str).unwrap_or_default();
                 Text::new(format!("`{code}`"), format!("`{code}`"))
             }
+            Ty::Grade(id) => {
+                let grade = position().and_then(|at| self.assessment_decls[*id].grades.get(at));
+                let grade = grade.map(String::as_str).unwrap_or_default();
+                Text::new(format!("`{grade}`"), format!("`{grade}`"))
+            }
             Ty::Bool if value == Ratio::ZERO => Text::new("`no`", "`否`"),
             Ty::Bool => Text::new("`yes`", "`是`"),
             Ty::Number(Unit::Share) => {

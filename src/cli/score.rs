@@ -205,6 +205,15 @@ fn close(
             format!("有 {bounded} 行的评定数值越界，已取最近的界限"),
         ));
     }
+    if setup.specs.iter().any(|spec| !spec.as_of.has_ended(spec.period.window.end)) {
+        screen.line(
+            &screen.say(
+                "the period still runs: scores of what has not ended are interim, and bring no award, pay or sanction"
+                    .to_owned(),
+                "时段尚未结束：未结束各期的成绩只是期中情况，不据以授奖、付款或处理".to_owned(),
+            ),
+        );
+    }
     if let Some(place) = place {
         let place = place.display();
         screen.line(&screen.say(

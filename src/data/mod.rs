@@ -31,5 +31,6 @@ mod typed_columns;
 mod typed_rows;
 pub mod unique;
 mod unique_pass;
+mod unsupplied;
 mod variants;
 pub mod yaml;

@@ -10,6 +10,7 @@ use super::manifest::{Complete, Content, Manifest, Pairs, period_help, read_mani
 use super::params::read_param;
 use super::read::DataFile;
 use super::suggest::way_out;
+use super::unsupplied::unsupplied;
 use super::variants::add_variants;
 use crate::check::codes::OPEN_PARAMETER;
 use crate::check::{Checked, check, has_errors};
@@ -164,6 +165,7 @@ fn hold(path: &Path, what_if: &[String]) -> Result<Held, DataError> {
         check_calendar(&policies, &calendar.name, &mut problems);
     }
     if problems.is_empty() && !has_errors(&diagnostics) {
+        diagnostics.extend(unsupplied(&policies, &feeds));
         return Ok(Held { policies, manifest, sources, diagnostics, feeds });
     }
     diagnostics.append(&mut problems);

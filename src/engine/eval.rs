@@ -269,6 +269,23 @@ pub(super) fn in_doubt<'a, C: Context<'a>>(expr: &'a Expr, cx: &C) -> Result<boo
     Ok(false)
 }
 
+/// As [`in_doubt`], results of other assessments and periods aside.
+pub(super) fn found_in_doubt<'a, C: Context<'a>>(expr: &'a Expr, cx: &C) -> Result<bool, Overflow> {
+    match expr {
+        Expr::Periods(_) | Expr::InPeriod(_) | Expr::Result(..) => return Ok(false),
+        Expr::Agg(_) | Expr::Cover(_) | Expr::Measure(_) | Expr::Tally(_) | Expr::Param(_) | Expr::Counter(..) => {
+            return in_doubt(expr, cx);
+        }
+        _ => {}
+    }
+    for child in expr.children() {
+        if found_in_doubt(child, cx)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 fn date_part(part: DatePart, value: V<'_>) -> V<'_> {
     let Some(day) = value.moment().map(Moment::day) else { return V::Unknown };
     let number = match part {

@@ -140,6 +140,13 @@ impl Range {
         Range { lo, hi }
     }
 
+    /// Each side that is known, at least 0.
+    #[must_use]
+    pub fn not_below_zero(self) -> Range {
+        let kept = |side: Option<Ratio>| side.map(|side| side.max(Ratio::ZERO));
+        Range { lo: kept(self.lo), hi: kept(self.hi) }
+    }
+
     /// Everything from the smaller to the larger.
     #[must_use]
     pub fn hull(self, other: Range) -> Range {

@@ -72,6 +72,8 @@ pub struct Finding {
     pub start: Day,
     /// Last day of the window (inclusive); `None` when a term's last day cannot be known.
     pub last: Option<Day>,
+    /// The day by which it belongs to a period.
+    pub owner: Day,
     /// Outcome.
     pub outcome: Outcome,
     /// Measured values, one a part of the requirement.

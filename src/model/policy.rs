@@ -12,7 +12,7 @@ use super::ids::{
 };
 use super::money::{Budget, Ceiling, Payee};
 use super::number::{Ratio, Rounding};
-use super::scoring::{Clamp, GradeQuota, Group, Ladder, Line};
+use super::scoring::{Clamp, GradeQuota, Group, Ladder, Line, Precision};
 use super::term::{Event, SequenceReq, TermReq};
 use super::time::Day;
 use super::value::{CodeList, TermUnit, Type, Unit, Value};
@@ -392,6 +392,8 @@ pub struct Assessment {
     pub every: Option<CalendarUnit>,
     /// Full total, if it has one.
     pub out_of: Option<Ratio>,
+    /// The most that the deductions that act on the total take away together.
+    pub loses: Option<Expr>,
     /// Bounds of totals.
     pub clamp: Clamp,
     /// The lowest total is the best: ranks and awards go from there.
@@ -633,9 +635,11 @@ pub struct Award {
     pub name: String,
     /// Kind of effect.
     pub kind: EffectKind,
+    /// From the bottom: the lowest points first (the highest where the lowest are best).
+    pub bottom: bool,
     /// How many.
     pub quota: Quota,
-    /// Who may get it. Subjects under a veto that bars awards never do.
+    /// Who may get it. Subjects under a veto that bars awards never do, but for sanctions.
     pub among: Option<Expr>,
     /// Groups, each with its own quota.
     pub within: Option<Path>,
@@ -696,8 +700,10 @@ pub struct Reward {
     pub cap: Option<Expr>,
     /// Ceilings over a longer time or for a recipient, in the order written.
     pub ceilings: Vec<Ceiling>,
-    /// Payments; each is capped before the sum. `bonus` is true for all.
+    /// Payments; each is capped and rounded before the sum. `bonus` is true for all.
     pub payments: Vec<Adjustment>,
+    /// To what each payment is rounded; `None`: it is exact.
+    pub precision: Option<Precision>,
     /// Days in force.
     pub in_force: Force,
     /// Where it is declared.

@@ -2,7 +2,7 @@
 
 use super::expr::{Expr, Path};
 use super::money::{Budget, Payee};
-use super::number::{Overflow, Ratio};
+use super::number::{Overflow, Ratio, Rounding};
 use super::policy::{Assessment, EffectKind, Item, Quota, SortKey, TiesAtLimit};
 
 /// A line of an assessment: what items.csv prints as a row.
@@ -43,6 +43,32 @@ pub struct Group {
     pub loses: Option<Expr>,
     /// Without `cap`: a group of items may pass the sum of its full points.
     pub above_full: bool,
+}
+
+/// To what points and money are rounded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Precision {
+    /// Decimal places.
+    pub places: u32,
+    /// Instead of places: multiples of this.
+    pub multiple: Option<Ratio>,
+    /// How.
+    pub rounding: Rounding,
+}
+
+impl Precision {
+    /// A number brought to it.
+    ///
+    /// Errors on overflow.
+    pub fn round(&self, number: Ratio) -> Result<Ratio, Overflow> {
+        match self.multiple {
+            None => number.round(self.places, self.rounding),
+            Some(step) => match number.div(step)? {
+                Some(steps) => steps.round(0, self.rounding)?.mul(step),
+                None => Ok(number),
+            },
+        }
+    }
 }
 
 /// Within which bounds a total is kept.
@@ -118,13 +144,7 @@ impl Assessment {
     ///
     /// Errors on overflow.
     pub fn round(&self, points: Ratio) -> Result<Ratio, Overflow> {
-        match self.multiple {
-            None => points.round(self.places, self.rounding),
-            Some(step) => match points.div(step)? {
-                Some(steps) => steps.round(0, self.rounding)?.mul(step),
-                None => Ok(points),
-            },
-        }
+        Precision { places: self.places, multiple: self.multiple, rounding: self.rounding }.round(points)
     }
 
     /// The items, positions and all, that no group holds.

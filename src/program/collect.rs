@@ -342,7 +342,7 @@ pub(crate) fn requirement_exprs(requirement: &Requirement) -> Vec<&Expr> {
 
 /// Every expression of an assessment.
 pub(crate) fn assessment_exprs<'p>(assessment: &'p crate::model::Assessment, see: &mut dyn FnMut(&'p Expr)) {
-    assessment.scope.iter().for_each(&mut *see);
+    assessment.scope.iter().chain(&assessment.loses).for_each(&mut *see);
     for item in &assessment.items {
         see(&item.max);
         score_exprs(&item.score).for_each(&mut *see);

@@ -31,9 +31,13 @@ pub fn keyword_grammar() -> String {
     out.push_str("\n// A unit may be followed by what compares it: 90分以上.\n");
     out.push_str("unit_end = _{ !name_char | &((\"以上\" | \"以下\") ~ !name_char) }\n\n");
     out.push_str("// Words that are never names unless quoted.\n");
-    out.push_str(&any_of("reserved", &|k| k.class == Class::Reserved));
+    out.push_str(&any_of("reserved", &|k| match k.class {
+        Class::Reserved => [k.en, k.zh],
+        Class::Joining => [&[], k.zh],
+        Class::Statement | Class::Word | Class::Unit => [&[], &[]],
+    }));
     out.push_str("// Words that are no units of numbers.\n");
-    out.push_str(&any_of("any_keyword", &|_| true));
+    out.push_str(&any_of("any_keyword", &|k| [k.en, k.zh]));
     let statements: Vec<String> =
         KEYWORDS.iter().filter(|k| k.class == Class::Statement).map(|k| format!("kw_{}", k.id)).collect();
     out.push_str("// Where another statement starts.\n");
@@ -52,9 +56,8 @@ const CHOICE_MAX: usize = 24;
 
 /// One rule that matches the whole of any form, longest first: the alternatives are not tried again
 /// when what follows does not end the word. Long choices are cut into rules of their own.
-fn any_of(rule: &str, pick: &dyn Fn(&Keyword) -> bool) -> String {
-    let picked = KEYWORDS.iter().filter(|k| pick(k));
-    let mut forms: Vec<&str> = picked.flat_map(|k| k.en.iter().chain(k.zh).copied()).collect();
+fn any_of(rule: &str, pick: &dyn Fn(&Keyword) -> [&'static [&'static str]; 2]) -> String {
+    let mut forms: Vec<&str> = KEYWORDS.iter().flat_map(|k| pick(k)).flatten().copied().collect();
     forms.sort_by_key(|form| (std::cmp::Reverse(form.chars().count()), *form));
     forms.dedup();
     let forms: Vec<String> = forms.into_iter().map(phrase).collect();

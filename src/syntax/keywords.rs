@@ -12,6 +12,8 @@ pub enum Class {
     Word,
     /// Joins the parts of a sentence: never a name, unless quoted.
     Reserved,
+    /// Joins in Chinese, where it is no word by itself: no name unless quoted. In English a word like others.
+    Joining,
     /// Stands after a number.
     Unit,
 }
@@ -58,6 +60,10 @@ const fn word(id: &'static str, en: Forms, zh: Forms) -> Keyword {
 
 const fn reserved(id: &'static str, en: Forms, zh: Forms) -> Keyword {
     row(id, en, zh, Class::Reserved, Glue::None)
+}
+
+const fn joining(id: &'static str, en: Forms, zh: Forms) -> Keyword {
+    row(id, en, zh, Class::Joining, Glue::None)
 }
 
 const fn unit(id: &'static str, en: Forms, zh: Forms) -> Keyword {
@@ -131,8 +137,8 @@ pub const KEYWORDS: &[Keyword] = &[
     // Words of the statements.
     word("published", &["published"], &["发布于", "发布"]).n(),
     word("from_file", &["from"], &["出自"]),
-    word("from", &["from"], &["自"]).n(),
-    word("to", &["to"], &["至"]).n(),
+    joining("from", &["from"], &["自"]).n(),
+    joining("to", &["to"], &["至"]).n(),
     word("because", &["because"], &["因为"]),
     word("cites", &["cites"], &["依据"]),
     word("from_data", &["from data"], &["来自 数据", "来自数据"]),
@@ -157,7 +163,7 @@ pub const KEYWORDS: &[Keyword] = &[
     word("time", &["time"], &["时刻"]),
     word("one_of", &["one of"], &["取一"]),
     word("any_of", &["any of"], &["取多"]),
-    word("for", &["for"], &["对"]),
+    joining("for", &["for"], &["对"]),
     word("output", &["output"], &["输出"]),
     word("of_kind", &["of"], &["属"]),
     word("level", &["level"], &["级"]).n(),
@@ -204,8 +210,8 @@ pub const KEYWORDS: &[Keyword] = &[
     reserved("reaches", &["reaches", "reach"], &["达到"]),
     word("term_within", &["within"], &["限", "起"]).n(),
     reserved("term_in", &[], &["内", "以内", "之内"]),
-    word("of_start", &["of"], &["自"]),
-    word("since", &["since"], &["自"]),
+    joining("of_start", &["of"], &["自"]),
+    joining("since", &["since"], &["自"]),
     reserved("not_before", &["not before"], &["不早于"]).n(),
     word("after", &["after"], &["后于"]),
     word("ahead_of", &["before"], &["早于", "提前于"]),
@@ -368,7 +374,7 @@ pub const KEYWORDS: &[Keyword] = &[
     reserved("window_start", &["window start"], &["期初"]),
     reserved("window_end", &["window end"], &["期末"]),
     word("count_of", &["count of"], &["计数"]),
-    word("over", &["over"], &["于"]),
+    joining("over", &["over"], &["于"]),
     word("sum", &["sum"], &["合计"]),
     word("average", &["average"], &["平均"]),
     word("weighted_by", &["weighted by"], &["权"]),
@@ -455,9 +461,9 @@ pub const KEYWORDS: &[Keyword] = &[
     word("full", &["full"], &["满"]),
     reserved("when", &["when"], &["当"]),
     word("points_score", &["points"], &["计分"]),
-    word("by_value", &["by"], &["按"]),
+    joining("by_value", &["by"], &["按"]),
     reserved("otherwise", &["otherwise"], &["否则"]).n(),
-    word("gets", &["gets", "get"], &["得"]).n(),
+    joining("gets", &["gets", "get"], &["得"]).n(),
     reserved("or_more", &["or more"], &["以上"]),
     reserved("or_less", &["or less"], &["以下"]),
     word("above", &["above"], &["超过"]).n(),
@@ -492,6 +498,7 @@ pub const KEYWORDS: &[Keyword] = &[
     reserved("highest_first", &["highest first"], &["从高到低"]),
     reserved("lowest_first", &["lowest first"], &["从低到高"]),
     word("top", &["top"], &["前"]).n(),
+    word("bottom", &["bottom"], &["后"]).n(),
     reserved("award_at_least", &["at least"], &["至少"]).n(),
     reserved("base_eligible", &["base eligible"], &["基数 符合者"]),
     reserved("base_all", &["base all"], &["基数 全部"]),
@@ -529,5 +536,5 @@ pub const KEYWORDS: &[Keyword] = &[
     word("last_step_ends", &["last step ends"], &["末档 止"]),
     word("clean", &["clean"], &["清白"]).n(),
     word("resets", &["resets"], &["复位"]),
-    word("in_unit", &["in"], &["以"]),
+    joining("in_unit", &["in"], &["以"]),
 ];

@@ -349,7 +349,7 @@ fn the_samples_of_the_design_parse() {
 #[test]
 fn plain_words_may_be_fields() {
     let _ = items(
-        "record r { at on : date from : date to : date by : text since : date 自 : date 起 : date within : text }",
+        "record r { at on : date from : date to : date by : text since : date 「自」 : date 起 : date within : text }",
     );
     same(
         "rule r : each x satisfies from < to and since is known and by = \"a\" and since a within 3 days reaches b rest days stay",

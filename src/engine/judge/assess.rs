@@ -81,8 +81,12 @@ impl<'a> Judge<'a> {
         if assessment.every.is_none() {
             return self.assess_events(id, facts, results);
         }
+        let as_of = program.spec().as_of;
         // One period after the other, ranks included, so that a period may read those before it.
         for (period, window) in program.assessment_periods[id].iter().enumerate() {
+            if window.start > as_of.reference() {
+                break; // it has not begun
+            }
             if !assessment.in_force.holds(window.last()) || !policy.in_force.holds(window.last()) {
                 continue;
             }
@@ -92,7 +96,7 @@ impl<'a> Judge<'a> {
                     assessed.extend(self.assess_into(id, subject, (*window, period), facts, results)?);
                 }
             }
-            self.after_scores(id, &mut assessed, facts, results)?;
+            self.after_scores(id, &mut assessed, as_of.has_ended(window.end), facts, results)?;
         }
         Ok(())
     }
@@ -137,21 +141,25 @@ impl<'a> Judge<'a> {
             for subject in subjects {
                 assessed.extend(self.assess_into(id, subject, (window, 0), facts, results)?);
             }
-            self.after_scores(id, &mut assessed, facts, results)?;
+            self.after_scores(id, &mut assessed, true, facts, results)?;
         }
         Ok(())
     }
 
-    /// Ranks, quotas on grades, and what they bring.
+    /// Ranks, quotas on grades, and what they bring once the period is `over`.
     fn after_scores(
         &self,
         id: AssessmentId,
         assessed: &mut [Assessed],
+        over: bool,
         facts: &mut Facts,
         results: &mut Results,
     ) -> Result<(), RunError> {
         self.rank(id, assessed, facts, results)?;
         self.grade_quotas(id, assessed, facts, results)?;
+        if !over {
+            return Ok(());
+        }
         self.grade_effects(id, assessed, facts, results)?;
         self.award(id, assessed, facts, results)?;
         self.prizes(id, assessed, facts, results)
@@ -287,6 +295,7 @@ impl<'a> Judge<'a> {
             own.points = None;
         }
         let unended = assessment.every.is_some() && !self.world.program.spec().as_of.has_ended(window.end);
+        own.found_only = own.points.is_some() && lines.found_only();
         own.points_in_doubt = own.points.is_none() && !unscored && (lines.in_doubt() || unended);
         own.grade_in_doubt = if own.points.is_some() { own.grade.is_none() && open_test } else { own.points_in_doubt };
         for (item, points, max, counts) in rows {
@@ -336,6 +345,18 @@ impl<'a> Judge<'a> {
         })
     }
 
+    /// Whether a deduction or bonus counts what is found only, as far as it has points.
+    pub(super) fn found_only(&self, adjustment: &'a Adjustment, context: &Subject<'_, 'a>) -> Result<bool, Overflow> {
+        match adjustment.when.as_ref().map(|when| context.truth_of(when)).transpose()? {
+            Some(Tri::False) => Ok(false),
+            Some(Tri::Unknown) => Ok(true),
+            Some(Tri::True) | None => {
+                let times = adjustment.times.as_ref().map(|times| eval(times, context)).transpose()?;
+                Ok(times.is_some_and(|times| times.range().not_below_zero().value().is_none()))
+            }
+        }
+    }
+
     /// Value of a deduction, bonus or payment, without its sign, and its cap.
     pub(super) fn adjust(
         &self,
@@ -343,7 +364,7 @@ impl<'a> Judge<'a> {
         context: &Subject<'_, 'a>,
     ) -> Result<(Option<Ratio>, Option<Ratio>), Overflow> {
         let cap = match &adjustment.cap {
-            Some(cap) => Some(eval(cap, context)?.value()),
+            Some(cap) => Some(eval(cap, context)?.range().not_below_zero().value()),
             None => None,
         };
         let shown = cap.flatten();
@@ -352,10 +373,10 @@ impl<'a> Judge<'a> {
         {
             return Ok((Some(Ratio::ZERO), shown));
         }
-        let amount = eval(&adjustment.amount, context)?.value();
+        let amount = eval(&adjustment.amount, context)?.range().not_below_zero().value();
         let times = match &adjustment.times {
             // What is found counts: the lower end of an uncertain number.
-            Some(times) => eval(times, context)?.range().lo,
+            Some(times) => eval(times, context)?.range().not_below_zero().lo,
             None => Some(Ratio::ONE),
         };
         let product = amount.zip(times).map(|(amount, times)| amount.mul(times)).transpose()?;

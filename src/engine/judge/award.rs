@@ -13,6 +13,36 @@ use crate::model::{
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
+/// Who takes part in an order, and from which end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Taking {
+    /// Everybody, the best first.
+    All,
+    /// Who is not barred from awards, the best first.
+    Top,
+    /// The worst first.
+    Bottom {
+        /// Without those who are barred from awards.
+        barred: bool,
+    },
+}
+
+impl Taking {
+    /// For an award of a kind: nobody is barred from a sanction.
+    pub(super) fn of(kind: EffectKind, bottom: bool) -> Taking {
+        match (bottom, kind) {
+            (true, kind) => Taking::Bottom { barred: kind != EffectKind::Sanction },
+            (false, EffectKind::Sanction) => Taking::All,
+            (false, EffectKind::Reward | EffectKind::Award) => Taking::Top,
+        }
+    }
+
+    /// Whether those who are barred from awards are left out.
+    pub(super) fn is_barred(self) -> bool {
+        matches!(self, Taking::Top | Taking::Bottom { barred: true })
+    }
+}
+
 /// A subject in an order, with its values.
 pub(super) struct Entry<'e, 'a> {
     pub one: &'e Assessed,
@@ -52,7 +82,8 @@ impl<'a> Judge<'a> {
         results: &mut Results,
     ) -> Result<(), RunError> {
         let Some(ranking) = &self.world.policy().assessments[id].rank else { return Ok(()) };
-        let groups = self.groups_of(id, assessed, facts, &ranking.within, &ranking.among, &ranking.keys, false)?;
+        let groups =
+            self.groups_of(id, assessed, facts, &ranking.within, &ranking.among, &ranking.keys, Taking::All)?;
         let mut ranks: BTreeMap<u32, u64> = BTreeMap::new();
         for ((_, group), entries) in groups {
             let mut rank = 0;
@@ -85,8 +116,9 @@ impl<'a> Judge<'a> {
         results: &mut Results,
     ) -> Result<(), RunError> {
         for award in &self.world.policy().assessments[id].awards {
-            let eligible = self.groups_of(id, assessed, facts, &award.within, &award.among, &award.keys, true)?;
-            let scored = self.groups_of(id, assessed, facts, &award.within, &None, &[], false)?;
+            let taking = Taking::of(award.kind, award.bottom);
+            let eligible = self.groups_of(id, assessed, facts, &award.within, &award.among, &award.keys, taking)?;
+            let scored = self.groups_of(id, assessed, facts, &award.within, &None, &[], Taking::All)?;
             for (group, entries) in eligible {
                 let Some(first) = entries.first() else { continue };
                 let overflow = self.overflow(&award.name, self.world.policy().assessments[id].subject, first.one.id);
@@ -194,14 +226,15 @@ impl<'a> Judge<'a> {
         within: &'a Option<Vec<FieldId>>,
         among: &'a Option<Expr>,
         keys: &'a [SortKey],
-        bar: bool,
+        taking: Taking,
     ) -> Result<Groups<'e, 'a>, RunError> {
         let assessment = &self.world.policy().assessments[id];
         let mut groups: Groups<'e, 'a> = BTreeMap::new();
-        for one in assessed.iter().filter(|one| !(bar && one.barred)) {
+        for one in assessed.iter().filter(|one| !(one.barred && taking.is_barred())) {
             let Some(points) = one.own.points else { continue };
             let overflow = self.overflow(&assessment.name, assessment.subject, one.id);
-            let points = if assessment.lowest_best { points.neg().map_err(&overflow)? } else { points };
+            let turned = assessment.lowest_best != matches!(taking, Taking::Bottom { .. });
+            let points = if turned { points.neg().map_err(&overflow)? } else { points };
             let context = self.final_subject(id, one, facts);
             if let Some(among) = among
                 && context.truth_of(among).map_err(&overflow)? != Tri::True

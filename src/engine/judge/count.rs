@@ -76,6 +76,18 @@ impl Ladder {
         }
     }
 
+    /// Takes points off those that stand in the term of the step that comes next, the oldest first, never below 0.
+    fn take_off(&mut self, day: Day, counter: &Counter, mut points: Ratio) -> Result<(), Overflow> {
+        let Some(step) = counter.steps.get(self.rung).or(counter.steps.last()) else { return Ok(()) };
+        let after = moved(day, step.term, true);
+        for (_, standing) in self.standing.iter_mut().filter(|(at, _)| *at > after) {
+            let taken = points.min(*standing);
+            *standing = standing.sub(taken)?;
+            points = points.sub(taken)?;
+        }
+        Ok(())
+    }
+
     /// Points that stand on a day in the term of a step.
     pub(super) fn points(&self, day: Day, counter: &Counter, step: usize) -> Result<Ratio, Overflow> {
         let Some(step) = counter.steps.get(step) else { return Ok(Ratio::ZERO) };
@@ -131,7 +143,11 @@ impl<'a> Judge<'a> {
             if added > Ratio::ZERO {
                 ladder.last = Some(day);
             }
-            ladder.standing.push((day, added));
+            if added < Ratio::ZERO {
+                ladder.take_off(day, counter, added.neg()?)?;
+            } else {
+                ladder.standing.push((day, added));
+            }
             if let Some(at) = moment.first().map(|charge| charge.at) {
                 let step = ladder.rung.min(counter.steps.len().saturating_sub(1));
                 let (records, points) = (moment.len() as u64, ladder.points(day, counter, step)?);

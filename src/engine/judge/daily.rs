@@ -115,8 +115,9 @@ impl<'a> Judge<'a> {
         for (last, first) in runs {
             let ended = if first.outcome == Outcome::Met { group.window.end } else { last.plus(1) };
             let outcome = if as_of.has_passed(ended, run.rule.day_starts) { first.outcome } else { Outcome::Pending };
-            self.gather(run, id, first.day, group.owner.unwrap_or(last), outcome, facts);
-            found.push(self.finding(run, id, (first.day, last), first.outcome, first.judged));
+            let owner = group.owner.unwrap_or(last);
+            self.gather(run, id, first.day, owner, outcome, facts);
+            found.push(self.finding(run, id, (first.day, last, owner), first.outcome, first.judged));
         }
         Ok(())
     }
@@ -162,17 +163,19 @@ impl<'a> Judge<'a> {
         let judged = Judged::shown(shown(number(&least)), shown(allowed));
         let (first, last) = (group.window.start, group.window.last());
         let gathered = if is_open { Outcome::Pending } else { outcome };
-        self.gather(run, id, first, group.owner.unwrap_or(last), gathered, facts);
-        see(&self.finding(run, id, (first, last), outcome, judged));
+        let owner = group.owner.unwrap_or(last);
+        self.gather(run, id, first, owner, gathered, facts);
+        see(&self.finding(run, id, (first, last, owner), outcome, judged));
         Ok(())
     }
 
-    fn finding(&self, run: &RuleRun<'a>, id: u32, days: (Day, Day), outcome: Outcome, judged: Judged) -> Finding {
+    fn finding(&self, run: &RuleRun<'a>, id: u32, days: (Day, Day, Day), outcome: Outcome, judged: Judged) -> Finding {
         Finding {
             rule: run.id,
             subject: self.world.key(run.rule.subject, id).to_owned(),
             start: days.0,
             last: Some(days.1),
+            owner: days.2,
             outcome,
             measured: judged.measured,
             required: judged.required,

@@ -17,6 +17,8 @@ pub(super) struct Own {
     /// The points, or the grade, are not known for want of data, not by choice.
     pub points_in_doubt: bool,
     pub grade_in_doubt: bool,
+    /// There are points, but deductions or bonuses count only what is found.
+    pub found_only: bool,
 }
 
 impl Own {
@@ -83,6 +85,12 @@ impl Facts {
     pub(super) fn result_in_doubt(&self, id: AssessmentId, subject: u32, window: Window, field: ResultField) -> bool {
         let own = self.results.get(id).and_then(|results| results.get(&(subject, window)));
         own.is_some_and(|own| own.in_doubt(field))
+    }
+
+    /// Whether the points of a result that has been made count only what is found.
+    pub(super) fn found_only(&self, id: AssessmentId, subject: u32, window: Window) -> bool {
+        let own = self.results.get(id).and_then(|results| results.get(&(subject, window)));
+        own.is_some_and(|own| own.found_only)
     }
 
     /// Whether a subject has a result of an assessment in a period, be it scored or not.

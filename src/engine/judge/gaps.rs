@@ -126,6 +126,7 @@ impl<'a> Judge<'a> {
             subject: self.world.key(run.rule.subject, id).to_owned(),
             start: first,
             last: Some(last),
+            owner: last,
             outcome,
             measured: vec![if gap.ends { Shown::Moment(gap.to) } else { Shown::Nothing }],
             required: vec![Shown::Moment(bound)],

@@ -4,7 +4,7 @@
 use super::Judge;
 use super::facts::{Facts, Own};
 use super::subject::{Assessing, Subject};
-use crate::engine::eval::{eval, in_doubt};
+use crate::engine::eval::{eval, found_in_doubt, in_doubt};
 use crate::engine::value::{Range, Tri, V};
 use crate::model::{
     Assessment, AssessmentId, Clamp, Counts, Expr, GateAction, Item, ItemScore, Line, LineValue, NothingDue, Overflow,
@@ -56,9 +56,16 @@ struct AdjustLine {
     points: Option<Ratio>,
     cap: Option<Ratio>,
     counts: Option<Counts>,
+    /// More may be there than is found.
+    in_doubt: bool,
 }
 
 impl Lines {
+    /// Whether a deduction or bonus may still change by records that are not found.
+    pub(super) fn found_only(&self) -> bool {
+        self.adjustments.iter().any(|line| line.in_doubt)
+    }
+
     /// What an expression reads of them.
     pub(super) fn value<'a>(&self, assessment: &Assessment, value: LineValue) -> V<'a> {
         let line = match value {
@@ -133,6 +140,8 @@ pub(super) struct Scoring<'j, 'a> {
     facts: &'j Facts,
     lines: Lines,
     unknown: u64,
+    /// What each line adds that acts on the total, within what may be lost.
+    added: Vec<(Line, Ratio)>,
 }
 
 impl<'j, 'a> Scoring<'j, 'a> {
@@ -142,7 +151,7 @@ impl<'j, 'a> Scoring<'j, 'a> {
             groups: vec![GroupLine::EMPTY; assessment.groups.len()],
             adjustments: vec![AdjustLine::default(); assessment.adjustments.len()],
         };
-        Scoring { judge, assessment, place, facts, lines, unknown: 0 }
+        Scoring { judge, assessment, place, facts, lines, unknown: 0, added: Vec::new() }
     }
 
     /// The subject with what it has so far.
@@ -168,9 +177,26 @@ impl<'j, 'a> Scoring<'j, 'a> {
         }
         let scored = self.items_total()?;
         let mut total = scored.unwrap_or(Ratio::ZERO);
+        let mut to_lose = match &self.assessment.loses {
+            None => None,
+            Some(loses) => {
+                let most = eval(loses, &self.context(Own::default(), false))?.range().not_below_zero().value();
+                // Without its bound nothing is lost: what is unknown never lowers a total.
+                self.unknown += u64::from(most.is_none());
+                Some(most.unwrap_or(Ratio::ZERO))
+            }
+        };
         for line in &self.assessment.total_lines {
             let own = Own { points: scored.map(|_| total), ..Own::default() };
-            total = total.add(self.adjusting(*line, own)?)?;
+            let mut added = self.adjusting(*line, own)?;
+            if let Some(left) = &mut to_lose
+                && added < Ratio::ZERO
+            {
+                added = added.max(left.neg()?);
+                *left = left.add(added)?;
+            }
+            self.added.push((*line, added));
+            total = total.add(added)?;
         }
         if self.assessment.clamp != Clamp::Unbounded {
             total = total.max(Ratio::ZERO);
@@ -179,6 +205,11 @@ impl<'j, 'a> Scoring<'j, 'a> {
             total = total.min(out_of);
         }
         Ok(scored.map(|_| total))
+    }
+
+    /// What a line adds that acts on the total.
+    pub(super) fn added(&self, line: Line) -> Ratio {
+        self.added.iter().find(|(other, _)| *other == line).map_or(Ratio::ZERO, |(_, added)| *added)
     }
 
     /// Unknown obligations in items, and lines that are not assessed.
@@ -290,7 +321,7 @@ impl<'j, 'a> Scoring<'j, 'a> {
             None => None,
             Some(cap) => {
                 let context = self.context(Own::default(), false);
-                let value = eval(cap, &context)?.value();
+                let value = eval(cap, &context)?.range().not_below_zero().value();
                 if value.is_none() {
                     // Without its bound the group is not assessed.
                     any = false;
@@ -403,7 +434,7 @@ impl<'j, 'a> Scoring<'j, 'a> {
         }
         let bound = |bound: &'a Option<Expr>| match bound {
             None => Ok(None),
-            Some(bound) => eval(bound, &self.context(own, false)).map(|v| Some(v.value())),
+            Some(bound) => eval(bound, &self.context(own, false)).map(|v| Some(v.range().not_below_zero().value())),
         };
         let (cap, loses) = (bound(&group.cap)?, bound(&group.loses)?);
         let points = match (cap, loses) {
@@ -431,9 +462,14 @@ impl<'j, 'a> Scoring<'j, 'a> {
             v => v,
         };
         let counts = self.judge.counts_behind(crate::program::adjustment_exprs(adjustment), &context, self.facts);
-        self.unknown += u64::from(points.is_none());
+        let unsure = points.is_none() || self.judge.found_only(adjustment, &context)?;
+        let mut is_doubtful = false;
+        for expr in crate::program::adjustment_exprs(adjustment).filter(|_| unsure) {
+            is_doubtful |= found_in_doubt(expr, &context)?;
+        }
+        self.unknown += u64::from(unsure);
         if let Some(line) = self.lines.adjustments.get_mut(at as usize) {
-            *line = AdjustLine { points, cap, counts };
+            *line = AdjustLine { points, cap, counts, in_doubt: is_doubtful };
         }
         Ok(points.unwrap_or(Ratio::ZERO))
     }

@@ -32,7 +32,7 @@ pub(super) struct RuleRun<'a> {
 /// What starts a term.
 struct Start {
     at: Moment,
-    /// The day by which the obligation belongs to a period, where that is not the term's first or last.
+    /// The day by which the obligation belongs to a period, where that is not the term's first or last day.
     owner: Option<Day>,
     /// Unknown: it may not be one.
     meant: Tri,
@@ -167,6 +167,7 @@ impl<'a> Judge<'a> {
             subject: self.world.key(rule.subject, id).to_owned(),
             start: window.start,
             last: Some(window.last()),
+            owner,
             outcome,
             measured: judged.measured,
             required: judged.required,
@@ -247,6 +248,7 @@ impl<'a> Judge<'a> {
                     subject: self.world.key(rule.subject, id).to_owned(),
                     start: window.start,
                     last: Some(window.last()),
+                    owner: window.last(),
                     outcome,
                     measured: judged.measured,
                     required: judged.required,
@@ -333,6 +335,7 @@ impl<'a> Judge<'a> {
             subject: self.world.key(rule.subject, id).to_owned(),
             start: start_day,
             last,
+            owner,
             outcome,
             measured: judged.measured,
             required: judged.required,

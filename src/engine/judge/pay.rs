@@ -34,6 +34,9 @@ impl<'a> Judge<'a> {
         let mut due = Vec::new();
         // Ceilings over a longer time go by the order of time, then of keys.
         for window in &self.world.program.reward_periods[id] {
+            if !self.world.program.spec().as_of.has_ended(window.end) {
+                break; // nothing is paid for what runs
+            }
             for subject in self.subjects(reward.subject).iter().copied() {
                 let in_force = policy.in_force.holds(window.last());
                 if !in_force || self.days_left(reward.subject, subject, *window, &[]) == 0 {
@@ -139,7 +142,7 @@ impl<'a> Judge<'a> {
         }
         let mut sum = Ratio::ZERO;
         for payment in &reward.payments {
-            let (found, paid) = paid(payment, subject)?;
+            let (found, paid) = paid(reward, payment, subject)?;
             sum = sum.add(paid)?;
             if found != Ratio::ZERO || paid != Ratio::ZERO {
                 results.payments.push(PaymentResult {
@@ -154,7 +157,7 @@ impl<'a> Judge<'a> {
         }
         match &reward.cap {
             // An open ceiling is no ceiling that could be kept: nothing is paid.
-            Some(cap) => Ok(eval(cap, subject)?.range().lo.map_or(Ratio::ZERO, |cap| sum.min(cap))),
+            Some(cap) => Ok(eval(cap, subject)?.range().not_below_zero().lo.map_or(Ratio::ZERO, |cap| sum.min(cap))),
             None => Ok(sum),
         }
     }
@@ -173,20 +176,25 @@ pub(super) fn below<'a>(
     Ok(amount)
 }
 
-/// What is certain of a payment, without and with its ceiling; 0 where nothing is.
-pub(super) fn paid<'a>(payment: &'a Adjustment, subject: &Subject<'_, 'a>) -> Result<(Ratio, Ratio), Overflow> {
+/// What is certain of a payment, without and with its ceiling; 0 where nothing is; with it rounded as the reward says.
+pub(super) fn paid<'a>(
+    reward: &Reward,
+    payment: &'a Adjustment,
+    subject: &Subject<'_, 'a>,
+) -> Result<(Ratio, Ratio), Overflow> {
     if let Some(when) = &payment.when
         && subject.truth_of(when)? != Tri::True
     {
         return Ok((Ratio::ZERO, Ratio::ZERO));
     }
-    let mut amount = eval(&payment.amount, subject)?.range();
+    let mut amount = eval(&payment.amount, subject)?.range().not_below_zero();
     if let Some(times) = &payment.times {
-        amount = amount.mul(eval(times, subject)?.range())?;
+        amount = amount.mul(eval(times, subject)?.range().not_below_zero())?;
     }
     let found = amount.lo.unwrap_or(Ratio::ZERO);
     if let Some(cap) = &payment.cap {
-        amount = amount.min(eval(cap, subject)?.range());
+        amount = amount.min(eval(cap, subject)?.range().not_below_zero());
     }
-    Ok((found, amount.lo.unwrap_or(Ratio::ZERO)))
+    let paid = amount.lo.unwrap_or(Ratio::ZERO);
+    Ok((found, reward.precision.map_or(Ok(paid), |precision| precision.round(paid))?))
 }

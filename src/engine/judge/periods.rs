@@ -2,7 +2,7 @@
 
 use super::Judge;
 use super::fold::{Doubt, Fold};
-use super::subject::Subject;
+use super::subject::{Reading, Subject};
 use crate::engine::cell::{KeyOrder, RecordOrder};
 use crate::engine::eval::{eval, in_doubt};
 use crate::engine::observe::op_exprs;
@@ -22,7 +22,7 @@ pub(super) type Logs = Rc<HashMap<Vec<u32>, Vec<(Day, u32)>>>;
 pub(super) enum PeriodFate<'a> {
     /// These values (and a weight) are read.
     Values(Vec<V<'a>>),
-    /// It is not one of those that are meant, or has not ended and is in doubt.
+    /// It is not one of those that are meant.
     PassedOver,
     /// It is in doubt.
     Doubtful,
@@ -34,8 +34,18 @@ pub(super) enum PeriodFate<'a> {
     Missing,
 }
 
+/// What a pick of a period or record comes to.
+pub(super) enum Picked<R> {
+    /// The row there, with a result.
+    Result(R),
+    /// A period that has not ended, or a record before the run's period: its result is not known.
+    NotMade,
+    /// There is none.
+    Nothing,
+}
+
 impl<'a> Subject<'_, 'a> {
-    /// An aggregate over the periods that belong to the window and have begun by as-of.
+    /// An aggregate over the periods that belong to the window and have ended by as-of.
     pub(super) fn over_periods(&self, agg: &'a PeriodAgg) -> Result<V<'a>, Overflow> {
         self.fold_periods(agg)?.map_or(Ok(V::Unknown), |fold| fold.finish(Doubt::default()))
     }
@@ -60,17 +70,17 @@ impl<'a> Subject<'_, 'a> {
         Ok(Some(fold))
     }
 
-    /// What becomes of each period that belongs to the window and has begun by as-of.
+    /// What becomes of each period that belongs to the window and has ended by as-of.
     pub(super) fn each_period(
         &self,
         agg: &'a PeriodAgg,
         see: &mut dyn FnMut(Window, PeriodFate<'a>) -> Result<(), Overflow>,
     ) -> Result<(), Overflow> {
         let Some(unit) = self.unit_of(agg.of) else { return Ok(()) };
-        let today = self.judge.world.program.spec().as_of.reference();
+        let as_of = self.judge.world.program.spec().as_of;
         for window in periods_within(unit, self.window, self.judge.world.policy().year_start) {
-            if window.start > today {
-                break;
+            if !as_of.has_ended(window.end) {
+                break; // an interim value is over what has ended
             }
             see(window, self.fate(agg, window)?)?;
         }
@@ -95,9 +105,7 @@ impl<'a> Subject<'_, 'a> {
                 doubtful |= in_doubt(expr, &there)?;
             }
             if doubtful {
-                // What has not ended is passed over as what begins later is.
-                let ended = self.judge.world.program.spec().as_of.has_ended(window.end);
-                return Ok(if ended { PeriodFate::Doubtful } else { PeriodFate::PassedOver });
+                return Ok(PeriodFate::Doubtful);
             }
         }
         Ok(match &agg.missing {
@@ -115,7 +123,12 @@ impl<'a> Subject<'_, 'a> {
 
     /// The value in the period or record that is picked, or what stands where it is missing; and whether it is in doubt.
     pub(super) fn value_in_period(&self, one: &'a InPeriod) -> Result<(V<'a>, bool), Overflow> {
-        if let Some(there) = self.picked_row(one) {
+        let there = match self.picked_row(one)? {
+            Picked::Result(there) => Some(there),
+            Picked::NotMade => return Ok((V::Unknown, true)),
+            Picked::Nothing => None,
+        };
+        if let Some(there) = there {
             let (value, in_doubt) = (eval(&one.value, &there)?, in_doubt(&one.value, &there)?);
             if value.is_known() || in_doubt {
                 return Ok((value, in_doubt));
@@ -127,12 +140,17 @@ impl<'a> Subject<'_, 'a> {
         }
     }
 
-    /// The row in the period or record that is picked; `None`: there is no result.
-    pub(super) fn picked_row(&self, one: &InPeriod) -> Option<Self> {
+    /// The row in the period or record that is picked.
+    pub(super) fn picked_row(&self, one: &InPeriod) -> Result<Picked<Self>, Overflow> {
         if let PeriodPick::Record(shared) = &one.pick {
             return self.earlier(one.of, shared);
         }
-        self.picked_window(one).filter(|window| self.has_result(one.of, *window)).map(|window| self.in_window(window))
+        let Some(window) = self.picked_window(one) else { return Ok(Picked::Nothing) };
+        if !self.judge.world.program.spec().as_of.has_ended(window.end) {
+            return Ok(Picked::NotMade);
+        }
+        let there = self.has_result(one.of, window).then(|| self.in_window(window));
+        Ok(there.map_or(Picked::Nothing, Picked::Result))
     }
 
     /// The period that is picked.
@@ -140,17 +158,35 @@ impl<'a> Subject<'_, 'a> {
         picked(&one.pick, self.unit_of(one.of)?, self.window, self.judge.world.policy().year_start)
     }
 
-    /// The last record of an earlier day that has a result and shares references with this one.
-    fn earlier(&self, of: AssessmentId, shared: &[FieldId]) -> Option<Self> {
-        let own = self.judge.event_moment(self.kind, self.id)?.day();
+    /// The last record of an earlier day that has a result, or would have one if the run had begun earlier, and shares
+    /// references with this one.
+    fn earlier(&self, of: AssessmentId, shared: &[FieldId]) -> Result<Picked<Self>, Overflow> {
+        let Some(own) = self.judge.event_moment(self.kind, self.id).map(Moment::day) else {
+            return Ok(Picked::Nothing);
+        };
         let logs = self.judge.logs(self.kind, shared);
-        let log = logs.get(&self.judge.shared_keys(self.kind, self.id, shared)?)?;
-        let before = log.get(..log.partition_point(|(day, _)| *day < own))?;
-        before.iter().rev().find_map(|(day, id)| {
+        let log = self.judge.shared_keys(self.kind, self.id, shared).and_then(|keys| logs.get(&keys));
+        let Some(before) = log.and_then(|log| log.get(..log.partition_point(|(day, _)| *day < own))) else {
+            return Ok(Picked::Nothing);
+        };
+        let program = self.judge.world.program;
+        let assessment = &program.policy().assessments[of];
+        for (day, id) in before.iter().rev() {
             let window = Window { start: *day, end: day.plus(1) };
-            let there = Subject { id: *id, day: *day, window, assessing: None, ..*self };
-            there.has_result(of, window).then_some(there)
-        })
+            let reading = Reading { elsewhere: true, ..self.reading };
+            let there = Subject { id: *id, day: *day, window, assessing: None, reading, ..*self };
+            if there.has_result(of, window) {
+                return Ok(Picked::Result(there));
+            }
+            let in_force = assessment.in_force.holds(*day) && program.policy().in_force.holds(*day);
+            if *day < program.spec().period.window.start && in_force {
+                let scope = assessment.scope.as_ref().map(|scope| there.truth_of(scope)).transpose()?;
+                if scope != Some(Tri::False) {
+                    return Ok(Picked::NotMade);
+                }
+            }
+        }
+        Ok(Picked::Nothing)
     }
 
     fn unit_of(&self, id: AssessmentId) -> Option<CalendarUnit> {
@@ -164,7 +200,8 @@ impl<'a> Subject<'_, 'a> {
     /// The same row with another period of results as window; attributes as that period's assessments read them.
     pub(super) fn in_window(&self, window: Window) -> Self {
         let day = window.last().min(self.judge.world.program.spec().as_of.reference());
-        Subject { window, day, assessing: None, ..*self }
+        let reading = Reading { elsewhere: true, ..self.reading };
+        Subject { window, day, assessing: None, reading, ..*self }
     }
 }
 

@@ -29,6 +29,8 @@ const CHUNK: usize = 16_384;
 /// One window of a plain rule.
 struct PlainWindow {
     window: Window,
+    /// The day by which it belongs to a period.
+    owner: Day,
     /// Slots of the accumulator.
     slots: Range<usize>,
     /// More records may lie in it than were found.
@@ -212,6 +214,7 @@ impl<'a> Judge<'a> {
                 });
                 PlainWindow {
                     window: *window,
+                    owner,
                     slots: slots.range(from, to),
                     doubt: doubt.uncovered || doubt.open,
                     is_open: !program.spec().as_of.has_passed(window.end, rule.day_starts),
@@ -346,6 +349,7 @@ impl<'a> Plain<'_, 'a> {
                     subject: self.world.key(rule.subject, id).to_owned(),
                     start: window.window.start,
                     last: Some(window.window.last()),
+                    owner: window.owner,
                     outcome,
                     measured: vec![Shown::Number(Ratio::int(i128::from(count)))],
                     required: self.required.clone(),

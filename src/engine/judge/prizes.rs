@@ -1,7 +1,7 @@
 //! After the ranks: quotas on grades, what final grades bring, prizes in an order.
 
 use super::assess::{Assessed, effect_word, grade_name};
-use super::award::{Entry, Prized, Won, compare, winners};
+use super::award::{Entry, Prized, Taking, Won, compare, winners};
 use super::facts::Facts;
 use super::{Judge, RunError};
 use crate::engine::eval::eval;
@@ -47,8 +47,8 @@ impl<'a> Judge<'a> {
         assessed: &[Assessed],
         facts: &Facts,
     ) -> Result<BTreeSet<usize>, RunError> {
-        let scored = self.groups_of(id, assessed, facts, &quota.within, &None, &[], false)?;
-        let eligible = self.groups_of(id, assessed, facts, &quota.within, &quota.among, &quota.keys, false)?;
+        let scored = self.groups_of(id, assessed, facts, &quota.within, &None, &[], Taking::All)?;
+        let eligible = self.groups_of(id, assessed, facts, &quota.within, &quota.among, &quota.keys, Taking::All)?;
         let mut beyond = BTreeSet::new();
         for (group, entries) in eligible {
             let free = |entry: &&Entry<'_, '_>| entry.one.own.vetoed != Some(true);
@@ -142,8 +142,8 @@ impl<'a> Judge<'a> {
         results: &mut Results,
     ) -> Result<(), RunError> {
         let kind = self.world.policy().assessments[id].subject;
-        let scored = self.groups_of(id, assessed, facts, &ladder.within, &None, &[], false)?;
-        let eligible = self.groups_of(id, assessed, facts, &ladder.within, &ladder.among, &ladder.keys, true)?;
+        let scored = self.groups_of(id, assessed, facts, &ladder.within, &None, &[], Taking::All)?;
+        let eligible = self.groups_of(id, assessed, facts, &ladder.within, &ladder.among, &ladder.keys, Taking::Top)?;
         for (group, entries) in eligible {
             let Some(first) = entries.first() else { continue };
             let mut taken: BTreeSet<usize> = BTreeSet::new();

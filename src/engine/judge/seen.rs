@@ -98,7 +98,9 @@ impl<'a> Judge<'a> {
                 best = Some((&entry.order, at));
             }
         }
-        Seen { moment: best.map(|(_, at)| at), from, doubtful, missed, owner: None }
+        // What follows another record is about the record that follows: it belongs where that does.
+        let owner = (!near.after).then_some(day);
+        Seen { moment: best.map(|(_, at)| at), from, doubtful, missed, owner }
     }
 
     fn lists_kind(&self, list: AggId, kind: crate::model::KindId) -> bool {

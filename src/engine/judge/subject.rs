@@ -45,6 +45,8 @@ pub(super) struct Reading {
     pub pinned: bool,
     /// The day on which rows of registers are counted.
     pub rows: RowsDay,
+    /// Results are those of another period or record: what is only found of them is in doubt.
+    pub elsewhere: bool,
     /// Days left of a window, its days, and the rounding of what is cut with them.
     pub cut: Option<(i32, i32, Option<Rounding>)>,
 }
@@ -143,7 +145,7 @@ impl<'a> Context<'a> for Subject<'_, 'a> {
     fn result_in_doubt(&self, id: AssessmentId, field: ResultField) -> bool {
         match (self.facts, self.assessing) {
             (_, Some(at)) if at.id == id => false,
-            (Some(facts), _) => facts.result_in_doubt(id, self.id, self.window, field),
+            (Some(facts), _) => self.is_found_only(id, field) || facts.result_in_doubt(id, self.id, self.window, field),
             _ => false,
         }
     }
@@ -173,6 +175,7 @@ impl<'a> Context<'a> for Subject<'_, 'a> {
     fn result(&self, id: AssessmentId, field: ResultField) -> V<'a> {
         match (self.facts, self.assessing) {
             (_, Some(at)) if at.id == id => at.own.value(field),
+            _ if self.is_found_only(id, field) => V::Unknown,
             _ => self.known().result(id, self.id, self.window, field),
         }
     }
@@ -186,6 +189,13 @@ impl<'a> Subject<'_, 'a> {
         let (kind, id) = world.follow(self.kind, self.id, path, day)?;
         let reading = Reading { pinned: false, ..self.reading };
         Some(Subject { kind, id, day, assessing: None, reading, ..*self })
+    }
+
+    /// Whether a result of another period may still change by what is not found yet.
+    fn is_found_only(&self, id: AssessmentId, field: ResultField) -> bool {
+        self.reading.elsewhere
+            && field != ResultField::Vetoed
+            && self.facts.is_some_and(|facts| facts.found_only(id, self.id, self.window))
     }
 
     /// The rows of an aggregate, folded, and what is doubtful besides.

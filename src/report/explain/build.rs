@@ -2,7 +2,7 @@
 
 use super::answer::Run;
 use super::figures::{figures, value};
-use super::gather::{Gathered, line_exprs, line_name, owner};
+use super::gather::{Gathered, line_exprs, line_name};
 use super::note::{Note, Questions};
 use super::rule::{RuleDraft, none_due, rule_view};
 use super::statements::Statements;
@@ -351,7 +351,7 @@ impl<'r, 'p> Builder<'_, 'r, 'p> {
             let all = self.gathered.counted.get(&(score.assessment, id)).map_or(&[][..], Vec::as_slice);
             // An event's period is its own day; its obligations belong to it whenever they fall due.
             let of_event = policy.assessments[score.assessment].every.is_none();
-            let belongs = |f: &&Finding| of_event || score.period.window.contains(owner(policy, rule, f));
+            let belongs = |f: &&Finding| of_event || score.period.window.contains(f.owner);
             let findings: Vec<Finding> = all.iter().filter(belongs).cloned().collect();
             views.push(self.rule_view(id, &findings));
         }

@@ -3,8 +3,7 @@
 use super::Question;
 use crate::engine::trace::Trace;
 use crate::model::{
-    AggId, Assessment, AssessmentId, Day, Expr, Finding, Frame, KindId, Line, Link, Policy, Requirement, Rule, RuleId,
-    Window, window,
+    AggId, Assessment, AssessmentId, Expr, Finding, KindId, Line, Link, Policy, Requirement, Rule, RuleId,
 };
 use crate::program::{adjustment_exprs, walk};
 use std::collections::{BTreeMap, BTreeSet};
@@ -154,23 +153,4 @@ pub(super) fn line_name(assessment: &Assessment, line: Line) -> &str {
         Line::Adjustment(at) => assessment.adjustments.get(at as usize).map(|line| &line.name),
     };
     name.map_or("", String::as_str)
-}
-
-/// The day that decides to which period an obligation belongs.
-pub(super) fn owner(policy: &Policy, rule: &Rule, finding: &Finding) -> Day {
-    let last = finding.last.unwrap_or(finding.start);
-    if rule.frame == Frame::Term {
-        let by_due_day = rule.requirement.terms().iter().any(|term| term.by_due_day);
-        return if by_due_day { last } else { finding.start };
-    }
-    let window = Window { start: finding.start, end: last.plus(1) };
-    if let Frame::Rolling { every: Some(unit), .. } | Frame::Throughout { every: Some(unit), .. } = &rule.frame {
-        // The days of a calendar window are looked at together, and belong where it does.
-        let window = window::window_of(*unit, last, policy.year_start);
-        return window::owner_day(&Frame::Every { count: 1, unit: *unit, anchor: None }, window);
-    }
-    match crate::program::frame_of(policy, &rule.frame) {
-        Some(frame) => window::owner_day(&frame, window),
-        None => last,
-    }
 }

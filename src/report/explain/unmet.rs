@@ -2,7 +2,7 @@
 
 use super::build::readers_of;
 use super::figures::command;
-use super::gather::{line_name, owner};
+use super::gather::line_name;
 use super::money::{effect_text, effects};
 use super::note::{Note, Questions};
 use super::words::{Words, decimal};
@@ -80,7 +80,7 @@ pub(super) fn leads_to(
         let mut by_subject: Vec<(&str, Vec<&Score>)> = Vec::new();
         for score in review.results().scores.iter().filter(|score| score.assessment == of) {
             let concerned = findings.iter().any(|finding| {
-                let day = owner(policy, rule, finding);
+                let day = finding.owner;
                 let in_period = decl.every.is_none() || score.period.window.contains(day);
                 in_period && counts_for(review, decl, rule, finding, &score.subject, id)
             });

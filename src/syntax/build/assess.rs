@@ -30,7 +30,7 @@ impl Builder<'_> {
         let cites = self.cites(&mut children);
         let subject = self.next_name(&mut children)?;
         let scope = self.filter(&mut children)?;
-        let (mut every, mut out_of) = (None, None);
+        let (mut every, mut out_of, mut loses) = (None, None, None);
         let (mut clamp, mut lowest_best) = (ClampExpr::Both, false);
         for child in children.rest() {
             match child.as_rule() {
@@ -39,13 +39,14 @@ impl Builder<'_> {
                     every = Some(Spanned { value: calendar_unit_every(child)?, span });
                 }
                 Rule::number => out_of = Some(self.number(&child)?),
+                Rule::loses => loses = Some(self.amount(Children::of(child).find(Rule::amount)?)?),
                 Rule::kw_unclamped => clamp = ClampExpr::None,
                 Rule::above_full if self.above_full(child)?.value => clamp = ClampExpr::Floor,
                 Rule::kw_lowest_best => lowest_best = true,
                 _ => {}
             }
         }
-        Ok(AssessmentItem { name, cites, subject, scope, every, out_of, clamp, lowest_best, parts: Vec::new() })
+        Ok(AssessmentItem { name, cites, subject, scope, every, out_of, loses, clamp, lowest_best, parts: Vec::new() })
     }
 
     /// A statement of an assessment; one that cannot be built becomes an error node with a message.
@@ -73,13 +74,7 @@ impl Builder<'_> {
         }
         let mut children = Children::of(node);
         Ok(match rule {
-            Rule::precision => {
-                let kw = children.next()?.as_rule();
-                let multiples = kw == Rule::kw_multiples_of || children.has(Rule::kw_multiples_of);
-                let number = self.number(&children.find(Rule::number)?)?;
-                let rounding = rounding(children.find(Rule::rounded)?)?;
-                AssessmentPart::Precision(PrecisionExpr { number, multiples, rounding })
-            }
+            Rule::precision => AssessmentPart::Precision(self.precision(children)?),
             Rule::gate => {
                 let name = self.next_name(&mut children)?;
                 let when = self.next_expr(&mut children, Rule::expr)?;
@@ -219,10 +214,13 @@ impl Builder<'_> {
     fn award(&mut self, node: Node<'_>) -> Built<AwardExpr> {
         let mut children = Children::of(node);
         let name = self.next_name(&mut children)?;
+        children.take(Rule::colon);
+        let bottom = children.has(Rule::kw_bottom);
         let size = self.places(children.find(Rule::places)?)?;
         let mut award = AwardExpr {
             name,
             kind: None,
+            bottom,
             size,
             rounding: None,
             at_least: None,
@@ -265,13 +263,26 @@ impl Builder<'_> {
         self.bound_number(node)
     }
 
-    /// Points or money: a number with its unit, a parameter, a name, or an expression in parentheses.
+    /// `precision ...`
+    pub(super) fn precision(&mut self, mut children: Children<'_>) -> Built<PrecisionExpr> {
+        let kw = children.next()?.as_rule();
+        let multiples = kw == Rule::kw_multiples_of || children.has(Rule::kw_multiples_of);
+        let number = self.number(&children.find(Rule::number)?)?;
+        let rounding = rounding(children.find(Rule::rounded)?)?;
+        Ok(PrecisionExpr { number, multiples, rounding })
+    }
+
+    /// Points or money: a number with its unit, a parameter, a name, a function, or an expression in parentheses.
     pub fn amount(&mut self, node: Node<'_>) -> Built<Expr> {
         let mut children = Children::of(node);
         let first = children.next()?;
         match first.as_rule() {
             Rule::quantity => self.quantity(first),
             Rule::lparen => self.next_expr(&mut children, Rule::expr),
+            Rule::call | Rule::round_call => {
+                let span = self.span(&first);
+                self.primary(first, span)
+            }
             _ => self.expr(first),
         }
     }

@@ -173,6 +173,12 @@ impl Builder<'_> {
                 ExprKind::Has(all, left, names)
             }
             Rule::in_hours => ExprKind::InHours(left, self.hours(inner)?),
+            Rule::in_range => {
+                let low = Box::new(self.next_expr(&mut inner, Rule::additive)?);
+                let high = Box::new(self.next_expr(&mut inner, Rule::additive)?);
+                let side = |op, bound| Expr { kind: ExprKind::Compare(op, left.clone(), bound), span };
+                ExprKind::And(vec![side(CompareOp::Ge, low), side(CompareOp::Le, high)])
+            }
             Rule::kw_is_known => ExprKind::Known(true, left),
             Rule::kw_is_missing => ExprKind::Known(false, left),
             Rule::text_test => {
@@ -251,7 +257,7 @@ impl Builder<'_> {
         Ok(left)
     }
 
-    fn primary(&mut self, node: Node<'_>, span: Span) -> Built<Expr> {
+    pub(super) fn primary(&mut self, node: Node<'_>, span: Span) -> Built<Expr> {
         let kind = match node.as_rule() {
             Rule::date => ExprKind::Date(self.date(&node)?.value),
             Rule::quantity => return self.quantity(node),

@@ -15,6 +15,13 @@ impl Builder<'_> {
         for part in children.rest().filter(|p| p.as_rule() == Rule::reward_part) {
             let child = Children::of(part).next()?;
             match child.as_rule() {
+                Rule::precision => {
+                    let span = self.span(&child);
+                    let precision = self.precision(Children::of(child))?;
+                    if reward.precision.replace(precision).is_some() {
+                        self.twice(span)?;
+                    }
+                }
                 Rule::pay => reward.payments.push(self.adjust(child)?),
                 Rule::force => {
                     let span = self.span(&child);
@@ -65,6 +72,7 @@ impl Builder<'_> {
             cap,
             ceilings,
             payments: Vec::new(),
+            precision: None,
             in_force: None,
             payee,
         })
@@ -86,7 +94,9 @@ impl Builder<'_> {
             AdjustExpr { bonus, name, amount, per: None, step: None, cap: None, when: None, again: false, span };
         for clause in children.rest().filter(|p| p.as_rule() == Rule::adjust_clause) {
             let span = self.span(&clause);
-            let inner = Children::of(clause).next()?;
+            let mut clause = Children::of(clause);
+            let _ = clause.take(Rule::comma).or_else(|| clause.take(Rule::lparen));
+            let inner = clause.next()?;
             let twice = match inner.as_rule() {
                 Rule::per_each => {
                     let mut inner = Children::of(inner);

@@ -23,6 +23,8 @@ pub struct AssessmentItem {
     pub every: Option<Spanned<CalendarUnit>>,
     /// Full total.
     pub out_of: Option<Spanned<Ratio>>,
+    /// The most that its deductions take away together.
+    pub loses: Option<Expr>,
     /// Bounds of the total.
     pub clamp: ClampExpr,
     /// `lowest is best`
@@ -352,6 +354,8 @@ pub struct AwardExpr {
     pub name: Name,
     /// Kind (award by default).
     pub kind: Option<EffectKind>,
+    /// From the bottom of the order.
+    pub bottom: bool,
     /// Places: a number or a share.
     pub size: Expr,
     /// Rounding of a share.
@@ -397,6 +401,8 @@ pub struct RewardItem {
     pub ceilings: Vec<CeilingExpr>,
     /// Payments.
     pub payments: Vec<AdjustExpr>,
+    /// To what each payment is rounded.
+    pub precision: Option<PrecisionExpr>,
     /// In force.
     pub in_force: Option<ForceClause>,
     /// Recipient and payer.

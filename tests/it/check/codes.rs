@@ -65,6 +65,16 @@ const FOLDERS: &[&[(&str, &str)]] = &[
         ("p.wg", "policy p { entity grid { key id : text } record walk { grid : grid at on : date } }"),
         ("g.csv", "grid,on\n"),
     ],
+    &[
+        ("manifest.yaml", "policies: p.wg\nperiod: 2024\nsources:\n  - {kind: grid, files: g.csv}\n"),
+        (
+            "p.wg",
+            "policy p { entity grid { key id : text } record flaw { at day : date grid : grid }
+              assessment a for each grid every year { item base 10 points : full deduct flaws : 1 points per flaw } }",
+        ),
+        ("g.csv", "id\n"),
+        ("tests.yaml", ""),
+    ],
     &[("p.wg", "policy p { use v from \"gone.wg\" }")],
     &[("tests.yaml", ""), ("p.wg", "policy p { }")],
     &[("empty.wg", "// Cut off.\n")],

@@ -48,6 +48,9 @@ pub fn assessment(w: &mut Words, known: &mut Known, statements: &mut Vec<Stateme
     if w.chance(60) {
         head += &format!("{}{}{}", w.kw("out_of"), w.range(1, 4) * 50, w.kw("points"));
     }
+    if w.chance(15) {
+        head += &format!("{}{}", w.kw("loses_at_most"), amount(w, known, subject, Unit::Points, Place::Assessed));
+    }
     match w.below(8) {
         0 | 1 => head += &w.kw("unclamped"),
         2 | 3 => head += &w.kw("above_full_counts"),
@@ -61,10 +64,7 @@ pub fn assessment(w: &mut Words, known: &mut Known, statements: &mut Vec<Stateme
 
     let mut lines = Vec::new();
     if w.chance(40) {
-        let how = w_pick(w, &["rounded_up", "rounded_down", "rounded_half_up", "rounded_half_even"]);
-        let (multiples, step) = (w.kw("multiples_of"), *w.pick(&["0.5", "0.25", "5", "0.3"]));
-        let to = if w.chance(40) { format!("{multiples} {step}") } else { format!(" {}", w.range(0, 3)) };
-        lines.push(format!("{}{to}{}", w.kw("precision"), w.kw(how)));
+        lines.push(precision(w));
     }
     if w.chance(15) {
         lines.push(force(w, known));
@@ -163,6 +163,13 @@ fn table(w: &mut Words, known: &Known, subject: usize) -> String {
         text += &format!("{test}{}{points}{}{}", w.kw("gets"), w.kw("points"), w.mark(";"));
     }
     text + &format!("{} 0{}{}", w.kw("otherwise"), w.kw("points"), w.mark("}"))
+}
+
+fn precision(w: &mut Words) -> String {
+    let how = w_pick(w, &["rounded_up", "rounded_down", "rounded_half_up", "rounded_half_even"]);
+    let (multiples, step) = (w.kw("multiples_of"), *w.pick(&["0.5", "0.25", "5", "0.3"]));
+    let to = if w.chance(40) { format!("{multiples} {step}") } else { format!(" {}", w.range(0, 3)) };
+    format!("{}{to}{}", w.kw("precision"), w.kw(how))
 }
 
 /// A deduction, bonus or payment.
@@ -414,7 +421,7 @@ fn award(w: &mut Words, known: &mut Known, subject: usize) -> String {
         w.kw("award"),
         w.name(&name),
         w.mark(":"),
-        w.kw("top")
+        w.kw_of(&["top", "top", "bottom"])
     )
 }
 
@@ -444,6 +451,9 @@ pub fn reward(w: &mut Words, known: &mut Known) -> Statement {
     let mut lines = Vec::new();
     for _ in 0..w.range(1, 3) {
         lines.push(adjustment(w, known, subject, "pay", Unit::Money, Place::Subject));
+    }
+    if w.chance(30) {
+        lines.push(precision(w));
     }
     if w.chance(15) {
         lines.push(force(w, known));

@@ -26,6 +26,9 @@ impl Run<'_> {
         }
         // In order of time: a period may read those before it.
         for (period, mut subjects) in periods {
+            if period.0 > self.as_of_day() && a.every.is_some() {
+                continue;
+            }
             subjects.retain(|subject| self.in_scope(a, subject, period));
             let assess = |subject| self.assess_one(id, a, subject, period, results);
             let mut candidates: Vec<Candidate> = subjects.into_iter().map(assess).collect();
@@ -45,9 +48,12 @@ impl Run<'_> {
                     unknown: c.unknown,
                 });
             }
-            self.grade_effects(id, a, &candidates, results);
-            self.awards(id, a, &candidates, results);
-            self.prizes(id, a, &candidates, results);
+            // What has not ended brings nothing yet.
+            if a.every.is_none() || self.has_ended(period.1) {
+                self.grade_effects(id, a, &candidates, results);
+                self.awards(id, a, &candidates, results);
+                self.prizes(id, a, &candidates, results);
+            }
             let ranks = ranks.unwrap_or_else(|| vec![None; candidates.len()]);
             let scored = candidates.into_iter().zip(ranks).map(|(c, rank)| Scored {
                 assessment: id,
@@ -58,6 +64,7 @@ impl Run<'_> {
                 vetoed: !c.vetoes.is_empty(),
                 rank: rank.map(|(rank, _)| rank),
                 in_doubt: c.in_doubt,
+                found_only: c.own.lines.found_only(),
             });
             self.scored.extend(scored.collect::<Vec<Scored>>());
         }

@@ -31,6 +31,20 @@ impl Candidate {
     }
 }
 
+/// By what candidates are ordered.
+#[derive(Clone, Copy)]
+struct Order<'k> {
+    keys: &'k [SortKey],
+    /// From the bottom.
+    bottom: bool,
+}
+
+impl<'k> From<&'k Vec<SortKey>> for Order<'k> {
+    fn from(keys: &'k Vec<SortKey>) -> Order<'k> {
+        Order { keys, bottom: false }
+    }
+}
+
 /// A winner and what is won.
 struct Won<'c> {
     prize: usize,
@@ -64,12 +78,13 @@ impl Run<'_> {
     }
 
     /// Points from the top, then the keys; unknown last.
-    fn before(&self, keys: &[SortKey], a: &Candidate, b: &Candidate) -> Ordering {
+    fn before<'k>(&self, by: impl Into<Order<'k>>, a: &Candidate, b: &Candidate) -> Ordering {
+        let by = by.into();
         let mut order = b.own.points.cmp(&a.own.points);
-        if self.policy.assessments[a.own.assessment].lowest_best {
+        if self.policy.assessments[a.own.assessment].lowest_best != by.bottom {
             order = order.reverse();
         }
-        for key in keys {
+        for key in by.keys {
             let (x, y) = (self.eval(&key.expr, &a.seen()), self.eval(&key.expr, &b.seen()));
             order = order.then_with(|| match (x.is_known(), y.is_known()) {
                 (true, true) if key.descending => y.order(&x),
@@ -168,13 +183,15 @@ impl Run<'_> {
 
     /// Those who get an award, with the place that each reached.
     fn winners<'c>(&self, award: &Award, members: &[&'c Candidate]) -> Vec<(usize, &'c Candidate)> {
-        let may_get = |c: &&&Candidate| !c.barred && self.among(award.among.as_ref(), c);
+        let sanction = award.kind == EffectKind::Sanction;
+        let may_get = |c: &&&Candidate| (sanction || !c.barred) && self.among(award.among.as_ref(), c);
         let eligible: Vec<&Candidate> = members.iter().filter(may_get).copied().collect();
         let Some(first) = eligible.first() else { return Vec::new() };
         let base = if award.quota.base_eligible { eligible.len() } else { members.len() };
         let places = self.places(&award.quota, base, first);
-        let won = self.within_places(&eligible, &places, &award.keys, award.ties);
-        won.into_iter().map(|c| (1 + self.ahead(&eligible, c, &award.keys, false), c)).collect()
+        let order = Order { keys: &award.keys, bottom: award.bottom };
+        let won = self.within_places(&eligible, &places, order, award.ties);
+        won.into_iter().map(|c| (1 + self.ahead(&eligible, c, order, false), c)).collect()
     }
 
     fn places(&self, quota: &Quota, base: usize, first: &Candidate) -> Num {
@@ -184,8 +201,9 @@ impl Run<'_> {
     }
 
     /// How many stand before one in the order, with `ties` those equal to it too (itself among them).
-    fn ahead(&self, all: &[&Candidate], c: &Candidate, keys: &[SortKey], ties: bool) -> usize {
-        let before = |other: &&&Candidate| match self.before(keys, other, c) {
+    fn ahead<'k>(&self, all: &[&Candidate], c: &Candidate, by: impl Into<Order<'k>>, ties: bool) -> usize {
+        let by = by.into();
+        let before = |other: &&&Candidate| match self.before(by, other, c) {
             Ordering::Less => true,
             Ordering::Equal => ties,
             Ordering::Greater => false,
@@ -193,19 +211,20 @@ impl Run<'_> {
         all.iter().filter(before).count()
     }
 
-    fn within_places<'c>(
+    fn within_places<'c, 'k>(
         &self,
         all: &[&'c Candidate],
         places: &Num,
-        keys: &[SortKey],
+        by: impl Into<Order<'k>>,
         ties: TiesAtLimit,
     ) -> Vec<&'c Candidate> {
+        let by = by.into();
         let places = places.clone().min(count(all.len()));
         let wins = |c: &&&Candidate| match ties {
             // The best of those tied with it is within the places.
-            TiesAtLimit::Include => count(self.ahead(all, c, keys, false)) < places,
+            TiesAtLimit::Include => count(self.ahead(all, c, by, false)) < places,
             // So is the last of them.
-            TiesAtLimit::Exclude => count(self.ahead(all, c, keys, true)) <= places,
+            TiesAtLimit::Exclude => count(self.ahead(all, c, by, true)) <= places,
         };
         all.iter().filter(wins).copied().collect()
     }

@@ -35,6 +35,17 @@ impl State {
         }
     }
 
+    /// Less points: the oldest that stand go first.
+    fn forgive(&mut self, day: NaiveDate, counter: &Counter, mut points: Num) {
+        let (n, unit) = counter.steps[self.step.min(counter.steps.len() - 1)].term;
+        let from = shift(day, -i64::from(n), unit);
+        for (_, left) in self.charges.iter_mut().filter(|(at, _)| *at > from) {
+            let gone = points.clone().min(left.clone());
+            *left -= gone.clone();
+            points -= gone;
+        }
+    }
+
     fn standing(&self, day: NaiveDate, counter: &Counter) -> Num {
         let (n, unit) = counter.steps[self.step.min(counter.steps.len() - 1)].term;
         let from = shift(day, -i64::from(n), unit);
@@ -82,7 +93,11 @@ impl Run<'_> {
             if points > int(0) {
                 state.last_points = Some(day);
             }
-            state.charges.push((day, points));
+            if points < int(0) {
+                state.forgive(day, counter, -points);
+            } else {
+                state.charges.push((day, points));
+            }
             // One moment reaches a step at most once.
             let mut before = usize::MAX;
             loop {

@@ -77,8 +77,9 @@ impl Run<'_> {
             let o = run.into_iter().next().expect("a day").1;
             let met = o.finding.outcome == Outcome::Met;
             let ended = self.has_passed(if met { days.1 } else { after(last) }, rule.day_starts);
-            let finding = Finding { start: day(first), last: Some(day(last)), ..o.finding };
-            Obligation { finding, start: first, owner: owner.unwrap_or(last), ended, ..o }
+            let owner = owner.unwrap_or(last);
+            let finding = Finding { start: day(first), last: Some(day(last)), owner: day(owner), ..o.finding };
+            Obligation { finding, start: first, owner, ended, ..o }
         };
         Ok(runs.into_iter().map(join).collect())
     }
@@ -129,6 +130,7 @@ impl Run<'_> {
         let finding = Finding {
             start: day(days.0),
             last: Some(day(last)),
+            owner: day(owner.unwrap_or(last)),
             outcome,
             measured: number(least),
             required: number(allowed),

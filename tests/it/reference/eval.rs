@@ -36,6 +36,8 @@ pub struct Reading {
     /// Attributes are read on the context's day, also those of a record that is the subject.
     pub pinned: bool,
     pub rows: RowsOn,
+    /// Results are read in another period: those that count only what is found are not known.
+    pub elsewhere: bool,
     /// Rows are counted on this day, whatever `rows` says: one day of a mean.
     pub rows_day: Option<NaiveDate>,
     /// Days left, days of the window, and how what is cut is rounded.
@@ -229,6 +231,17 @@ impl Run<'_> {
         }
     }
 
+    /// In doubt by what is read beside results.
+    pub fn found_in_doubt(&self, expr: &Expr, context: &Context<'_>) -> bool {
+        match expr {
+            Expr::Result(..) | Expr::Periods(_) | Expr::InPeriod(_) => false,
+            read if read.children().is_empty() || matches!(read, Expr::Agg(_) | Expr::Cover(_) | Expr::Measure(_)) => {
+                self.in_doubt(read, context)
+            }
+            other => other.children().into_iter().any(|child| self.found_in_doubt(child, context)),
+        }
+    }
+
     /// A result of this assessment so far, or of an earlier one for the same subject and period.
     fn result(&self, id: AssessmentId, field: ResultField, context: &Context<'_>) -> V {
         let (points, grade, vetoed, rank) = match context.own {
@@ -237,6 +250,10 @@ impl Run<'_> {
                 let same =
                     |s: &&super::Scored| s.assessment == id && s.subject == context.row && s.period == context.window;
                 match self.scored.iter().find(same) {
+                    // What counts only what is found may come out otherwise: nobody reads it in another period.
+                    Some(score) if score.found_only && context.reading.elsewhere => {
+                        (None, None, Some(score.vetoed), None)
+                    }
                     Some(score) => (score.points.clone(), score.grade, Some(score.vetoed), score.rank),
                     None => (None, None, None, None),
                 }
@@ -258,6 +275,11 @@ impl Run<'_> {
         let made =
             self.scored.iter().find(|s| s.assessment == id && s.subject == context.row && s.period == context.window);
         made.is_some_and(|score| match field {
+            ResultField::Points | ResultField::Rank | ResultField::Grade
+                if score.found_only && context.reading.elsewhere =>
+            {
+                true
+            }
             ResultField::Points | ResultField::Rank => score.in_doubt.0,
             ResultField::Grade => score.in_doubt.1,
             ResultField::Vetoed => false,

@@ -118,7 +118,9 @@ impl Run<'_> {
         }
         found.sort_by_key(|m| m.order());
         let moment = if near.after { found.first().copied() } else { found.pop() };
-        Step { moment, gap, doubtful, owner: None }
+        // `follows`: the one who follows says in which period.
+        let owner = if near.after { None } else { Some(own.day()) };
+        Step { moment, gap, doubtful, owner }
     }
 
     /// Every moment of marks.

@@ -47,6 +47,11 @@ impl Lines {
         }
     }
 
+    /// Whether more may be there than deductions and bonuses have found.
+    pub fn found_only(&self) -> bool {
+        self.0.iter().any(|(line, row)| matches!(line, Line::Adjustment(_)) && row.doubt)
+    }
+
     fn points(&self, line: Line) -> Option<Num> {
         self.0.get(&line).and_then(|row| row.points.clone())
     }
@@ -135,9 +140,19 @@ impl Run<'_> {
         if full != kept && kept != zero() {
             total = rounded(a, &(total * full / kept));
         }
+        let seen = own.clone();
+        let most = a.loses.as_ref().map(|loses| self.kept_bound(loses, &Context { own: Some(&seen), ..base.clone() }));
+        unknown += u64::from(most == Some(None));
+        // What may still be lost, where there is a bound.
+        let mut left = most.map(|most| most.unwrap_or_else(zero));
         for line in &a.total_lines {
             own.points = (!not_scored).then(|| total.clone());
-            total += self.adjusting(a, *line, own, base, &mut unknown);
+            let mut added = self.adjusting(a, *line, own, base, &mut unknown);
+            if let Some(left) = left.as_mut().filter(|_| added < zero()) {
+                added = added.max(-left.clone());
+                *left += added.clone();
+            }
+            total += added;
         }
         if a.clamp != Clamp::Unbounded {
             total = total.max(zero());
@@ -229,7 +244,7 @@ impl Run<'_> {
         let rows: Vec<Row> = parts.iter().map(|line| own.lines.0[line].clone()).collect();
         let seen = own.clone();
         let context = Context { own: Some(&seen), ..base.clone() };
-        let cap = group.cap.as_ref().map(|cap| self.eval(cap, &context).exact());
+        let cap = group.cap.as_ref().map(|cap| self.kept_bound(cap, &context));
         let within = |n: Num| match &cap {
             Some(Some(cap)) => n.min(cap.clone()),
             _ => n,
@@ -267,6 +282,7 @@ impl Run<'_> {
         if matches!(line, Line::Adjustment(_)) {
             before.unknown = UnknownCounts::Excluded;
         }
+        let mut unsure = false;
         let row = match line {
             Line::Item(_) => unreachable!("an item adjusts nothing"),
             Line::Adjustment(at) => {
@@ -274,9 +290,13 @@ impl Run<'_> {
                 let context = Context { own: Some(&before), ..base.clone() };
                 let exprs: Vec<&Expr> = adjustment_exprs(adjustment);
                 let points = self.adjustment_points(adjustment, &context).map(|p| rounded(a, &p));
+                let whether = adjustment.when.as_ref().map_or(Some(true), |when| self.truth(when, &context));
+                let times = |times| self.range(times, &context).at_least_nothing().exact().is_none();
+                unsure = whether.is_none() || whether == Some(true) && adjustment.times.as_ref().is_some_and(times);
                 Row {
+                    doubt: (unsure || points.is_none()) && exprs.iter().any(|e| self.found_in_doubt(e, &context)),
                     points: points.map(|p| if adjustment.bonus { p } else { -p }),
-                    max: adjustment.cap.as_ref().and_then(|cap| self.eval(cap, &context).exact()),
+                    max: adjustment.cap.as_ref().and_then(|cap| self.kept_bound(cap, &context)),
                     counts: self.counts_behind(&exprs, &context),
                     ..Row::default()
                 }
@@ -289,8 +309,8 @@ impl Run<'_> {
                 }
                 let now = own.clone();
                 let context = Context { own: Some(&now), ..base.clone() };
-                let cap = group.cap.as_ref().map(|cap| self.eval(cap, &context).exact());
-                let loses = group.loses.as_ref().map(|loses| self.eval(loses, &context).exact());
+                let cap = group.cap.as_ref().map(|cap| self.kept_bound(cap, &context));
+                let loses = group.loses.as_ref().map(|loses| self.kept_bound(loses, &context));
                 let points = if cap == Some(None) || loses == Some(None) {
                     None
                 } else {
@@ -300,10 +320,15 @@ impl Run<'_> {
                 Row { points, max: cap.flatten(), ..Row::default() }
             }
         };
-        *unknown += u64::from(row.points.is_none());
+        *unknown += u64::from(row.points.is_none() || unsure);
         let points = row.points.clone().unwrap_or_else(|| int(0));
         own.lines.0.insert(line, row);
         points
+    }
+
+    /// A cap, or what may be lost: not below 0. `None`: unknown.
+    fn kept_bound(&self, bound: &Expr, context: &Context<'_>) -> Option<Num> {
+        self.range(bound, context).at_least_nothing().exact().cloned()
     }
 
     /// `None`: an unknown value.
@@ -311,15 +336,16 @@ impl Run<'_> {
         if adjustment.when.as_ref().is_some_and(|when| self.truth(when, context) != Some(true)) {
             return Some(int(0));
         }
-        let amount = self.eval(&adjustment.amount, context).exact()?;
+        let positive = |expr: &Expr| self.range(expr, context).at_least_nothing();
+        let amount = positive(&adjustment.amount).exact()?.clone();
         let times = match &adjustment.times {
             None => int(1),
-            Some(times) => self.range(times, context).lo?,
+            Some(times) => positive(times).lo?,
         };
         let product = amount * times;
         match &adjustment.cap {
             None => Some(product),
-            Some(cap) => Some(product.min(self.eval(cap, context).exact()?)),
+            Some(cap) => Some(product.min(positive(cap).exact()?.clone())),
         }
     }
 }

@@ -103,6 +103,8 @@ struct Scored {
     rank: Option<u64>,
     /// The points, the grade are not known for want of data.
     in_doubt: (bool, bool),
+    /// Of points: deductions or bonuses count what is found.
+    found_only: bool,
 }
 
 /// The state of a run: what is given, and what has been decided so far.

@@ -3,10 +3,13 @@
 use wangge::model::{AggOp, AssessmentId, Expr, FieldId, Frame, InPeriod, MissingPeriod, PeriodAgg, PeriodPick};
 
 use super::Run;
-use super::eval::Context;
+use super::eval::{Context, Reading};
 use super::time::{Span, before, plus, windows};
 use super::value::{Num, Range, V, int};
 use super::world::Subject;
+
+/// The record before lies before the run's period.
+struct BeforeTheRun;
 
 impl Run<'_> {
     /// The values of the periods that count, and how many are in doubt.
@@ -21,7 +24,8 @@ impl Run<'_> {
             AggOp::Distinct(_) | AggOp::List(_) => unreachable!("distinct values and lists are over rows"),
         };
         for period in self.periods_in(agg.of, context.window) {
-            if period.0 > self.as_of_day() {
+            // An interim value is over what has ended.
+            if !self.has_ended(period.1) {
                 continue;
             }
             let there = self.there_in(period, context);
@@ -32,10 +36,7 @@ impl Run<'_> {
                 (true, Some(false)) => {}
                 (true, None) => doubtful += 1,
                 (true, Some(true)) if row.iter().all(V::is_known) => rows.push(row),
-                (true, Some(true)) if values.iter().chain(&weight).any(|e| self.in_doubt(e, &there)) => {
-                    // What has not ended is passed over as what begins later is.
-                    doubtful += usize::from(self.has_ended(period.1));
-                }
+                (true, Some(true)) if values.iter().chain(&weight).any(|e| self.in_doubt(e, &there)) => doubtful += 1,
                 _ => match &agg.missing {
                     MissingPeriod::Excluded => {}
                     MissingPeriod::Unknown => doubtful += 1,
@@ -98,7 +99,10 @@ impl Run<'_> {
     pub fn value_in_period(&self, one: &InPeriod, context: &Context<'_>) -> (V, bool) {
         let period = match &one.pick {
             PeriodPick::Record(shared) => {
-                return self.value_or_missing(one, self.earlier(one.of, shared, context), context);
+                return match self.earlier(one.of, shared, context) {
+                    Ok(there) => self.value_or_missing(one, there, context),
+                    Err(BeforeTheRun) => (V::Unknown, true),
+                };
             }
             PeriodPick::Nth(n) => self.periods_in(one.of, context.window).into_iter().nth(*n as usize - 1),
             PeriodPick::Before(n) => {
@@ -110,6 +114,9 @@ impl Run<'_> {
                 Some(at)
             }
         };
+        if period.is_some_and(|p| !self.has_ended(p.1)) {
+            return (V::Unknown, true);
+        }
         let read = period.filter(|p| self.has_result(one.of, *p, context));
         self.value_or_missing(one, read.map(|p| self.there_in(p, context)), context)
     }
@@ -124,19 +131,37 @@ impl Run<'_> {
         }
     }
 
-    /// The last record of an earlier day with a result that refers to the same.
-    fn earlier<'c>(&self, of: AssessmentId, shared: &[FieldId], context: &Context<'c>) -> Option<Context<'c>> {
+    /// The last record of an earlier day with a result that refers to the same, unless one before the run comes first.
+    fn earlier<'c>(
+        &self,
+        of: AssessmentId,
+        shared: &[FieldId],
+        context: &Context<'c>,
+    ) -> Result<Option<Context<'c>>, BeforeTheRun> {
         let joined = |row: &Subject| {
             let day = self.own_day(row)?;
             shared.iter().map(|field| self.follow(row, &[*field], day)).collect::<Option<Vec<Subject>>>()
         };
-        let (own, keys) = (self.own_day(&context.row)?, joined(&context.row)?);
-        let earlier = self.scored.iter().filter(|s| s.assessment == of && s.period.0 < own).map(|s| &s.subject);
-        let mut found: Vec<&Subject> = earlier.filter(|row| joined(row).as_ref() == Some(&keys)).collect();
-        found.sort_by_key(|row| (self.order(row), self.key_order(row)));
-        let row = found.pop()?.clone();
-        let day = self.own_day(&row)?;
-        Some(Context { row, day, window: (day, super::time::after(day)), own: None, ..context.clone() })
+        let (Some(own), Some(keys)) = (self.own_day(&context.row), joined(&context.row)) else { return Ok(None) };
+        let mut all = self.subjects(context.row.kind());
+        all.retain(|row| self.own_day(row) < Some(own) && joined(row).as_ref() == Some(&keys));
+        all.sort_by_key(|row| (self.order(row), self.key_order(row)));
+        let a = &self.policy.assessments[of];
+        while let Some(row) = all.pop() {
+            let day = self.own_day(&row).expect("a record");
+            let window = (day, super::time::after(day));
+            let reading = Reading { elsewhere: true, ..context.reading.clone() };
+            let there = Context { row: row.clone(), day, window, own: None, reading, ..context.clone() };
+            if self.scored.iter().any(|s| s.assessment == of && s.subject == row) {
+                return Ok(Some(there));
+            }
+            // It may have had a result that this run does not make.
+            let in_scope = a.scope.as_ref().is_none_or(|scope| self.truth(scope, &there) != Some(false));
+            if day < self.spec.period.0 && self.both_in_force(&a.in_force, day) && in_scope {
+                return Err(BeforeTheRun);
+            }
+        }
+        Ok(None)
     }
 
     fn own_day(&self, row: &Subject) -> Option<chrono::NaiveDate> {
@@ -165,6 +190,8 @@ impl Run<'_> {
 
     /// The same row with a period as its window.
     fn there_in<'c>(&self, period: Span, context: &Context<'c>) -> Context<'c> {
-        Context { day: before(period.1).min(self.as_of_day()), window: period, own: None, ..context.clone() }
+        let (day, reading) =
+            (before(period.1).min(self.as_of_day()), Reading { elsewhere: true, ..context.reading.clone() });
+        Context { day, window: period, own: None, reading, ..context.clone() }
     }
 }

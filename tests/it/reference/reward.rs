@@ -9,7 +9,7 @@ use super::award::word;
 use super::eval::Context;
 use super::obligation::in_force;
 use super::time::{Span, before, date, day, window, windows};
-use super::value::{Num, Range, int, num, ratio};
+use super::value::{Num, Range, int, num, ratio, round};
 use super::world::Subject;
 
 impl Run<'_> {
@@ -19,6 +19,9 @@ impl Run<'_> {
             subjects.sort_by_key(|subject| self.key(subject));
             let mut due: Vec<(Span, String, Num)> = Vec::new();
             for period in self.periods(reward.every, &reward.in_force) {
+                if !self.has_ended(period.1) {
+                    continue;
+                }
                 for subject in &subjects {
                     if self.is_there_in(subject, period.0, period.1) {
                         let amount = self.payments(id, reward, subject, period, results);
@@ -71,6 +74,13 @@ impl Run<'_> {
         for payment in &reward.payments {
             let open = Adjustment { cap: None, ..payment.clone() };
             let (found, paid) = (self.payment(&open, &context), self.payment(payment, &context));
+            let paid = match &reward.precision {
+                None => paid,
+                Some(wangge::model::Precision { multiple: Some(step), rounding, .. }) => {
+                    round(&(paid / num(*step)), 0, *rounding) * num(*step)
+                }
+                Some(precision) => round(&paid, precision.places, precision.rounding),
+            };
             if found != int(0) || paid != int(0) {
                 results.payments.push(PaymentResult {
                     reward: id,
@@ -86,7 +96,7 @@ impl Run<'_> {
         match &reward.cap {
             None => sum,
             Some(cap) => {
-                let capped = Range::min(&[Range::exactly(sum), self.range(cap, &context)]);
+                let capped = Range::min(&[Range::exactly(sum), self.range(cap, &context).at_least_nothing()]);
                 capped.lo.unwrap_or_else(|| int(0))
             }
         }
@@ -98,11 +108,12 @@ impl Run<'_> {
             return int(0);
         }
         let one = Range::exactly(int(1));
-        let times = payment.times.as_ref().map_or(one, |times| self.range(times, context));
-        let product = self.range(&payment.amount, context).mul(&times);
+        let positive = |expr| self.range(expr, context).at_least_nothing();
+        let times = payment.times.as_ref().map_or(one, positive);
+        let product = positive(&payment.amount).mul(&times);
         let capped = match &payment.cap {
             None => product,
-            Some(cap) => Range::min(&[product, self.range(cap, context)]),
+            Some(cap) => Range::min(&[product, positive(cap)]),
         };
         capped.lo.unwrap_or_else(|| int(0))
     }

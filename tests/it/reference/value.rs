@@ -146,6 +146,11 @@ impl Range {
         Range { lo: self.lo.as_ref().map(&f), hi: self.hi.as_ref().map(&f) }
     }
 
+    /// Below 0 is 0.
+    pub fn at_least_nothing(&self) -> Range {
+        self.map_sides(|side| side.clone().max(int(0)))
+    }
+
     fn below(&self, other: &Range) -> bool {
         matches!((&self.hi, &other.lo), (Some(a), Some(b)) if a < b)
     }

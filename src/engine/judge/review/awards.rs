@@ -4,7 +4,7 @@ use super::Review;
 use super::reader::{Figure, Reader};
 use crate::engine::judge::RunError;
 use crate::engine::judge::assess::Assessed;
-use crate::engine::judge::award::{Entry, Groups, compare, winners};
+use crate::engine::judge::award::{Entry, Groups, Taking, compare, winners};
 use crate::engine::value::Tri;
 use crate::model::{AssessmentId, Expr, FieldId, Quota, Results, SortKey, TiesAtLimit, Window};
 
@@ -67,7 +67,7 @@ struct Contest<'c, 'a> {
     among: &'a Option<Expr>,
     keys: &'a [SortKey],
     ties: TiesAtLimit,
-    bar: bool,
+    taking: Taking,
     all: &'c [Assessed],
 }
 
@@ -99,7 +99,7 @@ impl<'a> Review<'a> {
                 among: &quota.among,
                 keys: &quota.keys,
                 ties: quota.ties,
-                bar: false,
+                taking: Taking::All,
                 all: &all,
             };
             let Some((mut standing, entries, scored)) =
@@ -122,13 +122,16 @@ impl<'a> Review<'a> {
                 one.own.grade = Some(quota.grade.saturating_add(1));
             }
         }
+        if assessment.every.is_some() && !judge.world.program.spec().as_of.has_ended(window.end) {
+            return Ok(found); // what runs brings no award yet
+        }
         for (at, award) in assessment.awards.iter().enumerate() {
             let contest = Contest {
                 within: &award.within,
                 among: &award.among,
                 keys: &award.keys,
                 ties: award.ties,
-                bar: true,
+                taking: Taking::of(award.kind, award.bottom),
                 all: &all,
             };
             if let Some((mut standing, entries, scored)) =
@@ -146,7 +149,7 @@ impl<'a> Review<'a> {
                 among: &ladder.among,
                 keys: &ladder.keys,
                 ties: ladder.ties,
-                bar: true,
+                taking: Taking::Top,
                 all: &all,
             };
             let (mut taken, mut carried) = (Vec::new(), 0usize);
@@ -197,16 +200,16 @@ impl<'a> Review<'a> {
         window: Window,
     ) -> Result<Option<(Standing, Vec<Entry<'e, 'a>>, usize)>, RunError> {
         let (judge, facts) = (&self.judge, &self.judge.known);
-        let Contest { within, among, keys, bar, all, .. } = contest;
+        let Contest { within, among, keys, taking, all, .. } = contest;
         let Some(own) = all.iter().find(|one| one.id == subject) else { return Ok(None) };
         let reader = Reader { subject: judge.final_subject(id, own, facts) };
         let group = within.as_ref().map(|path| judge.group_name(&reader.subject, path));
         let place = (window, group.clone());
-        let mut eligible: Groups<'e, 'a> = judge.groups_of(id, all, facts, within, among, keys, *bar)?;
-        let scored = judge.groups_of(id, all, facts, within, &None, &[], false)?;
+        let mut eligible: Groups<'e, 'a> = judge.groups_of(id, all, facts, within, among, keys, *taking)?;
+        let scored = judge.groups_of(id, all, facts, within, &None, &[], Taking::All)?;
         let missed = if own.own.points.is_none() {
             Some(Missed::NotScored)
-        } else if *bar && own.barred {
+        } else if taking.is_barred() && own.barred {
             Some(Missed::Barred)
         } else {
             match among.as_ref().map_or(Ok(Tri::True), |among| reader.subject.truth_of(among)) {

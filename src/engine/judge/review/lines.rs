@@ -150,7 +150,7 @@ impl<'a> Review<'a> {
         let scaled = scoring.items_total()?;
         let mut before = scaled;
         for line in &assessment.total_lines {
-            let points = scoring.lines().points(*line).unwrap_or(Ratio::ZERO);
+            let points = scoring.added(*line);
             before = before.map(|before| before.add(points)).transpose()?;
         }
         let own = Own { points: total, ..Own::default() };
@@ -240,7 +240,7 @@ impl<'a> Scored<'_, 'a> {
             if *other == line || self.holds(*other, line) {
                 return Own { points: so_far, ..Own::default() };
             }
-            let points = self.scoring.lines().points(*other).unwrap_or(Ratio::ZERO);
+            let points = self.scoring.added(*other);
             so_far = so_far.and_then(|so_far| so_far.add(points).ok());
         }
         Own::default()

@@ -70,6 +70,9 @@ impl<'a> Review<'a> {
         let mut so_far: BTreeMap<(usize, Window), Ratio> = BTreeMap::new();
         for window in &self.program().reward_periods[id] {
             let in_force = self.policy().in_force.holds(window.last());
+            if !self.program().spec().as_of.has_ended(window.end) {
+                break; // nothing is paid for what runs
+            }
             if !in_force || judge.days_left(reward.subject, subject, *window, &[]) == 0 {
                 continue;
             }
@@ -79,7 +82,7 @@ impl<'a> Review<'a> {
             let mut payments = Vec::new();
             let mut sum = Ratio::ZERO;
             for (at, payment) in reward.payments.iter().enumerate() {
-                let (found, paid) = paid(payment, &context)?;
+                let (found, paid) = paid(reward, payment, &context)?;
                 sum = sum.add(paid)?;
                 payments.push(PaymentTrace { at, trace: reader.adjustment(payment), found, paid });
             }

@@ -1,7 +1,7 @@
 //! Results of other periods that a value reads.
 
 use super::reader::{Figure, Reader};
-use crate::engine::judge::periods::PeriodFate;
+use crate::engine::judge::periods::{PeriodFate, Picked};
 use crate::model::{Expr, InPeriod, MissingPeriod, PeriodAgg, Window};
 
 /// What became of a period.
@@ -64,7 +64,12 @@ impl<'a> Reader<'_, 'a> {
     #[must_use]
     pub fn other_period(&self, one: &'a InPeriod) -> Option<OtherPeriod> {
         let subject = self.key().to_owned();
-        if let Some(there) = self.subject.picked_row(one) {
+        let picked = self.subject.picked_row(one).ok()?;
+        if let Picked::NotMade = picked {
+            let window = self.subject.picked_window(one)?;
+            return Some(OtherPeriod { window, subject, figure: None, used: PeriodUse::Doubtful });
+        }
+        if let Picked::Result(there) = picked {
             let there = Reader { subject: there };
             let figure = there.read(&one.value);
             if figure.as_ref().is_some_and(|figure| figure.known || figure.in_doubt) {
