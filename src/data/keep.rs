@@ -30,6 +30,8 @@ pub(super) struct Keeping {
     path: PathBuf,
     file: LedgerFile,
     run: Kept,
+    /// The policies that lead: one for each group.
+    leading: Vec<usize>,
     earlier: Option<Kept>,
     /// Files of this run whose records are new, with their positions.
     fresh: Vec<(usize, KeptInput)>,
@@ -83,7 +85,8 @@ impl Keeping {
     ) -> Result<Keeping, DataError> {
         let path = keep.path.clone();
         let file = LedgerFile::claim(&path)?;
-        let run = Kept::new(programs, leaders);
+        let leading: Vec<usize> =
+            leaders.iter().enumerate().filter(|(at, leader)| at == *leader).map(|(at, _)| at).collect();
         let is_there = path.exists() && !keep.replace;
         if keep.only && !is_there {
             return Err(bad(
@@ -94,9 +97,9 @@ impl Keeping {
         }
         let earlier = is_there.then(|| Kept::read(&path)).transpose()?;
         if let Some(earlier) = &earlier {
-            earlier.fits(&path, &run, programs, registers)?;
+            earlier.fits(&path, &leading, programs, registers)?;
         }
-        Ok(Keeping { path, file, run, earlier, fresh: Vec::new(), known: Vec::new() })
+        Ok(Keeping { path, file, run: Kept::new(), leading, earlier, fresh: Vec::new(), known: Vec::new() })
     }
 
     /// The readings of files whose records are not in yet.
@@ -167,8 +170,10 @@ impl Keeping {
     /// Adds the keys of earlier runs to those of this one. Errors when a row of this run contradicts one that counted.
     pub fn carry(&self, setup: &Setup, unique: &mut Unique) -> Result<(), DataError> {
         let Some(earlier) = &self.earlier else { return Ok(()) };
-        for (kind, rows) in &earlier.unique {
-            let Some(Place { file, line, .. }) = unique.entry(*kind).or_default().carry(rows) else { continue };
+        for ((group, kind), rows) in &earlier.unique {
+            let Some(policy) = self.leading.get(*group) else { continue };
+            let own = unique.entry((*policy, *kind)).or_default();
+            let Some(Place { file, line, .. }) = own.carry(rows) else { continue };
             let name = setup.files.get(file as usize).map_or("", |file| file.name.as_str());
             return Err(bad(
                 &self.path,
@@ -213,7 +218,9 @@ impl Keeping {
         let parts = programs.iter().zip(registers).zip(ledgers.settled.iter_mut().zip(unsettled)).enumerate();
         for (at, ((program, registers), (ledger, later))) in parts {
             let (Some(mut settled), Some(mut later)) = (ledger.take(), later) else { continue };
+            let mut known_until = program.spec().as_of.read_until;
             if let Some(group) = groups.next() {
+                known_until = known_until.max(group.known_until);
                 settled.merge(group.ledger);
                 for rows in &group.later {
                     let observed = later.observe(&mut settled, program, registers, rows);
@@ -222,7 +229,8 @@ impl Keeping {
                 }
             }
             let fingerprint = Fingerprint::new(program, registers);
-            self.run.groups.push(Group { fingerprint, ledger: settled, later: later.rows.clone() });
+            let (name, rows) = (program.policy().name.clone(), later.rows.clone());
+            self.run.groups.push(Group { name, fingerprint, known_until, ledger: settled, later: rows });
             now.push((at, later));
         }
         for (at, input) in self.fresh {
@@ -231,7 +239,9 @@ impl Keeping {
             self.run.inputs.push(KeptInput { counts, ..input });
         }
         self.run.rejects.append(&mut tally.rejects);
-        self.run.unique = unique;
+        let group = |policy: usize| self.leading.iter().position(|leading| *leading == policy);
+        let unique = unique.into_iter().filter_map(|((policy, kind), rows)| Some(((group(policy)?, kind), rows)));
+        self.run.unique = unique.collect();
         self.file.write(&self.run)?;
         for ((at, later), group) in now.into_iter().zip(self.run.groups) {
             let mut all = group.ledger;

@@ -10,6 +10,7 @@ use super::unique_pass::Unique;
 use crate::diagnostic::Text;
 use crate::engine::batch::Batch;
 use crate::engine::{Fingerprint, Hash, Ledger, Registers};
+use crate::model::Instant;
 use crate::program::Program;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -32,20 +33,19 @@ pub struct Keep {
 /// First bytes of a ledger file; the number is that of the format.
 const MAGIC: &[u8] = b"wangge ledger 1\n";
 
+/// How a ledger of any format begins.
+const FAMILY: &[u8] = b"wangge ledger ";
+
 /// What a ledger file holds.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Kept {
     /// Version of the program that made it.
     version: String,
-    /// Names of the policies, sorted.
-    policies: Vec<String>,
-    /// For each policy the one whose ledger it shares.
-    leaders: Vec<usize>,
     /// One for each policy that leads.
     pub(super) groups: Vec<Group>,
     /// Files whose records are in it.
     pub(super) inputs: Vec<KeptInput>,
-    /// Keys of rows that are unique.
+    /// Keys of rows that are unique, by group and kind.
     pub(super) unique: Unique,
     /// Rows of these files that could not be used.
     pub(super) rejects: Vec<Reject>,
@@ -54,7 +54,11 @@ pub struct Kept {
 /// The ledger of policies that see records alike.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Group {
+    /// The policy that leads.
+    pub name: String,
     pub fingerprint: Fingerprint,
+    /// The latest as-of of the runs that filled it: records before this instant are in.
+    pub known_until: Instant,
     /// Of the records that are settled.
     pub ledger: Ledger,
     /// The others.
@@ -86,12 +90,10 @@ impl KeptInput {
 }
 
 impl Kept {
-    /// Of a run.
-    pub(super) fn new(programs: &[Program], leaders: &[usize]) -> Kept {
+    /// Of a run; nothing is in it yet.
+    pub(super) fn new() -> Kept {
         Kept {
             version: env!("CARGO_PKG_VERSION").to_owned(),
-            policies: programs.iter().map(|program| program.policy().name.clone()).collect(),
-            leaders: leaders.to_vec(),
             groups: Vec::new(),
             inputs: Vec::new(),
             unique: Unique::new(),
@@ -140,45 +142,61 @@ impl Kept {
         postcard::from_bytes(payload).map_err(|_| damaged())
     }
 
-    /// Whether it goes on with this run: the same policies, alike in what they count, and the same registers.
+    /// Whether it goes on with this run: the same policies, alike in what they count, the same registers, and no earlier as-of.
+    ///
+    /// `leading`: positions of the policies that have ledgers of their own.
     pub(super) fn fits(
         &self,
         path: &Path,
-        run: &Kept,
+        leading: &[usize],
         programs: &[Program],
         registers: &[Arc<Registers>],
     ) -> Result<(), DataError> {
-        self.is_of(path, run)?;
-        let leading = run.leaders.iter().enumerate().filter(|(at, leader)| at == *leader).map(|(at, _)| at);
-        for (group, at) in self.groups.iter().zip(leading) {
-            let (Some(program), Some(registers)) = (programs.get(at), registers.get(at)) else { continue };
+        let own = || leading.iter().filter_map(|at| programs.get(*at));
+        let names: Vec<&str> = own().map(|program| program.policy().name.as_str()).collect();
+        self.is_of(path, &names)?;
+        let registers = leading.iter().filter_map(|at| registers.get(*at));
+        for ((group, program), registers) in self.groups.iter().zip(own()).zip(registers) {
             group.fits(path, &Fingerprint::new(program, registers), &program.policy().name)?;
+            let (known, now) = (group.known_until, program.spec().as_of.read_until);
+            if now < known {
+                let day = Instant(known.0 - 1).day();
+                return Err(bad(
+                    path,
+                    Text::new(
+                        format!("it has taken in what was known up to {day}, and this run is as of an earlier time"),
+                        format!("其中已计入截至 {day} 的情况，而本次的截至时间更早"),
+                    ),
+                    Text::new(
+                        format!("score as of {day} or later, or make another ledger for the earlier time"),
+                        format!("请以 {day} 或之后为截至时间，或为较早的时间另建汇总账"),
+                    ),
+                ));
+            }
         }
         Ok(())
     }
 
-    /// Whether two are of the same policies.
-    fn is_of(&self, path: &Path, other: &Kept) -> Result<(), DataError> {
-        if (&self.policies, &self.leaders) == (&other.policies, &other.leaders) {
+    /// Whether it has as many ledgers as these policies.
+    fn is_of(&self, path: &Path, names: &[&str]) -> Result<(), DataError> {
+        if self.groups.len() == names.len() {
             return Ok(());
         }
-        let (own, others) = (self.policies.join(", "), other.policies.join(", "));
-        let text = if own == others {
-            Text::new("its policies shared their records in another way", "其中各政策共用数据的方式与本次不同")
-        } else {
-            Text::new(
-                format!("it is of the policies {own}, not of {others}"),
-                format!("其政策为 {own}，而不是 {others}"),
-            )
-        };
+        let own: Vec<&str> = self.groups.iter().map(|group| group.name.as_str()).collect();
+        let (own, others) = (own.join(", "), names.join(", "));
+        let text = Text::new(
+            format!("it is of the policies {own}, not of {others}"),
+            format!("其政策为 {own}，而不是 {others}"),
+        );
         Err(bad(path, text, observe_again()))
     }
 
     /// Takes in another ledger of the same run. Errors when both hold the same file, or the same unique key.
     pub fn merge(&mut self, path: &Path, other: Kept) -> Result<(), DataError> {
-        other.is_of(path, self)?;
+        let names: Vec<&str> = self.groups.iter().map(|group| group.name.as_str()).collect();
+        other.is_of(path, &names)?;
         for (own, theirs) in self.groups.iter().zip(&other.groups) {
-            theirs.fits(path, &own.fingerprint, &self.policies.join(", "))?;
+            theirs.fits(path, &own.fingerprint, &own.name)?;
         }
         let is_twice = |input: &&KeptInput| input.counts.read > 0 && self.inputs.iter().any(|own| own.is_same(input));
         if let Some(twice) = other.inputs.iter().find(is_twice) {
@@ -210,6 +228,7 @@ impl Kept {
         for (own, theirs) in self.groups.iter_mut().zip(other.groups) {
             own.ledger.merge(theirs.ledger);
             own.later.extend(theirs.later);
+            own.known_until = own.known_until.max(theirs.known_until);
         }
         self.inputs.extend(other.inputs);
         self.rejects.extend(other.rejects);
@@ -280,6 +299,7 @@ impl LedgerFile {
         if place.is_dir() {
             return Err(unwritable(path, &io::ErrorKind::IsADirectory.into()));
         }
+        refuse_foreign(path)?;
         let mut name = std::ffi::OsString::from(".");
         name.push(place.file_name().unwrap_or_default());
         name.push(".wangge");
@@ -317,6 +337,25 @@ impl Drop for LedgerFile {
             let _ = fs::remove_file(&self.hidden);
         }
     }
+}
+
+/// Refuses to replace what is no ledger.
+fn refuse_foreign(path: &Path) -> Result<(), DataError> {
+    let mut head = Vec::new();
+    match File::open(path) {
+        Ok(file) => file.take(FAMILY.len() as u64).read_to_end(&mut head),
+        Err(reason) if reason.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(reason) => Err(reason),
+    }
+    .map_err(|reason| unreadable(path, reason))?;
+    if head.is_empty() || head == FAMILY {
+        return Ok(());
+    }
+    Err(bad(
+        path,
+        Text::new("a file that is no ledger stands there", "该处已有文件，且不是汇总账"),
+        Text::new("name another file", "请另选文件名"),
+    ))
 }
 
 fn unwritable(path: &Path, reason: &io::Error) -> DataError {

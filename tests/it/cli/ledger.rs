@@ -146,6 +146,11 @@ fn what_does_not_belong_is_refused() {
     folder.edit("plan/policy.wg", "sets grade failed", "sets grade fair");
     score(&folder, "out", &["--ledger", "l", "--quiet"]).ends(0);
     // Damaged, foreign, missing.
+    // Variants that count nothing else go on with it; an earlier day does not, nor is another file replaced.
+    score(&folder, "out", &["--ledger", "l", "--quiet", "--what-if", "answer_days=3"]).ends(0);
+    refused(&["--ledger", "l", "--as-of", "2024-06-10"], "as of an earlier time");
+    refused(&["--ledger", "plan/policy.wg", "--replace"], "a file that is no ledger stands there");
+    assert!(folder.run(&["merge", "l", "--out", "plan/policy.wg"]).ends(1).err.contains("no ledger stands there"));
     let mut bytes = std::fs::read(folder.path("l")).unwrap();
     let half = bytes.len() / 2;
     folder.write("cut", &bytes[..half]);
@@ -153,7 +158,7 @@ fn what_does_not_belong_is_refused() {
     folder.write("flipped", &bytes);
     refused(&["--ledger", "cut"], "damaged or cut off");
     refused(&["--ledger", "flipped"], "damaged or cut off");
-    refused(&["--ledger", "plan/policy.wg"], "no ledger of this format");
+    refused(&["--ledger", "plan/policy.wg"], "a file that is no ledger stands there");
     refused(&["--ledger", "none", "--no-records"], "there is none");
     refused(&["--ledger", "nowhere/l"], "its folder does not exist");
     refused(&["--ledger", "plan"], "it is a folder");
