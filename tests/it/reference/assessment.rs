@@ -124,7 +124,8 @@ impl Run<'_> {
     }
 
     fn in_scope(&self, a: &Assessment, subject: &Subject, period: Span) -> bool {
-        let context = self.period_context(subject, period);
+        // An event is settled on its day.
+        let context = Context { doubts_open: a.every.is_some(), ..self.period_context(subject, period) };
         a.scope.as_ref().is_none_or(|scope| self.truth(scope, &context) == Some(true))
     }
 
