@@ -5,12 +5,12 @@ use super::codes;
 use super::types::Ty;
 use crate::limits::TERM_UNITS_MAX;
 use crate::model::{
-    CalendarId, ClockId, Event, Expr, Extension, Ratio, Stop, TermKind, TermReq, TermUnit, Unit, Value,
+    CalendarId, ClockId, Event, Expr, Extension, Marks, Ratio, Stop, TermKind, TermReq, TermUnit, Unit, Value,
 };
 use crate::source::Span;
 use crate::syntax::tree::{EventExpr, Name, TermAmount, TermExpr, TermForm, TermOption};
 
-/// The options of a term, each said at most once.
+/// The options of a term, each said at most once but for what lengthens or stops it.
 #[derive(Default)]
 struct Options<'t> {
     rest_days: Option<bool>,
@@ -19,8 +19,8 @@ struct Options<'t> {
     or_before: bool,
     missing_start_unmet: bool,
     by_due_day: bool,
-    extended: Option<(&'t TermAmount, &'t EventExpr)>,
-    stopped: Option<(&'t EventExpr, &'t EventExpr)>,
+    extended: Vec<(&'t TermAmount, &'t EventExpr)>,
+    stopped: Vec<(&'t EventExpr, &'t EventExpr)>,
 }
 
 impl Checker<'_> {
@@ -43,9 +43,15 @@ impl Checker<'_> {
             );
             return None;
         }
-        let extended =
-            options.extended.map(|(length, with)| (self.term_amount(length, scope), self.later(with, again, scope)));
-        let stopped = options.stopped.map(|(from, to)| (self.marks(from, scope), self.marks(to, scope)));
+        let extended: Vec<_> = (options.extended.iter())
+            .map(|(length, with)| (self.term_amount(length, scope), self.marks(with, scope)))
+            .collect();
+        let stopped: Option<Vec<Stop>> = (options.stopped.iter())
+            .map(|(from, to)| {
+                let (from, to) = (self.marks(from, scope), self.marks(to, scope));
+                Some(Stop { from: from?, to: to? })
+            })
+            .collect();
         let (amount, unit) = amount?;
         let clock = match options.clock {
             Some(name) => Some(self.clock_of(name, unit)?),
@@ -53,19 +59,14 @@ impl Checker<'_> {
         };
         let (calendar, moves) = self.rest_days(term, unit, clock, &options)?;
         let (step, start) = ends?;
-        let extended = match extended {
-            Some((length, with)) => {
-                let (amount, added) = length?;
-                self.same_measure(term.span, unit, added)?;
-                Some(Extension { amount, unit: added, with: with? })
-            }
-            None => None,
+        let lengthen = |(length, with): (Option<(Expr, TermUnit)>, Option<Marks>)| {
+            let (amount, added) = length?;
+            self.same_measure(term.span, unit, added)?;
+            Some(Extension { amount, unit: added, with: with? })
         };
-        let stopped = match stopped {
-            Some((from, to)) => Some(Stop { from: from?, to: to? }),
-            None => None,
-        };
-        if stopped.is_some() && clock.is_some() && unit == TermUnit::Workdays {
+        let extended = extended.into_iter().map(lengthen).collect::<Option<Vec<_>>>()?;
+        let stopped = stopped?;
+        if !stopped.is_empty() && clock.is_some() && unit == TermUnit::Workdays {
             self.error(
                 codes::TERM_OPTIONS,
                 term.span,
@@ -152,49 +153,51 @@ impl Checker<'_> {
 
     fn term_options<'t>(&mut self, term: &'t TermExpr) -> Option<Options<'t>> {
         let mut options = Options::default();
-        let mut seen: [Option<Span>; 8] = [None; 8];
+        let mut seen: [Option<Span>; 6] = [None; 6];
         let due = matches!(term.form, TermForm::By | TermForm::Ahead);
         let mut sound = true;
         for option in &term.options {
             let (slot, fits) = match &option.value {
                 TermOption::RestDays(moves) => {
                     options.rest_days = Some(*moves);
-                    (0, true)
+                    (Some(0), true)
                 }
                 TermOption::Calendar(name) => {
                     options.calendar = Some(name);
-                    (1, true)
+                    (Some(1), true)
                 }
                 TermOption::OrBefore => {
                     options.or_before = true;
-                    (2, matches!(term.form, TermForm::Within))
+                    (Some(2), matches!(term.form, TermForm::Within))
                 }
                 TermOption::MissingStartUnmet => {
                     options.missing_start_unmet = true;
-                    (3, !due && term.form != TermForm::Followed)
+                    (Some(3), !due && term.form != TermForm::Followed)
                 }
                 TermOption::MissingDueUnmet => {
                     options.missing_start_unmet = true;
-                    (3, due)
+                    (Some(3), due)
                 }
                 TermOption::ByDueDay => {
                     options.by_due_day = true;
-                    (4, true)
+                    (Some(4), true)
                 }
                 TermOption::Clock(name) => {
                     options.clock = Some(name);
-                    (5, term.form != TermForm::By)
+                    (Some(5), term.form != TermForm::By)
                 }
                 TermOption::Extended(amount, with) => {
-                    options.extended = Some((amount, with));
-                    (6, !matches!(term.form, TermForm::NotBefore | TermForm::Ahead))
+                    options.extended.push((amount, with));
+                    (None, !matches!(term.form, TermForm::NotBefore | TermForm::Ahead))
                 }
                 TermOption::Stopped(from, to) => {
-                    options.stopped = Some((from, to));
-                    (7, !matches!(term.form, TermForm::NotBefore | TermForm::Ahead | TermForm::By))
+                    options.stopped.push((from, to));
+                    (None, !matches!(term.form, TermForm::NotBefore | TermForm::Ahead | TermForm::By))
                 }
             };
-            self.once(&mut seen[slot], option.span);
+            if let Some(seen) = slot.and_then(|slot: usize| seen.get_mut(slot)) {
+                self.once(seen, option.span);
+            }
             if !fits {
                 sound = false;
                 self.idle_option(term.form, &option.value, option.span);

@@ -1,7 +1,7 @@
 //! The tables that `score` prints: rules with their outcomes, assessments with their grades.
 
 use super::screen::Screen;
-use crate::model::{AssessmentId, Counts, Policy, Results};
+use crate::model::{AssessmentId, Counts, Policy, Results, UNKNOWN};
 use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
 use std::collections::BTreeMap;
 
@@ -12,6 +12,8 @@ pub struct PolicySummary {
     rules: Vec<(String, Counts)>,
     assessments: Vec<AssessmentSummary>,
     effect_count: usize,
+    /// Effects of rewards of which not everything is known.
+    unknown_count: usize,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,6 +52,7 @@ impl PolicySummary {
             rules: rules.collect(),
             assessments: assessments.collect(),
             effect_count: results.effects.len(),
+            unknown_count: results.effects.iter().filter(|effect| effect.reason == UNKNOWN).count(),
         }
     }
 
@@ -93,7 +96,12 @@ impl PolicySummary {
         }
         if self.effect_count > 0 {
             let count = self.effect_count;
-            screen.line(&screen.say(format!("effects: {count}"), format!("奖惩 {count} 项")));
+            let (mut en, mut zh) = (format!("effects: {count}"), format!("奖惩 {count} 项"));
+            if self.unknown_count > 0 {
+                en += &format!(", not all known of {}", self.unknown_count);
+                zh += &format!("，其中 {} 项金额不明", self.unknown_count);
+            }
+            screen.line(&screen.say(en, zh));
         }
     }
 }

@@ -199,9 +199,12 @@ pub struct Effect {
     pub recipient: String,
     /// Who pays; empty where the policy does not say.
     pub payer: String,
-    /// In words of the policy: the grade set, the grade that brought it, the place reached.
+    /// In words of the policy: the grade set, the grade that brought it, the place reached; [`UNKNOWN`].
     pub reason: String,
 }
+
+/// The reason of an effect of a reward of which not everything is known.
+pub const UNKNOWN: &str = "unknown";
 
 /// A line of a reward: one payment for one subject and period, before the bounds on the reward as a whole.
 #[derive(Debug, Clone, PartialEq, Eq)]

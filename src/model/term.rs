@@ -104,10 +104,10 @@ pub struct TermReq {
     pub missing_start_unmet: bool,
     /// The obligation belongs to the period of its last day (else of the start).
     pub by_due_day: bool,
-    /// What lengthens the term once.
-    pub extended: Option<Extension>,
+    /// What lengthens the term, each once.
+    pub extended: Vec<Extension>,
     /// What stops the term.
-    pub stopped: Option<Stop>,
+    pub stopped: Vec<Stop>,
 }
 
 /// A longer term, if an event lies in the running one.
@@ -117,8 +117,8 @@ pub struct Extension {
     pub amount: Expr,
     /// Unit; hours and minutes only where the term is of such too.
     pub unit: TermUnit,
-    /// The event.
-    pub with: Event,
+    /// The events, any of which lengthens it.
+    pub with: Marks,
 }
 
 /// Pairs of events between which a term does not run.
@@ -149,23 +149,26 @@ pub struct SequenceReq {
 }
 
 impl TermReq {
-    /// Its events, but for stops at every record.
+    /// What lengthens or stops it.
+    fn marks(&self) -> impl Iterator<Item = &Marks> {
+        let extended = self.extended.iter().map(|extension| &extension.with);
+        extended.chain(self.stopped.iter().flat_map(|stop| [&stop.from, &stop.to]))
+    }
+
+    /// Its events, but for extensions and stops at every record.
     #[must_use]
     pub fn events(&self) -> Vec<&Event> {
-        let marks = self.stopped.iter().flat_map(|stop| [&stop.from, &stop.to]);
-        let stops = marks.filter_map(|marks| match marks {
+        let marked = self.marks().filter_map(|marks| match marks {
             Marks::One(event) => Some(event),
             Marks::All(_) => None,
         });
-        let extended = self.extended.iter().map(|extension| &extension.with);
-        [&self.step, &self.start].into_iter().chain(extended).chain(stops).collect()
+        [&self.step, &self.start].into_iter().chain(marked).collect()
     }
 
     /// The aggregates of its events.
     #[must_use]
     pub fn aggs(&self) -> Vec<AggId> {
-        let marks = self.stopped.iter().flat_map(|stop| [&stop.from, &stop.to]);
-        let every = marks.filter_map(|marks| match marks {
+        let every = self.marks().filter_map(|marks| match marks {
             Marks::One(_) => None,
             Marks::All(agg) => Some(*agg),
         });

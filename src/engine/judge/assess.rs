@@ -9,7 +9,7 @@ use crate::engine::eval::eval;
 use crate::engine::value::{Tri, V};
 use crate::model::{
     Adjustment, Assessment, AssessmentId, Counts, Day, Effect, EffectKind, EffectOrigin, Expr, GateAction, ItemResult,
-    Link, Moment, Overflow, Period, Ratio, Results, RuleId, Score, Tally, VetoAction, Window,
+    Link, Moment, Overflow, Period, Ratio, Results, RuleId, Score, Tally, Veto, VetoAction, Window,
 };
 
 use std::collections::BTreeMap;
@@ -238,7 +238,7 @@ impl<'a> Judge<'a> {
         let place = Place { id, subject, window, period };
         let mut scoring = Scoring::new(self, assessment, place, facts);
         let total = scoring.run()?;
-        let unknown = scoring.unknown();
+        let mut unknown = scoring.unknown();
         // Where a veto leaves no points, none are shown.
         let mut rows = Vec::new();
         scoring.list(&mut |item, points, max, counts| rows.push((item.to_owned(), points, max, counts)));
@@ -248,14 +248,18 @@ impl<'a> Judge<'a> {
             self.assessed_subject(id, subject, window, facts, at)
         };
         let mut own = Own { points: total, ..Own::default() };
-        let unscored = self.unscored(assessment, &context(&own, false), &mut sheet)?;
+        let (unscored, unsure) = self.unscored(assessment, &context(&own, false), &mut sheet)?;
         if unscored {
             own.points = None;
+        }
+        if own.points.is_some() {
+            unknown += unsure;
         }
         let mut open_test = false;
         if own.points.is_some() {
             (own.grade, open_test) = by_points(assessment, &context(&own, false))?;
         }
+        let mut otherwise = Vec::new();
         if own.points.is_some() {
             let passes = Passes::of(assessment, own.grade, &context(&own, false))?;
             for (kind, gate, grade) in passes.effects() {
@@ -263,13 +267,20 @@ impl<'a> Judge<'a> {
             }
             own.grade = passes.grade();
             open_test &= !passes.withheld;
+            otherwise = passes.otherwise;
         }
 
+        let mut perhaps: Vec<&Veto> = Vec::new();
         let (mut vetoes, mut vetoed, mut barred, mut without_points) = (Vec::new(), None, false, false);
         let before = own;
         for veto in &assessment.vetoes {
-            let found = eval(&veto.decisions, &context(&before, false))?.range().lo;
+            let seen = context(&before, false);
+            let found = eval(&veto.decisions, &seen)?.range().lo;
             if found.is_none_or(|n| n < Ratio::ONE) {
+                let most = eval(&veto.decisions, &Subject { settled: true, ..seen })?.range().hi;
+                if own.points.is_some() && most.is_none_or(|n| n >= Ratio::ONE) {
+                    perhaps.push(veto);
+                }
                 continue;
             }
             vetoes.push(veto.name.clone());
@@ -290,6 +301,19 @@ impl<'a> Judge<'a> {
         if own.points.is_some() {
             own.grade = vetoed.or(own.grade);
         }
+        // Gates and vetoes that are not known do nothing, and are counted where they would change something.
+        let by_gates = otherwise.iter().filter(|grade| vetoed.or(**grade) != own.grade).count();
+        let regrades = |veto: &Veto| match veto.action {
+            VetoAction::SetGrade(grade) => Some(vetoed.map_or(grade, |worst| worst.max(grade))) != own.grade,
+            VetoAction::BarAwards => false,
+        };
+        let changes = |veto: &Veto| match veto.action {
+            VetoAction::BarAwards => !barred,
+            VetoAction::SetGrade(_) => regrades(veto) || veto.without_points && !without_points,
+        };
+        let grade_unsure = by_gates > 0 || perhaps.iter().any(|veto| regrades(veto));
+        unknown += by_gates as u64 + perhaps.iter().filter(|veto| changes(veto)).count() as u64;
+        own.veto_in_doubt = vetoes.is_empty() && !perhaps.is_empty();
         let unscored = unscored || without_points;
         if unscored {
             own.points = None;
@@ -297,7 +321,10 @@ impl<'a> Judge<'a> {
         let unended = assessment.every.is_some() && !self.world.program.spec().as_of.has_ended(window.end);
         own.found_only = own.points.is_some() && lines.found_only();
         own.points_in_doubt = own.points.is_none() && !unscored && (lines.in_doubt() || unended);
-        own.grade_in_doubt = if own.points.is_some() { own.grade.is_none() && open_test } else { own.points_in_doubt };
+        own.grade_in_doubt = match own.points {
+            Some(_) => grade_unsure || own.grade.is_none() && open_test,
+            None => own.points_in_doubt,
+        };
         for (item, points, max, counts) in rows {
             sheet.item(&item, points.filter(|_| !unscored), max, counts);
         }
@@ -388,21 +415,25 @@ impl<'a> Judge<'a> {
         Ok((capped, shown))
     }
 
-    /// Whether a gate leaves the subject unscored.
+    /// Whether a gate leaves the subject unscored; else of how many that is not known.
     fn unscored(
         &self,
         assessment: &'a Assessment,
         context: &Subject<'_, 'a>,
         sheet: &mut Sheet<'_>,
-    ) -> Result<bool, Overflow> {
-        let mut unscored = false;
+    ) -> Result<(bool, u64), Overflow> {
+        let (mut unscored, mut unsure) = (false, 0);
         for gate in assessment.gates.iter().filter(|gate| gate.action == GateAction::Unscored) {
-            if context.truth_of(&gate.when)? == Tri::True {
-                unscored = true;
-                sheet.effect("unscored", &gate.name, None, "");
+            match context.decided(&gate.when)? {
+                Some(Tri::True) => {
+                    unscored = true;
+                    sheet.effect("unscored", &gate.name, None, "");
+                }
+                Some(_) => {}
+                None => unsure += 1,
             }
         }
-        Ok(unscored)
+        Ok((unscored, unsure))
     }
 }
 

@@ -32,6 +32,20 @@ pub(super) fn pair(mut from: Vec<Moment>, mut to: Vec<Moment>) -> Vec<(Moment, O
     pairs
 }
 
+/// What half-open stretches cover together, in order.
+pub(super) fn united<T: Ord + Copy>(mut stretches: Vec<(T, T)>) -> Vec<(T, T)> {
+    stretches.retain(|(from, to)| from < to);
+    stretches.sort_unstable();
+    let mut found: Vec<(T, T)> = Vec::new();
+    for (from, to) in stretches {
+        match found.last_mut() {
+            Some(last) if from <= last.1 => last.1 = last.1.max(to),
+            _ => found.push((from, to)),
+        }
+    }
+    found
+}
+
 /// The end of a term counted in days or longer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum LastDay {
@@ -199,6 +213,11 @@ mod tests {
         let day = |n: i32| Moment::Day(Day(n));
         let pairs = pair(vec![day(9), day(3), day(4)], vec![day(6), day(1)]);
         assert_eq!(pairs, [(day(3), Some(day(6))), (day(9), None)]);
+    }
+
+    #[test]
+    fn stops_that_overlap_are_one() {
+        assert_eq!(united(vec![(5, 7), (1, 3), (2, 4), (9, 9)]), [(1, 4), (5, 7)]);
     }
 
     #[test]

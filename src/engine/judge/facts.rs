@@ -16,9 +16,12 @@ pub(super) struct Own {
     pub rank: Option<u64>,
     /// The points, or the grade, are not known for want of data, not by choice.
     pub points_in_doubt: bool,
+    /// So, or a gate or veto that is not known may change the grade.
     pub grade_in_doubt: bool,
     /// There are points, but deductions or bonuses count only what is found.
     pub found_only: bool,
+    /// No veto is on file, but one may be missing.
+    pub veto_in_doubt: bool,
 }
 
 impl Own {
@@ -27,7 +30,7 @@ impl Own {
         match field {
             ResultField::Points | ResultField::Rank => self.points_in_doubt,
             ResultField::Grade => self.grade_in_doubt,
-            ResultField::Vetoed => false,
+            ResultField::Vetoed => self.veto_in_doubt,
         }
     }
 
@@ -75,10 +78,10 @@ impl Facts {
         }
     }
 
-    /// The result of an assessment that has been made; unknown where there is none.
+    /// The result of an assessment that has been made; unknown where there is none, or where it is in doubt.
     pub(super) fn result<'a>(&self, id: AssessmentId, subject: u32, window: Window, field: ResultField) -> V<'a> {
         let own = self.results.get(id).and_then(|results| results.get(&(subject, window)));
-        own.map_or(V::Unknown, |own| own.value(field))
+        own.filter(|own| !own.in_doubt(field)).map_or(V::Unknown, |own| own.value(field))
     }
 
     /// Whether a result that has been made is not known for want of data.

@@ -40,6 +40,8 @@ pub(super) struct Passes<'a> {
     pub set: Option<u32>,
     /// There is none as yet.
     pub withheld: bool,
+    /// For each gate of which it is not known whether it holds: the grade if it does.
+    pub otherwise: Vec<Option<u32>>,
 }
 
 impl<'a> Passes<'a> {
@@ -49,20 +51,34 @@ impl<'a> Passes<'a> {
         by_points: Option<u32>,
         context: &Subject<'_, 'a>,
     ) -> Result<Passes<'a>, Overflow> {
-        let lowest = u32::try_from(assessment.grades.len()).unwrap_or(1).saturating_sub(1);
         // Each with the grade that it names; one that is not known does nothing.
-        let mut holding: Vec<(&Gate, Option<u32>)> = Vec::new();
+        let (mut holding, mut unsure): (Vec<(&Gate, Option<u32>)>, Vec<(&Gate, Option<u32>)>) = Default::default();
         for gate in &assessment.gates {
-            if !matches!(gate.action, GateAction::LoseItem(_) | GateAction::Unscored)
-                && context.truth_of(&gate.when)? == Tri::True
-            {
-                let named = gate.action.grade().map(|grade| eval(grade, context)).transpose()?;
-                let grade = named.and_then(|grade| u32::try_from(grade.value()?.num()).ok());
-                if named.is_none() || grade.is_some() {
-                    holding.push((gate, grade));
-                }
+            if matches!(gate.action, GateAction::LoseItem(_) | GateAction::Unscored) {
+                continue;
+            }
+            let among = match context.decided(&gate.when)? {
+                Some(Tri::True) => &mut holding,
+                Some(_) => continue,
+                None => &mut unsure,
+            };
+            let named = gate.action.grade().map(|grade| eval(grade, context)).transpose()?;
+            let grade = named.and_then(|grade| u32::try_from(grade.value()?.num()).ok());
+            if named.is_none() || grade.is_some() {
+                among.push((gate, grade));
             }
         }
+        let otherwise = unsure.into_iter().map(|gate| {
+            let with = holding.iter().copied().chain([gate]).collect();
+            Passes::through(assessment, by_points, with).grade()
+        });
+        let otherwise = otherwise.collect();
+        Ok(Passes { otherwise, ..Passes::through(assessment, by_points, holding) })
+    }
+
+    /// The passes of the gates that hold.
+    fn through(assessment: &Assessment, by_points: Option<u32>, holding: Vec<(&'a Gate, Option<u32>)>) -> Passes<'a> {
+        let lowest = u32::try_from(assessment.grades.len()).unwrap_or(1).saturating_sub(1);
         let caps = holding.iter().filter_map(|(gate, grade)| match gate.action {
             GateAction::CapGrade(_) => *grade,
             _ => None,
@@ -85,7 +101,7 @@ impl<'a> Passes<'a> {
         });
         let set = sets.max();
         let withheld = holding.iter().any(|(gate, _)| gate.action == GateAction::Withhold);
-        Ok(Passes { holding, by_points, raised, capped, lowered, set, withheld })
+        Passes { holding, by_points, raised, capped, lowered, set, withheld, otherwise: Vec::new() }
     }
 
     /// The grade after the last pass, be it withheld or not.

@@ -280,12 +280,13 @@ impl<'j, 'a> Scoring<'j, 'a> {
 
     /// What gates take away.
     fn lose_items(&mut self) -> Result<(), Overflow> {
-        let mut lost = Vec::new();
+        let (mut lost, mut unsure) = (Vec::new(), Vec::new());
         for gate in &self.assessment.gates {
-            if let GateAction::LoseItem(at) = gate.action
-                && self.context(Own::default(), false).truth_of(&gate.when)? == Tri::True
-            {
-                lost.push(at as usize);
+            let GateAction::LoseItem(at) = gate.action else { continue };
+            match self.context(Own::default(), false).decided(&gate.when)? {
+                Some(Tri::True) => lost.push(at as usize),
+                Some(_) => {}
+                None => unsure.push(at as usize),
             }
         }
         for at in lost {
@@ -300,6 +301,11 @@ impl<'j, 'a> Scoring<'j, 'a> {
                     ..*line
                 };
             }
+        }
+        for at in unsure {
+            let line = self.lines.items.get(at);
+            let changes = line.is_some_and(|line| line.max.is_some() && line.points != Some(Ratio::ZERO));
+            self.unknown += u64::from(changes);
         }
         Ok(())
     }

@@ -9,7 +9,7 @@ use crate::engine::value::Tri;
 use crate::model::window::{owner_day, window_of};
 use crate::model::{
     Adjustment, CalendarUnit, Ceiling, Effect, EffectOrigin, Frame, Overflow, PaymentResult, Period, Ratio, Results,
-    Reward, RewardId, Window,
+    Reward, RewardId, UNKNOWN, Window,
 };
 use std::collections::BTreeMap;
 
@@ -18,6 +18,19 @@ struct Due {
     window: Window,
     id: u32,
     amount: Ratio,
+    /// It may be more.
+    unknown: bool,
+}
+
+/// What is certain of a payment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Paid {
+    /// Without its ceiling.
+    pub found: Ratio,
+    /// With its ceiling.
+    pub paid: Ratio,
+    /// It is not known if it is more.
+    pub unknown: bool,
 }
 
 impl<'a> Judge<'a> {
@@ -44,8 +57,8 @@ impl<'a> Judge<'a> {
                 }
                 let overflow = self.overflow(&reward.name, reward.subject, subject);
                 let context = self.paid_subject(reward, subject, *window, facts);
-                let amount = self.payment(id, reward, &context, results).map_err(overflow)?;
-                due.push(Due { window: *window, id: subject, amount });
+                let (amount, unknown) = self.payment(id, reward, &context, results).map_err(overflow)?;
+                due.push(Due { window: *window, id: subject, amount, unknown });
             }
         }
         for ceiling in reward.ceilings.iter().filter(|ceiling| !ceiling.recipient) {
@@ -59,7 +72,7 @@ impl<'a> Judge<'a> {
             }
         }
         let mut effects: Vec<Effect> = Vec::new();
-        for one in due.into_iter().filter(|one| one.amount != Ratio::ZERO) {
+        for one in due.into_iter().filter(|one| one.amount != Ratio::ZERO || one.unknown) {
             let overflow = self.overflow(&reward.name, reward.subject, one.id);
             let subject = self.world.key(reward.subject, one.id).to_owned();
             let effect = Effect {
@@ -69,10 +82,10 @@ impl<'a> Judge<'a> {
                 period: Period::new(one.window),
                 kind: effect_word(reward.kind),
                 name: reward.name.clone(),
-                amount: Some(one.amount),
+                amount: Some(one.amount).filter(|amount| *amount != Ratio::ZERO),
                 unit: reward.unit.clone(),
                 payer: String::new(),
-                reason: String::new(),
+                reason: if one.unknown { UNKNOWN.to_owned() } else { String::new() },
             };
             let from = effects.len();
             let context = self.paid_subject(reward, one.id, one.window, facts);
@@ -127,23 +140,25 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// The sum of the payments; what is unknown pays nothing.
+    /// The sum of the payments, and whether it is not known; what is unknown pays nothing.
     pub(super) fn payment(
         &self,
         id: RewardId,
         reward: &'a Reward,
         subject: &Subject<'_, 'a>,
         results: &mut Results,
-    ) -> Result<Ratio, Overflow> {
-        if let Some(scope) = &reward.scope
-            && subject.truth_of(scope)? != Tri::True
-        {
-            return Ok(Ratio::ZERO);
+    ) -> Result<(Ratio, bool), Overflow> {
+        if let Some(scope) = &reward.scope {
+            match subject.truth_of(scope)? {
+                Tri::True => {}
+                truth => return Ok((Ratio::ZERO, truth == Tri::Unknown)),
+            }
         }
-        let mut sum = Ratio::ZERO;
+        let (mut sum, mut any_unknown) = (Ratio::ZERO, false);
         for payment in &reward.payments {
-            let (found, paid) = paid(reward, payment, subject)?;
+            let Paid { found, paid, unknown } = paid(reward, payment, subject)?;
             sum = sum.add(paid)?;
+            any_unknown |= unknown;
             if found != Ratio::ZERO || paid != Ratio::ZERO {
                 results.payments.push(PaymentResult {
                     reward: id,
@@ -155,11 +170,15 @@ impl<'a> Judge<'a> {
                 });
             }
         }
-        match &reward.cap {
-            // An open ceiling is no ceiling that could be kept: nothing is paid.
-            Some(cap) => Ok(eval(cap, subject)?.range().not_below_zero().lo.map_or(Ratio::ZERO, |cap| sum.min(cap))),
-            None => Ok(sum),
-        }
+        let Some(cap) = &reward.cap else { return Ok((sum, any_unknown)) };
+        // An open ceiling is no ceiling that could be kept: nothing is paid.
+        let cap = eval(cap, subject)?.range().not_below_zero();
+        let capped = cap.lo.map_or(Ratio::ZERO, |cap| sum.min(cap));
+        let unknown = match cap.value() {
+            Some(cap) => any_unknown && sum < cap,
+            None => any_unknown || sum != Ratio::ZERO,
+        };
+        Ok((capped, unknown))
     }
 }
 
@@ -176,16 +195,13 @@ pub(super) fn below<'a>(
     Ok(amount)
 }
 
-/// What is certain of a payment, without and with its ceiling; 0 where nothing is; with it rounded as the reward says.
-pub(super) fn paid<'a>(
-    reward: &Reward,
-    payment: &'a Adjustment,
-    subject: &Subject<'_, 'a>,
-) -> Result<(Ratio, Ratio), Overflow> {
-    if let Some(when) = &payment.when
-        && subject.truth_of(when)? != Tri::True
-    {
-        return Ok((Ratio::ZERO, Ratio::ZERO));
+/// What is certain of a payment, with its ceiling rounded as the reward says; 0 where nothing is.
+pub(super) fn paid<'a>(reward: &Reward, payment: &'a Adjustment, subject: &Subject<'_, 'a>) -> Result<Paid, Overflow> {
+    if let Some(when) = &payment.when {
+        match subject.truth_of(when)? {
+            Tri::True => {}
+            truth => return Ok(Paid { found: Ratio::ZERO, paid: Ratio::ZERO, unknown: truth == Tri::Unknown }),
+        }
     }
     let mut amount = eval(&payment.amount, subject)?.range().not_below_zero();
     if let Some(times) = &payment.times {
@@ -196,5 +212,6 @@ pub(super) fn paid<'a>(
         amount = amount.min(eval(cap, subject)?.range().not_below_zero());
     }
     let paid = amount.lo.unwrap_or(Ratio::ZERO);
-    Ok((found, reward.precision.map_or(Ok(paid), |precision| precision.round(paid))?))
+    let paid = reward.precision.map_or(Ok(paid), |precision| precision.round(paid))?;
+    Ok(Paid { found, paid, unknown: amount.value().is_none() })
 }

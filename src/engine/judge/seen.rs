@@ -27,7 +27,17 @@ pub(super) struct Seen {
 pub(super) struct Marked {
     pub moments: Vec<Moment>,
     pub from: Option<AggId>,
+    /// Moments of records with an unknown filter.
+    pub unsure: Vec<Moment>,
+    /// A record with an unknown filter may be the one event that is meant.
     pub doubtful: bool,
+}
+
+impl Marked {
+    /// Whether a record with an unknown filter may be among them.
+    pub fn is_doubtful(&self) -> bool {
+        self.doubtful || !self.unsure.is_empty()
+    }
 }
 
 impl<'a> Judge<'a> {
@@ -118,16 +128,17 @@ impl<'a> Judge<'a> {
                 return Ok(Marked {
                     moments: seen.moment.into_iter().collect(),
                     from: seen.from,
+                    unsure: Vec::new(),
                     doubtful: seen.doubtful,
                 });
             }
             Marks::All(list) => *list,
         };
         let entries = self.every(list, subject);
-        let doubtful = entries.iter().any(|entry| entry.values.is_none());
+        let unsure = entries.iter().filter(|entry| entry.values.is_none()).map(|entry| entry.start).collect();
         let first = |values: &Vec<Stored>| values.first().and_then(|at| at.value().moment());
         let moments = entries.iter().filter_map(|entry| entry.values.as_ref().and_then(first)).collect();
-        Ok(Marked { moments, from: Some(list), doubtful })
+        Ok(Marked { moments, from: Some(list), unsure, doubtful: false })
     }
 
     /// The records of a list.

@@ -295,6 +295,17 @@ impl<'a> Subject<'_, 'a> {
         Ok(Range { lo: side(cut.lo), hi: side(cut.hi) })
     }
 
+    /// The truth of a condition, false while it only waits for the window's end; `None`: what has been is not known.
+    pub(super) fn decided(&self, expr: &'a Expr) -> Result<Option<Tri>, Overflow> {
+        Ok(match self.truth_of(expr)? {
+            Tri::Unknown => match (Subject { settled: true, ..*self }).truth_of(expr)? {
+                Tri::Unknown => None,
+                _ => Some(Tri::False),
+            },
+            truth => Some(truth),
+        })
+    }
+
     /// The truth of a condition.
     pub(super) fn truth_of(&self, expr: &'a Expr) -> Result<Tri, Overflow> {
         Ok(eval(expr, self)?.truth())

@@ -1,6 +1,6 @@
 //! Terms: whether a step came in time.
 
-use super::due::{DayCount, LastDay, pair, precedes, run, run_on_clock};
+use super::due::{DayCount, LastDay, pair, precedes, run, run_on_clock, united};
 use super::seen::{Marked, Seen};
 use super::subject::Subject;
 use super::{Judge, RunError};
@@ -23,13 +23,22 @@ pub(super) struct Explained {
     pub amount: Option<i32>,
     /// Its end without stops, extension and rest days.
     pub plain: Shown,
-    pub extension: Option<Moment>,
-    /// Whether the extension holds, and how much it adds.
-    pub extended: Option<(Option<bool>, Option<i32>)>,
+    pub extensions: Vec<Extending>,
     pub stops: Vec<(Moment, Option<Moment>)>,
     /// The day before it moves off a rest day, where it does.
     pub moved_from: Option<Day>,
     pub due: Shown,
+}
+
+/// What an extension came to.
+#[derive(Debug, Clone, Copy)]
+pub struct Extending {
+    /// The event that lengthens the term, else one that does not: after its end, or before its start.
+    pub event: Option<Moment>,
+    /// Whether it holds; `None`: not decided.
+    pub holds: Option<bool>,
+    /// How much it adds; `None`: open.
+    pub added: Option<i32>,
 }
 
 /// When a term ends.
@@ -54,13 +63,13 @@ enum Due {
 
 /// What lengthens a term, as known.
 struct Longer {
-    /// Pairs of stop and end; `None`: it has not run on yet.
+    /// Pairs of stop and end, in any order; `None`: it has not run on yet.
     stops: Vec<(Moment, Option<Moment>)>,
-    /// The extension's event.
-    extension: Option<Moment>,
-    /// Aggregates behind them.
+    /// For each extension its events that are not before the start.
+    extensions: Vec<Marked>,
+    /// Aggregates behind the stops.
     from: Vec<crate::model::AggId>,
-    /// A record with an unknown filter may be among them.
+    /// A record with an unknown filter may be a stop.
     doubtful: bool,
 }
 
@@ -130,7 +139,7 @@ fn on_first_day<'s, 'a>(subject: &Subject<'s, 'a>) -> Subject<'s, 'a> {
 impl<'a> Judging<'_, '_, 'a> {
     fn ends(&self) -> Result<TermEnd, RunError> {
         let overflow = self.judge.overflow(&self.rule.name, self.rule.subject, self.subject.id);
-        let due = self.due(&self.longer().map_err(overflow)?)?;
+        let (due, _) = self.due(&self.longer().map_err(overflow)?)?;
         Ok(TermEnd { last: self.last_day(due), open: self.is_open(due) })
     }
 
@@ -139,16 +148,21 @@ impl<'a> Judging<'_, '_, 'a> {
         let step = self.judge.seen(&self.term.step, self.subject).map_err(&overflow)?;
         let measured = step.moment.map_or(Shown::Nothing, Shown::Moment);
         let longer = self.longer().map_err(&overflow)?;
-        let due = self.due(&longer)?;
+        let (due, held) = self.due(&longer)?;
         if due == Due::Open {
             let required = Shown::Nothing;
             return Ok(TermJudged { truth: Tri::Unknown, measured, required });
         }
         let last = self.last_day(due);
-        let in_doubt = longer.doubtful || longer.from.iter().any(|agg| !self.covered(*agg, last));
+        // An extension that surely holds needs no other record.
+        let missed = longer.extensions.iter().zip(held).filter(|(_, held)| *held != Tri::True);
+        let (doubtful, from): (Vec<bool>, Vec<_>) = missed.map(|(with, _)| (with.is_doubtful(), with.from)).unzip();
+        let asked = longer.from.iter().copied().chain(from.into_iter().flatten());
+        let in_doubt =
+            longer.doubtful || doubtful.contains(&true) || asked.into_iter().any(|agg| !self.covered(agg, last));
         let truth = if in_doubt {
             // What is in time without any stop or extension is in time whatever was missed.
-            let shortest = self.due(&Longer::none())?;
+            let (shortest, _) = self.due(&Longer::none())?;
             match self.truth(shortest, &step)? {
                 Tri::False if !self.is_before_start(&step) => Tri::Unknown,
                 truth => truth,
@@ -165,32 +179,31 @@ impl<'a> Judging<'_, '_, 'a> {
         let longer = self.longer().map_err(&overflow)?;
         let amount = self.amount(&self.term.amount)?;
         let still = TermReq { moves: false, ..self.term.clone() };
+        let (due, held) = self.due(&longer)?;
+        let mut extensions = Vec::new();
+        for ((extension, with), held) in self.term.extended.iter().zip(&longer.extensions).zip(held) {
+            let mut events = with.moments.clone();
+            events.sort_by_key(|at| at.earliest());
+            let holding = events.iter().copied().find(|at| self.holds(&[*at], due) == held);
+            let event = match holding.or(events.first().copied()) {
+                // None of them is too late: all are too early.
+                None => self.judge.marked(&extension.with, self.subject).map_err(&overflow)?.moments.pop(),
+                found => found,
+            };
+            let holds = match held {
+                Tri::True => Some(true),
+                Tri::False => Some(false),
+                Tri::Unknown => None,
+            };
+            extensions.push(Extending { event, holds, added: self.amount(&extension.amount)? });
+        }
         let (unmoved, plain) = match amount {
             None => (Due::Open, Due::Open),
             Some(amount) => {
-                let added = match (&self.term.extended, longer.extension) {
-                    (Some(extension), Some(event))
-                        if self.holds(event, self.end(amount, 0, &longer)?) != Tri::False =>
-                    {
-                        self.amount(&extension.amount)?.unwrap_or(0)
-                    }
-                    _ => 0,
-                };
-                let unmoved = self.end_of(&still, amount, added, &longer)?;
-                (unmoved, self.end_of(&still, amount, 0, &Longer::none())?)
+                let added = extensions.iter().map(|one| one.added.filter(|_| one.holds != Some(false)).unwrap_or(0));
+                let unmoved = self.end_of(&still, amount, &added.collect::<Vec<_>>(), &longer)?;
+                (unmoved, self.end_of(&still, amount, &[], &Longer::none())?)
             }
-        };
-        let due = self.due(&longer)?;
-        let extended = match (&self.term.extended, longer.extension, amount) {
-            (Some(extension), Some(event), Some(amount)) => {
-                let held = match self.holds(event, self.end(amount, 0, &longer)?) {
-                    Tri::True => Some(true),
-                    Tri::False => Some(false),
-                    Tri::Unknown => None,
-                };
-                Some((held, self.amount(&extension.amount)?))
-            }
-            _ => None,
         };
         let moved_from = match (self.term.moves, unmoved, due) {
             (true, Due::Day(LastDay::On(from)), Due::Day(LastDay::On(to))) if from != to => Some(from),
@@ -200,8 +213,7 @@ impl<'a> Judging<'_, '_, 'a> {
             step: step.moment,
             amount,
             plain: self.shown(plain),
-            extension: longer.extension,
-            extended,
+            extensions,
             stops: longer.stops,
             moved_from,
             due: self.shown(due),
@@ -224,69 +236,82 @@ impl<'a> Judging<'_, '_, 'a> {
 
     fn longer(&self) -> Result<Longer, Overflow> {
         let mut longer = Longer::none();
-        if let Some(stop) = &self.term.stopped {
+        for stop in &self.term.stopped {
             let (from, to) = (self.judge.marked(&stop.from, self.subject)?, self.judge.marked(&stop.to, self.subject)?);
-            for Marked { from, doubtful, .. } in [&from, &to] {
-                longer.from.extend(*from);
-                longer.doubtful |= doubtful;
+            for marked in [&from, &to] {
+                longer.from.extend(marked.from);
+                longer.doubtful |= marked.is_doubtful();
             }
-            longer.stops = pair(from.moments, to.moments);
+            longer.stops.extend(pair(from.moments, to.moments));
         }
-        if let Some(extension) = &self.term.extended {
-            let seen = self.judge.seen(&extension.with, self.subject)?;
-            longer.extension = seen.moment;
-            if seen.moment.is_none() {
-                longer.from.extend(seen.from);
-                longer.doubtful |= seen.doubtful;
-            }
+        for extension in &self.term.extended {
+            let started = |at: Moment| self.term.kind == TermKind::By || !precedes(at, self.start);
+            let mut with = self.judge.marked(&extension.with, self.subject)?;
+            with.moments.retain(|at| started(*at));
+            with.unsure.retain(|at| started(*at));
+            longer.extensions.push(with);
         }
         Ok(longer)
     }
 
-    fn due(&self, longer: &Longer) -> Result<Due, RunError> {
-        let Some(amount) = self.amount(&self.term.amount)? else { return Ok(Due::Open) };
-        let plain = self.end(amount, 0, longer)?;
-        let (Some(extension), Some(event)) = (&self.term.extended, longer.extension) else { return Ok(plain) };
-        let held = self.holds(event, plain);
-        if held == Tri::False {
-            return Ok(plain);
+    /// When the term ends, and which extensions hold.
+    fn due(&self, longer: &Longer) -> Result<(Due, Vec<Tri>), RunError> {
+        let mut held = vec![Tri::False; longer.extensions.len()];
+        let Some(amount) = self.amount(&self.term.amount)? else { return Ok((Due::Open, held)) };
+        loop {
+            let (mut surely, mut perhaps) = (vec![0; held.len()], vec![0; held.len()]);
+            for (at, (extension, held)) in self.term.extended.iter().zip(&held).enumerate() {
+                if *held == Tri::False {
+                    continue;
+                }
+                // An extension of open length makes the term open where it takes hold.
+                let Some(added) = self.amount(&extension.amount)? else {
+                    return Ok((Due::Open, vec![Tri::False; surely.len()]));
+                };
+                perhaps[at] = added;
+                if *held == Tri::True {
+                    surely[at] = added;
+                }
+            }
+            let due = match (self.end(amount, &surely, longer)?, self.end(amount, &perhaps, longer)?) {
+                (Due::At(first, _), Due::At(_, latest)) => Due::At(first, latest),
+                (_, extended) => extended,
+            };
+            // One extension may bring the event of another into the running term.
+            let now: Vec<Tri> = longer.extensions.iter().map(|with| self.holds(&with.moments, due)).collect();
+            if now == held {
+                return Ok((due, held));
+            }
+            held = now;
         }
-        // An extension of open length makes the term open where it takes hold.
-        let Some(added) = self.amount(&extension.amount)? else { return Ok(Due::Open) };
-        Ok(match (plain, self.end(amount, added, longer)?) {
-            (Due::At(first, _), Due::At(_, latest)) if held == Tri::Unknown => Due::At(first, latest),
-            (_, extended) => extended,
-        })
     }
 
-    /// Whether an extension's event lies in the running term.
-    fn holds(&self, event: Moment, due: Due) -> Tri {
-        let started = self.term.kind == TermKind::By || !precedes(event, self.start);
-        match due {
-            Due::Day(LastDay::On(last)) => Tri::of(started && event.day() <= last),
-            Due::Day(LastDay::After(cover)) => Tri::of(started && event.day() <= cover),
-            Due::At(..) if !started => Tri::False,
-            Due::At(first, latest) => self.by(event, first, latest),
+    /// Whether one of an extension's events, none of them before the start, lies in the running term.
+    fn holds(&self, events: &[Moment], due: Due) -> Tri {
+        let in_term = |event: &Moment| match due {
+            Due::Day(LastDay::On(last)) => Tri::of(event.day() <= last),
+            Due::Day(LastDay::After(cover)) => Tri::of(event.day() <= cover),
+            Due::At(first, latest) => self.by(*event, first, latest),
             Due::Open => Tri::False,
-        }
+        };
+        events.iter().map(in_term).fold(Tri::False, Tri::or)
     }
 
-    /// When a term of an amount, and an extension, ends.
-    fn end(&self, amount: i32, added: i32, longer: &Longer) -> Result<Due, RunError> {
+    /// When a term of an amount, and of what its extensions add, ends.
+    fn end(&self, amount: i32, added: &[i32], longer: &Longer) -> Result<Due, RunError> {
         self.end_of(self.term, amount, added, longer)
     }
 
     /// The same of a term that differs in whether it moves.
-    fn end_of(&self, term: &TermReq, amount: i32, added: i32, longer: &Longer) -> Result<Due, RunError> {
-        let due_instant = term.kind == TermKind::By && !term.moves && term.extended.is_none();
+    fn end_of(&self, term: &TermReq, amount: i32, added: &[i32], longer: &Longer) -> Result<Due, RunError> {
+        let due_instant = term.kind == TermKind::By && !term.moves && term.extended.is_empty();
         if due_instant && let Moment::At(at) = self.start {
             let at = self.axis(at);
             return Ok(Due::At(Ok(at), Ok(at)));
         }
         if term.unit.is_clock() || term.clock.is_some() {
-            let extra = term.extended.as_ref().map_or(0, |extension| micros(added, extension.unit));
-            let first = self.instant(self.start.earliest(), amount, added, extra, &self.stopped(longer, false));
-            let latest = self.instant(self.start.latest(), amount, added, extra, &self.stopped(longer, true));
+            let first = self.instant(self.start.earliest(), amount, added, &self.stopped(longer, false));
+            let latest = self.instant(self.start.latest(), amount, added, &self.stopped(longer, true));
             let fault = |day: Day| self.not_covered(day);
             return Ok(Due::At(first.map_err(fault)?, latest.map_err(fault)?));
         }
@@ -294,8 +319,10 @@ impl<'a> Judging<'_, '_, 'a> {
         let day = self.start.day();
         let fault = |day: Day| self.not_covered(day);
         let mut end = count.after(day, amount, term.unit).map_err(fault)?;
-        if let (Some(extension), LastDay::On(last)) = (&term.extended, end) {
-            end = count.after(last, added, extension.unit).map_err(fault)?;
+        for (extension, added) in term.extended.iter().zip(added) {
+            if let LastDay::On(last) = end {
+                end = count.after(last, *added, extension.unit).map_err(fault)?;
+            }
         }
         let stops = self.stopped_days(longer);
         let end = count.pushed(day, end, term.unit, &stops).map_err(fault)?;
@@ -307,12 +334,13 @@ impl<'a> Judging<'_, '_, 'a> {
         &self,
         start: Instant,
         amount: i32,
-        added: i32,
-        extra: i64,
+        added: &[i32],
         stops: &[(i64, i64)],
     ) -> Result<Result<i64, Day>, Day> {
         let (term, from) = (self.term, self.axis(start));
         let policy = self.judge.world.policy();
+        let units = term.extended.iter().map(|extension| extension.unit);
+        let extra = units.zip(added).map(|(unit, added)| micros(*added, unit)).fold(0, i64::saturating_add);
         let Some(clock) = term.clock.and_then(|id| policy.clocks.get(id)) else {
             let span = micros(amount, term.unit);
             return Ok(Ok(match term.kind {
@@ -329,7 +357,8 @@ impl<'a> Judging<'_, '_, 'a> {
             Err(cover) => return Ok(Err(cover)),
         };
         let count = DayCount { calendar, moves: false, back: false };
-        Ok(match count.after(opening.day(), amount.saturating_add(added), TermUnit::Workdays)? {
+        let workdays = added.iter().copied().fold(amount, i32::saturating_add);
+        Ok(match count.after(opening.day(), workdays, TermUnit::Workdays)? {
             LastDay::On(day) => Ok(day.start().0 + opening.micros_of_day()),
             LastDay::After(cover) => Err(cover),
         })
@@ -339,11 +368,11 @@ impl<'a> Judging<'_, '_, 'a> {
         self.term.calendar.and_then(|id| self.judge.world.program.calendar(id))
     }
 
-    /// Stops as days, half-open: the day of the stop is not counted, the day on which the term runs on is.
+    /// Stops as days, half-open, in order: the day of the stop is not counted, the day on which the term runs on is.
     fn stopped_days(&self, longer: &Longer) -> Vec<(Day, Day)> {
         let as_of = self.judge.world.program.spec().as_of.reference();
         let end = |end: Option<Moment>| end.map_or(as_of.plus(1), Moment::day);
-        longer.stops.iter().map(|(from, to)| (from.day(), end(*to))).collect()
+        united(longer.stops.iter().map(|(from, to)| (from.day(), end(*to))).collect())
     }
 
     /// Stops on the axis of the term: as short as they may be, or as long.
@@ -355,14 +384,7 @@ impl<'a> Judging<'_, '_, 'a> {
             true => (from.earliest(), to.map_or(until, Moment::latest)),
             false => (from.latest(), to.map_or(until, Moment::earliest)),
         });
-        let mut found: Vec<(i64, i64)> = Vec::new();
-        for (from, to) in pairs.map(|(from, to)| (self.axis(from), self.axis(to))).filter(|(from, to)| from < to) {
-            match found.last_mut() {
-                Some(last) if from <= last.1 => last.1 = last.1.max(to),
-                _ => found.push((from, to)),
-            }
-        }
-        found
+        united(pairs.map(|(from, to)| (self.axis(from), self.axis(to))).collect())
     }
 
     /// Time that really passes; on a clock, what the clock shows.
@@ -500,7 +522,7 @@ impl<'a> Judging<'_, '_, 'a> {
 impl Longer {
     /// Nothing lengthens the term.
     fn none() -> Longer {
-        Longer { stops: Vec::new(), extension: None, from: Vec::new(), doubtful: false }
+        Longer { stops: Vec::new(), extensions: Vec::new(), from: Vec::new(), doubtful: false }
     }
 }
 

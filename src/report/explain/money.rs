@@ -5,7 +5,7 @@ use super::line::of_adjustment;
 use super::note::{Note, Questions};
 use super::words::{Words, decimal};
 use crate::diagnostic::Text;
-use crate::engine::review::{Review, RewardTrace};
+use crate::engine::review::{PaymentTrace, Review, RewardTrace};
 use crate::limits::EXPLAINED_LIST_MAX;
 use crate::model::{Effect, EffectOrigin, Period, Policy, Ratio, Results, RewardId, Unit};
 use crate::program::adjustment_exprs;
@@ -31,7 +31,7 @@ pub(super) fn reward<'p>(
         note.below.push(Note::of(super::words::same(statement)));
     }
     let pays = |trace: &&RewardTrace| {
-        trace.in_scope != Some(true) || trace.payments.iter().any(|one| one.found != Ratio::ZERO)
+        trace.in_scope != Some(true) || trace.payments.iter().any(|one| one.found != Ratio::ZERO || one.unknown)
     };
     let (listed, silent): (Vec<&RewardTrace>, Vec<&RewardTrace>) = traces.iter().partition(pays);
     let shown = listed.len().min(EXPLAINED_LIST_MAX);
@@ -89,11 +89,19 @@ fn period<'p>(
     }
     let mut below = Vec::new();
     let reader = questions.review.of_reward(id, subject, trace.window);
-    for payment in trace.payments.iter().filter(|one| one.found != Ratio::ZERO || one.paid != Ratio::ZERO) {
+    let listed = |one: &&PaymentTrace| one.found != Ratio::ZERO || one.paid != Ratio::ZERO || one.unknown;
+    for payment in trace.payments.iter().filter(listed) {
         let Some(line) = reward.payments.get(payment.at) else { continue };
         let how = of_adjustment(words, line, &payment.trace, &unit, Some(payment.paid));
         let how = super::words::joined(&how, "; ", "；");
-        let (name, paid) = (&line.name, money(payment.paid));
+        let (name, mut paid) = (&line.name, money(payment.paid));
+        if payment.unknown {
+            paid = if payment.paid == Ratio::ZERO {
+                Text::new("not known, nothing is paid", "不明，不付")
+            } else {
+                Text::new(format!("{}, it may be more", paid.en), format!("{}，应付多少不明", paid.zh))
+            };
+        }
         let exprs: Vec<_> = adjustment_exprs(line).collect();
         below.push(Note {
             text: Text::new(format!("{name}: {}: {}", paid.en, how.en), format!("{name}：{}：{}", paid.zh, how.zh)),

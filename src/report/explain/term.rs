@@ -4,9 +4,9 @@ use super::note::Note;
 use super::why::event_name;
 use super::words::{Words, moment, shown, span};
 use crate::diagnostic::Text;
-use crate::engine::review::TermTrace;
+use crate::engine::review::{Extending, TermTrace};
 use crate::limits::EXPLAINED_LIST_MAX;
-use crate::model::{KindId, Ratio, Shown, TermKind, Unit};
+use crate::model::{Extension, KindId, Marks, Ratio, Shown, TermKind, Unit};
 
 /// Notes on the end of a term.
 pub(super) fn due(words: Words<'_>, kind: KindId, trace: &TermTrace<'_>) -> Vec<Note> {
@@ -55,7 +55,8 @@ pub(super) fn due(words: Words<'_>, kind: KindId, trace: &TermTrace<'_>) -> Vec<
             ));
         }
     }
-    notes.extend(extension(words, kind, trace));
+    let extensions = term.extended.iter().zip(&trace.extensions);
+    notes.extend(extensions.map(|(declared, found)| extension(words, kind, trace, declared, found)));
     for (from, to) in trace.stops.iter().take(EXPLAINED_LIST_MAX) {
         let from = moment(*from);
         notes.push(match to.map(moment) {
@@ -88,26 +89,31 @@ pub(super) fn due(words: Words<'_>, kind: KindId, trace: &TermTrace<'_>) -> Vec<
     notes
 }
 
-fn extension(words: Words<'_>, kind: KindId, trace: &TermTrace<'_>) -> Option<Note> {
-    let declared = trace.term.extended.as_ref()?;
-    let Text { en: name, zh } = event_name((words.policy, kind), &declared.with);
-    let Some(event) = trace.extension else {
-        return Some(Note::new(format!("no extension: no `{name}` on file"), format!("没有延期：没有“{zh}”的记载")));
+fn extension(words: Words<'_>, kind: KindId, trace: &TermTrace<'_>, declared: &Extension, found: &Extending) -> Note {
+    let Text { en: name, zh } = match &declared.with {
+        Marks::One(event) => event_name((words.policy, kind), event),
+        Marks::All(agg) => {
+            let rows = words.rows_of(*agg);
+            Text::new(rows.clone(), rows)
+        }
+    };
+    let Some(event) = found.event else {
+        return Note::new(format!("no extension: no `{name}` on file"), format!("没有延期：没有“{zh}”的记载"));
     };
     let at = moment(event);
-    Some(match trace.extended {
-        Some((Some(true), Some(added))) => {
+    match (found.holds, found.added) {
+        (Some(true), Some(added)) => {
             let length = span(Ratio::int(i128::from(added)), declared.unit);
             Note::new(
                 format!("extended by {}: `{name}` on {at} lies in the running term", length.en),
                 format!("延长 {}：“{zh}”在 {at}，在期限之内", length.zh),
             )
         }
-        Some((Some(true), None)) => Note::new(
+        (Some(true), None) => Note::new(
             format!("extended by `{name}` on {at}, by a length that is open"),
             format!("因“{zh}”（{at}）延长，延长多少待定"),
         ),
-        Some((Some(false), _)) => {
+        (Some(false), _) => {
             let early = trace.start.is_some_and(|start| event.day() < start.day());
             if early && trace.term.kind != TermKind::By {
                 Note::new(
@@ -121,9 +127,9 @@ fn extension(words: Words<'_>, kind: KindId, trace: &TermTrace<'_>) -> Option<No
                 )
             }
         }
-        _ => Note::new(
+        (None, _) => Note::new(
             format!("whether `{name}` on {at} extends it is not decided"),
             format!("“{zh}”（{at}）是否延长期限，无法判断"),
         ),
-    })
+    }
 }

@@ -47,7 +47,7 @@ pub const FORMS: &[(&str, &str)] = &[
     ("term", "Minutes | Hours | Days | Workdays | Weeks | Months | Years"),
     (
         "term option",
-        "within | not before | ahead | by a due date | extended | stopped | on a clock \
+        "within | not before | ahead | by a due date | extended | extended twice | stopped | stopped by several | on a clock \
         | on a clock of every day | followed | follows | computed amount | last of records | nth of records | computed moment \
         | moves | stays | or before | each result | each step of a counter | first step after its start \
         | missing start unmet | by due day | open amount | start on records | start in a field \

@@ -182,8 +182,10 @@ impl Census {
             TermKind::By => "by a due date",
         };
         self.add("term option", kind);
-        self.add_if(term.extended.is_some(), "term option", "extended");
-        self.add_if(term.stopped.is_some(), "term option", "stopped");
+        self.add_if(!term.extended.is_empty(), "term option", "extended");
+        self.add_if(term.extended.len() > 1, "term option", "extended twice");
+        self.add_if(!term.stopped.is_empty(), "term option", "stopped");
+        self.add_if(term.stopped.len() > 1, "term option", "stopped by several");
         self.add_if(term.clock.is_some(), "term option", "on a clock");
         self.add_if(term.clock.is_some() && term.calendar.is_none(), "term option", "on a clock of every day");
         let near = |event: &Event, after: bool| matches!(event, Event::Near(near) if near.after == after);

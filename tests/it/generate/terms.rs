@@ -269,7 +269,9 @@ fn options(w: &mut Words, known: &Known, subject: usize, form: &str, unit: &str,
     if w.chance(30) {
         text += &w.kw("by_due_day");
     }
-    if (runs || form == "by") && w.chance(25) {
+    let mut often = 25;
+    while (runs || form == "by") && w.chance(often) {
+        often = 40;
         let units: &[&str] = match (by_hour, workdays) {
             (true, _) => &["minutes", "hours"],
             (_, true) => &["workdays"],
@@ -280,7 +282,9 @@ fn options(w: &mut Words, known: &Known, subject: usize, form: &str, unit: &str,
             text += &format!("{}{longer}{}{with}", w.kw("extended_by"), w.kw("extended_with"));
         }
     }
-    if runs && !(clock && workdays) && w.chance(30) {
+    let mut often = 30;
+    while runs && !(clock && workdays) && w.chance(often) {
+        often = 40;
         let (from, to) = (event(w, known, subject)?, event(w, known, subject)?);
         text += &format!("{}{from}{}{to}", w.kw("stopped_from"), w.kw("to"));
     }

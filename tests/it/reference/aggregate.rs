@@ -308,20 +308,25 @@ impl Run<'_> {
 
     /// Days of the records before the end of a window whose filter is unknown.
     pub fn doubtful_days(&self, source: &Source, context: &Context<'_>) -> Vec<NaiveDate> {
+        self.doubtful_moments(source, context).into_iter().map(Moment::day).collect()
+    }
+
+    /// The moments of records before a window's end that lead to the subject and whose filter is unknown.
+    pub fn doubtful_moments(&self, source: &Source, context: &Context<'_>) -> Vec<Moment> {
         let Source::Records(parts) = source else { return Vec::new() };
-        let mut days = Vec::new();
+        let mut moments = Vec::new();
         for part in parts {
             for at in self.read_records(part.kind) {
                 let (row, day) = (Subject::Record(part.kind, at), self.moment(part.kind, at).day());
                 if day < context.window.1 && self.leads_in(part, &row, day, &context.row) {
                     let read = Context { row, day, ..context.clone() };
                     if self.part_takes(part, &read).is_none() {
-                        days.push(day);
+                        moments.push(self.moment(part.kind, at));
                     }
                 }
             }
         }
-        days
+        moments
     }
 
     /// Keeps a row if its filter is true, and notes it if that is unknown.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use wangge::model::{
-    Assessment, AssessmentId, Counts, Effect, EffectOrigin, Expr, Frame, GateAction, ItemResult, Period, Ratio,
+    Assessment, AssessmentId, Counts, Effect, EffectOrigin, Expr, Frame, Gate, GateAction, ItemResult, Period, Ratio,
     Results, Score, Tally, UnknownCounts, VetoAction,
 };
 
@@ -65,6 +65,7 @@ impl Run<'_> {
                 rank: rank.map(|(rank, _)| rank),
                 in_doubt: c.in_doubt,
                 found_only: c.own.lines.found_only(),
+                veto_in_doubt: c.veto_in_doubt,
             });
             self.scored.extend(scored.collect::<Vec<Scored>>());
         }
@@ -148,7 +149,7 @@ impl Run<'_> {
         let event = a.every.is_none();
         let base = Context { doubts_open: !event, ..self.period_context(&subject, period) };
         let key = self.key(&subject);
-        let (mut not_scored, unknown, open) = self.score_lines(a, &mut own, &base);
+        let (mut not_scored, mut unknown, open) = self.score_lines(a, &mut own, &base);
 
         // 5. to 7. Grade, gates, vetoes.
         let mut effects = Vec::new();
@@ -163,27 +164,65 @@ impl Run<'_> {
             not_scored = true;
             own.points = None;
         }
+        // Gates and vetoes that are not known, where they would change something.
+        let mut doubts = 0;
+        if !not_scored {
+            let context = Context { own: Some(&own), ..base.clone() };
+            let prerequisites = a.gates.iter().filter(|gate| gate.action == GateAction::Unscored);
+            doubts += prerequisites.filter(|gate| self.gate_unknown(gate, &context)).count();
+        }
         let bands = if not_scored { None } else { self.grade_by_points(a, &own, &base) };
         own.grade = bands;
-        let vetoes: Vec<usize> = (0..a.vetoes.len())
-            .filter(|at| {
-                let context = Context { own: Some(&own), ..base.clone() };
-                let found = self.range(&a.vetoes[*at].decisions, &context);
-                found.lo.is_some_and(|lo| lo >= int(1))
-            })
-            .collect();
+        let decided = |at: &usize| {
+            let context = Context { own: Some(&own), ..base.clone() };
+            let found = self.range(&a.vetoes[*at].decisions, &context);
+            found.lo.is_some_and(|lo| lo >= int(1))
+        };
+        let vetoes: Vec<usize> = (0..a.vetoes.len()).filter(decided).collect();
+        let missing = |at: &usize| {
+            let context = Context { own: Some(&own), doubts_open: false, ..base.clone() };
+            let found = self.range(&a.vetoes[*at].decisions, &context);
+            !not_scored && !vetoes.contains(at) && found.hi.is_none_or(|hi| hi >= int(1))
+        };
+        let missed: Vec<usize> = (0..a.vetoes.len()).filter(missing).collect();
         own.vetoed = Some(!vetoes.is_empty());
+        let mut otherwise = Vec::new();
         if !not_scored {
-            own.grade = self.after_gates(a, &own, &base, &mut effects);
+            let context = Context { own: Some(&own), ..base.clone() };
+            let unsure = a.gates.iter().filter(|gate| self.gate_unknown(gate, &context));
+            otherwise = unsure
+                .filter(|gate| gate.action.grade().is_none_or(|grade| self.range(grade, &context).exact().is_some()))
+                .filter(|gate| !matches!(gate.action, GateAction::LoseItem(_) | GateAction::Unscored))
+                .map(|gate| self.after_gates(a, Some(gate), &own, &base, &mut Vec::new()))
+                .collect();
+            own.grade = self.after_gates(a, None, &own, &base, &mut effects);
         }
         let name_of = |grade: u32| a.grades[grade as usize].name.clone();
         let by_veto = vetoes.iter().filter_map(|at| match a.vetoes[*at].action {
             VetoAction::SetGrade(grade) => Some(grade),
             VetoAction::BarAwards => None,
         });
-        if let Some(worst) = by_veto.max().filter(|_| !not_scored) {
+        let worst = by_veto.max();
+        if let Some(worst) = worst.filter(|_| !not_scored) {
             own.grade = Some(worst);
         }
+        let mut regraded = otherwise.into_iter().filter(|grade| worst.or(*grade) != own.grade).count();
+        doubts += regraded;
+        for at in &missed {
+            let veto = &a.vetoes[*at];
+            let (grades, bars) = match veto.action {
+                VetoAction::SetGrade(grade) => (worst.max(Some(grade)) != own.grade, false),
+                VetoAction::BarAwards => {
+                    (false, !vetoes.iter().any(|at| a.vetoes[*at].action == VetoAction::BarAwards))
+                }
+            };
+            let hides = matches!(veto.action, VetoAction::SetGrade(_))
+                && veto.without_points
+                && !vetoes.iter().any(|at| a.vetoes[*at].without_points);
+            regraded += usize::from(grades);
+            doubts += usize::from(grades || bars || hides);
+        }
+        unknown += u64::try_from(doubts).expect("few");
         for at in &vetoes {
             let veto = &a.vetoes[*at];
             effects.push(match veto.action {
@@ -211,16 +250,17 @@ impl Run<'_> {
         let points_doubt = own.points.is_none() && !hidden && (open || unended);
         let withheld = effects.iter().any(|(kind, ..)| *kind == "withhold");
         let grade_doubt = if own.points.is_some() {
-            own.grade.is_none() && !withheld && self.grade_test_open(a, &own, &base)
+            regraded > 0 || own.grade.is_none() && !withheld && self.grade_test_open(a, &own, &base)
         } else {
             points_doubt
         };
         let barred = vetoes.iter().any(|at| a.vetoes[*at].action == VetoAction::BarAwards);
         let listed = effects.into_iter().map(|(kind, name, reason)| effect(id, &key, period, kind, &name, &reason));
         results.effects.extend(listed);
+        let veto_in_doubt = vetoes.is_empty() && !missed.is_empty();
         let vetoes = vetoes.into_iter().map(|at| a.vetoes[at].name.clone()).collect();
         let in_doubt = (points_doubt, grade_doubt);
-        Candidate { context: Context { own: None, ..base }, own, vetoes, barred, unknown, in_doubt }
+        Candidate { context: Context { own: None, ..base }, own, vetoes, barred, unknown, in_doubt, veto_in_doubt }
     }
 
     /// The first grade that holds; an unknown test gives none.
@@ -242,10 +282,17 @@ impl Run<'_> {
         matches!(tests.find(|truth| *truth != Some(false)), Some(None))
     }
 
-    /// Caps, then lowering, then set grades; each gate that brought a change is an effect.
+    /// Whether what has been by as-of leaves it open if a gate holds.
+    pub fn gate_unknown(&self, gate: &Gate, context: &Context<'_>) -> bool {
+        let ended = Context { doubts_open: false, ..context.clone() };
+        self.truth(&gate.when, context).is_none() && self.truth(&gate.when, &ended).is_none()
+    }
+
+    /// Caps, then lowering, then set grades; each gate that brought a change is an effect. `also` holds too.
     fn after_gates(
         &self,
         a: &Assessment,
+        also: Option<&Gate>,
         own: &Own,
         base: &Context<'_>,
         effects: &mut Vec<(&'static str, String, String)>,
@@ -253,9 +300,10 @@ impl Run<'_> {
         let context = Context { own: Some(own), ..base.clone() };
         // A gate whose grade is not known does nothing.
         let named = |grade: &Expr| self.range(grade, &context).exact().map(position);
-        let unnamed = |gate: &wangge::model::Gate| gate.action.grade().is_some_and(|grade| named(grade).is_none());
-        let holding: Vec<_> =
-            a.gates.iter().filter(|g| self.truth(&g.when, &context) == Some(true) && !unnamed(g)).collect();
+        let unnamed = |gate: &Gate| gate.action.grade().is_some_and(|grade| named(grade).is_none());
+        let holds =
+            |g: &Gate| also.is_some_and(|also| std::ptr::eq(also, g)) || self.truth(&g.when, &context) == Some(true);
+        let holding: Vec<_> = a.gates.iter().filter(|g| holds(g) && !unnamed(g)).collect();
         let name_of = |grade: u32| a.grades[grade as usize].name.clone();
         let mut grade = own.grade;
         let raises = holding.iter().filter_map(|g| match g.action {

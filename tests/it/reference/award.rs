@@ -22,6 +22,7 @@ pub struct Candidate {
     pub unknown: u64,
     /// Whether the points, and the grade, are not known for want of data.
     pub in_doubt: (bool, bool),
+    pub veto_in_doubt: bool,
 }
 
 impl Candidate {

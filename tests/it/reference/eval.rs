@@ -260,6 +260,7 @@ impl Run<'_> {
             }
         };
         match field {
+            _ if self.result_in_doubt(id, field, context) => V::Unknown,
             ResultField::Points => points.map_or(V::Unknown, V::number),
             ResultField::Grade => grade.map_or(V::Unknown, V::Code),
             ResultField::Rank => rank.map_or(V::Unknown, |r| V::number(int(i64::try_from(r).expect("few")))),
@@ -282,7 +283,7 @@ impl Run<'_> {
             }
             ResultField::Points | ResultField::Rank => score.in_doubt.0,
             ResultField::Grade => score.in_doubt.1,
-            ResultField::Vetoed => false,
+            ResultField::Vetoed => score.veto_in_doubt,
         })
     }
 

@@ -24,6 +24,9 @@ pub struct Step {
 pub struct Moments {
     pub moments: Vec<Moment>,
     pub agg: Option<AggId>,
+    /// Moments of records with an unknown filter.
+    pub unsure: Vec<Moment>,
+    /// There are some, or the one event that is meant may be one.
     pub doubtful: bool,
 }
 
@@ -128,12 +131,15 @@ impl Run<'_> {
         match marks {
             Marks::One(event) => {
                 let step = self.event(event, context, false);
-                Moments { moments: step.moment.into_iter().collect(), agg: event.agg(), doubtful: step.doubtful }
+                let moments = step.moment.into_iter().collect();
+                Moments { moments, agg: event.agg(), unsure: Vec::new(), doubtful: step.doubtful }
             }
             Marks::All(id) => {
                 let found = self.find(&self.policy.aggs[*id].source, &AggFrame::Ever, context);
                 let moments = found.rows.iter().filter_map(|row| self.moment_of(&row.row)).collect();
-                Moments { moments, agg: Some(*id), doubtful: found.doubtful > 0 }
+                let always = Context { window: (context.window.0, NaiveDate::MAX), ..context.clone() };
+                let unsure = self.doubtful_moments(&self.policy.aggs[*id].source, &always);
+                Moments { moments, agg: Some(*id), unsure, doubtful: found.doubtful > 0 }
             }
         }
     }

@@ -95,8 +95,12 @@ impl Run<'_> {
         // Losses are read with all items as they stand, and take effect together.
         let seen = own.clone();
         let context = Context { own: Some(&seen), ..base.clone() };
+        let mut unsure = Vec::new();
         for gate in &a.gates {
             let GateAction::LoseItem(at) = gate.action else { continue };
+            if self.gate_unknown(gate, &context) {
+                unsure.push(at);
+            }
             if self.truth(&gate.when, &context) == Some(true) {
                 let row = own.lines.0.get_mut(&Line::Item(at)).expect("an item");
                 if row.max.is_some() {
@@ -107,6 +111,11 @@ impl Run<'_> {
                 }
             }
         }
+        let would_lose = |at: &u32| {
+            let row = &own.lines.0[&Line::Item(*at)];
+            row.max.is_some() && row.points != Some(int(0))
+        };
+        unknown += u64::try_from(unsure.iter().filter(|at| would_lose(at)).count()).expect("few");
         let items: Vec<Row> =
             own.lines.0.iter().filter(|(l, _)| matches!(l, Line::Item(_))).map(|(_, r)| r.clone()).collect();
         unknown += items.iter().map(|row| row.counts.map_or(0, |c| c.unknown)).sum::<u64>();

@@ -105,6 +105,8 @@ struct Scored {
     in_doubt: (bool, bool),
     /// Of points: deductions or bonuses count what is found.
     found_only: bool,
+    /// No veto is on file, but one may be missing.
+    veto_in_doubt: bool,
 }
 
 /// The state of a run: what is given, and what has been decided so far.

@@ -18,13 +18,17 @@ impl Run<'_> {
             let mut subjects = self.subjects(reward.subject);
             subjects.sort_by_key(|subject| self.key(subject));
             let mut due: Vec<(Span, String, Num)> = Vec::new();
+            let mut unknown: Vec<(Span, String)> = Vec::new();
             for period in self.periods(reward.every, &reward.in_force) {
                 if !self.has_ended(period.1) {
                     continue;
                 }
                 for subject in &subjects {
                     if self.is_there_in(subject, period.0, period.1) {
-                        let amount = self.payments(id, reward, subject, period, results);
+                        let (amount, open) = self.payments(id, reward, subject, period, results);
+                        if open {
+                            unknown.push((period, self.key(subject)));
+                        }
                         due.push((period, self.key(subject), amount));
                     }
                 }
@@ -34,7 +38,11 @@ impl Run<'_> {
             let context = |period| self.period_context(&any.clone().expect("somebody is paid"), period);
             self.below_ceilings(reward, false, &mut due, &context);
             let mut paid: Vec<Effect> = Vec::new();
-            for (period, key, amount) in due.into_iter().filter(|(.., amount)| *amount != int(0)) {
+            for (period, key, amount) in due {
+                let open = unknown.contains(&(period, key.clone()));
+                if amount == int(0) && !open {
+                    continue;
+                }
                 let subject = subjects.iter().find(|subject| self.key(subject) == key).expect("it is there");
                 let listed = Effect {
                     origin: EffectOrigin::Reward(id),
@@ -42,38 +50,47 @@ impl Run<'_> {
                     period: Period::new(window(period)),
                     kind: word(reward.kind),
                     name: reward.name.clone(),
-                    amount: Some(ratio(&amount)),
+                    amount: (amount != int(0)).then(|| ratio(&amount)),
                     unit: reward.unit.clone(),
                     recipient: key,
                     payer: String::new(),
-                    reason: String::new(),
+                    reason: if open { "unknown".to_owned() } else { String::new() },
                 };
                 self.pay_out(&reward.payee, &self.period_context(subject, period), listed, &mut paid);
             }
+            // What is not known stands as it is.
             let amount = |e: &Effect| num(e.amount.expect("an amount"));
             let span = |e: &Effect| (date(e.period.window.start), date(e.period.window.end));
             let mut rows: Vec<(Span, String, Num)> =
-                paid.iter().map(|e| (span(e), e.recipient.clone(), amount(e))).collect();
+                paid.iter().filter(|e| e.amount.is_some()).map(|e| (span(e), e.recipient.clone(), amount(e))).collect();
             self.below_ceilings(reward, true, &mut rows, &context);
-            for (mut effect, (.., amount)) in paid.into_iter().zip(rows) {
+            for (effect, (.., amount)) in paid.iter_mut().filter(|e| e.amount.is_some()).zip(rows) {
                 effect.amount = Some(ratio(&amount));
-                if amount != int(0) {
-                    results.effects.push(effect);
-                }
             }
+            results.effects.extend(paid.into_iter().filter(|e| e.amount.is_none() || amount(e) != int(0)));
         }
     }
 
-    /// The sum of the payments, each and all of them within their ceilings.
-    fn payments(&self, id: RewardId, reward: &Reward, subject: &Subject, period: Span, results: &mut Results) -> Num {
+    /// The sum of the payments, each and all of them within their ceilings, and whether it is not known.
+    fn payments(
+        &self,
+        id: RewardId,
+        reward: &Reward,
+        subject: &Subject,
+        period: Span,
+        results: &mut Results,
+    ) -> (Num, bool) {
         let context = self.period_context(subject, period);
-        if reward.scope.as_ref().is_some_and(|s| self.truth(s, &context) != Some(true)) {
-            return int(0);
+        if let Some(scope) = &reward.scope
+            && self.truth(scope, &context) != Some(true)
+        {
+            return (int(0), self.truth(scope, &context).is_none());
         }
-        let mut sum = int(0);
+        let (mut sum, mut unknown) = (int(0), false);
         for payment in &reward.payments {
-            let open = Adjustment { cap: None, ..payment.clone() };
-            let (found, paid) = (self.payment(&open, &context), self.payment(payment, &context));
+            let certain = |payment: &Adjustment| self.payment(payment, &context).lo.unwrap_or_else(|| int(0));
+            let (found, paid) = (certain(&Adjustment { cap: None, ..payment.clone() }), certain(payment));
+            unknown |= self.payment(payment, &context).exact().is_none();
             let paid = match &reward.precision {
                 None => paid,
                 Some(wangge::model::Precision { multiple: Some(step), rounding, .. }) => {
@@ -94,28 +111,34 @@ impl Run<'_> {
             sum += paid;
         }
         match &reward.cap {
-            None => sum,
+            None => (sum, unknown),
             Some(cap) => {
-                let capped = Range::min(&[Range::exactly(sum), self.range(cap, &context).at_least_nothing()]);
-                capped.lo.unwrap_or_else(|| int(0))
+                let cap = self.range(cap, &context).at_least_nothing();
+                let unknown = match cap.exact() {
+                    Some(cap) => unknown && sum < *cap,
+                    None => unknown || sum != int(0),
+                };
+                let capped = Range::min(&[Range::exactly(sum), cap]);
+                (capped.lo.unwrap_or_else(|| int(0)), unknown)
             }
         }
     }
 
-    /// What is found of a payment; 0 where nothing is certain.
-    fn payment(&self, payment: &Adjustment, context: &Context<'_>) -> Num {
-        if payment.when.as_ref().is_some_and(|when| self.truth(when, context) != Some(true)) {
-            return int(0);
+    /// A payment within its ceiling; `when` it is not known that there is one, anything.
+    fn payment(&self, payment: &Adjustment, context: &Context<'_>) -> Range {
+        match payment.when.as_ref().map_or(Some(true), |when| self.truth(when, context)) {
+            Some(true) => {}
+            Some(false) => return Range::exactly(int(0)),
+            None => return Range { lo: None, hi: None },
         }
         let one = Range::exactly(int(1));
         let positive = |expr| self.range(expr, context).at_least_nothing();
         let times = payment.times.as_ref().map_or(one, positive);
         let product = positive(&payment.amount).mul(&times);
-        let capped = match &payment.cap {
+        match &payment.cap {
             None => product,
             Some(cap) => Range::min(&[product, positive(cap)]),
-        };
-        capped.lo.unwrap_or_else(|| int(0))
+        }
     }
 
     /// Measures for output: each subject there in the window, attributes on the window's first day.

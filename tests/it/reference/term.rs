@@ -1,15 +1,15 @@
 //! Terms (section 5, "Terms"): when they end, whether their step came in time.
 
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
-use wangge::model::{AggId, Expr, Shown, Source, TermKind, TermReq, TermUnit};
+use wangge::model::{AggId, Expr, Marks, Shown, Source, TermKind, TermReq, TermUnit};
 
 use super::Run;
 use super::calendar::{PastEnd, Walk, walk};
 use super::eval::Context;
-use super::event::Step;
+use super::event::{Moments, Step};
 use super::obligation::Part;
 use super::time::{after, before, civil, day, instant, midnight, real, shift};
-use super::value::{Moment, Truth};
+use super::value::{Moment, Truth, any};
 use super::world::whole;
 
 /// An instant on the axis of a term, or somewhere after the last day of the calendar.
@@ -29,11 +29,12 @@ pub enum Due {
 }
 
 /// What lengthens a term.
-#[derive(Clone, Default)]
+#[derive(Default)]
 struct Longer {
     stops: Vec<(Moment, Option<Moment>)>,
-    extension: Option<Moment>,
-    /// Aggregates whose records may have been missed.
+    /// For each extension the events that are not before the start.
+    extensions: Vec<Moments>,
+    /// Aggregates of stops whose records may have been missed.
     asked: Vec<AggId>,
     doubtful: bool,
 }
@@ -73,25 +74,26 @@ impl Run<'_> {
     /// When a term ends that starts at a known moment. The context's window begins with the obligation's.
     pub fn due(&self, term: &TermReq, start: Moment, context: &Context<'_>) -> Result<Due, String> {
         let context = first_day(context);
-        let longer = self.longer(term, &context);
-        self.due_with(term, start, &longer, &context)
+        let longer = self.longer(term, start, &context);
+        Ok(self.due_with(term, start, &longer, &context)?.0)
     }
 
-    fn longer(&self, term: &TermReq, context: &Context<'_>) -> Longer {
+    fn longer(&self, term: &TermReq, start: Moment, context: &Context<'_>) -> Longer {
         let mut longer = Longer::default();
-        if let Some(stop) = &term.stopped {
+        for stop in &term.stopped {
             let (from, to) = (self.marks(&stop.from, context), self.marks(&stop.to, context));
             longer.asked.extend(from.agg.iter().chain(&to.agg));
             longer.doubtful |= from.doubtful || to.doubtful;
-            longer.stops = pairs(from.moments, to.moments);
+            longer.stops.extend(pairs(from.moments, to.moments));
         }
-        if let Some(extension) = &term.extended {
-            let step = self.event(&extension.with, context, false);
-            longer.extension = step.moment;
-            if step.moment.is_none() {
-                longer.asked.extend(extension.with.agg());
-                longer.doubtful |= step.doubtful;
+        for extension in &term.extended {
+            let mut with = self.marks(&extension.with, context);
+            let too_early = |at: &Moment| term.kind != TermKind::By && at.compare(start).is_lt();
+            with.moments.retain(|at| !too_early(at));
+            if matches!(extension.with, Marks::All(_)) {
+                with.doubtful = with.unsure.iter().any(|at| !too_early(at));
             }
+            longer.extensions.push(with);
         }
         longer
     }
@@ -100,38 +102,65 @@ impl Run<'_> {
         whole(&self.eval(expr, context)).filter(|n| (0..=100_000).contains(n))
     }
 
-    fn due_with(&self, term: &TermReq, start: Moment, longer: &Longer, context: &Context<'_>) -> Result<Due, String> {
-        let Some(amount) = self.count(&term.amount, context) else { return Ok(Due::Open) };
-        let plain = self.end(term, start, amount, 0, longer)?;
-        let (Some(extension), Some(event)) = (&term.extended, longer.extension) else { return Ok(plain) };
-        let running = match &plain {
-            _ if term.kind != TermKind::By && event.compare(start).is_lt() => Some(false),
-            Due::Day(last) | Due::PastCalendar(last) => Some(event.day() <= *last),
-            Due::At(first, latest) => self.not_later(term, event, first, latest),
-            Due::Open => unreachable!("its length is known"),
-        };
-        let added = match running {
-            Some(false) => return Ok(plain),
-            _ => self.count(&extension.amount, context),
-        };
-        let Some(added) = added else { return Ok(Due::Open) };
-        let long = self.end(term, start, amount, added, longer)?;
-        Ok(match (running, plain, long) {
-            (None, Due::At(first, _), Due::At(_, latest)) => Due::At(first, latest),
-            (_, _, long) => long,
-        })
+    /// When a term ends, and whether a record that is not on file may be an extension of it.
+    fn due_with(
+        &self,
+        term: &TermReq,
+        start: Moment,
+        longer: &Longer,
+        context: &Context<'_>,
+    ) -> Result<(Due, bool), String> {
+        let Some(amount) = self.count(&term.amount, context) else { return Ok((Due::Open, false)) };
+        // Those that hold surely, and those that may hold: more of them while they lengthen the term.
+        let (mut sure, mut possible) = (Vec::new(), Vec::new());
+        loop {
+            let mut added = Vec::new();
+            for (at, extension) in term.extended.iter().enumerate().take(longer.extensions.len()) {
+                let length = if possible.contains(&at) { self.count(&extension.amount, context) } else { Some(0) };
+                let Some(length) = length else { return Ok((Due::Open, false)) };
+                added.push(length);
+            }
+            let surely: Vec<i64> =
+                added.iter().enumerate().map(|(at, added)| if sure.contains(&at) { *added } else { 0 }).collect();
+            let first = self.end(term, start, amount, &surely, longer)?;
+            let due = match (first, self.end(term, start, amount, &added, longer)?) {
+                (Due::At(first, _), Due::At(_, latest)) => Due::At(first, latest),
+                (_, due) => due,
+            };
+            let mut more = false;
+            for (at, with) in longer.extensions.iter().enumerate() {
+                let running = any(with.moments.iter().map(|event| match &due {
+                    Due::Day(last) | Due::PastCalendar(last) => Some(event.day() <= *last),
+                    Due::At(first, latest) => self.not_later(term, *event, first, latest),
+                    Due::Open => unreachable!("its length is known"),
+                }));
+                for (holds, set) in [(running == Some(true), &mut sure), (running != Some(false), &mut possible)] {
+                    if holds && !set.contains(&at) {
+                        set.push(at);
+                        more = true;
+                    }
+                }
+            }
+            if !more {
+                let last = self.last_day(term, &due).map_or(self.as_of_day(), |last| last.min(self.as_of_day()));
+                let missed = longer.extensions.iter().enumerate().any(|(at, with)| {
+                    let gap = with.agg.is_some_and(|agg| !self.events_covered(agg, context.window.0, last));
+                    !sure.contains(&at) && (with.doubtful || gap)
+                });
+                return Ok((due, missed));
+            }
+        }
     }
 
-    /// The end of a term of so many units, and so many of its extension.
-    fn end(&self, term: &TermReq, start: Moment, amount: i64, added: i64, longer: &Longer) -> Result<Due, String> {
-        if let (TermKind::By, false, None, Moment::At(at)) = (term.kind, term.moves, &term.extended, start) {
+    /// The end of a term of so many units, and so many of its extensions.
+    fn end(&self, term: &TermReq, start: Moment, amount: i64, added: &[i64], longer: &Longer) -> Result<Due, String> {
+        if let (TermKind::By, false, true, Moment::At(at)) = (term.kind, term.moves, term.extended.is_empty(), start) {
             return Ok(Due::At(Ok(real(at, self.policy.timezone)), Ok(real(at, self.policy.timezone))));
         }
         if by_clock(term) {
             let edge = |at, longest| self.instant(term, at, amount, added, &self.stopped(term, longer, longest));
             return Ok(Due::At(edge(start.earliest(), false)?, edge(start.latest(), true)?));
         }
-        let extension = term.extended.as_ref().map_or(TermUnit::Days, |extension| extension.unit);
         let calendar = term.calendar.map(|id| self.calendar(id)).transpose()?;
         let day = start.day();
         let as_of = self.as_of_day();
@@ -141,13 +170,15 @@ impl Run<'_> {
         let back = term.kind == TermKind::Ahead;
         let last = match (term.unit, calendar) {
             (TermUnit::Workdays, Some(calendar)) => {
-                let count = usize::try_from(amount + added).expect("not negative");
+                let count = usize::try_from(amount + added.iter().sum::<i64>()).expect("not negative");
                 let walked = if back { Walk::Before(count) } else { Walk::After(count) };
                 walk(calendar, day, walked, &is_stopped)?
             }
             _ if back => Ok(shift(day, -amount, term.unit)),
             _ => {
-                let end = shift(shift(day, amount, term.unit), added, extension);
+                let longer = term.extended.iter().zip(added);
+                let end = longer
+                    .fold(shift(day, amount, term.unit), |end, (extension, added)| shift(end, *added, extension.unit));
                 let running = usize::try_from((end - day).num_days()).expect("later than its start");
                 let mut counted = after(day).iter_days().filter(|d| !is_stopped(*d));
                 Ok(if running == 0 { day } else { counted.nth(running - 1).expect("a day") })
@@ -187,12 +218,12 @@ impl Run<'_> {
         term: &TermReq,
         start: NaiveDateTime,
         amount: i64,
-        added: i64,
+        added: &[i64],
         stops: &[(NaiveDateTime, NaiveDateTime)],
     ) -> Result<Edge, String> {
         let start = self.axis(term, start);
-        let extra = term.extended.as_ref().map_or(TimeDelta::zero(), |extension| length(added, extension.unit));
-        let span = length(amount, term.unit) + extra;
+        let extra = term.extended.iter().zip(added).map(|(extension, added)| length(*added, extension.unit));
+        let span = extra.fold(length(amount, term.unit), |span, extra| span + extra);
         let Some(clock) = term.clock.map(|id| &self.policy.clocks[id]) else {
             if term.kind == TermKind::Ahead {
                 return Ok(Ok(start - span));
@@ -235,7 +266,7 @@ impl Run<'_> {
         }
         Ok(match opening(TimeDelta::zero(), &[])? {
             Ok(open) => {
-                let count = usize::try_from(amount + added).expect("not negative");
+                let count = usize::try_from(amount + added.iter().sum::<i64>()).expect("not negative");
                 let calendar = calendar.expect("workdays have a calendar");
                 let last = walk(calendar, open.date(), Walk::After(count), &|_| false)?;
                 last.map(|last| last.and_time(open.time()))
@@ -279,8 +310,8 @@ impl Run<'_> {
             let truth = term.missing_start_unmet.then_some(false);
             return Ok(Part { truth, measured: vec![show_moment(step.moment)], required: vec![Shown::Nothing] });
         };
-        let longer = self.longer(term, context);
-        let due = self.due_with(term, start, &longer, context)?;
+        let longer = self.longer(term, start, context);
+        let (due, lengthened) = self.due_with(term, start, &longer, context)?;
         let required = vec![self.shown_due(term, &due)];
         let measured = vec![show_moment(step.moment)];
         if matches!(due, Due::Open) {
@@ -288,9 +319,9 @@ impl Run<'_> {
         }
         let until = self.last_day(term, &due).map_or(self.as_of_day(), |last| last.min(self.as_of_day()));
         let missed = longer.asked.iter().any(|agg| !self.events_covered(*agg, context.window.0, until));
-        let truth = if missed || longer.doubtful {
+        let truth = if missed || lengthened || longer.doubtful {
             // What is in time by the shortest term is in time; all else is not decided.
-            let shortest = self.due_with(term, start, &Longer::default(), context)?;
+            let (shortest, _) = self.due_with(term, start, &Longer::default(), context)?;
             let early = term.kind == TermKind::Within && !term.or_before && self.is_early(term, start, &step);
             self.step_truth(term, start, &step, &shortest, context)?.filter(|truth| *truth || early)
         } else {

@@ -16,7 +16,7 @@ pub use lines::{AdjustTrace, Fate, GateTrace, GroupTrace, ItemTrace, LineTrace, 
 pub use pay::{CeilingTrace, PaymentTrace, RewardTrace};
 pub use periods::{OtherPeriod, PeriodUse};
 pub use reader::{Figure, Reader, RowUses};
-pub use terms::TermTrace;
+pub use terms::{Extending, TermTrace};
 pub use waivers::WaiverTrace;
 
 use super::{Judge, RunError, Settled};

@@ -4,7 +4,7 @@ use super::Review;
 use super::lines::AdjustTrace;
 use super::reader::Reader;
 use crate::engine::eval::eval;
-use crate::engine::judge::pay::{below, paid};
+use crate::engine::judge::pay::{Paid, below, paid};
 use crate::model::{Effect, EffectOrigin, Overflow, Period, Ratio, Results, Reward, RewardId, Window};
 use std::collections::BTreeMap;
 
@@ -40,6 +40,8 @@ pub struct PaymentTrace {
     pub found: Ratio,
     /// What its own ceiling leaves.
     pub paid: Ratio,
+    /// It may be more.
+    pub unknown: bool,
 }
 
 /// A ceiling over a longer time.
@@ -82,16 +84,16 @@ impl<'a> Review<'a> {
             let mut payments = Vec::new();
             let mut sum = Ratio::ZERO;
             for (at, payment) in reward.payments.iter().enumerate() {
-                let (found, paid) = paid(reward, payment, &context)?;
+                let Paid { found, paid, unknown } = paid(reward, payment, &context)?;
                 sum = sum.add(paid)?;
-                payments.push(PaymentTrace { at, trace: reader.adjustment(payment), found, paid });
+                payments.push(PaymentTrace { at, trace: reader.adjustment(payment), found, paid, unknown });
             }
             let cap = match &reward.cap {
                 Some(cap) => Some(eval(cap, &context)?.range().lo),
                 None => None,
             };
             // What the judge pays; the lines above say how.
-            let capped = judge.payment(id, reward, &context, &mut Results::default())?;
+            let (capped, _) = judge.payment(id, reward, &context, &mut Results::default())?;
             let mut amount = capped;
             let mut ceilings = Vec::new();
             for (at, ceiling) in reward.ceilings.iter().enumerate().filter(|(_, ceiling)| !ceiling.recipient) {

@@ -2,6 +2,7 @@
 
 use super::Review;
 use crate::engine::judge::term::Explained;
+pub use crate::engine::judge::term::Extending;
 use crate::model::{Day, Finding, Frame, Moment, Requirement, Shown, TermReq, Window};
 
 /// A term of an obligation, counted again.
@@ -17,10 +18,8 @@ pub struct TermTrace<'a> {
     pub amount: Option<i32>,
     /// Its end without stops, extension and rest days; missing where it cannot be known.
     pub plain: Shown,
-    /// The event of its extension.
-    pub extension: Option<Moment>,
-    /// Whether the extension holds (`None` inside: not decided), and how much it adds.
-    pub extended: Option<(Option<bool>, Option<i32>)>,
+    /// What its extensions came to, each in its place.
+    pub extensions: Vec<Extending>,
     /// Stops that it knows, each with its end.
     pub stops: Vec<(Moment, Option<Moment>)>,
     /// The day before it moves off a rest day, where it does.
@@ -61,17 +60,16 @@ impl<'a> Review<'a> {
                     step: None,
                     amount: None,
                     plain: Shown::Nothing,
-                    extension: None,
-                    extended: None,
+                    extensions: Vec::new(),
                     stops: Vec::new(),
                     moved_from: None,
                     due: Shown::Nothing,
                 });
             };
-            let Explained { step, amount, plain, extension, extended, stops, moved_from, due } =
+            let Explained { step, amount, plain, extensions, stops, moved_from, due } =
                 self.judge.explain_term(run.rule, term, start, &subject).ok()?;
             let start = Some(start);
-            Some(TermTrace { term, start, step, amount, plain, extension, extended, stops, moved_from, due })
+            Some(TermTrace { term, start, step, amount, plain, extensions, stops, moved_from, due })
         };
         terms.into_iter().filter_map(trace).collect()
     }
