@@ -75,6 +75,7 @@ impl Checker<'_> {
         scope: Scope,
     ) -> Option<(crate::model::AggId, Ty)> {
         let mut rows = self.rows(source, scope, true)?;
+        self.not_beside(&rows)?;
         if !rows.records {
             self.error(
                 codes::MIXED_KINDS,

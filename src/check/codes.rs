@@ -213,6 +213,8 @@ pub const HANDS_NEED_RECORDS: &str = "WG0663";
 pub const BAD_CLOCK: &str = "WG0664";
 /// Options of a term that do not go together.
 pub const TERM_OPTIONS: &str = "WG0665";
+/// Choice: whether a row is one of those beside it.
+pub const CHOOSE_ITSELF: &str = "WG0666";
 
 /// Choice: points above a counter's threshold.
 pub const CHOOSE_EXCESS: &str = "WG0751";

@@ -71,6 +71,7 @@ impl Checker<'_> {
     /// Records that have a length, in a frame with a first and a last day.
     fn covering(&mut self, source: &SourceExpr, scope: Scope) -> Option<Rows> {
         let rows = self.rows(source, scope, true)?;
+        self.not_beside(&rows)?;
         if !rows.records {
             self.error(
                 codes::MIXED_KINDS,

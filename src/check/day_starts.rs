@@ -23,8 +23,9 @@ fn of_expr(policy: &Policy, expr: &Expr) -> u32 {
 fn of_agg(policy: &Policy, agg: &Agg) -> u32 {
     match &agg.source {
         Source::Records(parts) => parts.iter().map(|part| part.day_starts).max().unwrap_or(0),
-        Source::Rows(part) => {
-            let inside = part.filter.iter().chain(op_exprs(&agg.op));
+        Source::Rows(_) | Source::Sharing(_) => {
+            let filters = agg.source.parts().iter().filter_map(|part| part.filter.as_ref());
+            let inside = filters.chain(op_exprs(&agg.op));
             inside.map(|expr| of_expr(policy, expr)).max().unwrap_or(0)
         }
     }

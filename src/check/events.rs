@@ -146,7 +146,8 @@ impl Checker<'_> {
     fn edge(&mut self, records: &Records, event: &EventExpr, value: Expr) -> Option<AggId> {
         let last = event.last.as_ref().is_some_and(|last| last.value);
         let (parts, span) = (records.rows.parts.clone(), records.rows.span);
-        let rows = Rows { parts, records: true, frame: AggFrame::Ever, thin: None, day_starts: None, span };
+        let rows =
+            Rows { parts, records: true, frame: AggFrame::Ever, thin: None, day_starts: None, beside: None, span };
         self.of_records(rows, if last { AggOp::Last(value) } else { AggOp::First(value) })
     }
 

@@ -173,6 +173,7 @@ impl Checker<'_> {
         scope: Scope,
     ) -> Option<model::Expr> {
         let mut rows = self.rows(source, scope, false)?;
+        self.not_beside(&rows)?;
         if !rows.records {
             self.error_with_help(
                 codes::MIXED_KINDS,

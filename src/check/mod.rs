@@ -61,6 +61,7 @@ mod results;
 mod rewards;
 mod rules;
 mod seasons;
+mod siblings;
 mod sources;
 mod stand_ins;
 mod steps;

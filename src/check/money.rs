@@ -59,6 +59,7 @@ impl Checker<'_> {
 
     fn weights(&mut self, split: &SplitExpr, scope: Scope) -> Option<Expr> {
         let rows = self.rows(&split.source, scope, true)?;
+        self.not_beside(&rows)?;
         let of_register = match rows.parts.as_slice() {
             [part] => self.kinds[part.kind].role == Role::Entity,
             _ => false,

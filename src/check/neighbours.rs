@@ -114,6 +114,7 @@ impl Checker<'_> {
             frame: AggFrame::Ever,
             thin: None,
             day_starts: None,
+            beside: None,
             span: name.span,
         };
         let mut exprs = vec![Expr::Field(vec![at])];
@@ -156,7 +157,7 @@ impl Checker<'_> {
     }
 
     /// References of a kind, those to the whole apart: it joins everything.
-    fn references(&self, kind: KindId) -> Vec<(FieldId, KindId)> {
+    pub(super) fn references(&self, kind: KindId) -> Vec<(FieldId, KindId)> {
         let Some(kind) = self.kinds.get(kind) else { return Vec::new() };
         let found = kind.fields.entries().filter_map(|(id, field)| match field.ty {
             Type::Ref(to) => Some((id, to)),

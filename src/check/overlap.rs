@@ -79,7 +79,15 @@ impl Checker<'_> {
                 let span = places.get(own.at).copied()?;
                 let value = parts.first().map_or(0, |part| part.day_starts);
                 let day_starts = Some(Spanned { value, span });
-                let rows = Rows { parts, records: true, frame: own.frame.clone(), thin: own.thin, day_starts, span };
+                let rows = Rows {
+                    parts,
+                    records: true,
+                    frame: own.frame.clone(),
+                    thin: own.thin,
+                    day_starts,
+                    beside: None,
+                    span,
+                };
                 let times = self.over(rows, AggOp::Count)?;
                 if let Some(adjustment) = adjustments.get_mut(own.at) {
                     adjustment.times = Some(times);

@@ -92,6 +92,7 @@ impl Checker<'_> {
         self.length(count.value, unit, count.span)?;
         self.no_first(source)?;
         let mut rows = self.rows(source, scope, false)?;
+        self.not_beside(&rows)?;
         if let Some(frame) = &source.frame {
             self.error(
                 codes::BAD_ROW_FRAME,

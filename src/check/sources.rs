@@ -4,9 +4,10 @@ use super::checker::{Checker, Place, Reader, Scope};
 use super::codes;
 use super::constants::plain;
 use super::parts::both;
+use super::siblings::Beside;
 use crate::model::{
-    Acting, Agg, AggFrame, AggId, AggOp, Expr, FieldId, Hours, KindId, Link, Ratio, Role, Source, SourcePart, TermUnit,
-    Thin, Ties,
+    Acting, Agg, AggFrame, AggId, AggOp, Expr, FieldId, Hours, KindId, Link, Ratio, Role, Sharing, Source, SourcePart,
+    TermUnit, Thin, Ties,
 };
 use crate::source::Span;
 use crate::syntax::tree::{SourceExpr, SourceFrame, Spanned};
@@ -19,6 +20,8 @@ pub(super) struct Rows {
     pub(super) frame: AggFrame,
     pub(super) thin: Option<Thin>,
     pub(super) day_starts: Option<Spanned<u32>>,
+    /// They are rows beside the subject.
+    pub(super) beside: Option<Beside>,
     pub(super) span: Span,
 }
 
@@ -27,7 +30,7 @@ impl Checker<'_> {
     /// their own; `None`: reported.
     pub(super) fn over(&mut self, rows: Rows, op: AggOp) -> Option<Expr> {
         self.day_start(&rows, None)?;
-        let Rows { mut parts, records, frame, thin, day_starts, span } = rows;
+        let Rows { mut parts, records, frame, thin, day_starts, beside, span } = rows;
         let day_starts = day_starts.map_or(0, |said| said.value);
         parts.iter_mut().for_each(|part| part.day_starts = day_starts);
         // Of n records that share the first place each counts for 1/n.
@@ -39,6 +42,12 @@ impl Checker<'_> {
         };
         let exprs = parts.iter().filter_map(|part| part.filter.as_ref()).chain(crate::program::op_exprs(&op));
         let beyond = records && exprs.into_iter().any(beyond_record);
+        if let (Some(Beside { on, itself, .. }), 1) = (beside, parts.len()) {
+            let part = parts.remove(0);
+            self.needs_key(part.kind, span);
+            let source = Source::Sharing(Box::new(Sharing { part, on, itself }));
+            return Some(Expr::Agg(self.intern(Agg { op, source, frame, thin })));
+        }
         let source = match parts.len() {
             1 if !records => Source::Rows(parts.remove(0)),
             1 if beyond
@@ -61,6 +70,7 @@ impl Checker<'_> {
     /// An aggregate over records whose filters read the records only, as events demand; `None`: reported.
     pub(super) fn of_records(&mut self, rows: Rows, op: AggOp) -> Option<AggId> {
         self.day_start_idle(rows.day_starts)?;
+        self.not_beside(&rows)?;
         let Rows { parts, frame, thin, span, .. } = rows;
         if parts.iter().filter_map(|part| part.filter.as_ref()).any(beyond_record) {
             self.record_only(span);
@@ -170,8 +180,12 @@ impl Checker<'_> {
         let records = kinds.iter().all(|(kind, _)| self.is_record(*kind));
         let frame = self.source_frame(source.frame.as_ref(), records, scope)?;
         let thin = self.thin(&source.thin, records, kinds.len(), source.span)?;
+        let beside = match &source.siblings {
+            Some(siblings) => Some(self.rows_beside(siblings, source, &kinds, scope)?),
+            None => None,
+        };
         let in_tree = self.kinds.get(scope.kind).is_some_and(|kind| kind.parent.is_some());
-        if must_say && in_tree && source.inside.is_none() {
+        if must_say && in_tree && source.inside.is_none() && beside.is_none() {
             let shown = self.kind_name(scope.kind);
             self.error_with_help(
                 codes::CHOOSE_OF_OR_IN,
@@ -188,7 +202,10 @@ impl Checker<'_> {
         let mut parts = Vec::new();
         let mut sound = true;
         for (kind, part) in kinds {
-            let link = self.link(kind, scope.kind, source.via.as_ref(), inside_tree, source.span);
+            let link = match &beside {
+                Some(_) => Some(Link::Whole),
+                None => self.link(kind, scope.kind, source.via.as_ref(), inside_tree, source.span),
+            };
             let row = self.row_scope(kind, self.reader(scope));
             let filter = self.optional_condition(source.filter.as_deref(), row);
             match (link, filter) {
@@ -212,7 +229,7 @@ impl Checker<'_> {
             let first = Arc::new(first);
             parts.iter_mut().for_each(|part| part.first = Some(Arc::clone(&first)));
         }
-        Some(Rows { parts, records, frame, thin, day_starts: source.day_starts, span: source.span })
+        Some(Rows { parts, records, frame, thin, day_starts: source.day_starts, beside, span: source.span })
     }
 
     /// Kinds of records with their conditions, wherever they lead; `None`: reported.

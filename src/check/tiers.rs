@@ -37,8 +37,10 @@ impl Checker<'_> {
         let acting = Acting::InPerson;
         let part = SourcePart { kind, link: Link::Whole, acting, filter, first: None, year_field: None, day_starts: 0 };
         let (records, frame, span) = (self.is_record(kind), AggFrame::Window, count.span);
-        let measured =
-            self.over(Rows { records, parts: vec![part], frame, thin: None, day_starts: None, span }, AggOp::Count)?;
+        let measured = self.over(
+            Rows { records, parts: vec![part], frame, thin: None, day_starts: None, beside: None, span },
+            AggOp::Count,
+        )?;
         let exact = whole(i128::from(count.value));
         let count = CountReq { measured, at_least: Some(exact.clone()), at_most: Some(exact), per: None };
         Some(plain_rule(name, *subject, Requirement::Count(count), cites))

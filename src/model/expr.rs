@@ -16,6 +16,7 @@ use super::ids::{AggId, AssessmentId, CalendarId, CounterId, FieldId, KindId, Me
 use super::number::{Ratio, Rounding};
 use super::periods::{InPeriod, PeriodAgg};
 use super::scoring::LineValue;
+use super::sharing::Sharing;
 use super::value::{TermUnit, Unit, Value};
 use std::sync::Arc;
 
@@ -431,6 +432,8 @@ pub enum Source {
     /// Rows of a register, alive on the window's last day; or records as subjects, each key once, whose day lies in the
     /// frame.
     Rows(SourcePart),
+    /// Rows beside the context's row, of a register or records as subjects.
+    Sharing(Box<Sharing>),
 }
 
 impl Source {
@@ -440,6 +443,7 @@ impl Source {
         match self {
             Source::Records(parts) => parts,
             Source::Rows(part) => std::slice::from_ref(part),
+            Source::Sharing(sharing) => std::slice::from_ref(&sharing.part),
         }
     }
 }

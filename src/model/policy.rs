@@ -743,6 +743,7 @@ impl Policy {
             .chain(self.measures.iter().map(|m| m.kind))
             .chain(self.aggs.iter().filter_map(|agg| match &agg.source {
                 super::expr::Source::Rows(part) => Some(part.kind),
+                super::expr::Source::Sharing(sharing) => Some(sharing.part.kind),
                 super::expr::Source::Records(_) => None,
             }));
         for kind in referred.chain(subjects) {

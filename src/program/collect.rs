@@ -193,8 +193,9 @@ impl<'p> Collector<'p> {
         }
         let parts = match &agg.source {
             Source::Records(parts) => parts,
-            Source::Rows(part) => {
-                let exprs = part.filter.iter().chain(op_exprs(&agg.op));
+            Source::Rows(_) | Source::Sharing(_) => {
+                let filters = agg.source.parts().iter().filter_map(|part| part.filter.as_ref());
+                let exprs = filters.chain(op_exprs(&agg.op));
                 exprs.for_each(|expr| self.expr(expr, over));
                 return;
             }

@@ -129,13 +129,8 @@ impl Program {
     pub fn is_like(&self, other: &Program) -> bool {
         let (one, two) = (&self.policy, &other.policy);
         // A first looks at other records with filters of its own, in which parameters stand as they are.
-        let has_first = |policy: &Policy| {
-            let parts = |agg: &crate::model::Agg| match &agg.source {
-                crate::model::Source::Records(parts) => parts.iter().any(|part| part.first.is_some()),
-                crate::model::Source::Rows(part) => part.first.is_some(),
-            };
-            policy.aggs.iter().any(parts)
-        };
+        let has_first =
+            |policy: &Policy| policy.aggs.iter().any(|agg| agg.source.parts().iter().any(|part| part.first.is_some()));
         let values = |policy: &Policy| policy.params.iter().map(|param| param.value.clone()).collect::<Vec<_>>();
         self.spec == other.spec
             && (!(has_first(one) || has_first(two)) || values(one) == values(two))

@@ -3,7 +3,7 @@
 use crate::check::checker::Checker;
 use crate::model::{
     AggId, AggOp, AssessmentId, AttributesAt, Event, Expr, Frame, KindId, MeasureId, ParamId, Requirement, Role, Rule,
-    Source, TurnOf,
+    SourcePart, TurnOf,
 };
 use std::collections::BTreeSet;
 
@@ -132,11 +132,9 @@ impl<'c, 'a> Reads<'c, 'a> {
             _ => {}
         }
         let parts = agg.source.parts();
-        if let Source::Rows(part) = &agg.source
-            && self.checker.kinds.get(part.kind).is_some_and(|kind| kind.role == Role::Entity)
-        {
-            self.registers.insert(part.kind);
-        }
+        let of_register =
+            |part: &&SourcePart| self.checker.kinds.get(part.kind).is_some_and(|k| k.role == Role::Entity);
+        self.registers.extend(parts.iter().filter(of_register).map(|part| part.kind));
         let firsts = parts.iter().filter_map(|part| part.first.as_ref());
         let known = firsts.flat_map(|first| &first.known).flat_map(|(rivals, _)| rivals).map(|rival| &rival.filter);
         for filter in parts.iter().map(|part| &part.filter).chain(known).flatten() {

@@ -5,8 +5,8 @@ use super::subject::Subject;
 use crate::engine::ledger::{AccState, Entry};
 use crate::engine::value::{Range, V};
 use crate::model::{
-    AggId, Cover, CoverBase, CoverTake, Day, Hours, Instant, Link, Moment, Overflow, Ratio, Source, SourcePart,
-    TermUnit, day_start,
+    AggId, Cover, CoverBase, CoverTake, Day, Hours, Instant, Link, Moment, Overflow, Ratio, SourcePart, TermUnit,
+    day_start,
 };
 use crate::program::frame_range;
 
@@ -103,10 +103,7 @@ impl<'a> Subject<'_, 'a> {
     }
 
     fn parts(&self, id: AggId) -> &'a [SourcePart] {
-        match &self.judge.world.policy().aggs[id].source {
-            Source::Records(parts) => parts,
-            Source::Rows(part) => std::slice::from_ref(part),
-        }
+        self.judge.world.policy().aggs[id].source.parts()
     }
 
     /// The hours of a clock on the days from one instant to another; `None`: its calendar does not cover one.

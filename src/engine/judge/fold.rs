@@ -86,6 +86,16 @@ impl<'a> Fold<'a> {
         self.doubtful += doubtful;
     }
 
+    /// Rows of a count or sum: their number, those in doubt, those without a known value, and the sum of the others.
+    pub(super) fn add_sums(&mut self, count: u64, doubtful: u64, unknown: u64, more: Ratio) -> Result<(), Overflow> {
+        self.add_counts(count, doubtful);
+        self.unknown += unknown;
+        if let Gathered::Sum(sum) = &mut self.gathered {
+            *sum = sum.add(more)?;
+        }
+        Ok(())
+    }
+
     /// A kept cell of the same aggregate.
     pub(super) fn add_cell(&mut self, cell: &'a Cell) -> Result<(), Overflow> {
         self.add_counts(cell.count, cell.doubtful);

@@ -22,6 +22,7 @@ mod plain;
 mod prizes;
 pub mod review;
 mod seen;
+mod siblings;
 mod spans;
 mod steps;
 mod subject;
@@ -88,6 +89,7 @@ pub(super) struct Judge<'a> {
     /// Threads that may work at a time.
     threads: usize,
     logs: RefCell<HashMap<(KindId, Vec<crate::model::FieldId>), periods::Logs>>,
+    siblings: RefCell<HashMap<siblings::Asked, Rc<siblings::Families<'a>>>>,
     /// Results of assessments while rules are judged that read them.
     known: Facts,
 }
@@ -170,6 +172,7 @@ impl<'a> Judge<'a> {
             waivers: waive::Waivers::default(),
             threads,
             logs: RefCell::default(),
+            siblings: RefCell::default(),
             known: Facts::of(program),
         };
         judge.waivers = judge.read_waivers();

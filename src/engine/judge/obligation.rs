@@ -9,7 +9,7 @@ use crate::engine::eval::eval;
 use crate::engine::value::{Range, Tri, V, compare};
 use crate::model::{
     AggOp, AttributesAt, CompareOp, CountReq, Counts, Day, Event, Expr, Finding, FindingFilter, Frame, Moment, Outcome,
-    Overflow, PartialWindows, Ratio, Requirement, RowsOn, Rule, RuleId, Shown, Source, TurnPick, Window, window,
+    Overflow, PartialWindows, Ratio, Requirement, RowsOn, Rule, RuleId, Shown, TurnPick, Window, window,
 };
 use crate::program::Gathering;
 
@@ -510,10 +510,7 @@ impl<'a> Judge<'a> {
             Expr::Cases(rows, _) => rows.first().and_then(|(_, value)| self.type_of(value, kind)),
             Expr::Agg(id) => {
                 let agg = &policy.aggs[*id];
-                let kind = match &agg.source {
-                    Source::Records(parts) => parts.first()?.kind,
-                    Source::Rows(part) => part.kind,
-                };
+                let kind = agg.source.parts().first()?.kind;
                 match &agg.op {
                     AggOp::First(value) | AggOp::Last(value) | AggOp::Min(value) | AggOp::Max(value) => {
                         self.type_of(value, kind)

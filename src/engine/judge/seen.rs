@@ -116,7 +116,7 @@ impl<'a> Judge<'a> {
     fn lists_kind(&self, list: AggId, kind: crate::model::KindId) -> bool {
         match &self.world.policy().aggs[list].source {
             Source::Records(parts) => parts.iter().any(|part| part.kind == kind),
-            Source::Rows(_) => false,
+            Source::Rows(_) | Source::Sharing(_) => false,
         }
     }
 
@@ -145,7 +145,7 @@ impl<'a> Judge<'a> {
     fn every(&self, list: AggId, subject: &Subject<'_, 'a>) -> &'a [Entry] {
         let whole = match &self.world.policy().aggs[list].source {
             Source::Records(parts) => parts.iter().all(|part| part.link == Link::Whole),
-            Source::Rows(_) => false,
+            Source::Rows(_) | Source::Sharing(_) => false,
         };
         subject.listed(list, if whole { 0 } else { subject.id }).0
     }

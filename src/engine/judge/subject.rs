@@ -12,8 +12,8 @@ use crate::engine::observe::{op_exprs, param};
 use crate::engine::value::{Range, Tri, V};
 use crate::model::{
     Agg, AggFrame, AggId, AggOp, AssessmentId, CounterField, CounterId, Cover, Day, Expr, FieldId, InPeriod, KindId,
-    LineValue, Link, MeasureId, Moment, Overflow, ParamId, PeriodAgg, Ratio, ResultField, Role, Rounding, Source,
-    SourcePart, Tally, Type, Window,
+    LineValue, Link, MeasureId, Moment, Overflow, ParamId, PeriodAgg, Ratio, ResultField, Role, Rounding, Sharing,
+    Source, SourcePart, Tally, Type, Window,
 };
 use crate::program::AccId;
 
@@ -38,6 +38,22 @@ pub(super) struct Subject<'j, 'a> {
     pub reading: Reading,
 }
 
+/// Which rows are taken: those that lead to the subject, or those beside it.
+#[derive(Clone, Copy)]
+pub(super) enum Take<'a> {
+    Linked(&'a SourcePart),
+    Beside(&'a Sharing),
+}
+
+impl<'a> Take<'a> {
+    fn part(self) -> &'a SourcePart {
+        match self {
+            Take::Linked(part) => part,
+            Take::Beside(sharing) => &sharing.part,
+        }
+    }
+}
+
 /// On which days a rule reads attributes and counts rows, and how much of a window is left.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Reading {
@@ -52,7 +68,7 @@ pub(super) struct Reading {
 }
 
 /// The day on which rows of registers are counted.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub(super) enum RowsDay {
     /// The window's first day.
     First,
@@ -203,7 +219,8 @@ impl<'a> Subject<'_, 'a> {
         let agg = &self.judge.world.policy().aggs[id];
         match &agg.source {
             Source::Records(parts) => self.records(id, agg, parts),
-            Source::Rows(part) => self.rows(id, agg, part),
+            Source::Rows(part) => self.rows(id, agg, Take::Linked(part)),
+            Source::Sharing(sharing) => self.rows(id, agg, Take::Beside(sharing)),
         }
     }
 
@@ -277,7 +294,7 @@ impl<'a> Subject<'_, 'a> {
                 let covered = self.judge.world.program.spec().coverage.get(&part.kind).map_or(&[][..], Vec::as_slice);
                 from >= to || covered.iter().any(|w| w.start <= from && to <= w.end)
             }),
-            Source::Rows(_) => false,
+            Source::Rows(_) | Source::Sharing(_) => false,
         }
     }
 
@@ -379,13 +396,13 @@ impl<'a> Subject<'_, 'a> {
     }
 
     /// An aggregate over the rows of a register on the day that the rule says, or over events as rows.
-    fn rows(&self, id: AggId, agg: &'a Agg, part: &'a SourcePart) -> Result<Folded<'a>, Overflow> {
-        if self.judge.world.policy().kinds[part.kind].role == Role::Record {
+    fn rows(&self, id: AggId, agg: &'a Agg, take: Take<'a>) -> Result<Folded<'a>, Overflow> {
+        if self.judge.world.policy().kinds[take.part().kind].role == Role::Record {
             return match self.stretch(&agg.frame)? {
                 // Events are grouped once, whatever the window.
                 Stretch::Of(stretch) => {
                     let never = Window { start: Day(0), end: Day(0) };
-                    self.rows_in(id, agg, part, &stretch, never, self.window.last())
+                    self.rows_in(id, agg, take, &stretch, never, self.window.last())
                 }
                 Stretch::None(doubt) => Ok(Folded::Rows(Fold::new(&agg.op), doubt)),
             };
@@ -398,7 +415,7 @@ impl<'a> Subject<'_, 'a> {
                 while day < self.window.end {
                     let reading = Reading { rows: RowsDay::On(day), ..self.reading };
                     let subject = Subject { reading, ..*self };
-                    let folded = subject.rows_in(id, agg, part, &Days::default(), on(day), day)?;
+                    let folded = subject.rows_in(id, agg, take, &Days::default(), on(day), day)?;
                     doubt |= folded.in_doubt();
                     sum = sum.add(folded.value()?.range())?;
                     day = day.plus(1);
@@ -411,19 +428,22 @@ impl<'a> Subject<'_, 'a> {
             RowsDay::Last | RowsDay::Mean => self.window.last(),
             RowsDay::On(day) => day,
         };
-        self.rows_in(id, agg, part, &Days::default(), on(day), day)
+        self.rows_in(id, agg, take, &Days::default(), on(day), day)
     }
 
     fn rows_in(
         &self,
         id: AggId,
         agg: &'a Agg,
-        part: &'a SourcePart,
+        take: Take<'a>,
         stretch: &Days,
         window: Window,
         day: Day,
     ) -> Result<Folded<'a>, Overflow> {
-        let world = &self.judge.world;
+        let part = match take {
+            Take::Linked(part) => part,
+            Take::Beside(sharing) => return self.beside(id, agg, sharing, stretch, window, day),
+        };
         let group = self.judge.group(id, part, window);
         let whole = part.link == Link::Whole;
         let rows = group.get(&if whole { 0 } else { self.id }).map_or(&[][..], Vec::as_slice);
@@ -433,29 +453,47 @@ impl<'a> Subject<'_, 'a> {
             if moment.is_some_and(|moment| !stretch.holds(moment.day(), || moment)) {
                 continue;
             }
-            let reading = Reading { pinned: false, ..self.reading };
-            let subject = Subject { kind: part.kind, id: *row, day, assessing: None, reading, ..*self };
-            let keep = match &part.filter {
-                Some(filter) => eval(filter, &subject)?.truth(),
-                None => Tri::True,
-            };
+            let (keep, values) = self.read_row(agg, part, *row, day)?;
             match keep {
                 Tri::False => {}
                 Tri::Unknown => fold.add_counts(0, 1),
                 Tri::True => {
-                    let exprs = op_exprs(&agg.op);
-                    let values = exprs.into_iter().map(|e| eval(e, &subject)).collect::<Result<Vec<_>, _>>()?;
                     let order = self.judge.row_order(part.kind, *row);
                     fold.add_row(Some(std::borrow::Cow::Owned(order)), &values)?;
                 }
             }
         }
-        let doubt = match world.policy().kinds[part.kind].role {
+        Ok(Folded::Rows(fold, self.rows_doubt(agg, part, stretch)))
+    }
+
+    /// Whether a row is taken, and if so the values of the aggregate's expressions.
+    pub(super) fn read_row(
+        &self,
+        agg: &'a Agg,
+        part: &'a SourcePart,
+        row: u32,
+        day: Day,
+    ) -> Result<(Tri, Vec<V<'a>>), Overflow> {
+        let reading = Reading { pinned: false, ..self.reading };
+        let subject = Subject { kind: part.kind, id: row, day, assessing: None, reading, ..*self };
+        let keep = match &part.filter {
+            Some(filter) => eval(filter, &subject)?.truth(),
+            None => Tri::True,
+        };
+        if keep != Tri::True {
+            return Ok((keep, Vec::new()));
+        }
+        let values = op_exprs(&agg.op).into_iter().map(|e| eval(e, &subject)).collect::<Result<Vec<_>, _>>()?;
+        Ok((keep, values))
+    }
+
+    /// What makes rows of a stretch doubtful besides themselves.
+    pub(super) fn rows_doubt(&self, agg: &Agg, part: &SourcePart, stretch: &Days) -> Doubt {
+        match self.judge.world.policy().kinds[part.kind].role {
             Role::Record => self.doubt(&agg.frame, std::slice::from_ref(part), stretch.from, stretch.to),
             Role::Entity => Doubt { uncovered: !self.is_listed(part.kind), ..Doubt::default() },
             Role::Whole => Doubt::default(),
-        };
-        Ok(Folded::Rows(fold, doubt))
+        }
     }
 
     /// Whether the subjects of an entity kind are known at all: from a register, or from some source

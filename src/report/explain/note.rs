@@ -155,6 +155,8 @@ impl<'r, 'p> Questions<'r, 'p> {
                     }));
                 }
             }
+            // They are others', and the measured value says what they come to.
+            Source::Sharing(_) => {}
             Source::Rows(part) => {
                 let record = self.review.policy().kinds[part.kind].role == Role::Record;
                 let day = reader.map_or(window.last(), |reader| reader.rows_day());

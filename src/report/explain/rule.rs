@@ -130,7 +130,7 @@ fn excuses<'p>(words: Words<'p>, rule: &'p Rule, reader: Reader<'_, 'p>) -> Vec<
 }
 
 /// Why a rule binds a subject in no window.
-pub(super) fn none_due(words: Words<'_>, review: &Review<'_>, id: RuleId, subject: &str) -> Text {
+pub(super) fn none_due<'a>(words: Words<'a>, review: &Review<'a>, id: RuleId, subject: &str) -> Text {
     let policy = words.policy;
     let rule = &policy.rules[id];
     let period = review.program().spec().period.window;

@@ -323,7 +323,10 @@ fn covers(covered: &[Window], window: Window) -> bool {
 
 fn record_kinds(policy: &Policy, agg: crate::model::AggId) -> Vec<KindId> {
     match policy.aggs.get(agg).map(|agg| &agg.source) {
-        Some(Source::Records(parts)) => parts.iter().map(|part| part.kind).collect(),
+        Some(source @ (Source::Records(_) | Source::Sharing(_))) => {
+            let kinds = source.parts().iter().map(|part| part.kind);
+            kinds.filter(|kind| policy.kinds[*kind].role == crate::model::Role::Record).collect()
+        }
         _ => Vec::new(),
     }
 }

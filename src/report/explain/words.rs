@@ -4,8 +4,8 @@ use crate::diagnostic::Text;
 use crate::engine::review::Figure;
 use crate::model::{
     Agg, AggFrame, AggId, AggOp, ArithOp, AssessmentId, CalendarUnit, CompareOp, CounterField, CoverTake, DatePart,
-    Expr, FieldId, KindId, Line, LineValue, Moment, PeriodPick, Policy, Ratio, ResultField, Shown, Source, SourcePart,
-    Tally, TallyKind, TermUnit, TextOp, Type, Unit, Value,
+    Expr, FieldId, Itself, KindId, Line, LineValue, Moment, PeriodPick, Policy, Ratio, ResultField, Sharing, Shown,
+    Source, SourcePart, Tally, TallyKind, TermUnit, TextOp, Type, Unit, Value,
 };
 
 /// Decimal places of numbers without an end.
@@ -499,7 +499,7 @@ impl<'p> Words<'p> {
     /// The kinds of an aggregate's rows.
     pub fn rows_of(self, agg: AggId) -> String {
         let Some(agg) = self.policy.aggs.get(agg) else { return String::new() };
-        let mut names: Vec<&str> = parts_of(&agg.source).iter().map(|part| self.kind(part.kind)).collect();
+        let mut names: Vec<&str> = agg.source.parts().iter().map(|part| self.kind(part.kind)).collect();
         names.dedup();
         names.join("/")
     }
@@ -508,7 +508,7 @@ impl<'p> Words<'p> {
         let Some(agg) = self.policy.aggs.get(id) else { return same("") };
         let rows = self.rows_of(id);
         let kind = source_kind(&agg.source);
-        let filter = match (&agg.source, parts_of(&agg.source)) {
+        let filter = match (&agg.source, agg.source.parts()) {
             (_, [SourcePart { filter: Some(filter), kind, .. }]) if depth < 2 => {
                 let filter = self.say(*kind, filter, depth + 3);
                 Text::new(format!(" where {}", filter.en), format!(" 其中 {}", filter.zh))
@@ -533,12 +533,32 @@ impl<'p> Words<'p> {
                 Text::new(format!("{en} {} of {rows}", e.en), format!("{rows} 的 {} {zh}", e.zh))
             }
         };
+        let beside = match &agg.source {
+            Source::Sharing(sharing) => self.beside(sharing),
+            _ => same(""),
+        };
         let frame = frame_words(&agg.frame);
         let comma = if frame.en.is_empty() { "" } else { "，" };
         Text::new(
-            format!("{}{}{}", text.en, filter.en, frame.en),
-            format!("{}{}{comma}{}", text.zh, filter.zh, frame.zh),
+            format!("{}{}{}{}", text.en, beside.en, filter.en, frame.en),
+            format!("{}{}{}{comma}{}", text.zh, beside.zh, filter.zh, frame.zh),
         )
+    }
+
+    /// What rows beside the subject share with it.
+    fn beside(self, sharing: &Sharing) -> Text {
+        let fields: Vec<Text> = sharing.on.iter().map(|(path, _)| same(self.path(sharing.part.kind, path))).collect();
+        let shared = joined(&fields, ", ", "、");
+        let on = match fields.is_empty() {
+            true => Text::new(", all", "，全部"),
+            false => Text::new(format!(" sharing {}", shared.en), format!("，同一 {}", shared.zh)),
+        };
+        let (en, zh) = match sharing.itself {
+            Itself::Included => ("", ""),
+            Itself::LeftOut => (" without itself", " 不含本身"),
+            Itself::Earlier | Itself::EarlierByKey => (" earlier", " 更早"),
+        };
+        Text::new(format!("{}{en}", on.en), format!("{}{zh}", on.zh))
     }
 
     fn tally(self, tally: &Tally) -> Text {
@@ -575,16 +595,8 @@ impl<'p> Words<'p> {
     }
 }
 
-/// The parts of a source.
-pub(super) fn parts_of(source: &Source) -> &[SourcePart] {
-    match source {
-        Source::Records(parts) => parts,
-        Source::Rows(part) => std::slice::from_ref(part),
-    }
-}
-
 fn source_kind(source: &Source) -> Option<KindId> {
-    parts_of(source).first().map(|part| part.kind)
+    source.parts().first().map(|part| part.kind)
 }
 
 fn op_words(op: &AggOp) -> (&'static str, &'static str) {

@@ -3,9 +3,9 @@
 use super::expr::span_unit;
 use super::{Broken, Builder, Built, Children, Node};
 use crate::diagnostic::Text;
-use crate::model::{Acting, Ties};
+use crate::model::{Acting, Itself, Ties};
 use crate::syntax::parse::Rule;
-use crate::syntax::tree::{FirstExpr, SourceExpr, SourceFrame, Spanned};
+use crate::syntax::tree::{FirstExpr, SiblingsExpr, SourceExpr, SourceFrame, Spanned};
 
 impl Builder<'_> {
     /// The next child that is a source.
@@ -18,11 +18,13 @@ impl Builder<'_> {
     pub fn source(&mut self, node: Node<'_>) -> Built<SourceExpr> {
         let span = self.span(&node);
         let mut children = Children::of(node);
+        let all = children.take(Rule::kw_all_rows).map(|word| self.span(&word));
         let kinds = children.find(Rule::source_kinds)?;
         let kinds = kinds.into_inner().filter(|p| p.as_rule() == Rule::name).map(|p| self.name(&p)).collect();
         let mut source = SourceExpr {
             kinds,
             via: None,
+            siblings: all.map(|all| Box::new(SiblingsExpr { all: Some(all), sharing: Vec::new(), itself: None })),
             who: None,
             inside: None,
             filter: None,
@@ -34,6 +36,7 @@ impl Builder<'_> {
         for child in children.rest() {
             match child.as_rule() {
                 Rule::via => source.via = Some(self.next_path(&mut Children::of(child))?),
+                Rule::siblings => self.siblings(child, &mut source.siblings)?,
                 Rule::who => {
                     let span = self.span(&child);
                     let inner = Children::of(child).next()?;
@@ -59,6 +62,28 @@ impl Builder<'_> {
             }
         }
         Ok(source)
+    }
+
+    /// `sharing shop, code without itself`
+    fn siblings(&mut self, node: Node<'_>, siblings: &mut Option<Box<SiblingsExpr>>) -> Built<()> {
+        let siblings = siblings.get_or_insert_with(Box::default);
+        for child in node.into_inner() {
+            match child.as_rule() {
+                Rule::path => siblings.sharing.push(self.path(child)),
+                Rule::itself => {
+                    let span = self.span(&child);
+                    let value = match Children::of(child).next()?.as_rule() {
+                        Rule::kw_including_itself => Itself::Included,
+                        Rule::kw_without_itself => Itself::LeftOut,
+                        Rule::kw_earlier_by_key => Itself::EarlierByKey,
+                        _ => Itself::Earlier,
+                    };
+                    siblings.itself = Some(Spanned { value, span });
+                }
+                _ => {}
+            }
+        }
+        Ok(())
     }
 
     /// `first per matter ties shared unless earlier notice`

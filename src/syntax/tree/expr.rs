@@ -5,7 +5,7 @@ use crate::model::number::Rounding;
 use crate::model::policy::Strength;
 use crate::model::time::Day;
 use crate::model::value::TermUnit;
-use crate::model::{Acting, ArithOp, CompareOp, CounterField, CoverTake, DatePart, Ratio, TallyKind, TextOp};
+use crate::model::{Acting, ArithOp, CompareOp, CounterField, CoverTake, DatePart, Itself, Ratio, TallyKind, TextOp};
 use crate::source::Span;
 
 /// Rows that are counted or aggregated.
@@ -15,6 +15,8 @@ pub struct SourceExpr {
     pub kinds: Vec<Name>,
     /// `via FIELD.FIELD`
     pub via: Option<Spanned<Vec<Name>>>,
+    /// `all`, or `sharing FIELD, FIELD`: rows beside the row that asks.
+    pub siblings: Option<Box<SiblingsExpr>>,
     /// Whose records count, where there may be stand-ins.
     pub who: Option<Spanned<Acting>>,
     /// `in` (true) or `of` (false)
@@ -39,6 +41,7 @@ impl SourceExpr {
         SourceExpr {
             kinds: vec![name],
             via: None,
+            siblings: None,
             who: None,
             inside: None,
             filter: None,
@@ -48,6 +51,17 @@ impl SourceExpr {
             span,
         }
     }
+}
+
+/// Rows beside the row that asks.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SiblingsExpr {
+    /// `all`
+    pub all: Option<Span>,
+    /// `sharing FIELD.FIELD, FIELD`
+    pub sharing: Vec<Spanned<Vec<Name>>>,
+    /// Whether the row itself is one of them.
+    pub itself: Option<Spanned<Itself>>,
 }
 
 /// Time frame of a source.

@@ -1,6 +1,6 @@
 //! Forms of aggregates: what is taken, of which rows, in which frame.
 
-use wangge::model::{Acting, Agg, AggFrame, AggOp, Link, Policy, Role, Source, SourcePart, Thin, Ties};
+use wangge::model::{Acting, Agg, AggFrame, AggOp, Itself, Link, Policy, Role, Source, SourcePart, Thin, Ties};
 
 use super::Census;
 
@@ -49,6 +49,19 @@ impl Census {
                 let record = policy.kinds[part.kind].role == Role::Record;
                 self.add("aggregated", if record { "records as rows" } else { "register rows" });
                 vec![part]
+            }
+            Source::Sharing(sharing) => {
+                let record = policy.kinds[sharing.part.kind].role == Role::Record;
+                self.add("aggregated", if record { "records beside" } else { "register rows beside" });
+                self.add("beside", if sharing.on.is_empty() { "all" } else { "sharing" });
+                let itself = match sharing.itself {
+                    Itself::Included => "included",
+                    Itself::LeftOut => "left out",
+                    Itself::Earlier => "earlier",
+                    Itself::EarlierByKey => "earlier by key",
+                };
+                self.add("beside", itself);
+                vec![&sharing.part]
             }
         };
         for part in parts {

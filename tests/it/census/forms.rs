@@ -58,9 +58,10 @@ pub const FORMS: &[(&str, &str)] = &[
     ("aggregate", "count | distinct | sum | average | weighted | smallest | largest | first | last | share | list"),
     (
         "aggregated",
-        "records | pooled records | register rows | records as rows | filtered | named year \
+        "records | pooled records | register rows | records as rows | records beside | register rows beside | filtered | named year \
         | days that start later",
     ),
+    ("beside", "all | sharing | included | left out | earlier | earlier by key"),
     (
         "cover",
         "Minutes | Hours | Days | covered | uncovered | share | most at once | by several | by the clock \

@@ -87,10 +87,7 @@ impl Show<'_> {
     }
 
     fn agg(&self, agg: &Agg) -> String {
-        let parts = match &agg.source {
-            Source::Records(parts) => parts.as_slice(),
-            Source::Rows(part) => std::slice::from_ref(part),
-        };
+        let parts = agg.source.parts();
         let rows = if matches!(agg.source, Source::Rows(_)) { "rows " } else { "" };
         let shown: Vec<String> = parts.iter().map(|part| self.part(part)).collect();
         let op = match &agg.op {

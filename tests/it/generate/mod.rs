@@ -13,6 +13,7 @@ mod prizes;
 mod relations;
 pub mod rules;
 pub mod schema;
+mod siblings;
 pub mod terms;
 pub mod times;
 pub mod words;

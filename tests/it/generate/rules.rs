@@ -247,7 +247,7 @@ fn plain_requirement(w: &mut Words, known: &Known, subject: usize, depth: u32, b
 pub fn count_requirement(w: &mut Words, known: &Known, subject: usize, bounds: Bounds) -> Option<String> {
     let distinct = w.chance(15);
     let want = if distinct { SourceWant::One } else { SourceWant::Any };
-    let source = known.source(w, subject, want, false, 1)?;
+    let source = known.rows(w, subject, want, false, 1)?;
     let has = if w.chance(60) { w.kw("has") } else { String::new() };
     let n = |w: &mut Words, low: i64| match w.below(8) {
         0 => known.param(w, ParamType::Number(Unit::Plain)).unwrap_or_else(|| " 1 ".to_owned()),

@@ -24,15 +24,15 @@ pub struct Found<'a> {
 }
 
 /// Days from the first to before the last, cut by moments.
-struct Stretch {
-    start: Option<NaiveDate>,
-    end: Option<NaiveDate>,
+pub struct Stretch {
+    pub start: Option<NaiveDate>,
+    pub end: Option<NaiveDate>,
     later_than: Option<Moment>,
     until: Option<Moment>,
 }
 
 impl Stretch {
-    fn takes(&self, day: NaiveDate, moment: Moment) -> bool {
+    pub fn takes(&self, day: NaiveDate, moment: Moment) -> bool {
         self.start.is_none_or(|s| s <= day)
             && self.end.is_none_or(|e| day < e)
             && self.later_than.is_none_or(|m| moment.compare(m).is_gt())
@@ -190,12 +190,14 @@ impl Run<'_> {
             }
             Source::Rows(part) => self.find_rows(part, context),
             Source::Records(parts) => self.find_records(parts, frame, context),
+            Source::Sharing(sharing) => self.find_beside(sharing, frame, context),
         }
     }
 
     /// Whether an aggregate counts rows of a register.
     fn counts_rows(&self, agg: &Agg) -> bool {
-        matches!(&agg.source, Source::Rows(part) if self.policy.kinds[part.kind].role != Role::Record)
+        let of_register = |part: &SourcePart| self.policy.kinds[part.kind].role != Role::Record;
+        !matches!(agg.source, Source::Records(_)) && agg.source.parts().iter().all(of_register)
     }
 
     /// The mean of an aggregate over the days of the window.
@@ -210,11 +212,16 @@ impl Run<'_> {
         V::Num(sum.scale(&(int(1) / size(days.len()))))
     }
 
-    fn find_rows<'a>(&self, part: &SourcePart, context: &Context<'a>) -> Found<'a> {
-        let day = context.reading.rows_day.unwrap_or(match context.reading.rows {
+    /// The day on which rows of a register are counted.
+    pub fn rows_day(&self, context: &Context<'_>) -> NaiveDate {
+        context.reading.rows_day.unwrap_or(match context.reading.rows {
             RowsOn::First => context.window.0,
             RowsOn::Last | RowsOn::Mean => before(context.window.1),
-        });
+        })
+    }
+
+    fn find_rows<'a>(&self, part: &SourcePart, context: &Context<'a>) -> Found<'a> {
+        let day = self.rows_day(context);
         let gap = !self.has_any_source(part.kind);
         let mut found = Found { rows: Vec::new(), doubtful: 0, gap, open: false, nowhere: false };
         for subject in self.subjects(part.kind) {
@@ -241,12 +248,12 @@ impl Run<'_> {
     }
 
     /// What lies past as-of is open, not uncovered.
-    fn demanded(&self, stretch: &Stretch, context: &Context<'_>) -> Option<NaiveDate> {
+    pub fn demanded(&self, stretch: &Stretch, context: &Context<'_>) -> Option<NaiveDate> {
         stretch.end.map(|end| if context.doubts_open { end.min(self.as_of_day()) } else { end })
     }
 
     /// The days that a frame takes; `None` where the day or instant that it hangs on is missing or not known.
-    fn stretch(&self, frame: &AggFrame, context: &Context<'_>) -> Option<Stretch> {
+    pub fn stretch(&self, frame: &AggFrame, context: &Context<'_>) -> Option<Stretch> {
         match frame {
             AggFrame::UpTo { at, count, unit } => {
                 let until = self.eval(at, context).moment()?;
@@ -274,7 +281,7 @@ impl Run<'_> {
         }
     }
 
-    fn find_records<'a>(&self, parts: &[SourcePart], frame: &AggFrame, context: &Context<'a>) -> Found<'a> {
+    pub fn find_records<'a>(&self, parts: &[SourcePart], frame: &AggFrame, context: &Context<'a>) -> Found<'a> {
         let Some(stretch) = self.stretch(frame, context) else {
             let hangs = match frame {
                 AggFrame::UpTo { at, .. } => self.in_doubt(at, context),
@@ -330,7 +337,14 @@ impl Run<'_> {
     }
 
     /// Keeps a row if its filter is true, and notes it if that is unknown.
-    fn keep<'a>(&self, part: &SourcePart, row: Subject, day: NaiveDate, context: &Context<'a>, found: &mut Found<'a>) {
+    pub fn keep<'a>(
+        &self,
+        part: &SourcePart,
+        row: Subject,
+        day: NaiveDate,
+        context: &Context<'a>,
+        found: &mut Found<'a>,
+    ) {
         let mut row = Context { row, day, ..context.clone() };
         row.reading.pinned = false;
         match self.part_takes(part, &row) {
@@ -360,7 +374,7 @@ impl Run<'_> {
 
     /// Whether some day of the range is not covered; always where nothing is. Without a start, the log begins with its first
     /// covered day; without an end, it is read up to as-of and not demanded after its last covered day.
-    fn has_gap(&self, kind: KindId, start: Option<NaiveDate>, end: Option<NaiveDate>) -> bool {
+    pub fn has_gap(&self, kind: KindId, start: Option<NaiveDate>, end: Option<NaiveDate>) -> bool {
         let coverage = self.spec.coverage.get(&kind).map_or(&[][..], Vec::as_slice);
         let (Some(first), Some(last)) = (coverage.first(), coverage.last()) else {
             return true;

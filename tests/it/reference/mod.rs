@@ -21,6 +21,7 @@ mod obligation;
 mod periods;
 mod reward;
 mod shown;
+mod siblings;
 mod term;
 pub mod time;
 mod turn;

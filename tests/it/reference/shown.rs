@@ -1,6 +1,6 @@
 //! Values as findings show them.
 
-use wangge::model::{AggOp, CodeListId, Expr, FieldId, KindId, Shown, Source, Type};
+use wangge::model::{AggOp, CodeListId, Expr, FieldId, KindId, Shown, Type};
 
 use super::Run;
 use super::term::show_moment;
@@ -21,10 +21,7 @@ impl Run<'_> {
             Expr::Param(id) => list(&self.policy.params[*id].ty),
             Expr::Agg(id) => {
                 let agg = &self.policy.aggs[*id];
-                let kind = match &agg.source {
-                    Source::Records(parts) => parts[0].kind,
-                    Source::Rows(part) => part.kind,
-                };
+                let kind = agg.source.parts()[0].kind;
                 match &agg.op {
                     AggOp::First(e) | AggOp::Last(e) | AggOp::Min(e) | AggOp::Max(e) => self.codes_of(kind, e),
                     _ => None,

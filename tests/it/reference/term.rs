@@ -405,6 +405,7 @@ impl Run<'_> {
             Source::Records(parts) => {
                 parts.iter().all(|p| !self.part_unknown(p) && self.covered(p.kind, from, after(last)))
             }
+            Source::Sharing(_) => unreachable!("no event"),
             Source::Rows(part) => !self.part_unknown(part) && self.covered(part.kind, from, after(last)),
         }
     }

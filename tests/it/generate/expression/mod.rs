@@ -8,7 +8,7 @@ mod results;
 mod source;
 
 pub use known::{Assessment, Counter, Known, Measure, Param, ParamType, Place, Rule, Type};
-pub use source::{SourceText, SourceWant};
+pub use source::{SourceText, SourceWant, frame};
 
 use super::words::Words;
 

@@ -112,11 +112,11 @@ impl Known {
         let depth = depth.saturating_sub(1);
         let text = match (unit, w.below(4)) {
             (Unit::Plain, 0 | 1) => {
-                let source = self.source(w, kind, SourceWant::Any, false, depth)?;
+                let source = self.rows(w, kind, SourceWant::Any, false, depth)?;
                 format!("{}{}", w.kw("count_of"), source.text)
             }
             (Unit::Plain, 2) => {
-                let source = self.source(w, kind, SourceWant::One, false, depth)?;
+                let source = self.rows(w, kind, SourceWant::One, false, depth)?;
                 let values: Vec<String> = (0..w.range(1, 2)).filter_map(|_| self.row_value(w, source.kind)).collect();
                 if values.is_empty() {
                     return None;
@@ -124,7 +124,7 @@ impl Known {
                 format!("{}{}{}{}", w.kw("distinct"), w.list(&values), w.kw("over"), source.text)
             }
             (Unit::Share, 0 | 1) => {
-                let source = self.source(w, kind, SourceWant::One, true, depth)?;
+                let source = self.rows(w, kind, SourceWant::One, true, depth)?;
                 let inner = self.condition(w, source.kind, source.place, depth);
                 format!("{}{}{}{}", w.kw("share_of"), source.text, w.kw("with"), w.paren(&inner))
             }
@@ -132,7 +132,7 @@ impl Known {
                 let want = if w.chance(60) { SourceWant::OneRecord } else { SourceWant::One };
                 let pooled = unit == Unit::Points && w.chance(50);
                 let want = if pooled { SourceWant::Pooled } else { want };
-                let source = self.source(w, kind, want, true, depth)?;
+                let source = self.rows(w, kind, want, true, depth)?;
                 let value = if pooled {
                     let field = self.kind(source.kind).fields[2].name.clone();
                     w.name(&field)

@@ -182,7 +182,7 @@ fn day_frame(w: &mut Words) -> String {
     w.kw(id)
 }
 
-fn frame(w: &mut Words) -> String {
+pub fn frame(w: &mut Words) -> String {
     let count = w.range(1, 40);
     let unit = w_pick(w, &["days", "weeks", "months", "years"]);
     let count = match unit {

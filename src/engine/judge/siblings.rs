@@ -1,0 +1,299 @@
+//! Rows beside the subject: grouped once by what they share, in order, and folded for each who asks.
+//!
+//! What a row comes to is read once where it is the same for all who ask; counts and sums are then differences of running
+//! totals, so that many rows of one group are not looked at again for each of them.
+
+use super::Judge;
+use super::due::precedes;
+use super::fold::{Doubt, Fold, Folded};
+use super::frame::Days;
+use super::subject::{RowsDay, Subject};
+use crate::engine::cell::RecordOrder;
+use crate::engine::eval::{Context, Stored};
+use crate::engine::value::{Tri, V};
+use crate::model::{
+    Agg, AggFrame, AggId, AggOp, Day, Expr, Itself, Overflow, Policy, Ratio, Role, Sharing, Source, Window,
+};
+use crate::program::op_exprs;
+use hashbrown::HashMap;
+use std::borrow::Cow;
+use std::cell::OnceCell;
+use std::ops::Range;
+use std::rc::Rc;
+
+/// For whom rows are alike: the same for all that ask for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Asked {
+    agg: AggId,
+    /// Of rows of a register, and where what a row comes to depends on it.
+    window: Window,
+    day: Day,
+    settled: bool,
+    planned: bool,
+    results: bool,
+    rows: RowsDay,
+}
+
+/// Rows of one kind by what they share.
+#[derive(Default)]
+pub(super) struct Families<'a> {
+    by: HashMap<Vec<Stored>, Family<'a>>,
+}
+
+/// Rows that share something, in order.
+#[derive(Default)]
+struct Family<'a> {
+    rows: Vec<(RecordOrder, u32)>,
+    read: OnceCell<Read<'a>>,
+    /// The value over all of them, and whether it is in doubt.
+    whole: OnceCell<(V<'a>, bool)>,
+}
+
+/// What the rows come to.
+struct Read<'a> {
+    rows: Vec<(Tri, Vec<V<'a>>)>,
+    /// Of counts and sums: what the rows before each come to, and all of them.
+    totals: Vec<Totals>,
+}
+
+#[derive(Clone, Copy)]
+struct Totals {
+    count: u64,
+    doubtful: u64,
+    unknown: u64,
+    sum: Ratio,
+}
+
+impl<'a> Judge<'a> {
+    fn families(&self, asked: Asked, sharing: &Sharing) -> Rc<Families<'a>> {
+        if let Some(found) = self.siblings.borrow().get(&asked) {
+            return Rc::clone(found);
+        }
+        let (world, kind) = (&self.world, sharing.part.kind);
+        let mut families = Families::default();
+        for id in self.subjects(kind).iter() {
+            if self.event_moment(kind, *id).is_none() && !self.is_there(kind, *id, asked.day) {
+                continue;
+            }
+            let day = world.reading_day(kind, *id, asked.day);
+            let values: Vec<Stored> =
+                sharing.on.iter().map(|(path, _)| Stored::keep(world.walk(kind, *id, path, day))).collect();
+            if !values.contains(&Stored::Unknown) {
+                families.by.entry(values).or_default().rows.push((self.row_order(kind, *id), *id));
+            }
+        }
+        families.by.values_mut().for_each(|family| family.rows.sort_unstable());
+        let families = Rc::new(families);
+        let mut kept = self.siblings.borrow_mut();
+        if kept.len() >= super::GROUPS_MAX {
+            kept.clear();
+        }
+        kept.insert(asked, Rc::clone(&families));
+        families
+    }
+}
+
+impl<'a> Subject<'_, 'a> {
+    /// An aggregate over rows beside the subject.
+    pub(super) fn beside(
+        &self,
+        id: AggId,
+        agg: &'a Agg,
+        sharing: &'a Sharing,
+        stretch: &Days,
+        window: Window,
+        day: Day,
+    ) -> Result<Folded<'a>, Overflow> {
+        let (world, part) = (&self.judge.world, &sharing.part);
+        let policy = world.policy();
+        let is_record = policy.kinds[part.kind].role == Role::Record;
+        let own_moment = self.judge.event_moment(self.kind, self.id);
+        let mut stretch = *stretch;
+        if let (true, Some(own)) = (sharing.itself.is_earlier(), own_moment) {
+            let end = own.day().plus(1);
+            stretch.to = Some(stretch.to.map_or(end, |to| to.min(end)));
+        }
+        let doubt = self.rows_doubt(agg, part, &stretch);
+        let mut fold = Fold::new(&agg.op);
+        let own = |path: &crate::model::Path| {
+            let value = if is_record {
+                self.field(path)
+            } else {
+                world.walk(self.kind, self.id, path, world.reading_day(self.kind, self.id, day))
+            };
+            Stored::keep(value)
+        };
+        let shared: Vec<Stored> = sharing.on.iter().map(|(_, path)| own(path)).collect();
+        if shared.contains(&Stored::Unknown) {
+            return Ok(Folded::Rows(fold, Doubt { uncovered: true, ..doubt }));
+        }
+        let is_steady = !is_record || reads_no_window(policy, agg);
+        let asked = Asked {
+            agg: id,
+            window,
+            day: if is_record { Day(0) } else { day },
+            settled: self.settled,
+            planned: self.planned,
+            results: self.facts.is_some(),
+            rows: self.reading.rows,
+        };
+        let families = self.judge.families(asked, sharing);
+        let Some(family) = families.by.get(&shared) else { return Ok(Folded::Rows(fold, doubt)) };
+        let places = self.places(family, sharing.itself, &stretch);
+        if !is_steady {
+            for place in places.into_iter().flatten() {
+                let Some((order, row)) = family.rows.get(place) else { continue };
+                let (keep, values) = self.read_row(agg, part, *row, day)?;
+                add(&mut fold, order, keep, &values)?;
+            }
+            return Ok(Folded::Rows(fold, doubt));
+        }
+        let read = match family.read.get() {
+            Some(read) => read,
+            None => {
+                let rows = family.rows.iter().map(|(_, row)| self.read_row(agg, part, *row, day));
+                let rows = rows.collect::<Result<Vec<_>, _>>()?;
+                let totals = totals_of(&agg.op, &rows)?;
+                family.read.get_or_init(|| Read { rows, totals })
+            }
+        };
+        let is_whole = !is_record && places.as_slice() == [0..family.rows.len()];
+        if let (true, Some((value, in_doubt))) = (is_whole, family.whole.get()) {
+            return Ok(Folded::Value(*value, *in_doubt));
+        }
+        for range in places {
+            if let (Some(before), Some(after)) = (read.totals.get(range.start), read.totals.get(range.end)) {
+                let sum = after.sum.sub(before.sum)?;
+                fold.add_sums(
+                    after.count - before.count,
+                    after.doubtful - before.doubtful,
+                    after.unknown - before.unknown,
+                    sum,
+                )?;
+                continue;
+            }
+            for ((order, _), (keep, values)) in family.rows.iter().zip(&read.rows).take(range.end).skip(range.start) {
+                add(&mut fold, order, *keep, values)?;
+            }
+        }
+        let folded = Folded::Rows(fold, doubt);
+        if !is_whole {
+            return Ok(folded);
+        }
+        let in_doubt = folded.in_doubt();
+        let value = folded.value()?;
+        let (value, in_doubt) = *family.whole.get_or_init(|| (value, in_doubt));
+        Ok(Folded::Value(value, in_doubt))
+    }
+
+    /// Places of the rows that count, as ranges in order.
+    fn places(&self, family: &Family<'_>, itself: Itself, stretch: &Days) -> Vec<Range<usize>> {
+        let rows = &family.rows;
+        let own = self.judge.row_order(self.kind, self.id);
+        // Rows of a register have no date: all of them lie in a stretch without sides.
+        let early = |(order, _): &(RecordOrder, u32)| {
+            let moment = order.date();
+            stretch.from.is_some_and(|from| moment.day() < from)
+                || stretch.after.is_some_and(|after| !precedes(after, moment))
+        };
+        let start = rows.partition_point(early);
+        let end = rows.partition_point(|(order, _)| {
+            let moment = order.date();
+            stretch.to.is_none_or(|to| moment.day() < to) && stretch.until.is_none_or(|until| !precedes(until, moment))
+        });
+        let cut = |from: usize, to: usize| from.max(start)..to.min(end);
+        let at = rows.partition_point(|(order, _)| *order < own);
+        let mut places = match itself {
+            Itself::Included => vec![start..end],
+            Itself::LeftOut => {
+                let is_own = rows.get(at).is_some_and(|(_, id)| *id == self.id);
+                vec![cut(0, at), cut(at + usize::from(is_own), end)]
+            }
+            Itself::EarlierByKey => vec![cut(0, at)],
+            Itself::Earlier => {
+                // By day, unless both are instants: those of the own day one by one.
+                let day = own.date().day();
+                let before = rows.partition_point(|(order, _)| order.date().day() < day);
+                let same_day = rows.iter().enumerate().skip(before).take_while(|(_, row)| row.0.date().day() == day);
+                let earlier = same_day.filter(|(_, row)| precedes(row.0.date(), own.date()));
+                let ones = earlier.map(|(place, _)| cut(place, place + 1));
+                std::iter::once(cut(0, before)).chain(ones).collect()
+            }
+        };
+        places.retain(|range| range.start < range.end);
+        places
+    }
+}
+
+fn add<'a>(fold: &mut Fold<'a>, order: &RecordOrder, keep: Tri, values: &[V<'a>]) -> Result<(), Overflow> {
+    match keep {
+        Tri::False => Ok(()),
+        Tri::Unknown => {
+            fold.add_counts(0, 1);
+            Ok(())
+        }
+        Tri::True => fold.add_row(Some(Cow::Owned(order.clone())), values),
+    }
+}
+
+/// Running totals of a count or sum; of anything else none.
+fn totals_of(op: &AggOp, rows: &[(Tri, Vec<V<'_>>)]) -> Result<Vec<Totals>, Overflow> {
+    if !matches!(op, AggOp::Count | AggOp::Sum(_)) {
+        return Ok(Vec::new());
+    }
+    let mut at = Totals { count: 0, doubtful: 0, unknown: 0, sum: Ratio::ZERO };
+    let mut totals = vec![at];
+    for (keep, values) in rows {
+        match keep {
+            Tri::False => {}
+            Tri::Unknown => at.doubtful += 1,
+            Tri::True => {
+                at.count += 1;
+                match (values.first(), values.first().and_then(|value| value.value())) {
+                    (None, _) => {}
+                    (_, Some(number)) => at.sum = at.sum.add(number)?,
+                    (Some(_), None) => at.unknown += 1,
+                }
+            }
+        }
+        totals.push(at);
+    }
+    Ok(totals)
+}
+
+/// Whether what a record comes to is the same whatever the window: nothing is read of it, nor of results.
+fn reads_no_window(policy: &Policy, agg: &Agg) -> bool {
+    let filters = agg.source.parts().iter().filter_map(|part| part.filter.as_ref());
+    filters.chain(op_exprs(&agg.op)).all(|expr| is_free(policy, expr))
+}
+
+fn is_free(policy: &Policy, expr: &Expr) -> bool {
+    match expr {
+        Expr::WindowStart
+        | Expr::WindowEnd
+        // What is reached is read on the day on which the row is.
+        | Expr::Through(..)
+        | Expr::Cover(_)
+        | Expr::Tally(_)
+        | Expr::Result(..)
+        | Expr::Counter(..)
+        | Expr::Periods(_)
+        | Expr::InPeriod(_)
+        | Expr::Line(_) => false,
+        Expr::Measure(id) => is_free(policy, &policy.measures[*id].expr),
+        Expr::Agg(id) => {
+            let agg = &policy.aggs[*id];
+            let is_dated = match &agg.source {
+                Source::Records(_) => true,
+                source => source.parts().iter().all(|part| policy.kinds[part.kind].role == Role::Record),
+            };
+            let by_row = match &agg.frame {
+                AggFrame::Ever => true,
+                AggFrame::UpTo { at, .. } => is_free(policy, at),
+                _ => false,
+            };
+            is_dated && by_row && reads_no_window(policy, agg)
+        }
+        other => other.children().into_iter().all(|child| is_free(policy, child)),
+    }
+}
