@@ -16,10 +16,62 @@ pub(super) const EMPTY: u32 = u32::MAX;
 #[derive(Clone, Default)]
 pub struct Keys {
     text: String,
-    /// Where each key ends in `text`.
-    ends: Vec<usize>,
+    places: Places,
     ids: HashTable<u32>,
     hasher: DefaultHashBuilder,
+}
+
+/// Where keys stand in the text that holds them after each other.
+#[derive(Clone, Serialize, Deserialize)]
+enum Places {
+    /// As ids mostly are: all of one length, so that a place is computed.
+    Alike { length: usize, count: usize },
+    /// Where each ends.
+    Each(Vec<usize>),
+}
+
+impl Default for Places {
+    fn default() -> Places {
+        Places::Alike { length: 0, count: 0 }
+    }
+}
+
+impl Places {
+    fn len(&self) -> usize {
+        match self {
+            Places::Alike { count, .. } => *count,
+            Places::Each(ends) => ends.len(),
+        }
+    }
+
+    #[inline]
+    fn range(&self, id: u32) -> std::ops::Range<usize> {
+        let at = id as usize;
+        match self {
+            Places::Alike { length, count } if at < *count => at * length..(at + 1) * length,
+            Places::Alike { .. } => 0..0,
+            Places::Each(ends) => {
+                let start = at.checked_sub(1).map_or(Some(0), |before| ends.get(before).copied());
+                start.zip(ends.get(at)).map_or(0..0, |(start, end)| start..*end)
+            }
+        }
+    }
+
+    /// A key of so many bytes stands behind the others.
+    fn push(&mut self, bytes: usize) {
+        match self {
+            Places::Alike { length, count } if *count == 0 || *length == bytes => {
+                *length = bytes;
+                *count += 1;
+            }
+            Places::Alike { length, count } => {
+                let mut ends: Vec<usize> = (1..=*count).map(|at| at * *length).collect();
+                ends.push(*count * *length + bytes);
+                *self = Places::Each(ends);
+            }
+            Places::Each(ends) => ends.push(ends.last().copied().unwrap_or(0) + bytes),
+        }
+    }
 }
 
 impl std::fmt::Debug for Keys {
@@ -30,20 +82,15 @@ impl std::fmt::Debug for Keys {
 
 impl Serialize for Keys {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        (&self.text, &self.ends).serialize(serializer)
+        (&self.text, &self.places).serialize(serializer)
     }
 }
 
 impl<'de> Deserialize<'de> for Keys {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Keys, D::Error> {
-        let (text, ends): (String, Vec<usize>) = Deserialize::deserialize(deserializer)?;
-        let mut keys = Keys { text, ends, ..Keys::default() };
-        let Keys { text, ends, ids, hasher } = &mut keys;
-        let hash = |id: &u32| hasher.hash_one(bytes_in(text, ends, *id));
-        ids.reserve(ends.len(), hash);
-        for id in (0u32..).take(ends.len()) {
-            ids.insert_unique(hash(&id), id, hash);
-        }
+        let (text, places) = Deserialize::deserialize(deserializer)?;
+        let mut keys = Keys { text, places, ..Keys::default() };
+        keys.index(keys.len());
         Ok(keys)
     }
 }
@@ -64,7 +111,7 @@ impl Keys {
     /// The id of a key whose hash is known.
     #[must_use]
     pub fn find_hashed(&self, key: &str, hash: u64) -> Option<u32> {
-        self.ids.find(hash, |id| key_in(&self.text, &self.ends, *id) == key).copied()
+        self.ids.find(hash, |id| same(bytes_in(&self.text, &self.places, *id), key.as_bytes())).copied()
     }
 
     /// The ids of many keys at once: for each row with a text, its id or `unknown` where no key is equal.
@@ -82,9 +129,9 @@ impl Keys {
         for (row, (id, hash)) in ids.iter_mut().zip(&hashes).enumerate() {
             if let Some((hash, key)) = hash.zip(text(row))
                 && *id != unknown
-                && bytes_in(&self.text, &self.ends, *id) != key
+                && !same(bytes_in(&self.text, &self.places, *id), key)
             {
-                let found = self.ids.find(hash, |id| bytes_in(&self.text, &self.ends, *id) == key);
+                let found = self.ids.find(hash, |id| same(bytes_in(&self.text, &self.places, *id), key));
                 *id = found.copied().unwrap_or(unknown);
             }
         }
@@ -96,30 +143,45 @@ impl Keys {
         if let Some(id) = self.find_hashed(key, hash) {
             return id;
         }
-        let id = u32::try_from(self.ends.len()).unwrap_or(EMPTY);
+        let id = u32::try_from(self.len()).unwrap_or(EMPTY);
+        if self.ids.len() == self.ids.capacity() {
+            self.index(self.len().saturating_mul(2).max(16));
+        }
         self.text.push_str(key);
-        self.ends.push(self.text.len());
-        let Keys { text, ends, ids, hasher } = self;
-        ids.insert_unique(hash, id, |id| hasher.hash_one(key_in(text, ends, *id).as_bytes()));
+        self.places.push(key.len());
+        let Keys { text, places, ids, hasher } = self;
+        ids.insert_unique(hash, id, |id| hasher.hash_one(bytes_in(text, places, *id)));
         id
+    }
+
+    /// Makes the table anew, with room for so many. In order of the keys, whose texts are then read one after the other: a table
+    /// that grows by itself reads them in the order of their hashes, and waits for each.
+    fn index(&mut self, room: usize) {
+        let Keys { text, places, ids, hasher } = self;
+        let hash = |id: &u32| hasher.hash_one(bytes_in(text, places, *id));
+        let mut table = HashTable::with_capacity(room);
+        for id in (0u32..).take(places.len()) {
+            table.insert_unique(hash(&id), id, hash);
+        }
+        *ids = table;
     }
 
     /// The key of an id.
     #[must_use]
     pub fn key(&self, id: u32) -> &str {
-        key_in(&self.text, &self.ends, id)
+        key_in(&self.text, &self.places, id)
     }
 
     /// Number of keys.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.ends.len()
+        self.places.len()
     }
 
     /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
+        self.places.len() == 0
     }
 
     /// All ids, ordered by the bytes of their keys.
@@ -133,16 +195,23 @@ impl Keys {
     }
 }
 
-fn bytes_in<'k>(text: &'k str, ends: &[usize], id: u32) -> &'k [u8] {
-    let at = id as usize;
-    let start = at.checked_sub(1).map_or(Some(0), |before| ends.get(before).copied());
-    start.zip(ends.get(at)).and_then(|(start, end)| text.as_bytes().get(start..*end)).unwrap_or(&[])
+#[inline]
+fn bytes_in<'k>(text: &'k str, places: &Places, id: u32) -> &'k [u8] {
+    text.as_bytes().get(places.range(id)).unwrap_or(&[])
 }
 
-fn key_in<'k>(text: &'k str, ends: &[usize], id: u32) -> &'k str {
-    let at = id as usize;
-    let start = at.checked_sub(1).map_or(Some(0), |before| ends.get(before).copied());
-    start.zip(ends.get(at)).and_then(|(start, end)| text.get(start..*end)).unwrap_or("")
+fn key_in<'k>(text: &'k str, places: &Places, id: u32) -> &'k str {
+    text.get(places.range(id)).unwrap_or("")
+}
+
+/// Whether two keys are equal: they are short, so that a call costs more than the comparison.
+#[inline]
+fn same(one: &[u8], other: &[u8]) -> bool {
+    let (ones, one_rest) = one.as_chunks::<8>();
+    let (others, other_rest) = other.as_chunks::<8>();
+    one.len() == other.len()
+        && ones.iter().zip(others).all(|(one, other)| u64::from_le_bytes(*one) == u64::from_le_bytes(*other))
+        && one_rest.iter().zip(other_rest).all(|(one, other)| one == other)
 }
 
 /// The cell of a batch column. References and keys come as text.
@@ -361,4 +430,33 @@ impl Table {
 fn fixed(value: V<'_>) -> Option<i128> {
     let number = value.value()?;
     number.num().checked_mul(crate::model::number::FIXED_ONE / number.den())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_of_one_length_and_of_several_are_found() {
+        for texts in [
+            (0..500).map(|n| format!("k{n:05}")).collect::<Vec<_>>(),
+            (0..500).map(|n| format!("{n}")).collect(),
+            vec![String::new(), "甲".to_owned(), "12345678".to_owned(), "123456789abcdefgh".to_owned()],
+        ] {
+            let mut keys = Keys::default();
+            let ids: Vec<u32> = texts.iter().map(|text| keys.intern(text)).collect();
+            assert_eq!(ids, (0..u32::try_from(texts.len()).unwrap()).collect::<Vec<_>>());
+            let again: Keys = postcard::from_bytes(&postcard::to_stdvec(&keys).unwrap()).unwrap();
+            for keys in [&keys, &again] {
+                for (id, text) in ids.iter().zip(&texts) {
+                    assert_eq!((keys.find(text), keys.key(*id)), (Some(*id), text.as_str()));
+                }
+                let asked: Vec<&[u8]> = texts.iter().map(String::as_bytes).chain([&b"k9999x"[..]]).collect();
+                let mut found = vec![EMPTY; asked.len()];
+                keys.find_each(&|row| asked.get(row).copied(), 77, &mut found);
+                assert_eq!(found, ids.iter().copied().chain([77]).collect::<Vec<_>>());
+                assert_eq!((keys.find("k9999x"), keys.key(9999)), (None, ""));
+            }
+        }
+    }
 }
