@@ -450,7 +450,7 @@ fn ties_share_a_rank_and_go_over_a_limit_as_the_author_chose() {
         &policy(
             declarations,
             "assessment 年度 for each 村 every year out of 100 points {
-                 item 得 100 points : points 分数
+                 item 成绩 100 points : points 分数
                  rank by points
                  award 同授 : top 2 by points ties include 100 yuan
                  award 不授 : top 2 by points ties exclude reward
