@@ -333,7 +333,9 @@ impl<'a> Reader<'_, 'a> {
             None => Some(Ratio::ONE),
         };
         let exact = amount.as_ref().filter(|amount| amount.known).and_then(|amount| amount.range.0);
-        let product = exact.zip(found).and_then(|(amount, times)| amount.mul(times).ok());
+        // Neither counts below 0.
+        let product =
+            exact.zip(found).and_then(|(amount, times)| amount.max(Ratio::ZERO).mul(times.max(Ratio::ZERO)).ok());
         AdjustTrace {
             when: line.when.as_ref().map(|when| self.holds(when)),
             amount,
