@@ -186,11 +186,13 @@ impl Checker<'_> {
                     options.clock = Some(name);
                     (Some(5), term.form != TermForm::By)
                 }
-                TermOption::Extended(amount, with) => {
+                TermOption::Extended(extended) => {
+                    let (amount, with) = extended.as_ref();
                     options.extended.push((amount, with));
                     (None, !matches!(term.form, TermForm::NotBefore | TermForm::Ahead))
                 }
-                TermOption::Stopped(from, to) => {
+                TermOption::Stopped(stopped) => {
+                    let (from, to) = stopped.as_ref();
                     options.stopped.push((from, to));
                     (None, !matches!(term.form, TermForm::NotBefore | TermForm::Ahead | TermForm::By))
                 }

@@ -57,7 +57,7 @@ const CHOICE_MAX: usize = 24;
 /// One rule that matches the whole of any form, longest first: the alternatives are not tried again
 /// when what follows does not end the word. Long choices are cut into rules of their own.
 fn any_of(rule: &str, pick: &dyn Fn(&Keyword) -> [&'static [&'static str]; 2]) -> String {
-    let mut forms: Vec<&str> = KEYWORDS.iter().flat_map(|k| pick(k)).flatten().copied().collect();
+    let mut forms: Vec<&str> = KEYWORDS.iter().flat_map(pick).flatten().copied().collect();
     forms.sort_by_key(|form| (std::cmp::Reverse(form.chars().count()), *form));
     forms.dedup();
     let forms: Vec<String> = forms.into_iter().map(phrase).collect();

@@ -52,7 +52,8 @@ impl<'a> Passes<'a> {
         context: &Subject<'_, 'a>,
     ) -> Result<Passes<'a>, Overflow> {
         // Each with the grade that it names; one that is not known does nothing.
-        let (mut holding, mut unsure): (Vec<(&Gate, Option<u32>)>, Vec<(&Gate, Option<u32>)>) = Default::default();
+        let mut holding: Vec<(&Gate, Option<u32>)> = Vec::new();
+        let mut unsure: Vec<(&Gate, Option<u32>)> = Vec::new();
         for gate in &assessment.gates {
             if matches!(gate.action, GateAction::LoseItem(_) | GateAction::Unscored) {
                 continue;

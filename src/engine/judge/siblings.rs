@@ -157,7 +157,7 @@ impl<'a> Subject<'_, 'a> {
                 family.read.get_or_init(|| Read { rows, totals })
             }
         };
-        let is_whole = !is_record && places.as_slice() == [0..family.rows.len()];
+        let is_whole = !is_record && matches!(places.as_slice(), [all] if *all == (0..family.rows.len()));
         if let (true, Some((value, in_doubt))) = (is_whole, family.whole.get()) {
             return Ok(Folded::Value(*value, *in_doubt));
         }
@@ -204,7 +204,7 @@ impl<'a> Subject<'_, 'a> {
         let cut = |from: usize, to: usize| from.max(start)..to.min(end);
         let at = rows.partition_point(|(order, _)| *order < own);
         let mut places = match itself {
-            Itself::Included => vec![start..end],
+            Itself::Included => std::iter::once(start..end).collect(),
             Itself::LeftOut => {
                 let is_own = rows.get(at).is_some_and(|(_, id)| *id == self.id);
                 vec![cut(0, at), cut(at + usize::from(is_own), end)]

@@ -77,12 +77,12 @@ impl Builder<'_> {
             Rule::extended => {
                 let mut parts = Children::of(word);
                 let amount = self.next_amount(&mut parts)?;
-                TermOption::Extended(amount, self.next_event(&mut parts)?)
+                TermOption::Extended(Box::new((amount, self.next_event(&mut parts)?)))
             }
             Rule::stopped => {
                 let mut parts = Children::of(word);
                 let from = self.next_event(&mut parts)?;
-                TermOption::Stopped(from, self.next_event(&mut parts)?)
+                TermOption::Stopped(Box::new((from, self.next_event(&mut parts)?)))
             }
             _ => TermOption::ByDueDay,
         })

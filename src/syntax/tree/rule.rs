@@ -320,7 +320,7 @@ pub enum TermOption {
     /// `by due day`
     ByDueDay,
     /// `extended by AMOUNT with EVENT`
-    Extended(TermAmount, EventExpr),
+    Extended(Box<(TermAmount, EventExpr)>),
     /// `stopped from EVENT to EVENT`
-    Stopped(EventExpr, EventExpr),
+    Stopped(Box<(EventExpr, EventExpr)>),
 }

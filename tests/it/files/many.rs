@@ -48,7 +48,7 @@ fn many_subjects_are_judged_alike_on_any_number_of_threads() {
     let areas = Batch {
         kind: kinds[0],
         row_count: ids.len(),
-        columns: vec![plain(texts(ids.iter().map(|n| format!("A{n}"))))].into(),
+        columns: vec![plain(texts(ids.iter().map(|n| format!("A{n}"))))],
         since: plain(Values::Day(Cow::Owned(since.collect()))),
         until: plain(Values::Day(Cow::Owned(until.collect()))),
     };
@@ -63,8 +63,7 @@ fn many_subjects_are_judged_alike_on_any_number_of_threads() {
         columns: vec![
             plain(texts(rows.iter().map(|(n, _)| format!("A{n}")))),
             plain(Values::Day(Cow::Owned(rows.iter().map(|(_, day)| *day).collect()))),
-        ]
-        .into(),
+        ],
         since: None,
         until: None,
     };
