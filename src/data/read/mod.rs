@@ -139,6 +139,8 @@ impl RawBlock {
     ///
     /// Errors where its bytes are no text, or cannot be decoded.
     pub fn each_piece(mut self, file: &DataFile, wanted: &[Wanted], take: &mut Sink<'_>) -> Result<(), DataError> {
+        #[cfg(not(feature = "parquet"))]
+        let _ = wanted;
         match self.unread.take() {
             None => take(self),
             Some(Unread::Lines(lines)) => {
