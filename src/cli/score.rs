@@ -7,7 +7,7 @@ use super::summary::PolicySummary;
 use super::{Exit, Screen};
 use crate::data::error::DataError;
 use crate::data::ledger::Keep;
-use crate::data::run::{Observation, observe, observe_keeping};
+use crate::data::run::{Observation, observe_keeping};
 use crate::data::setup::{RunOptions, Setup};
 use crate::diagnostic::{Severity, Text, human};
 use crate::model::FindingFilter;
@@ -86,13 +86,7 @@ fn score(args: &ScoreArgs, screen: &mut Screen) -> Result<Exit, Stop> {
     // The folder is claimed before the records are read: nobody waits for a run that cannot be written.
     let options = ReportOptions { format, bom: args.bom };
     let mut report = args.out.as_ref().map(|out| Report::create(out, options)).transpose()?;
-    let (observation, ledger) = match &keep {
-        Some(keep) => {
-            let (observation, file) = observe_keeping(&setup, threads(&args.run), keep)?;
-            (observation, Some(file))
-        }
-        None => (observe(&setup, threads(&args.run))?, None),
-    };
+    let (observation, ledger) = observe_keeping(&setup, threads(&args.run), keep.as_ref())?;
     let filter = match args.findings {
         FindingsArg::All => FindingFilter::All,
         FindingsArg::Unmet => FindingFilter::Unmet,

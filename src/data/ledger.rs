@@ -217,7 +217,7 @@ impl Kept {
                 return Err(bad(
                     path,
                     Text::new(
-                        format!("{shared} keys that must be unique are in it and in an earlier one"),
+                        format!("keys that must be unique are in it and in an earlier one: {shared}"),
                         format!("有 {shared} 个须唯一的主键同时在前一个汇总账中"),
                     ),
                     Text::new("score both parts in one run", "请将两部分放在一次运行中计算"),
@@ -271,11 +271,6 @@ fn observe_again() -> Text {
     )
 }
 
-/// A run that should keep a ledger kept none.
-pub(super) fn nothing_kept(path: &Path) -> DataError {
-    bad(path, Text::new("nothing was written", "未写入任何内容"), observe_again())
-}
-
 pub(super) fn bad(path: &Path, text: Text, help: Text) -> DataError {
     BadLedger { path: path.display().to_string(), text, help }.into()
 }
@@ -285,11 +280,15 @@ fn unreadable(path: &Path, reason: io::Error) -> DataError {
 }
 
 /// A claimed ledger file: what is written stands beside its place until it is whole.
+///
+/// The lock is a file of its own, and what is written has a name of this process: whoever comes in between never touches a
+/// ledger that is whole.
 #[derive(Debug)]
 pub struct LedgerFile {
     place: PathBuf,
     hidden: PathBuf,
-    file: Option<File>,
+    lock_path: PathBuf,
+    lock: Option<File>,
 }
 
 impl LedgerFile {
@@ -300,42 +299,47 @@ impl LedgerFile {
             return Err(unwritable(path, &io::ErrorKind::IsADirectory.into()));
         }
         refuse_foreign(path)?;
-        let mut name = std::ffi::OsString::from(".");
-        name.push(place.file_name().unwrap_or_default());
-        name.push(".wangge");
-        let hidden = place.with_file_name(name);
-        let file = File::options().create(true).truncate(false).write(true).open(&hidden);
-        let file = file.map_err(|reason| unwritable(path, &reason))?;
-        if let Err(TryLockError::WouldBlock) = file.try_lock() {
+        let beside = |ending: &str| {
+            let mut name = std::ffi::OsString::from(".");
+            name.push(place.file_name().unwrap_or_default());
+            name.push(ending);
+            place.with_file_name(name)
+        };
+        let lock_path = beside(".wangge");
+        let hidden = beside(&format!(".wangge.{}", std::process::id()));
+        let lock = File::options().create(true).truncate(false).write(true).open(&lock_path);
+        let lock = lock.map_err(|reason| unwritable(path, &reason))?;
+        if let Err(TryLockError::WouldBlock) = lock.try_lock() {
             return Err(bad(
                 path,
                 Text::new("another run is writing it", "另一次运行正在写入"),
                 Text::new("wait until that run has ended", "请等待该次运行结束"),
             ));
         }
-        file.set_len(0).map_err(|reason| unwritable(path, &reason))?;
-        Ok(LedgerFile { place, hidden, file: Some(file) })
+        Ok(LedgerFile { place, hidden, lock_path, lock: Some(lock) })
     }
 
     /// Writes what is kept, beside the place.
     pub fn write(&mut self, kept: &Kept) -> Result<(), DataError> {
-        let Some(file) = &mut self.file else { return Ok(()) };
-        write_to(file, kept).map_err(|reason| unwritable(&self.place, &reason))
+        let written = File::create(&self.hidden).and_then(|mut file| {
+            write_to(&mut file, kept)?;
+            file.sync_all()
+        });
+        written.map_err(|reason| unwritable(&self.place, &reason))
     }
 
     /// Puts what was written in its place; an earlier ledger goes.
-    pub fn commit(mut self) -> Result<(), DataError> {
-        let done = self.file.take().map_or(Ok(()), |file| file.sync_all());
-        done.and_then(|()| fs::rename(&self.hidden, &self.place)).map_err(|reason| unwritable(&self.place, &reason))
+    pub fn commit(self) -> Result<(), DataError> {
+        fs::rename(&self.hidden, &self.place).map_err(|reason| unwritable(&self.place, &reason))
     }
 }
 
 impl Drop for LedgerFile {
     fn drop(&mut self) {
         // Whole ones have been renamed.
-        if self.hidden.exists() {
-            let _ = fs::remove_file(&self.hidden);
-        }
+        let _ = fs::remove_file(&self.hidden);
+        let _ = fs::remove_file(&self.lock_path);
+        drop(self.lock.take());
     }
 }
 

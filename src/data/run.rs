@@ -55,20 +55,16 @@ pub struct Observation {
 
 /// Reads everything. `threads`: workers beside the reading thread; 1 reads and observes in turn.
 pub fn observe(setup: &Setup, threads: usize) -> Result<Observation, DataError> {
-    read(setup, threads, None).map(|(observation, _)| observation)
+    observe_keeping(setup, threads, None).map(|(observation, _)| observation)
 }
 
-/// As [`observe`], but goes on with the ledger of earlier runs: files whose records are in it are not read again. The new
-/// ledger stands beside its place until it is committed. The setup was made for it (`RunOptions::keeps_ledger`).
-pub fn observe_keeping(setup: &Setup, threads: usize, keep: &Keep) -> Result<(Observation, LedgerFile), DataError> {
-    match read(setup, threads, Some(keep))? {
-        (observation, Some(file)) => Ok((observation, file)),
-        // INVARIANT (who keeps has a file): `read` gives one for each `keep`.
-        (_, None) => Err(super::ledger::nothing_kept(&keep.path)),
-    }
-}
-
-fn read(setup: &Setup, threads: usize, keep: Option<&Keep>) -> Result<(Observation, Option<LedgerFile>), DataError> {
+/// As [`observe`]; with `keep`, goes on with the ledger of earlier runs: files whose records are in it are not read again, and
+/// the new ledger stands beside its place until it is committed. The setup was made for it (`RunOptions::keeps_ledger`).
+pub fn observe_keeping(
+    setup: &Setup,
+    threads: usize,
+    keep: Option<&Keep>,
+) -> Result<(Observation, Option<LedgerFile>), DataError> {
     let before = stamps(setup);
     let runs: Vec<_> = setup.policies.iter().zip(&setup.specs).collect();
     let programs = Program::compile_all(&runs).map_err(|(policy, error)| compile_stopped(policy, &error))?;

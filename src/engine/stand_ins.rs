@@ -3,7 +3,7 @@
 use super::registers::Store;
 use super::value::{Tri, V};
 use super::world::World;
-use crate::model::{Acting, Day, FieldId, Id, KindId, SourcePart, StandIn, Window};
+use crate::model::{Acting, Day, FieldId, Id, KindId, SourcePart, Window};
 use hashbrown::HashMap;
 
 /// A side without a limit.
@@ -29,7 +29,7 @@ impl StandIns {
             for (values, refs, life) in rows(world, declared.kind) {
                 let who = |field: FieldId| refs.get(field.index()).copied().flatten();
                 if let (Some(by), Some(absent), Some(days)) =
-                    (who(declared.by), who(declared.absent), days(declared, &values, life))
+                    (who(declared.by), who(declared.absent), said_days((declared.from, declared.to), &values, life))
                     && by != absent
                 {
                     found.absent.entry((declared.actor, by)).or_default().push((absent, days));
@@ -46,16 +46,21 @@ fn on(others: &Others, kind: KindId, id: u32, day: Day) -> impl Iterator<Item = 
     found.iter().filter(move |(_, days)| days.contains(day)).map(|(other, _)| *other)
 }
 
-/// The days of a row.
-fn days(declared: &StandIn, values: &[V<'_>], life: Window) -> Option<Window> {
+/// The days for which a row holds: from the day of one field to that of another (inclusive). Without the first from where its
+/// life begins, without both for its life, without the last for good; `None` where the first is empty.
+pub(super) fn said_days(
+    (from, to): (Option<FieldId>, Option<FieldId>),
+    values: &[V<'_>],
+    life: Window,
+) -> Option<Window> {
     let day = |field: FieldId| values.get(field.index()).and_then(|value| value.moment()).map(|moment| moment.day());
-    let start = match declared.from {
+    let start = match from {
         Some(field) => day(field)?,
         None => life.start,
     };
-    let end = match declared.to {
+    let end = match to {
         Some(field) => day(field).map_or(ALWAYS.end, |day| day.plus(1)),
-        None if declared.from.is_none() => life.end,
+        None if from.is_none() => life.end,
         None => ALWAYS.end,
     };
     Some(Window { start, end })

@@ -2,6 +2,7 @@
 
 use super::Judge;
 use crate::engine::registers::Store;
+use crate::engine::stand_ins::said_days;
 use crate::engine::value::{Tri, V};
 use crate::model::{Day, FieldId, KindId, Rule, Type, Waiver, Window};
 use hashbrown::HashMap;
@@ -116,18 +117,9 @@ impl Judge<'_> {
                 _ => return None,
             },
         };
-        let day = |field: FieldId| value(field).and_then(|value| value.moment()).map(|moment| moment.day());
-        let start = match waiver.from {
-            Some(field) => day(field)?,
-            None => life.start,
-        };
-        let end = match waiver.to {
-            Some(field) => day(field).map_or(ALWAYS.end, |day| day.plus(1)),
-            None if waiver.from.is_none() => life.end,
-            None => ALWAYS.end,
-        };
+        let days = said_days((waiver.from, waiver.to), values, life)?;
         // One that ends before it begins waives nothing.
-        (start < end).then(|| (name.to_owned(), subject, Window { start, end }))
+        (days.start < days.end).then(|| (name.to_owned(), subject, days))
     }
 
     /// Whether waivers take so much of a window that it does not bind; unknown where waivers may be missing.
