@@ -201,12 +201,15 @@ pub struct ExplainArgs {
     /// Key of the subject
     #[arg(long, value_name = "ID")]
     pub subject: String,
-    /// Only this assessment
+    /// Only this assessment, counter or reward
     #[arg(long, value_name = "NAME")]
     pub assessment: Option<String>,
     /// Only this rule
     #[arg(long, value_name = "NAME")]
     pub rule: Option<String>,
+    /// Cut no list
+    #[arg(long)]
+    pub all: bool,
 }
 
 /// Arguments of `fmt`.

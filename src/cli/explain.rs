@@ -24,8 +24,12 @@ pub(super) fn run(args: &ExplainArgs, screen: &mut Screen) -> Exit {
 fn answer(args: &ExplainArgs, screen: &mut Screen) -> Result<(), ExplainError> {
     let setup = load(&args.run, None, &[], false, screen)?;
     let observation = observe(&setup, threads(&args.run))?;
-    let question =
-        Question { subject: &args.subject, assessment: args.assessment.as_deref(), rule: args.rule.as_deref() };
+    let question = Question {
+        subject: &args.subject,
+        assessment: args.assessment.as_deref(),
+        rule: args.rule.as_deref(),
+        all: args.all,
+    };
     let explanations = explain(&setup, &observation, question)?;
     screen.out(&text::render(&explanations, screen.lang()));
     Ok(())

@@ -3,21 +3,22 @@
 //! What a row counted for is asked of the engine's own trace, so that an explanation cannot differ from the run.
 
 use super::bind::RowPlan;
-use super::cells::{cell_text, day_cell, moment_cell};
+use super::cells::day_cell;
 use super::error::DataError;
+use super::evidence_row::{Spot, evidence_row, given_cells, key_of};
 use super::pass::{Task, Worker, readings, run_pass};
-use super::read::RawBlock;
 use super::rows::{Converter, Fate, Part};
 use super::run::Observation;
 use super::setup::Setup;
 use super::tally::place;
 use super::unique::Standing;
 use super::unique_pass::{Unique, note_unique};
+use crate::diagnostic::Text;
 use crate::engine::batch::Batch;
 use crate::engine::review::RowUses;
 use crate::engine::trace::{Counted, Passed, Trace};
 use crate::limits::{EXPLAINED_ASIDE_MAX, EXPLAINED_NEAR_MAX};
-use crate::model::{Day, FieldId, Id, Instant, Moment, Policy, Role, SourcePart};
+use crate::model::{Day, Instant, Moment, Policy, Role, SourcePart};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -46,6 +47,8 @@ pub struct EvidenceQuery<'q> {
     /// So many days before and after the days asked for are looked at for records that missed them, and records are
     /// noted that would count for the subject if others acted or places below it counted.
     pub margin_days: i32,
+    /// The row or record of the subject itself is asked for, none that leads to it.
+    pub itself: bool,
 }
 
 impl EvidenceQuery<'_> {
@@ -66,14 +69,6 @@ impl EvidenceQuery<'_> {
         self.from.is_none_or(|from| from.plus(-self.margin_days) <= day)
             && self.to.is_none_or(|to| day < to.plus(self.margin_days))
     }
-}
-
-/// Where a row stands, and what was given in place of what stands in it.
-#[derive(Clone, Copy)]
-struct Spot<'s> {
-    file: &'s Arc<str>,
-    line: u64,
-    given: &'s [(usize, String)],
 }
 
 /// Where a record lies to the days asked for.
@@ -124,7 +119,8 @@ impl Evidence {
     /// Keeps so many rows: those that count first, then those in doubt; among equals the first.
     fn shorten(&mut self, limit: usize) {
         self.near.sort();
-        self.near.truncate(EXPLAINED_NEAR_MAX);
+        let all = limit == usize::MAX;
+        self.near.truncate(if all { limit } else { EXPLAINED_NEAR_MAX });
         let rank = |row: &EvidenceRow| match row.kept {
             Some(true) => 0,
             None => 1,
@@ -161,7 +157,7 @@ pub struct FieldCell {
     /// Name of the field.
     pub name: String,
     /// Its value.
-    pub value: String,
+    pub value: Text,
     /// It is a number that a person gave.
     pub given: Option<GivenCell>,
 }
@@ -197,7 +193,7 @@ pub fn find_evidence(
                 let plans = kind.plans.iter().enumerate();
                 plans
                     .filter_map(|(at, plan)| Some((at, plan.as_ref()?.kind)))
-                    .any(|(policy, kind)| asked.parts.iter().any(|(of, part, _)| *of == policy && part.kind == kind))
+                    .any(|(policy, kind)| asked.parts.iter().any(|one| one.policy == policy && one.part.kind == kind))
             })
         });
         let done = run_pass(setup, &wanted, vec![finder])?.pop();
@@ -215,20 +211,30 @@ type BySubject<'q> = BTreeMap<&'q str, Vec<usize>>;
 /// Questions by policy and part, so that a row is traced once for each part.
 struct Asked<'q> {
     queries: &'q [EvidenceQuery<'q>],
-    parts: Vec<(usize, &'q SourcePart, BySubject<'q>)>,
+    parts: Vec<AskedPart<'q>>,
+}
+
+/// Questions about one part.
+struct AskedPart<'q> {
+    policy: usize,
+    part: &'q SourcePart,
+    /// They ask for the rows of the subjects themselves.
+    itself: bool,
+    subjects: BySubject<'q>,
 }
 
 impl<'q> Asked<'q> {
     fn new(queries: &'q [EvidenceQuery<'q>]) -> Asked<'q> {
-        let mut parts: Vec<(usize, &SourcePart, BySubject<'_>)> = Vec::new();
+        let mut parts: Vec<AskedPart<'_>> = Vec::new();
         for (at, query) in queries.iter().enumerate() {
-            let found = parts.iter().position(|(policy, part, _)| *policy == query.policy && *part == query.part);
-            let found = found.unwrap_or_else(|| {
-                parts.push((query.policy, query.part, BTreeMap::new()));
+            let EvidenceQuery { policy, part, itself, .. } = *query;
+            let same = |one: &AskedPart<'_>| one.policy == policy && one.itself == itself && one.part == part;
+            let found = parts.iter().position(same).unwrap_or_else(|| {
+                parts.push(AskedPart { policy, part, itself, subjects: BTreeMap::new() });
                 parts.len() - 1
             });
-            if let Some((_, _, subjects)) = parts.get_mut(found) {
-                subjects.entry(query.subject).or_default().push(at);
+            if let Some(found) = parts.get_mut(found) {
+                found.subjects.entry(query.subject).or_default().push(at);
             }
         }
         Asked { queries, parts }
@@ -275,12 +281,16 @@ impl Finder<'_> {
         let (asked, batch) = (self.asked, &rows.batch);
         let Some(trace) = self.traces.get(rows.policy) else { return };
         let policy = trace.policy();
-        let parts = asked.parts.iter().filter(|(at, part, _)| *at == rows.policy && part.kind == batch.kind);
-        for (_, part, subjects) in parts {
+        let parts = asked.parts.iter().filter(|one| one.policy == rows.policy && one.part.kind == batch.kind);
+        for AskedPart { part, itself, subjects, .. } in parts {
             for (row, of_block) in rows.rows.iter().enumerate() {
                 let line = task.block.lines.get(*of_block as usize).copied().unwrap_or(0);
                 let given = given_cells(plan, &task.block, *of_block as usize);
                 let spot = Spot { file, line, given: &given };
+                if *itself {
+                    self.take_itself(policy, subjects, batch, row, spot);
+                    continue;
+                }
                 if policy.kinds.get(batch.kind).is_some_and(|kind| kind.role == Role::Entity) {
                     self.take_entity(trace, part, subjects, batch, row, spot);
                     continue;
@@ -331,6 +341,27 @@ impl Finder<'_> {
 
     fn margin_days(&self, query: usize) -> i32 {
         self.asked.queries.get(query).map_or(0, |query| query.margin_days)
+    }
+
+    /// A row that is a subject's own.
+    fn take_itself(
+        &mut self,
+        policy: &Policy,
+        subjects: &BySubject<'_>,
+        batch: &Batch<'_>,
+        row: usize,
+        place: Spot<'_>,
+    ) {
+        let Some(key) = key_of(policy, batch, row) else { return };
+        let asked = self.asked;
+        let [since, until] =
+            [&batch.since, &batch.until].map(|column| column.as_ref().and_then(|column| day_cell(column, row)));
+        for at in subjects.get(key.as_str()).into_iter().flatten() {
+            let Some(day) = asked.queries.get(*at).and_then(|query| query.to).map(|to| to.plus(-1)) else { continue };
+            if since.is_none_or(|since| since <= day) && until.is_none_or(|until| day <= until) {
+                self.keep(*at, policy, batch, row, place, (Some(true), None));
+            }
+        }
     }
 
     /// A record as a row, on its own day.
@@ -403,7 +434,8 @@ impl Finder<'_> {
         let Some(answer) = self.answers.get_mut(query) else { return };
         answer.near_total += 1;
         answer.near.push(evidence_row(policy, batch, row, place, (Some(false), Some(aside))));
-        if answer.near.len() > 1024 {
+        let all = self.asked.queries.get(query).is_some_and(|query| query.limit == usize::MAX);
+        if !all && answer.near.len() > 1024 {
             answer.near.sort();
             answer.near.truncate(EXPLAINED_NEAR_MAX);
         }
@@ -447,59 +479,4 @@ fn judged(query: &EvidenceQuery<'_>, counted: &Counted) -> (Option<bool>, Option
 fn row_counts(query: &EvidenceQuery<'_>, key: &str) -> Option<(Option<bool>, Option<Aside>)> {
     let (kept, failed) = *query.of_rows?.get(key)?;
     Some((kept, failed.map(Aside::Filter)))
-}
-
-fn key_of(policy: &Policy, batch: &Batch<'_>, row: usize) -> Option<String> {
-    let kind = policy.kinds.get(batch.kind)?;
-    let key = kind.key?;
-    let column = batch.columns.get(key.index())?.as_ref()?;
-    cell_text(policy, &kind.fields.get(key)?.ty, column, row)
-}
-
-fn evidence_row(
-    policy: &Policy,
-    batch: &Batch<'_>,
-    row: usize,
-    Spot { file, line, given }: Spot<'_>,
-    (kept, aside): (Option<bool>, Option<Aside>),
-) -> EvidenceRow {
-    let moment = moment_of(policy, batch, row);
-    let since = batch.since.as_ref().and_then(|column| day_cell(column, row));
-    EvidenceRow {
-        starts: moment.map(Moment::earliest).or(since.map(Day::start)),
-        file: Arc::clone(file),
-        line,
-        at: moment.map(|moment| moment.to_string()).unwrap_or_default(),
-        fields: fields_of(policy, batch, row, given),
-        kept,
-        aside,
-    }
-}
-
-fn moment_of(policy: &Policy, batch: &Batch<'_>, row: usize) -> Option<Moment> {
-    let at = policy.kinds.get(batch.kind)?.at?;
-    moment_cell(batch.columns.get(at.index())?.as_ref()?, row)
-}
-
-/// What was given where a bound stands for it, by position of the field.
-fn given_cells(plan: &RowPlan, block: &RawBlock, row: usize) -> Vec<(usize, String)> {
-    let fields = plan.fields.iter().enumerate().filter(|(_, field)| field.conversion.bounds());
-    fields.filter_map(|(at, field)| Some((at, field.bounded(block, row)?))).collect()
-}
-
-fn fields_of(policy: &Policy, batch: &Batch<'_>, row: usize, bounded: &[(usize, String)]) -> Vec<FieldCell> {
-    let Some(kind) = policy.kinds.get(batch.kind) else { return Vec::new() };
-    let text_of = |id: FieldId| {
-        let column = batch.columns.get(id.index())?.as_ref()?;
-        cell_text(policy, &kind.fields.get(id)?.ty, column, row)
-    };
-    let filled = kind.fields.entries().filter_map(|(id, field)| {
-        let value = text_of(id)?;
-        let given = field.given.map(|given| GivenCell {
-            by: given.by.and_then(text_of),
-            written: bounded.iter().find(|(at, _)| *at == id.index()).map(|(_, written)| written.clone()),
-        });
-        Some(FieldCell { name: field.name.clone(), value, given })
-    });
-    filled.collect()
 }

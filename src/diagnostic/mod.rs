@@ -34,7 +34,7 @@ pub enum Severity {
 }
 
 /// A message in both languages.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, PartialOrd, Ord)]
 pub struct Text {
     /// English: lower case, no final stop, the user's words in backticks.
     pub en: String,

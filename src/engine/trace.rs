@@ -119,14 +119,14 @@ impl<'a> Trace<'a> {
         ids.into_iter().map(|id| self.world.key(kind, id).to_owned()).collect()
     }
 
-    /// Filled fields of a subject on a day: name and value, as outputs print them.
+    /// Filled fields of a subject on a day, with their values as outputs print them.
     #[must_use]
-    pub fn attributes(&self, kind: KindId, key: &str, day: Day) -> Vec<(String, String)> {
+    pub fn attributes(&self, kind: KindId, key: &str, day: Day) -> Vec<(FieldId, String)> {
         let Some(id) = self.id_of(kind, key) else { return Vec::new() };
         let fields = self.policy().kinds[kind].fields.entries();
         let shown = fields.filter_map(|(field, decl)| {
             let text = self.text_of(&decl.ty, self.world.cell(kind, id, field, day))?;
-            Some((decl.name.clone(), text))
+            Some((field, text))
         });
         shown.collect()
     }

@@ -96,7 +96,7 @@ fn plans_of_the_repository_in_words() {
             let scored = review.results().scores.iter().map(|score| score.subject.as_str());
             let bound_to = findings.iter().map(|finding| finding.subject.as_str());
             let Some(subject) = scored.chain(bound_to).next() else { continue };
-            let question = Question { subject, assessment: None, rule: None };
+            let question = Question::of(subject);
             let explanations = outline(run, program, registers, ledger, question).expect("a run that was judged");
             let mut page = String::new();
             for lang in [Lang::En, Lang::Zh] {
@@ -405,7 +405,7 @@ impl<'a> Held<'_, 'a> {
         subjects.dedup();
         let step = (subjects.len() / SUBJECTS).max(1);
         for subject in subjects.iter().step_by(step).take(SUBJECTS) {
-            let question = Question { subject, assessment: None, rule: None };
+            let question = Question::of(subject);
             let Observed { program, registers, ledger } = seen;
             let explanations = outline(run, program, registers, ledger, question).expect("a run that was judged");
             self.same(&format!("explained {subject}"), &explanations.is_empty(), &false);

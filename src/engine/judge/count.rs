@@ -28,20 +28,32 @@ pub(super) struct Ladder {
 }
 
 /// What a record adds.
-struct Charge {
+pub(super) struct Charge {
     at: Moment,
     moment: (i64, bool),
     day: Day,
     /// It is surely one of those that are meant.
-    meant: bool,
+    pub(super) meant: bool,
     /// `None`: not known.
-    points: Option<Ratio>,
+    pub(super) points: Option<Ratio>,
+    /// The record, where it is read as a row.
+    pub(super) row: Option<u32>,
 }
 
 /// What a ladder takes on its way.
 pub(super) enum Taken<'t> {
-    /// The records of a moment, and the points in the term of the step that comes next.
-    Moment { at: Moment, day: Day, reset: bool, added: Ratio, records: u64, points: Ratio },
+    /// The records of a moment, the points in the term of the step that comes next, and those by day on the ladder.
+    Moment {
+        at: Moment,
+        day: Day,
+        reset: bool,
+        added: Ratio,
+        charges: &'t [Charge],
+        points: Ratio,
+        /// The first day after which points count for that step.
+        after: Day,
+        standing: &'t [(Day, Ratio)],
+    },
     /// A step that these reach.
     Step { day: Day, step: usize, threshold: &'t Ratio, points: Ratio, carried: Ratio },
 }
@@ -86,6 +98,16 @@ impl Ladder {
             points = points.sub(taken)?;
         }
         Ok(())
+    }
+
+    /// The day after which points count on a day for a step.
+    pub(super) fn after(day: Day, counter: &Counter, step: usize) -> Day {
+        counter.steps.get(step).map_or(day, |step| moved(day, step.term, true))
+    }
+
+    /// Points by day since the last step.
+    pub(super) fn standing(&self) -> &[(Day, Ratio)] {
+        &self.standing
     }
 
     /// Points that stand on a day in the term of a step.
@@ -150,8 +172,10 @@ impl<'a> Judge<'a> {
             }
             if let Some(at) = moment.first().map(|charge| charge.at) {
                 let step = ladder.rung.min(counter.steps.len().saturating_sub(1));
-                let (records, points) = (moment.len() as u64, ladder.points(day, counter, step)?);
-                see(Taken::Moment { at, day, reset, added, records, points });
+                let points = ladder.points(day, counter, step)?;
+                let after = Ladder::after(day, counter, step);
+                let standing = &ladder.standing;
+                see(Taken::Moment { at, day, reset, added, charges: moment, points, after, standing });
             }
             let mut reached_now = None;
             while let Some(step) = ladder.next(counter).filter(|step| reached_now != Some(*step)) {
@@ -223,6 +247,7 @@ impl<'a> Judge<'a> {
                 Some([Stored::Num(points)]) => Some(*points),
                 _ => None,
             },
+            row: None,
         };
         entries.filter(|entry| counts(entry.day)).map(charge).collect()
     }
@@ -251,7 +276,7 @@ impl<'a> Judge<'a> {
             let meant = meant == Tri::True;
             let points = if meant { eval(value, &own)?.value() } else { None };
             let order = self.row_order(part.kind, *row);
-            charges.push(Charge { at: order.date(), moment: order.moment(), day, meant, points });
+            charges.push(Charge { at: order.date(), moment: order.moment(), day, meant, points, row: Some(*row) });
         }
         Ok(charges)
     }

@@ -100,7 +100,7 @@ impl<'a> Judge<'a> {
 
 impl<'a> Subject<'_, 'a> {
     /// The rows that share an amount and their weights, none below 0; `None`: which they are is in doubt.
-    fn weighed(&self, rows: &'a Expr) -> Result<Option<Vec<Weighed>>, Overflow> {
+    pub(super) fn weighed(&self, rows: &'a Expr) -> Result<Option<Vec<Weighed>>, Overflow> {
         let Expr::Agg(id) = rows else { return Ok(None) };
         let agg = &self.judge.world.policy().aggs[*id];
         let (Source::Rows(part), AggOp::Sum(weight)) = (&agg.source, &agg.op) else { return Ok(None) };

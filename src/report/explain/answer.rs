@@ -4,13 +4,16 @@ use super::build::Draft;
 use super::found::{check_names, unknown_subject};
 use super::gather::Gathered;
 use super::statements::Statements;
-use super::{ExplainError, Explanation, Question};
+use super::{ExplainError, Explanation, Question, RejectView};
 use crate::data::evidence::{Evidence, EvidenceQuery, find_evidence};
+use crate::data::mentions::{MentionQuery, find_mentions};
+use crate::data::rejects::Reject;
 use crate::data::run::Observation;
 use crate::data::setup::Setup;
 use crate::engine::review::Review;
 use crate::engine::trace::Trace;
 use crate::engine::{Ledger, Registers, RunError, Settled};
+use crate::limits::EXPLAINED_ROWS_MAX;
 use crate::model::Policy;
 use crate::program::Program;
 use crate::source::Sources;
@@ -64,12 +67,33 @@ pub fn explain(
     let counts: Vec<usize> = drafts.iter().map(|draft| draft.queries().count()).collect();
     let mut answers = find_evidence(setup, observation, &queries)?;
     drop(queries);
+    let mentions: Vec<MentionQuery<'_>> = drafts.iter().flat_map(Draft::mention_queries).collect();
+    let mentioned = find_mentions(setup, observation, &mentions)?;
+    drop(mentions);
     let mut out = Vec::new();
     for (draft, count) in drafts.into_iter().zip(counts) {
         let own: Vec<Evidence> = answers.drain(..count.min(answers.len())).collect();
         out.extend(draft.fill(&own));
     }
+    for (view, rejects) in out.iter_mut().zip(&mentioned) {
+        tell_rejects(view, observation, rejects, question.all);
+    }
     Ok(out)
+}
+
+/// Rows about a subject that could not be used.
+fn tell_rejects(view: &mut Explanation, observation: &Observation, rejects: &[usize], all: bool) {
+    let shown = if all { usize::MAX } else { EXPLAINED_ROWS_MAX };
+    let rejects: Vec<&Reject> = rejects.iter().filter_map(|at| observation.rejects.get(*at)).collect();
+    view.rejected_total = rejects.len() as u64;
+    let told = rejects.into_iter().take(shown).map(|reject| RejectView {
+        file: reject.file.to_string(),
+        line: reject.line,
+        column: reject.column.to_string(),
+        value: reject.value.clone(),
+        reason: reject.reason.text(),
+    });
+    view.rejected = told.collect();
 }
 
 /// Explains a subject in one run that is held in memory, without its records.

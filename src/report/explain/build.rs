@@ -4,15 +4,18 @@ use super::answer::Run;
 use super::figures::{figures, value};
 use super::gather::{Gathered, line_exprs, line_name};
 use super::note::{Note, Questions};
+use super::readers::{pays_by, reads_counter};
 use super::rule::{RuleDraft, none_due, rule_view};
 use super::statements::Statements;
-use super::words::{Words, count_of, decimal};
+use super::words::{Words, count_of, decimal, field_text};
 use super::{Explanation, ItemView, Question, RuleView, ScoreView};
 use crate::data::evidence::{Evidence, EvidenceQuery};
+use crate::data::mentions::MentionQuery;
+use crate::diagnostic::Text;
 use crate::engine::review::{Review, Scored};
 use crate::limits::{EXPLAINED_BELOW_ITEM_MAX, EXPLAINED_OF_RULE_MAX};
 use crate::model::{
-    Assessment, AssessmentId, EffectOrigin, Expr, Finding, GateAction, ItemResult, KindId, Policy, RuleId, Score,
+    Assessment, CounterId, Day, EffectOrigin, Expr, Finding, GateAction, ItemResult, KindId, RuleId, Score,
 };
 use crate::program::walk;
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,6 +23,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// An explanation of one policy before its records are read: one view a kind of subject.
 pub(super) struct Draft<'r, 'p> {
     views: Vec<Explanation>,
+    /// The kinds that they are of.
+    kinds: Vec<KindId>,
     questions: Questions<'r, 'p>,
 }
 
@@ -32,11 +37,15 @@ impl<'r, 'p> Draft<'r, 'p> {
         question: Question<'_>,
     ) -> Draft<'r, 'p> {
         let policy = review.policy();
-        let mut draft = Draft { views: Vec::new(), questions: Questions::new(at, review) };
+        let mut draft = Draft {
+            views: Vec::new(),
+            kinds: gathered.kinds.clone(),
+            questions: Questions::new(at, review, question.all),
+        };
         for kind in &gathered.kinds {
             let builder = Builder {
                 review,
-                words: Words { policy },
+                words: Words { policy, all: question.all },
                 questions: &mut draft.questions,
                 gathered,
                 statements,
@@ -51,6 +60,20 @@ impl<'r, 'p> Draft<'r, 'p> {
 
     pub fn queries(&self) -> impl Iterator<Item = EvidenceQuery<'_>> {
         self.questions.queries()
+    }
+
+    /// The questions about rows that could not be used, one a view.
+    pub fn mention_queries(&self) -> Vec<MentionQuery<'_>> {
+        let period = self.questions.review.program().spec().period.window;
+        (self.views.iter().zip(&self.kinds))
+            .map(|(view, kind)| MentionQuery {
+                policy: self.questions.at,
+                kind: *kind,
+                subject: &view.subject,
+                parts: self.questions.parts_of(&view.subject),
+                day: period.last(),
+            })
+            .collect()
     }
 
     /// Puts the answers where they belong.
@@ -77,10 +100,8 @@ fn taken_once(items: &mut [ItemView]) {
             for (row, reason) in evidence.rows.iter().zip(&mut evidence.reasons) {
                 let by = taken.get(&(std::sync::Arc::clone(&row.file), row.line)).filter(|by| **by != name);
                 if let (Some(by), Some(false), true) = (by, row.kept, item.deducts) {
-                    *reason = crate::diagnostic::Text::new(
-                        format!("does not count here: {by} deducts it"),
-                        format!("此处不计：已由 {by} 扣分"),
-                    );
+                    *reason =
+                        Text::new(format!("does not count here: {by} deducts it"), format!("此处不计：已由 {by} 扣分"));
                 }
             }
         }
@@ -109,12 +130,16 @@ impl<'r, 'p> Builder<'_, 'r, 'p> {
             subject: subject.to_owned(),
             period: run.period.to_owned(),
             as_of: run.as_of.to_owned(),
-            attributes: self.gathered.trace.attributes(self.kind, subject, reference),
+            attributes: self.attributes(reference),
+            own: self.questions.ask_itself(self.kind, subject, reference),
             scores: Vec::new(),
             rules: Vec::new(),
             counters: Vec::new(),
             rewards: Vec::new(),
             effects: self.effects(),
+            rejected: Vec::new(),
+            rejected_total: 0,
+            unasked: 0,
         };
         let with_scores = self.question.rule.is_none() || self.question.assessment.is_some();
         if with_scores {
@@ -129,7 +154,20 @@ impl<'r, 'p> Builder<'_, 'r, 'p> {
             view.rewards = self.rewards();
         }
         view.rules = self.rules();
+        view.unasked = self.questions.unasked;
         view
+    }
+
+    /// The attributes on a day, yes and no as words.
+    fn attributes(&self, day: Day) -> Vec<(String, Text)> {
+        let found = self.gathered.trace.attributes(self.kind, self.question.subject, day).into_iter();
+        let fields = &self.words.policy.kinds[self.kind].fields;
+        found
+            .map(|(field, value)| {
+                let (name, ty) = fields.get(field).map_or_else(Default::default, |f| (f.name.clone(), Some(&f.ty)));
+                (name, field_text(ty, value))
+            })
+            .collect()
     }
 
     fn is_own(&self, score: &Score) -> bool {
@@ -150,8 +188,11 @@ impl<'r, 'p> Builder<'_, 'r, 'p> {
             EffectOrigin::Assessment(id) => {
                 policy.assessments[id].subject == self.kind && self.is_asked(&policy.assessments[id])
             }
-            EffectOrigin::Counter(id) => policy.counters[id].subject == self.kind,
-            EffectOrigin::Reward(id) => policy.rewards[id].subject == self.kind && self.question.assessment.is_none(),
+            EffectOrigin::Counter(id) => policy.counters[id].subject == self.kind && self.tells_counter(id),
+            EffectOrigin::Reward(id) => {
+                let named = self.question.assessment.is_none_or(|name| name == policy.rewards[id].name);
+                policy.rewards[id].subject == self.kind && named
+            }
         };
         super::money::effects(policy, self.review.results(), self.question.subject, &belongs)
     }
@@ -159,13 +200,20 @@ impl<'r, 'p> Builder<'_, 'r, 'p> {
     fn counters(&mut self) -> Vec<Note> {
         let (policy, subject) = (self.words.policy, self.question.subject);
         let own = policy.counters.entries().filter(|(_, counter)| counter.subject == self.kind);
-        let asked = self.question.assessment;
+        let asked: Vec<_> = own.filter(|(id, _)| self.tells_counter(*id)).collect();
         let mut notes = Vec::new();
-        for (id, counter) in own.filter(|(id, _)| asked.is_none_or(|name| reads_counter(policy, name, *id))) {
+        for (id, counter) in asked {
             let statement = self.statements.of(counter.span);
             notes.extend(super::counter::counter(self.words, self.review, id, subject, statement, self.questions));
         }
         notes
+    }
+
+    /// Whether a counter is asked for: itself, or an assessment that reads it.
+    fn tells_counter(&self, id: CounterId) -> bool {
+        let policy = self.words.policy;
+        let asked = self.question.assessment;
+        asked.is_none_or(|name| policy.counters[id].name == name || reads_counter(policy, name, id))
     }
 
     fn rewards(&mut self) -> Vec<Note> {
@@ -173,7 +221,8 @@ impl<'r, 'p> Builder<'_, 'r, 'p> {
         let own = policy.rewards.entries().filter(|(_, reward)| reward.subject == self.kind);
         let asked = self.question.assessment;
         let mut notes = Vec::new();
-        for (id, reward) in own.filter(|(_, reward)| asked.is_none_or(|name| pays_by(policy, name, reward))) {
+        let is_asked = |reward: &crate::model::Reward, name: &str| reward.name == name || pays_by(policy, name, reward);
+        for (id, reward) in own.filter(|(_, reward)| asked.is_none_or(|name| is_asked(reward, name))) {
             let statement = self.statements.of(reward.span);
             notes.extend(super::money::reward(self.words, self.review, id, subject, statement, self.questions));
         }
@@ -206,7 +255,9 @@ impl<'r, 'p> Builder<'_, 'r, 'p> {
         view.overrides.extend(self.vetoes(score, assessment, &scored));
         let standings = self.review.standings(score.assessment, &score.subject, score.period.window);
         let (id, last) = (score.assessment, scored.in_the_end());
-        let standings = standings.iter().filter_map(|one| super::grade::standing(self.words, id, one, last));
+        view.stands.extend(super::amounts::of_grade(self.words, self.review, score, last));
+        let standings =
+            standings.iter().filter_map(|one| super::grade::standing(self.words, self.review, (id, score), one, last));
         view.stands.extend(standings);
         Some(view)
     }
@@ -293,10 +344,7 @@ impl<'r, 'p> Builder<'_, 'r, 'p> {
             let number = value(self.words, reader, &veto.decisions);
             let decisions = count_of(u64::try_from(found.floor()).unwrap_or(0), "decision", "decisions");
             let text = if !holds {
-                crate::diagnostic::Text::new(
-                    "does not hold: no decision on file by an authority",
-                    "不成立：没有机关作出的决定",
-                )
+                Text::new("does not hold: no decision on file by an authority", "不成立：没有机关作出的决定")
             } else {
                 let (en, zh) = match veto.action {
                     crate::model::VetoAction::SetGrade(grade) => {
@@ -307,10 +355,7 @@ impl<'r, 'p> Builder<'_, 'r, 'p> {
                         ("no awards; points and grade stand".to_owned(), "取消评优，得分和等次不变".to_owned())
                     }
                 };
-                crate::diagnostic::Text::new(
-                    format!("holds by {decisions}: {en}"),
-                    format!("成立，决定 {} 件：{zh}", number.zh),
-                )
+                Text::new(format!("holds by {decisions}: {en}"), format!("成立，决定 {} 件：{zh}", number.zh))
             };
             let evidence = self.ask(score, &[&veto.decisions]);
             views.push(ItemView {
@@ -360,7 +405,11 @@ impl<'r, 'p> Builder<'_, 'r, 'p> {
 
     fn rule_view(&mut self, id: RuleId, findings: &[Finding]) -> RuleView {
         let asked = self.question.rule.is_some();
-        let limit = if asked { EXPLAINED_OF_RULE_MAX } else { EXPLAINED_BELOW_ITEM_MAX };
+        let limit = match (self.words.all, asked) {
+            (true, _) => usize::MAX,
+            (false, true) => EXPLAINED_OF_RULE_MAX,
+            (false, false) => EXPLAINED_BELOW_ITEM_MAX,
+        };
         let draft = RuleDraft { words: self.words, review: self.review, statements: self.statements, id, limit };
         rule_view(&draft, findings, self.questions)
     }
@@ -387,59 +436,4 @@ impl<'r, 'p> Builder<'_, 'r, 'p> {
         }
         views
     }
-}
-
-/// Whether an assessment of a name reads a counter.
-fn reads_counter(policy: &Policy, name: &str, counter: crate::model::CounterId) -> bool {
-    let mut reads = false;
-    for assessment in policy.assessments.iter().filter(|assessment| assessment.name == name) {
-        crate::program::assessment_exprs(assessment, &mut |expr| {
-            walk(expr, policy, &mut |found| reads |= matches!(found, Expr::Counter(id, _) if *id == counter));
-        });
-    }
-    reads
-}
-
-/// Whether a reward reads results of an assessment of a name.
-fn pays_by(policy: &Policy, name: &str, reward: &crate::model::Reward) -> bool {
-    let is_it = |id: AssessmentId| policy.assessments.get(id).is_some_and(|assessment| assessment.name == name);
-    let lines = reward.payments.iter().flat_map(crate::program::adjustment_exprs);
-    let mut reads = false;
-    for expr in reward.scope.iter().chain(&reward.cap).chain(reward.payee.exprs()).chain(lines) {
-        walk(expr, policy, &mut |found| {
-            reads |= match found {
-                Expr::Result(id, _) => is_it(*id),
-                Expr::Periods(agg) => is_it(agg.of),
-                Expr::InPeriod(one) => is_it(one.of),
-                _ => false,
-            };
-        });
-    }
-    reads
-}
-
-/// The assessments that read obligations of a rule, with the lines that do.
-pub(super) fn readers_of(policy: &Policy, rule: RuleId) -> Vec<(AssessmentId, Vec<crate::model::Line>)> {
-    let mut found = Vec::new();
-    for (id, assessment) in policy.assessments.entries() {
-        let count = |len: usize| (0..len).filter_map(|at| u32::try_from(at).ok());
-        let items = count(assessment.items.len()).map(crate::model::Line::Item);
-        let others = count(assessment.adjustments.len()).map(crate::model::Line::Adjustment);
-        let reads = |line: &crate::model::Line| {
-            let mut reads = false;
-            for expr in line_exprs(assessment, *line) {
-                walk(expr, policy, &mut |found| {
-                    if let Expr::Tally(tally) = found {
-                        reads |= tally.rules.iter().any(|(read, _)| *read == rule);
-                    }
-                });
-            }
-            reads
-        };
-        let lines: Vec<crate::model::Line> = items.chain(others).filter(reads).collect();
-        if !lines.is_empty() {
-            found.push((id, lines));
-        }
-    }
-    found
 }

@@ -1,11 +1,11 @@
 //! A counter, moment by moment.
 
+use super::amounts::{Granted, computed, granted};
 use super::note::{Note, Questions};
-use super::words::{Words, count_of, decimal, moment as moment_text, span, with_unit};
+use super::words::{Words, count_of, decimal, joined, moment as moment_text, same, span, with_unit};
 use crate::diagnostic::Text;
-use crate::engine::review::{CounterMoment, Review};
-use crate::limits::EXPLAINED_LIST_MAX;
-use crate::model::{CounterId, Excess, Ratio, Unit};
+use crate::engine::review::{CounterMoment, Review, StepReached};
+use crate::model::{AggOp, Counter, CounterId, Day, EffectOrigin, Excess, Expr, Ratio, Unit, Window};
 
 /// A counter of a subject.
 pub(super) fn counter<'p>(
@@ -32,46 +32,107 @@ pub(super) fn counter<'p>(
         format!("累计 {name}{}：期末累计 {standing_zh}，已达 {} 档", cites.zh, run.steps),
     );
     if !statement.is_empty() {
-        note.below.push(Note::of(super::words::same(statement)));
+        note.below.push(Note::of(same(statement)));
     }
     if run.moments.is_empty() {
         note.below.push(Note::new("no records add to it", "没有累计的记录"));
         return Some(note);
     }
-    let hidden = run.moments.len().saturating_sub(EXPLAINED_LIST_MAX);
-    if hidden > 0 {
-        note.below.push(Note::new(format!("{hidden} earlier moments are left out"), format!("略去较早的 {hidden} 次")));
-    }
+    let teller = Teller { words, review, id, counter, subject };
+    note.below.extend(teller.adds());
+    // The last moments matter most.
+    let hidden = run.moments.len().saturating_sub(words.list_max());
+    note.below.extend(words.more(run.moments.len(), words.list_max(), ("earlier moments", "次较早的")));
     for moment in run.moments.iter().skip(hidden) {
-        note.below.push(line(counter, moment));
+        note.below.push(teller.line(moment));
     }
+    let last = review.program().spec().period.window.last();
+    note.below.extend(expired(words, last.to_string(), &run.expired));
     let period = review.program().spec().period.window;
     note.evidence = questions.ask(&[], &[counter.points], period, None, subject, false);
     Some(note)
 }
 
-fn line(counter: &crate::model::Counter, moment: &CounterMoment) -> Note {
-    let CounterMoment { at, reset, added, records, points, reached, .. } = moment;
-    let of = count_of(*records, "record", "records");
-    let (added, points, at) = (with_unit(*added, &Unit::Points), decimal(*points), moment_text(*at));
-    let mut note = Note::new(
-        format!("{at}: {} from {of}, {points} in all", added.en),
-        format!("{at}：{records} 条记录计 {}，累计 {points} 分", added.zh),
-    );
-    if let (true, Some((count, unit))) = (*reset, counter.clean) {
-        let term = span(Ratio::int(i128::from(count)), unit);
-        note.below.push(Note::new(
-            format!("{} without points before it: the ladder began again", term.en),
-            format!("此前 {} 未计分，档次重新起算", term.zh),
-        ));
+/// Tells of one counter.
+struct Teller<'t, 'p> {
+    words: Words<'p>,
+    review: &'t Review<'p>,
+    id: CounterId,
+    counter: &'p Counter,
+    subject: &'t str,
+}
+
+impl<'p> Teller<'_, 'p> {
+    /// The points of a record.
+    fn value(&self) -> Option<&'p Expr> {
+        match &self.words.policy.aggs.get(self.counter.points)?.op {
+            AggOp::Sum(value) => Some(value),
+            _ => None,
+        }
     }
-    for step in reached {
+
+    /// What each record adds, where that is computed.
+    fn adds(&self) -> Option<Note> {
+        let parts = self.words.policy.aggs.get(self.counter.points)?.source.parts();
+        let value = self.value().filter(|value| !matches!(value, Expr::Const(..) | Expr::Field(_)))?;
+        let phrase = self.words.phrase(parts.first()?.kind, value);
+        Some(Note::new(format!("each record adds {}", phrase.en), format!("每条记录计 {}", phrase.zh)))
+    }
+
+    fn line(&self, moment: &CounterMoment) -> Note {
+        let CounterMoment { at, day, reset, added, charges, points, reached, .. } = moment;
+        let of = count_of(charges.len() as u64, "record", "records");
+        let each: Vec<Text> = (charges.iter())
+            .map(|charge| charge.points.map_or_else(|| Text::new("not known", "不明"), |points| same(decimal(points))))
+            .collect();
+        let each = if charges.len() > 1 && charges.len() <= self.words.list_max() {
+            let list = joined(&each, " + ", " + ");
+            Text::new(format!(" ({})", list.en), format!("（{}）", list.zh))
+        } else {
+            Text::default()
+        };
+        let (added, points, at) = (with_unit(*added, &Unit::Points), decimal(*points), moment_text(*at));
+        let mut note = Note::new(
+            format!("{at}: {} from {of}{}, {points} in all", added.en, each.en),
+            format!("{at}：{} 条记录计 {}{}，累计 {points} 分", charges.len(), added.zh, each.zh),
+        );
+        if let (true, Some((count, unit))) = (*reset, self.counter.clean) {
+            let term = span(Ratio::int(i128::from(count)), unit);
+            note.below.push(Note::new(
+                format!("{} without points before it: the ladder began again", term.en),
+                format!("此前 {} 未计分，档次重新起算", term.zh),
+            ));
+        }
+        note.below.extend(expired(self.words, at, &moment.expired));
+        note.below.extend(self.made(moment, *day));
+        note.below.extend(reached.iter().map(|step| self.step(step)));
+        note
+    }
+
+    /// How the points of records are computed that are read as rows.
+    fn made(&self, moment: &CounterMoment, day: Day) -> Vec<Note> {
+        let Some(value) = self.value() else { return Vec::new() };
+        let mut notes = Vec::new();
+        for charge in moment.charges.iter().take(self.words.list_max()) {
+            let Some(reader) = self.review.of_charge(self.id, charge, day) else { continue };
+            let below = computed(self.words, reader, value, &Unit::Points);
+            if !below.is_empty() {
+                notes.push(Note { text: same(reader.key()), below, evidence: Vec::new() });
+            }
+        }
+        if !notes.is_empty() {
+            notes.extend(self.words.more(moment.charges.len(), self.words.list_max(), ("more records", "条记录")));
+        }
+        notes
+    }
+
+    fn step(&self, step: &StepReached) -> Note {
         let (position, threshold, reached) = (step.step, decimal(step.threshold), decimal(step.points));
         let (mut en, mut zh) = (
             format!("step {position} is reached: {reached} points, it needs {threshold}"),
             format!("达到第 {position} 档：{reached} 分，须 {threshold} 分"),
         );
-        match counter.excess {
+        match self.counter.excess {
             Excess::Carried => {
                 let carried = with_unit(step.carried, &Unit::Points);
                 let verb = if step.carried == Ratio::ONE { "is" } else { "are" };
@@ -87,7 +148,55 @@ fn line(counter: &crate::model::Counter, moment: &CounterMoment) -> Note {
             en.push_str("; the subject is not in scope on that day, so that it brings nothing");
             zh.push_str("；当日不在适用范围内，不产生后果");
         }
-        note.below.push(Note::new(en, zh));
+        let mut note = Note::new(en, zh);
+        if step.in_scope == Some(true) {
+            note.below = self.brought(step);
+        }
+        note
     }
-    note
+
+    /// How the amounts are made that a step brings in the run's period.
+    fn brought(&self, step: &StepReached) -> Vec<Note> {
+        let period = self.review.program().spec().period.window;
+        let Some(reader) = self.review.of_step(self.id, self.subject, step.day) else { return Vec::new() };
+        let at = step.step.saturating_sub(1);
+        let effects = self.counter.steps.get(at).map_or(&[][..], |step| &step.effects);
+        let mut notes = Vec::new();
+        for effect in effects.iter().filter(|_| period.contains(step.day)) {
+            let one = Granted {
+                origin: EffectOrigin::Counter(self.id),
+                name: &effect.name,
+                subject: self.subject,
+                window: Window { start: step.day, end: step.day.plus(1) },
+                amount: effect.amount.as_ref(),
+                payee: &effect.payee,
+                budget: None,
+            };
+            let below = granted(self.words, self.review, &one, reader);
+            if !below.is_empty() {
+                let text = Text::new(format!("amount of {}", effect.name), format!("{} 的金额", effect.name));
+                notes.push(Note { text, below, evidence: Vec::new() });
+            }
+        }
+        notes
+    }
+}
+
+/// Points that count no more at a moment.
+fn expired(words: Words<'_>, at: String, points: &[(Day, Ratio)]) -> Option<Note> {
+    let list: Vec<Text> = (points.iter().take(words.list_max()))
+        .map(|(day, points)| {
+            let points = with_unit(*points, &Unit::Points);
+            Text::new(format!("{} of {day}", points.en), format!("{day} 的 {}", points.zh))
+        })
+        .collect();
+    let list = joined(&list, ", ", "、");
+    (!points.is_empty()).then(|| {
+        let mut note = Note::new(
+            format!("no longer counted by {at}, their term has passed: {}", list.en),
+            format!("至 {at} 已过累计期限，不再计：{}", list.zh),
+        );
+        note.below.extend(words.more(points.len(), words.list_max(), ("more days", "天")));
+        note
+    })
 }

@@ -4,20 +4,15 @@ use super::note::Note;
 use super::words::{Words, same};
 use crate::diagnostic::Text;
 use crate::engine::review::{OtherPeriod, PeriodUse, Reader};
-use crate::limits::{EXPLAINED_DEPTH_MAX, EXPLAINED_FIGURES_MAX, EXPLAINED_LIST_MAX};
 use crate::model::{AssessmentId, Expr, Period, Unit};
 
 /// Notes on the values that expressions read in a place.
 pub(super) fn figures<'p>(words: Words<'p>, reader: Reader<'_, 'p>, exprs: &[&'p Expr]) -> Vec<Note> {
     let mut found: Vec<&'p Expr> = Vec::new();
     exprs.iter().for_each(|expr| leaves(expr, &mut found));
-    let more = found.len().saturating_sub(EXPLAINED_FIGURES_MAX);
-    let mut notes: Vec<Note> =
-        found.into_iter().take(EXPLAINED_FIGURES_MAX).map(|leaf| figure(words, reader, leaf, 0)).collect();
-    if more > 0 {
-        notes.push(Note::new(format!("... and {more} more values"), format!("……另有 {more} 个数值")));
-    }
-    notes
+    let most = words.figures_max();
+    let more = words.more(found.len(), most, ("more values", "个数值"));
+    found.into_iter().take(most).map(|leaf| figure(words, reader, leaf, 0)).chain(more).collect()
 }
 
 /// What an expression reads directly, each once; constants apart.
@@ -53,13 +48,18 @@ fn figure<'p>(words: Words<'p>, reader: Reader<'_, 'p>, leaf: &'p Expr, depth: u
     let value = value(words, reader, leaf);
     let mut note = Note::new(format!("{} = {}", name.en, value.en), format!("{} = {}", name.zh, value.zh));
     note.below = match leaf {
-        Expr::Measure(id) if depth < EXPLAINED_DEPTH_MAX => {
+        Expr::Measure(id) => {
             let mut inner = Vec::new();
             words.policy.measures.get(*id).into_iter().for_each(|measure| leaves(&measure.expr, &mut inner));
             // A measure that is one field or one number needs no second line.
             inner.retain(|inner| !matches!(inner, Expr::Field(_)));
-            inner.truncate(EXPLAINED_FIGURES_MAX);
-            inner.into_iter().map(|inner| figure(words, reader, inner, depth + 1)).collect()
+            let most = if depth < words.depth_max() { words.figures_max() } else { 0 };
+            let more = words.more(inner.len(), most, ("more values", "个数值"));
+            inner.into_iter().take(most).map(|inner| figure(words, reader, inner, depth + 1)).chain(more).collect()
+        }
+        Expr::Counter(id, _) => {
+            let name = words.policy.counters.get(*id).map_or("", |counter| counter.name.as_str());
+            vec![Note::of(command(reader.key(), "--assessment", name))]
         }
         Expr::Periods(agg) => {
             let mut notes = others(words, reader, agg.of, agg.op.exprs().first().copied(), &reader.periods(agg));
@@ -108,7 +108,7 @@ fn others<'p>(
 ) -> Vec<Note> {
     let unit = value.map_or(Unit::Plain, |value| words.unit(reader.kind(), value));
     let mut notes: Vec<Note> = Vec::new();
-    for other in periods.iter().take(EXPLAINED_LIST_MAX) {
+    for other in periods.iter().take(words.list_max()) {
         let label = Period::new(other.window).to_string();
         let found = other.figure.as_ref().map_or_else(|| same("-"), |figure| words.figure(figure, &unit));
         let text = match other.used {
@@ -125,10 +125,7 @@ fn others<'p>(
         let of = if other.subject == reader.key() { String::new() } else { format!(" {}", other.subject) };
         notes.push(Note::new(format!("{label}{of}: {}", text.en), format!("{label}{of}：{}", text.zh)));
     }
-    let more = periods.len().saturating_sub(EXPLAINED_LIST_MAX);
-    if more > 0 {
-        notes.push(Note::new(format!("... and {more} more"), format!("……另有 {more} 期")));
-    }
+    notes.extend(words.more(periods.len(), words.list_max(), ("more periods", "期")));
     if notes.is_empty() {
         let name = words.assessment(of);
         notes.push(Note::new(format!("{name} has no such period"), format!("{name} 没有这样的一期")));

@@ -12,8 +12,17 @@ use std::collections::BTreeSet;
 /// Whether the rule and the assessment of a question are there.
 pub(super) fn check_names(policies: &[&Policy], question: Question<'_>) -> Result<(), ExplainError> {
     let rules: Vec<&str> = policies.iter().flat_map(|p| p.rules.iter()).map(|rule| rule.name.as_str()).collect();
-    let assessments: Vec<&str> = policies.iter().flat_map(|p| p.assessments.iter()).map(|a| a.name.as_str()).collect();
-    let asked = [(question.rule, rules, "rule", "规则"), (question.assessment, assessments, "assessment", "考核")];
+    let assessments = policies.iter().flat_map(|p| p.assessments.iter()).map(|a| a.name.as_str());
+    let mut results: Vec<&str> = assessments.collect();
+    // With a rule it says where its obligations count.
+    let (en, zh) = if question.rule.is_some() {
+        ("assessment", "考核")
+    } else {
+        results.extend(policies.iter().flat_map(|p| p.counters.iter()).map(|counter| counter.name.as_str()));
+        results.extend(policies.iter().flat_map(|p| p.rewards.iter()).map(|reward| reward.name.as_str()));
+        ("assessment, counter or reward", "考核、累计或奖励")
+    };
+    let asked = [(question.rule, rules, "rule", "规则"), (question.assessment, results, en, zh)];
     for (asked, known, en, zh) in asked {
         if let Some(name) = asked
             && !known.contains(&name)

@@ -14,7 +14,12 @@ pub(super) fn asked_kinds(policy: &Policy, question: Question<'_>) -> BTreeSet<K
     let assessments = policy.assessments.iter().filter(|a| question.assessment.is_none_or(|name| name == a.name));
     match (question.rule, question.assessment) {
         (Some(_), None) => rules.map(|rule| rule.subject).collect(),
-        (None, Some(_)) | (Some(_), Some(_)) => assessments.map(|a| a.subject).collect(),
+        (Some(_), Some(_)) => assessments.map(|a| a.subject).collect(),
+        (None, Some(name)) => {
+            let rewards = policy.rewards.iter().filter(|reward| reward.name == name).map(|reward| reward.subject);
+            let counters = policy.counters.iter().filter(|counter| counter.name == name);
+            assessments.map(|a| a.subject).chain(rewards).chain(counters.map(|counter| counter.subject)).collect()
+        }
         (None, None) => {
             let others = policy.rewards.iter().map(|reward| reward.subject);
             let others = others.chain(policy.counters.iter().map(|counter| counter.subject));
@@ -93,6 +98,13 @@ impl<'a> Gathered<'a> {
 
 /// Expressions of a rule.
 pub(super) fn rule_exprs(rule: &Rule) -> Vec<&Expr> {
+    let mut out = told_exprs(rule);
+    out.extend(rule.scope.iter().chain(&rule.excused));
+    out
+}
+
+/// Expressions of what a rule asks for.
+pub(super) fn told_exprs(rule: &Rule) -> Vec<&Expr> {
     fn of<'r>(requirement: &'r Requirement, out: &mut Vec<&'r Expr>) {
         match requirement {
             Requirement::All(parts) | Requirement::Any(parts) => parts.iter().for_each(|part| of(part, out)),
@@ -109,7 +121,6 @@ pub(super) fn rule_exprs(rule: &Rule) -> Vec<&Expr> {
     }
     let mut out: Vec<&Expr> = Vec::new();
     of(&rule.requirement, &mut out);
-    out.extend(rule.scope.iter().chain(&rule.excused));
     out
 }
 

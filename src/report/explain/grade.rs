@@ -1,12 +1,13 @@
 //! From the lines to the total, from the total to the grade, and where a subject stands among others.
 
+use super::amounts::{Granted, granted};
 use super::figures::figures;
 use super::note::Note;
 use super::words::{Words, count_of, decimal, percent};
 use crate::diagnostic::Text;
-use crate::engine::review::{GateTrace, Missed, Reader, Scored, Standing, StandingOf};
+use crate::engine::review::{GateTrace, Missed, Reader, Review, Scored, Standing, StandingOf};
 use crate::engine::trace::conjuncts;
-use crate::model::{Assessment, AssessmentId, GateAction, Quota, Ratio, Score, TiesAtLimit};
+use crate::model::{Assessment, AssessmentId, EffectOrigin, GateAction, Quota, Ratio, Score, TiesAtLimit};
 
 /// How the total is put together.
 pub(super) fn total(assessment: &Assessment, scored: &Scored<'_, '_>) -> Option<Note> {
@@ -134,7 +135,8 @@ pub(super) fn in_the_end(assessment: &Assessment, scored: &Scored<'_, '_>, score
 /// Where a subject stands in a quota, award or prize.
 pub(super) fn standing<'p>(
     words: Words<'p>,
-    id: AssessmentId,
+    review: &Review<'p>,
+    (id, score): (AssessmentId, &Score),
     standing: &Standing,
     reader: Reader<'_, 'p>,
 ) -> Option<Note> {
@@ -198,7 +200,41 @@ pub(super) fn standing<'p>(
     );
     let mut below = vec![counted];
     below.extend(asked(words, assessment, standing, reader));
+    if standing.missed.is_none() {
+        below.extend(brought(words, review, (assessment, score), standing, reader));
+    }
     Some(Note { text, below, evidence: Vec::new() })
+}
+
+/// How the amount is made that a place brings.
+fn brought<'p>(
+    words: Words<'p>,
+    review: &Review<'p>,
+    (assessment, score): (&'p Assessment, &Score),
+    standing: &Standing,
+    reader: Reader<'_, 'p>,
+) -> Vec<Note> {
+    let found = match standing.of {
+        StandingOf::GradeQuota(_) => None,
+        StandingOf::Award(at) => {
+            assessment.awards.get(at).map(|one| (&one.name, &one.amount, &one.payee, one.budget.as_ref()))
+        }
+        StandingOf::Prize(at, position) => assessment.ladders.get(at).and_then(|ladder| {
+            let one = ladder.prizes.get(position)?;
+            Some((&one.name, &one.amount, &one.payee, ladder.budget.as_ref()))
+        }),
+    };
+    let Some((name, amount, payee, budget)) = found else { return Vec::new() };
+    let one = Granted {
+        origin: EffectOrigin::Assessment(score.assessment),
+        name,
+        subject: &score.subject,
+        window: score.period.window,
+        amount: amount.as_ref(),
+        payee,
+        budget: standing.budget.zip(budget.map(|budget| budget.over)),
+    };
+    granted(words, review, &one, reader)
 }
 
 /// What is asked of who may get a place and does not hold, with its values.

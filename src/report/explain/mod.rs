@@ -2,10 +2,12 @@
 //!
 //! An explanation judges the run again and reads the records of its subject again; it never changes a result.
 
+mod amounts;
 mod answer;
 mod aside;
 mod build;
 mod counter;
+mod doubt;
 mod error;
 mod figures;
 mod found;
@@ -14,6 +16,7 @@ mod grade;
 mod line;
 mod money;
 mod note;
+mod readers;
 mod rule;
 mod statements;
 mod term;
@@ -35,10 +38,20 @@ use crate::model::{Counts, Outcome};
 pub struct Question<'q> {
     /// Key of the subject.
     pub subject: &'q str,
-    /// Only this assessment.
+    /// Only this assessment, counter or reward.
     pub assessment: Option<&'q str>,
     /// Only this rule.
     pub rule: Option<&'q str>,
+    /// Nothing is cut.
+    pub all: bool,
+}
+
+impl<'q> Question<'q> {
+    /// Everything of a subject, long lists cut.
+    #[must_use]
+    pub fn of(subject: &'q str) -> Question<'q> {
+        Question { subject, assessment: None, rule: None, all: false }
+    }
 }
 
 /// Everything about one subject in one policy.
@@ -55,7 +68,9 @@ pub struct Explanation {
     /// As of.
     pub as_of: String,
     /// Attributes on the reference date: name, value.
-    pub attributes: Vec<(String, String)>,
+    pub attributes: Vec<(String, Text)>,
+    /// Its own row or record.
+    pub own: Vec<EvidenceView>,
     /// Its scores.
     pub scores: Vec<ScoreView>,
     /// Rules that bind the subject itself.
@@ -66,6 +81,27 @@ pub struct Explanation {
     pub rewards: Vec<Note>,
     /// Effects, rewards outside assessments among them.
     pub effects: Vec<EffectView>,
+    /// Rows about it that could not be used.
+    pub rejected: Vec<RejectView>,
+    /// Number of such rows.
+    pub rejected_total: u64,
+    /// Records of so many values were not looked for: there are too many of them.
+    pub unasked: u64,
+}
+
+/// A row about a subject that could not be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RejectView {
+    /// File.
+    pub file: String,
+    /// Line; 0: not known.
+    pub line: u64,
+    /// Column; empty: the row as a whole.
+    pub column: String,
+    /// What stands there.
+    pub value: String,
+    /// Why.
+    pub reason: Text,
 }
 
 /// One score.
@@ -150,6 +186,8 @@ pub struct FindingView {
     pub window: (String, String),
     /// Outcome.
     pub outcome: Outcome,
+    /// The record of the subject itself, where it is an event.
+    pub own: Vec<EvidenceView>,
     /// What was found, what was missing.
     pub why: Vec<Text>,
     /// Values, terms, waivers behind it.
@@ -179,6 +217,8 @@ pub struct EvidenceView {
     pub near_reasons: Vec<Text>,
     /// Number of such rows.
     pub near_total: u64,
+    /// The files were read for it: where they were not, nothing is known of its rows.
+    pub looked: bool,
     /// Position of the question that it answers.
     asked: usize,
 }
@@ -213,6 +253,7 @@ pub struct EffectView {
 impl Explanation {
     /// Every evidence in it, in no order that matters.
     fn each_evidence(&mut self, see: &mut dyn FnMut(&mut EvidenceView)) {
+        self.own.iter_mut().for_each(&mut *see);
         self.counters.iter_mut().chain(&mut self.rewards).for_each(|note| note.each_evidence(see));
         for score in &mut self.scores {
             score.made.iter_mut().chain(&mut score.stands).for_each(|note| note.each_evidence(see));
@@ -234,6 +275,7 @@ impl RuleView {
     fn each_evidence(&mut self, see: &mut dyn FnMut(&mut EvidenceView)) {
         self.leads_to.iter_mut().for_each(|note| note.each_evidence(see));
         for finding in &mut self.findings {
+            finding.own.iter_mut().for_each(&mut *see);
             finding.evidence.iter_mut().for_each(&mut *see);
             finding.behind.iter_mut().for_each(|note| note.each_evidence(see));
         }

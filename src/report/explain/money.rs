@@ -6,8 +6,7 @@ use super::note::{Note, Questions};
 use super::words::{Words, decimal};
 use crate::diagnostic::Text;
 use crate::engine::review::{PaymentTrace, Review, RewardTrace};
-use crate::limits::EXPLAINED_LIST_MAX;
-use crate::model::{Effect, EffectOrigin, Period, Policy, Ratio, Results, RewardId, Unit};
+use crate::model::{Effect, EffectOrigin, Expr, Period, Policy, Ratio, Results, RewardId, UNKNOWN, Unit};
 use crate::program::adjustment_exprs;
 
 /// A reward of a subject.
@@ -34,21 +33,18 @@ pub(super) fn reward<'p>(
         trace.in_scope != Some(true) || trace.payments.iter().any(|one| one.found != Ratio::ZERO || one.unknown)
     };
     let (listed, silent): (Vec<&RewardTrace>, Vec<&RewardTrace>) = traces.iter().partition(pays);
-    let shown = listed.len().min(EXPLAINED_LIST_MAX);
-    for trace in listed.into_iter().take(EXPLAINED_LIST_MAX) {
+    let found = listed.len();
+    for trace in listed.into_iter().take(words.list_max()) {
         note.below.push(period(words, review, id, subject, trace, questions));
     }
-    let more = traces.len() - silent.len() - shown;
-    if more > 0 {
-        note.below.push(Note::new(format!("... and {more} more periods"), format!("……另有 {more} 期")));
-    }
+    note.below.extend(words.more(found, words.list_max(), ("more periods", "期")));
     if !silent.is_empty() {
         let labels: Vec<String> = silent.iter().map(|trace| Period::new(trace.window).to_string()).collect();
-        let listed = labels.get(..labels.len().min(EXPLAINED_LIST_MAX)).unwrap_or_default();
+        let listed = labels.get(..labels.len().min(words.list_max())).unwrap_or_default();
         let (en, zh) = (listed.join(", "), listed.join("、"));
         let (more_en, more_zh) = match labels.len() - listed.len() {
             0 => (String::new(), String::new()),
-            more => (format!(" and {more} more"), format!(" 等 {} 期", labels.len())),
+            more => (format!(" and {more} more (`--all`)"), format!(" 等 {} 期（`--all`）", labels.len())),
         };
         note.below
             .push(Note::new(format!("nothing is found in {en}{more_en}"), format!("没有可付事项：{zh}{more_zh}")));
@@ -71,7 +67,7 @@ fn period<'p>(
         "points" | "分" => Unit::Points,
         other => Unit::Named(other.to_owned()),
     };
-    let money = |amount: Ratio| super::words::with_unit(amount, &unit);
+    let money = |amount: Ratio| amount_of(&decimal(amount), &reward.unit);
     match trace.in_scope {
         Some(false) => {
             return Note::new(
@@ -105,7 +101,7 @@ fn period<'p>(
         let exprs: Vec<_> = adjustment_exprs(line).collect();
         below.push(Note {
             text: Text::new(format!("{name}: {}: {}", paid.en, how.en), format!("{name}：{}：{}", paid.zh, how.zh)),
-            below: Vec::new(),
+            below: exprs.iter().flat_map(|expr| made(words, reader, expr, &unit)).collect(),
             evidence: questions.briefly(|questions| questions.ask(&exprs, &[], trace.window, reader, subject, false)),
         });
     }
@@ -130,7 +126,10 @@ fn period<'p>(
         ));
     }
     let last = trace.ceilings.last().map_or(trace.capped, |ceiling| ceiling.amount.1);
-    below.extend(recipients(review, id, subject, trace, &money));
+    below.extend(recipients(words, review, (id, subject), trace, &money));
+    if let (Some(split), Some(reader), true) = (&reward.payee.split, reader, last > Ratio::ZERO) {
+        below.extend(super::amounts::shares(words, reader, split, &money(last)));
+    }
     let total = money(last);
     Note {
         text: Text::new(format!("{label}: {}", total.en), format!("{label}：{}", total.zh)),
@@ -141,9 +140,9 @@ fn period<'p>(
 
 /// Who gets it, from whom, and what ceilings for recipients leave.
 fn recipients(
+    words: Words<'_>,
     review: &Review<'_>,
-    id: RewardId,
-    subject: &str,
+    (id, subject): (RewardId, &str),
     trace: &RewardTrace,
     money: &dyn Fn(Ratio) -> Text,
 ) -> Vec<Note> {
@@ -163,7 +162,7 @@ fn recipients(
         return Vec::new();
     }
     let mut notes = Vec::new();
-    for (recipient, amount) in trace.shares.iter().take(EXPLAINED_LIST_MAX) {
+    for (recipient, amount) in trace.shares.iter().take(words.list_max()) {
         let left = paid(recipient);
         let from = if reward.payee.by.is_empty() {
             Text::default()
@@ -186,10 +185,7 @@ fn recipients(
             format!("{} 归 {}{}{}", amount.zh, to.zh, from.zh, ceiling.zh),
         ));
     }
-    let more = trace.shares.len().saturating_sub(EXPLAINED_LIST_MAX);
-    if more > 0 {
-        notes.push(Note::new(format!("... and {more} more recipients"), format!("……另有 {more} 个领取者")));
-    }
+    notes.extend(words.more(trace.shares.len(), words.list_max(), ("more recipients", "个领取者")));
     notes
 }
 
@@ -259,20 +255,35 @@ pub(super) fn effect_text(effect: &EffectView) -> Text {
     Text::new(en, zh)
 }
 
+/// An amount with its unit, in the words of each language whichever the policy is written in.
 fn amount_of(amount: &str, unit: &str) -> Text {
-    let (one, zh) = match unit {
-        "minutes" => ("minute", "分钟"),
-        "hours" => ("hour", "小时"),
-        "days" => ("day", "天"),
-        "workdays" => ("workday", "个工作日"),
-        "weeks" => ("week", "周"),
-        "months" => ("month", "个月"),
-        "years" => ("year", "年"),
-        "yuan" => ("yuan", "元"),
-        other => (other, other),
+    let (one, more, zh) = match unit {
+        "minutes" | "minute" | "分钟" => ("minute", "minutes", "分钟"),
+        "hours" | "hour" | "小时" => ("hour", "hours", "小时"),
+        "days" | "day" | "天" | "日" => ("day", "days", "天"),
+        "workdays" | "workday" | "工作日" | "个工作日" => ("workday", "workdays", "个工作日"),
+        "weeks" | "week" | "周" => ("week", "weeks", "周"),
+        "months" | "month" | "月" | "个月" => ("month", "months", "个月"),
+        "years" | "year" | "年" => ("year", "years", "年"),
+        "points" | "point" | "分" => ("point", "points", "分"),
+        "yuan" | "元" => ("yuan", "yuan", "元"),
+        other => (other, other, other),
     };
-    let en = if amount == "1" { one } else { unit };
+    let en = if amount == "1" { one } else { more };
     Text::new(format!("{amount} {en}"), format!("{amount} {zh}"))
+}
+
+/// What a payment reads, where its records alone do not say it.
+fn made<'p>(
+    words: Words<'p>,
+    reader: Option<crate::engine::review::Reader<'_, 'p>>,
+    expr: &'p Expr,
+    unit: &Unit,
+) -> Vec<Note> {
+    match (expr, reader) {
+        (Expr::Agg(_) | Expr::Const(..), _) | (_, None) => Vec::new(),
+        (expr, Some(reader)) => super::amounts::computed(words, reader, expr, unit),
+    }
 }
 
 fn reason_words(effect: &EffectView) -> (String, String) {
@@ -280,6 +291,7 @@ fn reason_words(effect: &EffectView) -> (String, String) {
     let place = reason.chars().all(|c| c.is_ascii_digit());
     match kind.as_str() {
         "withhold" => (format!("would be {reason}"), format!("本应为 {reason}")),
+        _ if reason == UNKNOWN => ("not all of it is known".to_owned(), "部分情况不明".to_owned()),
         _ if effect.of_counter => (format!("step {reason} of {from}"), format!("{from} 第 {reason} 档")),
         _ if place => (format!("place {reason} in {from}"), format!("{from} 第 {reason} 位")),
         _ => (format!("grade {reason}"), format!("等次 {reason}")),

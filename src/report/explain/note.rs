@@ -6,7 +6,7 @@ use crate::data::evidence::{Evidence, EvidenceQuery};
 use crate::diagnostic::Text;
 use crate::engine::review::{Reader, Review, RowUses};
 use crate::limits::{EXPLAINED_BRIEF_ROWS_MAX, EXPLAINED_NEAR_DAYS, EXPLAINED_QUESTIONS_MAX, EXPLAINED_ROWS_MAX};
-use crate::model::{AggId, AggOp, Day, Expr, Link, Role, Source, SourcePart, Window};
+use crate::model::{AggId, AggOp, Day, Expr, KindId, Link, Role, Source, SourcePart, Window};
 use crate::program::{frame_range, walk_own};
 use std::borrow::Cow;
 
@@ -51,6 +51,7 @@ struct Question<'p> {
     spaced: Option<Vec<crate::model::Moment>>,
     margin_days: i32,
     limit: usize,
+    itself: bool,
 }
 
 /// The questions about rows of one policy.
@@ -60,16 +61,22 @@ pub(super) struct Questions<'r, 'p> {
     asked: Vec<Question<'p>>,
     /// Most rows of an answer.
     rows_max: usize,
+    /// Nothing is cut.
+    all: bool,
+    /// Questions that were one too many.
+    pub unasked: u64,
 }
 
 impl<'r, 'p> Questions<'r, 'p> {
-    pub fn new(at: usize, review: &'r Review<'p>) -> Questions<'r, 'p> {
-        Questions { at, review, asked: Vec::new(), rows_max: EXPLAINED_ROWS_MAX }
+    pub fn new(at: usize, review: &'r Review<'p>, all: bool) -> Questions<'r, 'p> {
+        let rows_max = if all { usize::MAX } else { EXPLAINED_ROWS_MAX };
+        Questions { at, review, asked: Vec::new(), rows_max, all, unasked: 0 }
     }
 
     /// Asks with fewer rows an answer: where there are many answers of one sort.
     pub fn briefly<T>(&mut self, ask: impl FnOnce(&mut Self) -> T) -> T {
-        let before = std::mem::replace(&mut self.rows_max, EXPLAINED_BRIEF_ROWS_MAX);
+        let brief = if self.all { usize::MAX } else { EXPLAINED_BRIEF_ROWS_MAX };
+        let before = std::mem::replace(&mut self.rows_max, brief);
         let asked = ask(self);
         self.rows_max = before;
         asked
@@ -87,16 +94,29 @@ impl<'r, 'p> Questions<'r, 'p> {
             of_rows: one.of_rows.as_ref(),
             spaced: one.spaced.clone(),
             margin_days: one.margin_days,
+            itself: one.itself,
         })
+    }
+
+    /// How rows lead to a subject, each way once.
+    pub fn parts_of(&self, subject: &str) -> Vec<&SourcePart> {
+        let mut found: Vec<&SourcePart> = Vec::new();
+        for one in self.asked.iter().filter(|one| one.subject == subject && !one.itself) {
+            if !found.iter().any(|part| (part.kind, &part.link) == (one.part.kind, &one.part.link)) {
+                found.push(&one.part);
+            }
+        }
+        found
     }
 
     /// Puts an answer into its place.
     pub fn fill(&self, view: &mut EvidenceView, answers: &[Evidence]) {
         let (Some(answer), Some(asked)) = (answers.get(view.asked), self.asked.get(view.asked)) else { return };
-        let words = Words { policy: self.review.policy() };
+        let words = Words { policy: self.review.policy(), all: self.all };
         let reason = |row: &crate::data::evidence::EvidenceRow| super::aside::reason(words, &asked.part, row);
         view.reasons = answer.rows.iter().map(reason).collect();
         view.near_reasons = answer.near.iter().map(reason).collect();
+        view.looked = true;
         view.rows.clone_from(&answer.rows);
         view.near.clone_from(&answer.near);
         (view.total, view.kept, view.near_total) = (answer.total, answer.kept, answer.near_total);
@@ -152,6 +172,7 @@ impl<'r, 'p> Questions<'r, 'p> {
                         spaced: spaced.clone(),
                         margin_days,
                         limit: self.rows_max,
+                        itself: false,
                     }));
                 }
             }
@@ -171,6 +192,7 @@ impl<'r, 'p> Questions<'r, 'p> {
                     spaced: None,
                     margin_days: 0,
                     limit: self.rows_max,
+                    itself: false,
                 }));
             }
         }
@@ -185,22 +207,43 @@ impl<'r, 'p> Questions<'r, 'p> {
         from: Option<Day>,
         to: Option<Day>,
     ) -> Vec<EvidenceView> {
-        let asked = Question {
-            part: Cow::Owned(part),
+        let asked = Question { from, to, ..self.plain(Cow::Owned(part), subject) };
+        self.put(asked).into_iter().collect()
+    }
+
+    /// Asks for the row or record of a subject itself; of a register the row that holds on a day.
+    pub fn ask_itself(&mut self, kind: KindId, subject: &str, day: Day) -> Vec<EvidenceView> {
+        let part = SourcePart {
+            kind,
+            link: Link::path(Vec::new()),
+            acting: Default::default(),
+            filter: None,
+            first: None,
+            year_field: None,
+            day_starts: 0,
+        };
+        let asked = Question { to: Some(day.plus(1)), itself: true, ..self.plain(Cow::Owned(part), subject) };
+        self.put(asked).into_iter().collect()
+    }
+
+    fn plain(&self, part: Cow<'p, SourcePart>, subject: &str) -> Question<'p> {
+        Question {
+            part,
             subject: subject.to_owned(),
-            from,
-            to,
+            from: None,
+            to: None,
             lasting: false,
             of_rows: None,
             spaced: None,
             margin_days: 0,
             limit: self.rows_max,
-        };
-        self.put(asked).into_iter().collect()
+            itself: false,
+        }
     }
 
     fn put(&mut self, mut asked: Question<'p>) -> Option<EvidenceView> {
         if self.asked.len() >= EXPLAINED_QUESTIONS_MAX {
+            self.unasked += 1;
             return None;
         }
         let policy = self.review.policy();
@@ -220,6 +263,7 @@ impl<'r, 'p> Questions<'r, 'p> {
             near: Vec::new(),
             near_reasons: Vec::new(),
             near_total: 0,
+            looked: false,
             asked: self.asked.len(),
         };
         self.asked.push(asked);

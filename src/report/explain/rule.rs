@@ -10,7 +10,7 @@ use super::words::Words;
 use super::{FindingView, RuleView};
 use crate::diagnostic::Text;
 use crate::engine::review::{Reader, Review};
-use crate::model::{Counts, Expr, Finding, Outcome, Requirement, Rule, RuleId, Window};
+use crate::model::{Counts, Expr, Finding, Outcome, Requirement, Role, Rule, RuleId, Window};
 
 /// What a rule's view is made from.
 pub(super) struct RuleDraft<'d, 'r, 'p> {
@@ -82,11 +82,14 @@ fn finding_view<'r, 'p>(
     let near = finding.outcome == Outcome::Unmet;
     let events = rule_events(rule);
     let evidence = questions.ask(&rule_exprs(rule), &events, window, reader, &finding.subject, near);
+    let of_event = words.policy.kinds[rule.subject].role == Role::Record;
+    let own = if of_event { questions.ask_itself(rule.subject, &finding.subject, finding.start) } else { Vec::new() };
     FindingView {
         subject: finding.subject.clone(),
         window: (finding.start.to_string(), finding.last.map(|last| last.to_string()).unwrap_or_default()),
         outcome: finding.outcome,
-        why: reasons(words, review.program().spec(), rule, finding),
+        own,
+        why: reasons(words, review, (draft.id, rule), finding, reader),
         behind,
         evidence,
     }

@@ -5,7 +5,6 @@ use super::why::event_name;
 use super::words::{Words, moment, shown, span};
 use crate::diagnostic::Text;
 use crate::engine::review::{Extending, TermTrace};
-use crate::limits::EXPLAINED_LIST_MAX;
 use crate::model::{Extension, KindId, Marks, Ratio, Shown, TermKind, Unit};
 
 /// Notes on the end of a term.
@@ -13,14 +12,14 @@ pub(super) fn due(words: Words<'_>, kind: KindId, trace: &TermTrace<'_>) -> Vec<
     let term = trace.term;
     let mut notes = Vec::new();
     let Some(start) = trace.start else {
-        let name = event_name((words.policy, kind), &term.start);
+        let name = event_name((words, kind), &term.start);
         return vec![Note::new(
             format!("nothing starts the term: no `{}` on file", name.en),
             format!("期限没有起点：没有“{}”的记载", name.zh),
         )];
     };
     let began = moment(start);
-    let name = event_name((words.policy, kind), &term.start);
+    let name = event_name((words, kind), &term.start);
     let name = Text::new(format!("`{}`", name.en), format!("“{}”", name.zh));
     let clock = term.clock.and_then(|id| words.policy.clocks.get(id)).map(|clock| clock.name.as_str());
     let on = clock.map_or_else(Text::default, |clock| {
@@ -57,7 +56,7 @@ pub(super) fn due(words: Words<'_>, kind: KindId, trace: &TermTrace<'_>) -> Vec<
     }
     let extensions = term.extended.iter().zip(&trace.extensions);
     notes.extend(extensions.map(|(declared, found)| extension(words, kind, trace, declared, found)));
-    for (from, to) in trace.stops.iter().take(EXPLAINED_LIST_MAX) {
+    for (from, to) in trace.stops.iter().take(words.list_max()) {
         let from = moment(*from);
         notes.push(match to.map(moment) {
             Some(to) => Note::new(format!("stopped from {from} to {to}"), format!("{from} 至 {to} 中止计算")),
@@ -67,6 +66,7 @@ pub(super) fn due(words: Words<'_>, kind: KindId, trace: &TermTrace<'_>) -> Vec<
             ),
         });
     }
+    notes.extend(words.more(trace.stops.len(), words.list_max(), ("more stops", "次中止")));
     if let Some(from) = trace.moved_from {
         notes.push(Note::new(
             format!("{from} is a rest day: it moves to {due}"),
@@ -91,7 +91,7 @@ pub(super) fn due(words: Words<'_>, kind: KindId, trace: &TermTrace<'_>) -> Vec<
 
 fn extension(words: Words<'_>, kind: KindId, trace: &TermTrace<'_>, declared: &Extension, found: &Extending) -> Note {
     let Text { en: name, zh } = match &declared.with {
-        Marks::One(event) => event_name((words.policy, kind), event),
+        Marks::One(event) => event_name((words, kind), event),
         Marks::All(agg) => {
             let rows = words.rows_of(*agg);
             Text::new(rows.clone(), rows)

@@ -1,8 +1,8 @@
 //! An explanation as text, indented from the score down to the records.
 
 use super::money::effect_text;
-use super::words::count_of;
-use super::{EvidenceView, Explanation, FindingView, ItemView, Note, RuleView, ScoreView};
+use super::words::{count_of, joined, more_text};
+use super::{EvidenceView, Explanation, FindingView, ItemView, Note, RejectView, RuleView, ScoreView};
 use crate::data::evidence::{EvidenceRow, FieldCell, GivenCell};
 use crate::diagnostic::{Lang, Text};
 use crate::model::{Counts, Outcome};
@@ -41,8 +41,16 @@ impl Page {
             &format!("{kind} {subject}，政策 {policy}，时段 {period}，截至 {as_of}"),
         );
         if !e.attributes.is_empty() {
-            let list: Vec<String> = e.attributes.iter().map(|(name, value)| format!("{name} = {value}")).collect();
-            self.line(1, &list.join(", "), &list.join("，"));
+            let list: Vec<Text> = (e.attributes.iter())
+                .map(|(name, value)| Text::new(format!("{name} = {}", value.en), format!("{name} = {}", value.zh)))
+                .collect();
+            self.text(1, &joined(&list, ", ", "，"));
+        }
+        let places: Vec<String> =
+            e.own.iter().flat_map(|own| &own.rows).map(|row| format!("{}:{}", row.file, row.line)).collect();
+        if !places.is_empty() {
+            let places = places.join(", ");
+            self.line(1, &format!("on file at {places}"), &format!("记载于 {places}"));
         }
         for score in &e.scores {
             self.score(score);
@@ -63,7 +71,37 @@ impl Page {
                 "本时段内对其没有应办事项，也没有评分",
             );
         }
+        if e.rejected_total > 0 {
+            self.rejected(e);
+        }
+        if e.unasked > 0 {
+            let unasked = e.unasked;
+            self.line(
+                1,
+                &format!(
+                    "the records of {unasked} more values were not looked for: ask for one `--rule` or `--assessment`"
+                ),
+                &format!("另有 {unasked} 个数值未查找记录：请用 `--rule` 或 `--assessment` 缩小范围"),
+            );
+        }
         self.out.push('\n');
+    }
+
+    /// Rows about the subject that could not be used.
+    fn rejected(&mut self, e: &Explanation) {
+        let total = e.rejected_total;
+        let rows = count_of(total, "row about it could not be used", "rows about it could not be used");
+        self.line(1, &format!("{rows}:"), &format!("有 {total} 行与其有关的数据未能采用："));
+        for RejectView { file, line, column, value, reason } in &e.rejected {
+            let place = if *line == 0 { file.clone() } else { format!("{file}:{line}") };
+            let (at, at_zh) = if column.is_empty() {
+                (String::new(), String::new())
+            } else {
+                (format!("{column} = {value}: "), format!("{column} = {value}："))
+            };
+            self.line(2, &format!("{place}: {at}{}", reason.en), &format!("{place}：{at_zh}{}", reason.zh));
+        }
+        self.more(2, total, e.rejected.len());
     }
 
     fn score(&mut self, score: &ScoreView) {
@@ -163,11 +201,7 @@ impl Page {
         let Counts { met, unmet, pending, excused, unknown } = rule.counts;
         let hidden = (met + unmet + pending + excused + unknown).saturating_sub(rule.findings.len() as u64);
         if hidden > 0 {
-            self.line(
-                depth + 1,
-                &format!("... and {hidden} more; `--rule {name}` with `--subject` of one of them shows it in full"),
-                &format!("……另有 {hidden} 项；用 `--rule {name}` 并以 `--subject` 指定其中一个对象可看全部"),
-            );
+            self.text(depth + 1, &more_text(hidden, "more", "项"));
         }
     }
 
@@ -183,12 +217,16 @@ impl Page {
             &format!("{subject} {window} {}: {en}", finding.outcome.word()),
             &format!("{subject} {window} {}：{zh}", outcome_word(finding.outcome)),
         );
+        finding.own.iter().for_each(|own| self.rows(depth + 1, &own.rows, &own.reasons));
         finding.behind.iter().for_each(|note| self.note(depth + 1, note));
         finding.evidence.iter().for_each(|evidence| self.evidence(depth + 1, evidence));
     }
 
     fn evidence(&mut self, depth: usize, evidence: &EvidenceView) {
         let EvidenceView { kind, days: (from, to), total, kept, .. } = evidence;
+        if !evidence.looked {
+            return;
+        }
         let days = match (from.is_empty(), to.is_empty()) {
             (true, true) => String::new(),
             (false, false) if from == to => format!(" {from}"),
@@ -233,7 +271,7 @@ impl Page {
     fn more(&mut self, depth: usize, total: u64, shown: usize) {
         let hidden = total.saturating_sub(shown as u64);
         if hidden > 0 {
-            self.line(depth, &format!("... and {hidden} more"), &format!("……另有 {hidden} 条"));
+            self.text(depth, &more_text(hidden, "more", "条"));
         }
     }
 }
@@ -241,6 +279,7 @@ impl Page {
 /// A field of a record; of a number that a person gave, by whom, and what was given where a bound stands for it.
 fn shown_field(field: &FieldCell, lang: Lang) -> String {
     let FieldCell { name, value, given } = field;
+    let value = value.in_lang(lang);
     let Some(GivenCell { by, written }) = given else { return format!("{name} = {value}") };
     match lang {
         Lang::En => {

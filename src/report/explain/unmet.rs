@@ -1,14 +1,13 @@
 //! What lies beside an obligation: waivers, and the results that it leads to.
 
-use super::build::readers_of;
 use super::figures::command;
 use super::gather::line_name;
 use super::money::{effect_text, effects};
 use super::note::{Note, Questions};
+use super::readers::readers_of;
 use super::words::{Words, decimal};
 use crate::diagnostic::Text;
 use crate::engine::review::Review;
-use crate::limits::EXPLAINED_LIST_MAX;
 use crate::model::{
     AssessmentId, EffectOrigin, Expr, Finding, Line, Link, Outcome, RuleId, Score, SourcePart, Type, Window,
 };
@@ -24,7 +23,7 @@ pub(super) fn waived<'r, 'p>(
 ) -> Vec<Note> {
     let found = review.waivers(id, &finding.subject, window.start, window.end);
     let mut notes = Vec::new();
-    for waiver in found.iter().take(EXPLAINED_LIST_MAX) {
+    for waiver in found.iter().take(words.list_max()) {
         let kind = words.kind(waiver.kind);
         let side = |day: Option<crate::model::Day>| day.map(|day| day.to_string()).unwrap_or_default();
         let (from, to) = (side(waiver.days.0), side(waiver.days.1));
@@ -39,6 +38,7 @@ pub(super) fn waived<'r, 'p>(
         }
         notes.push(note);
     }
+    notes.extend(words.more(found.len(), words.list_max(), ("more waivers", "项豁免")));
     if notes.is_empty() && finding.outcome == Outcome::Unmet {
         notes.push(Note::new("no waiver with a reason on file for these days", "此期间没有写明理由的豁免"));
     }
@@ -90,8 +90,9 @@ pub(super) fn leads_to(
                 _ => {}
             }
         }
-        let shown = by_subject.iter().take(EXPLAINED_LIST_MAX);
+        let shown = by_subject.iter().take(words.list_max());
         notes.extend(shown.map(|(subject, scores)| lead(words, review, (of, &lines), subject, scores)));
+        notes.extend(words.more(by_subject.len(), words.list_max(), ("more subjects", "个对象")));
     }
     notes
 }
@@ -132,7 +133,7 @@ fn lead(
     let mut note =
         Note::new(format!("counts in assessment {name} of {subject}"), format!("计入 {subject} 的考核 {name}"));
     let brought = effects(policy, review.results(), subject, &|origin| origin == EffectOrigin::Assessment(of));
-    for score in scores.iter().take(EXPLAINED_LIST_MAX) {
+    for score in scores.iter().take(words.list_max()) {
         let period = score.period;
         for line in lines {
             let line = line_name(decl, *line);
@@ -154,10 +155,7 @@ fn lead(
         let own = brought.iter().filter(|effect| effect.period == period.to_string());
         note.below.extend(own.map(|effect| Note::of(effect_text(effect))));
     }
-    let more = scores.len().saturating_sub(EXPLAINED_LIST_MAX);
-    if more > 0 {
-        note.below.push(Note::new(format!("... and {more} more periods"), format!("……另有 {more} 期")));
-    }
+    note.below.extend(words.more(scores.len(), words.list_max(), ("more periods", "期")));
     note.below.push(Note::of(command(subject, "--assessment", name)));
     note
 }

@@ -1,17 +1,22 @@
 //! Why an obligation came out as it did: what was found, what was missing, what is not known.
 
+use super::doubt::doubts;
 use super::words::{Words, decimal, joined, moment as moment_text, shown as shown_text};
 use crate::diagnostic::Text;
+use crate::engine::review::{Reader, Review};
 use crate::model::{
-    CompareOp, Event, Expr, Finding, Frame, KindId, Moment, Near, Outcome, Policy, Ratio, Requirement, Rule, Shown,
-    Source, TermKind, TurnOf, Unit, Window,
+    CompareOp, Event, Expr, Finding, Frame, KindId, Moment, Near, Outcome, Ratio, Requirement, Rule, RuleId, Shown,
+    TermKind, TurnOf, Unit,
 };
-use crate::program::{RunSpec, walk};
-use std::collections::BTreeSet;
 
-/// Reasons, the requirement's parts in the order of the rule.
-pub(super) fn reasons(words: Words<'_>, spec: &RunSpec, rule: &Rule, finding: &Finding) -> Vec<Text> {
-    let policy = words.policy;
+/// Reasons, the requirement's parts in the order of the rule. `reader`: where the rule reads the obligation.
+pub(super) fn reasons<'p>(
+    words: Words<'p>,
+    review: &Review<'p>,
+    (id, rule): (RuleId, &'p Rule),
+    finding: &Finding,
+    reader: Option<Reader<'_, 'p>>,
+) -> Vec<Text> {
     let mut out = Vec::new();
     let mut values = Values { measured: finding.measured.iter(), required: finding.required.iter() };
     if let Frame::Throughout { in_a_row, .. } = rule.frame {
@@ -32,7 +37,7 @@ pub(super) fn reasons(words: Words<'_>, spec: &RunSpec, rule: &Rule, finding: &F
             });
         }
         Outcome::Excused => out.push(Text::new("an exemption holds", "有免责情形")),
-        Outcome::Unknown => out.extend(doubts(policy, spec, rule, finding)),
+        Outcome::Unknown => out.extend(doubts(words, review, (id, rule), reader)),
         Outcome::Met | Outcome::Unmet => {}
     }
     out
@@ -58,12 +63,12 @@ struct Values<'f> {
 /// Names, the kind of a rule's subject, and whether the obligation is still open.
 type At<'p> = (Words<'p>, KindId, bool);
 
-/// A policy and the kind of a rule's subject, which paths start from.
-type Place<'p> = (&'p Policy, KindId);
+/// Names, and the kind of a rule's subject, which paths start from.
+type Place<'p> = (Words<'p>, KindId);
 
 fn parts(at: At<'_>, requirement: &Requirement, values: &mut Values<'_>, out: &mut Vec<Text>) {
     let (words, kind, open) = at;
-    let place = (words.policy, kind);
+    let place = (words, kind);
     match requirement {
         Requirement::All(all) | Requirement::Any(all) => {
             all.iter().for_each(|part| parts(at, part, values, out));
@@ -74,7 +79,7 @@ fn parts(at: At<'_>, requirement: &Requirement, values: &mut Values<'_>, out: &m
             // `exactly` shows one value for both bounds.
             let both = count.at_least.is_some() && count.at_least == count.at_most;
             let most = if both { least } else { count.at_most.as_ref().map(|_| number(values.required.next())) };
-            out.push(counted(measured, least, most));
+            out.push(counted(measured, least, most, both));
         }
         Requirement::Condition(expr) => {
             let unit = match expr {
@@ -130,14 +135,20 @@ fn moment(shown: Option<&Shown>) -> Option<Moment> {
     }
 }
 
-fn counted(measured: Option<Ratio>, least: Option<Option<Ratio>>, most: Option<Option<Ratio>>) -> Text {
+/// `both`: the bounds are one.
+fn counted(measured: Option<Ratio>, least: Option<Option<Ratio>>, most: Option<Option<Ratio>>, both: bool) -> Text {
     let Some(measured) = measured else {
         return Text::new("the number found is not known", "数目不明");
     };
     let shown = decimal(measured);
     let mut en = format!("found {shown}");
     let mut zh = format!("实有 {shown}");
-    for (bound, word_en, word_zh) in [(least, "at least", "至少"), (most, "at most", "至多")] {
+    let bounds = if both {
+        vec![(least, "exactly", "恰好")]
+    } else {
+        vec![(least, "at least", "至少"), (most, "at most", "至多")]
+    };
+    for (bound, word_en, word_zh) in bounds {
         match bound {
             Some(Some(bound)) => {
                 let bound = decimal(bound);
@@ -242,7 +253,8 @@ fn day_count(days: i32) -> String {
 }
 
 /// The field or record kind that an event is, or what it is computed from.
-pub(super) fn event_name((policy, kind): Place<'_>, event: &Event) -> Text {
+pub(super) fn event_name((words, kind): Place<'_>, event: &Event) -> Text {
+    let policy = words.policy;
     let name = match event {
         Event::Field(path) => {
             let field = path
@@ -250,83 +262,16 @@ pub(super) fn event_name((policy, kind): Place<'_>, event: &Event) -> Text {
                 .and_then(|(last, before)| policy.kinds.get(policy.path_kind(kind, before)?)?.fields.get(*last));
             field.map(|field| field.name.clone()).unwrap_or_default()
         }
-        Event::Value(expr) => return Words { policy }.phrase(kind, expr),
+        Event::Value(expr) => return words.phrase(kind, expr),
         Event::Turn(turn) => match turn.of {
             TurnOf::Result(id) => policy.assessments.get(id).map(|of| of.name.clone()).unwrap_or_default(),
             TurnOf::Step(id) => policy.counters.get(id).map(|of| of.name.clone()).unwrap_or_default(),
         },
         Event::Nth(agg, n) => {
-            let rows = Words { policy }.rows_of(*agg);
+            let rows = words.rows_of(*agg);
             return Text::new(format!("{rows} number {n}"), format!("第 {n} 次{rows}"));
         }
-        Event::Record(agg) | Event::Near(Near { list: agg, .. }) | Event::Next(agg) => Words { policy }.rows_of(*agg),
+        Event::Record(agg) | Event::Near(Near { list: agg, .. }) | Event::Next(agg) => words.rows_of(*agg),
     };
     Text::new(name.clone(), name)
-}
-
-/// What keeps an obligation from being decided.
-fn doubts(policy: &Policy, spec: &RunSpec, rule: &Rule, finding: &Finding) -> Vec<Text> {
-    let window = Window { start: finding.start, end: finding.last.unwrap_or(finding.start).plus(1) };
-    let mut open = BTreeSet::new();
-    let mut kinds = BTreeSet::new();
-    for expr in super::gather::rule_exprs(rule) {
-        walk(expr, policy, &mut |found| match found {
-            Expr::Param(id) => {
-                open.extend(policy.params.get(*id).filter(|p| p.value.is_none()).map(|p| p.name.clone()));
-            }
-            Expr::Agg(_) | Expr::Cover(_) => {
-                kinds.extend(found.aggs().into_iter().flat_map(|id| record_kinds(policy, id)));
-            }
-            _ => {}
-        });
-    }
-    for agg in super::gather::rule_events(rule) {
-        kinds.extend(record_kinds(policy, agg));
-    }
-    if let crate::model::Frame::EveryParam(id) = rule.frame {
-        open.extend(policy.params.get(id).filter(|p| p.value.is_none()).map(|p| p.name.clone()));
-    }
-    let mut out: Vec<Text> = open
-        .into_iter()
-        .map(|name| Text::new(format!("parameter `{name}` is open"), format!("参数 `{name}` 待定")))
-        .collect();
-    for kind in kinds {
-        let name = policy.kinds.get(kind).map_or("", |kind| kind.name.as_str());
-        match spec.coverage.get(&kind).map(Vec::as_slice) {
-            None => out.push(Text::new(
-                format!("no source brings `{name}`, so that absence proves nothing"),
-                format!("没有提供 `{name}` 的数据，没有记录不等于没有办理"),
-            )),
-            Some(covered) if !covers(covered, window) => out.push(Text::new(
-                format!(
-                    "the records of `{name}` are not said to be complete for {} to {}",
-                    window.start,
-                    window.last()
-                ),
-                format!("`{name}` 的记录未声明在 {} 至 {} 期间完整", window.start, window.last()),
-            )),
-            Some(_) => {}
-        }
-    }
-    if out.is_empty() {
-        out.push(Text::new(
-            "an attribute or a field of a record that would decide is empty",
-            "起决定作用的属性或记录字段为空",
-        ));
-    }
-    out
-}
-
-fn covers(covered: &[Window], window: Window) -> bool {
-    covered.iter().any(|range| range.start <= window.start && window.end <= range.end)
-}
-
-fn record_kinds(policy: &Policy, agg: crate::model::AggId) -> Vec<KindId> {
-    match policy.aggs.get(agg).map(|agg| &agg.source) {
-        Some(source @ (Source::Records(_) | Source::Sharing(_))) => {
-            let kinds = source.parts().iter().map(|part| part.kind);
-            kinds.filter(|kind| policy.kinds[*kind].role == crate::model::Role::Record).collect()
-        }
-        _ => Vec::new(),
-    }
 }

@@ -1,7 +1,9 @@
 //! Expressions and values in words, for people who read a policy, in both languages.
 
+use super::note::Note;
 use crate::diagnostic::Text;
 use crate::engine::review::Figure;
+use crate::limits::{DEFINITION_DEPTH_MAX, EXPLAINED_DEPTH_MAX, EXPLAINED_FIGURES_MAX, EXPLAINED_LIST_MAX};
 use crate::model::{
     Agg, AggFrame, AggId, AggOp, ArithOp, AssessmentId, CalendarUnit, CompareOp, CounterField, CoverTake, DatePart,
     Expr, FieldId, Itself, KindId, Line, LineValue, Moment, PeriodPick, Policy, Ratio, ResultField, Sharing, Shown,
@@ -17,6 +19,8 @@ const DEPTH_MAX: usize = 6;
 #[derive(Clone, Copy)]
 pub(super) struct Words<'p> {
     pub policy: &'p Policy,
+    /// Nothing is cut.
+    pub all: bool,
 }
 
 /// A text that is the same in both languages.
@@ -100,12 +104,50 @@ pub(super) fn with_unit(number: Ratio, unit: &Unit) -> Text {
     }
 }
 
+/// A value of a field as outputs print it; yes and no as words.
+pub(super) fn field_text(ty: Option<&Type>, value: String) -> Text {
+    match (ty, value.as_str()) {
+        (Some(Type::Bool), "true") => Text::new("yes", "是"),
+        (Some(Type::Bool), "false") => Text::new("no", "否"),
+        _ => same(value),
+    }
+}
+
+/// So many are left out, and how to see them.
+pub(super) fn more_text(hidden: u64, en: &str, zh: &str) -> Text {
+    Text::new(
+        format!("... and {hidden} {en}; `--all` shows them"),
+        format!("……另有 {hidden} {zh}，加 `--all` 可看全部"),
+    )
+}
+
 /// A share in percent.
 pub(super) fn percent(share: Ratio) -> String {
     share.mul(Ratio::int(100)).map_or_else(|_| share.to_string(), |share| format!("{}%", decimal(share)))
 }
 
 impl<'p> Words<'p> {
+    /// Most periods, moments, recipients that are listed.
+    pub fn list_max(self) -> usize {
+        if self.all { usize::MAX } else { EXPLAINED_LIST_MAX }
+    }
+
+    /// Most values of one expression.
+    pub fn figures_max(self) -> usize {
+        if self.all { usize::MAX } else { EXPLAINED_FIGURES_MAX }
+    }
+
+    /// Measures that are opened inside each other.
+    pub fn depth_max(self) -> usize {
+        if self.all { DEFINITION_DEPTH_MAX } else { EXPLAINED_DEPTH_MAX }
+    }
+
+    /// How many of a list are left out, if any, and how to see them.
+    pub fn more(self, found: usize, shown: usize, (en, zh): (&str, &str)) -> Option<Note> {
+        let hidden = found.saturating_sub(shown);
+        (hidden > 0).then(|| Note::of(more_text(hidden as u64, en, zh)))
+    }
+
     /// A value as it was read.
     pub fn figure(self, figure: &Figure, unit: &Unit) -> Text {
         let part = |side: Option<Ratio>| side.map(|number| with_unit(number, unit));

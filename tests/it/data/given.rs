@@ -104,7 +104,7 @@ fn an_explanation_says_who_gave_a_number() {
     let folder = marks("m.csv", csv().as_bytes());
     let setup = load(folder.path(), &RunOptions::default()).unwrap();
     let observation = observe(&setup, 1).unwrap();
-    let question = Question { subject: "A", assessment: None, rule: None };
+    let question = Question::of("A");
     let explanations = explain(&setup, &observation, question).unwrap();
     let en = render(&explanations, Lang::En);
     assert!(

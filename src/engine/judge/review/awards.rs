@@ -2,11 +2,12 @@
 
 use super::Review;
 use super::reader::{Figure, Reader};
+use crate::engine::eval::eval;
 use crate::engine::judge::RunError;
 use crate::engine::judge::assess::Assessed;
 use crate::engine::judge::award::{Entry, Groups, Taking, compare, winners};
 use crate::engine::value::Tri;
-use crate::model::{AssessmentId, Expr, FieldId, Quota, Results, SortKey, TiesAtLimit, Window};
+use crate::model::{AssessmentId, Budget, Expr, FieldId, Quota, Ratio, Results, SortKey, TiesAtLimit, Window};
 
 /// What a subject may get a place in. Positions in the assessment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +39,9 @@ pub struct Standing {
     pub place: Option<usize>,
     /// Why it has none.
     pub missed: Option<Missed>,
+    /// The most that all winners of the group get together, where it gets a place; the inner one is missing where that
+    /// is open.
+    pub budget: Option<Option<Ratio>>,
 }
 
 /// Why a subject gets nothing.
@@ -139,7 +143,10 @@ impl<'a> Review<'a> {
             {
                 let base = if award.quota.base_eligible { entries.len() } else { scored };
                 let candidates: Vec<&Entry<'_, '_>> = entries.iter().collect();
-                self.give(id, &mut standing, &award.quota, base, 0, &candidates, &contest, subject)?;
+                let won = self.give(id, &mut standing, &award.quota, base, 0, &candidates, &contest, subject)?;
+                if won.contains(&subject) {
+                    standing.budget = self.budget(id, award.budget.as_ref(), won.first().copied(), &all)?;
+                }
                 found.push(standing);
             }
         }
@@ -152,7 +159,7 @@ impl<'a> Review<'a> {
                 taking: Taking::Top,
                 all: &all,
             };
-            let (mut taken, mut carried) = (Vec::new(), 0usize);
+            let (mut taken, mut carried) = (Vec::<u32>::new(), 0usize);
             let mut has: Option<usize> = None;
             for (position, prize) in ladder.prizes.iter().enumerate() {
                 let of = StandingOf::Prize(at, position);
@@ -179,10 +186,11 @@ impl<'a> Review<'a> {
                 standing.place =
                     own.map(|own| 1 + entries.iter().filter(|other| compare(other, own, &ladder.keys).is_lt()).count());
                 carried = if ladder.pass_on { standing.places.saturating_sub(won.len()) } else { 0 };
+                taken.extend(won.iter().copied());
                 if has.is_none() && won.contains(&subject) {
                     has = Some(position);
+                    standing.budget = self.budget(id, ladder.budget.as_ref(), taken.first().copied(), &all)?;
                 }
-                taken.extend(won);
                 found.push(standing);
             }
         }
@@ -219,9 +227,33 @@ impl<'a> Review<'a> {
             }
         };
         let entries = eligible.remove(&place).unwrap_or_default();
-        let standing =
-            Standing { of, group, eligible: entries.len(), base: 0, size: None, places: 0, place: None, missed };
+        let standing = Standing {
+            of,
+            group,
+            eligible: entries.len(),
+            base: 0,
+            size: None,
+            places: 0,
+            place: None,
+            missed,
+            budget: None,
+        };
         Ok(Some((standing, entries, scored.get(&place).map_or(0, Vec::len))))
+    }
+
+    /// The most that winners get together, as the first of them reads it.
+    fn budget(
+        &self,
+        id: AssessmentId,
+        budget: Option<&'a Budget>,
+        first: Option<u32>,
+        all: &[Assessed],
+    ) -> Result<Option<Option<Ratio>>, RunError> {
+        let Some((budget, first)) = budget.zip(all.iter().find(|one| Some(one.id) == first)) else { return Ok(None) };
+        let assessment = &self.policy().assessments[id];
+        let overflow = self.judge.overflow(&assessment.name, assessment.subject, first.id);
+        let context = self.judge.final_subject(id, first, &self.judge.known);
+        Ok(Some(eval(&budget.amount, &context).map_err(overflow)?.value()))
     }
 
     /// Gives places to candidates; the winners.

@@ -1,15 +1,17 @@
 //! A counter replayed for one subject, moment by moment.
 
-use super::Review;
-use crate::engine::judge::count::Taken;
+use super::{Reader, Review};
+use crate::engine::judge::count::{Ladder, Taken};
 use crate::engine::judge::subject::Subject;
-use crate::model::{CounterId, Day, Moment, Ratio, Window};
+use crate::model::{CounterId, Day, Moment, Ratio, Source, Window};
 
 /// What a counter came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CounterRun {
     /// Moments with records, in order.
     pub moments: Vec<CounterMoment>,
+    /// Points that ceased to count after the last moment: the day that they are of, and how many.
+    pub expired: Vec<(Day, Ratio)>,
     /// Points that stand at the end, in the term of the step that comes next.
     pub standing: Ratio,
     /// Steps on the ladder at the end.
@@ -25,19 +27,32 @@ pub struct CounterMoment {
     pub day: Day,
     /// A clean term before it brought back the first step.
     pub reset: bool,
+    /// Points of days before that ceased to count since the moment before it.
+    pub expired: Vec<(Day, Ratio)>,
     /// Points that its records add.
     pub added: Ratio,
-    /// Number of records.
-    pub records: u64,
+    /// Its records.
+    pub charges: Vec<ChargeTrace>,
     /// Points in the term of the step that comes next, before it is reached.
     pub points: Ratio,
     /// Steps that it reaches.
     pub reached: Vec<StepReached>,
 }
 
+/// A record that adds to a counter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChargeTrace {
+    /// Its points; `None`: not known, or it is not known whether it is meant.
+    pub points: Option<Ratio>,
+    /// The record, where it is read as a row.
+    pub row: Option<u32>,
+}
+
 /// A step that is reached.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StepReached {
+    /// The day.
+    pub day: Day,
     /// Position, from 1.
     pub step: usize,
     /// Its threshold.
@@ -50,6 +65,25 @@ pub struct StepReached {
     pub in_scope: Option<bool>,
 }
 
+/// Points whose term has passed, told once each.
+#[derive(Default)]
+struct Expiry {
+    told: Option<Day>,
+}
+
+impl Expiry {
+    /// Those that stand on a ladder and count no more.
+    fn pass(&mut self, after: Day, standing: &[(Day, Ratio)]) -> Vec<(Day, Ratio)> {
+        let told = self.told;
+        let gone = |(day, points): &&(Day, Ratio)| {
+            *points != Ratio::ZERO && *day <= after && told.is_none_or(|told| *day > told)
+        };
+        let expired = standing.iter().filter(gone).copied().collect();
+        self.told = Some(told.map_or(after, |told| told.max(after)));
+        expired
+    }
+}
+
 impl<'a> Review<'a> {
     /// Replays a counter for a subject up to the end of the run's period.
     #[must_use]
@@ -59,18 +93,25 @@ impl<'a> Review<'a> {
         let period = self.program().spec().period.window;
         let context = self.judge.subject(counter.subject, subject, period, true);
         let mut moments: Vec<CounterMoment> = Vec::new();
+        let mut expiry = Expiry::default();
         let mut see = |taken: Taken<'_>| match taken {
-            Taken::Moment { at, day, reset, added, records, points } => {
-                moments.push(CounterMoment { at, day, reset, added, records, points, reached: Vec::new() });
+            Taken::Moment { at, day, reset, added, charges, points, after, standing } => {
+                let expired = expiry.pass(after, standing);
+                let charge = |charge: &crate::engine::judge::count::Charge| ChargeTrace {
+                    points: charge.points.filter(|_| charge.meant),
+                    row: charge.row,
+                };
+                let charges = charges.iter().map(charge).collect();
+                moments.push(CounterMoment { at, day, reset, expired, added, charges, points, reached: Vec::new() });
             }
             Taken::Step { day, step, threshold, points, carried } => {
-                let window = Window { start: day, end: day.plus(1) };
-                let there = self.judge.subject(counter.subject, subject, window, true);
-                let there: Subject<'_, 'a> = Subject { facts: Some(&self.judge.known), ..there };
-                let reader = super::Reader { subject: there };
-                let in_scope = counter.scope.as_ref().map_or(Some(true), |scope| reader.holds(scope));
+                let in_scope = match &counter.scope {
+                    Some(scope) => self.at_step(counter.subject, subject, day).holds(scope),
+                    None => Some(true),
+                };
                 if let Some(last) = moments.last_mut() {
-                    last.reached.push(StepReached { step: step + 1, threshold: *threshold, points, carried, in_scope });
+                    let step = step + 1;
+                    last.reached.push(StepReached { day, step, threshold: *threshold, points, carried, in_scope });
                 }
             }
         };
@@ -78,6 +119,28 @@ impl<'a> Review<'a> {
         ladder.pass_to(period.last(), counter);
         let step = ladder.rung().min(counter.steps.len().saturating_sub(1));
         let standing = ladder.points(period.last(), counter, step).ok()?;
-        Some(CounterRun { moments, standing, steps: ladder.rung() as u64 })
+        let expired = expiry.pass(Ladder::after(period.last(), counter, step), ladder.standing());
+        Some(CounterRun { moments, expired, standing, steps: ladder.rung() as u64 })
+    }
+
+    /// A subject as what a step brings is read.
+    #[must_use]
+    pub fn of_step(&self, id: CounterId, key: &str, day: Day) -> Option<Reader<'_, 'a>> {
+        let counter = self.policy().counters.get(id)?;
+        Some(self.at_step(counter.subject, self.id_of(counter.subject, key)?, day))
+    }
+
+    fn at_step(&self, kind: crate::model::KindId, subject: u32, day: Day) -> Reader<'_, 'a> {
+        let there = self.judge.subject(kind, subject, Window { start: day, end: day.plus(1) }, true);
+        Reader { subject: Subject { facts: Some(&self.judge.known), ..there } }
+    }
+
+    /// A record of a counter as its points are read. `None`: it is not read as a row.
+    #[must_use]
+    pub fn of_charge(&self, id: CounterId, charge: &ChargeTrace, day: Day) -> Option<Reader<'_, 'a>> {
+        let counter = self.policy().counters.get(id)?;
+        let Source::Rows(part) = &self.policy().aggs.get(counter.points)?.source else { return None };
+        let window = Window { start: day, end: day.plus(1) };
+        Some(Reader { subject: self.judge.subject(part.kind, charge.row?, window, true) })
     }
 }

@@ -3,6 +3,7 @@
 
 mod awards;
 mod counters;
+mod doubts;
 mod lines;
 mod pay;
 mod periods;
@@ -11,7 +12,8 @@ mod terms;
 mod waivers;
 
 pub use awards::{Missed, Standing, StandingOf};
-pub use counters::{CounterMoment, CounterRun, StepReached};
+pub use counters::{ChargeTrace, CounterMoment, CounterRun, StepReached};
+pub use doubts::Lack;
 pub use lines::{AdjustTrace, Fate, GateTrace, GroupTrace, ItemTrace, LineTrace, Scored, TotalTrace};
 pub use pay::{CeilingTrace, PaymentTrace, RewardTrace};
 pub use periods::{OtherPeriod, PeriodUse};

@@ -160,6 +160,17 @@ impl<'r, 'a> Reader<'r, 'a> {
         Some(found)
     }
 
+    /// The rows that share an amount, with their weights, in order; `None`: which they are is in doubt.
+    #[must_use]
+    pub fn weights(&self, split: &'a crate::model::Split) -> Option<Vec<(String, Ratio)>> {
+        let judge = self.subject.judge;
+        let Expr::Agg(id) = &split.weights else { return None };
+        let kind = judge.world.policy().aggs.get(*id)?.source.parts().first()?.kind;
+        let mut rows = self.subject.weighed(&split.weights).ok()??;
+        rows.sort_by(|a, b| a.0.cmp(&b.0));
+        Some(rows.into_iter().map(|(_, row, weight)| (judge.world.key(kind, row).to_owned(), weight)).collect())
+    }
+
     /// The day on which rows of registers are counted here; of a mean over days, the last.
     #[must_use]
     pub fn rows_day(&self) -> Day {

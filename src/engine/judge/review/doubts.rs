@@ -1,0 +1,81 @@
+//! What keeps a value from being known: which sources are missing, and for which days.
+
+use super::Review;
+use super::reader::Reader;
+use crate::engine::judge::frame::Stretch;
+use crate::model::{AggId, Day, KindId, Role, RuleId, Source};
+use crate::program::frame_range;
+
+/// What an aggregate lacks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Lack {
+    /// No source brings the kind.
+    Source(KindId),
+    /// Its records are not said to be complete for these days (half-open).
+    Days(KindId, Day, Day),
+    /// No source says who stands in for whom, so that it is open whose records these are: the kind of the records.
+    StandIns(KindId),
+}
+
+impl<'a> Reader<'_, 'a> {
+    /// What an aggregate lacks here, in the order of its parts; where nothing is missing, its own rows leave it open.
+    #[must_use]
+    pub fn lacks(&self, id: AggId) -> Vec<Lack> {
+        let judge = self.subject.judge;
+        let Some(agg) = judge.world.policy().aggs.get(id) else { return Vec::new() };
+        let spec = judge.world.program.spec();
+        let mut found = Vec::new();
+        for part in agg.source.parts() {
+            let role = judge.world.policy().kinds[part.kind].role;
+            if role == Role::Whole {
+                continue;
+            }
+            if !spec.coverage.contains_key(&part.kind) {
+                found.push(Lack::Source(part.kind));
+                continue;
+            }
+            if role == Role::Entity && matches!(agg.source, Source::Rows(_)) {
+                continue;
+            }
+            if judge.world.is_acting_unknown(part) {
+                found.push(Lack::StandIns(part.kind));
+                continue;
+            }
+            let (from, to) = match self.subject.stretch(&agg.frame) {
+                Ok(Stretch::Of(days)) => (days.from, days.to),
+                _ => frame_range(&agg.frame, self.subject.window),
+            };
+            let parts = std::slice::from_ref(part);
+            if self.subject.doubt(&agg.frame, parts, from, to).uncovered {
+                let reference = spec.as_of.reference();
+                let covered = spec.coverage.get(&part.kind).map_or(&[][..], Vec::as_slice);
+                let first = covered.first().map(|days| days.start);
+                let from = from.or(first).unwrap_or(self.subject.window.start);
+                let until = to.unwrap_or(reference);
+                let until = if self.subject.settled { until } else { until.min(reference) };
+                found.push(Lack::Days(part.kind, from, until.max(from.plus(1))));
+            }
+        }
+        found
+    }
+
+    /// Whether a source brings the rows of a kind; fields of a kind that is only referred to are not known.
+    #[must_use]
+    pub fn is_brought(&self, kind: KindId) -> bool {
+        let world = self.subject.judge.world;
+        world.policy().kinds[kind].role != Role::Entity || world.program.spec().coverage.contains_key(&kind)
+    }
+}
+
+impl Review<'_> {
+    /// The kinds of waivers that may lift a rule and have no source.
+    #[must_use]
+    pub fn missing_waivers(&self, rule: RuleId) -> Vec<KindId> {
+        let policy = self.policy();
+        if !policy.rules.get(rule).is_some_and(|rule| rule.waivable) {
+            return Vec::new();
+        }
+        let brought = |kind: KindId| self.program().spec().coverage.contains_key(&kind);
+        policy.waivers.iter().map(|waiver| waiver.kind).filter(|kind| !brought(*kind)).collect()
+    }
+}

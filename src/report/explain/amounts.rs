@@ -1,0 +1,158 @@
+//! How the amounts of effects are made: what they are computed from, what a budget leaves, how they are shared.
+
+use super::figures::figures;
+use super::note::Note;
+use super::words::{Words, decimal, joined, with_unit};
+use crate::diagnostic::Text;
+use crate::engine::review::{Reader, Review};
+use crate::model::{EffectOrigin, Expr, OverBudget, Payee, Ratio, Score, Unit, Window};
+
+/// How a number is computed; nothing where the policy says it outright.
+pub(super) fn computed<'p>(words: Words<'p>, reader: Reader<'_, 'p>, expr: &'p Expr, unit: &Unit) -> Vec<Note> {
+    let below = figures(words, reader, &[expr]);
+    match expr {
+        Expr::Const(..) => Vec::new(),
+        // What is read directly says itself.
+        Expr::Param(_) | Expr::Field(_) | Expr::Measure(_) | Expr::Agg(_) | Expr::Result(..) | Expr::Counter(..) => {
+            below
+        }
+        _ => {
+            let phrase = words.phrase(reader.kind(), expr);
+            let value = reader.read(expr).map(|figure| words.figure(&figure, unit));
+            let value = value.unwrap_or_else(|| Text::new("not known", "不明"));
+            vec![Note { text: joined(&[phrase, value], " = ", " = "), below, evidence: Vec::new() }]
+        }
+    }
+}
+
+/// An effect whose amount is explained.
+pub(super) struct Granted<'g, 'p> {
+    pub origin: EffectOrigin,
+    pub name: &'g str,
+    pub subject: &'g str,
+    pub window: Window,
+    pub amount: Option<&'p Expr>,
+    pub payee: &'p Payee,
+    /// The most that all winners get, and what happens beyond.
+    pub budget: Option<(Option<Ratio>, OverBudget)>,
+}
+
+/// How the amount of an effect is made.
+pub(super) fn granted<'p>(
+    words: Words<'p>,
+    review: &Review<'p>,
+    one: &Granted<'_, 'p>,
+    reader: Reader<'_, 'p>,
+) -> Vec<Note> {
+    let Some(amount) = one.amount else { return Vec::new() };
+    let mut notes = computed(words, reader, amount, &Unit::Money);
+    let effects = review.results().effects.iter().filter(|effect| {
+        effect.origin == one.origin
+            && effect.subject == one.subject
+            && effect.name == one.name
+            && effect.period.window == one.window
+    });
+    let paid: Vec<Option<Ratio>> = effects.map(|effect| effect.amount).collect();
+    let paid = paid.into_iter().try_fold(Ratio::ZERO, |sum, amount| sum.add(amount?).ok());
+    let full = reader.read(amount).filter(|figure| figure.known).and_then(|figure| figure.range.0);
+    if let Some((limit, over)) = one.budget {
+        notes.extend(cut(full, paid, limit, over));
+    }
+    if let (Some(split), Some(paid)) = (&one.payee.split, paid) {
+        let paid = with_unit(paid, &Unit::Money);
+        notes.extend(shares(words, reader, split, &paid));
+    }
+    notes
+}
+
+/// What a budget leaves of an amount; nothing where it leaves all.
+fn cut(full: Option<Ratio>, paid: Option<Ratio>, limit: Option<Ratio>, over: OverBudget) -> Option<Note> {
+    let Some(limit) = limit else {
+        return Some(Note::new(
+            "its budget is not known, so that the amount is not known either",
+            "总额不明，因此金额不明",
+        ));
+    };
+    let (full, paid) = (full?, paid?);
+    if full == paid {
+        return None;
+    }
+    let [full, paid, limit] = [full, paid, limit].map(|amount| with_unit(amount, &Unit::Money));
+    let (en, zh) = match over {
+        OverBudget::Shared(_) => {
+            ("in order of place; those who tie across it share what is left", "按名次发放，跨限并列者均分余额")
+        }
+        OverBudget::InProportion(_) => ("every amount falls in one proportion", "各人按同一比例减少"),
+        OverBudget::Cut => ("in order of place; an amount is cut to what is left", "按名次发放，余额不足的减至余额"),
+        OverBudget::Unpaid => {
+            ("in order of place; from the first that does not fit on nothing is paid", "按名次发放，余额不足起不再发放")
+        }
+    };
+    Some(Note::new(
+        format!("cut from {} to {}: all together get at most {}, {en}", full.en, paid.en, limit.en),
+        format!("由 {} 减至 {}：合计最多 {}，{zh}", full.zh, paid.zh, limit.zh),
+    ))
+}
+
+/// By which weights rows share an amount.
+pub(super) fn shares<'p>(
+    words: Words<'p>,
+    reader: Reader<'_, 'p>,
+    split: &'p crate::model::Split,
+    amount: &Text,
+) -> Vec<Note> {
+    let Some(weights) = reader.weights(split) else {
+        return vec![Note::new("who shares it is not known, so that nobody gets it", "由谁分享不明，无人领取")];
+    };
+    let sum = weights.iter().try_fold(Ratio::ZERO, |sum, (_, weight)| sum.add(*weight)).map(decimal);
+    let sum = sum.unwrap_or_else(|_| "?".to_owned());
+    let list: Vec<String> =
+        (weights.iter().take(words.list_max())).map(|(key, weight)| format!("{key} {}", decimal(*weight))).collect();
+    let what = match &split.part {
+        Some(part) => {
+            let share = reader.read(part).map(|figure| words.figure(&figure, &Unit::Share));
+            let share = share.unwrap_or_else(|| Text::new("not known", "不明"));
+            Text::new(format!("{} of {}", share.en, amount.en), format!("{} 的 {}", amount.zh, share.zh))
+        }
+        None => amount.clone(),
+    };
+    let step = decimal(split.step);
+    let mut note = Note::new(
+        format!("{} shared by weight, in steps of {step}: {} (of {sum} in all)", what.en, list.join(", ")),
+        format!("{} 按权重分，以 {step} 为单位：{}（合计 {sum}）", what.zh, list.join("、")),
+    );
+    note.below.extend(words.more(weights.len(), words.list_max(), ("more rows", "行")));
+    vec![note]
+}
+
+/// How the amounts are made that the grade in the end brings.
+pub(super) fn of_grade<'p>(words: Words<'p>, review: &Review<'p>, score: &Score, reader: Reader<'_, 'p>) -> Vec<Note> {
+    let Some(assessment) = words.policy.assessments.get(score.assessment) else { return Vec::new() };
+    let of_grade = assessment.grade_effects.iter().filter(|effect| Some(effect.grade) == score.grade);
+    let brought = |name: &str| {
+        review.results().effects.iter().any(|effect| {
+            effect.origin == EffectOrigin::Assessment(score.assessment)
+                && effect.subject == score.subject
+                && effect.period == score.period
+                && effect.name == name
+        })
+    };
+    let mut notes = Vec::new();
+    for effect in of_grade.filter(|effect| brought(&effect.name)) {
+        let one = Granted {
+            origin: EffectOrigin::Assessment(score.assessment),
+            name: &effect.name,
+            subject: &score.subject,
+            window: score.period.window,
+            amount: effect.amount.as_ref(),
+            payee: &effect.payee,
+            budget: None,
+        };
+        let below = granted(words, review, &one, reader);
+        if !below.is_empty() {
+            let text = Text::new(format!("amount of {}", effect.name), format!("{} 的金额", effect.name));
+            notes.push(Note { text, below, evidence: Vec::new() });
+        }
+    }
+    notes
+}

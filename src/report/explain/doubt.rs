@@ -1,0 +1,174 @@
+//! What keeps an obligation from being decided, in words.
+
+use super::gather::{rule_events, told_exprs};
+use super::words::Words;
+use crate::diagnostic::Text;
+use crate::engine::review::{Lack, Reader, Review};
+use crate::engine::trace::conjuncts;
+use crate::model::{AggId, Expr, FieldId, Frame, KindId, Rule, RuleId, Type};
+use crate::program::walk;
+use std::collections::BTreeSet;
+
+/// Causes, each once.
+#[derive(Default)]
+struct Causes {
+    params: BTreeSet<String>,
+    lacks: BTreeSet<Lack>,
+    /// Fields that are empty, as paths.
+    empty: BTreeSet<String>,
+}
+
+/// What keeps an obligation of a rule from being decided. `reader`: where the rule reads it.
+pub(super) fn doubts<'p>(
+    words: Words<'p>,
+    review: &Review<'p>,
+    (id, rule): (RuleId, &'p Rule),
+    reader: Option<Reader<'_, 'p>>,
+) -> Vec<Text> {
+    let Some(reader) = reader else {
+        return vec![Text::new("the day on which it is read is not known", "据以判断的日期不明")];
+    };
+    let mut out = Vec::new();
+    let mut causes = Causes::default();
+    // A rule whose scope is open says so first: what it asks for may not matter.
+    let open = |expr: &&'p Expr| reader.holds(expr).is_none();
+    for expr in rule.scope.iter().flat_map(conjuncts).filter(open) {
+        let says = words.phrase(rule.subject, expr);
+        out.push(Text::new(
+            format!("whether the rule binds it is not decided: {}", says.en),
+            format!("是否适用该规则无法判断：{}", says.zh),
+        ));
+        causes.of(words, reader, expr);
+    }
+    for expr in told_exprs(rule) {
+        causes.of(words, reader, expr);
+    }
+    for agg in rule_events(rule) {
+        causes.lacks.extend(reader.lacks(agg));
+    }
+    if let Frame::EveryParam(id) = rule.frame {
+        causes.param(words, id);
+    }
+    for expr in rule.excused.iter().filter(open) {
+        let says = words.phrase(rule.subject, expr);
+        out.push(Text::new(
+            format!("whether it is excused is not decided: {}", says.en),
+            format!("是否免责无法判断：{}", says.zh),
+        ));
+        causes.of(words, reader, expr);
+    }
+    causes.lacks.extend(review.missing_waivers(id).into_iter().map(Lack::Source));
+    out.extend(causes.texts(words));
+    if out.is_empty() {
+        let own: Vec<&str> = rule_events(rule).into_iter().filter_map(|agg| row_kind(words, agg)).collect();
+        out.push(match own.as_slice() {
+            [] => Text::new("a field that would decide is empty", "起决定作用的字段为空"),
+            [kind, ..] => Text::new(
+                format!("a field of a record of `{kind}` that would decide is empty"),
+                format!("`{kind}` 的某条记录中起决定作用的字段为空"),
+            ),
+        });
+    }
+    out
+}
+
+fn row_kind<'p>(words: Words<'p>, agg: AggId) -> Option<&'p str> {
+    words.policy.aggs.get(agg)?.source.parts().first().map(|part| words.kind(part.kind))
+}
+
+impl Causes {
+    fn param(&mut self, words: Words<'_>, id: crate::model::ParamId) {
+        self.params.extend(words.policy.params.get(id).filter(|p| p.value.is_none()).map(|p| p.name.clone()));
+    }
+
+    /// What leaves an expression open. What is known of itself adds nothing, whatever stands inside it.
+    fn of<'p>(&mut self, words: Words<'p>, reader: Reader<'_, 'p>, expr: &'p Expr) {
+        if reader.read(expr).is_some_and(|figure| figure.known) {
+            return;
+        }
+        match expr {
+            Expr::Param(id) => self.param(words, *id),
+            Expr::Field(path) => self.field(words, reader, path),
+            Expr::Measure(id) => {
+                if let Some(measure) = words.policy.measures.get(*id) {
+                    self.of(words, reader, &measure.expr);
+                }
+            }
+            Expr::Through(path, _) => self.field(words, reader, path),
+            Expr::Agg(id) => self.agg(words, reader, *id),
+            Expr::Cover(cover) => cover.aggs().into_iter().for_each(|id| self.agg(words, reader, id)),
+            other => other.children().into_iter().for_each(|child| self.of(words, reader, child)),
+        }
+    }
+
+    /// Rows are read with fields of their own: of these only what holds for all of them can be told.
+    fn agg<'p>(&mut self, words: Words<'p>, reader: Reader<'_, 'p>, id: AggId) {
+        self.lacks.extend(reader.lacks(id));
+        let Some(agg) = words.policy.aggs.get(id) else { return };
+        let filters = agg.source.parts().iter().filter_map(|part| part.filter.as_ref());
+        for expr in filters.chain(agg.op.exprs()) {
+            walk(expr, words.policy, &mut |found| {
+                if let Expr::Param(id) = found {
+                    self.param(words, *id);
+                }
+            });
+        }
+    }
+
+    /// The first step of a path that leads nowhere.
+    fn field(&mut self, words: Words<'_>, reader: Reader<'_, '_>, path: &[FieldId]) {
+        let mut at = reader.kind();
+        for (step, field) in path.iter().enumerate() {
+            let here = path.get(..=step).unwrap_or(path);
+            if !reader.is_brought(at) {
+                self.lacks.insert(Lack::Source(at));
+                return;
+            }
+            if reader.field(here).is_empty() {
+                self.empty.insert(words.path(reader.kind(), here));
+                return;
+            }
+            let next = words.policy.kinds.get(at).and_then(|kind| kind.fields.get(*field));
+            match next.map(|field| &field.ty) {
+                Some(Type::Ref(kind)) => at = *kind,
+                _ => return,
+            }
+        }
+    }
+
+    fn texts(self, words: Words<'_>) -> Vec<Text> {
+        let params = self.params.into_iter();
+        let params = params.map(|name| Text::new(format!("parameter `{name}` is open"), format!("参数 `{name}` 待定")));
+        let lacks = self.lacks.into_iter().map(|lack| lack_text(words, lack));
+        let empty = self.empty.into_iter();
+        let empty = empty.map(|name| Text::new(format!("`{name}` is empty"), format!("`{name}` 为空")));
+        params.chain(lacks).chain(empty).collect()
+    }
+}
+
+fn lack_text(words: Words<'_>, lack: Lack) -> Text {
+    let name = |kind: KindId| words.kind(kind);
+    match lack {
+        Lack::Source(kind) => {
+            let name = name(kind);
+            Text::new(
+                format!("no source brings `{name}`, so that absence proves nothing"),
+                format!("没有提供 `{name}` 的数据，没有记录不等于没有办理"),
+            )
+        }
+        Lack::Days(kind, from, until) => {
+            let (name, last) = (name(kind), until.plus(-1));
+            Text::new(
+                format!("the records of `{name}` are not said to be complete for {from} to {last}"),
+                format!("`{name}` 的记录未声明在 {from} 至 {last} 期间完整"),
+            )
+        }
+        Lack::StandIns(kind) => {
+            let name = name(kind);
+            Text::new(
+                format!("no source says who stands in for whom, so that it is open whose records of `{name}` count"),
+                format!("没有提供代理关系的数据，`{name}` 的记录归谁不明"),
+            )
+        }
+    }
+}
