@@ -426,6 +426,8 @@ impl<'r, 'p> Builder<'_, 'r, 'p> {
                 continue;
             }
             let mut view = self.rule_view(id, findings);
+            // The subject's own record stands above all.
+            view.findings.iter_mut().for_each(|finding| finding.own.clear());
             if findings.is_empty() {
                 view.none_due = Some(none_due(self.words, self.review, id, self.question.subject));
             }

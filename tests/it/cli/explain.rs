@@ -89,7 +89,7 @@ fn explaining_changes_nothing() {
 }
 
 /// A street's work: awards, prizes, counters, rewards with ceilings, waivers, stand-ins, extensions, stops.
-fn street() -> Folder {
+pub(super) fn street() -> Folder {
     let from = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/cli/street");
     let folder = Folder::new();
     for name in std::fs::read_dir(&from).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()) {

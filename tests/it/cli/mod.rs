@@ -4,6 +4,7 @@ mod bad_policies;
 mod check;
 mod damage;
 mod explain;
+mod explain_why;
 mod fmt;
 mod ledger;
 #[cfg(feature = "parquet")]

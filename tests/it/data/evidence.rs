@@ -39,6 +39,7 @@ fn rows_are_found_through_the_register_of_their_day() {
             of_rows: None,
             spaced: None,
             margin_days: 0,
+            itself: false,
         }
     }
     let queries = [
@@ -71,6 +72,6 @@ fn rows_are_found_through_the_register_of_their_day() {
         ]
     );
     let fields: Vec<String> =
-        answers[1].rows[0].fields.iter().map(|f| format!("{}={}", f.name, f.value.escape_debug())).collect();
+        answers[1].rows[0].fields.iter().map(|f| format!("{}={}", f.name, f.value.en.escape_debug())).collect();
     assert_eq!(fields.join(" "), "编号=V3 日期=2024-01-05 住户=3 结果=见面 备注=两\\n行 关注=老人;儿童");
 }
