@@ -55,6 +55,7 @@ impl Checker<'_> {
             }
             ExprKind::Line(name) => self.line_value(name.as_ref(), span, scope),
             ExprKind::Result(what, name) => self.result(*what, name.as_ref(), span, scope),
+            ExprKind::ResultVia { what, of, via } => self.result_via(*what, of, via, span, scope),
             ExprKind::Counter(field, name) => self.counter_value(*field, name, scope),
             ExprKind::Periods(agg) => self.over_periods(agg, span, scope),
             ExprKind::InPeriod { what, of, pick, missing } => {

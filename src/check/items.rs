@@ -197,6 +197,7 @@ fn holds_tally(expr: &tree::Expr) -> bool {
         | ExprKind::Cover(_)
         | ExprKind::Line(_)
         | ExprKind::Result(..)
+        | ExprKind::ResultVia { .. }
         | ExprKind::InPeriod { .. }
         | ExprKind::Periods(_)
         | ExprKind::Counter(..) => false,

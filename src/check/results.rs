@@ -5,7 +5,7 @@ use super::codes;
 use super::expressions::Typed;
 use super::lines::LineIndex;
 use super::types::Ty;
-use crate::model::{AssessmentId, Expr, KindId, Link, ResultField, RuleId, Strength, Tally, TallyKind, Unit};
+use crate::model::{AssessmentId, Expr, KindId, Link, ResultField, RuleId, Strength, Tally, TallyKind, Type, Unit};
 use crate::source::Span;
 use crate::syntax::tree::{AssessmentItem, AssessmentPart, Name, ResultExpr, Spanned};
 
@@ -131,6 +131,27 @@ impl Checker<'_> {
         self.result_of(what, id, span)
     }
 
+    /// `points of NAME via FIELD`: of the row that references lead to.
+    pub(super) fn result_via(
+        &mut self,
+        what: ResultExpr,
+        name: &Name,
+        via: &Spanned<Vec<Name>>,
+        span: Span,
+        scope: Scope,
+    ) -> Option<Typed> {
+        let (path, ty) = self.path(scope.kind, &via.value)?;
+        let Type::Ref(kind) = ty else {
+            self.wrong_type(via.span, &text!("a reference", "引用"), &Ty::of(&ty));
+            return None;
+        };
+        let there = Scope { kind, place: Place::Row { inside: self.reader(scope) } };
+        let Typed { expr: Expr::Result(id, field), ty } = self.result(what, Some(name), span, there)? else {
+            return None;
+        };
+        Some(Typed::new(Expr::ResultVia(path, id, field), ty))
+    }
+
     /// A result with its type.
     pub(super) fn result_of(&mut self, what: ResultExpr, id: AssessmentId, span: Span) -> Option<Typed> {
         let (field, ty) = match what {
@@ -176,7 +197,8 @@ impl Checker<'_> {
     fn other_result(&mut self, reader: Reader, id: AssessmentId, span: Span, scope: Scope) -> Option<()> {
         let other = &self.assessment_decls[id];
         let shown = other.item.name.value.clone();
-        if other.item.every.map(|every| every.value) != reader.unit {
+        // A result of a record is that of its own day, whoever reads it.
+        if other.item.every.is_some_and(|every| Some(every.value) != reader.unit) {
             self.error_with_help(
                 codes::RESULT_NOT_READY,
                 span,

@@ -152,6 +152,7 @@ pub(super) fn beyond_record(expr: &Expr) -> bool {
         | Expr::Cover(_)
         | Expr::Tally(_)
         | Expr::Result(..)
+        | Expr::ResultVia(..)
         | Expr::Line(_)
         | Expr::Counter(..)
         | Expr::WindowStart

@@ -79,12 +79,20 @@ pub trait Context<'a> {
         Ok(false)
     }
     /// The same of a result of an assessment.
-    fn result_in_doubt(&self, _id: AssessmentId, _field: ResultField) -> bool {
-        false
+    fn result_in_doubt(&self, _id: AssessmentId, _field: ResultField) -> Result<bool, Overflow> {
+        Ok(false)
     }
     /// A result of an assessment.
     fn result(&self, _id: AssessmentId, _field: ResultField) -> V<'a> {
         V::Unknown
+    }
+    /// The same of the row that references lead to.
+    fn result_via(&self, _path: &[FieldId], _id: AssessmentId, _field: ResultField) -> V<'a> {
+        V::Unknown
+    }
+    /// Whether it is in doubt there.
+    fn result_via_in_doubt(&self, _path: &[FieldId], _id: AssessmentId, _field: ResultField) -> Result<bool, Overflow> {
+        Ok(false)
     }
     /// A measure of the row that references lead to.
     fn through(&self, _path: &[FieldId], _id: MeasureId) -> Result<V<'a>, Overflow> {
@@ -121,6 +129,7 @@ pub fn eval<'a, C: Context<'a>>(expr: &'a Expr, cx: &C) -> Result<V<'a>, Overflo
         Expr::Cover(cover) => cx.cover(cover)?,
         Expr::Tally(tally) => cx.tally(tally)?,
         Expr::Result(id, field) => cx.result(*id, *field),
+        Expr::ResultVia(path, id, field) => cx.result_via(path, *id, *field),
         Expr::Counter(id, field) => cx.counter(*id, *field)?,
         Expr::Periods(agg) => cx.periods(agg)?,
         Expr::InPeriod(one) => cx.in_period(one)?,
@@ -254,7 +263,8 @@ pub(super) fn in_doubt<'a, C: Context<'a>>(expr: &'a Expr, cx: &C) -> Result<boo
         Expr::Measure(id) => return cx.measure_in_doubt(*id),
         Expr::Through(path, id) => return cx.through_in_doubt(path, *id),
         Expr::Tally(tally) => return Ok(cx.tally_in_doubt(tally)),
-        Expr::Result(id, field) => return Ok(cx.result_in_doubt(*id, *field)),
+        Expr::Result(id, field) => return cx.result_in_doubt(*id, *field),
+        Expr::ResultVia(path, id, field) => return cx.result_via_in_doubt(path, *id, *field),
         Expr::Param(id) => return Ok(!cx.param(*id).is_known()),
         Expr::Periods(agg) => return cx.periods_in_doubt(agg),
         Expr::InPeriod(one) => return cx.in_period_in_doubt(one),
@@ -272,7 +282,7 @@ pub(super) fn in_doubt<'a, C: Context<'a>>(expr: &'a Expr, cx: &C) -> Result<boo
 /// As [`in_doubt`], results of other assessments and periods aside.
 pub(super) fn found_in_doubt<'a, C: Context<'a>>(expr: &'a Expr, cx: &C) -> Result<bool, Overflow> {
     match expr {
-        Expr::Periods(_) | Expr::InPeriod(_) | Expr::Result(..) => return Ok(false),
+        Expr::Periods(_) | Expr::InPeriod(_) | Expr::Result(..) | Expr::ResultVia(..) => return Ok(false),
         Expr::Agg(_) | Expr::Cover(_) | Expr::Measure(_) | Expr::Tally(_) | Expr::Param(_) | Expr::Counter(..) => {
             return in_doubt(expr, cx);
         }

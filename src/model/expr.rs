@@ -45,8 +45,11 @@ pub enum Expr {
     Cover(Box<Cover>),
     /// A tally of obligations (assessments only).
     Tally(Tally),
-    /// A result of an assessment for the context's row and period; in the assessment itself, its own.
+    /// A result of an assessment for the context's row and period (of events, the row's own day); in the assessment
+    /// itself, its own.
     Result(AssessmentId, ResultField),
+    /// The same of the row that references lead to from the context's row (never empty).
+    ResultVia(Path, AssessmentId, ResultField),
     /// A value of a counter for the context's row.
     Counter(CounterId, CounterField),
     /// An aggregate over the periods of an assessment that belong to the context's window.
@@ -183,6 +186,7 @@ impl Expr {
             | Expr::Cover(_)
             | Expr::Tally(_)
             | Expr::Result(..)
+            | Expr::ResultVia(..)
             | Expr::Line(_)
             | Expr::Counter(..)
             | Expr::AsOf
@@ -231,6 +235,7 @@ impl Expr {
             | Expr::Agg(_)
             | Expr::Tally(_)
             | Expr::Result(..)
+            | Expr::ResultVia(..)
             | Expr::Line(_)
             | Expr::Counter(..)
             | Expr::AsOf

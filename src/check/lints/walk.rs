@@ -97,7 +97,7 @@ impl<'c, 'a> Reads<'c, 'a> {
             Expr::Agg(_) | Expr::Cover(_) => expr.aggs().into_iter().for_each(|id| self.agg(id)),
             other => {
                 match other {
-                    Expr::Result(of, _) => _ = self.results.insert(*of),
+                    Expr::Result(of, _) | Expr::ResultVia(_, of, _) => _ = self.results.insert(*of),
                     Expr::Periods(agg) => _ = self.results.insert(agg.of),
                     Expr::InPeriod(one) => _ = self.results.insert(one.of),
                     _ => {}

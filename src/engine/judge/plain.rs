@@ -122,6 +122,7 @@ fn is_steady(expr: &Expr) -> bool {
         | Expr::Cover(_)
         | Expr::Tally(_)
         | Expr::Result(..)
+        | Expr::ResultVia(..)
         | Expr::Counter(..)
         | Expr::Periods(_)
         | Expr::InPeriod(_)

@@ -276,6 +276,7 @@ fn is_free(policy: &Policy, expr: &Expr) -> bool {
         | Expr::Cover(_)
         | Expr::Tally(_)
         | Expr::Result(..)
+        | Expr::ResultVia(..)
         | Expr::Counter(..)
         | Expr::Periods(_)
         | Expr::InPeriod(_)

@@ -63,6 +63,8 @@ pub(super) struct Reading {
     pub rows: RowsDay,
     /// Results are those of another period or record: what is only found of them is in doubt.
     pub elsewhere: bool,
+    /// The row is one of an aggregate, or one that a path leads to.
+    pub aside: bool,
     /// Days left of a window, its days, and the rounding of what is cut with them.
     pub cut: Option<(i32, i32, Option<Rounding>)>,
 }
@@ -158,11 +160,14 @@ impl<'a> Context<'a> for Subject<'_, 'a> {
     fn in_period_in_doubt(&self, one: &'a InPeriod) -> Result<bool, Overflow> {
         self.value_in_period(one).map(|(_, in_doubt)| in_doubt)
     }
-    fn result_in_doubt(&self, id: AssessmentId, field: ResultField) -> bool {
+    fn result_in_doubt(&self, id: AssessmentId, field: ResultField) -> Result<bool, Overflow> {
         match (self.facts, self.assessing) {
-            (_, Some(at)) if at.id == id => false,
-            (Some(facts), _) => self.is_found_only(id, field) || facts.result_in_doubt(id, self.id, self.window, field),
-            _ => false,
+            (_, Some(at)) if at.id == id => Ok(false),
+            (Some(facts), _) => {
+                let made = facts.result_in_doubt(id, self.id, self.result_window(id), field);
+                Ok(made || self.is_found_only(id, field) || self.is_beyond_run(id)?)
+            }
+            _ => Ok(false),
         }
     }
     fn tally(&self, tally: &Tally) -> Result<V<'a>, Overflow> {
@@ -192,8 +197,14 @@ impl<'a> Context<'a> for Subject<'_, 'a> {
         match (self.facts, self.assessing) {
             (_, Some(at)) if at.id == id => at.own.value(field),
             _ if self.is_found_only(id, field) => V::Unknown,
-            _ => self.known().result(id, self.id, self.window, field),
+            _ => self.known().result(id, self.id, self.result_window(id), field),
         }
+    }
+    fn result_via(&self, path: &[FieldId], id: AssessmentId, field: ResultField) -> V<'a> {
+        self.reached(path).map_or(V::Unknown, |row| row.result(id, field))
+    }
+    fn result_via_in_doubt(&self, path: &[FieldId], id: AssessmentId, field: ResultField) -> Result<bool, Overflow> {
+        self.reached(path).map_or(Ok(false), |row| row.result_in_doubt(id, field))
     }
 }
 
@@ -203,15 +214,38 @@ impl<'a> Subject<'_, 'a> {
         let world = &self.judge.world;
         let day = if self.reading.pinned { self.day } else { world.reading_day(self.kind, self.id, self.day) };
         let (kind, id) = world.follow(self.kind, self.id, path, day)?;
-        let reading = Reading { pinned: false, ..self.reading };
+        let reading = Reading { pinned: false, aside: true, ..self.reading };
         Some(Subject { kind, id, day, assessing: None, reading, ..*self })
+    }
+
+    /// The period of an assessment's result here: the window, of events their own day.
+    fn result_window(&self, id: AssessmentId) -> Window {
+        let of_events = self.judge.world.policy().assessments[id].every.is_none();
+        let own = self.judge.event_moment(self.kind, self.id).filter(|_| of_events).map(Moment::day);
+        own.map_or(self.window, |day| Window { start: day, end: day.plus(1) })
     }
 
     /// Whether a result of another period may still change by what is not found yet.
     fn is_found_only(&self, id: AssessmentId, field: ResultField) -> bool {
-        self.reading.elsewhere
+        let of_events = self.judge.world.policy().assessments[id].every.is_none();
+        (self.reading.elsewhere || self.reading.aside && of_events)
             && field != ResultField::Vetoed
-            && self.facts.is_some_and(|facts| facts.found_only(id, self.id, self.window))
+            && self.facts.is_some_and(|facts| facts.found_only(id, self.id, self.result_window(id)))
+    }
+
+    /// Whether an event may have a result that this run does not make, because its day lies outside the run's period.
+    fn is_beyond_run(&self, id: AssessmentId) -> Result<bool, Overflow> {
+        let program = self.judge.world.program;
+        let assessment = &program.policy().assessments[id];
+        let window = self.result_window(id);
+        let day = window.start;
+        let beyond = assessment.every.is_none() && !program.spec().period.window.contains(day);
+        if !beyond || !assessment.in_force.holds(day) || !program.policy().in_force.holds(day) {
+            return Ok(false);
+        }
+        let there = Subject { day, window, assessing: None, settled: true, ..*self };
+        let scope = assessment.scope.as_ref().map(|scope| there.truth_of(scope)).transpose()?;
+        Ok(scope != Some(Tri::False))
     }
 
     /// The rows of an aggregate, folded, and what is doubtful besides.
@@ -474,7 +508,7 @@ impl<'a> Subject<'_, 'a> {
         row: u32,
         day: Day,
     ) -> Result<(Tri, Vec<V<'a>>), Overflow> {
-        let reading = Reading { pinned: false, ..self.reading };
+        let reading = Reading { pinned: false, aside: true, ..self.reading };
         let subject = Subject { kind: part.kind, id: row, day, assessing: None, reading, ..*self };
         let keep = match &part.filter {
             Some(filter) => eval(filter, &subject)?.truth(),

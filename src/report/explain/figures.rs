@@ -27,6 +27,7 @@ fn leaves<'p>(expr: &'p Expr, found: &mut Vec<&'p Expr>) {
         | Expr::Cover(_)
         | Expr::Tally(_)
         | Expr::Result(..)
+        | Expr::ResultVia(..)
         | Expr::Counter(..)
         | Expr::Periods(_)
         | Expr::InPeriod(_)

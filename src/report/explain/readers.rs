@@ -23,7 +23,7 @@ pub(super) fn pays_by(policy: &Policy, name: &str, reward: &crate::model::Reward
     for expr in reward.scope.iter().chain(&reward.cap).chain(reward.payee.exprs()).chain(lines) {
         walk(expr, policy, &mut |found| {
             reads |= match found {
-                Expr::Result(id, _) => is_it(*id),
+                Expr::Result(id, _) | Expr::ResultVia(_, id, _) => is_it(*id),
                 Expr::Periods(agg) => is_it(agg.of),
                 Expr::InPeriod(one) => is_it(one.of),
                 _ => false,

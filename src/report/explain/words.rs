@@ -184,7 +184,9 @@ impl<'p> Words<'p> {
             }
             Expr::Field(path) => self.field_type(kind, path).map_or(Unit::Plain, |ty| of(&ty)),
             Expr::Tally(Tally { what: TallyKind::Share | TallyKind::MeanShare, .. }) => Unit::Share,
-            Expr::Result(_, ResultField::Points) | Expr::Line(LineValue::Points(_)) => Unit::Points,
+            Expr::Result(_, ResultField::Points)
+            | Expr::ResultVia(_, _, ResultField::Points)
+            | Expr::Line(LineValue::Points(_)) => Unit::Points,
             Expr::Cover(cover) => match cover.take {
                 CoverTake::Covered(unit) | CoverTake::Uncovered(unit) => Unit::Span(unit),
                 CoverTake::Share => Unit::Share,
@@ -306,6 +308,10 @@ impl<'p> Words<'p> {
             }
             Expr::Tally(tally) => self.tally(tally),
             Expr::Result(id, field) => self.result(*id, *field),
+            Expr::ResultVia(path, id, field) => {
+                let (of, result) = (self.path(kind, path), self.result(*id, *field));
+                Text::new(format!("{} for {of}", result.en), format!("{of} 的 {}", result.zh))
+            }
             Expr::Counter(id, field) => {
                 let name = self.policy.counters.get(*id).map_or("", |counter| counter.name.as_str());
                 match field {
@@ -490,7 +496,11 @@ impl<'p> Words<'p> {
 
     /// A side of a comparison; a constant by what stands on the other.
     fn side(self, kind: KindId, expr: &Expr, other: &Expr, depth: usize) -> Text {
-        if let (Expr::Const(Value::Number(at), _), Expr::Result(id, ResultField::Grade)) = (expr, other) {
+        if let (
+            Expr::Const(Value::Number(at), _),
+            Expr::Result(id, ResultField::Grade) | Expr::ResultVia(_, id, ResultField::Grade),
+        ) = (expr, other)
+        {
             let grades = self.policy.assessments.get(*id).map(|assessment| &assessment.grades);
             let grade = usize::try_from(at.num()).ok().and_then(|at| grades?.get(at));
             return same(grade.map_or("", |grade| grade.name.as_str()));

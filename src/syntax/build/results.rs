@@ -21,6 +21,9 @@ impl Builder<'_> {
             return Ok(ExprKind::Result(what, None));
         }
         let of = self.next_name(&mut children)?;
+        if let Some(via) = children.take(Rule::via) {
+            return Ok(ExprKind::ResultVia { what, of, via: self.next_path(&mut Children::of(via))? });
+        }
         let Some(pick) = children.take(Rule::in_period) else { return Ok(ExprKind::Result(what, Some(of))) };
         let span = self.span(&pick);
         let mut inner = Children::of(pick);

@@ -161,6 +161,8 @@ pub enum ExprKind {
     Tally { what: TallyKind, rules: Vec<Name>, via: Option<Spanned<Vec<Name>>>, counting: Option<Strength> },
     /// A result of an assessment; `None`: its own.
     Result(ResultExpr, Option<Name>),
+    /// `points of NAME via FIELD`: of the row that the references lead to.
+    ResultVia { what: ResultExpr, of: Name, via: Spanned<Vec<Name>> },
     /// A result in another period, with what stands where there is none.
     InPeriod { what: ResultExpr, of: Name, pick: Spanned<PickExpr>, missing: Option<MissingExpr> },
     /// A value of a counter.

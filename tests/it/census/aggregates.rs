@@ -1,6 +1,6 @@
 //! Forms of aggregates: what is taken, of which rows, in which frame.
 
-use wangge::model::{Acting, Agg, AggFrame, AggOp, Itself, Link, Policy, Role, Source, SourcePart, Thin, Ties};
+use wangge::model::{Acting, Agg, AggFrame, AggOp, Expr, Itself, Link, Policy, Role, Source, SourcePart, Thin, Ties};
 
 use super::Census;
 
@@ -65,6 +65,10 @@ impl Census {
             }
         };
         for part in parts {
+            if part.filter.iter().chain(agg.op.exprs()).any(reads_results) {
+                let record = policy.kinds[part.kind].role == Role::Record;
+                self.add("aggregated", if record { "results of records" } else { "results of rows" });
+            }
             self.add_if(part.filter.is_some(), "aggregated", "filtered");
             self.add_if(part.year_field.is_some(), "aggregated", "named year");
             self.add_if(part.day_starts > 0, "aggregated", "days that start later");
@@ -98,4 +102,8 @@ impl Census {
             }
         }
     }
+}
+
+fn reads_results(expr: &Expr) -> bool {
+    matches!(expr, Expr::Result(..)) || expr.children().into_iter().any(reads_results)
 }

@@ -77,6 +77,10 @@ impl Census {
                     wangge::model::ResultField::Rank => "rank of",
                 }
             }
+            Expr::ResultVia(_, _, field) => {
+                self.add("result by reference", &format!("{field:?}"));
+                "result by reference"
+            }
             Expr::Counter(_, field) => {
                 self.add("counter", &format!("{field:?}"));
                 "counter"

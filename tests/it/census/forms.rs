@@ -59,7 +59,7 @@ pub const FORMS: &[(&str, &str)] = &[
     (
         "aggregated",
         "records | pooled records | register rows | records as rows | records beside | register rows beside | filtered | named year \
-        | days that start later",
+        | days that start later | results of records | results of rows",
     ),
     ("beside", "all | sharing | included | left out | earlier | earlier by key"),
     (
@@ -80,8 +80,10 @@ pub const FORMS: &[(&str, &str)] = &[
         | abs | floor | ceil | round | cases | cases without otherwise | or else | = | <> | < | <= | > | >= \
         | or stand-in | stand-in instead | one of | has any | has all | starts with | in hours \
         | in hours over midnight | ends with | contains | known | and | or | not | is true | points of \
-        | grade of | vetoed in | rank of | over periods | in period | points of item | full items | counter",
+        | grade of | vetoed in | rank of | over periods | in period | points of item | full items | counter \
+        | result by reference",
     ),
+    ("result by reference", "Points | Grade | Vetoed | Rank"),
     ("part of a date", "Year | Quarter | Month | Weekday | Day"),
     ("shifted by", "Minutes | Hours | Days | Workdays | Weeks | Months | Years"),
     ("between", "Minutes | Hours | Days | Weeks | Months | Years"),

@@ -347,6 +347,7 @@ impl Run<'_> {
     ) {
         let mut row = Context { row, day, ..context.clone() };
         row.reading.pinned = false;
+        row.reading.aside = true;
         match self.part_takes(part, &row) {
             Some(true) => found.rows.push(row),
             Some(false) => {}

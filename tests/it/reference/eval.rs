@@ -38,6 +38,8 @@ pub struct Reading {
     pub rows: RowsOn,
     /// Results are read in another period: those that count only what is found are not known.
     pub elsewhere: bool,
+    /// The row is one of an aggregate, or one that a path leads to: a record's result is that of another period.
+    pub aside: bool,
     /// Rows are counted on this day, whatever `rows` says: one day of a mean.
     pub rows_day: Option<NaiveDate>,
     /// Days left, days of the window, and how what is cut is rounded.
@@ -82,6 +84,10 @@ impl Run<'_> {
             Expr::Cover(cover) => self.cover(cover, context),
             Expr::Tally(tally) => self.tally(tally, context),
             Expr::Result(id, field) => self.result(*id, *field, context),
+            Expr::ResultVia(path, id, field) => match self.reached(path, context) {
+                Some(there) => self.result(*id, *field, &there),
+                None => V::Unknown,
+            },
             Expr::Counter(id, field) => self.counter_value(*id, *field, context),
             Expr::Periods(agg) => self.over_periods(agg, context),
             Expr::InPeriod(one) => self.value_in_period(one, context).0,
@@ -205,6 +211,7 @@ impl Run<'_> {
         };
         let mut there = Context { row: self.follow(&context.row, path, day)?, day, ..context.clone() };
         there.reading.pinned = false;
+        there.reading.aside = true;
         there.own = None;
         Some(there)
     }
@@ -224,6 +231,9 @@ impl Run<'_> {
             Expr::InPeriod(one) => self.value_in_period(one, context).1,
             Expr::Counter(..) => true,
             Expr::Result(id, field) => self.result_in_doubt(*id, *field, context),
+            Expr::ResultVia(path, id, field) => {
+                self.reached(path, context).is_some_and(|there| self.result_in_doubt(*id, *field, &there))
+            }
             Expr::Tally(tally) => {
                 tally.rules.iter().any(|(rule, link)| self.count_rule(*rule, link, context).unknown > 0)
             }
@@ -234,7 +244,7 @@ impl Run<'_> {
     /// In doubt by what is read beside results.
     pub fn found_in_doubt(&self, expr: &Expr, context: &Context<'_>) -> bool {
         match expr {
-            Expr::Result(..) | Expr::Periods(_) | Expr::InPeriod(_) => false,
+            Expr::Result(..) | Expr::ResultVia(..) | Expr::Periods(_) | Expr::InPeriod(_) => false,
             read if read.children().is_empty() || matches!(read, Expr::Agg(_) | Expr::Cover(_) | Expr::Measure(_)) => {
                 self.in_doubt(read, context)
             }
@@ -247,11 +257,9 @@ impl Run<'_> {
         let (points, grade, vetoed, rank) = match context.own {
             Some(own) if own.assessment == id => (own.points.clone(), own.grade, own.vetoed, None),
             _ => {
-                let same =
-                    |s: &&super::Scored| s.assessment == id && s.subject == context.row && s.period == context.window;
-                match self.scored.iter().find(same) {
+                match self.made(id, context) {
                     // What counts only what is found may come out otherwise: nobody reads it in another period.
-                    Some(score) if score.found_only && context.reading.elsewhere => {
+                    Some(score) if score.found_only && self.elsewhere(id, context) => {
                         (None, None, Some(score.vetoed), None)
                     }
                     Some(score) => (score.points.clone(), score.grade, Some(score.vetoed), score.rank),
@@ -273,18 +281,39 @@ impl Run<'_> {
         if context.own.is_some_and(|own| own.assessment == id) {
             return false;
         }
-        let made =
-            self.scored.iter().find(|s| s.assessment == id && s.subject == context.row && s.period == context.window);
-        made.is_some_and(|score| match field {
+        let Some(score) = self.made(id, context) else { return self.lies_beyond(id, context) };
+        match field {
             ResultField::Points | ResultField::Rank | ResultField::Grade
-                if score.found_only && context.reading.elsewhere =>
+                if score.found_only && self.elsewhere(id, context) =>
             {
                 true
             }
             ResultField::Points | ResultField::Rank => score.in_doubt.0,
             ResultField::Grade => score.in_doubt.1,
             ResultField::Vetoed => score.veto_in_doubt,
-        })
+        }
+    }
+
+    /// The result of the context's row: in its window, or, of an assessment of records, whatever the window.
+    fn made(&self, id: AssessmentId, context: &Context<'_>) -> Option<&super::Scored> {
+        let of_records = self.policy.assessments[id].every.is_none();
+        let mut own = self.scored.iter().filter(|s| s.assessment == id && s.subject == context.row);
+        own.find(|s| of_records || s.period == context.window)
+    }
+
+    fn elsewhere(&self, id: AssessmentId, context: &Context<'_>) -> bool {
+        context.reading.elsewhere || (context.reading.aside && self.policy.assessments[id].every.is_none())
+    }
+
+    /// Whether a record might have a result, were its day in the run's period.
+    fn lies_beyond(&self, id: AssessmentId, context: &Context<'_>) -> bool {
+        let (a, Subject::Record(kind, at)) = (&self.policy.assessments[id], &context.row) else { return false };
+        let day = self.moment(*kind, *at).day();
+        let outside = day < self.spec.period.0 || day >= self.spec.period.1;
+        let there = Context { day, window: (day, time::after(day)), doubts_open: false, own: None, ..context.clone() };
+        outside
+            && self.both_in_force(&a.in_force, day)
+            && a.scope.as_ref().is_none_or(|scope| self.truth(scope, &there) != Some(false))
     }
 
     /// Obligations of a rule that count for the context's row in its period.

@@ -193,7 +193,9 @@ impl<'r, 'a> Reader<'r, 'a> {
 
     fn shown(&self, expr: &Expr, value: V<'a>) -> Shown {
         let judge = self.subject.judge;
-        if let (Expr::Result(id, ResultField::Grade), Some(at)) = (expr, value.value()) {
+        if let (Expr::Result(id, ResultField::Grade) | Expr::ResultVia(_, id, ResultField::Grade), Some(at)) =
+            (expr, value.value())
+        {
             let grades = judge.world.policy().assessments.get(*id).map(|of| &of.grades);
             let grade = usize::try_from(at.num()).ok().and_then(|at| grades?.get(at));
             return grade.map_or(Shown::Nothing, |grade| Shown::Text(grade.name.clone()));

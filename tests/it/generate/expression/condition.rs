@@ -163,6 +163,12 @@ impl Known {
         if matches!(place, Place::Subject | Place::Record) {
             return None;
         }
+        if w.chance(25) {
+            let word = *w.pick(&["vetoed_in", "rank_of"]);
+            let found = self.result_via(w, kind, place, word)?;
+            let above = if word == "rank_of" { format!("{} 1 ", w.mark(">")) } else { String::new() };
+            return Some(format!("{found}{above}"));
+        }
         let (a, own) = if place == Place::Ranked && w.chance(60) {
             (current.clone(), true)
         } else {

@@ -2,7 +2,7 @@
 
 use super::super::schema::{FieldType, Role, Unit};
 use super::super::words::Words;
-use super::{Assessment, Counter, Known, Place};
+use super::{Assessment, Counter, Known, Place, SourceWant};
 
 impl Known {
     /// Points of an assessment with the same subject and periods, or over the periods of another one.
@@ -10,6 +10,11 @@ impl Known {
         let current = self.current.as_ref()?;
         if w.chance(60)
             && let Some(text) = self.over_periods(w, kind, place, Unit::Points)
+        {
+            return Some(text);
+        }
+        if w.chance(30)
+            && let Some(text) = self.result_via(w, kind, place, "points_of")
         {
             return Some(text);
         }
@@ -161,6 +166,58 @@ impl Known {
                 let counted = *w.pick(&["missing_excluded", "missing_unknown"]);
                 format!("{}{periods}{}{}{}", w.kw("share_of"), w.kw("with"), w.paren(&test), w.kw(counted))
             }
+        };
+        Some(w.paren(&text))
+    }
+
+    /// A result of the row that references lead to.
+    pub(super) fn result_via(&self, w: &mut Words, kind: usize, place: Place, word: &str) -> Option<String> {
+        let current = self.current.as_ref().filter(|_| !matches!(place, Place::Record | Place::Subject))?;
+        let readable = |a: &&Assessment| a.every.is_none() || a.every == current.every;
+        let ways: Vec<(Vec<usize>, &Assessment)> = (self.schema.paths(kind).into_iter())
+            .filter_map(|(path, found)| if let FieldType::Ref(to) = found { Some((path, to)) } else { None })
+            .flat_map(|(path, to)| {
+                let there = self.assessments.iter().filter(readable).filter(move |a| a.subject == to);
+                there.map(move |a| (path.clone(), a))
+            })
+            .filter(|(_, a)| word != "rank_of" || a.ranks)
+            .collect();
+        if ways.is_empty() {
+            return None;
+        }
+        let (path, of) = w.pick(&ways).clone();
+        let text = format!("{}{}{}{}", w.kw(word), w.name(&of.name), w.kw("via"), self.schema.path(w, kind, &path));
+        Some(w.paren(&text))
+    }
+
+    /// A number or truth of the results of the rows that lead to a subject, or stand beside it.
+    pub(super) fn results_of_rows(&self, w: &mut Words, kind: usize, place: Place, unit: Unit) -> Option<String> {
+        let current = self.current.as_ref().filter(|_| !matches!(place, Place::Record | Place::Subject))?;
+        let source = self.rows(w, kind, SourceWant::One, true, 0)?;
+        let fits = |a: &&Assessment| a.subject == source.kind && (a.every.is_none() || a.every == current.every);
+        let others: Vec<&Assessment> = self.assessments.iter().filter(fits).collect();
+        if others.is_empty() || source.place != Place::Row || source.shared {
+            return None;
+        }
+        let of = (*w.pick(&others)).clone();
+        let points = format!("{}{}", w.kw("points_of"), w.name(&of.name));
+        let value = match w.below(3) {
+            0 => {
+                let text = format!("{points}{} 3{}", w.kw("or_else"), w.kw("points"));
+                w.paren(&text)
+            }
+            _ => points.clone(),
+        };
+        let text = match unit {
+            Unit::Points => {
+                let op = *w.pick(&["sum", "average", "smallest", "largest"]);
+                format!("{}{value}{}{}", w.kw(op), w.kw("over"), source.text)
+            }
+            Unit::Share => {
+                let test = format!("{value}{}{}{}", w.mark(">"), w.range(0, 60), w.kw("points"));
+                format!("{}{}{}{}", w.kw("share_of"), source.text, w.kw("with"), w.paren(&test))
+            }
+            _ => return None,
         };
         Some(w.paren(&text))
     }
