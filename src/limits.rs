@@ -31,6 +31,8 @@ pub const NESTING_MAX: usize = 64;
 pub const OPERATORS_MAX: usize = 256;
 /// References that are followed from a row to its subject: a visit, its household, its grid, its town.
 pub const CHAIN_STEPS_MAX: usize = 4;
+/// Levels of a tree below the top of a part that one policy of a run governs: from a province to a grid there are six.
+pub const PART_LEVELS_MAX: usize = 12;
 /// Clauses that one range names: the longest plans have a few hundred.
 pub const CLAUSES_MAX: u32 = 10_000;
 /// Days that a written calendar covers: two centuries.

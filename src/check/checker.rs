@@ -270,6 +270,7 @@ impl<'a> Checker<'a> {
             counters: std::mem::take(&mut self.counters).into_iter().collect::<Option<_>>()?,
             rewards: std::mem::take(&mut self.rewards).into_iter().collect::<Option<_>>()?,
             not_encoded: std::mem::take(&mut self.not_encoded),
+            part: None,
             waivers: std::mem::take(&mut self.waivers),
             stand_ins: std::mem::take(&mut self.stand_ins),
         };

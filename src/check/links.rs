@@ -4,7 +4,7 @@ use super::checker::Checker;
 use super::codes;
 use crate::diagnostic::{Diagnostic, Text};
 use crate::limits::CHAIN_STEPS_MAX;
-use crate::model::{FieldId, KindId, Link, Path, Role, Type};
+use crate::model::{KindId, Link, Path, Role, Type, chains};
 use crate::source::Span;
 use crate::syntax::tree::{Name, Spanned};
 
@@ -121,36 +121,8 @@ impl Checker<'_> {
         self.failed_fields.iter().any(|(failed, _)| *failed == kind)
     }
 
-    /// All chains of references from one kind to another that pass no kind twice, the shortest first.
+    /// All chains of references from one kind to another, the shortest first.
     pub(super) fn chains(&self, from: KindId, to: KindId) -> Vec<Path> {
-        let mut found = Vec::new();
-        let mut visited = vec![from];
-        let mut path = Vec::new();
-        self.extend_chain(from, to, &mut visited, &mut path, &mut found);
-        found.sort_by_key(|path| path.len());
-        found
-    }
-
-    fn extend_chain(
-        &self,
-        at: KindId,
-        to: KindId,
-        visited: &mut Vec<KindId>,
-        path: &mut Vec<FieldId>,
-        found: &mut Vec<Path>,
-    ) {
-        let Some(kind) = self.kinds.get(at) else { return };
-        for (id, field) in kind.fields.entries() {
-            let Type::Ref(next) = field.ty else { continue };
-            path.push(id);
-            if next == to {
-                found.push(path.clone());
-            } else if path.len() < CHAIN_STEPS_MAX && !visited.contains(&next) {
-                visited.push(next);
-                self.extend_chain(next, to, visited, path, found);
-                visited.pop();
-            }
-            path.pop();
-        }
+        chains(&self.kinds, from, to)
     }
 }

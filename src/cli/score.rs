@@ -161,6 +161,9 @@ fn score(args: &ScoreArgs, screen: &mut Screen) -> Result<Exit, Stop> {
             format!("{file} 没有 `{column}` 列，该字段为空；其中 `{near}` 列没有用到（如即指此列，请在 `columns:` 中对应）"),
         ));
     }
+    if let Some(left_out) = observation.left_out.iter().find(|_| !args.quiet) {
+        screen.warning(&left_out.text());
+    }
     let programs = observation.programs.iter().filter(|_| !args.quiet);
     for (name, window) in programs.flat_map(crate::program::Program::without_periods) {
         let period = crate::model::Period::new(window);

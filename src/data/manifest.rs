@@ -25,6 +25,21 @@ pub struct Manifest {
     pub sources: Vec<SourceDecl>,
     /// Workday calendars.
     pub calendars: Vec<CalendarDecl>,
+    /// Which policy governs which part of the tree.
+    pub governs: Vec<GovernDecl>,
+}
+
+/// The part of a tree that a policy governs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GovernDecl {
+    /// Name of the policy.
+    pub policy: Located<String>,
+    /// Name of the kind at the top of the part.
+    pub kind: Located<String>,
+    /// Keys of the subjects at the top; at least one.
+    pub keys: Vec<Located<String>>,
+    /// Kind; the references that say where its rows lie, where there are several ways.
+    pub by: Pairs,
 }
 
 /// Files of one shape.
@@ -198,8 +213,23 @@ fn manifest(d: &mut Decoder, node: &Node) -> Manifest {
             out.calendars.extend(calendar_decl(d, name, value));
         }
     }
+    if let Some(node) = fields.take("governs") {
+        for item in list(d, node, "governs") {
+            out.governs.extend(govern_decl(d, item));
+        }
+    }
     d.finish(fields);
     out
+}
+
+fn govern_decl(d: &mut Decoder, node: &Node) -> Option<GovernDecl> {
+    let mut fields = d.map(node, &Text::new("an entry of `governs`", "`governs` 的一项"))?;
+    let policy = fields.need(d, "policy").and_then(|node| d.text(node, "policy"));
+    let kind = fields.need(d, "kind").and_then(|node| d.text(node, "kind"));
+    let keys = fields.need(d, "keys").map(|node| d.texts(node, "keys")).unwrap_or_default();
+    let by = fields.take("by").map(|node| d.pairs(node, "by")).unwrap_or_default();
+    d.finish(fields);
+    (!keys.is_empty()).then_some(GovernDecl { policy: policy?, kind: kind?, keys, by })
 }
 
 /// The items of a list; a single mapping is a list of one.

@@ -12,6 +12,7 @@ pub mod evidence;
 mod evidence_row;
 pub mod files;
 mod given;
+pub mod governs;
 pub mod groups;
 mod keep;
 pub mod ledger;

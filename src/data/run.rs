@@ -5,6 +5,7 @@
 
 use super::error::DataError;
 use super::given::bounded_rows;
+use super::governs::{LeftOut, hold_against, left_out};
 use super::keep::{Keeping, Ledgers};
 use super::ledger::{Keep, LedgerFile};
 use super::pass::{Task, Worker, readings, run_pass};
@@ -49,6 +50,8 @@ pub struct Observation {
     /// Optional columns that a file lacks while it has one of nearly the same name, which nothing reads: file, name,
     /// near name.
     pub passed_over: Vec<(String, String, String)>,
+    /// Subjects that lie in no policy's part, where all policies have one.
+    pub left_out: Option<LeftOut>,
     /// Threads that may judge.
     threads: usize,
 }
@@ -71,6 +74,7 @@ pub fn observe_keeping(
     let leaders = leaders(setup, &programs);
     let names: Vec<Arc<str>> = setup.files.iter().map(|file| Arc::from(file.name.as_str())).collect();
     let (registers, of_registers) = read_registers(setup, &programs, &leaders, &names)?;
+    hold_against(setup, &programs, &registers)?;
     let mut keeping = keep.map(|keep| Keeping::open(keep, &programs, &registers, &leaders)).transpose()?;
     let mut wanted = readings(setup, |feed| feed.kinds.iter().any(|kind| !kind.entity));
     if let Some(keeping) = &mut keeping {
@@ -122,8 +126,19 @@ pub fn observe_keeping(
         .map(|kind| kind.name.clone())
         .collect();
     let unique_kinds = unique_kinds.into_iter().collect();
-    let observation =
-        Observation { programs, registers, ledgers, rejects, inputs, earlier, unique_kinds, passed_over, threads };
+    let left_out = left_out(&programs, &registers);
+    let observation = Observation {
+        programs,
+        registers,
+        ledgers,
+        rejects,
+        inputs,
+        earlier,
+        unique_kinds,
+        passed_over,
+        left_out,
+        threads,
+    };
     Ok((observation, file))
 }
 

@@ -5,8 +5,9 @@ use super::calendars::read_calendar;
 use super::decode::{BAD_SOURCE, BAD_VALUE, Located, UNKNOWN_NAME};
 use super::error::{BadFlag, DataError, NoPeriod, Rejected};
 use super::files::{FileProblem, find_files};
+use super::governs::govern;
 use super::load::{Loaded, read_text, shown};
-use super::manifest::{Complete, Content, Manifest, Pairs, period_help, read_manifest};
+use super::manifest::{Complete, Content, GovernDecl, Manifest, Pairs, period_help, read_manifest};
 use super::params::read_param;
 use super::read::DataFile;
 use super::suggest::way_out;
@@ -14,7 +15,7 @@ use super::unsupplied::unsupplied;
 use super::variants::add_variants;
 use crate::check::codes::OPEN_PARAMETER;
 use crate::check::{Checked, check, has_errors};
-use crate::diagnostic::{Diagnostic, Text};
+use crate::diagnostic::{Diagnostic, Severity, Text};
 use crate::model::calendar::WorkCalendar;
 use crate::model::{AsOf, Day, Instant, KindId, Period, Policy, Window};
 use crate::program::RunSpec;
@@ -65,6 +66,8 @@ pub struct Setup {
     pub period: Period,
     /// As-of, as written or derived.
     pub as_of: String,
+    /// The parts of the tree that policies govern, as written.
+    pub governs: Vec<GovernDecl>,
     /// Most rows that are read in one pass over the files.
     pub rows_max: u64,
 }
@@ -123,6 +126,7 @@ impl Setup {
             calendar_files: calendar_files.into_iter().flatten().collect(),
             period,
             as_of,
+            governs: manifest.governs,
             rows_max: crate::limits::ROWS_MAX,
         })
     }
@@ -158,6 +162,13 @@ fn hold(path: &Path, what_if: &[String]) -> Result<Held, DataError> {
         params.any(|param| param.span == d.primary.span && param.value.is_some())
     };
     diagnostics.retain(|d| d.code != OPEN_PARAMETER || !filled(d));
+    if problems.is_empty() {
+        // Variants are made of policies that know their part.
+        let found = govern(&mut policies, &manifest.governs);
+        let (bad, told): (Vec<_>, Vec<_>) = found.into_iter().partition(|found| found.severity == Severity::Error);
+        problems.extend(bad);
+        diagnostics.extend(told);
+    }
     add_variants(&mut policies, what_if)?;
     let (feeds, bad) = bind(&manifest, &policies);
     problems.extend(bad);

@@ -65,6 +65,8 @@ pub struct Policy {
     pub stand_ins: Vec<StandIn>,
     /// Clauses that are not encoded, each with its reason.
     pub not_encoded: Vec<NotEncoded>,
+    /// The part of the tree that it governs; `None`: everything.
+    pub part: Option<super::part::Part>,
 }
 
 /// What is judged as a whole.

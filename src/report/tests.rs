@@ -80,6 +80,7 @@ fn policy(name: &str) -> Policy {
         waivers: Vec::new(),
         stand_ins: Vec::new(),
         not_encoded: Vec::new(),
+        part: None,
     }
 }
 

@@ -91,7 +91,7 @@ impl<'a> Judge<'a> {
                 continue;
             }
             let mut assessed: Vec<Assessed> = Vec::new();
-            for subject in self.subjects(assessment.subject).iter().copied() {
+            for subject in self.governed(assessment.subject).iter().copied() {
                 if self.days_left(assessment.subject, subject, *window, &[]) > 0 {
                     assessed.extend(self.assess_into(id, subject, (*window, period), facts, results)?);
                 }
@@ -113,7 +113,7 @@ impl<'a> Judge<'a> {
         let assessment = &program.policy().assessments[id];
         let period = program.assessment_periods[id].iter().position(|period| *period == window).unwrap_or(0);
         let mut assessed = Vec::new();
-        for subject in self.subjects(assessment.subject).iter().copied() {
+        for subject in self.governed(assessment.subject).iter().copied() {
             if facts.has_result(id, subject, window) {
                 let overflow = self.overflow(&assessment.name, assessment.subject, subject);
                 assessed.extend(self.assess_one(id, subject, window, period, facts, results).map_err(overflow)?);
@@ -127,7 +127,7 @@ impl<'a> Judge<'a> {
         let program = self.world.program;
         let assessment = &program.policy().assessments[id];
         let mut days: BTreeMap<Day, Vec<u32>> = BTreeMap::new();
-        for subject in self.subjects(assessment.subject).iter().copied() {
+        for subject in self.governed(assessment.subject).iter().copied() {
             let Some(day) = self.event_moment(assessment.subject, subject).map(Moment::day) else { continue };
             let in_force = assessment.in_force.holds(day) && program.policy().in_force.holds(day);
             if in_force && program.spec().period.window.contains(day) {

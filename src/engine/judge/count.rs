@@ -296,7 +296,7 @@ impl<'a> Judge<'a> {
         let policy = self.world.policy();
         let period = self.world.program.spec().period.window;
         for (id, counter) in policy.counters.entries() {
-            for subject in self.subjects(counter.subject).iter().copied() {
+            for subject in self.governed(counter.subject).iter().copied() {
                 let overflow = self.overflow(&counter.name, counter.subject, subject);
                 let context = self.subject(counter.subject, subject, period, true);
                 let ladder = self.ladder(counter, &context, period.end).map_err(&overflow)?;

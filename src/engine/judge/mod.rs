@@ -85,6 +85,7 @@ pub(super) struct Judge<'a> {
     settled: &'a [(AccId, AccState)],
     groups: RefCell<HashMap<(AggId, Window), Group>>,
     sorted: RefCell<HashMap<KindId, Rc<Vec<u32>>>>,
+    governed: RefCell<HashMap<KindId, Rc<Vec<u32>>>>,
     waivers: waive::Waivers,
     /// Threads that may work at a time.
     threads: usize,
@@ -169,6 +170,7 @@ impl<'a> Judge<'a> {
             settled: &settled.0,
             groups: RefCell::default(),
             sorted: RefCell::default(),
+            governed: RefCell::default(),
             waivers: waive::Waivers::default(),
             threads,
             logs: RefCell::default(),
@@ -253,6 +255,25 @@ impl<'a> Judge<'a> {
         let ids = Rc::new(ids);
         self.sorted.borrow_mut().insert(kind, Rc::clone(&ids));
         ids
+    }
+
+    /// The subjects of a kind that may lie in the policy's part, in the same order. Its scopes say which of them do, and when.
+    fn governed(&self, kind: KindId) -> Rc<Vec<u32>> {
+        let all = self.subjects(kind);
+        let policy = self.world.policy();
+        let Some(part) = &policy.part else { return all };
+        if let Some(found) = self.governed.borrow().get(&kind) {
+            return Rc::clone(found);
+        }
+        let found = match self.world.registers.may_lie_in(policy, part, kind) {
+            Some(inside) => {
+                let lies_in = |id: &u32| inside.get(*id as usize) == Some(&true);
+                Rc::new(all.iter().copied().filter(lies_in).collect())
+            }
+            None => all,
+        };
+        self.governed.borrow_mut().insert(kind, Rc::clone(&found));
+        found
     }
 
     /// The date of an event; `None` for other kinds and for keys without a record.
@@ -369,13 +390,21 @@ impl<'a> Judge<'a> {
         let program = self.world.program;
         for (id, measure) in program.policy().measures.entries() {
             let Some(unit) = measure.output else { continue };
-            for subject in self.subjects(measure.kind).iter() {
+            let policy = program.policy();
+            let inside = policy.part.as_ref().and_then(|part| part.inside.get(&measure.kind));
+            for subject in self.governed(measure.kind).iter() {
                 for window in program.output_windows(unit) {
                     let in_force = program.policy().in_force.holds(window.last());
                     if !in_force || self.days_left(measure.kind, *subject, window, &[]) == 0 {
                         continue;
                     }
                     let context = self.subject(measure.kind, *subject, window, false);
+                    let overflow = self.overflow(&measure.name, measure.kind, *subject);
+                    if let Some(inside) = inside
+                        && eval(inside, &context).map_err(&overflow)?.truth() != Tri::True
+                    {
+                        continue;
+                    }
                     let value =
                         eval(&measure.expr, &context).map_err(self.overflow(&measure.name, measure.kind, *subject))?;
                     results.measures.push(MeasureValue {

@@ -64,7 +64,7 @@ impl<'a> Judge<'a> {
         let policy = program.policy();
         let rule = &policy.rules[id];
         let run = self.run_of(id);
-        let ids = self.subjects(rule.subject);
+        let ids = self.governed(rule.subject);
         let mut counts = Counts::default();
         if let Some(plain) = self.plain(&run, filter) {
             let mut plainly = Counts::default();

@@ -50,7 +50,7 @@ impl<'a> Judge<'a> {
             if !self.world.program.spec().as_of.has_ended(window.end) {
                 break; // nothing is paid for what runs
             }
-            for subject in self.subjects(reward.subject).iter().copied() {
+            for subject in self.governed(reward.subject).iter().copied() {
                 let in_force = policy.in_force.holds(window.last());
                 if !in_force || self.days_left(reward.subject, subject, *window, &[]) == 0 {
                     continue;

@@ -2,6 +2,7 @@
 
 mod build;
 mod faults;
+mod parts;
 
 use super::stand_ins::StandIns;
 use super::table::{Keys, Table};

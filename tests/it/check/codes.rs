@@ -75,6 +75,18 @@ const FOLDERS: &[&[(&str, &str)]] = &[
         ("g.csv", "id\n"),
         ("tests.yaml", ""),
     ],
+    &[
+        (
+            "manifest.yaml",
+            "policies: p.wg\nperiod: 2024\ngoverns: { policy: p, kind: town, keys: [t] }\nsources:\n  - {kind: town, files: g.csv}\n",
+        ),
+        (
+            "p.wg",
+            "policy p { entity town { key id : text } entity post { key id : text } record walk { at day : date post : post }
+              rule r : each post has at least 1 walk every month }",
+        ),
+        ("g.csv", "id\nt\n"),
+    ],
     &[("p.wg", "policy p { use v from \"gone.wg\" }")],
     &[("tests.yaml", ""), ("p.wg", "policy p { }")],
     &[("empty.wg", "// Cut off.\n")],

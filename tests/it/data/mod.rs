@@ -3,6 +3,7 @@
 mod bad_input;
 mod evidence;
 mod given;
+mod governs;
 mod manifest;
 mod mutations;
 #[cfg(feature = "parquet")]
