@@ -206,6 +206,7 @@ pub(super) fn hold_against(setup: &Setup, programs: &[Program], registers: &[Arc
 pub(super) fn left_out(programs: &[Program], registers: &[Arc<Registers>]) -> Option<LeftOut> {
     let mut governed: BTreeSet<&str> = BTreeSet::new();
     let mut all: BTreeSet<&str> = BTreeSet::new();
+    let mut below: BTreeSet<(&str, &str)> = BTreeSet::new();
     let mut name = None;
     for (program, registers) in programs.iter().zip(registers) {
         let policy = program.policy();
@@ -216,9 +217,15 @@ pub(super) fn left_out(programs: &[Program], registers: &[Arc<Registers>]) -> Op
         }
         let keys = registers.fixed_keys(part.kind)?;
         all.extend((0u32..).take(keys.len()).map(|id| keys.key(id)));
+        let pairs = registers.with_parents(policy, part.kind).into_iter();
+        below.extend(pairs.map(|(id, up)| (keys.key(id), keys.key(up))));
         governed.extend(registers.around(policy, part).into_iter().map(|id| keys.key(id)));
     }
-    let keys: Vec<String> = all.difference(&governed).map(|key| (*key).to_owned()).collect();
+    // Of a branch that lies in no part its top.
+    let is_left = |key: &str| !governed.contains(key);
+    let hangs: BTreeSet<&str> = below.into_iter().filter(|(_, up)| is_left(up)).map(|(key, _)| key).collect();
+    let tops = all.into_iter().filter(|key| is_left(key) && !hangs.contains(key));
+    let keys: Vec<String> = tops.map(str::to_owned).collect();
     (!keys.is_empty()).then(|| LeftOut { kind: name.unwrap_or_default().to_owned(), keys })
 }
 

@@ -75,6 +75,16 @@ impl Registers {
         }
     }
 
+    /// Subjects of a kind with those above them, in any version; none where the kind has no `parent`.
+    #[must_use]
+    pub fn with_parents(&self, policy: &Policy, kind: KindId) -> Vec<(u32, u32)> {
+        let (Some(parent), Store::Register { versions, .. }) = (policy.kinds[kind].parent, self.store(kind)) else {
+            return Vec::new();
+        };
+        let ids = (0u32..).take(versions.subject_count());
+        ids.flat_map(|id| self.parents(kind, parent, id).map(move |up| (id, up))).collect()
+    }
+
     fn parents(&self, kind: KindId, parent: FieldId, id: u32) -> impl Iterator<Item = u32> + '_ {
         let found = match self.store(kind) {
             Store::Register { table, versions, .. } => Some((table, versions.of(id))),

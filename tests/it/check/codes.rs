@@ -86,6 +86,7 @@ const FOLDERS: &[&[(&str, &str)]] = &[
               rule r : each post has at least 1 walk every month }",
         ),
         ("g.csv", "id\nt\n"),
+        ("tests.yaml", ""),
     ],
     &[("p.wg", "policy p { use v from \"gone.wg\" }")],
     &[("tests.yaml", ""), ("p.wg", "policy p { }")],
