@@ -20,7 +20,7 @@ use super::unique::Standing;
 use super::unique_pass::{Unique, note_unique};
 use crate::diagnostic::Text;
 use crate::engine::review::Review;
-use crate::engine::{Ledger, Registers, Settled, judge_on};
+use crate::engine::{Common, Ledger, Registers, Settled, judge_beside};
 use crate::model::{Finding, FindingFilter, Policy, Results};
 use crate::program::Program;
 use std::collections::{BTreeMap, BTreeSet};
@@ -181,10 +181,19 @@ impl Observation {
         sink: &mut dyn FnMut(&Policy, &Finding),
     ) -> Result<Vec<Results>, DataError> {
         let mut all = Vec::new();
+        // Policies that share a ledger, and what their rules came to.
+        let mut alike: Vec<(&Arc<Ledger>, Common)> = Vec::new();
         for ((program, registers), ledger) in self.programs.iter().zip(&self.registers).zip(&self.ledgers) {
             let policy = program.policy();
-            let judged =
-                judge_on(self.threads, program, registers, ledger, filter, &mut |finding| sink(policy, finding));
+            let see = &mut |finding: &Finding| sink(policy, finding);
+            let mut alone = Common::default();
+            let known = alike.iter().position(|(shared, _)| Arc::ptr_eq(shared, ledger));
+            let at = known.unwrap_or_else(|| {
+                alike.push((ledger, Common::default()));
+                alike.len() - 1
+            });
+            let common = alike.get_mut(at).map_or(&mut alone, |(_, common)| common);
+            let judged = judge_beside(self.threads, program, registers, ledger, filter, see, common);
             all.push(judged.map_err(|error| judge_stopped(policy, &error))?);
         }
         Ok(all)

@@ -182,9 +182,14 @@ impl<'p> Converter<'p> {
         if self.counts {
             self.reject_unlisted(file, block, &of_row, &mut out);
         }
-        for (at, kind) in self.feed.kinds.iter().enumerate().filter(|(_, kind)| kind.entity == self.entities) {
-            let chosen: Vec<u32> =
-                (0u32..).zip(&of_row).filter(|(_, of)| **of == Some(Some(at))).map(|(row, _)| row).collect();
+        let mut chosen: Vec<Vec<u32>> = vec![Vec::new(); self.feed.kinds.len()];
+        for (row, of) in (0u32..).zip(&of_row) {
+            if let Some(rows) = of.flatten().and_then(|kind| chosen.get_mut(kind)) {
+                rows.push(row);
+            }
+        }
+        let kinds = self.feed.kinds.iter().zip(&chosen).enumerate();
+        for (at, (kind, chosen)) in kinds.filter(|(_, (kind, _))| kind.entity == self.entities) {
             if chosen.is_empty() {
                 continue;
             }
@@ -199,7 +204,7 @@ impl<'p> Converter<'p> {
                     continue;
                 }
                 let reading = Reading { hashes: self.hashes_rows(), feed: self.feed, plan, policy, block, columns };
-                let rows = Rows::of(&chosen, row_count);
+                let rows = Rows::of(chosen, row_count);
                 let mut taken = reading.take(rows);
                 let used =
                     reading.sort(&taken, rows, file, &mut out, &mut |hashes, row| keep(at, policy_at, hashes, row));

@@ -20,7 +20,7 @@ mod value;
 mod world;
 
 pub use fingerprint::{Fingerprint, Hash};
-pub use judge::{RunError, Settled, judge, judge_on, plain_rules, review};
+pub use judge::{Common, RunError, Settled, judge, judge_beside, judge_on, plain_rules, review};
 pub use later::Unsettled;
 pub use ledger::Ledger;
 pub use observe::Observed;

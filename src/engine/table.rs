@@ -118,16 +118,16 @@ impl Keys {
     ///
     /// Faster than one after the other: the look-ups of many rows wait for memory together.
     pub fn find_each<'t>(&self, text: &dyn Fn(usize) -> Option<&'t [u8]>, unknown: u32, ids: &mut [u32]) {
-        let hash_of = |row| text(row).map(|key| self.hasher.hash_one(key));
-        let hashes: Vec<Option<u64>> = (0..ids.len()).map(hash_of).collect();
+        let asked: Vec<(usize, &[u8], u64)> =
+            (0..ids.len()).filter_map(|row| text(row).map(|key| (row, key, self.hasher.hash_one(key)))).collect();
         // First whom the hash alone names, then whether it is the one.
-        for (id, hash) in ids.iter_mut().zip(&hashes) {
-            if let Some(hash) = hash {
+        for (row, _, hash) in &asked {
+            if let Some(id) = ids.get_mut(*row) {
                 *id = self.ids.find(*hash, |_| true).copied().unwrap_or(unknown);
             }
         }
-        for (row, (id, hash)) in ids.iter_mut().zip(&hashes).enumerate() {
-            if let Some((hash, key)) = hash.zip(text(row))
+        for (row, key, hash) in asked {
+            if let Some(id) = ids.get_mut(row)
                 && *id != unknown
                 && !same(bytes_in(&self.text, &self.places, *id), key)
             {

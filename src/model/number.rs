@@ -71,7 +71,12 @@ impl Fixed {
     /// The same value as a fraction.
     #[must_use]
     pub fn to_ratio(self) -> Ratio {
-        Ratio::reduced(self.0, FIXED_ONE)
+        // Most numbers are small and whole: 64 bits divide faster than 128.
+        const ONE: i64 = FIXED_ONE as i64;
+        match i64::try_from(self.0) {
+            Ok(small) if small % ONE == 0 => Ratio::int(i128::from(small / ONE)),
+            _ => Ratio::reduced(self.0, FIXED_ONE),
+        }
     }
 
     /// A whole number. Errors when it does not fit.
@@ -112,6 +117,12 @@ pub struct Ratio {
 
 fn gcd(a: i128, b: i128) -> i128 {
     let (mut a, mut b) = (a.unsigned_abs(), b.unsigned_abs());
+    if let (Ok(mut a), Ok(mut b)) = (u64::try_from(a), u64::try_from(b)) {
+        while b != 0 {
+            (a, b) = (b, a % b);
+        }
+        return i128::from(a);
+    }
     while b != 0 {
         (a, b) = (b, a % b);
     }

@@ -145,6 +145,8 @@ struct Builder {
     packed: Vec<Packed>,
     places: HashTable<u32>,
     codes: Vec<u32>,
+    /// The cell before, and its code: many columns repeat it.
+    before: Option<(Packed, u32)>,
     /// Set once the column is no dictionary.
     plain: Option<(Vec<i32>, Vec<u8>)>,
 }
@@ -156,8 +158,15 @@ impl Builder {
             return;
         }
         let Some(packed) = Packed::of(cell.as_bytes()) else { return self.unfold_with(cell) };
+        if let Some((before, code)) = self.before
+            && before == packed
+        {
+            self.codes.push(code);
+            return;
+        }
         let hash = packed.hash();
         if let Some(code) = self.places.find(hash, |code| self.packed.get(*code as usize) == Some(&packed)) {
+            self.before = Some((packed, *code));
             self.codes.push(*code);
             return;
         }

@@ -78,6 +78,20 @@ impl Facts {
         }
     }
 
+    /// Takes in what was gathered of other subjects.
+    pub(super) fn merge(&mut self, other: Facts) {
+        for (mine, theirs) in self.gathered.iter_mut().zip(other.gathered) {
+            for (place, counts) in theirs {
+                mine.entry(place).or_default().merge(counts);
+            }
+        }
+        for (mine, theirs) in self.runs.iter_mut().zip(other.runs) {
+            for (place, mut kept) in theirs {
+                mine.entry(place).or_default().append(&mut kept);
+            }
+        }
+    }
+
     /// The result of an assessment that has been made; unknown where there is none, or where it is in doubt.
     pub(super) fn result<'a>(&self, id: AssessmentId, subject: u32, window: Window, field: ResultField) -> V<'a> {
         let own = self.results.get(id).and_then(|results| results.get(&(subject, window)));

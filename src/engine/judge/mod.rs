@@ -2,6 +2,7 @@
 
 mod assess;
 mod award;
+mod common;
 mod daily;
 
 mod count;
@@ -24,6 +25,7 @@ pub mod review;
 mod seen;
 mod siblings;
 mod spans;
+mod spread;
 mod steps;
 mod subject;
 mod term;
@@ -43,10 +45,12 @@ use crate::model::{
     Judgeable, KindId, Link, MeasureValue, Moment, Overflow, Results, Role, RuleId, Shown, SourcePart, Type, Window,
 };
 use crate::program::{AccId, Program};
+pub use common::Common;
 use facts::Facts;
 use hashbrown::HashMap;
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::sync::Arc;
 use subject::{Reading, Subject};
 
 /// Why a run stops.
@@ -86,13 +90,22 @@ pub(super) struct Judge<'a> {
     groups: RefCell<HashMap<(AggId, Window), Group>>,
     sorted: RefCell<HashMap<KindId, Rc<Vec<u32>>>>,
     governed: RefCell<HashMap<KindId, Rc<Vec<u32>>>>,
-    waivers: waive::Waivers,
+    waivers: Arc<waive::Waivers>,
     /// Threads that may work at a time.
     threads: usize,
     logs: RefCell<HashMap<(KindId, Vec<crate::model::FieldId>), periods::Logs>>,
     siblings: RefCell<HashMap<siblings::Asked, Rc<siblings::Families<'a>>>>,
     /// Results of assessments while rules are judged that read them.
     known: Facts,
+}
+
+/// What a judge looks at, and other threads may look at too.
+#[derive(Clone, Copy)]
+struct Sight<'a, 'j> {
+    world: World<'a>,
+    ledger: &'a Ledger,
+    settled: &'a [(AccId, AccState)],
+    waivers: &'j Arc<waive::Waivers>,
 }
 
 /// Most row groups kept at a time; beyond it they are made again.
@@ -131,8 +144,22 @@ pub fn judge_on(
     filter: FindingFilter,
     sink: &mut dyn FnMut(&Finding),
 ) -> Result<Results, RunError> {
+    judge_beside(threads, program, registers, ledger, filter, sink, &mut Common::default())
+}
+
+/// As [`judge_on`], for one of several policies that share registers and a ledger: rules that they have in common are judged
+/// once, unless their findings are listed. `common` is empty before the first of them.
+pub fn judge_beside(
+    threads: usize,
+    program: &Program,
+    registers: &Registers,
+    ledger: &Ledger,
+    filter: FindingFilter,
+    sink: &mut dyn FnMut(&Finding),
+    common: &mut Common,
+) -> Result<Results, RunError> {
     let settled = Settled::of(program, registers, ledger)?;
-    let (results, _) = Judge::of(threads, program, registers, ledger, &settled).everything(filter, sink)?;
+    let (results, _) = Judge::of(threads, program, registers, ledger, &settled).everything(filter, sink, common)?;
     Ok(results)
 }
 
@@ -164,21 +191,34 @@ impl<'a> Judge<'a> {
         ledger: &'a Ledger,
         settled: &'a Settled,
     ) -> Judge<'a> {
-        let mut judge = Judge {
-            world: World { program, registers, ledger: Some(ledger) },
+        let world = World { program, registers, ledger: Some(ledger) };
+        let nothing = Sight { world, ledger, settled: &settled.0, waivers: &Arc::default() };
+        let mut judge = Judge { threads, ..Judge::seeing(nothing) };
+        judge.waivers = Arc::new(judge.read_waivers());
+        judge
+    }
+
+    /// A judge on one thread, with nothing worked out yet.
+    fn seeing(sight: Sight<'a, '_>) -> Judge<'a> {
+        let Sight { world, ledger, settled, waivers } = sight;
+        Judge {
+            world,
             ledger,
-            settled: &settled.0,
+            settled,
             groups: RefCell::default(),
             sorted: RefCell::default(),
             governed: RefCell::default(),
-            waivers: waive::Waivers::default(),
-            threads,
+            waivers: Arc::clone(waivers),
+            threads: 1,
             logs: RefCell::default(),
             siblings: RefCell::default(),
-            known: Facts::of(program),
-        };
-        judge.waivers = judge.read_waivers();
-        judge
+            known: Facts::of(world.program),
+        }
+    }
+
+    /// What it looks at.
+    fn sight(&self) -> Sight<'a, '_> {
+        Sight { world: self.world, ledger: self.ledger, settled: self.settled, waivers: &self.waivers }
     }
 
     /// Everything of a run, and what was found on the way.
@@ -186,6 +226,7 @@ impl<'a> Judge<'a> {
         &mut self,
         filter: FindingFilter,
         sink: &mut dyn FnMut(&Finding),
+        common: &mut Common,
     ) -> Result<(Results, Facts), RunError> {
         let program = self.world.program;
         let policy = program.policy();
@@ -193,7 +234,7 @@ impl<'a> Judge<'a> {
         let mut results = Results { rules: vec![Counts::default(); policy.rules.len()], ..Results::default() };
         let (streamed, waiting) = self.by_name();
         for rule in &streamed {
-            let counts = self.rule(*rule, &mut facts, filter, sink)?;
+            let counts = self.rule_once(*rule, &mut facts, filter, sink, common)?;
             put(&mut results.rules, *rule, counts);
         }
         for one in &policy.order {
@@ -380,9 +421,8 @@ impl<'a> Judge<'a> {
         }
     }
 
-    fn overflow(&self, place: &str, kind: KindId, id: u32) -> impl Fn(Overflow) -> RunError {
-        let (place, subject) = (place.to_owned(), self.world.key(kind, id).to_owned());
-        move |Overflow| RunError::Overflow { place: place.clone(), subject: subject.clone() }
+    fn overflow<'o>(&'o self, place: &'o str, kind: KindId, id: u32) -> impl Fn(Overflow) -> RunError + 'o {
+        move |Overflow| RunError::Overflow { place: place.to_owned(), subject: self.world.key(kind, id).to_owned() }
     }
 
     /// Measures that the policy marks for output.

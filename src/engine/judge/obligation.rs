@@ -91,30 +91,44 @@ impl<'a> Judge<'a> {
                 sink(judged);
             }
         };
-        for subject in ids.iter().copied() {
-            let overflow = self.overflow(&rule.name, rule.subject, subject);
-            match rule.frame {
-                Frame::Term => self.term_obligation(&run, subject, facts, see)?,
-                Frame::Event => {
-                    let Some(moment) = self.event_moment(rule.subject, subject) else { continue };
-                    let day = moment.day();
-                    if program.spec().period.window.contains(day) {
-                        let window = Window { start: day, end: day.plus(1) };
-                        self.window_obligation(&run, subject, window, facts, see).map_err(overflow)?;
-                    }
+        if self.is_spread(ids.len()) {
+            return self.spread(&run, &ids, facts, filter, sink);
+        }
+        ids.iter().try_for_each(|subject| self.every_obligation(&run, *subject, facts, see))?;
+        Ok(counts)
+    }
+
+    /// Judges every obligation of a rule for one subject, in order of window.
+    pub(super) fn every_obligation(
+        &self,
+        run: &RuleRun<'a>,
+        subject: u32,
+        facts: &mut Facts,
+        see: &mut dyn FnMut(&Finding),
+    ) -> Result<(), RunError> {
+        let (rule, program) = (run.rule, self.world.program);
+        let overflow = self.overflow(&rule.name, rule.subject, subject);
+        match rule.frame {
+            Frame::Term => self.term_obligation(run, subject, facts, see)?,
+            Frame::Event => {
+                let Some(moment) = self.event_moment(rule.subject, subject) else { return Ok(()) };
+                let day = moment.day();
+                if program.spec().period.window.contains(day) {
+                    let window = Window { start: day, end: day.plus(1) };
+                    self.window_obligation(run, subject, window, facts, see).map_err(overflow)?;
                 }
-                Frame::Rolling { .. } | Frame::Throughout { .. } => {
-                    self.daily_obligations(&run, subject, facts, see).map_err(overflow)?;
-                }
-                Frame::Gaps => self.gap_obligations(&run, subject, facts, see).map_err(overflow)?,
-                _ => {
-                    for window in &program.rule_windows[id] {
-                        self.window_obligation(&run, subject, *window, facts, see).map_err(&overflow)?;
-                    }
+            }
+            Frame::Rolling { .. } | Frame::Throughout { .. } => {
+                self.daily_obligations(run, subject, facts, see).map_err(overflow)?;
+            }
+            Frame::Gaps => self.gap_obligations(run, subject, facts, see).map_err(overflow)?,
+            _ => {
+                for window in &program.rule_windows[run.id] {
+                    self.window_obligation(run, subject, *window, facts, see).map_err(&overflow)?;
                 }
             }
         }
-        Ok(counts)
+        Ok(())
     }
 
     fn window_obligation(

@@ -160,7 +160,8 @@ impl<'p> RegistersBuilder<'p> {
         // Ids in order of key, then life: the order of arrival leaves no trace.
         let ranks: IdVec<KindId, Vec<u32>> = staged.names.iter().map(ranks).collect();
         let rank = |kind: KindId, name: u32| ranks[kind].get(name as usize).copied().unwrap_or(EMPTY);
-        rows.sort_unstable_by_key(|row| (row.kind, rank(row.kind, row.key), row.since, row.origin));
+        // Stable: rows that come in order of their keys are found to be sorted, file by file.
+        rows.sort_by_key(|row| (row.kind, rank(row.kind, row.key), row.since, row.origin));
         reject_overlaps(policy, &staged, &mut rows, &mut rejects);
         reject_cycles(policy, &staged, &mut rows, &mut rejects);
         reject_unknown(policy, &staged, &mut rows, &mut rejects);

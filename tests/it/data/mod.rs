@@ -9,6 +9,7 @@ mod mutations;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod runs;
+mod threads;
 
 use std::path::Path;
 use tempfile::TempDir;

@@ -21,7 +21,7 @@ pub use reader::{Figure, Reader, RowUses};
 pub use terms::{Extending, TermTrace};
 pub use waivers::WaiverTrace;
 
-use super::{Judge, RunError, Settled};
+use super::{Common, Judge, RunError, Settled};
 use crate::engine::ledger::Ledger;
 use crate::engine::registers::Registers;
 use crate::engine::trace::Trace;
@@ -47,7 +47,7 @@ impl<'a> Review<'a> {
         sink: &mut dyn FnMut(&Finding),
     ) -> Result<Review<'a>, RunError> {
         let mut judge = Judge::of(threads, program, registers, ledger, settled);
-        let (results, facts) = judge.everything(FindingFilter::All, sink)?;
+        let (results, facts) = judge.everything(FindingFilter::All, sink, &mut Common::default())?;
         judge.known = facts;
         Ok(Review { judge, results })
     }
