@@ -3,9 +3,9 @@
 use super::eval::Stored;
 use super::value::{V, order};
 use crate::model::{AggOp, Moment, Ratio};
+use hashbrown::HashSet;
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
 
 /// Key of a record, as it orders: whole-number keys as numbers, others as text.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -59,7 +59,7 @@ pub enum Body {
     /// Nothing but the count.
     Count,
     /// Distinct tuples.
-    Distinct(BTreeSet<Vec<Stored>>),
+    Distinct(HashSet<Box<[Stored]>>),
     /// Sum of known values; `None` after an overflow.
     Sum(Option<Ratio>),
     /// Weighted sum and sum of weights.
@@ -92,7 +92,7 @@ impl Cell {
         let body = match op {
             // What is listed is kept in lists, not in cells.
             AggOp::Count | AggOp::List(_) => Body::Count,
-            AggOp::Distinct(_) => Body::Distinct(BTreeSet::new()),
+            AggOp::Distinct(_) => Body::Distinct(HashSet::new()),
             AggOp::Sum(_) => Body::Sum(Some(Ratio::ZERO)),
             AggOp::Average(..) => Body::Average(Some((Ratio::ZERO, Ratio::ZERO))),
             AggOp::Min(_) => Body::Extreme(false, None),
@@ -115,7 +115,9 @@ impl Cell {
                     self.doubtful += 1;
                     return;
                 }
-                set.insert(values.to_vec());
+                if !set.contains(values) {
+                    set.insert(values.into());
+                }
             }
             Body::Sum(sum) => match first {
                 Stored::Num(n) => *sum = sum.and_then(|s| s.add(n).ok()),

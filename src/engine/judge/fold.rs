@@ -4,13 +4,13 @@ use crate::engine::cell::{Body, Cell, RecordOrder, extreme_order, value_order};
 use crate::engine::eval::Stored;
 use crate::engine::value::{Range, Tri, V};
 use crate::model::{AggOp, Overflow, Ratio};
+use hashbrown::HashSet;
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 
 /// Values gathered so far.
 enum Gathered<'a> {
     Count,
-    Distinct(BTreeSet<Cow<'a, [Stored]>>),
+    Distinct(HashSet<Cow<'a, [Stored]>>),
     Sum(Ratio),
     Average(Ratio, Ratio),
     Extreme(bool, Option<V<'a>>),
@@ -68,7 +68,7 @@ impl<'a> Fold<'a> {
     pub(super) fn new(op: &AggOp) -> Fold<'a> {
         let gathered = match op {
             AggOp::Count | AggOp::List(_) => Gathered::Count,
-            AggOp::Distinct(_) => Gathered::Distinct(BTreeSet::new()),
+            AggOp::Distinct(_) => Gathered::Distinct(HashSet::new()),
             AggOp::Sum(_) => Gathered::Sum(Ratio::ZERO),
             AggOp::Average(..) => Gathered::Average(Ratio::ZERO, Ratio::ZERO),
             AggOp::Min(_) => Gathered::Extreme(false, None),
@@ -102,7 +102,7 @@ impl<'a> Fold<'a> {
         self.unknown += cell.unknown;
         match (&mut self.gathered, &cell.body) {
             (Gathered::Distinct(set), Body::Distinct(more)) => {
-                set.extend(more.iter().map(|tuple| Cow::Borrowed(tuple.as_slice())));
+                set.extend(more.iter().map(|tuple| Cow::Borrowed(&**tuple)));
             }
             (Gathered::Sum(sum), Body::Sum(more)) => *sum = sum.add(more.ok_or(Overflow)?)?,
             (Gathered::Average(sum, weights), Body::Average(more)) => {
