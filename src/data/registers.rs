@@ -41,8 +41,31 @@ struct Origin {
     file: usize,
     feed: usize,
     kind: usize,
-    /// Line of each row, and its position in the file.
-    rows: Vec<(u64, u64)>,
+    rows: Places,
+}
+
+/// Line of each row, and its position in the file.
+#[derive(Debug, Clone)]
+enum Places {
+    /// Rows that follow each other line by line: the first.
+    Run(u64, u64),
+    /// Any.
+    Each(Vec<(u64, u64)>),
+}
+
+impl Places {
+    fn of(rows: Vec<(u64, u64)>) -> Places {
+        let Some((line, row)) = rows.first().copied() else { return Places::Each(rows) };
+        let follows = (0u64..).zip(&rows).all(|(at, place)| *place == (line + at, row + at));
+        if follows { Places::Run(line, row) } else { Places::Each(rows) }
+    }
+
+    fn of_row(&self, at: usize) -> (u64, u64) {
+        match self {
+            Places::Run(line, row) => (line + at as u64, row + at as u64),
+            Places::Each(rows) => rows.get(at).copied().unwrap_or_default(),
+        }
+    }
 }
 
 struct RegisterReader<'p> {
@@ -68,7 +91,7 @@ impl RegisterReader<'_> {
             registers.push(Some(Arc::new(frozen)));
             for (batch, reject) in rejects {
                 let Some(origin) = origins.get(batch) else { continue };
-                let place = origin.rows.get(reject.row).copied().unwrap_or_default();
+                let place = origin.rows.of_row(reject.row);
                 unused.insert((origin.file, origin.feed, place.1));
                 let found = self.reject(origin, registers.len() - 1, place, &reject);
                 self.tally.rejects.push(found);
@@ -108,7 +131,7 @@ impl Worker for RegisterReader<'_> {
         let mut converted = converter.convert(file, &task.block, &mut |_, _, _, _| Ok(Fate::Used));
         for part in &converted.parts {
             let place = |row: &u32| (line_of(task, *row), task.block.row_of_file(*row as usize));
-            let rows = part.rows.iter().map(place).collect();
+            let rows = Places::of(part.rows.iter().map(place).collect());
             let origin = Origin { file: task.file, feed: task.feed, kind: part.kind, rows };
             let Some(Some(builder)) = self.builders.get_mut(part.policy) else { continue };
             let plan = feed.kinds.get(part.kind).and_then(|kind| kind.plans.get(part.policy)?.as_ref());
@@ -121,7 +144,7 @@ impl Worker for RegisterReader<'_> {
                 set_fate(&mut converted.fates, part, row, Fate::Copy);
             }
             for reject in rejects {
-                let place = origin.rows.get(reject.row).copied().unwrap_or_default();
+                let place = origin.rows.of_row(reject.row);
                 converted.rejects.push(self.reject(&origin, part.policy, place, &reject));
                 set_fate(&mut converted.fates, part, reject.row, Fate::Rejected);
             }

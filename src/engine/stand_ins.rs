@@ -1,13 +1,9 @@
 //! Who stands in for whom on which day, and whom a record counts for because of it.
 
-use super::registers::Store;
 use super::value::{Tri, V};
-use super::world::World;
+use super::world::{ALWAYS, World};
 use crate::model::{Acting, Day, FieldId, Id, KindId, SourcePart, Window};
 use hashbrown::HashMap;
-
-/// A side without a limit.
-const ALWAYS: Window = Window { start: Day(i32::MIN / 2), end: Day(i32::MAX / 2) };
 
 /// Others by a subject, each with the days.
 type Others = HashMap<(KindId, u32), Vec<(u32, Window)>>;
@@ -26,7 +22,7 @@ impl StandIns {
     fn read(world: &World<'_>) -> StandIns {
         let mut found = StandIns::default();
         for declared in &world.policy().stand_ins {
-            for (values, refs, life) in rows(world, declared.kind) {
+            for (values, refs, life) in world.rows_of(declared.kind) {
                 let who = |field: FieldId| refs.get(field.index()).copied().flatten();
                 if let (Some(by), Some(absent), Some(days)) =
                     (who(declared.by), who(declared.absent), said_days((declared.from, declared.to), &values, life))
@@ -64,32 +60,6 @@ pub(super) fn said_days(
         None => ALWAYS.end,
     };
     Some(Window { start, end })
-}
-
-/// A row: its cells, its references, and its life, or what follows its own day.
-type Row<'a> = (Vec<V<'a>>, Vec<Option<u32>>, Window);
-
-fn rows<'a>(world: &World<'a>, kind: KindId) -> Vec<Row<'a>> {
-    let mut rows = Vec::new();
-    match (world.registers.store(kind), world.ledger) {
-        (Store::Register { table, versions, .. }, _) => {
-            for version in versions.all() {
-                let (values, refs) = table.row(version.row);
-                rows.push((values, refs, Window { start: version.since, end: version.until.plus(1) }));
-            }
-        }
-        (Store::Event(_), Some(ledger)) => {
-            let events = ledger.events(kind);
-            for id in 0..u32::try_from(ledger.keys(kind).len()).unwrap_or(u32::MAX) {
-                if let (Some(row), Some(moment)) = (events.row(id), events.moment(id)) {
-                    let (values, refs) = events.table.row(row);
-                    rows.push((values, refs, Window { start: moment.day(), end: ALWAYS.end }));
-                }
-            }
-        }
-        _ => {}
-    }
-    rows
 }
 
 impl<'a> World<'a> {

@@ -3,7 +3,7 @@
 use super::batch::{Bitmap, Column, Values};
 use super::value::{Tri, V};
 use crate::model::{Day, FieldId, Fixed, Id, Instant, Kind, KindId, Moment, Type};
-use hashbrown::{DefaultHashBuilder, HashTable};
+use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::hash::BuildHasher;
 
@@ -246,13 +246,67 @@ pub fn batch_cell<'a>(column: &'a Column<'_>, row: usize) -> V<'a> {
 /// A column of a table, by the type of its field.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 enum Cells {
-    Text { words: Keys, codes: Vec<u32> },
-    Number(Vec<Option<i128>>),
+    Text {
+        words: Keys,
+        codes: Vec<u32>,
+    },
+    Number(Numbers),
     Truth(Vec<Option<bool>>),
     Moment(Vec<Option<Moment>>),
     Code(Vec<u32>),
     Set(Vec<Option<u64>>),
     Ref(Vec<u32>),
+    /// What is kept elsewhere: the key of a register.
+    Elsewhere,
+}
+
+/// Fixed-point numbers, most of which fit into 64 bits.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+struct Numbers {
+    small: Vec<i64>,
+    /// By row, the numbers that do not fit.
+    wide: HashMap<u32, i128>,
+}
+
+/// Marks an empty slot.
+const NO_NUMBER: i64 = i64::MIN;
+/// Marks a slot whose number stands in `wide`.
+const WIDE_NUMBER: i64 = i64::MIN + 1;
+
+impl Numbers {
+    fn push(&mut self, number: Option<i128>) {
+        let row = u32::try_from(self.small.len()).unwrap_or(EMPTY);
+        self.small.push(match number {
+            None => NO_NUMBER,
+            Some(number) => match i64::try_from(number) {
+                Ok(small) if small > WIDE_NUMBER => small,
+                _ => {
+                    self.wide.insert(row, number);
+                    WIDE_NUMBER
+                }
+            },
+        });
+    }
+
+    fn get(&self, row: u32) -> Option<i128> {
+        match self.small.get(row as usize).copied()? {
+            NO_NUMBER => None,
+            WIDE_NUMBER => self.wide.get(&row).copied(),
+            small => Some(i128::from(small)),
+        }
+    }
+
+    fn pop(&mut self) {
+        if self.small.pop() == Some(WIDE_NUMBER) {
+            self.wide.remove(&u32::try_from(self.small.len()).unwrap_or(EMPTY));
+        }
+    }
+
+    fn gather(&self, rows: &[u32]) -> Numbers {
+        let mut taken = Numbers { small: Vec::with_capacity(rows.len()), wide: HashMap::new() };
+        rows.iter().for_each(|row| taken.push(self.get(*row)));
+        taken
+    }
 }
 
 /// Rows of one kind, by column. References are ids of the referred kind.
@@ -269,7 +323,7 @@ impl Table {
     pub fn new(kind: &Kind) -> Table {
         let columns = kind.fields.iter().map(|field| match field.ty {
             Type::Text | Type::Frame => Cells::Text { words: Keys::default(), codes: Vec::new() },
-            Type::Whole | Type::Number(_) => Cells::Number(Vec::new()),
+            Type::Whole | Type::Number(_) => Cells::Number(Numbers::default()),
             Type::Bool => Cells::Truth(Vec::new()),
             Type::Date | Type::Time => Cells::Moment(Vec::new()),
             Type::Code(_) => Cells::Code(Vec::new()),
@@ -281,6 +335,16 @@ impl Table {
             _ => None,
         });
         Table { columns: columns.collect(), refs: refs.collect(), row_count: 0 }
+    }
+
+    /// An empty table for the rows of a register, whose keys are kept beside it.
+    #[must_use]
+    pub fn beside_keys(kind: &Kind) -> Table {
+        let mut table = Table::new(kind);
+        if let Some(column) = kind.key.and_then(|key| table.columns.get_mut(key.index())) {
+            *column = Cells::Elsewhere;
+        }
+        table
     }
 
     /// Number of rows.
@@ -320,6 +384,7 @@ impl Table {
                 Cells::Code(cells) => cells.push(if let V::Code(code) = value { code } else { EMPTY }),
                 Cells::Set(cells) => cells.push(if let V::Set(set) = value { Some(set) } else { None }),
                 Cells::Ref(cells) => cells.push(refs.get(at).copied().flatten().unwrap_or(EMPTY)),
+                Cells::Elsewhere => {}
             }
         }
         self.row_count += 1;
@@ -334,9 +399,7 @@ impl Table {
                 Some(code) if *code != EMPTY => V::Text(words.key(*code)),
                 _ => V::Unknown,
             },
-            Some(Cells::Number(cells)) => {
-                cells.get(at).copied().flatten().map_or(V::Unknown, |n| V::number(Fixed(n).to_ratio()))
-            }
+            Some(Cells::Number(cells)) => cells.get(row).map_or(V::Unknown, |n| V::number(Fixed(n).to_ratio())),
             Some(Cells::Truth(cells)) => cells.get(at).copied().flatten().map_or(V::Unknown, |b| V::Truth(Tri::of(b))),
             Some(Cells::Moment(cells)) => cells.get(at).copied().flatten().map_or(V::Unknown, V::Moment),
             Some(Cells::Code(cells)) => match cells.get(at) {
@@ -344,7 +407,7 @@ impl Table {
                 _ => V::Unknown,
             },
             Some(Cells::Set(cells)) => cells.get(at).copied().flatten().map_or(V::Unknown, V::Set),
-            Some(Cells::Ref(_)) | None => V::Unknown,
+            Some(Cells::Ref(_) | Cells::Elsewhere) | None => V::Unknown,
         }
     }
 
@@ -368,7 +431,7 @@ impl Table {
         }
     }
 
-    /// Whether two rows are equal in all fields.
+    /// Whether two rows are equal in all fields that it keeps.
     #[must_use]
     pub fn are_equal(&self, a: u32, b: u32) -> bool {
         fn same<T: PartialEq>(cells: &[T], a: u32, b: u32) -> bool {
@@ -376,10 +439,11 @@ impl Table {
         }
         self.columns.iter().all(|column| match column {
             Cells::Text { codes: cells, .. } | Cells::Code(cells) | Cells::Ref(cells) => same(cells, a, b),
-            Cells::Number(cells) => same(cells, a, b),
+            Cells::Number(cells) => cells.get(a) == cells.get(b),
             Cells::Truth(cells) => same(cells, a, b),
             Cells::Moment(cells) => same(cells, a, b),
             Cells::Set(cells) => same(cells, a, b),
+            Cells::Elsewhere => true,
         })
     }
 
@@ -388,10 +452,11 @@ impl Table {
         for column in &mut self.columns {
             match column {
                 Cells::Text { codes: cells, .. } | Cells::Code(cells) | Cells::Ref(cells) => drop(cells.pop()),
-                Cells::Number(cells) => drop(cells.pop()),
+                Cells::Number(cells) => cells.pop(),
                 Cells::Truth(cells) => drop(cells.pop()),
                 Cells::Moment(cells) => drop(cells.pop()),
                 Cells::Set(cells) => drop(cells.pop()),
+                Cells::Elsewhere => {}
             }
         }
         self.row_count = self.row_count.saturating_sub(1);
@@ -408,12 +473,13 @@ impl Table {
         }
         let columns = self.columns.into_iter().map(|column| match column {
             Cells::Text { words, codes } => Cells::Text { words, codes: pick(&codes, rows, EMPTY) },
-            Cells::Number(cells) => Cells::Number(pick(&cells, rows, None)),
+            Cells::Number(cells) => Cells::Number(cells.gather(rows)),
             Cells::Truth(cells) => Cells::Truth(pick(&cells, rows, None)),
             Cells::Moment(cells) => Cells::Moment(pick(&cells, rows, None)),
             Cells::Code(cells) => Cells::Code(pick(&cells, rows, EMPTY)),
             Cells::Set(cells) => Cells::Set(pick(&cells, rows, None)),
             Cells::Ref(cells) => Cells::Ref(pick(&cells, rows, EMPTY)),
+            Cells::Elsewhere => Cells::Elsewhere,
         });
         Table { columns: columns.collect(), refs: self.refs, row_count: rows.len() }
     }

@@ -2,10 +2,16 @@
 
 use super::ledger::Ledger;
 use super::registers::{Registers, Store};
-use super::table::Keys;
+use super::table::{Keys, Table};
 use super::value::V;
-use crate::model::{Day, FieldId, KindId, Moment, Policy, Role, Type};
+use crate::model::{Day, FieldId, Id, KindId, Moment, Policy, Role, Type, Window};
 use crate::program::Program;
+
+/// Days without a limit on their side.
+pub(super) const ALWAYS: Window = Window { start: Day(i32::MIN / 2), end: Day(i32::MAX / 2) };
+
+/// A row: its cells, its references, and the days on which it holds.
+pub type FullRow<'a> = (Vec<V<'a>>, Vec<Option<u32>>, Window);
 
 /// Everything that attributes are read from.
 #[derive(Clone, Copy)]
@@ -65,6 +71,9 @@ impl<'a> World<'a> {
         }
         match self.registers.store(kind) {
             Store::Register { table, .. } => match self.registers.row_on(kind, id, day) {
+                Some(_) if self.policy().kinds[kind].key == Some(field) => {
+                    self.key_value(kind, V::Text(self.key(kind, id)))
+                }
                 Some(row) => table.cell(row, field),
                 None => V::Unknown,
             },
@@ -90,6 +99,36 @@ impl<'a> World<'a> {
                 crate::model::Fixed::parse(text).map_or(V::Unknown, |number| V::number(number.to_ratio()))
             }
             key => key,
+        }
+    }
+
+    /// Every row of a register or of records with a key, by key: its cells, its references, and its life; of a record the time
+    /// from its day on.
+    #[must_use]
+    pub fn rows_of(&self, kind: KindId) -> Vec<FullRow<'a>> {
+        let key_field = self.policy().kinds[kind].key;
+        let full = |table: &'a Table, id: u32, row: u32, life: Window| {
+            let (mut values, refs) = table.row(row);
+            if let Some(slot) = key_field.and_then(|key| values.get_mut(key.index())) {
+                *slot = self.key_value(kind, V::Text(self.key(kind, id)));
+            }
+            (values, refs, life)
+        };
+        match (self.registers.store(kind), self.ledger) {
+            (Store::Register { table, versions, .. }, _) => (0u32..)
+                .take(versions.subject_count())
+                .flat_map(|id| versions.of(id).iter().map(move |version| (id, version)))
+                .map(|(id, v)| full(table, id, v.row, Window { start: v.since, end: v.until.plus(1) }))
+                .collect(),
+            (Store::Event(_), Some(ledger)) => {
+                let events = ledger.events(kind);
+                let found = ledger.keys(kind).sorted().into_iter().filter_map(|id| {
+                    let (row, moment) = (events.row(id)?, events.moment(id)?);
+                    Some(full(&events.table, id, row, Window { start: moment.day(), end: ALWAYS.end }))
+                });
+                found.collect()
+            }
+            _ => Vec::new(),
         }
     }
 

@@ -1,14 +1,10 @@
 //! Waivers on file: which rules they lift for which subjects on which days.
 
 use super::Judge;
-use crate::engine::registers::Store;
 use crate::engine::stand_ins::said_days;
 use crate::engine::value::{Tri, V};
-use crate::model::{Day, FieldId, KindId, Rule, Type, Waiver, Window};
+use crate::model::{FieldId, KindId, Rule, Type, Waiver, Window};
 use hashbrown::HashMap;
-
-/// Days without a limit on their side.
-const ALWAYS: Window = Window { start: Day(i32::MIN / 2), end: Day(i32::MAX / 2) };
 
 /// What a waiver says of its subject: a key of a kind, or of whatever kind the rule is about.
 type Subject = (Option<KindId>, String);
@@ -44,7 +40,7 @@ impl Judge<'_> {
         let mut waivers = Waivers::default();
         for waiver in &self.world.policy().waivers {
             waivers.uncovered |= !self.world.program.spec().coverage.contains_key(&waiver.kind);
-            for (value, reference, life) in self.waiver_rows(waiver.kind) {
+            for (value, reference, life) in self.world.rows_of(waiver.kind) {
                 if let Some((name, subject, days)) = self.waiver_row(waiver, &value, &reference, life) {
                     waivers.days.entry((name, subject)).or_default().push(days);
                 }
@@ -53,35 +49,11 @@ impl Judge<'_> {
         waivers
     }
 
-    /// The rows of a kind of waivers: their cells, their references, and their life or own day.
-    fn waiver_rows(&self, kind: KindId) -> Vec<(Vec<V<'_>>, Vec<Option<u32>>, Window)> {
-        let mut rows = Vec::new();
-        match (self.world.registers.store(kind), self.world.ledger) {
-            (Store::Register { table, versions, .. }, _) => {
-                for version in versions.all() {
-                    let (values, refs) = table.row(version.row);
-                    rows.push((values, refs, Window { start: version.since, end: version.until.plus(1) }));
-                }
-            }
-            (Store::Event(_), Some(ledger)) => {
-                let events = ledger.events(kind);
-                for id in self.subjects(kind).iter() {
-                    if let (Some(row), Some(moment)) = (events.row(*id), events.moment(*id)) {
-                        let (values, refs) = events.table.row(row);
-                        rows.push((values, refs, Window { start: moment.day(), end: ALWAYS.end }));
-                    }
-                }
-            }
-            _ => {}
-        }
-        rows
-    }
-
     /// The waivers on file of a rule for a subject: the rule or clause that they name, their kind, days and reason.
     pub(super) fn waivers_on_file(&self, rule: &Rule, key: &str) -> Vec<(String, KindId, Window, String)> {
         let mut found = Vec::new();
         for waiver in &self.world.policy().waivers {
-            for (values, refs, life) in self.waiver_rows(waiver.kind) {
+            for (values, refs, life) in self.world.rows_of(waiver.kind) {
                 let Some((name, (kind, subject), days)) = self.waiver_row(waiver, &values, &refs, life) else {
                     continue;
                 };

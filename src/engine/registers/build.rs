@@ -66,7 +66,7 @@ impl<'p> RegistersBuilder<'p> {
     pub fn new(program: &'p Program) -> RegistersBuilder<'p> {
         let policy = program.policy();
         let staged = Staged {
-            tables: policy.kinds.iter().map(Table::new).collect(),
+            tables: policy.kinds.iter().map(Table::beside_keys).collect(),
             names: policy.kinds.iter().map(|_| Keys::default()).collect(),
             registered: policy.kinds.ids().map(|kind| program.is_register(kind)).collect(),
         };
