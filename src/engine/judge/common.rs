@@ -92,8 +92,11 @@ fn meaning(program: &Program, id: RuleId) -> Option<String> {
     Some(text)
 }
 
+/// What an id of a policy names, as text.
+type Naming = fn(&Policy, usize) -> Option<String>;
+
 /// What an id of each sort names; nothing for what is judged itself.
-const NAMED: [(&str, fn(&Policy, usize) -> Option<String>); 6] = [
+const NAMED: [(&str, Naming); 6] = [
     ("AggId(", |policy, at| shown(policy.aggs.iter().nth(at))),
     ("MeasureId(", |policy, at| shown(policy.measures.iter().nth(at))),
     ("ParamId(", |policy, at| shown(policy.params.iter().nth(at).map(|param| &param.value))),
