@@ -5,9 +5,9 @@ use super::codes;
 use super::expressions::Typed;
 use super::sources::Rows;
 use super::types::Ty;
-use crate::model::{AggOp, Expr, Unit};
+use crate::model::{AggOp, Expr, Quantile, Ratio, Unit};
 use crate::source::Span;
-use crate::syntax::tree::{self, AggExpr, AggOpExpr, SourceExpr};
+use crate::syntax::tree::{self, AggExpr, AggOpExpr, SourceExpr, Spanned};
 
 impl Checker<'_> {
     pub(super) fn aggregate(&mut self, agg: &AggExpr, span: Span, scope: Scope) -> Option<Typed> {
@@ -42,6 +42,15 @@ impl Checker<'_> {
                 let value = self.row_ordered(value, &rows, scope)?;
                 (AggOp::Max(value.expr), value.ty)
             }
+            AggOpExpr::Median(value) => {
+                let value = self.row_number(value, &rows, scope)?;
+                (AggOp::Quantile(value.expr, Quantile::Median), value.ty)
+            }
+            AggOpExpr::Percentile(part, value) => {
+                let part = self.part_of_rows(*part)?;
+                let value = self.row_number(value, &rows, scope)?;
+                (AggOp::Quantile(value.expr, Quantile::Part(part)), value.ty)
+            }
             AggOpExpr::First(value) | AggOpExpr::Last(value) => {
                 if !rows.records {
                     self.error(
@@ -65,6 +74,17 @@ impl Checker<'_> {
             }
         };
         Some(Typed::new(self.over(rows, op)?, ty))
+    }
+
+    /// The part of the rows that a percentile names; `None`: reported.
+    pub(super) fn part_of_rows(&mut self, percent: Spanned<Ratio>) -> Option<Ratio> {
+        let hundred = Ratio::int(100);
+        if percent.value > Ratio::ZERO && percent.value <= hundred {
+            return percent.value.div(hundred).ok().flatten();
+        }
+        let message = text!("a percentile lies above 0 and is at most 100", "百分位须大于 0，且不超过 100");
+        self.error(codes::BAD_NUMBER, percent.span, message);
+        None
     }
 
     /// The sum of a number over records, up to the window's end.

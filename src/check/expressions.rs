@@ -64,7 +64,7 @@ impl Checker<'_> {
             ExprKind::Arith(op, a, b) => self.arithmetic(*op, a, b, span, scope),
             ExprKind::Div(a, b, zero) => self.division(a, b, zero.as_ref(), span, scope),
             ExprKind::Neg(inner) => self.negative(inner, span, scope),
-            ExprKind::Between(unit, a, b) => self.between(*unit, a, b, span, scope),
+            ExprKind::Between(unit, a, b, by) => self.between(*unit, (a, b), by.as_ref(), span, scope),
             ExprKind::Call(function, args) => self.call(*function, args, span, scope),
             ExprKind::Round(value, to, how) => self.round(value, to, *how, scope),
             ExprKind::DatePart(part, of) => self.date_part(*part, of, scope),

@@ -165,7 +165,7 @@ fn holds_tally(expr: &tree::Expr) -> bool {
         ExprKind::Arith(_, a, b)
         | ExprKind::Compare(_, a, b)
         | ExprKind::Acts(_, a, b)
-        | ExprKind::Between(_, a, b) => holds_tally(a) || holds_tally(b),
+        | ExprKind::Between(_, a, b, _) => holds_tally(a) || holds_tally(b),
         ExprKind::Div(a, b, _) => holds_tally(a) || holds_tally(b),
         ExprKind::If(a, b, c) => [a, b, c].into_iter().any(|part| holds_tally(part)),
         ExprKind::Table(table) => {

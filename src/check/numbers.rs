@@ -6,9 +6,9 @@ use super::constants::plain;
 use super::expressions::Typed;
 use super::types::{Ty, span_words};
 use crate::diagnostic::Text;
-use crate::model::{ArithOp, CalendarId, Expr, Ratio, TermUnit, Unit, Value, ZeroDivisor};
+use crate::model::{ArithOp, CalendarId, Expr, Ratio, TermUnit, Unit, Value, WorkTime, ZeroDivisor};
 use crate::source::Span;
-use crate::syntax::tree::{self, ExprKind, Function};
+use crate::syntax::tree::{self, ExprKind, Function, WorkTimeExpr};
 
 impl Checker<'_> {
     pub(super) fn arithmetic(
@@ -213,11 +213,32 @@ impl Checker<'_> {
         }
     }
 
+    /// The calendar or clock in which a span is counted; `None`: reported, `Some(None)`: all time counts.
+    fn work_time(&mut self, unit: TermUnit, by: Option<&WorkTimeExpr>, span: Span) -> Option<Option<WorkTime>> {
+        let name = match (unit, by) {
+            (TermUnit::Workdays, Some(WorkTimeExpr::Calendar(name))) => {
+                return Some(Some(WorkTime::Days(self.calendar(name)?)));
+            }
+            (TermUnit::Workdays, None) => return Some(Some(WorkTime::Days(self.only_calendar(span)?))),
+            (TermUnit::Minutes | TermUnit::Hours, Some(WorkTimeExpr::Clock(name))) => {
+                return Some(Some(WorkTime::Clock(self.hours_of(name)?, unit)));
+            }
+            (_, None) => return Some(None),
+            (_, Some(WorkTimeExpr::Calendar(name) | WorkTimeExpr::Clock(name))) => name,
+        };
+        self.error(
+            codes::CHOICE_IDLE,
+            name.span,
+            text!("workdays follow a calendar, hours and minutes a clock", "工作日按日历计，小时和分钟按时钟计"),
+        );
+        None
+    }
+
     pub(super) fn between(
         &mut self,
         unit: TermUnit,
-        a: &tree::Expr,
-        b: &tree::Expr,
+        (a, b): (&tree::Expr, &tree::Expr),
+        by: Option<&WorkTimeExpr>,
         span: Span,
         scope: Scope,
     ) -> Option<Typed> {
@@ -229,17 +250,9 @@ impl Checker<'_> {
                 return None;
             }
         }
-        if unit == TermUnit::Workdays {
-            self.error_with_help(
-                codes::WRONG_OPERATOR,
-                span,
-                text!("workdays between two days are not counted in an expression", "表达式中不能计算相隔工作日"),
-                text!(
-                    "write the term as a rule: `reaches ... within 3 workdays of ...`",
-                    "请写成规则：`达到 … 限 3 工作日 自 …`"
-                ),
-            );
-            return None;
+        if let Some(by) = self.work_time(unit, by, span)? {
+            let worked = Expr::Worked { from: Box::new(left.expr), to: Box::new(right.expr), by };
+            return Some(Typed::new(worked, Ty::Number(Unit::Span(unit))));
         }
         let between = Expr::Between(Box::new(left.expr), Box::new(right.expr), unit);
         Some(Typed::new(between, Ty::Number(Unit::Span(unit))))

@@ -8,7 +8,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::periods::periods_within;
 use crate::model::window::calendar_windows;
 use crate::model::{
-    AggOp, AssessmentId, CalendarUnit, Expr, FieldId, InPeriod, MissingPeriod, PeriodAgg, PeriodPick, Unit,
+    AggOp, AssessmentId, CalendarUnit, Expr, FieldId, InPeriod, MissingPeriod, PeriodAgg, PeriodPick, Quantile, Unit,
 };
 use crate::source::Span;
 use crate::syntax::tree::{self, AggOpExpr, MissingExpr, Name, PeriodsExpr, PickExpr, ResultExpr, Spanned};
@@ -249,6 +249,15 @@ impl Checker<'_> {
             AggOpExpr::Largest(value) => {
                 let value = number(self, value)?;
                 (AggOp::Max(value.expr), value.ty)
+            }
+            AggOpExpr::Median(value) => {
+                let value = number(self, value)?;
+                (AggOp::Quantile(value.expr, Quantile::Median), value.ty)
+            }
+            AggOpExpr::Percentile(part, value) => {
+                let part = self.part_of_rows(*part)?;
+                let value = number(self, value)?;
+                (AggOp::Quantile(value.expr, Quantile::Part(part)), value.ty)
             }
             AggOpExpr::First(value) => {
                 let value = self.expr(value, there)?;

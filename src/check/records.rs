@@ -4,7 +4,7 @@ use super::checker::{Checker, Scope};
 use super::codes;
 use crate::model::{AggFrame, AggOp, AttributesAt, Expr, GapReq, PartialWindows, Rounding, Spacing, TermUnit, Thin};
 use crate::source::Span;
-use crate::syntax::tree::{AttributesExpr, RequirementExpr, RuleItem, SourceExpr, Spanned, ThinExpr};
+use crate::syntax::tree::{AttributesExpr, RequirementExpr, RuleItem, SourceExpr, Spanned, TermAmount, ThinExpr};
 
 impl Checker<'_> {
     /// Which of the records of a source count; outer `None`: reported.
@@ -68,11 +68,7 @@ impl Checker<'_> {
 
     /// A length of time between records.
     fn length(&mut self, count: u32, unit: TermUnit, span: Span) -> Option<()> {
-        if unit == TermUnit::Workdays {
-            let message = text!("the time between records is not counted in workdays", "记录之间的间隔不按工作日计");
-            self.error(codes::BAD_FRAME, span, message);
-            return None;
-        }
+        self.no_workdays(unit, span)?;
         if !crate::model::value::is_term_amount(crate::model::Ratio::int(i128::from(count))) {
             self.bad_term(span);
             return None;
@@ -80,16 +76,19 @@ impl Checker<'_> {
         Some(())
     }
 
+    fn no_workdays(&mut self, unit: TermUnit, span: Span) -> Option<()> {
+        if unit == TermUnit::Workdays {
+            let message = text!("the time between records is not counted in workdays", "记录之间的间隔不按工作日计");
+            self.error(codes::BAD_FRAME, span, message);
+            return None;
+        }
+        Some(())
+    }
+
     /// `at most N UNIT between SOURCE`
-    pub(super) fn gap(
-        &mut self,
-        count: Spanned<u32>,
-        unit: TermUnit,
-        source: &SourceExpr,
-        span: Span,
-        scope: Scope,
-    ) -> Option<GapReq> {
-        self.length(count.value, unit, count.span)?;
+    pub(super) fn gap(&mut self, most: &TermAmount, source: &SourceExpr, span: Span, scope: Scope) -> Option<GapReq> {
+        let (most, unit) = self.term_amount(most, scope)?;
+        self.no_workdays(unit, span)?;
         self.no_first(source)?;
         let mut rows = self.rows(source, scope, false)?;
         self.not_beside(&rows)?;
@@ -115,7 +114,7 @@ impl Checker<'_> {
             return None;
         }
         let Expr::Agg(agg) = self.over(rows, AggOp::Count)? else { return None };
-        Some(GapReq { agg, count: count.value, unit })
+        Some(GapReq { agg, most, unit })
     }
 
     /// A bound on the time between records has windows of its own.

@@ -44,8 +44,8 @@ impl Checker<'_> {
                 let count = self.count(bound, distinct.as_ref(), source, per.as_ref(), *span, scope)?;
                 Some(Requirement::Count(count))
             }
-            RequirementExpr::Gap { count, unit, source, span } => {
-                Some(Requirement::Gap(self.gap(*count, *unit, source, *span, scope)?))
+            RequirementExpr::Gap { most, source, span } => {
+                Some(Requirement::Gap(self.gap(most, source, *span, scope)?))
             }
             RequirementExpr::Condition(expr) => Some(Requirement::Condition(self.condition(expr, scope)?)),
             RequirementExpr::Term(term) => {

@@ -70,7 +70,7 @@ impl Checker<'_> {
                 self.is_whole(a, scope) && self.is_whole(b, scope)
             }
             Expr::Min(parts) | Expr::Max(parts) => parts.iter().all(|part| self.is_whole(part, scope)),
-            Expr::Floor(_) | Expr::Ceil(_) | Expr::Between(..) | Expr::DatePart(..) => true,
+            Expr::Floor(_) | Expr::Ceil(_) | Expr::Between(..) | Expr::Worked { .. } | Expr::DatePart(..) => true,
             Expr::Measure(id) => {
                 let measure = self.measures.get(*id).and_then(|measure| measure.expr());
                 measure.is_some_and(|expr| self.is_whole(expr, scope))

@@ -119,7 +119,7 @@ impl Checker<'_> {
         if again { self.event_after(event, scope) } else { self.event(event, scope) }
     }
 
-    fn term_amount(&mut self, term: &TermAmount, scope: Scope) -> Option<(Expr, TermUnit)> {
+    pub(super) fn term_amount(&mut self, term: &TermAmount, scope: Scope) -> Option<(Expr, TermUnit)> {
         let span = term.amount.span;
         let found = self.expr(&term.amount, scope)?;
         let unit = match (&found.ty, term.unit) {

@@ -6,6 +6,7 @@ use crate::model::{AggOp, Moment, Ratio};
 use hashbrown::HashSet;
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 
 /// Key of a record, as it orders: whole-number keys as numbers, others as text.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -70,6 +71,8 @@ pub enum Body {
     Edge(bool, Option<(RecordOrder, Stored)>),
     /// Rows that satisfy the condition.
     Share(u64),
+    /// How often each known value occurs.
+    Values(BTreeMap<Ratio, u64>),
 }
 
 /// A cell.
@@ -100,6 +103,7 @@ impl Cell {
             AggOp::First(_) => Body::Edge(false, None),
             AggOp::Last(_) => Body::Edge(true, None),
             AggOp::Share(_) => Body::Share(0),
+            AggOp::Quantile(..) => Body::Values(BTreeMap::new()),
         };
         Cell { count: 0, doubtful: 0, unknown: 0, body }
     }
@@ -136,6 +140,10 @@ impl Cell {
                 }
             }
             Body::Edge(last, best) => keep_edge(*last, best, (at.clone(), first)),
+            Body::Values(values) => match first {
+                Stored::Num(n) => *values.entry(n).or_insert(0) += 1,
+                _ => self.unknown += 1,
+            },
             Body::Share(yes) => match first {
                 Stored::Truth(true) => *yes += 1,
                 Stored::Truth(false) => {}
@@ -163,8 +171,16 @@ impl Cell {
             }
             (Body::Edge(last, best), Body::Edge(_, Some(more))) => keep_edge(*last, best, more.clone()),
             (Body::Share(yes), Body::Share(more)) => *yes += more,
+            (Body::Values(values), Body::Values(more)) => add_values(values, more),
             _ => {}
         }
+    }
+}
+
+/// Takes in how often values occur.
+pub fn add_values(values: &mut BTreeMap<Ratio, u64>, more: &BTreeMap<Ratio, u64>) {
+    for (value, count) in more {
+        *values.entry(*value).or_insert(0) += count;
     }
 }
 

@@ -4,8 +4,8 @@ use super::value::{Range, Tri, V, between, compare, moved, window_day};
 use crate::model::calendar::WorkCalendar;
 use crate::model::{
     AggId, ArithOp, AssessmentId, CalendarId, CounterField, CounterId, Cover, DatePart, Expr, FieldId, InPeriod,
-    KindId, LineValue, MeasureId, Moment, Overflow, ParamId, PeriodAgg, Ratio, ResultField, Tally, TextOp, Window,
-    ZeroDivisor,
+    KindId, LineValue, MeasureId, Moment, Overflow, ParamId, PeriodAgg, Ratio, ResultField, Tally, TermUnit, TextOp,
+    Window, WorkTime, ZeroDivisor,
 };
 
 /// What an expression may ask its surroundings. What a context does not have is unknown.
@@ -158,6 +158,11 @@ pub fn eval<'a, C: Context<'a>>(expr: &'a Expr, cx: &C) -> Result<V<'a>, Overflo
         Expr::Between(from, to, unit) => {
             let (from, to) = (eval(from, cx)?.moment(), eval(to, cx)?.moment());
             let count = from.zip(to).and_then(|(from, to)| between(from, to, *unit, cx.zone()));
+            count.map_or(V::Num(Range::ANY), |n| V::number(Ratio::int(i128::from(n))))
+        }
+        Expr::Worked { from, to, by } => {
+            let (from, to) = (eval(from, cx)?.moment(), eval(to, cx)?.moment());
+            let count = from.zip(to).and_then(|(from, to)| worked(from, to, by, cx));
             count.map_or(V::Num(Range::ANY), |n| V::number(Ratio::int(i128::from(n))))
         }
         Expr::Min(items) => fold(items, cx, Range::min)?,
@@ -315,6 +320,24 @@ fn workdays(calendar: &WorkCalendar, from: Moment, count: i32) -> Option<Moment>
         Err(_) => calendar.minus_workdays(from.day(), count.unsigned_abs()),
     };
     found.ok().map(Moment::Day)
+}
+
+/// Working time from one moment to another, negative where the second is earlier.
+fn worked<'a, C: Context<'a>>(from: Moment, to: Moment, by: &WorkTime, cx: &C) -> Option<i64> {
+    match (by, from, to) {
+        (WorkTime::Days(id), from, to) => {
+            let (from, to) = (from.day(), to.day());
+            let count = cx.calendar(*id)?.count_after(from.min(to), from.max(to))?;
+            Some(if to < from { -i64::from(count) } else { i64::from(count) })
+        }
+        (WorkTime::Clock(hours, unit), Moment::At(from), Moment::At(to)) => {
+            let calendar = hours.calendar.and_then(|id| cx.calendar(id));
+            let open = hours.open_between(from.min(to), from.max(to), calendar)?;
+            let count = open / if *unit == TermUnit::Hours { 3_600_000_000 } else { 60_000_000 };
+            Some(if to < from { -count } else { count })
+        }
+        _ => None,
+    }
 }
 
 fn bit(set: u64, code: u32) -> bool {

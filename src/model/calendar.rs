@@ -87,6 +87,17 @@ impl WorkCalendar {
         position.and_then(|p| self.days.get(p)).copied().ok_or(NotCovered::Outside(self.from.plus(-1)))
     }
 
+    /// The number of workdays after a day, up to and including a later one; `None`: one of them is not covered.
+    #[must_use]
+    pub fn count_after(&self, day: Day, last: Day) -> Option<u32> {
+        if last <= day {
+            return Some(0);
+        }
+        let (first, last) = (self.index(day.plus(1))?, self.index(last)?);
+        let before = |at: usize| self.rank.get(at).copied();
+        Some(before(last + 1)? - before(first)?)
+    }
+
     /// `day` if it is a workday, else the one before it.
     pub fn last_workday(&self, day: Day) -> Result<Day, NotCovered> {
         match self.is_workday(day) {
@@ -123,5 +134,10 @@ mod tests {
         assert_eq!(calendar.plus_workdays(monday.plus(-1), 1), Err(NotCovered::Outside(monday.plus(-1))));
         assert_eq!(calendar.next_workday(monday.plus(5)), Ok(monday.plus(6)));
         assert_eq!(calendar.next_workday(monday.plus(6)), Ok(monday.plus(6)));
+        assert_eq!(calendar.count_after(monday, monday.plus(6)), Some(5));
+        assert_eq!(calendar.count_after(monday.plus(-1), monday), Some(1));
+        assert_eq!(calendar.count_after(monday.plus(-2), monday), None);
+        assert_eq!(calendar.count_after(monday.plus(7), monday.plus(8)), None);
+        assert_eq!(calendar.count_after(monday.plus(9), monday.plus(9)), Some(0));
     }
 }

@@ -11,7 +11,7 @@ use super::acting::Acting;
 use super::counter::CounterField;
 use super::cover::Cover;
 use super::first::FirstPer;
-use super::hours::Hours;
+use super::hours::{Hours, WorkTime};
 use super::ids::{AggId, AssessmentId, CalendarId, CounterId, FieldId, KindId, MeasureId, ParamId, RuleId};
 use super::number::{Ratio, Rounding};
 use super::periods::{InPeriod, PeriodAgg};
@@ -81,6 +81,16 @@ pub enum Expr {
     },
     /// The number of whole units from the first to the second (days: difference of the dates).
     Between(Box<Expr>, Box<Expr>, TermUnit),
+    /// Working time from the first moment to the second, signed: workdays of a calendar, or whole hours or minutes of a
+    /// clock; unknown where a day that is needed is not covered.
+    Worked {
+        /// From.
+        from: Box<Expr>,
+        /// To.
+        to: Box<Expr>,
+        /// What is counted.
+        by: WorkTime,
+    },
     /// Minimum of the values.
     Min(Vec<Expr>),
     /// Maximum of the values.
@@ -152,6 +162,7 @@ impl Expr {
             Expr::Arith(_, a, b)
             | Expr::Div(a, b, _)
             | Expr::Between(a, b, _)
+            | Expr::Worked { from: a, to: b, .. }
             | Expr::Compare(_, a, b)
             | Expr::OrElse(a, b)
             | Expr::Acts { doer: a, named: b, .. }
@@ -201,6 +212,7 @@ impl Expr {
             Expr::Arith(_, a, b)
             | Expr::Div(a, b, _)
             | Expr::Between(a, b, _)
+            | Expr::Worked { from: a, to: b, .. }
             | Expr::Compare(_, a, b)
             | Expr::OrElse(a, b)
             | Expr::Acts { doer: a, named: b, .. }
@@ -496,8 +508,19 @@ pub enum AggOp {
     Last(Expr),
     /// Rows that satisfy the condition / all rows; unknown over no rows.
     Share(Expr),
+    /// The value in the middle of the rows, or at a part of them; unknown over no rows.
+    Quantile(Expr, Quantile),
     /// These values of every record, in order. Only for what reads them one by one (terms); as a value, unknown.
     List(Vec<Expr>),
+}
+
+/// Which of the values in order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Quantile {
+    /// The middle one, of an even number the mean of the two in the middle.
+    Median,
+    /// The smallest value with at least this part (above 0, at most 1) of the rows at or below it.
+    Part(Ratio),
 }
 
 impl AggOp {
@@ -507,9 +530,13 @@ impl AggOp {
         match self {
             AggOp::Count => Vec::new(),
             AggOp::Distinct(exprs) | AggOp::List(exprs) => exprs.iter().collect(),
-            AggOp::Sum(e) | AggOp::Min(e) | AggOp::Max(e) | AggOp::First(e) | AggOp::Last(e) | AggOp::Share(e) => {
-                vec![e]
-            }
+            AggOp::Sum(e)
+            | AggOp::Min(e)
+            | AggOp::Max(e)
+            | AggOp::First(e)
+            | AggOp::Last(e)
+            | AggOp::Share(e)
+            | AggOp::Quantile(e, _) => vec![e],
             AggOp::Average(e, weight) => std::iter::once(e).chain(weight.as_ref()).collect(),
         }
     }
@@ -519,9 +546,13 @@ impl AggOp {
         match self {
             AggOp::Count => Vec::new(),
             AggOp::Distinct(exprs) | AggOp::List(exprs) => exprs.iter_mut().collect(),
-            AggOp::Sum(e) | AggOp::Min(e) | AggOp::Max(e) | AggOp::First(e) | AggOp::Last(e) | AggOp::Share(e) => {
-                vec![e]
-            }
+            AggOp::Sum(e)
+            | AggOp::Min(e)
+            | AggOp::Max(e)
+            | AggOp::First(e)
+            | AggOp::Last(e)
+            | AggOp::Share(e)
+            | AggOp::Quantile(e, _) => vec![e],
             AggOp::Average(e, weight) => std::iter::once(e).chain(weight.as_mut()).collect(),
         }
     }

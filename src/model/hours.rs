@@ -3,6 +3,7 @@
 use super::calendar::WorkCalendar;
 use super::ids::CalendarId;
 use super::time::{Day, Instant, Moment};
+use super::value::TermUnit;
 
 /// Minutes of a day.
 const DAY_MINUTES: u32 = 24 * 60;
@@ -20,7 +21,44 @@ pub struct Hours {
     pub spans: Vec<(u32, u32)>,
 }
 
+/// In what working time is counted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WorkTime {
+    /// Workdays of a calendar: those after the earlier day, up to and including the later.
+    Days(CalendarId),
+    /// Hours or minutes of a clock.
+    Clock(Hours, TermUnit),
+}
+
+impl WorkTime {
+    /// The unit of the count.
+    #[must_use]
+    pub fn unit(&self) -> TermUnit {
+        match self {
+            WorkTime::Days(_) => TermUnit::Workdays,
+            WorkTime::Clock(_, unit) => *unit,
+        }
+    }
+}
+
 impl Hours {
+    /// How long they run from one instant to a later one, in microseconds as the clock shows; `None`: the calendar does
+    /// not cover a day from the first to the last.
+    #[must_use]
+    pub fn open_between(&self, from: Instant, to: Instant, calendar: Option<&WorkCalendar>) -> Option<i64> {
+        let mut open = 0i64;
+        for day in from.day().0..=to.day().0 {
+            let day = Day(day);
+            if !self.run_on(day, calendar)? {
+                continue;
+            }
+            for (start, end) in self.on(day) {
+                open = open.saturating_add(end.0.min(to.0).saturating_sub(start.0.max(from.0)).max(0));
+            }
+        }
+        Some(open)
+    }
+
     /// From one time of day to another, on every day; over midnight where the second is not later (both in minutes).
     #[must_use]
     pub fn between(from: u32, to: u32) -> Hours {

@@ -31,7 +31,7 @@ pub use counter::*;
 pub use cover::{Cover, CoverBase, CoverTake};
 pub use expr::*;
 pub use first::*;
-pub use hours::{Hours, counting_day, day_start};
+pub use hours::{Hours, WorkTime, counting_day, day_start};
 pub use ids::*;
 pub use money::*;
 pub use number::{Fixed, Overflow, Ratio, Rounding};

@@ -373,8 +373,8 @@ pub struct Per {
 pub struct GapReq {
     /// The records: an aggregate `Count` over the whole log.
     pub agg: AggId,
-    /// How many units.
-    pub count: u32,
+    /// How many units; read with the gap as window.
+    pub most: Expr,
     /// The unit (never workdays).
     pub unit: TermUnit,
 }

@@ -166,6 +166,7 @@ impl<'p> Collector<'p> {
             Requirement::Gap(gap) => {
                 self.agg(gap.agg, over);
                 self.list(gap.agg);
+                self.expr(&gap.most, Over::Own);
             }
         }
     }
@@ -337,7 +338,8 @@ pub(crate) fn requirement_exprs(requirement: &Requirement) -> Vec<&Expr> {
         }
         Requirement::Condition(expr) => vec![expr],
         Requirement::Term(term) => vec![&term.amount],
-        Requirement::Sequence(_) | Requirement::Gap(_) => Vec::new(),
+        Requirement::Gap(gap) => vec![&gap.most],
+        Requirement::Sequence(_) => Vec::new(),
     }
 }
 

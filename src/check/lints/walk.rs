@@ -78,7 +78,10 @@ impl<'c, 'a> Reads<'c, 'a> {
                 steps.exprs().into_iter().for_each(|expr| self.expr(expr));
                 steps.aggs().into_iter().for_each(|agg| self.agg(agg));
             }
-            Requirement::Gap(gap) => self.agg(gap.agg),
+            Requirement::Gap(gap) => {
+                self.agg(gap.agg);
+                self.expr(&gap.most);
+            }
         }
     }
 
@@ -124,7 +127,8 @@ impl<'c, 'a> Reads<'c, 'a> {
             | AggOp::Max(value)
             | AggOp::First(value)
             | AggOp::Last(value)
-            | AggOp::Share(value) => self.expr(value),
+            | AggOp::Share(value)
+            | AggOp::Quantile(value, _) => self.expr(value),
         }
         match &agg.frame {
             crate::model::AggFrame::UpTo { at, .. } => self.expr(at),

@@ -1,11 +1,12 @@
 //! Folds cells, list entries or register rows into the value of an aggregate.
 
-use crate::engine::cell::{Body, Cell, RecordOrder, extreme_order, value_order};
+use crate::engine::cell::{Body, Cell, RecordOrder, add_values, extreme_order, value_order};
 use crate::engine::eval::Stored;
 use crate::engine::value::{Range, Tri, V};
-use crate::model::{AggOp, Overflow, Ratio};
+use crate::model::{AggOp, Overflow, Quantile, Ratio};
 use hashbrown::HashSet;
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 /// Values gathered so far.
 enum Gathered<'a> {
@@ -16,6 +17,7 @@ enum Gathered<'a> {
     Extreme(bool, Option<V<'a>>),
     Edge(bool, Option<(Cow<'a, RecordOrder>, V<'a>)>),
     Share(u64),
+    Values(Quantile, BTreeMap<Ratio, u64>),
 }
 
 /// An aggregate on the way to its value.
@@ -76,6 +78,7 @@ impl<'a> Fold<'a> {
             AggOp::First(_) => Gathered::Edge(false, None),
             AggOp::Last(_) => Gathered::Edge(true, None),
             AggOp::Share(_) => Gathered::Share(0),
+            AggOp::Quantile(_, which) => Gathered::Values(*which, BTreeMap::new()),
         };
         Fold { count: 0, doubtful: 0, unknown: 0, gathered }
     }
@@ -117,6 +120,7 @@ impl<'a> Fold<'a> {
                 keep_edge(*last, best, Cow::Borrowed(order), value.value());
             }
             (Gathered::Share(yes), Body::Share(more)) => *yes += more,
+            (Gathered::Values(_, values), Body::Values(more)) => add_values(values, more),
             _ => {}
         }
         Ok(())
@@ -176,6 +180,10 @@ impl<'a> Fold<'a> {
                     keep_edge(*last, best, order, first);
                 }
             }
+            Gathered::Values(_, values) => match first.value() {
+                Some(n) => *values.entry(n).or_insert(0) += 1,
+                None => self.unknown += 1,
+            },
             Gathered::Share(yes) => match first.truth() {
                 Tri::True => *yes += 1,
                 Tri::False => {}
@@ -227,10 +235,33 @@ impl<'a> Fold<'a> {
             Gathered::Extreme(_, Some(best)) if !doubtful && self.unknown == 0 => best,
             Gathered::Edge(last, Some((_, value))) if !uncovered && self.doubtful == 0 && !(last && open) => value,
             Gathered::Extreme(..) | Gathered::Edge(..) => V::Unknown,
+            Gathered::Values(which, values) => quantile(which, &values)?.map_or(any, number),
             Gathered::Share(yes) => {
                 Ratio::int(i128::from(yes)).div(Ratio::int(i128::from(self.count)))?.map_or(any, number)
             }
         })
+    }
+}
+
+/// The value at a part of all values in order; `None` where there are none.
+fn quantile(which: Quantile, values: &BTreeMap<Ratio, u64>) -> Result<Option<Ratio>, Overflow> {
+    let count: u64 = values.values().sum();
+    let at = |rank: u64| {
+        let mut below = 0;
+        values.iter().find_map(|(value, times)| {
+            below += times;
+            (below >= rank).then_some(*value)
+        })
+    };
+    match which {
+        Quantile::Part(part) => {
+            let rank = part.mul(Ratio::int(i128::from(count)))?.ceil();
+            Ok(at(u64::try_from(rank).unwrap_or(u64::MAX).max(1)))
+        }
+        Quantile::Median => {
+            let middle = at(count.div_ceil(2).max(1)).zip(at(count / 2 + 1));
+            middle.map(|(low, high)| low.add(high)?.div(Ratio::int(2))).transpose().map(Option::flatten)
+        }
     }
 }
 

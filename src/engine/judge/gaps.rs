@@ -3,10 +3,15 @@
 use super::Judge;
 use super::facts::Facts;
 use super::obligation::{RuleRun, decide};
+use super::subject::Subject;
 use super::thin::{limit, micros, thinned, within};
+use crate::engine::eval::eval;
 use crate::engine::ledger::Entry;
 use crate::engine::value::Tri;
-use crate::model::{Day, Finding, GapReq, Instant, Moment, Outcome, Overflow, Requirement, Shown, Source, Window};
+use crate::model::value::is_term_amount;
+use crate::model::{
+    Day, Expr, Finding, GapReq, Instant, Moment, Outcome, Overflow, Requirement, Shown, Source, TermUnit, Window,
+};
 
 /// What a gap lies between.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -80,18 +85,22 @@ impl<'a> Judge<'a> {
         &self,
         run: &RuleRun<'a>,
         id: u32,
-        req: &GapReq,
+        req: &'a GapReq,
         gap: &Gap,
         unsure: bool,
         goes_on: bool,
     ) -> Result<Option<(Finding, bool)>, Overflow> {
         let (first, last) = (gap.from.day().min(gap.to.day()), gap.to.day());
         let window = Window { start: first, end: last.plus(1) };
-        let short = within(gap.from, gap.to, req.count, req.unit);
+        let read = self.subject_of(run, id, window, true)?;
+        let plain = self.subject(run.rule.subject, id, window, true);
+        let most = most(&req.most, read.as_ref().unwrap_or(&plain))?;
+        let short = most.map_or(Tri::Unknown, |most| within(gap.from, gap.to, most, req.unit));
         let (mut truth, mut unresolved) = (short, Outcome::Unknown);
         match (short, gap.kind) {
             (Tri::True | Tri::Unknown, Between::Edge) => return Ok(None),
             (Tri::True | Tri::Unknown, Between::Open) if goes_on => return Ok(None),
+            (Tri::Unknown, Between::Open) if most.is_none() => truth = Tri::Unknown,
             (Tri::True | Tri::Unknown, Between::Open) => (truth, unresolved) = (Tri::Unknown, Outcome::Pending),
             (Tri::False, _) => {
                 let reference = self.world.program.spec().as_of.reference();
@@ -102,7 +111,7 @@ impl<'a> Judge<'a> {
             }
             (Tri::True | Tri::Unknown, Between::Records) => {}
         }
-        let outcome = match self.subject_of(run, id, window, true)? {
+        let outcome = match read {
             Some(subject) => {
                 // A waiver on any of its days frees from the whole gap.
                 let waived = self.waived(run.rule, self.world.key(run.rule.subject, id), |days| {
@@ -112,14 +121,7 @@ impl<'a> Judge<'a> {
             }
             None => Some(unresolved),
         };
-        let bound = match (micros(req.unit), gap.from) {
-            (Some(micros), from) => {
-                let length = i64::from(req.count).saturating_mul(micros);
-                let latest = Instant(from.latest().0.saturating_add(length));
-                if matches!(from, Moment::At(_)) { Moment::At(latest) } else { Moment::Day(latest.day()) }
-            }
-            (None, from) => Moment::Day(limit(from, req.count, req.unit)),
-        };
+        let bound = most.map(|most| bound(gap.from, most, req.unit));
         let is_open = unresolved == Outcome::Pending;
         let finding = |outcome| Finding {
             rule: run.id,
@@ -129,10 +131,23 @@ impl<'a> Judge<'a> {
             owner: last,
             outcome,
             measured: vec![if gap.ends { Shown::Moment(gap.to) } else { Shown::Nothing }],
-            required: vec![Shown::Moment(bound)],
+            required: vec![bound.map_or(Shown::Nothing, Shown::Moment)],
         };
         Ok(outcome.map(|outcome| (finding(outcome), is_open)))
     }
+}
+
+/// How many units a gap may have; `None`: not known.
+fn most<'a>(most: &'a Expr, subject: &Subject<'_, 'a>) -> Result<Option<u32>, Overflow> {
+    let amount = eval(most, subject)?.value().filter(|n| is_term_amount(*n));
+    Ok(amount.and_then(|n| u32::try_from(n.num()).ok()))
+}
+
+/// The last day or instant on which a gap from a moment is not too long.
+fn bound(from: Moment, most: u32, unit: TermUnit) -> Moment {
+    let Some(micros) = micros(unit) else { return Moment::Day(limit(from, most, unit)) };
+    let latest = Instant(from.latest().0.saturating_add(i64::from(most).saturating_mul(micros)));
+    if matches!(from, Moment::At(_)) { Moment::At(latest) } else { Moment::Day(latest.day()) }
 }
 
 /// The gaps of a stretch of days, in order.

@@ -546,5 +546,8 @@ impl<'a> Subject<'_, 'a> {
 
 /// Whether an aggregate gives a number, of which there is a mean.
 fn gives_number(op: &AggOp) -> bool {
-    matches!(op, AggOp::Count | AggOp::Distinct(_) | AggOp::Sum(_) | AggOp::Average(..) | AggOp::Share(_))
+    matches!(
+        op,
+        AggOp::Count | AggOp::Distinct(_) | AggOp::Sum(_) | AggOp::Average(..) | AggOp::Share(_) | AggOp::Quantile(..)
+    )
 }

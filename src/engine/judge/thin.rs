@@ -65,7 +65,7 @@ pub(super) fn thinned(entries: Vec<&Entry>, thin: Thin, to: Option<Day>) -> (Vec
 pub(super) fn in_doubt_of<'a>(op: &AggOp) -> V<'a> {
     match op {
         AggOp::Count | AggOp::Distinct(_) => V::Num(Range::at_least(Ratio::ZERO)),
-        AggOp::Sum(_) | AggOp::Average(..) | AggOp::Share(_) => V::Num(Range::ANY),
+        AggOp::Sum(_) | AggOp::Average(..) | AggOp::Share(_) | AggOp::Quantile(..) => V::Num(Range::ANY),
         AggOp::Min(_) | AggOp::Max(_) | AggOp::First(_) | AggOp::Last(_) | AggOp::List(_) => V::Unknown,
     }
 }

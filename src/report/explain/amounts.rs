@@ -13,9 +13,13 @@ pub(super) fn computed<'p>(words: Words<'p>, reader: Reader<'_, 'p>, expr: &'p E
     match expr {
         Expr::Const(..) => Vec::new(),
         // What is read directly says itself.
-        Expr::Param(_) | Expr::Field(_) | Expr::Measure(_) | Expr::Agg(_) | Expr::Result(..) | Expr::Counter(..) => {
-            below
-        }
+        Expr::Param(_)
+        | Expr::Field(_)
+        | Expr::Measure(_)
+        | Expr::Agg(_)
+        | Expr::Result(..)
+        | Expr::ResultVia(..)
+        | Expr::Counter(..) => below,
         _ => {
             let phrase = words.phrase(reader.kind(), expr);
             let value = reader.read(expr).map(|figure| words.figure(&figure, unit));

@@ -94,7 +94,7 @@ impl Causes {
                     self.of(words, reader, &measure.expr);
                 }
             }
-            Expr::Through(path, _) => self.field(words, reader, path),
+            Expr::Through(path, _) | Expr::ResultVia(path, ..) => self.field(words, reader, path),
             Expr::Agg(id) => self.agg(words, reader, *id),
             Expr::Cover(cover) => cover.aggs().into_iter().for_each(|id| self.agg(words, reader, id)),
             other => other.children().into_iter().for_each(|child| self.of(words, reader, child)),

@@ -6,8 +6,8 @@ use crate::engine::review::Figure;
 use crate::limits::{DEFINITION_DEPTH_MAX, EXPLAINED_DEPTH_MAX, EXPLAINED_FIGURES_MAX, EXPLAINED_LIST_MAX};
 use crate::model::{
     Agg, AggFrame, AggId, AggOp, ArithOp, AssessmentId, CalendarUnit, CompareOp, CounterField, CoverTake, DatePart,
-    Expr, FieldId, Itself, KindId, Line, LineValue, Moment, PeriodPick, Policy, Ratio, ResultField, Sharing, Shown,
-    Source, SourcePart, Tally, TallyKind, TermUnit, TextOp, Type, Unit, Value,
+    Expr, FieldId, Itself, KindId, Line, LineValue, Moment, PeriodPick, Policy, Quantile, Ratio, ResultField, Sharing,
+    Shown, Source, SourcePart, Tally, TallyKind, TermUnit, TextOp, Type, Unit, Value,
 };
 
 /// Decimal places of numbers without an end.
@@ -193,6 +193,7 @@ impl<'p> Words<'p> {
                 CoverTake::Most => Unit::Plain,
             },
             Expr::Between(_, _, unit) => Unit::Span(*unit),
+            Expr::Worked { by, .. } => Unit::Span(by.unit()),
             Expr::Agg(id) => match self.policy.aggs.get(*id) {
                 Some(Agg { op: AggOp::Share(_), .. }) => Unit::Share,
                 Some(Agg { op, source, .. }) => match (op, source_kind(source)) {
@@ -202,7 +203,8 @@ impl<'p> Words<'p> {
                         | AggOp::Min(e)
                         | AggOp::Max(e)
                         | AggOp::First(e)
-                        | AggOp::Last(e),
+                        | AggOp::Last(e)
+                        | AggOp::Quantile(e, _),
                         Some(kind),
                     ) => self.unit(kind, e),
                     _ => Unit::Plain,
@@ -211,7 +213,7 @@ impl<'p> Words<'p> {
             },
             Expr::Periods(agg) => match &agg.op {
                 AggOp::Sum(e) | AggOp::Average(e, _) | AggOp::Min(e) | AggOp::Max(e) => self.unit(kind, e),
-                AggOp::First(e) | AggOp::Last(e) => self.unit(kind, e),
+                AggOp::First(e) | AggOp::Last(e) | AggOp::Quantile(e, _) => self.unit(kind, e),
                 AggOp::Share(_) => Unit::Share,
                 _ => Unit::Plain,
             },
@@ -367,6 +369,13 @@ impl<'p> Words<'p> {
                 Text::new(
                     format!("{} from {} to {}", unit.word(), a.en, b.en),
                     format!("{} 至 {} 的{}数", a.zh, b.zh, unit_zh(*unit)),
+                )
+            }
+            Expr::Worked { from, to, by } => {
+                let (a, b, unit) = (say(from), say(to), by.unit());
+                Text::new(
+                    format!("working {} from {} to {}", unit.word(), a.en, b.en),
+                    format!("{} 至 {} 的工作时间（{}）", a.zh, b.zh, unit_zh(unit)),
                 )
             }
             Expr::Min(parts) | Expr::Max(parts) => {
@@ -580,7 +589,13 @@ impl<'p> Words<'p> {
                 let condition = value(condition);
                 Text::new(format!("{en} {rows} with {}", condition.en), format!("{rows} 中 {} 的{zh}", condition.zh))
             }
-            AggOp::Sum(e) | AggOp::Average(e, _) | AggOp::Min(e) | AggOp::Max(e) | AggOp::First(e) | AggOp::Last(e) => {
+            AggOp::Sum(e)
+            | AggOp::Average(e, _)
+            | AggOp::Min(e)
+            | AggOp::Max(e)
+            | AggOp::First(e)
+            | AggOp::Last(e)
+            | AggOp::Quantile(e, _) => {
                 let e = value(e);
                 Text::new(format!("{en} {} of {rows}", e.en), format!("{rows} 的 {} {zh}", e.zh))
             }
@@ -662,6 +677,8 @@ fn op_words(op: &AggOp) -> (&'static str, &'static str) {
         AggOp::First(_) => ("first", "首个值"),
         AggOp::Last(_) => ("last", "末个值"),
         AggOp::Share(_) => ("share of", "占比"),
+        AggOp::Quantile(_, Quantile::Median) => ("median of", "中位数"),
+        AggOp::Quantile(_, Quantile::Part(_)) => ("percentile of", "百分位"),
     }
 }
 

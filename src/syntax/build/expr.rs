@@ -5,7 +5,7 @@ use crate::model::value::TermUnit;
 use crate::model::{Acting, ArithOp, CompareOp, Ratio, TallyKind, TextOp};
 use crate::source::Span;
 use crate::syntax::parse::Rule;
-use crate::syntax::tree::{AggExpr, AggOpExpr, Expr, ExprKind, Function, HoursExpr, Spanned, UnitExpr};
+use crate::syntax::tree::{AggExpr, AggOpExpr, Expr, ExprKind, Function, HoursExpr, Spanned, UnitExpr, WorkTimeExpr};
 use crate::{limits, model};
 
 impl Builder<'_> {
@@ -293,6 +293,7 @@ impl Builder<'_> {
                 let unit = match children.next()?.as_rule() {
                     Rule::kw_minutes_between => TermUnit::Minutes,
                     Rule::kw_hours_between => TermUnit::Hours,
+                    Rule::kw_workdays_between => TermUnit::Workdays,
                     Rule::kw_days_between => TermUnit::Days,
                     Rule::kw_weeks_between => TermUnit::Weeks,
                     Rule::kw_months_between => TermUnit::Months,
@@ -301,7 +302,14 @@ impl Builder<'_> {
                 let (from, to) = self.deeper(span, |b| {
                     Ok((b.next_expr(&mut children, Rule::additive)?, b.next_expr(&mut children, Rule::additive)?))
                 })?;
-                ExprKind::Between(unit, Box::new(from), Box::new(to))
+                let by = if children.has(Rule::kw_by_calendar) {
+                    Some(WorkTimeExpr::Calendar(self.next_name(&mut children)?))
+                } else if children.has(Rule::kw_on_clock) {
+                    Some(WorkTimeExpr::Clock(self.next_name(&mut children)?))
+                } else {
+                    None
+                };
+                ExprKind::Between(unit, Box::new(from), Box::new(to), by)
             }
             Rule::conditional | Rule::table | Rule::ladder => {
                 let rule = node.as_rule();
@@ -417,13 +425,20 @@ impl Builder<'_> {
             }
             Rule::value_agg => {
                 let word = children.next()?.as_rule();
-                let of = self.next_expr(&mut children, Rule::additive)?;
-                match word {
-                    Rule::kw_sum => AggOpExpr::Sum(of),
-                    Rule::kw_smallest => AggOpExpr::Smallest(of),
-                    Rule::kw_largest => AggOpExpr::Largest(of),
-                    Rule::kw_first => AggOpExpr::First(of),
-                    _ => AggOpExpr::Last(of),
+                if word == Rule::kw_percentile {
+                    let node = children.find(Rule::number)?;
+                    let part = self.number(&node)?;
+                    AggOpExpr::Percentile(part, self.next_expr(&mut children, Rule::additive)?)
+                } else {
+                    let of = self.next_expr(&mut children, Rule::additive)?;
+                    match word {
+                        Rule::kw_sum => AggOpExpr::Sum(of),
+                        Rule::kw_smallest => AggOpExpr::Smallest(of),
+                        Rule::kw_largest => AggOpExpr::Largest(of),
+                        Rule::kw_first => AggOpExpr::First(of),
+                        Rule::kw_median => AggOpExpr::Median(of),
+                        _ => AggOpExpr::Last(of),
+                    }
                 }
             }
             Rule::share_agg => {

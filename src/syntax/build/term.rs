@@ -132,7 +132,7 @@ impl Builder<'_> {
         })
     }
 
-    fn next_amount(&mut self, children: &mut Children<'_>) -> Built<TermAmount> {
+    pub(super) fn next_amount(&mut self, children: &mut Children<'_>) -> Built<TermAmount> {
         let mut term = Children::of(children.find(Rule::term)?);
         if let Some(number) = term.take(Rule::number) {
             let Spanned { value, span } = self.number(&number)?;

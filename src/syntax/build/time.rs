@@ -111,10 +111,9 @@ impl Builder<'_> {
     pub fn gap_requirement(&mut self, node: Node<'_>) -> Built<RequirementExpr> {
         let span = self.span(&node);
         let mut children = Children::of(node);
-        let count = self.next_count(&mut children)?;
-        let unit = span_unit(children.find(Rule::span_unit)?)?;
+        let most = self.next_amount(&mut children)?;
         let source = self.next_source(&mut children)?;
-        Ok(RequirementExpr::Gap { count, unit, source, span })
+        Ok(RequirementExpr::Gap { most, source, span })
     }
 
     /// `partial windows prorate`, `attributes at ...`, `rows counted ...`

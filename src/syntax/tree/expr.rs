@@ -180,7 +180,7 @@ pub enum ExprKind {
     /// `points of item NAME`; without a name, `full items`
     Line(Option<Name>),
     /// `UNIT between E and E`
-    Between(TermUnit, Box<Expr>, Box<Expr>),
+    Between(TermUnit, Box<Expr>, Box<Expr>, Option<WorkTimeExpr>),
     /// min, max, abs, floor, ceil
     Call(Function, Vec<Expr>),
     /// `round(E to ... rounded ...)`
@@ -339,4 +339,17 @@ pub enum AggOpExpr {
     Last(Expr),
     /// share of ... with
     Share(Expr),
+    /// median
+    Median(Expr),
+    /// percentile N of
+    Percentile(Spanned<Ratio>, Expr),
+}
+
+/// In which time a span between two moments is counted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WorkTimeExpr {
+    /// by calendar NAME
+    Calendar(Name),
+    /// on clock NAME
+    Clock(Name),
 }

@@ -165,10 +165,8 @@ pub enum RequirementExpr {
     Tolerant(Box<RequirementExpr>, Expr),
     /// `at most N UNIT between SOURCE`
     Gap {
-        /// N.
-        count: Spanned<u32>,
-        /// Its unit.
-        unit: TermUnit,
+        /// How long.
+        most: TermAmount,
         /// The records.
         source: SourceExpr,
         /// Place.

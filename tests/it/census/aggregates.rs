@@ -1,6 +1,8 @@
 //! Forms of aggregates: what is taken, of which rows, in which frame.
 
-use wangge::model::{Acting, Agg, AggFrame, AggOp, Expr, Itself, Link, Policy, Role, Source, SourcePart, Thin, Ties};
+use wangge::model::{
+    Acting, Agg, AggFrame, AggOp, Expr, Itself, Link, Policy, Quantile, Role, Source, SourcePart, Thin, Ties,
+};
 
 use super::Census;
 
@@ -18,6 +20,8 @@ impl Census {
             AggOp::Last(_) => "last",
             AggOp::Share(_) => "share",
             AggOp::List(_) => "list",
+            AggOp::Quantile(_, Quantile::Median) => "median",
+            AggOp::Quantile(..) => "percentile",
         };
         self.add("aggregate", form);
         if let Some(Thin { spacing: Some(spacing), .. }) = agg.thin {

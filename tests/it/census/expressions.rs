@@ -19,6 +19,10 @@ impl Census {
                 self.add("between", &format!("{unit:?}"));
                 return inside(self);
             }
+            Expr::Worked { by, .. } => {
+                self.add("working time between", &format!("{:?}", by.unit()));
+                return inside(self);
+            }
             Expr::DatePart(part, _) => {
                 self.add("part of a date", &format!("{part:?}"));
                 return inside(self);

@@ -9,14 +9,14 @@ pub const FORMS: &[(&str, &str)] = &[
     ),
     (
         "over periods",
-        "Count | Sum | Average | Min | Max | First | Last | Share | nth | previous | previous record \
+        "Count | Sum | Average | Min | Max | First | Last | Share | Quantile | nth | previous | previous record \
         | missing excluded | missing as | missing unknown",
     ),
     ("taken in", "a vocabulary | a policy | values set"),
     ("outcome", "met | unmet | pending | excused | unknown"),
     (
         "requirement",
-        "all | any | at least | at most | exactly | between | per | condition | term | sequence | gap \
+        "all | any | at least | at most | exactly | between | per | condition | term | sequence | gap | gap of a computed length \
         | by different hands",
     ),
     ("joined terms", "all | any | of several strengths"),
@@ -55,7 +55,11 @@ pub const FORMS: &[(&str, &str)] = &[
     ),
     ("stopped", "by one event | by every record"),
     ("turn", "first result | last result | first step | last step"),
-    ("aggregate", "count | distinct | sum | average | weighted | smallest | largest | first | last | share | list"),
+    (
+        "aggregate",
+        "count | distinct | sum | average | weighted | smallest | largest | first | last | share | list | median \
+        | percentile",
+    ),
     (
         "aggregated",
         "records | pooled records | register rows | records as rows | records beside | register rows beside | filtered | named year \
@@ -87,6 +91,7 @@ pub const FORMS: &[(&str, &str)] = &[
     ("part of a date", "Year | Quarter | Month | Weekday | Day"),
     ("shifted by", "Minutes | Hours | Days | Workdays | Weeks | Months | Years"),
     ("between", "Minutes | Hours | Days | Weeks | Months | Years"),
+    ("working time between", "Minutes | Hours | Workdays"),
     (
         "tally",
         "longest run met | longest run unmet | current run met | current run unmet | Share | MeanShare | Met \

@@ -158,6 +158,8 @@ impl Census {
             }
             Requirement::Gap(gap) => {
                 self.add("requirement", "gap");
+                self.add_if(!matches!(gap.most, Expr::Const(..)), "requirement", "gap of a computed length");
+                self.expr(policy, &gap.most);
                 self.agg(policy, &policy.aggs[gap.agg]);
             }
             Requirement::Condition(expr) => {

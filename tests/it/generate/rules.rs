@@ -148,7 +148,15 @@ fn gap_requirement(w: &mut Words, known: &Known, subject: usize) -> Option<Strin
         _ => w.range(0, 4),
     };
     let has = if w.chance(60) { w.kw("has") } else { String::new() };
-    Some(format!("{has}{}{count}{}{}{}", w.kw("at_most"), w.kw(unit), w.kw("gap_between"), source.text))
+    let most = if w.chance(25) {
+        // A number of the subject, not below 0 where it is known.
+        let number = known.number(w, subject, Unit::Plain, Place::Subject, 1);
+        let text = format!("{}{}", w.kw("abs"), w.paren(&number));
+        w.paren(&text)
+    } else {
+        count.to_string()
+    };
+    Some(format!("{has}{}{most}{}{}{}", w.kw("at_most"), w.kw(unit), w.kw("gap_between"), source.text))
 }
 
 /// Frames that look at every day take no partial windows; seasons need them.

@@ -1,12 +1,12 @@
 //! Aggregates over records and register rows (section 4). Every aggregate looks at every row.
 
 use chrono::NaiveDate;
-use wangge::model::{Agg, AggFrame, AggOp, FieldId, KindId, Role, RowsOn, Source, SourcePart, Type};
+use wangge::model::{Agg, AggFrame, AggOp, FieldId, KindId, Quantile, Role, RowsOn, Source, SourcePart, Type};
 
 use super::Run;
 use super::eval::Context;
 use super::time::{Span, after, before, midnight, minutes, shift, year_named};
-use super::value::{Moment, Num, Range, V, int};
+use super::value::{Moment, Num, Range, V, int, num};
 use super::world::{Subject, whole};
 
 /// The rows of an aggregate, and what is in doubt about them.
@@ -96,6 +96,11 @@ impl Run<'_> {
             },
             AggOp::Min(expr) => known(expr).and_then(|v| v.into_iter().min_by(V::order)).unwrap_or(V::Unknown),
             AggOp::Max(expr) => known(expr).and_then(|v| v.into_iter().max_by(V::order)).unwrap_or(V::Unknown),
+            AggOp::Quantile(expr, which) => known(expr).map_or(V::Unknown, |v| {
+                let mut sorted: Vec<Num> = v.iter().map(exact).collect();
+                sorted.sort();
+                V::number(quantile(&sorted, *which))
+            }),
             AggOp::First(_) if found.gap || found.doubtful > 0 => V::Unknown,
             AggOp::First(expr) => self.in_order(&found, expr).into_iter().next().unwrap_or(V::Unknown),
             AggOp::Last(_) if found.in_doubt() => V::Unknown,
@@ -150,7 +155,9 @@ impl Run<'_> {
             AggOp::Count | AggOp::First(_) | AggOp::Last(_) => false,
             AggOp::Distinct(exprs) | AggOp::List(exprs) => exprs.iter().any(unknown),
             AggOp::Average(expr, weight) => unknown(expr) || weight.as_ref().is_some_and(unknown),
-            AggOp::Sum(expr) | AggOp::Min(expr) | AggOp::Max(expr) | AggOp::Share(expr) => unknown(expr),
+            AggOp::Sum(expr) | AggOp::Min(expr) | AggOp::Max(expr) | AggOp::Share(expr) | AggOp::Quantile(expr, _) => {
+                unknown(expr)
+            }
         };
         found.gap || open || found.doubtful > 0 || missing
     }
@@ -418,5 +425,23 @@ fn sum(values: &[V]) -> Num {
 
 /// Whether an aggregate gives a number, of which there is a mean.
 fn is_number(op: &AggOp) -> bool {
-    matches!(op, AggOp::Count | AggOp::Distinct(_) | AggOp::Sum(_) | AggOp::Average(..) | AggOp::Share(_))
+    matches!(
+        op,
+        AggOp::Count | AggOp::Distinct(_) | AggOp::Sum(_) | AggOp::Average(..) | AggOp::Share(_) | AggOp::Quantile(..)
+    )
+}
+
+/// The value at a part of sorted values, found by going up from the smallest.
+pub fn quantile(sorted: &[Num], which: Quantile) -> Num {
+    match which {
+        Quantile::Median => {
+            let half = sorted.len() / 2;
+            if sorted.len() % 2 == 1 { sorted[half].clone() } else { (&sorted[half - 1] + &sorted[half]) / int(2) }
+        }
+        Quantile::Part(part) => {
+            let wanted = num(part) * size(sorted.len());
+            let reached = |value: &&Num| size(sorted.iter().filter(|other| other <= value).count()) >= wanted;
+            sorted.iter().find(reached).expect("the largest has all at or below it").clone()
+        }
+    }
 }

@@ -125,6 +125,10 @@ impl Run<'_> {
                     .and_then(|(a, b)| between(a, b, *unit, self.policy.timezone))
                     .map_or(V::Unknown, |n| V::number(int(n)))
             }
+            Expr::Worked { from, to, by } => {
+                let (from, to) = (self.eval(from, context).moment(), self.eval(to, context).moment());
+                from.zip(to).and_then(|(a, b)| self.worked(a, b, by)).map_or(V::Unknown, |n| V::number(int(n)))
+            }
             Expr::Min(parts) => V::Num(Range::min(&ranges(parts))),
             Expr::Max(parts) => V::Num(Range::max(&ranges(parts))),
             Expr::Abs(a) => V::Num(self.range(a, context).map_exact(|n| n.abs())),

@@ -61,9 +61,13 @@ impl Run<'_> {
                 AggOp::Average(e, weight) => {
                     std::iter::once(e).chain(weight).map(|e| self.eval(e, &entry.row)).collect()
                 }
-                AggOp::Sum(e) | AggOp::Min(e) | AggOp::Max(e) | AggOp::First(e) | AggOp::Last(e) | AggOp::Share(e) => {
-                    vec![self.eval(e, &entry.row)]
-                }
+                AggOp::Sum(e)
+                | AggOp::Min(e)
+                | AggOp::Max(e)
+                | AggOp::First(e)
+                | AggOp::Last(e)
+                | AggOp::Share(e)
+                | AggOp::Quantile(e, _) => vec![self.eval(e, &entry.row)],
             }
         };
         log.sort_by(|a, b| {
@@ -144,7 +148,17 @@ impl Run<'_> {
                     continue;
                 }
                 let open = next.is_none() && last == reference;
-                let short = at_most(from, to, req.count, req.unit);
+                let case = |pending: bool| Case {
+                    subject: subject.clone(),
+                    window: (start, after(end)),
+                    last: Some(end),
+                    owner: end,
+                    open: pending,
+                    settled: true,
+                    one_day: false,
+                };
+                let most = self.most(rule, &req.most, &case(false));
+                let short = most.and_then(|most| at_most(from, to, most, req.unit));
                 let listed = n > 0 && next.is_some();
                 let truth = match short {
                     Some(false) => {
@@ -159,28 +173,37 @@ impl Run<'_> {
                     _ if open && !goes_on => None,
                     _ => continue,
                 };
-                let pending = open && short != Some(false);
-                let limit = match req.unit {
+                let pending = open && most.is_some() && short != Some(false);
+                let limit = most.map(|most| match req.unit {
                     TermUnit::Hours | TermUnit::Minutes => match from {
-                        Moment::At(at) => Moment::At(at + length(req.count, req.unit)),
-                        Moment::Day(_) => Moment::Day((from.latest() + length(req.count, req.unit)).date()),
+                        Moment::At(at) => Moment::At(at + length(most, req.unit)),
+                        Moment::Day(_) => Moment::Day((from.latest() + length(most, req.unit)).date()),
                     },
-                    unit => Moment::Day(shift(from.day(), i64::from(req.count), unit)),
-                };
-                let part = Part { truth, measured: vec![show_moment(next)], required: vec![show_moment(Some(limit))] };
-                let case = Case {
-                    subject: subject.clone(),
-                    window: (start, after(end)),
-                    last: Some(end),
-                    owner: end,
-                    open: pending,
-                    settled: true,
-                    one_day: false,
-                };
-                found.extend(self.judge_with(id, rule, case, Some(part))?);
+                    unit => Moment::Day(shift(from.day(), i64::from(most), unit)),
+                });
+                let part = Part { truth, measured: vec![show_moment(next)], required: vec![show_moment(limit)] };
+                found.extend(self.judge_with(id, rule, case(pending), Some(part))?);
             }
         }
         Ok(found)
+    }
+}
+
+impl Run<'_> {
+    /// How long a gap may be, read with it as window.
+    fn most(&self, rule: &Rule, most: &wangge::model::Expr, case: &Case) -> Option<u32> {
+        let plain = || Context {
+            row: case.subject.clone(),
+            day: case.window.0,
+            window: case.window,
+            doubts_open: false,
+            future: false,
+            own: None,
+            reading: Default::default(),
+        };
+        let context = self.rule_context(rule, case).unwrap_or_else(plain);
+        let n = super::world::whole(&self.eval(most, &context))?;
+        u32::try_from(n).ok().filter(|n| *n <= 100_000)
     }
 }
 

@@ -327,7 +327,7 @@ impl Run<'_> {
     }
 
     /// The context of a rule in a window; `None`: the day on which attributes are read is not known.
-    fn rule_context(&self, rule: &Rule, case: &Case) -> Option<Context<'static>> {
+    pub fn rule_context(&self, rule: &Rule, case: &Case) -> Option<Context<'static>> {
         let mut context = self.context(&case.subject, case.window, case.settled);
         context.reading.rows = rule.rows;
         if let PartialWindows::Prorate(how) = rule.partial {

@@ -17,9 +17,13 @@ impl Run<'_> {
         let (mut rows, mut doubtful) = (Vec::<Vec<V>>::new(), 0);
         let (values, weight): (Vec<&Expr>, Option<&Expr>) = match &agg.op {
             AggOp::Average(value, weight) => (vec![value], weight.as_ref()),
-            AggOp::Sum(e) | AggOp::Min(e) | AggOp::Max(e) | AggOp::First(e) | AggOp::Last(e) | AggOp::Share(e) => {
-                (vec![e], None)
-            }
+            AggOp::Sum(e)
+            | AggOp::Min(e)
+            | AggOp::Max(e)
+            | AggOp::First(e)
+            | AggOp::Last(e)
+            | AggOp::Share(e)
+            | AggOp::Quantile(e, _) => (vec![e], None),
             AggOp::Count => (Vec::new(), None),
             AggOp::Distinct(_) | AggOp::List(_) => unreachable!("distinct values and lists are over rows"),
         };
@@ -80,6 +84,10 @@ impl Run<'_> {
             }
             AggOp::Min(_) => numbers().and_then(|n| n.into_iter().min()).map_or(V::Unknown, V::number),
             AggOp::Max(_) => numbers().and_then(|n| n.into_iter().max()).map_or(V::Unknown, V::number),
+            AggOp::Quantile(_, which) => numbers().map_or(V::Unknown, |mut n| {
+                n.sort();
+                V::number(super::aggregate::quantile(&n, *which))
+            }),
             AggOp::Average(_, None) => {
                 numbers().map_or(V::Unknown, |n| V::number(n.into_iter().sum::<Num>() / size(rows.len())))
             }

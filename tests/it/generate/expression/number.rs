@@ -44,6 +44,7 @@ impl Known {
             9 => return self.cases(w, kind, unit, place, depth),
             10 => return self.or_else(w, kind, unit, place, depth),
             11 => self.rounded(w, kind, unit, place, depth),
+            12 if unit == Unit::Plain && w.chance(40) => self.workdays_between(w, kind, place),
             12 if unit == Unit::Plain => self.date_part(w, kind, place),
             0 | 1 => format!("{}{}{}", part(w, unit), w.mark("+"), part(w, unit)),
             2 => format!("{} - {}", part(w, unit), part(w, unit)),
@@ -94,6 +95,14 @@ impl Known {
         found.unwrap_or_else(|| format!(" {}{}", w.range(2, 4), unit_text(w, unit)))
     }
 
+    /// Workdays between two moments as a plain number.
+    fn workdays_between(&self, w: &mut Words, kind: usize, place: Place) -> String {
+        let (a, b) = (self.moment(w, kind, place, 1), self.moment(w, kind, place, 1));
+        let by = if w.chance(70) { format!("{}{}", w.kw("by_calendar"), w.name("历法")) } else { String::new() };
+        let span = format!("{}{a}{}{b}{by}", w.kw("workdays_between"), w.kw("between_and"));
+        format!("{} / 1{}", w.paren(&span), w.kw("workdays"))
+    }
+
     pub(super) fn between(&self, w: &mut Words, kind: usize, unit: Unit, place: Place) -> String {
         let id = match unit {
             Unit::Minutes => "minutes_between",
@@ -104,7 +113,14 @@ impl Known {
             _ => "months_between",
         };
         let (a, b) = (self.moment(w, kind, place, 1), self.moment(w, kind, place, 1));
-        let text = format!("{}{a}{}{b}", w.kw(id), w.kw("between_and"));
+        let clock = matches!(unit, Unit::Minutes | Unit::Hours) && w.chance(40);
+        let by = if clock {
+            let name = *w.pick(&["时钟", "夜钟"]);
+            format!("{}{}", w.kw("on_clock"), w.name(name))
+        } else {
+            String::new()
+        };
+        let text = format!("{}{a}{}{b}{by}", w.kw(id), w.kw("between_and"));
         w.paren(&text)
     }
 
@@ -153,7 +169,7 @@ impl Known {
                     }
                     _ => String::new(),
                 };
-                format!("{}{value}{weight}{}{}", w.kw(op), w.kw("over"), source.text)
+                format!("{}{value}{weight}{}{}", take(w, op), w.kw("over"), source.text)
             }
         };
         Some(w.paren(&text))
@@ -236,4 +252,15 @@ impl Known {
     }
 }
 
-const OPS: [&str; 7] = ["sum", "sum", "average", "smallest", "largest", "first", "last"];
+const OPS: [&str; 9] = ["sum", "sum", "average", "smallest", "largest", "first", "last", "median", "percentile"];
+
+/// The words before a value that is taken of rows.
+pub(super) fn take(w: &mut Words, op: &str) -> String {
+    match op {
+        "percentile" => {
+            let part = *w.pick(&["1", "25", "50", "90", "99.5", "100"]);
+            format!("{} {part}{}", w.kw(op), w.kw("of"))
+        }
+        op => w.kw(op),
+    }
+}

@@ -2,6 +2,7 @@
 
 use super::super::schema::{FieldType, Role, Unit};
 use super::super::words::Words;
+use super::number::take;
 use super::{Assessment, Counter, Known, Place, SourceWant};
 
 impl Known {
@@ -148,14 +149,15 @@ impl Known {
         }
         let text = match unit {
             Unit::Points => {
-                let op = *w.pick(&["sum", "average", "average", "smallest", "largest", "first", "last"]);
+                let ops = ["sum", "average", "average", "smallest", "largest", "first", "last", "median", "percentile"];
+                let op = *w.pick(&ops);
                 let weight = if op == "average" && w.chance(40) {
                     let amount = format!("{points} / 10{} + 1", w.kw("points"));
                     format!("{}{}", w.kw("weighted_by"), w.paren(&amount))
                 } else {
                     String::new()
                 };
-                format!("{}{points}{weight}{}{periods}{}", w.kw(op), w.kw("over"), missing(w, true, &zero))
+                format!("{}{points}{weight}{}{periods}{}", take(w, op), w.kw("over"), missing(w, true, &zero))
             }
             Unit::Plain => {
                 let counted = *w.pick(&["missing_excluded", "missing_unknown"]);
