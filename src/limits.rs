@@ -39,6 +39,8 @@ pub const CLAUSES_MAX: u32 = 10_000;
 pub const CALENDAR_DAYS_MAX: i64 = 73_200;
 /// Days of a rolling frame: each day of a period is looked at with so many behind it.
 pub const ROLLING_DAYS_MAX: u32 = 3_660;
+/// Units of one window that starts from a date of the subject: a century of months.
+pub const CYCLE_UNITS_MAX: u32 = 1_200;
 /// Windows of one rule in a run: a day for each of 40 years.
 pub const WINDOWS_MAX: usize = 15_000;
 /// Rows that a run reads in one pass: ids of rows and keys have 32 bits, and a row brings a handful of keys. There are never

@@ -3,9 +3,10 @@
 use super::checker::Checker;
 use super::codes;
 use crate::diagnostic::Diagnostic;
-use crate::model::{CalendarUnit, Day, DayPick, Frame, Type};
+use crate::limits::CYCLE_UNITS_MAX;
+use crate::model::{CalendarUnit, Day, DayPick, Frame, KindId, Type};
 use crate::source::Span;
-use crate::syntax::tree::{FrameExpr, Spanned};
+use crate::syntax::tree::{FrameExpr, Name, Spanned};
 
 /// What a frame depends on besides what is written.
 pub(super) struct FrameOf {
@@ -17,6 +18,8 @@ pub(super) struct FrameOf {
     pub(super) gap: bool,
     /// Position of the unit in which the rule stands.
     pub(super) unit: usize,
+    /// The kind of the subject.
+    pub(super) kind: KindId,
 }
 
 impl Checker<'_> {
@@ -79,7 +82,36 @@ impl Checker<'_> {
             );
             return None;
         }
+        if let FrameExpr::Cycle { count, unit, from } = &frame.value {
+            return self.own_cycle(*count, *unit, from, of.kind, frame.span);
+        }
         self.written_frame(frame, of.unit)
+    }
+
+    /// Windows from a date of the subject on.
+    fn own_cycle(
+        &mut self,
+        count: u32,
+        unit: CalendarUnit,
+        from: &Spanned<Vec<Name>>,
+        kind: KindId,
+        span: Span,
+    ) -> Option<Frame> {
+        let (path, ty) = self.path(kind, &from.value)?;
+        if !matches!(ty, Type::Date | Type::Time) {
+            self.wrong_type(from.span, &text!("a date or time", "日期或时刻"), &super::types::Ty::of(&ty));
+            return None;
+        }
+        if count == 0 || count > CYCLE_UNITS_MAX {
+            return self.bad_frame(
+                span,
+                text!(
+                    "a window has 1 to {CYCLE_UNITS_MAX} units, not {count}",
+                    "一个周期须有 1 至 {CYCLE_UNITS_MAX} 个单位，不能为 {count}"
+                ),
+            );
+        }
+        Some(Frame::Cycle { from: path, count, unit })
     }
 
     pub(super) fn written_frame(&mut self, frame: &Spanned<FrameExpr>, unit: usize) -> Option<Frame> {

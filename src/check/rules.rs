@@ -92,6 +92,7 @@ impl<'a> Checker<'a> {
             term: has_term(&item.requirement),
             gap: is_gap(&item.requirement),
             unit,
+            kind,
         };
         self.gap_alone(&item.requirement);
         let frame = self.frame(&item.frames, &of);

@@ -110,6 +110,16 @@ pub enum Frame {
         /// First day of a window; left out, the start of the period. Only for `count` above 1.
         anchor: Option<Day>,
     },
+    /// Windows of so many units in a row from a date of the subject on; without the date one window, the period, which is
+    /// unknown.
+    Cycle {
+        /// The date or time, from the subject; read on the reference date.
+        from: super::expr::Path,
+        /// Number of units in one window.
+        count: u32,
+        /// The unit.
+        unit: CalendarUnit,
+    },
     /// As `Every`, with the unit in a parameter. While it is open, one window: the period.
     EveryParam(ParamId),
     /// One window a picked day.
@@ -406,7 +416,9 @@ pub fn windows(frame: &Frame, within: Window, year_start: (u32, u32)) -> Vec<Win
             Some(unit) => calendar_windows(*unit, within, year_start),
             None => vec![within],
         },
-        Frame::State | Frame::Event | Frame::Term | Frame::Gaps | Frame::EveryParam(_) => Vec::new(),
+        Frame::State | Frame::Event | Frame::Term | Frame::Gaps | Frame::EveryParam(_) | Frame::Cycle { .. } => {
+            Vec::new()
+        }
     }
 }
 
@@ -424,6 +436,29 @@ fn nth_weekday(window: Window, nth: Option<u32>, weekday: u32) -> Option<Day> {
 }
 
 /// `anchor` moved by a number of units. Units below a month are counted in days (旬 as 10, half-months as 15).
+/// The windows of so many units in a row from a day on whose last day lies in a period. Months end on the anchor's day
+/// number, or on the month's last day.
+#[must_use]
+pub fn cycle_windows(anchor: Day, count: u32, unit: CalendarUnit, within: Window) -> Vec<Window> {
+    let count = i32::try_from(count.max(1)).unwrap_or(i32::MAX);
+    let at = |index: i32| step_from(anchor, unit, index.saturating_mul(count));
+    // No window has more days than its units at their longest.
+    let most = match unit {
+        CalendarUnit::Day => 1,
+        CalendarUnit::Week => 7,
+        CalendarUnit::TenDays => 10,
+        CalendarUnit::HalfMonth => 15,
+        CalendarUnit::Month => 31,
+        CalendarUnit::Quarter => 93,
+        CalendarUnit::HalfYear => 186,
+        CalendarUnit::Year => 366,
+    };
+    let before = within.start.0.saturating_sub(anchor.0) / count.saturating_mul(most) - 1;
+    let windows = (before.max(0)..).map(|index| Window { start: at(index), end: at(index + 1) });
+    let reached = windows.take_while(|window| window.start < within.end && window.start < window.end);
+    reached.filter(|window| within.contains(window.last())).collect()
+}
+
 fn step_from(anchor: Day, unit: CalendarUnit, count: i32) -> Day {
     match unit {
         CalendarUnit::Day => anchor.plus(count),

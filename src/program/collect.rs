@@ -94,7 +94,7 @@ impl<'p> Collector<'p> {
                 _ => Vec::new(),
             };
             let windows = if states.is_empty() { &program.rule_windows[id] } else { &states };
-            let over = if matches!(rule.frame, Frame::Event | Frame::Term | Frame::Gaps) {
+            let over = if matches!(rule.frame, Frame::Event | Frame::Term | Frame::Gaps | Frame::Cycle { .. }) {
                 Over::Own
             } else {
                 Over::Fixed(windows)

@@ -286,7 +286,7 @@ fn windows_of(policy: &Policy, spec: &RunSpec, rule: &Rule) -> Vec<Window> {
             let reference = run.last().min(spec.as_of.reference());
             vec![Window { start: reference, end: reference.plus(1) }]
         }
-        Some(Frame::Event | Frame::Term | Frame::Gaps) => Vec::new(),
+        Some(Frame::Event | Frame::Term | Frame::Gaps | Frame::Cycle { .. }) => Vec::new(),
         Some(frame @ Frame::Rolling { count, unit, .. }) => {
             let days = window::windows(frame, run, policy.year_start).into_iter().flat_map(days_of);
             days.map(|day| rolling_window(day, *count, *unit)).collect()

@@ -302,7 +302,12 @@ impl<'a> Held<'_, 'a> {
         let rule = &self.policy().rules[finding.rule];
         let looked_at_by_days = matches!(
             rule.frame,
-            Frame::Rolling { .. } | Frame::Throughout { .. } | Frame::Gaps | Frame::Term | Frame::EveryParam(_)
+            Frame::Rolling { .. }
+                | Frame::Throughout { .. }
+                | Frame::Gaps
+                | Frame::Term
+                | Frame::EveryParam(_)
+                | Frame::Cycle { .. }
         );
         let Requirement::Count(count) = &rule.requirement else { return false };
         let Some(last) = finding.last.filter(|_| !looked_at_by_days && !finding.measured.is_empty()) else {

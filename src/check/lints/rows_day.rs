@@ -51,7 +51,7 @@ fn has_several_days(frame: &Frame) -> bool {
         Frame::Every { count, unit, .. } => *count > 1 || *unit != CalendarUnit::Day,
         Frame::Part { count, .. } | Frame::Rolling { count, .. } => *count > 1,
         Frame::Fixed { from, to } => from < to,
-        Frame::EveryParam(_) | Frame::Yearly(_) => true,
+        Frame::EveryParam(_) | Frame::Yearly(_) | Frame::Cycle { .. } => true,
         _ => false,
     }
 }

@@ -5,7 +5,7 @@ use super::life::{cuts, off_season};
 use super::subject::{RowsDay, Subject};
 use super::term::TermEnd;
 use super::{Judge, RunError, is_settled};
-use crate::engine::eval::eval;
+use crate::engine::eval::{Context, eval};
 use crate::engine::value::{Range, Tri, V, compare};
 use crate::model::{
     AggOp, AttributesAt, CompareOp, CountReq, Counts, Day, Event, Expr, Finding, FindingFilter, Frame, Moment, Outcome,
@@ -122,6 +122,18 @@ impl<'a> Judge<'a> {
                 self.daily_obligations(run, subject, facts, see).map_err(overflow)?;
             }
             Frame::Gaps => self.gap_obligations(run, subject, facts, see).map_err(overflow)?,
+            Frame::Cycle { ref from, count, unit } => {
+                let today = program.reference();
+                let asking = Window { start: today, end: today.plus(1) };
+                let anchor = self.subject(rule.subject, subject, asking, true).field(from).moment();
+                let period = program.spec().period.window;
+                let Some(anchor) = anchor else {
+                    return self.framed(run, subject, period, None, facts, see).map_err(overflow);
+                };
+                for window in window::cycle_windows(anchor.day(), count, unit, period) {
+                    self.window_obligation(run, subject, window, facts, see).map_err(&overflow)?;
+                }
+            }
             _ => {
                 for window in &program.rule_windows[run.id] {
                     self.window_obligation(run, subject, *window, facts, see).map_err(&overflow)?;
@@ -139,11 +151,24 @@ impl<'a> Judge<'a> {
         facts: &mut Facts,
         see: &mut dyn FnMut(&Finding),
     ) -> Result<(), Overflow> {
+        let frame = crate::program::frame_of(self.world.policy(), &run.rule.frame);
+        self.framed(run, id, window, frame.as_deref(), facts, see)
+    }
+
+    /// The obligation of a window; without a frame it is not known which windows there are.
+    fn framed(
+        &self,
+        run: &RuleRun<'a>,
+        id: u32,
+        window: Window,
+        frame: Option<&Frame>,
+        facts: &mut Facts,
+        see: &mut dyn FnMut(&Finding),
+    ) -> Result<(), Overflow> {
         let rule = run.rule;
         if !self.binds(rule.subject, id, window, &run.cuts, rule.partial) {
             return Ok(());
         }
-        let policy = self.world.policy();
         let settled = is_settled(&rule.frame);
         let subject = self.subject_of(run, id, window, settled)?.map(|mut subject| {
             if let PartialWindows::Prorate(rounding) = rule.partial {
@@ -152,11 +177,10 @@ impl<'a> Judge<'a> {
             }
             subject
         });
-        let frame = crate::program::frame_of(policy, &rule.frame);
         let is_open =
             !settled && frame.is_some() && !self.world.program.spec().as_of.has_passed(window.end, rule.day_starts);
         let unresolved = if is_open { Outcome::Pending } else { Outcome::Unknown };
-        let (judged, outcome) = match (&frame, subject) {
+        let (judged, outcome) = match (frame, subject) {
             (_, None) => (Judged::shown(Vec::new(), Vec::new()), Some(unresolved)),
             (Some(_), Some(subject)) => {
                 let judged = self.judge_requirement(&rule.requirement, &subject)?;
@@ -175,7 +199,7 @@ impl<'a> Judge<'a> {
             }
         };
         let Some(outcome) = outcome else { return Ok(()) };
-        let owner = frame.as_ref().map_or(window.last(), |frame| window::owner_day(frame, window));
+        let owner = frame.map_or(window.last(), |frame| window::owner_day(frame, window));
         let finding = Finding {
             rule: run.id,
             subject: self.world.key(rule.subject, id).to_owned(),

@@ -158,6 +158,7 @@ impl<'a> Judge<'a> {
                 | Frame::Rolling { .. }
                 | Frame::Throughout { .. }
                 | Frame::EveryParam(_)
+                | Frame::Cycle { .. }
         );
         let is_bare = rule.excused.is_empty()
             && !rule.waivable

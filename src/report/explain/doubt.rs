@@ -46,8 +46,10 @@ pub(super) fn doubts<'p>(
     for agg in rule_events(rule) {
         causes.lacks.extend(reader.lacks(agg));
     }
-    if let Frame::EveryParam(id) = rule.frame {
-        causes.param(words, id);
+    match &rule.frame {
+        Frame::EveryParam(id) => causes.param(words, *id),
+        Frame::Cycle { from, .. } => causes.field(words, reader, from),
+        _ => {}
     }
     for expr in rule.excused.iter().filter(open) {
         let says = words.phrase(rule.subject, expr);

@@ -116,7 +116,8 @@ fn told<'p>(requirement: &'p Requirement, out: &mut Vec<&'p Expr>) {
             out.extend(measured.chain(bounds).chain(per));
         }
         Requirement::Condition(expr) => out.push(expr),
-        Requirement::Term(_) | Requirement::Sequence(_) | Requirement::Gap(_) => {}
+        Requirement::Gap(gap) => out.push(&gap.most),
+        Requirement::Term(_) | Requirement::Sequence(_) => {}
     }
 }
 

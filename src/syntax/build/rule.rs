@@ -124,14 +124,23 @@ impl Builder<'_> {
             Rule::frame_every => {
                 let first = children.next()?;
                 if first.as_rule() == Rule::every_unit {
-                    FrameExpr::Every { count: 1, unit: calendar_unit_every(first)?, anchor: None }
+                    let unit = calendar_unit_every(first)?;
+                    match children.has(Rule::kw_from) {
+                        true => FrameExpr::Cycle { count: 1, unit, from: self.next_path(&mut children)? },
+                        false => FrameExpr::Every { count: 1, unit, anchor: None },
+                    }
                 } else if children.has(Rule::kw_param) {
                     FrameExpr::EveryParam(self.next_name(&mut children)?)
                 } else {
                     let count = self.next_count(&mut children)?.value;
                     let unit = calendar_unit(Children::of(children.find(Rule::calendar_unit)?).next()?)?;
-                    let anchor = children.find(Rule::date).ok().map(|n| self.date(&n)).transpose()?;
-                    FrameExpr::Every { count, unit, anchor }
+                    children.has(Rule::kw_from);
+                    if children.peek() == Some(Rule::path) {
+                        FrameExpr::Cycle { count, unit, from: self.next_path(&mut children)? }
+                    } else {
+                        let anchor = children.find(Rule::date).ok().map(|n| self.date(&n)).transpose()?;
+                        FrameExpr::Every { count, unit, anchor }
+                    }
                 }
             }
             Rule::frame_fixed => FrameExpr::Fixed(self.next_day(&mut children)?, self.next_day(&mut children)?),

@@ -118,6 +118,8 @@ pub enum DayWord {
 pub enum FrameExpr {
     /// `every [N] UNIT [from DATE]`
     Every { count: u32, unit: CalendarUnit, anchor: Option<Spanned<Day>> },
+    /// `every [N] UNIT from FIELD`
+    Cycle { count: u32, unit: CalendarUnit, from: Spanned<Vec<Name>> },
     /// `every param NAME`
     EveryParam(Name),
     /// `on day N, N or last day of every UNIT`; 0 stands for the last day

@@ -26,7 +26,7 @@ pub const FORMS: &[(&str, &str)] = &[
         "Day | Week | TenDays | HalfMonth | Month | Quarter | HalfYear | Year | n Day | n Week | n TenDays \
         | n HalfMonth | n Month | n Quarter | n HalfYear | n Year | anchored | param | open param | on day \
         | on day or last | on last day | first days | last days | fixed | on nth weekday | on last weekday \
-        | yearly | rolling | rolling in windows | throughout | throughout in windows | in season | gaps \
+        | yearly | from a date of the subject | rolling | rolling in windows | throughout | throughout in windows | in season | gaps \
         | state | event | term",
     ),
     ("subject", "whole | register | derived | record"),

@@ -119,6 +119,7 @@ impl Census {
                 self.add("frame", if every.is_some() { "throughout in windows" } else { "throughout" });
             }
             Frame::Gaps => self.add("frame", "gaps"),
+            Frame::Cycle { .. } => self.add("frame", "from a date of the subject"),
             Frame::State => self.add("frame", "state"),
             Frame::Event => self.add("frame", "event"),
             Frame::Term => self.add("frame", "term"),

@@ -60,6 +60,7 @@ pub fn rule(w: &mut Words, known: &mut Known) -> Statement {
     }
     let framed = !is_term && !is_gap && !event && w.chance(85);
     let frame = match framed {
+        true if w.chance(12) => cycle(w, known, subject).unwrap_or_else(|| frame(w, known)),
         true if w.chance(30) => times::frame(w, known),
         true if w.chance(15) => format!("{}{}", frame(w, known), times::season(w)),
         true => frame(w, known),
@@ -166,6 +167,18 @@ fn is_daily(frame: &str) -> bool {
 
 fn is_seasonal(frame: &str) -> bool {
     ["in season", "季节"].iter().any(|word| frame.contains(word))
+}
+
+/// Windows from a date of the subject on.
+fn cycle(w: &mut Words, known: &Known, subject: usize) -> Option<String> {
+    let from = known.field(w, subject, |ty| matches!(ty, FieldType::Date | FieldType::Time))?;
+    if w.chance(25) {
+        let unit = w_pick(w, &UNITS);
+        return Some(format!("{}{}{from}", w.kw(unit), w.kw("from")));
+    }
+    let unit = w_pick(w, &["days", "weeks", "ten_days", "half_months", "months", "months", "quarters", "half_years"]);
+    let count = if unit == "days" { w.range(5, 30) } else { w.range(1, 4) };
+    Some(format!("{}{count}{}{}{from}", w.kw("every"), w.kw(unit), w.kw("from")))
 }
 
 fn frame(w: &mut Words, known: &Known) -> String {

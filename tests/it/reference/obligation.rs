@@ -8,7 +8,7 @@ use wangge::model::{
 
 use super::eval::Context;
 use super::term::Due;
-use super::time::{Span, after, before, date, day, owner, windows};
+use super::time::{Span, after, before, date, day, owner, step_from, windows};
 use super::value::{Moment, Num, Range, Truth, V, all, any, int, round};
 use super::world::Subject;
 use super::{Obligation, Run};
@@ -98,6 +98,17 @@ impl Run<'_> {
                     _ => found.extend(self.open_frame(id, rule, &subject)?),
                 },
                 Frame::Gaps => found.extend(self.gaps_of(id, rule, &subject)?),
+                Frame::Cycle { from, count, unit } => {
+                    match self.read(&subject, from, self.reference(), false).moment() {
+                        None => found.extend(self.open_frame(id, rule, &subject)?),
+                        Some(anchor) => {
+                            let step = |n: i64| step_from(anchor.day(), *unit, n * i64::from(*count));
+                            let all = (0..).map(|n| (step(n), step(n + 1))).take_while(|w| w.0 < self.spec.period.1);
+                            let own = all.filter(|w| self.in_period(before(w.1)));
+                            found.extend(self.in_windows(id, rule, &rule.frame, own.collect(), &subject)?);
+                        }
+                    }
+                }
                 Frame::Rolling { count, unit, every } => {
                     for (days, owner) in self.groups(rule, *every) {
                         found.extend(self.rolling(id, rule, &subject, (*count, *unit), days, owner)?);
@@ -143,8 +154,19 @@ impl Run<'_> {
         frame: &Frame,
         subject: &Subject,
     ) -> Result<Vec<Obligation>, String> {
+        self.in_windows(id, rule, frame, windows(frame, self.spec.period, self.policy.year_start), subject)
+    }
+
+    fn in_windows(
+        &self,
+        id: RuleId,
+        rule: &Rule,
+        frame: &Frame,
+        windows: Vec<Span>,
+        subject: &Subject,
+    ) -> Result<Vec<Obligation>, String> {
         let mut found = Vec::new();
-        for window in windows(frame, self.spec.period, self.policy.year_start) {
+        for window in windows {
             if self.binds(rule, subject, window) {
                 let case = Case {
                     subject: subject.clone(),

@@ -181,7 +181,9 @@ pub fn windows(frame: &Frame, period: Span, year_start: (u32, u32)) -> Vec<Span>
             None => vec![period],
         },
         Frame::Fixed { from, to } => vec![(date(*from), after(date(*to)))],
-        Frame::State | Frame::Event | Frame::Term | Frame::Gaps | Frame::EveryParam(_) => Vec::new(),
+        Frame::State | Frame::Event | Frame::Term | Frame::Gaps | Frame::EveryParam(_) | Frame::Cycle { .. } => {
+            Vec::new()
+        }
     };
     found.retain(|w| period.0 <= owner(frame, *w) && owner(frame, *w) < period.1);
     found.sort_unstable();
@@ -209,7 +211,7 @@ fn season_from(season: Season, year: i32) -> Span {
 }
 
 /// A day moved by calendar units; ten days and half months are counted as 10 and 15 days.
-fn step_from(anchor: NaiveDate, unit: CalendarUnit, count: i64) -> NaiveDate {
+pub fn step_from(anchor: NaiveDate, unit: CalendarUnit, count: i64) -> NaiveDate {
     match unit {
         CalendarUnit::Day => plus(anchor, count),
         CalendarUnit::Week => plus(anchor, 7 * count),
