@@ -87,8 +87,9 @@ impl Checker<'_> {
 
     /// `at most N UNIT between SOURCE`
     pub(super) fn gap(&mut self, most: &TermAmount, source: &SourceExpr, span: Span, scope: Scope) -> Option<GapReq> {
+        let place = most.amount.span;
         let (most, unit) = self.term_amount(most, scope)?;
-        self.no_workdays(unit, span)?;
+        self.no_workdays(unit, place)?;
         self.no_first(source)?;
         let mut rows = self.rows(source, scope, false)?;
         self.not_beside(&rows)?;
