@@ -5,7 +5,7 @@ use crate::model::value::TermUnit;
 use crate::model::{Acting, ArithOp, CompareOp, Ratio, TallyKind, TextOp};
 use crate::source::Span;
 use crate::syntax::parse::Rule;
-use crate::syntax::tree::{AggExpr, AggOpExpr, Expr, ExprKind, Function, HoursExpr, Spanned, UnitExpr, WorkTimeExpr};
+use crate::syntax::tree::{AggExpr, AggOpExpr, Expr, ExprKind, Function, HoursExpr, Spanned, UnitExpr};
 use crate::{limits, model};
 
 impl Builder<'_> {
@@ -222,39 +222,44 @@ impl Builder<'_> {
             if count > limits::OPERATORS_MAX {
                 self.too_many(count, limits::OPERATORS_MAX, left.span)?;
             }
-            let right_node = children.next()?;
-            let mut right = self.expr(right_node)?;
-            if let Some(node) = children.take(Rule::workdays_of) {
-                let span = right.span.to(self.span(&node));
-                let calendar = self.next_name(&mut Children::of(node))?;
-                right = Expr { kind: ExprKind::WorkdaysOf(Box::new(right), calendar), span };
-            }
-            let mut span = left.span.to(right.span);
-            let (a, b) = (Box::new(left), Box::new(right));
-            let kind = match op.as_rule() {
-                Rule::op_plus => ExprKind::Arith(ArithOp::Add, a, b),
-                Rule::op_minus => ExprKind::Arith(ArithOp::Sub, a, b),
-                Rule::op_times => ExprKind::Arith(ArithOp::Mul, a, b),
-                Rule::op_divide => {
-                    let choice = match children.take(Rule::zero_divisor) {
-                        None => None,
-                        Some(node) => {
-                            span = span.to(self.span(&node));
-                            let mut inner = Children::of(node);
-                            if inner.has(Rule::kw_zero_divisor_unknown) {
-                                Some(None)
-                            } else {
-                                Some(Some(Box::new(self.next_expr(&mut inner, Rule::unary)?)))
-                            }
-                        }
-                    };
-                    ExprKind::Div(a, b, choice)
-                }
-                _ => return Err(Broken),
-            };
-            left = Expr { kind, span };
+            left = self.joined(left, &op, &mut children)?;
         }
         Ok(left)
+    }
+
+    /// A value and the next one. Apart, so that the frame that stays while the first is read is small.
+    fn joined(&mut self, left: Expr, op: &Node<'_>, children: &mut Children<'_>) -> Built<Expr> {
+        let right_node = children.next()?;
+        let mut right = self.expr(right_node)?;
+        if let Some(node) = children.take(Rule::workdays_of) {
+            let span = right.span.to(self.span(&node));
+            let calendar = self.next_name(&mut Children::of(node))?;
+            right = Expr { kind: ExprKind::WorkdaysOf(Box::new(right), calendar), span };
+        }
+        let mut span = left.span.to(right.span);
+        let (a, b) = (Box::new(left), Box::new(right));
+        let kind = match op.as_rule() {
+            Rule::op_plus => ExprKind::Arith(ArithOp::Add, a, b),
+            Rule::op_minus => ExprKind::Arith(ArithOp::Sub, a, b),
+            Rule::op_times => ExprKind::Arith(ArithOp::Mul, a, b),
+            Rule::op_divide => {
+                let choice = match children.take(Rule::zero_divisor) {
+                    None => None,
+                    Some(node) => {
+                        span = span.to(self.span(&node));
+                        let mut inner = Children::of(node);
+                        if inner.has(Rule::kw_zero_divisor_unknown) {
+                            Some(None)
+                        } else {
+                            Some(Some(Box::new(self.next_expr(&mut inner, Rule::unary)?)))
+                        }
+                    }
+                };
+                ExprKind::Div(a, b, choice)
+            }
+            _ => return Err(Broken),
+        };
+        Ok(Expr { kind, span })
     }
 
     pub(super) fn primary(&mut self, node: Node<'_>, span: Span) -> Built<Expr> {
@@ -288,29 +293,7 @@ impl Builder<'_> {
                 }
                 ExprKind::Call(function, args)
             }
-            Rule::between => {
-                let mut children = Children::of(node);
-                let unit = match children.next()?.as_rule() {
-                    Rule::kw_minutes_between => TermUnit::Minutes,
-                    Rule::kw_hours_between => TermUnit::Hours,
-                    Rule::kw_workdays_between => TermUnit::Workdays,
-                    Rule::kw_days_between => TermUnit::Days,
-                    Rule::kw_weeks_between => TermUnit::Weeks,
-                    Rule::kw_months_between => TermUnit::Months,
-                    _ => TermUnit::Years,
-                };
-                let (from, to) = self.deeper(span, |b| {
-                    Ok((b.next_expr(&mut children, Rule::additive)?, b.next_expr(&mut children, Rule::additive)?))
-                })?;
-                let by = if children.has(Rule::kw_by_calendar) {
-                    Some(WorkTimeExpr::Calendar(self.next_name(&mut children)?))
-                } else if children.has(Rule::kw_on_clock) {
-                    Some(WorkTimeExpr::Clock(self.next_name(&mut children)?))
-                } else {
-                    None
-                };
-                ExprKind::Between(unit, Box::new(from), Box::new(to), by)
-            }
+            Rule::between => self.deeper(span, |b| b.between(node))?,
             Rule::conditional | Rule::table | Rule::ladder => {
                 let rule = node.as_rule();
                 return self.cases(rule, Children::of(node), span);
@@ -403,52 +386,11 @@ impl Builder<'_> {
     fn aggregate(&mut self, node: Node<'_>, span: Span) -> Built<Expr> {
         let rule = node.as_rule();
         let mut children = Children::of(node);
-        let op = match rule {
-            Rule::count_agg => AggOpExpr::Count,
-            Rule::distinct_agg => {
-                let mut parts = Vec::new();
-                children.has(Rule::kw_distinct);
-                while let Some(part) = children.take(Rule::additive) {
-                    parts.push(self.expr(part)?);
-                    children.has(Rule::comma);
-                }
-                AggOpExpr::Distinct(parts)
-            }
-            Rule::average_agg => {
-                let of = self.next_expr(&mut children, Rule::additive)?;
-                let weight = if children.has(Rule::kw_weighted_by) {
-                    Some(self.next_expr(&mut children, Rule::additive)?)
-                } else {
-                    None
-                };
-                AggOpExpr::Average(of, weight)
-            }
-            Rule::value_agg => {
-                let word = children.next()?.as_rule();
-                if word == Rule::kw_percentile {
-                    let node = children.find(Rule::number)?;
-                    let part = self.number(&node)?;
-                    AggOpExpr::Percentile(part, self.next_expr(&mut children, Rule::additive)?)
-                } else {
-                    let of = self.next_expr(&mut children, Rule::additive)?;
-                    match word {
-                        Rule::kw_sum => AggOpExpr::Sum(of),
-                        Rule::kw_smallest => AggOpExpr::Smallest(of),
-                        Rule::kw_largest => AggOpExpr::Largest(of),
-                        Rule::kw_first => AggOpExpr::First(of),
-                        Rule::kw_median => AggOpExpr::Median(of),
-                        _ => AggOpExpr::Last(of),
-                    }
-                }
-            }
-            Rule::share_agg => {
-                children.has(Rule::kw_share_of);
-                let rows = children.next()?;
-                let of = self.next_expr(&mut children, Rule::expr)?;
-                return self.over_rows(AggOpExpr::Share(of), rows, children, span);
-            }
-            _ => return Err(Broken),
-        };
+        if rule == Rule::share_agg {
+            let (rows, op) = self.share_taken(&mut children)?;
+            return self.over_rows(op, rows, children, span);
+        }
+        let op = self.taken(rule, &mut children)?;
         let mut rows = children.next()?;
         while !matches!(rows.as_rule(), Rule::source | Rule::periods) {
             rows = children.next()?;

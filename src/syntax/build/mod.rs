@@ -12,6 +12,7 @@ mod results;
 mod reward;
 mod rule;
 mod source;
+mod spans;
 mod table;
 mod term;
 mod time;
