@@ -90,6 +90,7 @@ pub mod cli;
 pub mod data;
 pub mod diagnostic;
 pub mod engine;
+mod held;
 pub mod limits;
 pub mod model;
 pub mod program;

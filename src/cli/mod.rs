@@ -9,9 +9,11 @@ mod explain;
 mod files;
 mod fmt;
 mod inputs;
+mod interrupt;
 mod merge;
 mod new;
 mod problems;
+mod progress;
 mod score;
 mod screen;
 mod summary;
@@ -33,6 +35,7 @@ use std::process::ExitCode;
 /// Runs the command that the arguments name.
 #[must_use]
 pub fn main() -> ExitCode {
+    quiet_workbooks();
     let args: Vec<OsString> = std::env::args_os().collect();
     let chinese = zh::is_asked(&args);
     let command = if chinese { zh::translated(Cli::command()) } else { Cli::command() };
@@ -60,6 +63,19 @@ pub fn main() -> ExitCode {
         return Exit::Usage.into();
     }
     exit.into()
+}
+
+/// The library for workbooks stops its thread where the disk is full: that is told as an error, not as a slip of the program.
+fn quiet_workbooks() {
+    #[cfg(feature = "xlsx")]
+    {
+        let usual = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |info| {
+            if std::thread::current().name() != Some(crate::report::workbook::THREAD) {
+                usual(info);
+            }
+        }));
+    }
 }
 
 fn run(command: Command, screen: &mut Screen) -> Exit {

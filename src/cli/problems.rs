@@ -24,5 +24,8 @@ pub(super) fn data_error(error: &DataError, screen: &mut Screen) -> Exit {
 /// Prints why results could not be written.
 pub(super) fn report_error(error: &ReportError, screen: &mut Screen) -> Exit {
     screen.error(&error.text());
+    if let Some(help) = error.help() {
+        screen.help(&help);
+    }
     Exit::Usage
 }

@@ -4,7 +4,7 @@ use super::args::{FindingsArg, OutFormat, RunArgs, ScoreArgs};
 use super::inputs::{inputs, total};
 use super::problems::{data_error, report_error};
 use super::summary::PolicySummary;
-use super::{Exit, Screen};
+use super::{Exit, Screen, interrupt, progress};
 use crate::data::error::DataError;
 use crate::data::ledger::Keep;
 use crate::data::run::{Observation, observe_keeping};
@@ -74,7 +74,11 @@ pub(super) fn threads(args: &RunArgs) -> usize {
 fn score(args: &ScoreArgs, screen: &mut Screen) -> Result<Exit, Stop> {
     let started = Instant::now();
     let keep = (args.ledger.clone()).map(|path| Keep { path, replace: args.replace, only: args.no_records });
-    let setup = load(&args.run, keep.as_ref(), &args.what_if, args.quiet, screen)?;
+    interrupt::watch(screen.lang());
+    let mut setup = load(&args.run, keep.as_ref(), &args.what_if, args.quiet, screen)?;
+    if !args.quiet {
+        setup.watch = progress::watch(screen.lang());
+    }
     let format = match args.format {
         OutFormat::Csv => Format::Csv,
         OutFormat::Json => Format::Json,

@@ -54,6 +54,18 @@ impl Screen {
         let _ = stream.write_all(text.as_bytes()).and_then(|()| stream.flush());
     }
 
+    /// Writes over the line of a terminal on standard error, without ending it.
+    pub fn over_line(&mut self, text: &str) {
+        self.err(&format!("\r\x1b[K{text}"));
+    }
+
+    /// Clears the line of a terminal on standard error; elsewhere there is none.
+    pub fn clear_line(&mut self) {
+        if std::io::stderr().is_terminal() {
+            self.err("\r\x1b[K");
+        }
+    }
+
     /// An error that ends the command.
     pub fn error(&mut self, text: &Text) {
         let word = self.pick("error: ", "错误：");

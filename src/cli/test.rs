@@ -12,6 +12,7 @@ use crate::model::Policy;
 use crate::source::{Sources, Span};
 use crate::testing::{self, Case, CasePolicies, RuleCoverage, compare};
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 /// What the tests of a file gave.
 pub(super) struct FileRun {
@@ -27,6 +28,8 @@ pub(super) struct CaseRun {
     pub(super) name: String,
     pub(super) span: Span,
     pub(super) problems: Vec<Diagnostic>,
+    /// How long it took.
+    pub(super) time: Duration,
 }
 
 pub(super) fn run(args: &TestArgs, screen: &mut Screen) -> Exit {
@@ -85,16 +88,17 @@ fn run_file(path: &Path, coverage: &mut RuleCoverage, screen: &mut Screen) -> Re
     let mut cases = Vec::new();
     for case in &file.broken {
         let name = case.name.clone().unwrap_or_else(|| screen.pick("(without a name)", "（无名）").to_owned());
-        cases.push(CaseRun { name, span: case.span, problems: case.problems.clone() });
+        cases.push(CaseRun { name, span: case.span, problems: case.problems.clone(), time: Duration::ZERO });
     }
     let mut policies = CasePolicies::default();
     // One bad case does not stop the others.
     for case in file.cases.iter().filter(|case| !file.broken.iter().any(|broken| broken.span == case.span)) {
+        let begun = Instant::now();
         let problems = match policies.find(case, path, &mut loaded) {
             Ok(policy) => run_case(case, &policy, &loaded, coverage).err().unwrap_or_default(),
             Err(problem) => vec![*problem],
         };
-        cases.push(CaseRun { name: case.name.value.clone(), span: case.span, problems });
+        cases.push(CaseRun { name: case.name.value.clone(), span: case.span, problems, time: begun.elapsed() });
     }
     cases.sort_by_key(|case| case.span);
     for group in policies.groups() {

@@ -72,7 +72,9 @@ pub(super) fn junit(runs: &[FileRun], coverage: &RuleCoverage, lang: Lang, base:
             let lines: Vec<String> = run.faults.iter().map(|fault| line_of(fault, &run.sources, lang, base)).collect();
             let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
             status.set_description(lines.join("\n"));
-            suite.add_test_case(TestCase::new(relative(&run.name, base), status));
+            let mut case = TestCase::new(relative(&run.name, base), status);
+            case.set_classname(relative(&run.name, base)).set_time(std::time::Duration::ZERO);
+            suite.add_test_case(case);
         }
         report.add_test_suite(suite);
     }
@@ -94,8 +96,15 @@ pub(super) fn junit(runs: &[FileRun], coverage: &RuleCoverage, lang: Lang, base:
 }
 
 fn junit_case(case: &CaseRun, run: &FileRun, lang: Lang, base: &str) -> TestCase {
+    let mut junit = TestCase::new(case.name.as_str(), status(case, run, lang, base));
+    // Readers of reports group cases by class.
+    junit.set_classname(relative(&run.name, base)).set_time(case.time);
+    junit
+}
+
+fn status(case: &CaseRun, run: &FileRun, lang: Lang, base: &str) -> TestCaseStatus {
     if case.problems.is_empty() {
-        return TestCase::new(case.name.as_str(), TestCaseStatus::success());
+        return TestCaseStatus::success();
     }
     let lines: Vec<String> = case.problems.iter().map(|problem| line_of(problem, &run.sources, lang, base)).collect();
     let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
@@ -103,7 +112,7 @@ fn junit_case(case: &CaseRun, run: &FileRun, lang: Lang, base: &str) -> TestCase
         status.set_message(first.message.in_lang(lang));
     }
     status.set_description(lines.join("\n"));
-    TestCase::new(case.name.as_str(), status)
+    status
 }
 
 /// A problem with its place and the way out.

@@ -97,6 +97,9 @@ struct Codes {
     names: Vec<String>,
 }
 
+/// Codes that a message lists where none is near.
+const CODES_SHOWN: usize = 8;
+
 impl Codes {
     fn new(list: Option<&CodeList>) -> Codes {
         let Some(list) = list else {
@@ -110,8 +113,15 @@ impl Codes {
     }
 
     fn find(&self, text: &str) -> Result<u32, Reason> {
-        self.positions.get(text).copied().ok_or_else(|| Reason::NotCode {
-            near: nearest(text, self.names.iter().map(String::as_str)).map(str::to_owned),
+        self.positions.get(text).copied().ok_or_else(|| {
+            let near = nearest(text, self.names.iter().map(String::as_str)).map(str::to_owned);
+            let more = self.names.len().saturating_sub(CODES_SHOWN);
+            match (near, u32::try_from(more)) {
+                (None, Ok(more)) if !self.names.is_empty() => {
+                    Reason::NotOneOf { codes: self.names.iter().take(CODES_SHOWN).cloned().collect(), more }
+                }
+                (near, _) => Reason::NotCode { near },
+            }
         })
     }
 }

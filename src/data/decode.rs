@@ -2,7 +2,7 @@
 //!
 //! Nothing stops at the first mistake: a part that cannot be read gives a diagnostic and is left out.
 
-use super::suggest::way_out;
+use super::suggest::{nearest, way_out};
 use super::yaml::{Node, NodeValue, YamlError, YamlSize, parse};
 use crate::diagnostic::{Diagnostic, Text};
 use crate::source::{SourceId, Sources, Span};
@@ -74,9 +74,14 @@ impl Decoder {
                         ),
                     }
                 }
-                Some(Fields { span: node.span(self.source), fields, known: Vec::new() })
+                Some(Fields { span: node.span(self.source), fields, known: Vec::new(), missing: Vec::new() })
             }
-            NodeValue::Null => Some(Fields { span: node.span(self.source), fields: Vec::new(), known: Vec::new() }),
+            NodeValue::Null => Some(Fields {
+                span: node.span(self.source),
+                fields: Vec::new(),
+                known: Vec::new(),
+                missing: Vec::new(),
+            }),
             _ => {
                 self.report(
                     BAD_KEY,
@@ -156,8 +161,17 @@ impl Decoder {
         pairs
     }
 
-    /// Reports the keys that nobody asked for, with the nearest known one.
-    pub fn finish(&mut self, fields: Fields<'_>) {
+    /// Reports the keys that nobody asked for, with the nearest known one, and those that are missing. A misspelt key is told
+    /// once: it is not missing as well.
+    pub fn finish(&mut self, mut fields: Fields<'_>) {
+        for key in std::mem::take(&mut fields.missing) {
+            let unknown = fields.fields.iter().map(|(name, ..)| *name).filter(|name| !fields.known.contains(name));
+            if unknown.into_iter().any(|name| nearest(name, fields.known.iter().copied()) == Some(key)) {
+                continue;
+            }
+            let message = Text::new(format!("`{key}` is missing"), format!("缺少 `{key}`"));
+            self.report(BAD_KEY, fields.span, message, None);
+        }
         for (name, key, _) in &fields.fields {
             if fields.known.contains(name) {
                 continue;
@@ -177,6 +191,7 @@ pub struct Fields<'n> {
     /// Name, key, value; in the order written.
     pub fields: Vec<(&'n str, &'n Node, &'n Node)>,
     known: Vec<&'static str>,
+    missing: Vec<&'static str>,
 }
 
 impl<'n> Fields<'n> {
@@ -187,12 +202,11 @@ impl<'n> Fields<'n> {
         (value.value != NodeValue::Null).then_some(*value)
     }
 
-    /// The value of a key that must be there.
-    pub fn need(&mut self, decoder: &mut Decoder, key: &'static str) -> Option<&'n Node> {
+    /// The value of a key that must be there; [`Decoder::finish`] tells where it is not.
+    pub fn need(&mut self, key: &'static str) -> Option<&'n Node> {
         let found = self.take(key);
         if found.is_none() {
-            let message = Text::new(format!("`{key}` is missing"), format!("缺少 `{key}`"));
-            decoder.report(BAD_KEY, self.span, message, None);
+            self.missing.push(key);
         }
         found
     }

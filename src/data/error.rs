@@ -1,6 +1,7 @@
 //! What can go wrong outside the policies: files, manifests, data. One struct a case, both languages.
 
 use crate::diagnostic::{Diagnostic, Lang, Text};
+use crate::limits::LISTED_NAMES_MAX;
 use crate::source::Sources;
 use std::fmt;
 
@@ -43,6 +44,9 @@ pub enum DataError {
     /// The engine stopped.
     #[error(transparent)]
     Engine(#[from] EngineStopped),
+    /// Several files cannot be read.
+    #[error(transparent)]
+    Several(Box<Several>),
 }
 
 // The larger cases are boxed: a result is passed up through every reader.
@@ -65,6 +69,19 @@ impl From<BadFlag> for DataError {
 }
 
 impl DataError {
+    /// An error and others that were found beside it, each once, in the order of their texts.
+    #[must_use]
+    pub fn several(error: DataError, others: Vec<DataError>) -> DataError {
+        let mut all = vec![error];
+        all.extend(others);
+        all.sort_by_key(|error| error.texts().0.en);
+        all.dedup_by_key(|error| error.texts().0.en);
+        match all.len() {
+            0 | 1 => all.remove(0),
+            _ => DataError::Several(Box::new(Several { errors: all })),
+        }
+    }
+
     /// How the command line ends.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
@@ -73,10 +90,14 @@ impl DataError {
                 ErrorKind::Usage
             }
             DataError::Rejected(rejected) if rejected.is_lost => ErrorKind::Usage,
+            DataError::Several(several) if several.errors.iter().any(|error| error.kind() == ErrorKind::Usage) => {
+                ErrorKind::Usage
+            }
             DataError::Rejected(_)
             | DataError::NotText(_)
             | DataError::BadFile(_)
             | DataError::Ledger(_)
+            | DataError::Several(_)
             | DataError::Engine(_) => ErrorKind::Wanting,
         }
     }
@@ -93,6 +114,7 @@ impl DataError {
             | DataError::Rejected(_)
             | DataError::NoPeriod(_)
             | DataError::BadFlag(_)
+            | DataError::Several(_)
             | DataError::Engine(_) => None,
         }
     }
@@ -110,6 +132,7 @@ impl DataError {
             DataError::BadFlag(e) => (e.text(), Some(e.help.clone())),
             DataError::Ledger(e) => (e.text(), Some(e.help.clone())),
             DataError::Engine(e) => (e.text.clone(), None),
+            DataError::Several(e) => (e.text(), None),
         }
     }
 
@@ -134,7 +157,47 @@ macro_rules! shown_in_english {
         impl std::error::Error for $name {}
     )*};
 }
-shown_in_english!(Unreadable, NoFiles, Rejected, NotText, BadFile, NoPeriod, BadFlag, BadLedger, EngineStopped);
+shown_in_english!(
+    Unreadable,
+    NoFiles,
+    Rejected,
+    NotText,
+    BadFile,
+    NoPeriod,
+    BadFlag,
+    BadLedger,
+    EngineStopped,
+    Several
+);
+
+/// Several files cannot be read.
+#[derive(Debug)]
+pub struct Several {
+    /// Why each cannot.
+    pub errors: Vec<DataError>,
+}
+
+impl Several {
+    /// A line for each, with its way out; the first of many.
+    fn text(&self) -> Text {
+        let count = self.errors.len();
+        let mut en = format!("{count} files cannot be used:");
+        let mut zh = format!("有 {count} 个文件无法采用：");
+        for error in self.errors.iter().take(LISTED_NAMES_MAX) {
+            let (text, help) = error.texts();
+            let help =
+                help.map_or_else(Default::default, |help| (format!(" ({})", help.en), format!("（{}）", help.zh)));
+            en.push_str(&format!("\n  {}{}", text.en, help.0));
+            zh.push_str(&format!("\n  {}{}", text.zh, help.1));
+        }
+        let more = count.saturating_sub(LISTED_NAMES_MAX);
+        if more > 0 {
+            en.push_str(&format!("\n  ... and {more} more"));
+            zh.push_str(&format!("\n  ……另有 {more} 个"));
+        }
+        Text::new(en, zh)
+    }
+}
 
 /// A ledger file cannot be used or written.
 #[derive(Debug)]
@@ -167,15 +230,27 @@ pub struct Unreadable {
 
 impl Unreadable {
     fn text(&self) -> Text {
-        use std::io::ErrorKind as Io;
-        let (en, zh) = match self.reason.kind() {
-            Io::NotFound => ("no such file".to_owned(), "文件不存在".to_owned()),
-            Io::PermissionDenied => ("permission denied".to_owned(), "没有读取权限".to_owned()),
-            Io::IsADirectory => ("it is a folder".to_owned(), "这是文件夹".to_owned()),
-            _ => (self.reason.to_string(), self.reason.to_string()),
-        };
+        let Text { en, zh } = io_words(&self.reason);
         Text::new(format!("cannot read `{}`: {en}", self.path), format!("无法读取 `{}`：{zh}", self.path))
     }
+}
+
+/// What the system says, in words where it is one of the common cases.
+#[must_use]
+pub fn io_words(reason: &std::io::Error) -> Text {
+    use std::io::ErrorKind as Io;
+    let (en, zh) = match reason.kind() {
+        Io::NotFound => ("no such file", "文件不存在"),
+        Io::PermissionDenied => ("permission denied", "没有权限"),
+        Io::IsADirectory => ("it is a folder", "这是文件夹"),
+        Io::NotADirectory => ("a part of the path is no folder", "路径中有一段不是文件夹"),
+        Io::StorageFull => ("the disk is full", "磁盘已满"),
+        Io::QuotaExceeded => ("the quota of disk space is used up", "磁盘配额已用完"),
+        Io::ReadOnlyFilesystem => ("the file system is read-only", "文件系统只读"),
+        Io::ResourceBusy => ("it is in use", "正被占用"),
+        _ => return Text::new(reason.to_string(), reason.to_string()),
+    };
+    Text::new(en, zh)
 }
 
 /// A pattern of the manifest matches no file.

@@ -9,13 +9,13 @@ use crate::source::Sources;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-/// Why the files of an entry cannot be told.
-#[derive(Debug)]
-pub enum FileProblem {
+/// Why some of the files of an entry cannot be told.
+#[derive(Debug, Default)]
+pub struct FileProblems {
     /// The manifest is wrong.
-    Manifest(Box<Diagnostic>),
+    pub manifest: Vec<Diagnostic>,
     /// A file is missing or a folder cannot be read.
-    Missing(DataError),
+    pub missing: Vec<DataError>,
 }
 
 /// The files of one entry, sorted by name. Paths are relative to `base`.
@@ -24,18 +24,20 @@ pub fn find_files(
     layout: &Layout,
     base: &Path,
     sources: &Sources,
-) -> Result<Vec<DataFile>, FileProblem> {
+    problems: &mut FileProblems,
+) -> Vec<DataFile> {
     let mut files = Vec::new();
     for pattern in patterns {
-        let paths = if pattern.value.contains(['*', '?', '[']) {
-            matches(pattern, base, sources)?
+        let paths = if is_glob(&pattern.value) {
+            matches(pattern, base, sources, problems)
         } else {
             vec![base.join(&pattern.value)]
         };
         for path in paths {
             let format = layout.format.or_else(|| Format::of_name(path.extension()?.to_str()?));
             let Some(format) = format else {
-                return Err(FileProblem::Manifest(Box::new(no_format(pattern))));
+                problems.manifest.push(no_format(pattern));
+                break;
             };
             let metadata = std::fs::metadata(&path).and_then(|data| match (data.is_dir(), data.is_file()) {
                 (true, _) => Err(std::io::ErrorKind::IsADirectory.into()),
@@ -45,10 +47,12 @@ pub fn find_files(
             });
             if let Err(reason) = metadata {
                 let path = path.display().to_string();
-                return Err(FileProblem::Missing(Unreadable { path, reason }.into()));
+                problems.missing.push(Unreadable { path, reason }.into());
+                continue;
             }
             if let Some(problem) = misplaced(layout, format, pattern) {
-                return Err(FileProblem::Manifest(Box::new(problem)));
+                problems.manifest.push(problem);
+                break;
             }
             let sheet = layout.sheet.as_ref().map(|sheet| sheet.value.clone());
             let mut name = shown_name(&path, base);
@@ -64,31 +68,67 @@ pub fn find_files(
     // A file under several names counts once, under the first.
     let mut seen = BTreeSet::new();
     files.retain(|file| seen.insert(file.real.clone()));
-    Ok(files)
+    files
 }
 
-fn matches(pattern: &Located<String>, base: &Path, sources: &Sources) -> Result<Vec<PathBuf>, FileProblem> {
+/// What a manifest says wrong of its files, whether they are there or not.
+pub(super) fn check_patterns(patterns: &[Located<String>], layout: &Layout) -> Vec<Diagnostic> {
+    let mut problems = Vec::new();
+    for pattern in patterns {
+        if is_glob(&pattern.value)
+            && let Err(error) = glob::Pattern::new(&pattern.value)
+        {
+            problems.push(bad_pattern(pattern, error.msg));
+            continue;
+        }
+        let ending = Path::new(&pattern.value).extension().and_then(std::ffi::OsStr::to_str);
+        let format = layout.format.or_else(|| Format::of_name(ending?));
+        match format {
+            Some(format) => problems.extend(misplaced(layout, format, pattern)),
+            // What a star stands for is seen when files are looked for.
+            None if ending.is_some_and(is_glob) || ending.is_none() && is_glob(&pattern.value) => {}
+            None => problems.push(no_format(pattern)),
+        }
+    }
+    problems
+}
+
+fn is_glob(text: &str) -> bool {
+    text.contains(['*', '?', '['])
+}
+
+fn bad_pattern(pattern: &Located<String>, why: &str) -> Diagnostic {
+    let message = Text::new(
+        format!("`{}` is not a pattern of file names: {why}", pattern.value),
+        format!("`{}` 不是有效的文件名通配符", pattern.value),
+    );
+    Diagnostic::error(BAD_SOURCE, pattern.span, message)
+}
+
+fn matches(pattern: &Located<String>, base: &Path, sources: &Sources, problems: &mut FileProblems) -> Vec<PathBuf> {
     // The folder is taken as it is, whatever letters its name has.
     let folder = glob::Pattern::escape(&base.display().to_string());
     let whole = Path::new(&folder).join(&pattern.value).display().to_string();
-    let found = glob::glob(&whole).map_err(|error| {
-        let message = Text::new(
-            format!("`{}` is not a pattern of file names: {}", pattern.value, error.msg),
-            format!("`{}` 不是有效的文件名通配符", pattern.value),
-        );
-        FileProblem::Manifest(Box::new(Diagnostic::error(BAD_SOURCE, pattern.span, message)))
-    })?;
+    let found = match glob::glob(&whole) {
+        Ok(found) => found,
+        Err(error) => {
+            problems.manifest.push(bad_pattern(pattern, error.msg));
+            return Vec::new();
+        }
+    };
     let mut paths = Vec::new();
+    let before = problems.missing.len();
     for path in found {
-        let path = path.map_err(|error| {
-            let path = error.path().display().to_string();
-            FileProblem::Missing(Unreadable { path, reason: error.into() }.into())
-        })?;
-        if !path.is_dir() {
-            paths.push(path);
+        match path {
+            Ok(path) if path.is_dir() => {}
+            Ok(path) => paths.push(path),
+            Err(error) => {
+                let path = error.path().display().to_string();
+                problems.missing.push(Unreadable { path, reason: error.into() }.into());
+            }
         }
     }
-    if paths.is_empty() {
+    if paths.is_empty() && problems.missing.len() == before {
         let source = sources.get(pattern.span.source);
         let at = source.map(|s| s.line_column(pattern.span.start));
         let place = (
@@ -97,9 +137,9 @@ fn matches(pattern: &Located<String>, base: &Path, sources: &Sources) -> Result<
             at.map_or(0, |at| at.column),
         );
         let base = base.display().to_string();
-        return Err(FileProblem::Missing(NoFiles { pattern: pattern.value.clone(), base, place }.into()));
+        problems.missing.push(NoFiles { pattern: pattern.value.clone(), base, place }.into());
     }
-    Ok(paths)
+    paths
 }
 
 /// A word of the layout that files of this format do not have.
@@ -162,13 +202,23 @@ mod tests {
         let find = |patterns: &[&str]| {
             let patterns: Vec<Located<String>> =
                 patterns.iter().map(|p| Located { value: (*p).to_owned(), span: Span::default() }).collect();
-            let found = find_files(&patterns, &Layout::default(), &base, &Sources::default());
-            found.map(|files| files.into_iter().map(|f| f.name).collect::<Vec<_>>())
+            let mut problems = FileProblems::default();
+            let found = find_files(&patterns, &Layout::default(), &base, &Sources::default(), &mut problems);
+            let told = check_patterns(&patterns, &Layout::default()).len();
+            (found.into_iter().map(|f| f.name).collect::<Vec<_>>(), problems.missing, problems.manifest.len(), told)
         };
-        assert_eq!(find(&["r/*.csv", "r/a.csv"]).unwrap(), ["r/a.csv", "r/b.csv"]);
-        assert!(matches!(find(&["r/*.json"]), Err(FileProblem::Missing(DataError::NoFiles(_)))));
-        assert!(matches!(find(&["r/z.csv"]), Err(FileProblem::Missing(DataError::Unreadable(_)))));
-        assert!(matches!(find(&["r/c.txt"]), Err(FileProblem::Manifest(_))));
-        assert!(matches!(find(&["r/***"]), Err(FileProblem::Manifest(_))));
+        let (names, missing, wrong, told) = find(&["r/*.csv", "r/a.csv"]);
+        assert_eq!((names, missing.len(), wrong, told), (vec!["r/a.csv".to_owned(), "r/b.csv".to_owned()], 0, 0, 0));
+        assert!(matches!(find(&["r/*.json"]).1[..], [DataError::NoFiles(_)]));
+        // Both are told, and the one that is there is found.
+        let (names, missing, ..) = find(&["r/z.csv", "r/b.csv", "r/y.csv"]);
+        assert!(matches!(missing[..], [DataError::Unreadable(_), DataError::Unreadable(_)]), "{missing:?}");
+        assert_eq!(names, ["r/b.csv"]);
+        let (.., wrong, told) = find(&["r/c.txt"]);
+        assert_eq!((wrong, told), (1, 1));
+        let (.., wrong, told) = find(&["r/***"]);
+        assert_eq!((wrong, told), (1, 1));
+        let (.., wrong, told) = find(&["r/c.*"]);
+        assert_eq!((wrong, told), (1, 0));
     }
 }

@@ -10,6 +10,7 @@ use super::unique_pass::Unique;
 use crate::diagnostic::Text;
 use crate::engine::batch::Batch;
 use crate::engine::{Fingerprint, Hash, Ledger, Registers};
+use crate::held::{Held, finishing};
 use crate::model::Instant;
 use crate::program::Program;
 use serde::{Deserialize, Serialize};
@@ -289,6 +290,8 @@ pub struct LedgerFile {
     hidden: PathBuf,
     lock_path: PathBuf,
     lock: Option<File>,
+    /// Dropped last: an interrupted run may still have to remove the files.
+    _held: [Held; 2],
 }
 
 impl LedgerFile {
@@ -316,7 +319,8 @@ impl LedgerFile {
                 Text::new("wait until that run has ended", "请等待该次运行结束"),
             ));
         }
-        Ok(LedgerFile { place, hidden, lock_path, lock: Some(lock) })
+        let _held = [Held::new(&hidden), Held::new(&lock_path)];
+        Ok(LedgerFile { place, hidden, lock_path, lock: Some(lock), _held })
     }
 
     /// Writes what is kept, beside the place.
@@ -330,7 +334,7 @@ impl LedgerFile {
 
     /// Puts what was written in its place; an earlier ledger goes.
     pub fn commit(self) -> Result<(), DataError> {
-        fs::rename(&self.hidden, &self.place).map_err(|reason| unwritable(&self.place, &reason))
+        finishing(|| fs::rename(&self.hidden, &self.place)).map_err(|reason| unwritable(&self.place, &reason))
     }
 }
 

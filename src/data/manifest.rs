@@ -189,7 +189,7 @@ fn manifest(d: &mut Decoder, node: &Node) -> Manifest {
     let Some(mut fields) = d.map(node, &Text::new("the manifest", "清单")) else {
         return out;
     };
-    if let Some(node) = fields.need(d, "policies") {
+    if let Some(node) = fields.need("policies") {
         out.policies = d.texts(node, "policies");
     }
     if let Some(node) = fields.take("run") {
@@ -224,9 +224,9 @@ fn manifest(d: &mut Decoder, node: &Node) -> Manifest {
 
 fn govern_decl(d: &mut Decoder, node: &Node) -> Option<GovernDecl> {
     let mut fields = d.map(node, &Text::new("an entry of `governs`", "`governs` 的一项"))?;
-    let policy = fields.need(d, "policy").and_then(|node| d.text(node, "policy"));
-    let kind = fields.need(d, "kind").and_then(|node| d.text(node, "kind"));
-    let keys = fields.need(d, "keys").map(|node| d.texts(node, "keys")).unwrap_or_default();
+    let policy = fields.need("policy").and_then(|node| d.text(node, "policy"));
+    let kind = fields.need("kind").and_then(|node| d.text(node, "kind"));
+    let keys = fields.need("keys").map(|node| d.texts(node, "keys")).unwrap_or_default();
     let by = fields.take("by").map(|node| d.pairs(node, "by")).unwrap_or_default();
     d.finish(fields);
     (!keys.is_empty()).then_some(GovernDecl { policy: policy?, kind: kind?, keys, by })
@@ -354,7 +354,7 @@ impl Format {
 fn source_decl(d: &mut Decoder, node: &Node) -> Option<SourceDecl> {
     let mut fields = d.map(node, &Text::new("a source", "数据来源"))?;
     let span = fields.span;
-    let files = match fields.need(d, "files") {
+    let files = match fields.need("files") {
         Some(node) => d.texts(node, "files"),
         None => Vec::new(),
     };
@@ -373,7 +373,7 @@ fn source_decl(d: &mut Decoder, node: &Node) -> Option<SourceDecl> {
             // What stands beside `kinds` holds for each of them.
             let shared = Shared { complete: fields.take("complete").map(|node| complete(d, node)) };
             let mut kinds = Vec::new();
-            if let Some(node) = fields.need(d, "kinds")
+            if let Some(node) = fields.need("kinds")
                 && let Some(map) = d.map(node, &Text::new("`kinds`", "`kinds`"))
             {
                 for (value, key, node) in map.fields {
@@ -400,7 +400,7 @@ struct Shared {
 }
 
 fn kind_decl(d: &mut Decoder, fields: &mut Fields<'_>, shared: Option<&Shared>) -> Option<KindDecl> {
-    let name = fields.need(d, "kind").and_then(|node| d.text(node, "kind"));
+    let name = fields.need("kind").and_then(|node| d.text(node, "kind"));
     let columns = fields.take("columns").map(|node| d.pairs(node, "columns")).unwrap_or_default();
     let constants = fields.take("constants").map(|node| d.pairs(node, "constants")).unwrap_or_default();
     let values = fields.take("values").map(|node| values(d, node)).unwrap_or_default();
@@ -455,7 +455,7 @@ fn range(d: &mut Decoder, node: &Node) -> Option<Window> {
     };
     let mut fields = d.map(node, &Text::new("`complete`", "`complete`"))?;
     let mut day = |d: &mut Decoder, key| {
-        let text = fields.need(d, key).and_then(|node| d.text(node, key))?;
+        let text = fields.need(key).and_then(|node| d.text(node, key))?;
         let day = Day::parse(&text.value);
         if day.is_none() {
             let message = Text::new(format!("`{}` is not a date", text.value), format!("`{}` 不是日期", text.value));
@@ -480,7 +480,7 @@ fn ids(d: &mut Decoder, node: &Node) -> Ids {
         (_, Some("unique")) => return Ids::Unique(node.span(d.source)),
         (NodeValue::Map(_), _) => {
             if let Some(mut fields) = d.map(node, &Text::new("`ids`", "`ids`")) {
-                let keys = fields.need(d, "unique").map(|node| d.texts(node, "unique")).unwrap_or_default();
+                let keys = fields.need("unique").map(|node| d.texts(node, "unique")).unwrap_or_default();
                 d.finish(fields);
                 return Ids::UniqueBy(keys);
             }
@@ -499,10 +499,10 @@ fn ids(d: &mut Decoder, node: &Node) -> Ids {
 
 fn calendar_decl(d: &mut Decoder, name: Located<String>, node: &Node) -> Option<CalendarDecl> {
     let mut fields = d.map(node, &Text::new("a calendar", "日历"))?;
-    let files = fields.need(d, "files").map(|node| d.texts(node, "files")).unwrap_or_default();
+    let files = fields.need("files").map(|node| d.texts(node, "files")).unwrap_or_default();
     let layout = layout(d, &mut fields);
-    let date = fields.need(d, "date").and_then(|node| d.text(node, "date"));
-    let workday = fields.need(d, "workday").and_then(|node| d.text(node, "workday"));
+    let date = fields.need("date").and_then(|node| d.text(node, "date"));
+    let workday = fields.need("workday").and_then(|node| d.text(node, "workday"));
     let values = fields.take("values").map(|node| d.pairs(node, "values")).unwrap_or_default();
     d.finish(fields);
     Some(CalendarDecl { name, files, layout, date: date?, workday: workday?, values })

@@ -2,9 +2,11 @@
 
 use super::bind::Feed;
 use super::error::DataError;
-use super::read::{RawBlock, bad_file, read_blocks};
+use super::read::{DataFile, RawBlock, Wanted, bad_file, read_blocks};
 use super::setup::Setup;
 use crate::diagnostic::Text;
+use std::fmt;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::sync::{Mutex, PoisonError};
@@ -24,6 +26,36 @@ pub struct Task {
 pub trait Worker: Send {
     /// Takes in a block.
     fn work(&mut self, task: &Task) -> Result<(), DataError>;
+}
+
+/// How far a pass has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Seen {
+    /// Rows that were read; 0 at the beginning.
+    pub rows: u64,
+    /// Bytes that were read, as far as they are known.
+    pub bytes: u64,
+    /// Bytes of all files of the pass.
+    pub total: u64,
+    /// All is read.
+    pub ended: bool,
+}
+
+/// Is told how far a pass has come: once a block, by the thread that reads.
+#[derive(Clone)]
+pub struct Watch(Arc<dyn Fn(Seen) + Send + Sync>);
+
+impl Watch {
+    /// Somebody who is told.
+    pub fn new(tell: impl Fn(Seen) + Send + Sync + 'static) -> Watch {
+        Watch(Arc::new(tell))
+    }
+}
+
+impl fmt::Debug for Watch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Watch")
+    }
 }
 
 /// Blocks that wait between the reader and the workers, for each worker.
@@ -119,13 +151,24 @@ fn read_all(
     sink: &mut dyn FnMut(Task) -> Result<(), DataError>,
 ) -> Result<(), DataError> {
     let (mut rows, max) = (0u64, setup.rows_max);
-    for (file, feed) in readings.iter().copied() {
+    let sizes = sizes(setup, readings);
+    let total = sizes.iter().sum();
+    let tell = |rows, bytes, ended| {
+        if let Some(Watch(tell)) = &setup.watch {
+            tell(Seen { rows, bytes, total, ended });
+        }
+    };
+    tell(0, 0, false);
+    let mut before = 0;
+    for ((file, feed), size) in readings.iter().copied().zip(sizes) {
         let (Some(source), Some(plan)) = (setup.files.get(file), setup.feeds.get(feed)) else { continue };
-        let mut of_file = 0;
+        let (mut of_file, mut bytes) = (0, 0u64);
         read_blocks(source, &plan.wanted, &mut |mut block| {
             block.first_row = of_file;
             of_file += block.rows_held();
             rows = rows.saturating_add(block.rows_held());
+            bytes = bytes.saturating_add(block.bytes_held()).min(size);
+            tell(rows.max(1), before + bytes, false);
             if rows > max {
                 let message = Text::new(
                     format!("{rows} rows up to here, at most {max} are read in one run"),
@@ -137,8 +180,36 @@ fn read_all(
             }
             sink(Task { file, feed, block })
         })?;
+        before += size;
     }
+    tell(rows.max(1), total, true);
     Ok(())
+}
+
+/// What keeps the files of a run from being read, as far as their beginnings tell: all of it at once, where one was found.
+pub(super) fn first_looks(setup: &Setup) -> Vec<DataError> {
+    let both = |(file, feed): &(usize, usize)| setup.files.get(*file).zip(setup.feeds.get(*feed));
+    setup.readings.iter().filter_map(both).filter_map(|(file, plan)| first_look(file, &plan.wanted)).collect()
+}
+
+/// Bytes of the files that are read; 0 where nobody asks for them.
+fn sizes(setup: &Setup, readings: &[(usize, usize)]) -> Vec<u64> {
+    let size = |file: usize| {
+        let path = setup.watch.as_ref().and(setup.files.get(file)).map(|file| &file.path);
+        path.and_then(|path| std::fs::metadata(path).ok()).map_or(0, |data| data.len())
+    };
+    readings.iter().map(|(file, _)| size(*file)).collect()
+}
+
+/// Why a file cannot be read, as far as its beginning tells; no more of it is read.
+fn first_look(source: &DataFile, wanted: &[Wanted]) -> Option<DataError> {
+    let mut seen = false;
+    let read = read_blocks(source, wanted, &mut |_| {
+        seen = true;
+        // Whatever it is, it ends the reading.
+        Err(bad_file(source, 0, Text::default(), None))
+    });
+    read.err().filter(|_| !seen)
 }
 
 /// The readings of the feeds that are wanted.

@@ -121,6 +121,13 @@ pub enum Reason {
     Cycle,
     /// Another row has this key and says something else.
     KeyConflict,
+    /// Not one of the codes, and near none.
+    NotOneOf {
+        /// The first of them.
+        codes: Vec<String>,
+        /// How many more there are.
+        more: u32,
+    },
 }
 
 impl Reason {
@@ -196,6 +203,17 @@ impl Reason {
                 format!("不在可取值之内；是否应为 `{near}`？"),
             ),
             Reason::NotCode { near: None } => Text::new("not one of the codes", "不在可取值之内"),
+            Reason::NotOneOf { codes, more } => {
+                let list = |joint: &str| codes.iter().map(|code| format!("`{code}`")).collect::<Vec<_>>().join(joint);
+                let (more_en, more_zh) = match more {
+                    0 => (String::new(), String::new()),
+                    more => (format!(" and {more} more"), format!(" 等，另有 {more} 个")),
+                };
+                Text::new(
+                    format!("not one of the codes: {}{more_en}", list(", ")),
+                    format!("不在可取值之内：{}{more_zh}", list("、")),
+                )
+            }
             Reason::OutsideBounds { low, high } => Text::new(
                 format!("outside {low} to {high}, within which it is given: ask whoever gave it, and correct the row"),
                 format!("超出评定界限 {low} 至 {high}：请向评定人核实后更正"),

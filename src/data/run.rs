@@ -8,7 +8,7 @@ use super::given::bounded_rows;
 use super::governs::{LeftOut, hold_against, left_out};
 use super::keep::{Keeping, Ledgers};
 use super::ledger::{Keep, LedgerFile};
-use super::pass::{Task, Worker, readings, run_pass};
+use super::pass::{Task, Worker, first_looks, readings, run_pass};
 use super::read::bad_file;
 use super::registers::read_registers;
 use super::rejects::{Reason, Reject};
@@ -64,6 +64,20 @@ pub fn observe(setup: &Setup, threads: usize) -> Result<Observation, DataError> 
 /// As [`observe`]; with `keep`, goes on with the ledger of earlier runs: files whose records are in it are not read again, and
 /// the new ledger stands beside its place until it is committed. The setup was made for it (`RunOptions::keeps_ledger`).
 pub fn observe_keeping(
+    setup: &Setup,
+    threads: usize,
+    keep: Option<&Keep>,
+) -> Result<(Observation, Option<LedgerFile>), DataError> {
+    read_all(setup, threads, keep).map_err(|error| match error {
+        // One file cannot be read: whoever mends it should not find the next one afterwards.
+        DataError::Unreadable(_) | DataError::NotText(_) | DataError::BadFile(_) if keep.is_none() => {
+            DataError::several(error, first_looks(setup))
+        }
+        error => error,
+    })
+}
+
+fn read_all(
     setup: &Setup,
     threads: usize,
     keep: Option<&Keep>,

@@ -4,11 +4,12 @@ use super::bind::{Feed, bind};
 use super::calendars::read_calendar;
 use super::decode::{BAD_SOURCE, BAD_VALUE, Located, UNKNOWN_NAME};
 use super::error::{BadFlag, DataError, NoPeriod, Rejected};
-use super::files::{FileProblem, find_files};
+use super::files::{FileProblems, check_patterns, find_files};
 use super::governs::govern;
 use super::load::{Loaded, read_text, shown};
 use super::manifest::{Complete, Content, GovernDecl, Manifest, Pairs, period_help, read_manifest};
 use super::params::read_param;
+use super::pass::Watch;
 use super::read::DataFile;
 use super::suggest::way_out;
 use super::unsupplied::unsupplied;
@@ -70,6 +71,8 @@ pub struct Setup {
     pub governs: Vec<GovernDecl>,
     /// Most rows that are read in one pass over the files.
     pub rows_max: u64,
+    /// Who is told how far the reading has come.
+    pub watch: Option<Watch>,
 }
 
 impl Setup {
@@ -79,21 +82,24 @@ impl Setup {
         let folder = path.parent().unwrap_or_else(|| Path::new("")).to_owned();
         let base = options.data.clone().unwrap_or(folder);
         let mut found = Vec::new();
-        let mut problems = Vec::new();
+        let mut problems = FileProblems::default();
         for (source, feed) in manifest.sources.iter().zip(&feeds) {
             if options.no_records && feed.kinds.iter().all(|kind| !kind.entity) {
                 found.push(Vec::new());
                 continue;
             }
-            found.push(files_of(&source.files, &source.layout, &base, &sources, &mut problems)?);
+            found.push(find_files(&source.files, &source.layout, &base, &sources, &mut problems));
         }
-        problems.extend(read_twice(&manifest, &found));
+        problems.manifest.extend(read_twice(&manifest, &found));
         let mut calendar_files = Vec::new();
         for calendar in &manifest.calendars {
-            calendar_files.push(files_of(&calendar.files, &calendar.layout, &base, &sources, &mut problems)?);
+            calendar_files.push(find_files(&calendar.files, &calendar.layout, &base, &sources, &mut problems));
         }
-        if !problems.is_empty() {
-            return Err(Rejected { sources, diagnostics: problems, is_lost: false }.into());
+        if !problems.manifest.is_empty() {
+            return Err(Rejected { sources, diagnostics: problems.manifest, is_lost: false }.into());
+        }
+        if let Some(first) = problems.missing.pop() {
+            return Err(DataError::several(first, problems.missing));
         }
         let mut calendars = Vec::new();
         for (decl, files) in manifest.calendars.iter().zip(&calendar_files) {
@@ -128,14 +134,29 @@ impl Setup {
             as_of,
             governs: manifest.governs,
             rows_max: crate::limits::ROWS_MAX,
+            watch: None,
         })
     }
 }
 
-/// Checks a manifest and its policies without touching data files. Errors only where a text cannot be read.
+/// Checks a manifest and its policies without opening data files, which need not be there. Errors only where a text cannot be
+/// read.
 pub fn check_manifest(path: &Path) -> Result<(Sources, Vec<Diagnostic>), DataError> {
     match hold(path, &[]) {
-        Ok(held) => Ok((held.sources, held.diagnostics)),
+        Ok(Held { policies, manifest, sources, mut diagnostics, feeds }) => {
+            // What `score` would refuse before it reads a record is refused here as well.
+            let base = path.parent().unwrap_or_else(|| Path::new(""));
+            let mut problems = FileProblems::default();
+            let of = |source: &super::manifest::SourceDecl, problems: &mut FileProblems| {
+                find_files(&source.files, &source.layout, base, &sources, problems)
+            };
+            let found: Vec<_> = manifest.sources.iter().map(|source| of(source, &mut problems)).collect();
+            diagnostics.append(&mut problems.manifest);
+            diagnostics.extend(read_twice(&manifest, &found));
+            diagnostics.extend(cannot_start(&policies, &manifest, &feeds));
+            sort(&mut diagnostics);
+            Ok((sources, diagnostics))
+        }
         Err(DataError::Rejected(Rejected { sources, diagnostics, is_lost: false })) => Ok((sources, diagnostics)),
         Err(error) => Err(error),
     }
@@ -172,8 +193,12 @@ fn hold(path: &Path, what_if: &[String]) -> Result<Held, DataError> {
     add_variants(&mut policies, what_if)?;
     let (feeds, bad) = bind(&manifest, &policies);
     problems.extend(bad);
+    for source in &manifest.sources {
+        problems.extend(check_patterns(&source.files, &source.layout));
+    }
     for calendar in &manifest.calendars {
         check_calendar(&policies, &calendar.name, &mut problems);
+        problems.extend(check_patterns(&calendar.files, &calendar.layout));
     }
     if problems.is_empty() && !has_errors(&diagnostics) {
         diagnostics.extend(unsupplied(&policies, &feeds));
@@ -301,21 +326,29 @@ fn fill_param(
     }
 }
 
-fn files_of(
-    patterns: &[Located<String>],
-    layout: &super::manifest::Layout,
-    base: &Path,
-    sources: &Sources,
-    problems: &mut Vec<Diagnostic>,
-) -> Result<Vec<DataFile>, DataError> {
-    match find_files(patterns, layout, base, sources) {
-        Ok(files) => Ok(files),
-        Err(FileProblem::Missing(error)) => Err(error),
-        Err(FileProblem::Manifest(diagnostic)) => {
-            problems.push(*diagnostic);
-            Ok(Vec::new())
+/// Why a run of the manifest's own period cannot start, whatever the records say.
+fn cannot_start(policies: &[Policy], manifest: &Manifest, feeds: &[Feed]) -> Vec<Diagnostic> {
+    let Some(period) = &manifest.period else { return Vec::new() };
+    let mut problems = Vec::new();
+    for (at, policy) in policies.iter().enumerate() {
+        // Files of calendars are read when the run is.
+        let named = |name: &str| manifest.calendars.iter().any(|calendar| calendar.name.value == name);
+        let empty = || WorkCalendar::new(period.value.window.start, Vec::new());
+        let open = policy.calendars.entries().filter(|(_, calendar)| calendar.days.is_none() && named(&calendar.name));
+        let calendars = open.map(|(id, _)| (id, empty())).collect();
+        let spec = RunSpec {
+            period: period.value,
+            as_of: AsOf::day(period.value.window.end),
+            coverage: coverage(feeds, at, period.value),
+            calendars,
+            any_as_of: false,
+        };
+        if let Err((_, error)) = crate::program::Program::compile_all(&[(policy, &spec)]) {
+            let (text, _) = super::stops::compile_stopped(policy, &error).texts();
+            problems.push(Diagnostic::error(BAD_SOURCE, period.span, text));
         }
     }
+    problems
 }
 
 /// A calendar of the manifest is one that some policy leaves to the data.

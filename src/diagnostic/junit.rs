@@ -21,7 +21,9 @@ pub fn render(diagnostics: &[Diagnostic], sources: &Sources, lang: Lang, base: &
                 Lang::En => "nothing found",
                 Lang::Zh => "未发现问题",
             };
-            suite.add_test_case(TestCase::new(name, TestCaseStatus::success()));
+            let mut case = TestCase::new(name, TestCaseStatus::success());
+            place_case(&mut case, relative(&source.name, base));
+            suite.add_test_case(case);
         }
         report.add_test_suite(suite);
     }
@@ -62,7 +64,8 @@ fn case(diagnostic: &Diagnostic, sources: &Sources, lang: Lang, base: &str, fail
         Some(place) => format!("{} {}:{}", diagnostic.code, place.line, place.column),
         None => diagnostic.code.to_owned(),
     };
-    if diagnostic.severity >= failing {
+    let file = place.map_or("wangge", |place| relative(place.file, base));
+    let mut case = if diagnostic.severity >= failing {
         let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
         status.set_message(message).set_type(diagnostic.code).set_description(described);
         TestCase::new(name, status)
@@ -70,5 +73,12 @@ fn case(diagnostic: &Diagnostic, sources: &Sources, lang: Lang, base: &str, fail
         let mut case = TestCase::new(name, TestCaseStatus::success());
         case.set_system_out(described);
         case
-    }
+    };
+    place_case(&mut case, file);
+    case
+}
+
+/// Readers of reports group cases by class and add up times: a check takes none that matters.
+fn place_case(case: &mut TestCase, file: &str) {
+    case.set_classname(file).set_time(std::time::Duration::ZERO);
 }

@@ -1,5 +1,6 @@
 //! Why a report could not be written, in both languages.
 
+use crate::data::error::io_words;
 use crate::diagnostic::Text;
 use std::path::{Path, PathBuf};
 
@@ -23,6 +24,9 @@ pub enum ReportError {
     /// Another run is writing to the same folder.
     #[error("{}", self.text().en)]
     Busy(PathBuf),
+    /// The folder is a mount point.
+    #[error("{}", self.text().en)]
+    Mount(PathBuf),
     /// I/O.
     #[error("{}", self.text().en)]
     Io {
@@ -75,10 +79,41 @@ impl ReportError {
                 format!("another run is writing to `{}`; wait for it or choose another folder", path.display()),
                 format!("另一次运行正在写入 `{}`；请等待其结束，或另选文件夹", path.display()),
             ),
-            ReportError::Io { path, source } => Text::new(
-                format!("cannot write `{}`: {source}", path.display()),
-                format!("无法写入 `{}`：{source}", path.display()),
+            ReportError::Mount(path) => Text::new(
+                format!(
+                    "`{}` is a mount point and cannot be replaced; name a folder inside it with `--out`",
+                    path.display()
+                ),
+                format!("`{}` 是挂载点，无法整体替换；请用 `--out` 指定其中的一个文件夹", path.display()),
             ),
+            ReportError::Io { path, source } => {
+                let why = io_words(source);
+                Text::new(
+                    format!("cannot write `{}`: {}", path.display(), why.en),
+                    format!("无法写入 `{}`：{}", path.display(), why.zh),
+                )
+            }
         }
+    }
+
+    /// The way out, where the message does not name it.
+    #[must_use]
+    pub fn help(&self) -> Option<Text> {
+        use std::io::ErrorKind as Io;
+        let ReportError::Io { source, .. } = self else { return None };
+        Some(match source.kind() {
+            Io::StorageFull | Io::QuotaExceeded | Io::FileTooLarge => Text::new(
+                "make room there, or name a folder on another disk with `--out`",
+                "请腾出空间，或用 `--out` 指定其他磁盘上的文件夹",
+            ),
+            Io::ResourceBusy => Text::new(
+                "it may be a mount point: name a folder inside it with `--out`",
+                "可能是挂载点：请用 `--out` 指定其中的一个文件夹",
+            ),
+            _ => Text::new(
+                "name a folder that you may write to with `--out`; it is made beside its place, so that the folder above it must be writable too",
+                "请用 `--out` 指定有写权限的文件夹；结果先写在其旁，因此其上级文件夹也须可写",
+            ),
+        })
     }
 }

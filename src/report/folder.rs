@@ -6,6 +6,7 @@
 
 use super::ReportError;
 use super::table::TableId;
+use crate::held::{Held, finishing};
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 
@@ -15,6 +16,8 @@ pub struct OutFolder {
     place: PathBuf,
     hidden: PathBuf,
     lock: Option<File>,
+    /// Dropped last: an interrupted run may still have to remove the folder.
+    _held: Option<Held>,
 }
 
 impl OutFolder {
@@ -24,6 +27,7 @@ impl OutFolder {
         let (Some(parent), Some(name)) = (place.parent(), place.file_name()) else {
             return Err(ReportError::NotAFolder(out.to_owned()));
         };
+        refuse_mount(&place)?;
         refuse_foreign(&place)?;
         refuse_current(&place)?;
         fs::create_dir_all(parent).map_err(|e| ReportError::io(parent, e))?;
@@ -31,7 +35,8 @@ impl OutFolder {
         hidden_name.push(name);
         hidden_name.push(".wangge");
         let hidden = parent.join(hidden_name);
-        fs::create_dir_all(&hidden).map_err(|e| ReportError::io(&hidden, e))?;
+        // What is made has its place beside the folder: it is the parent that must be writable.
+        fs::create_dir_all(&hidden).map_err(|e| ReportError::io(parent, e))?;
         let lock_path = hidden.join("lock");
         let lock = File::create(&lock_path).map_err(|e| ReportError::io(&lock_path, e))?;
         match lock.try_lock() {
@@ -40,8 +45,10 @@ impl OutFolder {
             // A file system without locks: two runs at once are then the user's own care.
             Err(TryLockError::Error(_)) => {}
         }
-        let folder = OutFolder { place, hidden, lock: Some(lock) };
+        let mut folder = OutFolder { place, hidden, lock: Some(lock), _held: None };
         folder.clear_remains()?;
+        // From here on there is nothing of an earlier run in it.
+        folder._held = Some(Held::new(&folder.hidden));
         for part in ["new", "scratch"] {
             let path = folder.hidden.join(part);
             fs::create_dir(&path).map_err(|e| ReportError::io(&path, e))?;
@@ -81,10 +88,16 @@ impl OutFolder {
         let (new, old) = (self.hidden.join("new"), self.hidden.join("old"));
         sync_folder(&new)?;
         refuse_foreign(&self.place)?;
-        if self.place.exists() {
-            fs::rename(&self.place, &old).map_err(|e| ReportError::io(&self.place, e))?;
-        }
-        fs::rename(&new, &self.place).map_err(|e| ReportError::io(&self.place, e))?;
+        finishing(|| {
+            if self.place.exists() {
+                fs::rename(&self.place, &old)?;
+            }
+            fs::rename(&new, &self.place).inspect_err(|_| {
+                // What stood there before is put back at once.
+                let _ = fs::rename(&old, &self.place);
+            })
+        })
+        .map_err(|e| ReportError::io(&self.place, e))?;
         if let Some(parent) = self.place.parent() {
             sync_folder(parent)?;
         }
@@ -111,6 +124,26 @@ fn resolve(out: &Path) -> Result<PathBuf, ReportError> {
         return fs::canonicalize(out).map_err(|e| ReportError::io(out, e));
     }
     std::path::absolute(out).map_err(|e| ReportError::io(out, e))
+}
+
+/// Refuses a place that is a mount point: it cannot be renamed away.
+fn refuse_mount(place: &Path) -> Result<(), ReportError> {
+    if is_mount(place) { Err(ReportError::Mount(place.to_owned())) } else { Ok(()) }
+}
+
+#[cfg(unix)]
+fn is_mount(place: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let device = |path: &Path| fs::metadata(path).ok().map(|meta| meta.dev());
+    match (device(place), place.parent().and_then(device)) {
+        (Some(own), Some(above)) => own != above,
+        _ => false,
+    }
+}
+
+#[cfg(not(unix))]
+fn is_mount(_: &Path) -> bool {
+    false
 }
 
 /// Refuses what no run wrote.
@@ -252,6 +285,23 @@ mod tests {
         drop(OutFolder::claim(&out).unwrap());
         assert_eq!(fs::read_to_string(out.join("run.json")).unwrap(), info("earlier"));
         assert_eq!(names(base.path()), ["out"]);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn mount_points_are_refused_before_anything_is_read() {
+        assert!(matches!(OutFolder::claim(Path::new("/proc")), Err(ReportError::Mount(_))));
+        assert!(!is_mount(tempfile::tempdir().unwrap().path()));
+    }
+
+    #[test]
+    fn a_folder_below_a_file_cannot_be_made() {
+        let base = tempfile::tempdir().unwrap();
+        fs::write(base.path().join("a.csv"), "x").unwrap();
+        let error = OutFolder::claim(&base.path().join("a.csv/out")).unwrap_err();
+        assert!(matches!(error, ReportError::Io { .. }), "{error:?}");
+        let help = error.help().unwrap();
+        assert!(help.en.contains("`--out`") && help.zh.contains("`--out`"), "{help:?}");
     }
 
     #[test]

@@ -16,7 +16,7 @@ pub mod table;
 #[cfg(test)]
 mod tests;
 #[cfg(feature = "xlsx")]
-mod workbook;
+pub(crate) mod workbook;
 
 pub use error::ReportError;
 pub use folder::OutFolder;
@@ -109,7 +109,8 @@ impl Report {
         match self.options.format {
             #[cfg(feature = "xlsx")]
             Format::Xlsx => {
-                workbook::write_workbook(&self.folder.file(table::WORKBOOK), tables)?;
+                let place = self.folder.file(table::WORKBOOK);
+                workbook::write_workbook(&place, &self.folder.scratch(""), tables)?;
             }
             #[cfg(feature = "parquet")]
             Format::Parquet => {

@@ -20,9 +20,29 @@ const WIDTH_MAX: usize = 60;
 /// Digits that a number of a workbook keeps; longer ones stand as text.
 const DIGITS_MAX: usize = 15;
 
-/// Writes the tables, each with its parts in order. Rows wait in files of the system's folder for such.
-pub(super) fn write_workbook(path: &Path, tables: BTreeMap<TableId, Vec<Part>>) -> Result<(), ReportError> {
+/// Name of the thread that writes a workbook.
+pub(crate) const THREAD: &str = "workbook";
+
+/// Writes the tables, each with its parts in order. Rows wait in files of the folder `scratch`.
+///
+/// The library stops the thread where such a file cannot take more: it is given one of its own.
+pub(super) fn write_workbook(
+    path: &Path,
+    scratch: &Path,
+    tables: BTreeMap<TableId, Vec<Part>>,
+) -> Result<(), ReportError> {
+    let full = || ReportError::io(path, std::io::ErrorKind::StorageFull.into());
+    std::thread::scope(|scope| {
+        let writer = std::thread::Builder::new().name(THREAD.to_owned());
+        let writer =
+            writer.spawn_scoped(scope, || write(path, scratch, tables)).map_err(|e| ReportError::io(path, e))?;
+        writer.join().unwrap_or_else(|_| Err(full()))
+    })
+}
+
+fn write(path: &Path, scratch: &Path, tables: BTreeMap<TableId, Vec<Part>>) -> Result<(), ReportError> {
     let mut book = Workbook::new();
+    book.set_tempdir(scratch).map_err(|e| broken(scratch, e))?;
     // The same run gives the same bytes: no time of writing.
     let created = ExcelDateTime::from_ymd(2000, 1, 1).map_err(|e| broken(path, e))?;
     book.set_properties(&DocProperties::new().set_creation_datetime(&created));
@@ -37,7 +57,7 @@ pub(super) fn write_workbook(path: &Path, tables: BTreeMap<TableId, Vec<Part>>) 
 
 fn broken(path: &Path, error: XlsxError) -> ReportError {
     let source = match error {
-        XlsxError::IoError(reason) => reason,
+        XlsxError::IoError(reason) | XlsxError::TempFileError(_, reason) => reason,
         other => std::io::Error::other(other.to_string()),
     };
     ReportError::io(path, source)

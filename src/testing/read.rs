@@ -83,17 +83,17 @@ impl Reader {
 
     fn case(&mut self, node: &Node) -> Option<Case> {
         let mut fields = self.decoder.map(node, &Text::new("a case", "每个用例"))?;
-        let name = fields.need(&mut self.decoder, "name").and_then(|n| self.decoder.text(n, "name"));
+        let name = fields.need("name").and_then(|n| self.decoder.text(n, "name"));
         let policy = fields.take("policy").and_then(|n| self.decoder.text(n, "policy"));
         let run = fields.take("run").and_then(|n| self.decoder.text(n, "run"));
-        let period = fields.need(&mut self.decoder, "period").and_then(|n| self.period(n, "period"));
+        let period = fields.need("period").and_then(|n| self.period(n, "period"));
         let as_of = fields.take("as_of").and_then(|n| self.decoder.text(n, "as_of"));
         let (complete, complete_of) =
             fields.take("complete").map_or((Coverage::Period, Vec::new()), |n| self.complete(n));
         let params = fields.take("params").map(|n| self.decoder.pairs(n, "params")).unwrap_or_default();
         let calendars = fields.take("calendars").map(|n| self.calendars(n)).unwrap_or_default();
         let rows = fields.take("rows").map(|n| self.rows(n)).unwrap_or_default();
-        let expected = fields.need(&mut self.decoder, "expect").map(|n| self.expected(n)).unwrap_or_default();
+        let expected = fields.need("expect").map(|n| self.expected(n)).unwrap_or_default();
         let span = fields.span;
         self.decoder.finish(fields);
         let (name, period) = (name?, period?);
@@ -132,7 +132,7 @@ impl Reader {
         let mut calendars = Vec::new();
         for (name, key, value) in fields.fields {
             let Some(mut inner) = self.decoder.map(value, &Text::new("a calendar", "日历")) else { continue };
-            let covers = inner.need(&mut self.decoder, "covers").and_then(|n| self.period(n, "covers"));
+            let covers = inner.need("covers").and_then(|n| self.period(n, "covers"));
             let rest = inner.take("rest").map(|n| self.periods(n, "rest")).unwrap_or_default();
             let work = inner.take("work").map(|n| self.periods(n, "work")).unwrap_or_default();
             self.decoder.finish(inner);
@@ -208,11 +208,11 @@ impl Reader {
 
     fn finding(&mut self, node: &Node) -> Option<ExpectedFinding> {
         let mut fields = self.decoder.map(node, &Text::new("an expected finding", "预期的认定结果"))?;
-        let rule = fields.need(&mut self.decoder, "rule").and_then(|n| self.decoder.text(n, "rule"));
+        let rule = fields.need("rule").and_then(|n| self.decoder.text(n, "rule"));
         let subject = fields.take("subject").and_then(|n| self.decoder.text(n, "subject"));
         let window = fields.take("window").and_then(|n| self.window(n));
         let strength = fields.take("strength").and_then(|n| self.decoder.text(n, "strength"));
-        let outcome = fields.need(&mut self.decoder, "outcome").and_then(|n| self.outcome(n));
+        let outcome = fields.need("outcome").and_then(|n| self.outcome(n));
         let measured = fields.take("measured").map(|n| self.shown(n));
         let required = fields.take("required").map(|n| self.shown(n));
         let span = fields.span;
@@ -258,7 +258,7 @@ impl Reader {
 
     fn score(&mut self, node: &Node) -> Option<ExpectedScore> {
         let mut fields = self.decoder.map(node, &Text::new("an expected score", "预期的得分"))?;
-        let assessment = fields.need(&mut self.decoder, "assessment").and_then(|n| self.decoder.text(n, "assessment"));
+        let assessment = fields.need("assessment").and_then(|n| self.decoder.text(n, "assessment"));
         let subject = fields.take("subject").and_then(|n| self.decoder.text(n, "subject"));
         let period = fields.take("period").and_then(|n| self.period(n, "period"));
         let cells = self.cells(&mut fields, &SCORE_COLUMNS);

@@ -170,6 +170,17 @@ impl RawBlock {
         }
     }
 
+    /// Bytes of the file that it stands for, where its reader knows: progress is reckoned with them.
+    #[must_use]
+    pub fn bytes_held(&self) -> u64 {
+        match &self.unread {
+            Some(Unread::Lines(lines)) => lines.bytes.len() as u64,
+            #[cfg(feature = "parquet")]
+            Some(Unread::Group(group)) => group.byte_count(),
+            None => self.text.len() as u64,
+        }
+    }
+
     /// Line of the first row.
     #[must_use]
     pub fn first_line(&self) -> u64 {

@@ -56,6 +56,12 @@ impl PartialEq for Group {
 impl Eq for Group {}
 
 impl Group {
+    /// Its bytes in the file.
+    pub fn byte_count(&self) -> u64 {
+        let group = self.groups.metadata.row_groups().get(self.group);
+        group.map_or(0, |group| u64::try_from(group.compressed_size()).unwrap_or(0))
+    }
+
     /// Its rows, a batch after the other.
     pub fn read(&self, file: &DataFile, wanted: &[Wanted], sink: &mut Sink<'_>) -> Result<(), DataError> {
         let mut columns = Columns::placed(file, wanted, self.groups.places.clone());

@@ -161,3 +161,63 @@ fn formats_for_programs() {
     assert_eq!(folder.run(&["check", ".", "--format", "github"]).ends(0).out, "");
     assert!(folder.run(&["check", ".", "--format", "junit"]).ends(0).out.contains("failures=\"0\""));
 }
+
+/// What `score` refuses of a manifest before it reads a record, `check` refuses as well.
+#[test]
+fn what_score_refuses_is_refused_here() {
+    let twice = "  - kind: inspection\n    files: data/../data/inspections.csv\n  - kind: complaint";
+    for (from, to, word) in [
+        ("files: data/inspections.csv", "files: data/inspections.csv\n    sheet: one", "`sheet` says nothing"),
+        (
+            "files: data/inspections.csv",
+            "files: data/inspections.csv\n    format: json\n    header_row: 2",
+            "`header_row`",
+        ),
+        ("files: data/inspections.csv", "files: data/inspections", "the format of `data/inspections` cannot be told"),
+        ("files: data/inspections.csv", "files: \"data/***.csv\"", "is not a pattern of file names"),
+        ("  - kind: complaint", twice, "would count twice"),
+        ("period: 2024\n", "period: 1900-01-01..2199-12-31\n", ""),
+    ] {
+        let folder = Folder::starter("en");
+        folder.edit("plan/manifest.yaml", from, to);
+        if word.is_empty() {
+            let daily = "has at least 1 inspection every day";
+            folder.edit("plan/policy.wg", "has at least 1 inspection every month", daily);
+        }
+        let scored = folder.run(&["score", "plan/manifest.yaml"]).ends(1).err;
+        let checked = folder.run(&["check", "plan/manifest.yaml"]).ends(1).out;
+        let word = if word.is_empty() { "windows in the period, more than" } else { word };
+        assert!(scored.contains(word) && checked.contains(word), "{word}: {scored}{checked}");
+    }
+    // A policy that leaves a calendar to data which the manifest does not name.
+    let folder = Folder::starter("en");
+    folder.edit(
+        "plan/policy.wg",
+        "    param answer_days : number days = 15 cites P-3",
+        "    calendar work from data\n    param answer_days : number workdays = 15 cites P-3",
+    );
+    folder.edit("plan/policy.wg", "of received rest days stay", "of received by calendar work");
+    let scored = folder.run(&["score", "plan/manifest.yaml"]).ends(1).err;
+    let checked = folder.run(&["check", "plan/manifest.yaml"]).ends(1).out;
+    assert!(
+        scored.contains("calendar `work` has no days") && checked.contains("calendar `work` has no days"),
+        "{scored}{checked}"
+    );
+    // Data need not be at hand.
+    let folder = Folder::starter("en");
+    std::fs::remove_dir_all(folder.path("plan/data")).unwrap();
+    folder.run(&["check", "plan/manifest.yaml"]).ends(0);
+}
+
+#[test]
+fn a_misspelt_key_that_must_be_there_is_told_once() {
+    let folder = Folder::starter("en");
+    folder.edit("plan/manifest.yaml", "policies: policy.wg", "polices: policy.wg");
+    let out = folder.run(&["check", "plan/manifest.yaml"]).ends(1).out;
+    assert!(out.contains("unknown key `polices`") && out.contains("did you mean `policies`?"), "{out}");
+    assert!(out.contains("1 error,") && !out.contains("is missing"), "{out}");
+    // One that is only missing is told as such.
+    folder.edit("plan/manifest.yaml", "polices: policy.wg", "zzz: policy.wg");
+    let out = folder.run(&["check", "plan/manifest.yaml"]).ends(1).out;
+    assert!(out.contains("`policies` is missing") && out.contains("unknown key `zzz`"), "{out}");
+}

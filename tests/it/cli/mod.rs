@@ -1,6 +1,7 @@
 //! The command line as scripts meet it: standard output, standard error, files, exit codes.
 
 mod bad_policies;
+mod broken_runs;
 mod check;
 mod damage;
 mod explain;
@@ -178,6 +179,11 @@ fn pages_of_diagnostics() {
     assert!(folder.run(&["code", "WG9999"]).ends(2).err.contains("WG9999"));
     for same in ["0502", "502", "wg0502"] {
         assert_eq!(folder.run(&["code", same]).ends(0).out, en);
+    }
+    // Every code that does not exist has a nearest one.
+    for (asked, near) in [("WG0501X", "WG0501"), ("WG-0599", "WG05"), ("WG9999", "WG")] {
+        let err = folder.run(&["code", asked]).ends(2).err;
+        assert!(err.contains(&format!("the nearest is `{near}")), "{asked}: {err}");
     }
     let list = folder.run(&["code"]).ends(0).out;
     assert_eq!(list.lines().count(), wangge::diagnostic::catalogue::codes().count());

@@ -195,6 +195,8 @@ fn words_of_the_layout_that_say_nothing_are_refused() {
         folder.edit("plan/manifest.yaml", "files: data/inspections.csv", &line);
         let said = folder.run(&["score", "plan/manifest.yaml", "--out", "out"]).ends(1).err;
         assert!(said.contains(word), "{said}");
+        let said = folder.run(&["check", "plan"]).ends(1).out;
+        assert!(said.contains(word), "{said}");
     }
     // Rows above the names of the columns.
     let folder = Folder::starter("en");
