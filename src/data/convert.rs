@@ -94,7 +94,10 @@ pub(super) enum Shape {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Codes {
     positions: HashMap<String, u32>,
+    /// The codes, then other spellings of them.
     names: Vec<String>,
+    /// Number of the codes.
+    own: usize,
 }
 
 /// Codes that a message lists where none is near.
@@ -103,22 +106,23 @@ const CODES_SHOWN: usize = 8;
 impl Codes {
     fn new(list: Option<&CodeList>) -> Codes {
         let Some(list) = list else {
-            return Codes { positions: HashMap::new(), names: Vec::new() };
+            return Codes { positions: HashMap::new(), names: Vec::new(), own: 0 };
         };
         let own = list.codes.iter().enumerate().map(|(at, code)| (code.clone(), u32::try_from(at).unwrap_or(u32::MAX)));
         let mut positions: HashMap<String, u32> = list.aliases.iter().cloned().collect();
         positions.extend(own);
         let names = list.codes.iter().chain(list.aliases.iter().map(|(alias, _)| alias)).cloned().collect();
-        Codes { positions, names }
+        Codes { positions, names, own: list.codes.len() }
     }
 
     fn find(&self, text: &str) -> Result<u32, Reason> {
         self.positions.get(text).copied().ok_or_else(|| {
             let near = nearest(text, self.names.iter().map(String::as_str)).map(str::to_owned);
-            let more = self.names.len().saturating_sub(CODES_SHOWN);
+            let more = self.own.saturating_sub(CODES_SHOWN);
             match (near, u32::try_from(more)) {
-                (None, Ok(more)) if !self.names.is_empty() => {
-                    Reason::NotOneOf { codes: self.names.iter().take(CODES_SHOWN).cloned().collect(), more }
+                (None, Ok(more)) if self.own > 0 => {
+                    let codes = self.names.iter().take(self.own.min(CODES_SHOWN)).cloned().collect();
+                    Reason::NotOneOf { codes, more }
                 }
                 (near, _) => Reason::NotCode { near },
             }

@@ -43,7 +43,7 @@ fn mistakes_are_told_at_their_place() {
         ("complete: period\n", "complete: all\n", "manifest.yaml:16:15 WG0903 these are not days that a source covers"),
         ("from: 2023-12-01", "from: 2024-12-01", "manifest.yaml:22:35 WG0903 `2024-12-01` lies after `2024-02-29`"),
         ("不在: 未见", "不在: 没见", "manifest.yaml:18:25 WG0903 `没见` cannot be a value of `结果`"),
-        ("    kinds:", "    kind:", "manifest.yaml:19:5 WG0902 `kinds` is missing"),
+        ("    kinds:", "    kind:", "manifest.yaml:21:5 WG0902 unknown key `kind` (did you mean `kinds`?)"),
         (
             "    files: households.csv",
             "    files: households.xls\n    format: xls",
