@@ -219,7 +219,10 @@ fn mistakes_in_parts_are_told_at_their_place() {
         ("- { policy: one, kind: visit, keys: [v1] }", "manifest.yaml:6:26 WG0904 there is no entity kind `visit`"),
         ("- { policy: one, kind: town, keys: [t9] }", "manifest.yaml:6:39 WG0904 the register of `town` has no `t9`"),
         ("- { policy: one, kind: town }", "manifest.yaml:6:5 WG0902 `keys` is missing"),
-        ("- { policy: one, kind: town, key: [t0] }", "manifest.yaml:6:32 WG0902 unknown key `key` (did you mean `keys`?)"),
+        (
+            "- { policy: one, kind: town, key: [t0] }",
+            "manifest.yaml:6:32 WG0902 unknown key `key` (did you mean `keys`?)",
+        ),
         (
             "- { policy: one, kind: town, keys: [t0], by: { visit: worker } }",
             "manifest.yaml:6:57 WG0904 `worker` does not lead from `visit` to `town` (there are `house.grid.town`)",
