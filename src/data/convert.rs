@@ -379,6 +379,7 @@ mod tests {
         let day = Day::parse("2024-01-05").unwrap();
         let list = CodeListId(0);
         let code = |near: Option<&str>| Err(Reason::NotCode { near: near.map(str::to_owned) });
+        let none_near = || Reason::NotOneOf { codes: vec!["见面".to_owned(), "未见".to_owned()], more: 0 };
         for (ty, text, expected) in [
             (Type::Text, " 甲 ", Ok(Cell::Text(" 甲 "))),
             (Type::Text, "", Ok(Cell::Missing)),
@@ -405,7 +406,7 @@ mod tests {
             (Type::Code(list), "met", Ok(Cell::Code(0))),
             (Type::Code(list), "未见", Ok(Cell::Code(1))),
             (Type::Code(list), "未 见", code(Some("未见"))),
-            (Type::Code(list), "走访中", code(None)),
+            (Type::Code(list), "走访中", Err(none_near())),
             (Type::CodeSet(list), " ", Ok(Cell::CodeSet(0))),
             (Type::CodeSet(list), "met|未见", Ok(Cell::CodeSet(3))),
             (Type::CodeSet(list), "未见、 ；未见", Ok(Cell::CodeSet(2))),

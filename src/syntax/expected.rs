@@ -272,12 +272,7 @@ fn expected(positives: &[Rule]) -> Text {
     } else if found.iter().any(|(rank, _)| *rank <= Rank::Mark) {
         found.retain(|(rank, _)| *rank <= Rank::Mark);
     }
-    // What a part of a sentence is comes first, then keywords, the short ones first: they are the common ones.
-    found.sort_by_key(|(rank, text)| {
-        let keyword =
-            matches!(*rank, Rank::Optional | Rank::Operator) && text.en.starts_with('`') && text.en.ends_with('`');
-        (*rank, keyword.then_some(text.en.len()))
-    });
+    found.sort_by_key(|(rank, _)| *rank);
     let words = |lang: Lang| -> Vec<&str> {
         let mut words: Vec<&str> = found.iter().map(|(_, t)| t.in_lang(lang)).filter(|w| !w.is_empty()).collect();
         words.dedup();
