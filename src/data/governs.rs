@@ -186,14 +186,17 @@ pub(super) fn hold_against(setup: &Setup, programs: &[Program], registers: &[Arc
             problem.help = way_out(&key.value, known);
             problems.push(problem);
         }
-        if let Some(deep) = registers.deepest_below(program.policy(), part).filter(|deep| *deep >= PART_LEVELS_MAX) {
+        let levels = registers.deepest_below(program.policy(), part).map_or(0, |below| below + 1);
+        if levels > PART_LEVELS_MAX {
             let message = Text::new(
-                format!(
-                    "the tree has {deep} levels below this part, a part has at most {PART_LEVELS_MAX} with its top"
-                ),
-                format!("该范围以下有 {deep} 级，连同顶级最多 {PART_LEVELS_MAX} 级"),
+                format!("this part has {levels} levels with its top, at most {PART_LEVELS_MAX} are looked at"),
+                format!("该范围连同顶级共 {levels} 级，最多 {PART_LEVELS_MAX} 级"),
             );
-            problems.push(Diagnostic::error(BAD_SOURCE, decl.policy.span, message));
+            let help = Text::new(
+                "give the subjects further down a reference of their own to the top, or govern branches of the tree",
+                "请为更下级的对象加上直接通向顶级的引用，或按分支划定范围",
+            );
+            problems.push(Diagnostic::error(BAD_SOURCE, decl.policy.span, message).with_help(help));
         }
     }
     if problems.is_empty() {

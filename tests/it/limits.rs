@@ -319,3 +319,34 @@ fn as_many_variants_as_the_limit_and_no_more() {
         folder.run(&args).ends(code);
     }
 }
+
+#[test]
+fn a_part_of_as_many_levels_as_the_limit_and_no_more() {
+    let most = limits::PART_LEVELS_MAX;
+    for (levels, code) in [(most, 0), (most + 1, 1)] {
+        let folder = Folder::new();
+        let mut units = "id,above\nu1,\n".to_owned();
+        for at in 2..=levels {
+            writeln!(units, "u{at},u{}", at - 1).unwrap();
+        }
+        folder.write("units.csv", &units);
+        folder.write("calls.csv", &format!("day,unit\n2024-01-03,u{levels}\n"));
+        folder.write(
+            "p.wg",
+            "policy p { entity unit { key id : text ; parent above : unit optional } record call { at day : date ; unit : unit }
+             rule r : each unit has at least 1 call of every month }",
+        );
+        folder.write(
+            "manifest.yaml",
+            "policies: p.wg\nperiod: 2024-01\ngoverns: { policy: p, kind: unit, keys: u1 }\nsources:
+  - { kind: unit, files: units.csv }
+  - { kind: call, files: calls.csv, complete: period }\n",
+        );
+        let ran = folder.run(&["score", "manifest.yaml", "--lang", "en"]).ends(code);
+        // The lowest unit was called; all levels are judged.
+        assert!(code == 1 && ran.err.contains("13") && ran.err.contains("12") || code == 0, "{}{}", ran.out, ran.err);
+        if code == 0 {
+            assert!(ran.out.contains(&(levels - 1).to_string()), "{}", ran.out);
+        }
+    }
+}
