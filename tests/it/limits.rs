@@ -118,6 +118,12 @@ fn numbers_in_policies() {
     edge("WG0218", &calendar(limits::CALENDAR_DAYS_MAX), &calendar(limits::CALENDAR_DAYS_MAX + 1), &["73201", "73200"]);
     let rolling = |days: u32| format!("rule r : each g has at least 1 v within any {days} days");
     edge("WG0408", &rolling(limits::ROLLING_DAYS_MAX), &rolling(limits::ROLLING_DAYS_MAX + 1), &["3661", "3660"]);
+    let cycle = |months: u32| {
+        format!(
+            "entity l {{ key id : text  issued : date }}\nrecord u {{ at day : date  l : l }}\nrule r : each l has at least 1 u every {months} months from issued"
+        )
+    };
+    edge("WG0408", &cycle(limits::CYCLE_UNITS_MAX), &cycle(limits::CYCLE_UNITS_MAX + 1), &["1201", "1200"]);
     let term = |days: u32| {
         format!(
             "record w {{ key id : text  at a : date  b : date optional }}\nrule r : each w reaches b within {days} days of a rest days stay"
