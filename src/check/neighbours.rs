@@ -40,11 +40,18 @@ impl Checker<'_> {
         after: bool,
         scope: Scope,
     ) -> Option<Event> {
-        if let Some(last) = &event.last {
-            self.error(
+        if let Some(span) = event.last.as_ref().map(|last| last.span).or(event.nth.as_ref().map(|nth| nth.span)) {
+            self.error_with_help(
                 codes::CHOICE_IDLE,
-                last.span,
-                text!("the next record is meant: it has no first or last", "此处即指紧邻的记录，无所谓首个、末个"),
+                span,
+                text!(
+                    "the record next to it is meant: it has no first, last or n-th",
+                    "此处即指紧邻的记录，无所谓首个、末个、第几个"
+                ),
+                text!(
+                    "leave the word out; of several records name the start: `reaches ... within ... of ...`, or count them",
+                    "请删去；若指多个记录中的一个，请写明起点：`达到 … 限 … 自 …`，或以计数说明"
+                ),
             );
             return None;
         }

@@ -410,7 +410,8 @@ fn reach(record: &RecordRow<'_, '_>, path: &[FieldId], own: Option<u32>) -> Opti
         [field, rest @ ..] => {
             let target = record.world.target(record.kind, *field)?;
             let id = record.refs.get(field.index()).copied().flatten()?;
-            record.world.follow(target, id, rest, record.day)
+            let is_read = record.world.is_read(target, id);
+            if is_read { record.world.follow(target, id, rest, record.day) } else { None }
         }
     }
 }

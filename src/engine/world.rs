@@ -46,25 +46,26 @@ impl<'a> World<'a> {
         self.keys(kind).map_or("", |keys| keys.key(id))
     }
 
-    /// The subject that a reference of a subject leads to on a day.
+    /// The subject that a reference of a subject leads to on a day. A reference to a record that is not read is an empty
+    /// reference.
     #[must_use]
     pub fn reference(&self, kind: KindId, id: u32, field: FieldId, day: Day) -> Option<u32> {
-        match self.registers.store(kind) {
-            Store::Register { table, .. } => table.reference(self.registers.row_on(kind, id, day)?, field),
+        let to = match self.registers.store(kind) {
+            Store::Register { table, .. } => table.reference(self.registers.row_on(kind, id, day)?, field)?,
             Store::Event(_) => {
                 let events = self.ledger?.events(kind);
-                events.table.reference(events.row(id)?, field)
+                events.table.reference(events.row(id)?, field)?
             }
-            Store::Whole(_) | Store::Derived(_) => None,
-        }
+            Store::Whole(_) | Store::Derived(_) => return None,
+        };
+        self.target(kind, field).is_none_or(|target| self.is_read(target, to)).then_some(to)
     }
 
     /// The value of a field of a subject on a day; of a reference, the key.
     #[must_use]
     pub fn cell(&self, kind: KindId, id: u32, field: FieldId, day: Day) -> V<'a> {
         if let Some(target) = self.target(kind, field) {
-            // A reference to a record that is not read is an empty reference.
-            return match self.reference(kind, id, field, day).filter(|to| self.is_read(target, *to)) {
+            return match self.reference(kind, id, field, day) {
                 Some(to) => V::Text(self.key(target, to)),
                 None => V::Unknown,
             };

@@ -569,3 +569,68 @@ fn every_year_has_a_window_of_its_own_also_where_nothing_lies_between() {
 ",
     );
 }
+
+#[test]
+fn a_reference_to_a_record_that_is_not_read_is_an_empty_one_wherever_it_stands() {
+    // P1 is on file; P2 lies after as-of, P3 was never handed in. What two looks share is nothing in these two.
+    let kinds = "
+    entity 站 { key 编号 : text }
+    record 证 { key 编号 : text  at 日期 : date  站 : 站 }
+    record 看 { key 编号 : text  at 日期 : date  证 : 证  站 : 站 }
+    record 改 { key 编号 : text  at 日期 : date  证 : 证  站 : 站 }
+";
+    let rules = "
+    rule 一 : each 看 follows 改 sharing 证, 站 within 10 days rest days stay missing start is unmet
+    rule 二 : each 看 follows 改 sharing 站, 证 within 10 days rest days stay missing start is unmet
+    rule 三 : each 看 is followed by 改 sharing 证 within 3 days rest days stay
+    rule 四 : each 看 satisfies count of 看 sharing 证 without itself ever >= 1
+    assessment 评 for each 看 {
+        item 项 10 points : points 5 points
+        add 先 : 1 points when (points of 评 in previous record sharing 证, 站 missing as 0 points) > 0 points
+        add 后 : 1 points when (points of 评 in previous record sharing 站, 证 missing as 0 points) > 0 points
+    }";
+    both(
+        &policy(kinds, rules),
+        "
+- name: two of three permits are not read
+  period: 2024
+  as_of: 2024-06-30
+  rows:
+    站: [{编号: S}]
+    证:
+      - {编号: P1, 日期: 2024-01-01, 站: S}
+      - {编号: P2, 日期: 2024-12-01, 站: S}
+    看:
+      - {编号: A, 日期: 2024-02-01, 证: P1, 站: S}
+      - {编号: B, 日期: 2024-02-05, 证: P1, 站: S}
+      - {编号: C, 日期: 2024-02-01, 证: P2, 站: S}
+      - {编号: D, 日期: 2024-02-05, 证: P2, 站: S}
+      - {编号: E, 日期: 2024-02-01, 证: P3, 站: S}
+      - {编号: F, 日期: 2024-02-05, 证: P3, 站: S}
+    改:
+      - {编号: X, 日期: 2024-01-31, 证: P1, 站: S}
+      - {编号: Y, 日期: 2024-01-31, 证: P2, 站: S}
+      - {编号: Z, 日期: 2024-01-31, 证: P3, 站: S}
+  expect:
+    findings:
+      - {rule: 一, subject: A, outcome: met}
+      - {rule: 一, subject: B, outcome: met}
+      - {rule: 一, subject: C, outcome: not due}
+      - {rule: 一, subject: F, outcome: not due}
+      - {rule: 二, subject: B, outcome: met}
+      - {rule: 二, subject: C, outcome: not due}
+      - {rule: 二, subject: F, outcome: not due}
+      - {rule: 三, subject: A, outcome: unmet}
+      - {rule: 三, subject: C, outcome: unknown}
+      - {rule: 三, subject: E, outcome: unknown}
+      - {rule: 四, subject: B, outcome: met}
+      - {rule: 四, subject: D, outcome: unknown}
+      - {rule: 四, subject: F, outcome: unknown}
+    scores:
+      - {assessment: 评, subject: A, points: 5}
+      - {assessment: 评, subject: B, points: 7}
+      - {assessment: 评, subject: D, points: 5}
+      - {assessment: 评, subject: F, points: 5}
+",
+    );
+}

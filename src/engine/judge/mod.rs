@@ -13,6 +13,7 @@ mod fold;
 mod frame;
 mod gaps;
 mod gates;
+mod kept;
 mod life;
 mod lines;
 mod money;
@@ -95,6 +96,8 @@ pub(super) struct Judge<'a> {
     threads: usize,
     logs: RefCell<HashMap<(KindId, Vec<crate::model::FieldId>), periods::Logs>>,
     siblings: RefCell<HashMap<siblings::Asked, Rc<siblings::Families<'a>>>>,
+    /// Measures that were read.
+    kept: kept::Kept<'a>,
     /// Results of assessments while rules are judged that read them.
     known: Facts,
 }
@@ -212,6 +215,7 @@ impl<'a> Judge<'a> {
             threads: 1,
             logs: RefCell::default(),
             siblings: RefCell::default(),
+            kept: kept::Kept::default(),
             known: Facts::of(world.program),
         }
     }

@@ -11,10 +11,7 @@ use super::subject::{RowsDay, Subject};
 use crate::engine::cell::RecordOrder;
 use crate::engine::eval::{Context, Stored};
 use crate::engine::value::{Tri, V};
-use crate::model::{
-    Agg, AggFrame, AggId, AggOp, Day, Expr, Itself, Overflow, Policy, Ratio, Role, Sharing, Source, Window,
-};
-use crate::program::op_exprs;
+use crate::model::{Agg, AggId, AggOp, Day, Itself, Overflow, Ratio, Role, Sharing, Window};
 use hashbrown::HashMap;
 use std::borrow::Cow;
 use std::cell::OnceCell;
@@ -127,7 +124,7 @@ impl<'a> Subject<'_, 'a> {
         if shared.contains(&Stored::Unknown) {
             return Ok(Folded::Rows(fold, Doubt { uncovered: true, ..doubt }));
         }
-        let is_steady = !is_record || reads_no_window(policy, agg);
+        let is_steady = !is_record || self.judge.reads_no_window(agg);
         let asked = Asked {
             agg: id,
             window,
@@ -259,42 +256,4 @@ fn totals_of(op: &AggOp, rows: &[(Tri, Vec<V<'_>>)]) -> Result<Vec<Totals>, Over
         totals.push(at);
     }
     Ok(totals)
-}
-
-/// Whether what a record comes to is the same whatever the window: nothing is read of it, nor of results.
-fn reads_no_window(policy: &Policy, agg: &Agg) -> bool {
-    let filters = agg.source.parts().iter().filter_map(|part| part.filter.as_ref());
-    filters.chain(op_exprs(&agg.op)).all(|expr| is_free(policy, expr))
-}
-
-fn is_free(policy: &Policy, expr: &Expr) -> bool {
-    match expr {
-        Expr::WindowStart
-        | Expr::WindowEnd
-        // What is reached is read on the day on which the row is.
-        | Expr::Through(..)
-        | Expr::Cover(_)
-        | Expr::Tally(_)
-        | Expr::Result(..)
-        | Expr::ResultVia(..)
-        | Expr::Counter(..)
-        | Expr::Periods(_)
-        | Expr::InPeriod(_)
-        | Expr::Line(_) => false,
-        Expr::Measure(id) => is_free(policy, &policy.measures[*id].expr),
-        Expr::Agg(id) => {
-            let agg = &policy.aggs[*id];
-            let is_dated = match &agg.source {
-                Source::Records(_) => true,
-                source => source.parts().iter().all(|part| policy.kinds[part.kind].role == Role::Record),
-            };
-            let by_row = match &agg.frame {
-                AggFrame::Ever => true,
-                AggFrame::UpTo { at, .. } => is_free(policy, at),
-                _ => false,
-            };
-            is_dated && by_row && reads_no_window(policy, agg)
-        }
-        other => other.children().into_iter().all(|child| is_free(policy, child)),
-    }
 }

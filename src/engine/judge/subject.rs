@@ -6,6 +6,7 @@ use super::fold::{Doubt, Fold, Folded};
 use super::frame::{Days, Stretch};
 use super::lines::Lines;
 use super::thin::{in_doubt_of, thinned};
+use crate::engine::cell::RecordOrder;
 use crate::engine::eval::{Context, eval, in_doubt};
 use crate::engine::ledger::{AccState, Entry};
 use crate::engine::observe::{op_exprs, param};
@@ -16,6 +17,8 @@ use crate::model::{
     Source, SourcePart, Tally, Type, Window,
 };
 use crate::program::AccId;
+use std::borrow::Cow;
+use std::cmp::Ordering;
 
 /// A row, a window and what is known of them.
 #[derive(Clone, Copy)]
@@ -123,7 +126,7 @@ impl<'a> Context<'a> for Subject<'_, 'a> {
         Some(self.window)
     }
     fn measure(&self, id: MeasureId) -> Result<V<'a>, Overflow> {
-        eval(&self.judge.world.policy().measures[id].expr, self)
+        self.kept_value(id, || eval(&self.judge.world.policy().measures[id].expr, self))
     }
     fn agg(&self, id: AggId) -> Result<V<'a>, Overflow> {
         self.folded(id)?.value()
@@ -132,15 +135,15 @@ impl<'a> Context<'a> for Subject<'_, 'a> {
         Ok(self.folded(id)?.in_doubt())
     }
     fn measure_in_doubt(&self, id: MeasureId) -> Result<bool, Overflow> {
-        in_doubt(&self.judge.world.policy().measures[id].expr, self)
+        self.kept_doubt(id, || in_doubt(&self.judge.world.policy().measures[id].expr, self))
     }
     fn through(&self, path: &[FieldId], id: MeasureId) -> Result<V<'a>, Overflow> {
         let reached = self.reached(path);
-        reached.map_or(Ok(V::Unknown), |row| eval(&self.judge.world.policy().measures[id].expr, &row))
+        reached.map_or(Ok(V::Unknown), |row| row.measure(id))
     }
     fn through_in_doubt(&self, path: &[FieldId], id: MeasureId) -> Result<bool, Overflow> {
         let reached = self.reached(path);
-        reached.map_or(Ok(false), |row| in_doubt(&self.judge.world.policy().measures[id].expr, &row))
+        reached.map_or(Ok(false), |row| row.measure_in_doubt(id))
     }
     fn tally_in_doubt(&self, tally: &Tally) -> bool {
         match (self.facts, self.assessing) {
@@ -482,20 +485,38 @@ impl<'a> Subject<'_, 'a> {
         let whole = part.link == Link::Whole;
         let rows = group.get(&if whole { 0 } else { self.id }).map_or(&[][..], Vec::as_slice);
         let mut fold = Fold::new(&agg.op);
+        // Of the first or last row alone the value is asked.
+        let edge = match &agg.op {
+            AggOp::First(_) => Some(Ordering::Less),
+            AggOp::Last(_) => Some(Ordering::Greater),
+            _ => None,
+        };
+        let mut at_edge: Option<(RecordOrder, u32)> = None;
         for row in rows {
             let moment = self.judge.event_moment(part.kind, *row);
             if moment.is_some_and(|moment| !stretch.holds(moment.day(), || moment)) {
                 continue;
             }
-            let (keep, values) = self.read_row(agg, part, *row, day)?;
-            match keep {
-                Tri::False => {}
-                Tri::Unknown => fold.add_counts(0, 1),
-                Tri::True => {
-                    let order = self.judge.row_order(part.kind, *row);
-                    fold.add_row(Some(std::borrow::Cow::Owned(order)), &values)?;
+            let subject = self.of_row(part, *row, day);
+            match subject.takes(part)? {
+                Tri::False => continue,
+                Tri::Unknown => {
+                    fold.add_counts(0, 1);
+                    continue;
                 }
+                Tri::True => {}
             }
+            let order = self.judge.row_order(part.kind, *row);
+            if let Some(edge) = edge {
+                if at_edge.as_ref().is_none_or(|(best, _)| order.cmp(best) == edge) {
+                    at_edge = Some((order, *row));
+                }
+                continue;
+            }
+            fold.add_row(Some(Cow::Owned(order)), &subject.values_of(agg)?)?;
+        }
+        if let Some((order, row)) = at_edge {
+            fold.add_row(Some(Cow::Owned(order)), &self.of_row(part, row, day).values_of(agg)?)?;
         }
         Ok(Folded::Rows(fold, self.rows_doubt(agg, part, stretch)))
     }
@@ -508,17 +529,27 @@ impl<'a> Subject<'_, 'a> {
         row: u32,
         day: Day,
     ) -> Result<(Tri, Vec<V<'a>>), Overflow> {
-        let reading = Reading { pinned: false, aside: true, ..self.reading };
-        let subject = Subject { kind: part.kind, id: row, day, assessing: None, reading, ..*self };
-        let keep = match &part.filter {
-            Some(filter) => eval(filter, &subject)?.truth(),
-            None => Tri::True,
-        };
-        if keep != Tri::True {
-            return Ok((keep, Vec::new()));
+        let subject = self.of_row(part, row, day);
+        match subject.takes(part)? {
+            Tri::True => Ok((Tri::True, subject.values_of(agg)?)),
+            keep => Ok((keep, Vec::new())),
         }
-        let values = op_exprs(&agg.op).into_iter().map(|e| eval(e, &subject)).collect::<Result<Vec<_>, _>>()?;
-        Ok((keep, values))
+    }
+
+    /// A row of a source in this one's place.
+    fn of_row(&self, part: &SourcePart, row: u32, day: Day) -> Self {
+        let reading = Reading { pinned: false, aside: true, ..self.reading };
+        Subject { kind: part.kind, id: row, day, assessing: None, reading, ..*self }
+    }
+
+    /// Whether this row is one of a source.
+    fn takes(&self, part: &'a SourcePart) -> Result<Tri, Overflow> {
+        part.filter.as_ref().map_or(Ok(Tri::True), |filter| self.truth_of(filter))
+    }
+
+    /// What an aggregate reads of this row.
+    fn values_of(&self, agg: &'a Agg) -> Result<Vec<V<'a>>, Overflow> {
+        op_exprs(&agg.op).into_iter().map(|expr| eval(expr, self)).collect()
     }
 
     /// What makes rows of a stretch doubtful besides themselves.

@@ -270,6 +270,11 @@ impl Data<'_> {
         }
         let key = kind.key?;
         match self.rows.get(&to) {
+            // A record may name one that is not on file.
+            Some(_) if kind.role == Role::Record && w.chance(15) => Some(match kind.fields[key].ty {
+                Type::Whole => "99".to_owned(),
+                _ => "A99".to_owned(),
+            }),
             Some(rows) if rows.is_empty() => None,
             Some(rows) => match w.pick(rows).fields[key.0 as usize].clone()? {
                 Cell::Text(text) => Some(text),

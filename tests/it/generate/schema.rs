@@ -222,8 +222,15 @@ impl Schema {
 
         let step = s.kinds.len();
         let moment = if w.chance(70) { FieldType::Time } else { FieldType::Date };
-        let optional = w.chance(20);
-        s.kind(w, Role::Record, vec![("at", moment, false), ("", FieldType::Ref(case), optional)]);
+        let mut fields = vec![("at", moment, false), ("", FieldType::Ref(case), w.chance(20))];
+        // What two steps have in common may be their case alone, or more; either may stand first.
+        if w.chance(40) {
+            fields.insert(1 + w.below(2), ("", FieldType::Ref(person), w.chance(20)));
+        }
+        if w.chance(50) {
+            fields.push(("key", FieldType::Text, false));
+        }
+        s.kind(w, Role::Record, fields);
         s.values(w, step, 2);
 
         let decision = s.kinds.len();
