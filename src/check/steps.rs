@@ -132,7 +132,6 @@ impl Checker<'_> {
             ExprKind::Bool(_)
             | ExprKind::And(_)
             | ExprKind::Or(_)
-            | ExprKind::Not(_)
             | ExprKind::Compare(..)
             | ExprKind::Acts(..)
             | ExprKind::OneOf(..)
@@ -145,6 +144,7 @@ impl Checker<'_> {
                 self.diagnostics.truncate(before);
                 found.is_some_and(|found| found.ty == Ty::Bool)
             }
+            ExprKind::Not(inner) => self.is_condition(inner, scope),
             _ => false,
         }
     }

@@ -74,7 +74,7 @@ pub(super) fn describe(rule: Rule) -> (Rank, Text) {
         Rule::table_row | Rule::test => needed("a row (`90% or more gets 10 points`)", "分档（`90% 以上 得 10 分`）"),
         Rule::grade_row => needed("a grade (`good 80 or more`)", "等次（`合格 60 分 以上`）"),
         Rule::action => {
-            needed("what it does (`sets grade ...`, `caps grade at ...`)", "结果（`定为 ……`、`不高于 ……`）")
+            needed("what it does (`sets grade ...`, `caps grade at ...`)", "结果（`定为 ……`、`等次不高于 ……`）")
         }
         Rule::effect => needed("`reward`, `sanction` or `award` and a name", "`奖励`、`处理` 或 `表彰` 和名称"),
         Rule::value_set => needed("values in `{ }`", "`{ }` 中的值"),

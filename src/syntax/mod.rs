@@ -1,6 +1,7 @@
 //! Text to tree.
 
 mod build;
+mod caps;
 mod describe;
 mod expected;
 mod format;

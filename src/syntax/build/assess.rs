@@ -5,6 +5,7 @@ use super::{Broken, Builder, Built, Children, Node};
 use crate::diagnostic::Text;
 use crate::model::Ratio;
 use crate::model::policy::{EffectKind, TiesAtLimit};
+use crate::syntax::caps::capping_word;
 use crate::syntax::parse::Rule;
 use crate::syntax::tree::{
     ActionExpr, AssessmentItem, AssessmentPart, AwardExpr, ClampExpr, EffectExpr, Expr, ExprKind, GradeRow, PayeeExpr,
@@ -72,6 +73,7 @@ impl Builder<'_> {
             Rule::grade_quota => return self.grade_quota(node).map(|q| AssessmentPart::Quota(Box::new(q))),
             _ => {}
         }
+        let caps = rule == Rule::gate && capping_word(&node).is_some();
         let mut children = Children::of(node);
         Ok(match rule {
             Rule::precision => AssessmentPart::Precision(self.precision(children)?),
@@ -80,7 +82,7 @@ impl Builder<'_> {
                 let when = self.next_expr(&mut children, Rule::expr)?;
                 let (when, action) = match children.take(Rule::action) {
                     Some(action) => (when, self.action(action)?),
-                    None => self.capped_by(when)?,
+                    None => self.capped_by(when, caps)?,
                 };
                 AssessmentPart::Gate { name, when, action }
             }
@@ -141,19 +143,19 @@ impl Builder<'_> {
         })
     }
 
-    /// `X 不高于 G` at the end of a gate reads as a comparison: what it ends with is the grade.
-    fn capped_by(&mut self, when: Expr) -> Built<(Expr, Spanned<ActionExpr>)> {
+    /// `X 不高于 G` at the end of a gate reads as a comparison: what it ends with is the grade, if it `caps`.
+    fn capped_by(&mut self, when: Expr, caps: bool) -> Built<(Expr, Spanned<ActionExpr>)> {
         let span = when.span;
         match when.split_at_most() {
             // A number is a bound of the condition, and the action is missing.
-            Ok((when, grade)) if !matches!(grade.kind, ExprKind::Number(..)) => {
+            Ok((when, grade)) if caps && !matches!(grade.kind, ExprKind::Number(..)) => {
                 let span = grade.span;
                 Ok((when, Spanned { value: ActionExpr::CapGrade(grade), span }))
             }
             _ => {
                 let message = Text::new(
                     "what the gate does is missing: `sets grade G`, `caps grade at G`, `lowers grade by 1` or `loses item I`",
-                    "未写明关口的后果：`定为 等次`、`不高于 等次`、`降等 1` 或 `失项 项名`",
+                    "未写明关口的后果：`定为 等次`、`等次不高于 等次`、`降等 1` 或 `失项 项名`",
                 );
                 self.error("WG0100", span, message);
                 Err(Broken)

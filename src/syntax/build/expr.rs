@@ -412,7 +412,7 @@ fn compare_op(rule: Rule) -> Built<CompareOp> {
     Ok(match rule {
         Rule::equals | Rule::kw_is => CompareOp::Eq,
         Rule::op_ne | Rule::kw_is_not => CompareOp::Ne,
-        Rule::op_le | Rule::kw_cmp_at_most => CompareOp::Le,
+        Rule::op_le | Rule::kw_cmp_at_most | Rule::kw_cmp_not_above => CompareOp::Le,
         Rule::op_ge | Rule::kw_cmp_at_least => CompareOp::Ge,
         Rule::op_lt | Rule::kw_cmp_less_than => CompareOp::Lt,
         Rule::op_gt | Rule::kw_cmp_more_than => CompareOp::Gt,

@@ -10,10 +10,11 @@ mod tokens;
 use super::build::Builder;
 use super::parse::{Grammar, Rule, parse};
 use super::scan;
-use super::tree::File;
+use super::tree::{File, Item};
 use crate::diagnostic::{Diagnostic, Lang, Text};
-use crate::source::SourceId;
+use crate::source::{SourceId, Span};
 use pest::Parser;
+use tokens::Token;
 
 /// A text in its standard layout, with the keywords of one language if asked for.
 ///
@@ -42,7 +43,7 @@ pub fn format(source: SourceId, text: &str, keywords: Option<Lang>) -> Result<St
     }
     let out = layout::layout(&tokens);
     if keywords.is_some()
-        && let Some(problem) = changed(source, text, &out, &tree)
+        && let Some(problem) = changed(source, text, (&out, &tokens), &tree)
     {
         return Err(vec![problem]);
     }
@@ -51,23 +52,66 @@ pub fn format(source: SourceId, text: &str, keywords: Option<Lang>) -> Result<St
 
 /// The first statement that another language's keywords would change: there a word of one meaning may have two in
 /// the other, as `at least` in a comparison and in a requirement.
-fn changed(source: SourceId, text: &str, out: &str, tree: &File) -> Option<Diagnostic> {
+fn changed(source: SourceId, text: &str, (out, tokens): (&str, &[Token]), tree: &File) -> Option<Diagnostic> {
     let (before, after) = (placeless(text)?, placeless(out));
     if after.as_ref() == Some(&before) {
         return None;
     }
-    let after = after.unwrap_or_default();
-    let items = |file: &File| file.units.iter().flat_map(|u| u.items.clone()).collect::<Vec<_>>();
-    let (places, before, after) = (items(tree), items(&before), items(&after));
-    let at = before.iter().zip(&after).position(|(a, b)| a != b).unwrap_or(after.len());
-    let span = places.get(at).map_or_else(Default::default, |i| i.span);
-    let span = crate::source::Span { source, ..span };
+    let span = match after {
+        Some(after) => differing(tree, &before, &after),
+        // It does not even parse: the statement with the first mistake.
+        None => parse(source, out).1.first().and_then(|problem| statement_of(tokens, out, problem.primary.span.start)),
+    };
+    let span = Span { source, ..span.unwrap_or_default() };
     let message = Text::new(
         "with the other language's keywords this statement would not mean the same",
         "换用另一种语言的关键词后，这条语句的含义会改变",
     );
     let help = Text::new("put the conditions in it in parentheses", "请给其中的条件加上括号");
     Some(Diagnostic::error("WG0113", span, message).with_help(help))
+}
+
+/// The place of the first statement, or line of an assessment, in which two trees without places differ.
+fn differing(tree: &File, before: &File, after: &File) -> Option<Span> {
+    let items = |file: &File| file.units.iter().flat_map(|unit| unit.items.clone()).collect::<Vec<_>>();
+    let (places, before, after) = (items(tree), items(before), items(after));
+    let at = before.iter().zip(&after).position(|(a, b)| a != b).unwrap_or(after.len());
+    let (place, before, after) = (places.get(at)?, before.get(at), after.get(at));
+    if let (Item::Assessment(place), Some(Item::Assessment(before)), Some(Item::Assessment(after))) =
+        (&place.value, before.map(|item| &item.value), after.map(|item| &item.value))
+    {
+        let at = before.parts.iter().zip(&after.parts).position(|(a, b)| a != b);
+        if let Some(part) = at.and_then(|at| place.parts.get(at)) {
+            return Some(part.span);
+        }
+    }
+    Some(place.span)
+}
+
+/// The statement, as written, of which a place in the printed text is part.
+fn statement_of(tokens: &[Token], out: &str, place: u32) -> Option<Span> {
+    let (mut passed, mut found) = (0, None);
+    for token in tokens {
+        let comments = token.gap.comments.iter().map(|comment| comment.text.as_str());
+        for text in comments.chain([token.text.as_str()]) {
+            passed += out.get(passed..)?.find(text)?;
+            if passed > place as usize {
+                return found;
+            }
+            passed += text.len();
+        }
+        let start = u32::try_from(token.at).unwrap_or(u32::MAX);
+        match &mut found {
+            Some(Span { end, .. }) if !token.starts => *end = start.saturating_add(length(&token.text)),
+            _ if token.starts => found = Some(Span { start, end: start.saturating_add(length(&token.text)), ..Span::default() }),
+            _ => {}
+        }
+    }
+    found
+}
+
+fn length(text: &str) -> u32 {
+    u32::try_from(text.len()).unwrap_or(u32::MAX)
 }
 
 /// The tree of a text without places, to compare with another's. `None` where it does not parse.

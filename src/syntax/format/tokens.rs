@@ -1,5 +1,6 @@
 //! A text as tokens, each with the comments and line breaks before it and its part in the layout.
 
+use crate::syntax::caps::capping_word;
 use crate::syntax::parse::Rule;
 use crate::syntax::scan::Scan;
 use pest::iterators::{Pair, Pairs};
@@ -64,6 +65,8 @@ pub(super) struct Token {
     pub group: usize,
     /// It starts a requirement by count that has no `has`.
     pub bare_count: bool,
+    /// Where it begins in the text as written.
+    pub at: usize,
 }
 
 struct Walk<'t> {
@@ -76,11 +79,23 @@ struct Walk<'t> {
     in_head: bool,
     group: usize,
     group_count: usize,
+    /// Where the word stands that reads as a comparison and caps the grade of a gate.
+    caps: Option<usize>,
 }
 
 /// The tokens of a parsed file. The last one is empty and holds the comments at the end.
 pub(super) fn tokens(pairs: Pairs<'_, Rule>, scan: &Scan, text: &str) -> Vec<Token> {
-    let mut walk = Walk { tokens: Vec::new(), scan, text, end: 0, depth: 0, in_head: false, group: 0, group_count: 0 };
+    let mut walk = Walk {
+        tokens: Vec::new(),
+        scan,
+        text,
+        end: 0,
+        depth: 0,
+        in_head: false,
+        group: 0,
+        group_count: 0,
+        caps: None,
+    };
     for pair in pairs {
         walk.walk(pair, Rule::file);
     }
@@ -101,6 +116,7 @@ impl Walk<'_> {
             Rule::assessment_head | Rule::reward_head | Rule::counter_head | Rule::points_group_head => {
                 self.in_head = true
             }
+            Rule::gate => self.caps = capping_word(&pair).map(|word| word.as_span().start()),
             _ => {}
         }
         let mut inner = pair.into_inner().peekable();
@@ -122,6 +138,7 @@ impl Walk<'_> {
     }
 
     fn leaf(&mut self, rule: Rule, parent: Rule, start: usize, end: usize) {
+        let rule = if self.caps == Some(start) { Rule::kw_caps_grade } else { rule };
         let start = self.scan.original(start) as usize;
         let end = self.scan.original(end) as usize;
         let gap = gap(self.text.get(self.end..start).unwrap_or(""));
@@ -156,6 +173,7 @@ impl Walk<'_> {
             opens,
             group: self.group,
             bare_count: false,
+            at: start,
         });
         if rule == Rule::lparen || opens == Some(Block::List) {
             self.depth += 1;

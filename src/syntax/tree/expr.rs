@@ -114,6 +114,10 @@ impl Expr {
             ExprKind::Compare(CompareOp::Le, a, b) => Ok((*a, *b)),
             ExprKind::And(parts) => last(parts, ExprKind::And),
             ExprKind::Or(parts) => last(parts, ExprKind::Or),
+            ExprKind::Not(inner) => match inner.split_at_most() {
+                Ok((inner, value)) => Ok((Expr { kind: ExprKind::Not(Box::new(inner)), span }, value)),
+                Err(inner) => Err(Box::new(Expr { kind: ExprKind::Not(inner), span })),
+            },
             kind => Err(Box::new(Expr { kind, span })),
         }
     }

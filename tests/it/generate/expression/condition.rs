@@ -197,7 +197,7 @@ pub fn comparison(w: &mut Words) -> String {
         4 => w.mark(">"),
         5 => w.mark(">="),
         6 => w.kw("cmp_at_least"),
-        7 => w.kw("cmp_at_most"),
+        7 => w.kw_of(&["cmp_at_most", "cmp_not_above"]),
         8 => w.kw("cmp_more_than"),
         _ => w.kw("cmp_less_than"),
     }
