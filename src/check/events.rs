@@ -302,8 +302,8 @@ impl Checker<'_> {
                     span,
                     text!("`{shown}` is no event", "`{shown}`不是事件"),
                     text!(
-                        "an event is a date or time field of the subject, or a kind of record",
-                        "事件是对象的日期或时刻字段，或一种记录"
+                        "an event is a date or time field of the subject, a kind of record, or a computed day in parentheses: `(first EXPR over RECORD ever)`",
+                        "事件是对象的日期或时刻字段、一种记录，或写在括号中的算得之日：`(首个 值 于 记录 历来)`"
                     ),
                 );
                 None

@@ -128,6 +128,9 @@ impl Chunk<'_, '_> {
             if let Some(same) = self.other_form(word, written, at) {
                 return Some(("WG0100", did_you_mean(same)));
             }
+            if let Some(help) = self.unit_of_value(word, written, at) {
+                return Some(("WG0100", help));
+            }
             if let Some(near) = self.near_keyword(word, at) {
                 return Some(("WG0100", did_you_mean(&near)));
             }
@@ -175,6 +178,18 @@ impl Chunk<'_, '_> {
         known.then(|| did_you_mean(&format!("每 {number} {unit}")))
     }
 
+    /// A unit behind a computed number: `day + (m) days`.
+    fn unit_of_value(&self, word: Word, written: &str, at: usize) -> Option<Text> {
+        Grammar::parse(Rule::span_unit, written).ok()?;
+        let times = format!("* 1 {written}");
+        self.helps(word.start..word.end, &times, at).then(|| {
+            Text::new(
+                format!("a computed number becomes a length when it is multiplied by one: `{times}`"),
+                format!("算得的数乘以一个单位才成为时长：`{times}`"),
+            )
+        })
+    }
+
     /// The Chinese keyword that a word starts with, if the rest after a space reads on.
     fn glued(&self, word: Word, written: &str, at: usize) -> Option<&'static str> {
         let mut forms: Vec<&str> = KEYWORDS.iter().flat_map(|k| k.zh.iter().copied()).collect();
@@ -190,7 +205,7 @@ impl Chunk<'_, '_> {
     /// The form that a Chinese keyword has in this place: one English keyword is several Chinese ones (`at least` is
     /// 至少 before a count, 不少于 in a comparison).
     fn other_form(&self, word: Word, written: &str, at: usize) -> Option<&'static str> {
-        let spelt = KEYWORDS.iter().filter(|k| k.zh.contains(&written));
+        let spelt = KEYWORDS.iter().filter(|k| k.zh.contains(&written) && !k.en.is_empty());
         let meant = spelt.flat_map(|k| KEYWORDS.iter().filter(|other| k.en.first() == other.en.first()));
         let mut forms = meant.filter_map(|k| k.zh.first().copied()).filter(|form| *form != written);
         forms.find(|form| self.helps(word.start..word.end, form, at))

@@ -352,7 +352,7 @@ pub const KEYWORDS: &[Keyword] = &[
     reserved("not", &["not"], &["非"]),
     reserved("cmp_at_least", &["at least"], &["不少于", "不低于", "不小于", "大于等于", "大于或等于"]).n(),
     reserved("cmp_at_most", &["at most"], &["不超过", "不大于", "不多于", "小于等于", "小于或等于"]).n(),
-    reserved("cmp_not_above", &["at most"], &["不高于"]).n(),
+    reserved("cmp_not_above", &[], &["不高于"]).n(),
     reserved("cmp_more_than", &["more than", "greater than"], &["超过", "多于", "大于", "高于"]).n(),
     reserved("cmp_less_than", &["less than", "fewer than"], &["不满", "少于", "小于", "低于"]).n(),
     reserved("is", &["is"], &["为", "等于"]).n(),

@@ -172,6 +172,7 @@ fn expressions() {
     same_expr("a is 三级 and b is not 二级", "a 为 三级 且 b 不为 二级");
     same_expr("a in { x, y } and b not in { 1, 2 }", "a 属于 { x、y } 且 b 不属于 { 1，2 }");
     same_expr("a has any of { x } or b has all of { x, y }", "a 含任一 { x } 或 b 含全部 { x、y }");
+    same_expr("a or else -1 + 2", "a 缺则 －1 ＋ 2");
     same_expr("a is known and b is missing", "a 已知 且 b 缺失");
     same_expr(
         "a starts with \"x\" or a ends with \"y\" or a contains \"z\"",
@@ -264,6 +265,10 @@ fn assessments() {
             授予 先进：前10% 向下取整 至少1名 基数 符合者 按组 镇 依得分 并列 同授 表彰 500 元
             授予 先进2：前 3 名 依 得分 并列 不授
         }",
+    );
+    same(
+        "assessment a for x every year unclamped lowest is best { item i 1 points : full }",
+        "考核 a 对 x 每年 低分为优 不设限 { 项 i 1 分 : 满 }",
     );
     same(
         "reward 津贴 cites A-2 for each 网格员 where x every month in yuan at most 500 yuan { pay 巡查 : 10 yuan per 巡查 at most 300 yuan pay 50 yuan when ok in force from 2024-01-01 }",

@@ -5,9 +5,7 @@
 use super::Judge;
 use super::subject::{RowsDay, Subject};
 use crate::engine::value::V;
-use crate::model::{
-    Agg, AggFrame, AggId, Day, Expr, Id, IdVec, MeasureId, Overflow, Policy, Role, Source, Window,
-};
+use crate::model::{Agg, AggFrame, AggId, Day, Expr, Id, IdVec, MeasureId, Overflow, Policy, Role, Source, Window};
 use crate::program::op_exprs;
 use hashbrown::HashMap;
 use std::cell::{OnceCell, RefCell};

@@ -3,7 +3,8 @@
 use super::Question;
 use crate::engine::trace::Trace;
 use crate::model::{
-    AggId, Assessment, AssessmentId, Expr, Finding, KindId, Line, Link, Policy, Requirement, Rule, RuleId,
+    AggId, Assessment, AssessmentId, Event, Expr, Finding, KindId, Line, Link, Near, Policy, Requirement, Rule, RuleId,
+    TermReq,
 };
 use crate::program::{adjustment_exprs, walk};
 use std::collections::{BTreeMap, BTreeSet};
@@ -138,6 +139,28 @@ pub(super) fn rule_events(rule: &Rule) -> Vec<AggId> {
     let mut out = Vec::new();
     of(&rule.requirement, &mut out);
     out
+}
+
+/// The lists of neighbours among them: their records lead to what a subject shares with them, not to the subject.
+pub(super) fn near_lists(rule: &Rule) -> Vec<AggId> {
+    fn of(requirement: &Requirement, out: &mut Vec<AggId>) {
+        match requirement {
+            Requirement::Term(term) => out.extend(nears(term).map(|near| near.list)),
+            Requirement::All(parts) | Requirement::Any(parts) => parts.iter().for_each(|part| of(part, out)),
+            _ => {}
+        }
+    }
+    let mut out = Vec::new();
+    of(&rule.requirement, &mut out);
+    out
+}
+
+/// The neighbours that start a term, or end it.
+pub(super) fn nears(term: &TermReq) -> impl Iterator<Item = &Near> {
+    [&term.start, &term.step].into_iter().filter_map(|event| match event {
+        Event::Near(near) => Some(near),
+        _ => None,
+    })
 }
 
 /// Expressions of a line.

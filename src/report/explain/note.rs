@@ -6,7 +6,9 @@ use crate::data::evidence::{Evidence, EvidenceQuery};
 use crate::diagnostic::Text;
 use crate::engine::review::{Reader, Review, RowUses};
 use crate::limits::{EXPLAINED_BRIEF_ROWS_MAX, EXPLAINED_NEAR_DAYS, EXPLAINED_QUESTIONS_MAX, EXPLAINED_ROWS_MAX};
-use crate::model::{AggId, AggOp, Day, Expr, KindId, Link, Role, Source, SourcePart, Window};
+use crate::model::{
+    AggId, AggOp, CompareOp, Day, Expr, KindId, Link, Near, Role, Source, SourcePart, Unit, Value, Window,
+};
 use crate::program::{frame_range, walk_own};
 use std::borrow::Cow;
 
@@ -209,6 +211,32 @@ impl<'r, 'p> Questions<'r, 'p> {
     ) -> Vec<EvidenceView> {
         let asked = Question { from, to, ..self.plain(Cow::Owned(part), subject) };
         self.put(asked).into_iter().collect()
+    }
+
+    /// Asks for the records next to a subject that is one, from and to these days: they share with it what these texts say.
+    pub fn ask_beside(
+        &mut self,
+        near: &Near,
+        (kind, subject): (KindId, &str),
+        shared: &[String],
+        (from, to): (Option<Day>, Option<Day>),
+    ) -> Vec<EvidenceView> {
+        let Some(agg) = self.review.policy().aggs.get(near.list) else { return Vec::new() };
+        let (Source::Records(parts), AggOp::List(read)) = (&agg.source, &agg.op) else { return Vec::new() };
+        let (Some(part), Some((first, others))) = (parts.first(), shared.split_first()) else { return Vec::new() };
+        if shared.iter().any(String::is_empty) {
+            return Vec::new(); // what shares nothing has no neighbour
+        }
+        let text = |text: &str| Box::new(Expr::Const(Value::Text(text.to_owned()), Unit::Plain));
+        let mut conditions: Vec<Expr> = part.filter.iter().cloned().collect();
+        for (other, own) in read.iter().skip(1).zip(others) {
+            conditions.push(Expr::Compare(CompareOp::Eq, Box::new(other.clone()), text(own)));
+        }
+        if part.kind == kind {
+            conditions.push(Expr::Compare(CompareOp::Ne, Box::new(Expr::Key), text(subject)));
+        }
+        let filter = if conditions.len() > 1 { Some(Expr::And(conditions)) } else { conditions.pop() };
+        self.ask_part(SourcePart { filter, ..part.clone() }, first, from, to)
     }
 
     /// Asks for the row or record of a subject itself; of a register the row that holds on a day.

@@ -1,15 +1,15 @@
 //! A rule with its obligations.
 
 use super::figures::figures;
-use super::gather::{rule_events, rule_exprs};
+use super::gather::{near_lists, nears, rule_events, rule_exprs};
 use super::note::{Note, Questions};
 use super::statements::Statements;
 use super::unmet::waived;
 use super::why::reasons;
 use super::words::Words;
-use super::{FindingView, RuleView};
+use super::{EvidenceView, FindingView, RuleView};
 use crate::diagnostic::Text;
-use crate::engine::review::{Reader, Review};
+use crate::engine::review::{Reader, Review, TermTrace};
 use crate::model::{Counts, Expr, Finding, Outcome, Requirement, Role, Rule, RuleId, Window};
 
 /// What a rule's view is made from.
@@ -63,8 +63,9 @@ fn finding_view<'r, 'p>(
     let window = Window { start: finding.start, end: last.plus(1) };
     let reader = review.of_rule(draft.id, &finding.subject, window);
     let mut behind = Vec::new();
-    for term in review.terms(finding) {
-        let notes = super::term::due(words, rule.subject, &term);
+    let terms = review.terms(finding);
+    for term in &terms {
+        let notes = super::term::due(words, rule.subject, term);
         // A term of plain days that was kept needs no account.
         if notes.len() > 1 || finding.outcome != Outcome::Met {
             behind.extend(notes);
@@ -80,8 +81,14 @@ fn finding_view<'r, 'p>(
         behind.extend(waived(words, review, draft.id, finding, window, questions));
     }
     let near = finding.outcome == Outcome::Unmet;
-    let events = rule_events(rule);
-    let evidence = questions.ask(&rule_exprs(rule), &events, window, reader, &finding.subject, near);
+    let beside = near_lists(rule);
+    let events: Vec<_> = rule_events(rule).into_iter().filter(|agg| !beside.contains(agg)).collect();
+    let mut evidence = questions.ask(&rule_exprs(rule), &events, window, reader, &finding.subject, near);
+    if let Some(reader) = reader {
+        for term in &terms {
+            evidence.extend(neighbours(rule, finding, term, reader, questions));
+        }
+    }
     let of_event = words.policy.kinds[rule.subject].role == Role::Record;
     let own = if of_event { questions.ask_itself(rule.subject, &finding.subject, finding.start) } else { Vec::new() };
     FindingView {
@@ -93,6 +100,28 @@ fn finding_view<'r, 'p>(
         behind,
         evidence,
     }
+}
+
+/// The records next to the subject of a term: the one that was found, else those of the days in which it was looked for.
+fn neighbours<'r, 'p>(
+    rule: &'p Rule,
+    finding: &Finding,
+    trace: &TermTrace<'p>,
+    reader: Reader<'r, 'p>,
+    questions: &mut Questions<'r, 'p>,
+) -> Vec<EvidenceView> {
+    let mut views: Vec<EvidenceView> = Vec::new();
+    for near in nears(trace.term) {
+        let shared: Vec<String> = near.own.iter().map(|path| reader.field(path)).collect();
+        let found = if near.after { trace.step } else { trace.start };
+        let days = match found.map(|moment| moment.day()) {
+            Some(day) => (Some(day), Some(day.plus(1))),
+            None if near.after => (Some(finding.start), finding.last.map(|last| last.plus(1))),
+            None => (None, Some(finding.start.plus(1))),
+        };
+        views.extend(questions.ask_beside(near, (rule.subject, finding.subject.as_str()), &shared, days));
+    }
+    views
 }
 
 /// The values that a requirement reads, where its records alone do not say them.

@@ -356,6 +356,11 @@ impl<'p> Words<'p> {
             Expr::Shift { from, amount, unit, .. } => {
                 let from = say(from);
                 let length = match &**amount {
+                    // A day so long before: nobody adds a length below 0.
+                    Expr::Const(Value::Number(n), _) if *n < Ratio::ZERO => {
+                        let back = n.neg().map_or_else(|_| span(*n, *unit), |n| span(n, *unit));
+                        return joined(&[from, back], " - ", " - ");
+                    }
                     Expr::Const(Value::Number(n), _) => span(*n, *unit),
                     other => {
                         let other = say(other);

@@ -91,25 +91,33 @@ impl Builder<'_> {
     }
 
     fn minus(&mut self, mut children: Children<'_>, span: Span) -> Built<Expr> {
+        let starts = self.signs(&mut children, span)?;
+        let inner = self.next_expr(&mut children, Rule::primary)?;
+        Ok(negated(self.alternatives(inner, children, span)?, starts))
+    }
+
+    /// A value and those that stand in for it: apart from it, so that nested values take less room.
+    fn alternatives(&mut self, first: Expr, mut children: Children<'_>, span: Span) -> Built<Expr> {
+        let (mut inner, mut count) = (first, 0);
+        while children.has(Rule::kw_or_else) {
+            count += 1;
+            self.limit_signs(count, span)?;
+            let signs = self.signs(&mut children, span)?;
+            let other = negated(self.next_expr(&mut children, Rule::primary)?, signs);
+            let span = inner.span.to(other.span);
+            inner = Expr { kind: ExprKind::OrElse(Box::new(inner), Box::new(other)), span };
+        }
+        Ok(inner)
+    }
+
+    /// Places of the signs that come next.
+    fn signs(&mut self, children: &mut Children<'_>, span: Span) -> Built<Vec<Span>> {
         let mut starts = Vec::new();
         while let Some(minus) = children.take(Rule::op_minus) {
             starts.push(self.span(&minus));
         }
         self.limit_signs(starts.len(), span)?;
-        let mut inner = self.next_expr(&mut children, Rule::primary)?;
-        let mut count = 0;
-        while children.has(Rule::kw_or_else) {
-            count += 1;
-            self.limit_signs(count, span)?;
-            let other = self.next_expr(&mut children, Rule::primary)?;
-            let span = inner.span.to(other.span);
-            inner = Expr { kind: ExprKind::OrElse(Box::new(inner), Box::new(other)), span };
-        }
-        let wrap = |inner: Expr, start: Span| {
-            let span = start.to(inner.span);
-            Expr { kind: ExprKind::Neg(Box::new(inner)), span }
-        };
-        Ok(starts.into_iter().rev().fold(inner, wrap))
+        Ok(starts)
     }
 
     /// A row of `not` or `-` nests the tree although the grammar repeats.
@@ -406,6 +414,15 @@ impl Builder<'_> {
         };
         Ok(Expr { kind, span })
     }
+}
+
+/// A value behind so many signs.
+fn negated(inner: Expr, signs: Vec<Span>) -> Expr {
+    let wrap = |inner: Expr, start: Span| {
+        let span = start.to(inner.span);
+        Expr { kind: ExprKind::Neg(Box::new(inner)), span }
+    };
+    signs.into_iter().rev().fold(inner, wrap)
 }
 
 fn compare_op(rule: Rule) -> Built<CompareOp> {

@@ -49,6 +49,8 @@ fn push(out: &mut Vec<Token>, mut token: Token, lang: Lang) {
         out.push(has);
     }
     let forms = match lang {
+        // In English a comparison has one word for both.
+        Lang::En if token.rule == Rule::kw_cmp_not_above => &["at most"],
         Lang::En => keyword.en,
         Lang::Zh => keyword.zh,
     };

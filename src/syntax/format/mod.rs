@@ -103,7 +103,9 @@ fn statement_of(tokens: &[Token], out: &str, place: u32) -> Option<Span> {
         let start = u32::try_from(token.at).unwrap_or(u32::MAX);
         match &mut found {
             Some(Span { end, .. }) if !token.starts => *end = start.saturating_add(length(&token.text)),
-            _ if token.starts => found = Some(Span { start, end: start.saturating_add(length(&token.text)), ..Span::default() }),
+            _ if token.starts => {
+                found = Some(Span { start, end: start.saturating_add(length(&token.text)), ..Span::default() })
+            }
             _ => {}
         }
     }

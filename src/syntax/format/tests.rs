@@ -143,6 +143,49 @@ fn forms_that_stand_in_another_order_are_turned() {
 }
 
 #[test]
+fn a_word_of_comparison_is_told_from_what_a_gate_does() {
+    let around = |zh: &str| {
+        let (unit, assessment, gate) = if zh == "zh" {
+            ("政策", "考核 a 对 x 每年", "关口")
+        } else {
+            ("policy", "assessment a for x every year", "gate")
+        };
+        move |line: &str| format!("{unit} p {{\n    {assessment} {{\n        {gate} g : {line}\n    }}\n}}\n")
+    };
+    let (english, chinese) = (around("en"), around("zh"));
+    for (en, zh) in [
+        ("bad caps grade at two", "bad 等次不高于 two"),
+        ("not bad caps grade at two", "非 bad 等次不高于 two"),
+        ("y at most 3 caps grade at two", "y 不超过 3 等次不高于 two"),
+        ("bad and not (y at most 3) caps grade at two", "bad 且 非 (y 不超过 3) 等次不高于 two"),
+    ] {
+        assert_eq!(formatted(&english(en), Some(Lang::Zh)), chinese(zh));
+        assert_eq!(formatted(&chinese(zh), Some(Lang::En)), english(en));
+    }
+    // The short form stands for both: at the end of a gate for what it does, elsewhere for a comparison.
+    for (zh, en) in [
+        ("bad 不高于 two", "bad caps grade at two"),
+        ("非 bad 不高于 two", "not bad caps grade at two"),
+        ("y 不高于 3 不高于 two", "y at most 3 caps grade at two"),
+        ("y > 1 且 bad 不高于 two", "y > 1 and bad caps grade at two"),
+        ("y 不高于 3 定为 two", "y at most 3 sets grade two"),
+    ] {
+        assert_eq!(formatted(&chinese(zh), Some(Lang::En)), english(en));
+        assert_eq!(formatted(&chinese(zh), Some(Lang::Zh)), chinese(zh));
+    }
+    // English has a phrase of its own for it: a comparison is none.
+    assert_eq!(format(SourceId(0), &english("bad at most two"), None).err().map(|p| p.len()), Some(1));
+}
+
+#[test]
+fn what_would_change_is_pointed_at() {
+    let text = "政策 p {\n    规则 r : 每个 x 有 至少 1 y 每周\n    考核 a 对 x 每年 {\n        项 i 10 分 : 满\n        扣 5 分 每有 y 其中 属实 最多 20 分\n    }\n}";
+    let problems = format(SourceId(0), text, Some(Lang::En)).err().unwrap_or_default();
+    let at = problems.first().map(|problem| problem.primary.span.start as usize);
+    assert_eq!(at, text.find("扣 5"), "{problems:?}");
+}
+
+#[test]
 fn what_would_change_its_meaning_is_refused() {
     // Without `has`, English reads `at least 1` as a comparison.
     let text = "政策 p { 规则 r : 每个 x 其中 贫困 至少 1 次 y 每周 }";

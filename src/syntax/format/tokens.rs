@@ -85,17 +85,8 @@ struct Walk<'t> {
 
 /// The tokens of a parsed file. The last one is empty and holds the comments at the end.
 pub(super) fn tokens(pairs: Pairs<'_, Rule>, scan: &Scan, text: &str) -> Vec<Token> {
-    let mut walk = Walk {
-        tokens: Vec::new(),
-        scan,
-        text,
-        end: 0,
-        depth: 0,
-        in_head: false,
-        group: 0,
-        group_count: 0,
-        caps: None,
-    };
+    let mut walk =
+        Walk { tokens: Vec::new(), scan, text, end: 0, depth: 0, in_head: false, group: 0, group_count: 0, caps: None };
     for pair in pairs {
         walk.walk(pair, Rule::file);
     }

@@ -108,6 +108,7 @@ impl Known {
 
     pub fn or_else(&self, w: &mut Words, kind: usize, unit: Unit, place: Place, depth: u32) -> String {
         let (first, other) = (self.number(w, kind, unit, place, depth), self.literal(w, unit));
+        let other = if w.chance(15) { format!(" -{}", other.trim_start()) } else { other };
         let text = format!("{}{}{other}", w.paren(&first), w.kw("or_else"));
         w.paren(&text)
     }
