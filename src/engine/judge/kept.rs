@@ -171,6 +171,7 @@ fn expr_nature(policy: &Policy, expr: &Expr, of: &mut OfMeasure<'_>) -> Nature {
         | Expr::Div(..)
         | Expr::Shift { .. }
         | Expr::Between(..)
+        | Expr::Worked { .. }
         | Expr::Min(_)
         | Expr::Max(_)
         | Expr::Abs(_)
