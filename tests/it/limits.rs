@@ -336,7 +336,7 @@ fn a_part_of_as_many_levels_as_the_limit_and_no_more() {
             writeln!(units, "u{at},u{}", at - 1).unwrap();
         }
         folder.write("units.csv", &units);
-        folder.write("calls.csv", &format!("day,unit\n2024-01-03,u{levels}\n"));
+        folder.write("calls.csv", format!("day,unit\n2024-01-03,u{levels}\n"));
         folder.write(
             "p.wg",
             "policy p { entity unit { key id : text ; parent above : unit optional } record call { at day : date ; unit : unit }
