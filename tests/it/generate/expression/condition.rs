@@ -163,11 +163,18 @@ impl Known {
         if matches!(place, Place::Subject | Place::Record) {
             return None;
         }
-        if w.chance(25) {
-            let word = *w.pick(&["vetoed_in", "rank_of"]);
-            let found = self.result_via(w, kind, place, word)?;
-            let above = if word == "rank_of" { format!("{} 1 ", w.mark(">")) } else { String::new() };
-            return Some(format!("{found}{above}"));
+        if w.chance(40) {
+            let word = *w.pick(&["vetoed_in", "rank_of", "grade_of"]);
+            let (found, of) = self.result_via(w, kind, place, word)?;
+            let test = match word {
+                "rank_of" => format!("{} 1 ", w.mark(">")),
+                "grade_of" => {
+                    let grade = w.pick(&of.grades).clone();
+                    format!("{}{}", comparison(w), w.name(&grade))
+                }
+                _ => String::new(),
+            };
+            return Some(format!("{found}{test}"));
         }
         let (a, own) = if place == Place::Ranked && w.chance(60) {
             (current.clone(), true)

@@ -17,7 +17,7 @@ impl Known {
                 5 if place != Place::Record && w.chance(50) => self.cover(w, kind, unit),
                 5..=8 => self.aggregate(w, kind, unit, place, depth),
                 9 | 10 if unit == Unit::Plain || unit == Unit::Share => self.tally(w, kind, unit, place),
-                11 if matches!(unit, Unit::Points | Unit::Share) && w.chance(35) => {
+                11 if matches!(unit, Unit::Points | Unit::Share) && w.chance(60) => {
                     self.results_of_rows(w, kind, place, unit)
                 }
                 11 if unit == Unit::Points => self.result(w, kind, place),

@@ -9,13 +9,13 @@ impl Known {
     /// Points of an assessment with the same subject and periods, or over the periods of another one.
     pub(super) fn result(&self, w: &mut Words, kind: usize, place: Place) -> Option<String> {
         let current = self.current.as_ref()?;
-        if w.chance(60)
-            && let Some(text) = self.over_periods(w, kind, place, Unit::Points)
+        if w.chance(40)
+            && let Some((text, _)) = self.result_via(w, kind, place, "points_of")
         {
             return Some(text);
         }
-        if w.chance(30)
-            && let Some(text) = self.result_via(w, kind, place, "points_of")
+        if w.chance(60)
+            && let Some(text) = self.over_periods(w, kind, place, Unit::Points)
         {
             return Some(text);
         }
@@ -173,7 +173,13 @@ impl Known {
     }
 
     /// A result of the row that references lead to.
-    pub(super) fn result_via(&self, w: &mut Words, kind: usize, place: Place, word: &str) -> Option<String> {
+    pub(super) fn result_via(
+        &self,
+        w: &mut Words,
+        kind: usize,
+        place: Place,
+        word: &str,
+    ) -> Option<(String, Assessment)> {
         let current = self.current.as_ref().filter(|_| !matches!(place, Place::Record | Place::Subject))?;
         let readable = |a: &&Assessment| a.every.is_none() || a.every == current.every;
         let ways: Vec<(Vec<usize>, &Assessment)> = (self.schema.paths(kind).into_iter())
@@ -182,25 +188,32 @@ impl Known {
                 let there = self.assessments.iter().filter(readable).filter(move |a| a.subject == to);
                 there.map(move |a| (path.clone(), a))
             })
-            .filter(|(_, a)| word != "rank_of" || a.ranks)
+            .filter(|(_, a)| (word != "rank_of" || a.ranks) && (word != "grade_of" || !a.grades.is_empty()))
             .collect();
         if ways.is_empty() {
             return None;
         }
         let (path, of) = w.pick(&ways).clone();
         let text = format!("{}{}{}{}", w.kw(word), w.name(&of.name), w.kw("via"), self.schema.path(w, kind, &path));
-        Some(w.paren(&text))
+        Some((w.paren(&text), of.clone()))
     }
 
     /// A number or truth of the results of the rows that lead to a subject, or stand beside it.
     pub(super) fn results_of_rows(&self, w: &mut Words, kind: usize, place: Place, unit: Unit) -> Option<String> {
         let current = self.current.as_ref().filter(|_| !matches!(place, Place::Record | Place::Subject))?;
-        let source = self.rows(w, kind, SourceWant::One, true, 0)?;
-        let fits = |a: &&Assessment| a.subject == source.kind && (a.every.is_none() || a.every == current.every);
-        let others: Vec<&Assessment> = self.assessments.iter().filter(fits).collect();
-        if others.is_empty() || source.place != Place::Row || source.shared {
-            return None;
+        let readable = |a: &Assessment| a.every.is_none() || a.every == current.every;
+        let mut found = None;
+        for _ in 0..4 {
+            let source = self.rows(w, kind, SourceWant::One, true, 0)?;
+            let assessed = self.assessments.iter().any(|a| a.subject == source.kind && readable(a));
+            if assessed && source.place == Place::Row && !source.shared {
+                found = Some(source);
+                break;
+            }
         }
+        let source = found?;
+        let others: Vec<&Assessment> =
+            self.assessments.iter().filter(|a| a.subject == source.kind && readable(a)).collect();
         let of = (*w.pick(&others)).clone();
         let points = format!("{}{}", w.kw("points_of"), w.name(&of.name));
         let value = match w.below(3) {
