@@ -26,10 +26,25 @@ pub fn amount(w: &mut Words, known: &Known, kind: usize, unit: Unit, place: Plac
 }
 
 pub fn assessment(w: &mut Words, known: &mut Known, statements: &mut Vec<Statement>) {
-    let subject = *w.pick(&keyed(known));
+    let mut kinds = keyed(known);
+    // Subjects that may read the results of other assessments: they refer to their subjects, or these lead to them.
+    let reads = |kind: usize, of: &Assessment| {
+        let schema = &known.schema;
+        let refers = schema.paths(kind).iter().any(|(_, ty)| *ty == FieldType::Ref(of.subject));
+        refers || (known.kind(kind).role != Role::Whole && !schema.chains(of.subject, kind).is_empty())
+    };
+    let near: Vec<usize> = kinds.iter().copied().filter(|k| known.assessments.iter().any(|of| reads(*k, of))).collect();
+    if !near.is_empty() && w.chance(60) {
+        kinds = near;
+    }
+    let subject = *w.pick(&kinds);
     let name = known.schema.fresh(w);
     let event = known.kind(subject).is_record();
-    let every = (!event).then(|| w_pick(w, &PERIODS));
+    let periods: Vec<&'static str> = known.assessments.iter().filter_map(|of| of.every).collect();
+    let every = (!event).then(|| match periods.is_empty() || w.chance(50) {
+        true => w_pick(w, &PERIODS),
+        false => *w.pick(&periods),
+    });
     let grades: Vec<String> =
         if w.chance(70) { (0..w.range(2, 4)).map(|_| known.schema.fresh(w)).collect() } else { Vec::new() };
     let current = Assessment { name: name.clone(), subject, every, grades, ranks: w.chance(60) };

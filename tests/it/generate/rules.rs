@@ -152,7 +152,7 @@ fn gap_requirement(w: &mut Words, known: &Known, subject: usize) -> Option<Strin
     let most = if w.chance(25) {
         // A number of the subject, not below 0 where it is known.
         let number = known.number(w, subject, Unit::Plain, Place::Subject, 1);
-        let text = format!("{}{}", w.kw("abs"), w.paren(&number));
+        let text = format!("{}{}", w.kw("abs"), w.paren(&format!("{number} + 0")));
         w.paren(&text)
     } else {
         count.to_string()
