@@ -94,13 +94,21 @@ impl Checker<'_> {
         source: &SourceExpr,
         scope: Scope,
     ) -> Option<(crate::model::AggId, Ty)> {
+        let rows = self.rows_so_far(source, scope)?;
+        let value = self.row_number(value, &rows, scope)?;
+        let Expr::Agg(sum) = self.over(rows, AggOp::Sum(value.expr))? else { return None };
+        Some((sum, value.ty))
+    }
+
+    /// Records of a counter, up to the window's end.
+    fn rows_so_far(&mut self, source: &SourceExpr, scope: Scope) -> Option<Rows> {
         let mut rows = self.rows(source, scope, true)?;
         self.not_beside(&rows)?;
         if !rows.records {
             self.error(
                 codes::MIXED_KINDS,
                 source.span,
-                text!("points are counted over records, which have a date", "记分须对记录累加，登记册没有日期"),
+                text!("a counter reads records, which have a date", "记分须对记录计算，登记册没有日期"),
             );
             return None;
         }
@@ -114,9 +122,22 @@ impl Checker<'_> {
         }
         self.day_start_idle(rows.day_starts.filter(|said| said.value > 0))?;
         rows.frame = crate::model::AggFrame::UpToEnd;
-        let value = self.row_number(value, &rows, scope)?;
-        let Expr::Agg(sum) = self.over(rows, AggOp::Sum(value.expr))? else { return None };
-        Some((sum, value.ty))
+        Some(rows)
+    }
+
+    /// The number of records up to the window's end.
+    pub(super) fn records_so_far(&mut self, source: &SourceExpr, scope: Scope) -> Option<crate::model::AggId> {
+        let rows = self.rows_so_far(source, scope)?;
+        if rows.thin.is_some() {
+            self.error(
+                codes::BAD_ROW_FRAME,
+                source.span,
+                text!("every record counts here: none is left out", "此处每条记录都算，不能剔除"),
+            );
+            return None;
+        }
+        let Expr::Agg(count) = self.over(rows, AggOp::Count)? else { return None };
+        Some(count)
     }
 
     /// The number of rows of a source.

@@ -46,7 +46,8 @@ impl<'a> Checker<'a> {
         let every = self.periods(item, kind);
         let written = self.optional_condition(item.scope.as_ref(), Scope { kind, place: Place::Subject });
         let at = |stage| Scope { kind, place: Place::Assessment { id, stage } };
-        let (in_force, precision) = self.settings(item);
+        let (in_force, precision, money) = self.settings(item);
+        self.money_is_rounded = money.is_some();
         let lines = self.lines(id, item, at(Stage::Points));
         let grades = self.grades(item, at(Stage::Total));
         let gates = self.gates(id, item, at(Stage::Total));
@@ -56,6 +57,7 @@ impl<'a> Checker<'a> {
         let awards = self.awards(item, at(Stage::Final));
         let ladders = self.ladders(item, at(Stage::Final));
         let grade_quotas = self.grade_quotas(id, item, at(Stage::Final));
+        self.money_is_rounded = false;
         if item.parts.iter().any(|part| matches!(part.value, AssessmentPart::Bad)) {
             self.bad.push(item.name.span);
         }
@@ -85,6 +87,7 @@ impl<'a> Checker<'a> {
             },
             lowest_best: item.lowest_best,
             places: precision.places,
+            money,
             multiple: precision.multiple,
             rounding: precision.rounding,
             items: lines.items.clone(),
@@ -133,15 +136,19 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn settings(&mut self, item: &AssessmentItem) -> (Force, Precision) {
+    fn settings(&mut self, item: &AssessmentItem) -> (Force, Precision, Option<Precision>) {
         let precision = Precision { places: PLACES_DEFAULT, multiple: None, rounding: Rounding::HalfUp };
-        let mut settings = (Force::default(), precision);
-        let mut seen: [Option<Span>; 4] = [None; 4];
+        let mut settings = (Force::default(), precision, None);
+        let mut seen: [Option<Span>; 5] = [None; 5];
         for part in &item.parts {
             match &part.value {
                 AssessmentPart::Precision(precision) => {
                     self.once(&mut seen[0], part.span);
                     settings.1 = self.precision(precision);
+                }
+                AssessmentPart::MoneyPrecision(precision) => {
+                    self.once(&mut seen[4], part.span);
+                    settings.2 = Some(self.precision(precision));
                 }
                 AssessmentPart::InForce(force) => {
                     self.once(&mut seen[1], part.span);

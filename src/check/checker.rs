@@ -128,6 +128,10 @@ pub(super) struct Checker<'a> {
     /// Up to which place lines of the assessment under way may be read.
     pub(super) lines_known: usize,
     pub(super) assessment_reads: BTreeSet<(AssessmentId, AssessmentId, Span)>,
+    /// Assessments whose results start terms.
+    pub(super) result_starts: BTreeSet<(AssessmentId, Span)>,
+    /// Records whose time frame is not said.
+    pub(super) silent_frames: BTreeSet<Span>,
     /// Rules whose obligations an assessment counts.
     pub(super) tally_reads: BTreeSet<(AssessmentId, RuleId, Span)>,
     pub(super) counter_decls: IdVec<CounterId, CounterDecl<'a>>,
@@ -136,6 +140,8 @@ pub(super) struct Checker<'a> {
     pub(super) not_encoded: Vec<NotEncoded>,
     pub(super) waivers: Vec<Waiver>,
     pub(super) stand_ins: Vec<StandIn>,
+    /// Amounts of money are rounded by the statement that is being looked at.
+    pub(super) money_is_rounded: bool,
     /// The requirement of a rule is being looked at.
     pub(super) on_duty: bool,
 }
@@ -188,6 +194,8 @@ impl<'a> Checker<'a> {
             other_periods: 0,
             lines_known: usize::MAX,
             assessment_reads: BTreeSet::new(),
+            result_starts: BTreeSet::new(),
+            silent_frames: BTreeSet::new(),
             tally_reads: BTreeSet::new(),
             counter_decls: IdVec::default(),
             counters: Vec::new(),
@@ -195,6 +203,7 @@ impl<'a> Checker<'a> {
             not_encoded: Vec::new(),
             waivers: Vec::new(),
             stand_ins: Vec::new(),
+            money_is_rounded: false,
             on_duty: false,
         }
     }

@@ -94,6 +94,8 @@ pub const IMPOSSIBLE_BOUNDS: &str = "WG0411";
 pub const NOT_WHOLE: &str = "WG0412";
 /// An event that has no date.
 pub const BAD_EVENT: &str = "WG0413";
+/// A result that starts a term before the terms that it counts have ended.
+pub const EARLY_RESULT: &str = "WG0414";
 
 /// Choice: `of` or `in`.
 pub const CHOOSE_OF_OR_IN: &str = "WG0501";
@@ -245,6 +247,8 @@ pub const CLAUSE_OUTSIDE: &str = "WG0656";
 
 /// Rows of registers that are counted on a day that is not said.
 pub const ROWS_DAY: &str = "WG0657";
+/// A measure of records that are counted, whose window is that of whoever counts.
+pub const ROW_WINDOW: &str = "WG0658";
 /// Bonuses that may bring an item or group above its full points.
 pub const CHOOSE_ABOVE_FULL: &str = "WG0720";
 /// A group that cannot be.

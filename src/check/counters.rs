@@ -75,12 +75,20 @@ impl<'a> Checker<'a> {
         self.counter_choices(item);
         let term = self.counter_term(item.term);
         let clean = item.clean.map(|clean| self.counter_term(clean));
+        let kind = found.as_ref().map(|(kind, ..)| *kind);
+        let cleared_by = kind.map(|kind| {
+            let scope = Scope { kind, place: Place::Subject };
+            let found: Vec<_> = item.cleared_by.iter().map(|source| self.records_so_far(source, scope)).collect();
+            found.into_iter().collect::<Option<Vec<AggId>>>()
+        });
         let in_force = match &item.in_force {
             Some(force) => self.force(force),
             None => Some(crate::model::Force::default()),
         };
         let (kind, counts_for, points, ty) = found?;
         let scope = Scope { kind, place: Place::Subject };
+        let money = item.money_precision.as_ref().map(|precision| self.precision(precision));
+        self.money_is_rounded = money.is_some();
         let mut steps = Vec::new();
         for step in &item.steps {
             let at = self.threshold(&step.at, &ty, scope);
@@ -89,7 +97,9 @@ impl<'a> Checker<'a> {
             let effects: Option<Vec<StepEffect>> = effects.into_iter().collect();
             steps.push(at.zip(own).zip(effects).map(|((at, term), effects)| Step { at, term, effects }));
         }
+        self.money_is_rounded = false;
         Some(Counter {
+            money,
             name: item.name.value.clone(),
             cites: cites(&item.cites),
             subject: kind,
@@ -99,6 +109,9 @@ impl<'a> Checker<'a> {
             excess: item.excess?,
             after_last: item.after_last?,
             clean: super::adjustments::flat(clean)?,
+            clean_clears: item.clean_clears,
+            cleared_by: cleared_by??,
+            cleared_every: item.cleared_every.as_ref().map(|every| every.value),
             in_force: in_force?,
             span: item.name.span,
         })

@@ -5,20 +5,22 @@ use super::codes;
 use super::names::Symbol;
 use super::sources::Rows;
 use super::types::Ty;
-use crate::model::{AggFrame, AggId, AggOp, Event, Expr, FieldId, Marks, Path, Turn, TurnOf, TurnPick, Type};
+use crate::model::{
+    AggFrame, AggId, AggOp, Event, Expr, FieldId, Marks, Path, Turn, TurnOf, TurnPick, Type, Which,
+};
 use crate::source::Span;
 use crate::syntax::tree::{self, EventExpr, Name, PointExpr, SourceExpr, Spanned, TermForm, TurnExpr};
 
 /// What an event is before one of its moments is taken.
-enum Occasion {
+pub(super) enum Occasion {
     One(Event),
     Records(Records),
 }
 
 /// Records with the field that dates them.
-struct Records {
-    rows: Rows,
-    at: Expr,
+pub(super) struct Records {
+    pub(super) rows: Rows,
+    pub(super) at: Expr,
 }
 
 impl Checker<'_> {
@@ -51,14 +53,19 @@ impl Checker<'_> {
         }
     }
 
-    /// An event of a term that runs more than once: of records, the first one on or after its start.
+    /// An event of a term that runs more than once, or from a later record than the first: of records, the first (last,
+    /// n-th) one on or after its start.
     pub(super) fn event_after(&mut self, event: &EventExpr, scope: Scope) -> Option<Event> {
         match self.occasion(event, scope)? {
             Occasion::One(event) => Some(event),
-            Occasion::Records(records) if event.picks() => self.one_of_records(records, event),
             Occasion::Records(records) => {
+                let which = match (event.nth, event.last) {
+                    (Some(nth), _) => Which::Nth(nth.value),
+                    (None, Some(last)) if last.value => Which::Last,
+                    (None, _) => Which::Nth(1),
+                };
                 let list = AggOp::List(vec![records.at.clone()]);
-                Some(Event::Next(self.of_records(records.rows, list)?))
+                Some(Event::Next(self.of_records(records.rows, list)?, which))
             }
         }
     }
@@ -81,6 +88,7 @@ impl Checker<'_> {
                 );
                 return None;
             }
+            self.result_starts.insert((id, written.of.span));
             (TurnOf::Result(id), Place::Row { inside: Some(Reader { id: None, unit }) })
         };
         let there = Scope { kind: scope.kind, place };
@@ -151,7 +159,7 @@ impl Checker<'_> {
         self.of_records(rows, if last { AggOp::Last(value) } else { AggOp::First(value) })
     }
 
-    fn occasion(&mut self, event: &EventExpr, scope: Scope) -> Option<Occasion> {
+    pub(super) fn occasion(&mut self, event: &EventExpr, scope: Scope) -> Option<Occasion> {
         let found = match &event.point {
             PointExpr::Path(names) => self.named_event(names, event.span, scope)?,
             PointExpr::Source(source) => match source.kinds.as_slice() {

@@ -192,7 +192,9 @@ impl Checker<'_> {
     /// An amount of money; a bare number is one where only money can stand.
     pub(super) fn money(&mut self, written: &crate::syntax::tree::Expr, scope: Scope) -> Option<Expr> {
         let amount = self.amount_or_bare(written, &Unit::Money, scope)?;
-        self.may_not_be_payable(&amount, written.span);
+        if !self.money_is_rounded {
+            self.may_not_be_payable(&amount, written.span);
+        }
         Some(amount)
     }
 
@@ -207,8 +209,8 @@ impl Checker<'_> {
                     text!("this may come to a fraction of a cent, and is not rounded", "算得的金额可能不足一分，未写明如何取整"),
                 )
                 .with_help(text!(
-                    "round the amount, `round(... to 2 places rounded half up)`, or in a reward write `precision 2 rounded half up`",
-                    "请对金额取整，如`修约(… 至 2 位 四舍五入)`；奖励中也可写`精度 2 四舍五入`"
+                    "round the amount, `round(... to 2 places rounded half up)`, or write `money precision 2 rounded half up` (in a reward `precision`)",
+                    "请对金额取整，如`修约(… 至 2 位 四舍五入)`，或写`金额 精度 2 四舍五入`（奖励中写`精度`）"
                 )),
             );
         }

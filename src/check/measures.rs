@@ -45,6 +45,11 @@ impl<'a> MeasureDecl<'a> {
         })
     }
 
+    /// Where its expression is written.
+    pub(super) fn place(&self) -> crate::source::Span {
+        self.written.span
+    }
+
     /// The lowered expression, if it is there.
     pub(super) fn expr(&self) -> Option<&Expr> {
         match &self.value {

@@ -65,6 +65,7 @@ mod siblings;
 mod sources;
 mod stand_ins;
 mod steps;
+mod stops;
 mod strengths;
 mod tables;
 mod terms;

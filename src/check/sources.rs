@@ -180,6 +180,9 @@ impl Checker<'_> {
         let kinds = self.source_kinds(source)?;
         let records = kinds.iter().all(|(kind, _)| self.is_record(*kind));
         let frame = self.source_frame(source.frame.as_ref(), records, scope)?;
+        if source.frame.is_none() && records {
+            self.silent_frames.insert(source.span);
+        }
         let thin = self.thin(&source.thin, records, kinds.len(), source.span)?;
         let beside = match &source.siblings {
             Some(siblings) => Some(self.rows_beside(siblings, source, &kinds, scope)?),

@@ -8,7 +8,7 @@ use crate::model::{
     CalendarId, ClockId, Event, Expr, Extension, Marks, Ratio, Stop, TermKind, TermReq, TermUnit, Unit, Value,
 };
 use crate::source::Span;
-use crate::syntax::tree::{EventExpr, Name, TermAmount, TermExpr, TermForm, TermOption};
+use crate::syntax::tree::{EventExpr, Name, StopExpr, TermAmount, TermExpr, TermForm, TermOption};
 
 /// The options of a term, each said at most once but for what lengthens or stops it.
 #[derive(Default)]
@@ -20,7 +20,7 @@ struct Options<'t> {
     missing_start_unmet: bool,
     by_due_day: bool,
     extended: Vec<(&'t TermAmount, &'t EventExpr)>,
-    stopped: Vec<(&'t EventExpr, &'t EventExpr)>,
+    stopped: Vec<&'t StopExpr>,
 }
 
 impl Checker<'_> {
@@ -46,12 +46,8 @@ impl Checker<'_> {
         let extended: Vec<_> = (options.extended.iter())
             .map(|(length, with)| (self.term_amount(length, scope), self.marks(with, scope)))
             .collect();
-        let stopped: Option<Vec<Stop>> = (options.stopped.iter())
-            .map(|(from, to)| {
-                let (from, to) = (self.marks(from, scope), self.marks(to, scope));
-                Some(Stop { from: from?, to: to? })
-            })
-            .collect();
+        let stopped: Vec<Option<Stop>> = options.stopped.iter().map(|stop| self.stop(stop, scope)).collect();
+        let stopped: Option<Vec<Stop>> = stopped.into_iter().collect();
         let (amount, unit) = amount?;
         let clock = match options.clock {
             Some(name) => Some(self.clock_of(name, unit)?),
@@ -98,9 +94,13 @@ impl Checker<'_> {
     fn term_ends(&mut self, term: &TermExpr, scope: Scope) -> Option<(Event, Event)> {
         match (&term.step, &term.start) {
             (Some(step), Some(start)) => {
-                let start = self.start(start, term.form, scope);
-                let again = start.as_ref().is_some_and(Event::is_each);
-                Some((self.later(step, again, scope)?, start?))
+                let found = self.start(start, term.form, scope);
+                // What comes before a start that is not the first record is the step of an earlier one.
+                let runs = matches!(term.form, TermForm::Within | TermForm::NotBefore);
+                let early = term.options.iter().any(|option| matches!(option.value, TermOption::OrBefore));
+                let later = runs && !early && start.is_later() && found.as_ref().is_some_and(|e| e.agg().is_some());
+                let after_start = later || found.as_ref().is_some_and(Event::is_each);
+                Some((self.step_of(step, after_start, scope)?, found?))
             }
             (Some(next), None) => {
                 let own = self.own_moment(term.span, scope)?;
@@ -114,9 +114,9 @@ impl Checker<'_> {
         }
     }
 
-    /// An event of a term; of one that runs again and again, after its start.
-    fn later(&mut self, event: &EventExpr, again: bool, scope: Scope) -> Option<Event> {
-        if again { self.event_after(event, scope) } else { self.event(event, scope) }
+    /// The step of a term, looked for in the whole log or from its start on.
+    fn step_of(&mut self, event: &EventExpr, after_start: bool, scope: Scope) -> Option<Event> {
+        if after_start { self.event_after(event, scope) } else { self.event(event, scope) }
     }
 
     pub(super) fn term_amount(&mut self, term: &TermAmount, scope: Scope) -> Option<(Expr, TermUnit)> {
@@ -172,7 +172,7 @@ impl Checker<'_> {
                 }
                 TermOption::MissingStartUnmet => {
                     options.missing_start_unmet = true;
-                    (Some(3), !due && term.form != TermForm::Followed)
+                    (Some(3), !due && !matches!(term.form, TermForm::Followed | TermForm::FollowedNotBefore))
                 }
                 TermOption::MissingDueUnmet => {
                     options.missing_start_unmet = true;
@@ -189,12 +189,11 @@ impl Checker<'_> {
                 TermOption::Extended(extended) => {
                     let (amount, with) = extended.as_ref();
                     options.extended.push((amount, with));
-                    (None, !matches!(term.form, TermForm::NotBefore | TermForm::Ahead))
+                    (None, kind_of(term.form) != TermKind::NotBefore && term.form != TermForm::Ahead)
                 }
                 TermOption::Stopped(stopped) => {
-                    let (from, to) = stopped.as_ref();
-                    options.stopped.push((from, to));
-                    (None, !matches!(term.form, TermForm::NotBefore | TermForm::Ahead | TermForm::By))
+                    options.stopped.push(stopped);
+                    (None, kind_of(term.form) == TermKind::Within)
                 }
             };
             if let Some(seen) = slot.and_then(|slot: usize| seen.get_mut(slot)) {
@@ -331,7 +330,7 @@ impl Checker<'_> {
 fn kind_of(form: TermForm) -> TermKind {
     match form {
         TermForm::Within | TermForm::Followed | TermForm::Follows => TermKind::Within,
-        TermForm::NotBefore => TermKind::NotBefore,
+        TermForm::NotBefore | TermForm::FollowedNotBefore | TermForm::FollowsNotBefore => TermKind::NotBefore,
         TermForm::Ahead => TermKind::Ahead,
         TermForm::By => TermKind::By,
     }

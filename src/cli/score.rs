@@ -10,6 +10,7 @@ use crate::data::ledger::Keep;
 use crate::data::run::{Observation, observe_keeping};
 use crate::data::setup::{RunOptions, Setup};
 use crate::diagnostic::{Severity, Text, human};
+use crate::engine::changed::{ChangedDate, changed_dates};
 use crate::model::FindingFilter;
 use crate::report::{Format, RejectRow, Report, ReportError, ReportOptions, RunInfo, Seconds};
 use std::path::PathBuf;
@@ -178,6 +179,9 @@ fn score(args: &ScoreArgs, screen: &mut Screen) -> Result<Exit, Stop> {
             format!("{run} 内没有 `{name}` 的完整周期，因此没有结果；其一为 {period}：`--period {from}..{to}`"),
         ));
     }
+    if !args.quiet {
+        say_changed(&observation, screen);
+    }
     Ok(rejected(args.strict, rows.rows_rejected, args.quiet, screen))
 }
 
@@ -221,6 +225,24 @@ fn close(
             format!("{finding_count} findings; files are in {place}"),
             format!("认定结果 {finding_count} 条；文件在 {place}"),
         ));
+    }
+}
+
+/// Dates that start no term, because a later version of their row has another.
+fn say_changed(observation: &Observation, screen: &mut Screen) {
+    for (program, registers, _) in observation.runs() {
+        for ChangedDate { rule, field, subjects, example } in changed_dates(program, registers) {
+            screen.warning(&Text::new(
+                format!(
+                    "`{rule}` goes by `{field}` as it stands at the end of the period; another date, which an earlier version of the row has, does not count: {subjects} in all, such as `{example}`"
+                ),
+                format!("`{rule}`按期末登记的`{field}`计；较早版本中的另一日期不计：共 {subjects} 个对象，如`{example}`"),
+            ));
+            screen.help(&Text::new(
+                "where each date counts, keep them as records and write the rule for each record",
+                "如各日期都应计，请将其作为记录，规则针对每条记录",
+            ));
+        }
     }
 }
 

@@ -73,6 +73,7 @@ impl<'p> ArrowFeed<'p> {
         let decl = KindDecl {
             name: located(kind),
             columns: columns.iter().map(|(field, column)| (located(field), located(column))).collect(),
+            joined: Vec::new(),
             values: Vec::new(),
             constants: Vec::new(),
             complete: Complete::default(),

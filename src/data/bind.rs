@@ -4,7 +4,7 @@
 
 use super::convert::{Cell, Conversion};
 use super::decode::{BAD_SOURCE, BAD_VALUE, Located, UNKNOWN_NAME};
-use super::manifest::{Complete, Content, Ids, KindDecl, Manifest, SourceDecl};
+use super::manifest::{Complete, Content, Ids, JoinDecl, KindDecl, Manifest, SourceDecl};
 use super::read::{Need, Wanted};
 use super::suggest::way_out;
 use crate::diagnostic::{Diagnostic, Text};
@@ -22,6 +22,17 @@ pub struct Feed {
     pub kind_column: Option<(usize, HashMap<String, Option<usize>>)>,
     /// What rows may be; one entry without a kind column.
     pub kinds: Vec<RowKind>,
+    /// Texts that several columns make up.
+    pub joined: Vec<Joined>,
+}
+
+/// Wanted columns whose texts are one value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Joined {
+    /// The columns.
+    pub columns: Vec<usize>,
+    /// What stands between them.
+    pub with: String,
 }
 
 /// Rows of one kind, for each policy that knows the kind.
@@ -78,6 +89,8 @@ pub enum Feeder {
     Column(usize),
     /// The same in every row.
     Constant(String),
+    /// Columns that are joined: their place in the feed.
+    Joined(usize),
 }
 
 /// A part of a unique key.
@@ -115,17 +128,17 @@ impl Binder<'_> {
     }
 
     fn feed(&mut self, source: &SourceDecl) -> Feed {
-        let mut feed = Feed { wanted: Vec::new(), kind_column: None, kinds: Vec::new() };
+        let mut feed = Feed { wanted: Vec::new(), kind_column: None, kinds: Vec::new(), joined: Vec::new() };
         match &source.content {
             Content::One(decl) => {
-                let bound = self.row_kind(decl, &mut feed.wanted);
+                let bound = self.row_kind(decl, &mut feed.wanted, &mut feed.joined);
                 feed.kinds.extend(bound);
             }
             Content::ByColumn { column, kinds } => {
                 let at = want(&mut feed.wanted, &column.value, Need::Named { optional: false });
                 let mut values = HashMap::new();
                 for (value, decl) in kinds {
-                    let place = decl.as_ref().map(|decl| self.row_kind(decl, &mut feed.wanted));
+                    let place = decl.as_ref().map(|decl| self.row_kind(decl, &mut feed.wanted, &mut feed.joined));
                     let place = match place {
                         None => None,
                         Some(None) => continue,
@@ -142,7 +155,12 @@ impl Binder<'_> {
         feed
     }
 
-    fn row_kind(&mut self, decl: &KindDecl, wanted: &mut Vec<Wanted>) -> Option<RowKind> {
+    fn row_kind(
+        &mut self,
+        decl: &KindDecl,
+        wanted: &mut Vec<Wanted>,
+        joined: &mut Vec<Joined>,
+    ) -> Option<RowKind> {
         let name = &decl.name;
         let found: Vec<Option<KindId>> = self.policies.iter().map(|policy| policy.kind_named(&name.value)).collect();
         let kinds: Vec<&Kind> =
@@ -168,12 +186,13 @@ impl Binder<'_> {
             return None;
         }
         self.check_names(decl, &kinds);
+        self.check_joined(decl, &kinds);
         self.check_shape(decl, role);
         let policies = self.policies;
         let plans: Vec<Option<RowPlan>> = policies
             .iter()
             .zip(&found)
-            .map(|(policy, kind)| kind.map(|kind| self.plan(decl, policy, kind, wanted)))
+            .map(|(policy, kind)| kind.map(|kind| self.plan(decl, policy, kind, wanted, joined)))
             .collect();
         let same_as = plans.iter().enumerate().map(|(at, plan)| {
             let first = plans.iter().position(|other| other == plan);
@@ -187,6 +206,7 @@ impl Binder<'_> {
     fn check_names(&mut self, decl: &KindDecl, kinds: &[&Kind]) {
         let known = sorted(kinds.iter().flat_map(|kind| kind.fields.iter()).map(|field| &field.name));
         let named = (decl.columns.iter().map(|(field, _)| field))
+            .chain(decl.joined.iter().map(|(field, _)| field))
             .chain(decl.values.iter().map(|(field, _)| field))
             .chain(decl.constants.iter().map(|(field, _)| field));
         for field in named {
@@ -199,7 +219,8 @@ impl Binder<'_> {
             }
         }
         for (field, _) in &decl.constants {
-            if decl.columns.iter().any(|(other, _)| other.value == field.value) {
+            let is_joined = decl.joined.iter().any(|(other, _)| other.value == field.value);
+            if is_joined || decl.columns.iter().any(|(other, _)| other.value == field.value) {
                 let message = Text::new(
                     format!("`{}` has a column and a constant", field.value),
                     format!("`{}` 同时对应了列和固定值", field.value),
@@ -231,10 +252,23 @@ impl Binder<'_> {
         }
     }
 
-    fn plan(&mut self, decl: &KindDecl, policy: &Policy, id: KindId, wanted: &mut Vec<Wanted>) -> RowPlan {
+    fn plan(
+        &mut self,
+        decl: &KindDecl,
+        policy: &Policy,
+        id: KindId,
+        wanted: &mut Vec<Wanted>,
+        joined: &mut Vec<Joined>,
+    ) -> RowPlan {
         let kind = &policy.kinds[id];
-        let fields =
+        let mut fields: Vec<FieldPlan> =
             kind.fields.entries().map(|(at, field)| self.field(decl, policy, kind, at, field, wanted)).collect();
+        for (name, join) in &decl.joined {
+            let plan = kind.field_named(&name.value).and_then(|at| fields.get_mut(at.index()));
+            if let Some(plan) = plan {
+                self.join(join, plan, wanted, joined);
+            }
+        }
         let mut lifetime = |named: &Option<Located<String>>, own: &str| {
             let (name, need) = match named {
                 Some(column) => (column.value.as_str(), Need::Named { optional: false }),
@@ -275,6 +309,10 @@ impl Binder<'_> {
             (None, Some((_, column))) => {
                 let need = Need::Named { optional: field.optional };
                 (Feeder::Column(want(wanted, &column.value, need)), column.value.as_str())
+            }
+            // Said below: several columns.
+            (None, None) if decl.joined.iter().any(|(name, _)| name.value == field.name) => {
+                (Feeder::Constant(String::new()), field.name.as_str())
             }
             (None, None) => {
                 let need = if field.optional { Need::Optional } else { Need::Required };
@@ -328,6 +366,7 @@ impl Binder<'_> {
                 kind.key.map(by_key)
             }
             Ids::UniqueBy(parts) => {
+                self.check_unique_key(decl, policy, id, parts);
                 let parts = parts.iter().map(|part| match kind.field_named(&part.value) {
                     Some(field) => KeyPart::Field(field.index()),
                     None => KeyPart::Column(want(wanted, &part.value, Need::Named { optional: false })),
@@ -335,6 +374,59 @@ impl Binder<'_> {
                 Some(parts.collect())
             }
         }
+    }
+}
+
+impl Binder<'_> {
+    /// Texts are joined, nothing else.
+    fn check_joined(&mut self, decl: &KindDecl, kinds: &[&Kind]) {
+        for (name, _) in &decl.joined {
+            let fields = kinds.iter().filter_map(|kind| kind.fields.get(kind.field_named(&name.value)?));
+            if fields.into_iter().any(|field| !matches!(field.ty, Type::Text | Type::Ref(_))) {
+                let message = Text::new(
+                    format!("`{}` is neither text nor a reference: nothing is joined into it", name.value),
+                    format!("`{}` 既不是文本也不是引用，不能由几列合并而成", name.value),
+                );
+                self.report(BAD_SOURCE, name.span, message, None);
+            }
+        }
+    }
+
+    /// A field that several columns make up.
+    fn join(&self, join: &JoinDecl, plan: &mut FieldPlan, wanted: &mut Vec<Wanted>, joined: &mut Vec<Joined>) {
+        let need = Need::Named { optional: plan.optional };
+        let columns = join.columns.iter().map(|column| want(wanted, &column.value, need)).collect();
+        let made = Joined { columns, with: join.with.value.clone() };
+        let at = joined.iter().position(|known| *known == made).unwrap_or_else(|| {
+            joined.push(made);
+            joined.len() - 1
+        });
+        plan.from = Feeder::Joined(at);
+        let names: Vec<&str> = join.columns.iter().map(|column| column.value.as_str()).collect();
+        plan.column = Arc::from(names.join(";"));
+    }
+
+    /// A key that subjects or references use must name one row, so rows are told apart by it too.
+    fn check_unique_key(&mut self, decl: &KindDecl, policy: &Policy, id: KindId, parts: &[Located<String>]) {
+        let kind = &policy.kinds[id];
+        let key = kind.key.filter(|_| policy.keyed_kinds().contains(&id)).and_then(|key| kind.fields.get(key));
+        let (Some(key), Some(first)) = (key, parts.first()) else { return };
+        let column = decl.columns.iter().find(|(field, _)| field.value == key.name).map(|(_, column)| &column.value);
+        if parts.iter().any(|part| part.value == key.name || Some(&part.value) == column) {
+            return;
+        }
+        let (name, key) = (&kind.name, &key.name);
+        let message = Text::new(
+            format!("`{name}` is known by its key `{key}`, which is not among these: two rows could share one key"),
+            format!("`{name}` 以主键 `{key}` 识别，此处却未列入：可能有两行用同一主键"),
+        );
+        let written: Vec<&str> = parts.iter().map(|part| part.value.as_str()).collect();
+        let list = written.join(", ");
+        let help = Text::new(
+            format!("leave `ids` out (rows are then unique by `{key}`), or write `ids: {{ unique: [{key}, {list}] }}`"),
+            format!("请删去 `ids`（即按 `{key}` 去重），或写成 `ids: {{ unique: [{key}, {list}] }}`"),
+        );
+        self.report(BAD_SOURCE, first.span, message, Some(help));
     }
 }
 

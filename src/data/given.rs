@@ -24,6 +24,7 @@ impl FieldPlan {
         let text = match &self.from {
             Feeder::Column(at) => block.text(row, *at),
             Feeder::Constant(text) => text.into(),
+            Feeder::Joined(at) => block.joined_text(row, *at).into(),
         };
         self.conversion.is_bounded(&text).then(|| text.trim().to_owned())
     }

@@ -79,6 +79,8 @@ pub struct KindDecl {
     pub name: Located<String>,
     /// Field, column.
     pub columns: Vec<(Located<String>, Located<String>)>,
+    /// Field, the columns whose texts together are its value.
+    pub joined: Vec<(Located<String>, JoinDecl)>,
     /// Field; spelling in the data, value that it stands for.
     pub values: Vec<(Located<String>, Pairs)>,
     /// Field, value of every row.
@@ -91,6 +93,15 @@ pub struct KindDecl {
     pub since: Option<Located<String>>,
     /// Column of its last day.
     pub until: Option<Located<String>>,
+}
+
+/// `{ join: [COLUMN, COLUMN], with: TEXT }`: a key that several columns make up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JoinDecl {
+    /// The columns, two or more.
+    pub columns: Vec<Located<String>>,
+    /// What stands between their texts, and in none of them.
+    pub with: Located<String>,
 }
 
 /// A file format.
@@ -401,7 +412,7 @@ struct Shared {
 
 fn kind_decl(d: &mut Decoder, fields: &mut Fields<'_>, shared: Option<&Shared>) -> Option<KindDecl> {
     let name = fields.need("kind").and_then(|node| d.text(node, "kind"));
-    let columns = fields.take("columns").map(|node| d.pairs(node, "columns")).unwrap_or_default();
+    let (columns, joined) = fields.take("columns").map(|node| columns(d, node)).unwrap_or_default();
     let constants = fields.take("constants").map(|node| d.pairs(node, "constants")).unwrap_or_default();
     let values = fields.take("values").map(|node| values(d, node)).unwrap_or_default();
     let own = fields.take("complete").map(|node| complete(d, node));
@@ -409,7 +420,41 @@ fn kind_decl(d: &mut Decoder, fields: &mut Fields<'_>, shared: Option<&Shared>) 
     let ids = fields.take("ids").map(|node| ids(d, node)).unwrap_or_default();
     let since = fields.take("since").and_then(|node| d.text(node, "since"));
     let until = fields.take("until").and_then(|node| d.text(node, "until"));
-    Some(KindDecl { name: name?, columns, values, constants, complete, ids, since, until })
+    Some(KindDecl { name: name?, columns, joined, values, constants, complete, ids, since, until })
+}
+
+/// Field: column, or field: `{ join: [COLUMN, COLUMN], with: TEXT }`.
+fn columns(d: &mut Decoder, node: &Node) -> (Pairs, Vec<(Located<String>, JoinDecl)>) {
+    let (mut single, mut joined) = (Vec::new(), Vec::new());
+    let Some(map) = d.map(node, &Text::new("`columns`", "`columns`")) else { return (single, joined) };
+    for (field, key, value) in map.fields {
+        let field = Located { value: field.to_owned(), span: key.span(d.source) };
+        if matches!(value.value, NodeValue::Map(_)) {
+            joined.extend(join(d, value).map(|join| (field, join)));
+        } else if let Some(column) = d.text(value, &field.value) {
+            single.push((field, column));
+        }
+    }
+    (single, joined)
+}
+
+fn join(d: &mut Decoder, node: &Node) -> Option<JoinDecl> {
+    let mut fields = d.map(node, &Text::new("columns that are joined", "合并的列"))?;
+    let columns = fields.need("join").map(|node| d.texts(node, "join"));
+    let with = fields.need("with").and_then(|node| d.text(node, "with"));
+    let span = fields.span;
+    d.finish(fields);
+    let (columns, with) = (columns?, with?);
+    if columns.len() < 2 || with.value.is_empty() {
+        let message = Text::new(
+            "a key is joined of two columns or more, with a text between them",
+            "合并的主键须由两列以上组成，并写明其间的分隔",
+        );
+        let help = Text::new("write `{ join: [town, number], with: \"-\" }`", "可写 `{ join: [镇, 编号], with: \"-\" }`");
+        d.report(BAD_VALUE, span, message, Some(help));
+        return None;
+    }
+    Some(JoinDecl { columns, with })
 }
 
 fn values(d: &mut Decoder, node: &Node) -> Vec<(Located<String>, Pairs)> {

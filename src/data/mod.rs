@@ -27,6 +27,7 @@ pub mod rejects;
 pub mod rows;
 pub mod run;
 pub mod setup;
+mod short_log;
 pub(crate) mod stops;
 pub mod suggest;
 mod tally;

@@ -117,7 +117,10 @@ fn each_piece(
 ) -> Result<(), DataError> {
     let Task { file, feed, block } = task;
     let (Some(source), Some(plan)) = (setup.files.get(file), setup.feeds.get(feed)) else { return Ok(()) };
-    block.each_piece(source, &plan.wanted, &mut |block| take(&Task { file, feed, block }))
+    block.each_piece(source, &plan.wanted, &mut |mut block| {
+        plan.joined.iter().for_each(|joined| block.join(&joined.columns, &joined.with));
+        take(&Task { file, feed, block })
+    })
 }
 
 fn serve<W: Worker>(

@@ -104,6 +104,8 @@ pub enum Reason {
         /// The most, as written.
         high: String,
     },
+    /// A part of a joined key holds what stands between the parts.
+    Unclear,
     /// It is not said who gave a number that a person gives.
     NoAssessor {
         /// Field of the number.
@@ -221,6 +223,10 @@ impl Reason {
             Reason::NoAssessor { field } => Text::new(
                 format!("must be filled, because `{field}` is given by a person: say who gave it"),
                 format!("`{field}` 由人评定，须写明评定人"),
+            ),
+            Reason::Unclear => Text::new(
+                "a part of it holds what the manifest puts between the parts: choose another `with`",
+                "其中一列含有清单所写的分隔：请另选 `with`",
             ),
             Reason::NotKind => Text::new("not a kind that the manifest lists", "清单未列出这一种类"),
             Reason::NotKey => Text::new("not a key of the kind referred to", "不是所引用对象的有效主键"),

@@ -222,6 +222,9 @@ pub(super) fn shown_key(plan: &RowPlan, block: &RawBlock, row: usize, feed: &Fee
                 Some(FieldPlan { from: Feeder::Column(column), column: name, .. }) => {
                     (Arc::clone(name), block.text(row, *column))
                 }
+                Some(FieldPlan { from: Feeder::Joined(at), column: name, .. }) => {
+                    (Arc::clone(name), Cow::Borrowed(block.joined_text(row, *at)))
+                }
                 _ => (Arc::from(""), Cow::Borrowed("")),
             },
             KeyPart::Column(column) => {
@@ -290,6 +293,11 @@ impl PartBuilder {
             let text = match &field.from {
                 Feeder::Column(column) => block.cell(row, *column),
                 Feeder::Constant(text) => text,
+                Feeder::Joined(at) if block.is_unclear(row, *at) => {
+                    let text = block.joined_text(row, *at).to_owned();
+                    return Err((Arc::clone(&field.column), text, Reason::Unclear));
+                }
+                Feeder::Joined(at) => block.joined_text(row, *at),
             };
             let cell = match field.conversion.read(text) {
                 Ok(cell) if cell.is_missing() && !field.optional => Err(Reason::Missing),

@@ -11,6 +11,7 @@ use super::manifest::{Complete, Content, GovernDecl, Manifest, Pairs, period_hel
 use super::params::read_param;
 use super::pass::Watch;
 use super::read::DataFile;
+use super::short_log::short_logs;
 use super::suggest::way_out;
 use super::unsupplied::unsupplied;
 use super::variants::add_variants;
@@ -106,6 +107,8 @@ impl Setup {
             calendars.push((decl.name.value.as_str(), read_calendar(decl, files)?));
         }
         let period = period(path, options, &manifest)?;
+        let mut diagnostics = diagnostics;
+        diagnostics.extend(short(&policies, &feeds, period));
         let mut specs = Vec::new();
         for (at, policy) in policies.iter().enumerate() {
             specs.push(RunSpec {
@@ -154,12 +157,20 @@ pub fn check_manifest(path: &Path) -> Result<(Sources, Vec<Diagnostic>), DataErr
             diagnostics.append(&mut problems.manifest);
             diagnostics.extend(read_twice(&manifest, &found));
             diagnostics.extend(cannot_start(&policies, &manifest, &feeds));
+            let period = manifest.period.as_ref().map(|period| period.value);
+            diagnostics.extend(period.into_iter().flat_map(|period| short(&policies, &feeds, period)));
             sort(&mut diagnostics);
             Ok((sources, diagnostics))
         }
         Err(DataError::Rejected(Rejected { sources, diagnostics, is_lost: false })) => Ok((sources, diagnostics)),
         Err(error) => Err(error),
     }
+}
+
+/// Rules that look back on days before the first that the sources cover.
+fn short(policies: &[Policy], feeds: &[Feed], period: Period) -> Vec<Diagnostic> {
+    let of = |(at, policy)| short_logs(policy, &coverage(feeds, at, period), period.window);
+    policies.iter().enumerate().flat_map(of).collect()
 }
 
 /// A manifest that holds against its policies.

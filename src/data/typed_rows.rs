@@ -66,6 +66,7 @@ impl<'b> Reading<'b> {
             match &plan.from {
                 Feeder::Constant(text) => target.repeat(text, rows.len()),
                 Feeder::Column(at) => self.column(&target, *at, rows),
+                Feeder::Joined(at) => self.joined(&target, *at, rows),
             }
         });
         let day = Target { conversion: &self.plan.day, ty: &Type::Date, optional: true };
@@ -76,6 +77,16 @@ impl<'b> Reading<'b> {
             until: lifetime(&self.plan.until),
             row_count: rows.len(),
         }
+    }
+
+    fn joined(&self, target: &Target<'_>, at: usize, rows: Rows<'_>) -> Taken<'b> {
+        let Some(joined) = self.block.joined.get(at) else { return target.repeat("", rows.len()) };
+        let mut taken = target.take(&joined.column, rows);
+        let unclear = rows.iter().enumerate().filter(|(_, row)| joined.unclear.contains(row));
+        let unclear: Vec<_> = unclear.map(|(position, _)| (position, Reason::Unclear)).collect();
+        // What is unclear comes first: it is why nothing else can be said of the text.
+        taken.faults.splice(0..0, unclear);
+        taken
     }
 
     fn column(&self, target: &Target<'_>, at: usize, rows: Rows<'_>) -> Taken<'b> {
@@ -94,6 +105,7 @@ impl<'b> Reading<'b> {
                 let value = match from {
                     Feeder::Column(at) => excerpt(&self.block.text(row, *at)),
                     Feeder::Constant(text) => excerpt(text),
+                    Feeder::Joined(at) => excerpt(self.block.joined_text(row, *at)),
                 };
                 found.push((*position, (Arc::clone(name), value, reason.clone())));
             }

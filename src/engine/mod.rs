@@ -2,6 +2,7 @@
 
 pub mod batch;
 mod cell;
+pub mod changed;
 mod counts;
 mod eval;
 mod fingerprint;

@@ -4,7 +4,9 @@ use super::expr::Expr;
 use super::ids::{AggId, KindId};
 use super::money::Payee;
 use super::policy::{EffectKind, Force};
+use super::scoring::Precision;
 use super::value::TermUnit;
+use super::window::CalendarUnit;
 use crate::source::Span;
 
 /// A counter of points for each subject of a kind (docs/SEMANTICS.md, "Counters").
@@ -29,10 +31,25 @@ pub struct Counter {
     pub after_last: AfterLastStep,
     /// So long without points brings back the first step.
     pub clean: Option<(u32, TermUnit)>,
+    /// It takes the points too.
+    pub clean_clears: bool,
+    /// Records that take points and steps on their day: aggregates `Count` in frame `UpToEnd`.
+    pub cleared_by: Vec<AggId>,
+    /// Points and steps go with each of these.
+    pub cleared_every: Option<CalendarUnit>,
+    /// To what amounts of money are rounded; `None`: they are exact.
+    pub money: Option<Precision>,
     /// Records on other days add nothing.
     pub in_force: Force,
     /// Where it is declared.
     pub span: Span,
+}
+
+impl Counter {
+    /// The aggregates of its records: those that add points, and those that clear them.
+    pub fn records(&self) -> impl Iterator<Item = AggId> {
+        std::iter::once(self.points).chain(self.cleared_by.iter().copied())
+    }
 }
 
 /// A step of a ladder.

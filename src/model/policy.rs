@@ -402,6 +402,8 @@ pub struct Assessment {
     pub lowest_best: bool,
     /// Decimal places of every line.
     pub places: u32,
+    /// To what amounts of money are rounded, each once where it is read; `None`: they are exact.
+    pub money: Option<Precision>,
     /// Lines are brought to multiples of this instead of decimal places.
     pub multiple: Option<Ratio>,
     /// Rounding of every line.

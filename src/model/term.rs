@@ -19,8 +19,17 @@ pub enum Event {
     Value(Box<Expr>),
     /// A result of an assessment or a step of a counter.
     Turn(Box<Turn>),
-    /// The first record on or after the day on which the term starts: an aggregate `List(at)`.
-    Next(AggId),
+    /// A record on or after the day on which the term starts: an aggregate `List(at)`, and which of them.
+    Next(AggId, Which),
+}
+
+/// Which of some records in order of time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Which {
+    /// The n-th, from 1.
+    Nth(u32),
+    /// The last.
+    Last,
 }
 
 /// The day of a result (the one after its period) or of a step of a counter.
@@ -121,13 +130,46 @@ pub struct Extension {
     pub with: Marks,
 }
 
-/// Pairs of events between which a term does not run.
+/// What stops a term.
 #[derive(Debug, Clone)]
-pub struct Stop {
-    /// What stops it.
-    pub from: Marks,
-    /// What lets it run on.
-    pub to: Marks,
+pub enum Stop {
+    /// Pairs of events between which it does not run, in order of time.
+    Between {
+        /// What stops it.
+        from: Marks,
+        /// What lets it run on.
+        to: Marks,
+    },
+    /// The same for records that have values alike: aggregates `List` of the moment and of what is shared.
+    Sharing {
+        /// What stops it.
+        from: AggId,
+        /// What lets it run on.
+        to: AggId,
+    },
+    /// It does not run while a record lasts: an aggregate `List` of its moment and its end.
+    During(AggId),
+}
+
+impl Stop {
+    /// Its events, each on its own.
+    #[must_use]
+    pub fn marks(&self) -> Vec<&Marks> {
+        match self {
+            Stop::Between { from, to } => vec![from, to],
+            Stop::Sharing { .. } | Stop::During(_) => Vec::new(),
+        }
+    }
+
+    /// The lists of records that it reads beside its events.
+    #[must_use]
+    pub fn lists(&self) -> Vec<AggId> {
+        match self {
+            Stop::Between { .. } => Vec::new(),
+            Stop::Sharing { from, to } => vec![*from, *to],
+            Stop::During(list) => vec![*list],
+        }
+    }
 }
 
 /// Moments in time, any number of them.
@@ -152,7 +194,7 @@ impl TermReq {
     /// What lengthens or stops it.
     fn marks(&self) -> impl Iterator<Item = &Marks> {
         let extended = self.extended.iter().map(|extension| &extension.with);
-        extended.chain(self.stopped.iter().flat_map(|stop| [&stop.from, &stop.to]))
+        extended.chain(self.stopped.iter().flat_map(Stop::marks))
     }
 
     /// Its events, but for extensions and stops at every record.
@@ -172,7 +214,8 @@ impl TermReq {
             Marks::One(_) => None,
             Marks::All(agg) => Some(*agg),
         });
-        self.events().into_iter().filter_map(Event::agg).chain(every).collect()
+        let lists = self.stopped.iter().flat_map(Stop::lists);
+        self.events().into_iter().filter_map(Event::agg).chain(every).chain(lists).collect()
     }
 
     /// Its expressions: lengths, and events that are computed or chosen.
@@ -214,7 +257,7 @@ impl Event {
     #[must_use]
     pub fn agg(&self) -> Option<AggId> {
         match self {
-            Event::Record(agg) | Event::Nth(agg, _) | Event::Near(Near { list: agg, .. }) | Event::Next(agg) => {
+            Event::Record(agg) | Event::Nth(agg, _) | Event::Near(Near { list: agg, .. }) | Event::Next(agg, _) => {
                 Some(*agg)
             }
             Event::Field(_) | Event::Value(_) | Event::Turn(_) => None,

@@ -40,6 +40,7 @@ fn policy(name: &str) -> Policy {
         clamp: crate::model::Clamp::Both,
         lowest_best: false,
         places: 1,
+        money: None,
         multiple: None,
         rounding: Rounding::HalfUp,
         items: Vec::new(),

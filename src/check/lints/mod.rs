@@ -2,7 +2,9 @@
 
 mod clauses;
 mod confusables;
+mod early_results;
 mod open;
+mod row_window;
 mod rows_day;
 mod unused;
 pub(super) mod walk;
@@ -18,6 +20,8 @@ impl Checker<'_> {
         if !super::has_errors(&self.diagnostics) {
             self.lint_open();
             self.lint_rows_day();
+            self.lint_early_results();
+            self.lint_row_window();
         }
     }
 }

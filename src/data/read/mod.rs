@@ -5,6 +5,7 @@ pub mod arrow;
 mod csv;
 mod csv_lines;
 mod decode;
+mod joined;
 mod json_lines;
 #[cfg(feature = "parquet")]
 mod parquet;
@@ -14,6 +15,7 @@ pub mod typed;
 mod xlsx;
 mod yaml;
 
+pub use joined::JoinedColumn;
 use super::error::{BadFile, DataError, Looks, NotText, Unreadable};
 use super::manifest::{Encoding, Format};
 use super::rejects::Reason;
@@ -96,6 +98,8 @@ pub struct RawBlock {
     ends: Vec<usize>,
     /// Typed columns, one a wanted column (`None`: the file lacks it): then there is no text.
     pub columns: Option<Vec<Option<TypedColumn>>>,
+    /// Texts that several columns make up, in the order of the feed.
+    pub joined: Vec<JoinedColumn>,
     /// What is still to be made into rows: then there is nothing else yet.
     unread: Option<Unread>,
     /// Number of rows of the file before it (of lines, where these were not cut yet).

@@ -168,13 +168,14 @@ impl<'a> Judge<'a> {
         facts: &Facts,
         results: &mut Results,
     ) -> Result<(), RunError> {
-        let kind = self.world.policy().assessments[id].subject;
+        let assessment = &self.world.policy().assessments[id];
+        let kind = assessment.subject;
         let mut amounts = Vec::new();
         for one in won {
             let overflow = self.overflow(one.prize.name, kind, one.winner.id);
             let context = self.final_subject(id, one.winner, facts);
-            let amount = one.prize.amount.map(|amount| eval(amount, &context)).transpose().map_err(overflow)?;
-            amounts.push(amount.map(V::value));
+            let read = |amount| super::money::rounded(eval(amount, &context)?.value(), assessment.money);
+            amounts.push(one.prize.amount.map(read).transpose().map_err(overflow)?);
         }
         if let (Some(budget), Some(first)) = (budget, won.first()) {
             let overflow = self.overflow(first.prize.name, kind, first.winner.id);

@@ -3,10 +3,12 @@
 use super::assess::effect_word;
 use super::facts::Facts;
 use super::subject::Subject;
+use super::money::rounded;
 use super::{Judge, RunError};
 use crate::engine::eval::{Stored, eval};
 use crate::engine::ledger::{AccState, Entry};
 use crate::engine::value::{Tri, V, shift};
+use crate::model::window::window_of;
 use crate::model::{
     AfterLastStep, AggFrame, AggId, AggOp, Counter, CounterField, CounterId, Day, Effect, EffectOrigin, Excess, Expr,
     Link, Moment, Overflow, Period, Ratio, Results, Source, SourcePart, TermUnit, Window,
@@ -21,6 +23,8 @@ pub(super) struct Ladder {
     rung: usize,
     /// The last day with points.
     last: Option<Day>,
+    /// The last day that it was passed to.
+    passed: Option<Day>,
     /// Steps reached: day and position.
     reached: Vec<(Day, usize)>,
     /// Some record's points or filter are unknown, or a threshold is open.
@@ -36,6 +40,8 @@ pub(super) struct Charge {
     pub(super) meant: bool,
     /// `None`: not known.
     pub(super) points: Option<Ratio>,
+    /// It takes points and steps, and adds nothing.
+    pub(super) clears: bool,
     /// The record, where it is read as a row.
     pub(super) row: Option<u32>,
 }
@@ -46,7 +52,7 @@ pub(super) enum Taken<'t> {
     Moment {
         at: Moment,
         day: Day,
-        reset: bool,
+        before: Before,
         added: Ratio,
         charges: &'t [Charge],
         points: Ratio,
@@ -58,6 +64,15 @@ pub(super) enum Taken<'t> {
     Step { day: Day, step: usize, threshold: &'t Ratio, points: Ratio, carried: Ratio },
 }
 
+/// What becomes of a ladder before the points of a moment.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Before {
+    /// A clean term has passed: the ladder began again.
+    pub reset: bool,
+    /// Points and steps are gone: by the clean term, a new period, or a record of the moment.
+    pub cleared: bool,
+}
+
 /// The day so many units before (or after) another.
 fn moved(day: Day, (count, unit): (u32, TermUnit), back: bool) -> Day {
     let count = i32::try_from(count).unwrap_or(i32::MAX);
@@ -65,13 +80,33 @@ fn moved(day: Day, (count, unit): (u32, TermUnit), back: bool) -> Day {
 }
 
 impl Ladder {
-    /// The ladder falls back after a clean term.
-    pub(super) fn pass_to(&mut self, day: Day, counter: &Counter) {
+    /// The ladder falls back after a clean term, and is empty in a new period.
+    pub(super) fn pass_to(&mut self, day: Day, counter: &Counter, year_start: (u32, u32)) -> Before {
+        let mut before = Before::default();
         if let (Some(clean), Some(last)) = (counter.clean, self.last)
             && day > moved(last, clean, false)
         {
+            before.reset = self.rung > 0;
             self.rung = 0;
+            if counter.clean_clears {
+                before.cleared |= self.clear();
+            }
         }
+        if let (Some(every), Some(passed)) = (counter.cleared_every, self.passed)
+            && passed < window_of(every, day, year_start).start
+        {
+            before.cleared |= self.clear();
+        }
+        self.passed = Some(day);
+        before
+    }
+
+    /// Takes points and steps; whether there were any.
+    fn clear(&mut self) -> bool {
+        let had = self.rung > 0 || self.standing.iter().any(|(_, points)| *points != Ratio::ZERO);
+        self.rung = 0;
+        self.standing.clear();
+        had
     }
 
     /// Steps since it began or was reset.
@@ -152,11 +187,13 @@ impl<'a> Judge<'a> {
             if moment.iter().all(|charge| !charge.meant) {
                 continue;
             }
-            let rung = ladder.rung;
-            ladder.pass_to(day, counter);
-            let reset = ladder.rung < rung;
+            let mut before = ladder.pass_to(day, counter, self.world.policy().year_start);
+            // What takes points away takes none of its own moment.
+            if moment.iter().any(|charge| charge.meant && charge.clears) {
+                before.cleared |= ladder.clear();
+            }
             let mut added = Ratio::ZERO;
-            for charge in moment.iter().filter(|charge| charge.meant) {
+            for charge in moment.iter().filter(|charge| charge.meant && !charge.clears) {
                 match charge.points {
                     Some(points) => added = added.add(points)?,
                     None => ladder.doubtful = true,
@@ -175,7 +212,7 @@ impl<'a> Judge<'a> {
                 let points = ladder.points(day, counter, step)?;
                 let after = Ladder::after(day, counter, step);
                 let standing = &ladder.standing;
-                see(Taken::Moment { at, day, reset, added, charges: moment, points, after, standing });
+                see(Taken::Moment { at, day, before, added, charges: moment, points, after, standing });
             }
             let mut reached_now = None;
             while let Some(step) = ladder.next(counter).filter(|step| reached_now != Some(*step)) {
@@ -218,10 +255,16 @@ impl<'a> Judge<'a> {
         let agg = &policy.aggs[counter.points];
         let mut charges = match (&agg.source, &agg.op) {
             (Source::Rows(part), AggOp::Sum(value)) => {
-                self.charges_of_rows(counter.points, part, value, subject, &counts)?
+                self.charges_of_rows(counter.points, part, Some(value), subject, &counts)?
             }
-            _ => self.charges_of_records(counter.points, subject, &counts),
+            _ => self.charges_of_records(counter.points, subject, &counts, false),
         };
+        for clearing in &counter.cleared_by {
+            charges.extend(match &policy.aggs[*clearing].source {
+                Source::Rows(part) => self.charges_of_rows(*clearing, part, None, subject, &counts)?,
+                _ => self.charges_of_records(*clearing, subject, &counts, true),
+            });
+        }
         charges.sort_by_key(|charge| charge.moment);
         Ok(charges)
     }
@@ -231,6 +274,7 @@ impl<'a> Judge<'a> {
         points: AggId,
         subject: &Subject<'_, 'a>,
         counts: &dyn Fn(Day) -> bool,
+        clears: bool,
     ) -> Vec<Charge> {
         let program = self.world.program;
         let Some(acc) = program.acc_of[points] else { return Vec::new() };
@@ -248,16 +292,17 @@ impl<'a> Judge<'a> {
                 _ => None,
             },
             row: None,
+            clears,
         };
         entries.filter(|entry| counts(entry.day)).map(charge).collect()
     }
 
-    /// Each record is read with its own day as the window.
+    /// Each record is read with its own day as the window. Without a value it clears.
     fn charges_of_rows(
         &self,
         points: AggId,
         part: &'a SourcePart,
-        value: &'a Expr,
+        value: Option<&'a Expr>,
         subject: &Subject<'_, 'a>,
         counts: &dyn Fn(Day) -> bool,
     ) -> Result<Vec<Charge>, Overflow> {
@@ -274,9 +319,13 @@ impl<'a> Judge<'a> {
                 continue;
             }
             let meant = meant == Tri::True;
-            let points = if meant { eval(value, &own)?.value() } else { None };
+            let points = match value.filter(|_| meant) {
+                Some(value) => eval(value, &own)?.value(),
+                None => None,
+            };
             let order = self.row_order(part.kind, *row);
-            charges.push(Charge { at: order.date(), moment: order.moment(), day, meant, points, row: Some(*row) });
+            let (at, moment, clears) = (order.date(), order.moment(), value.is_none());
+            charges.push(Charge { at, moment, day, meant, points, clears, row: Some(*row) });
         }
         Ok(charges)
     }
@@ -326,7 +375,7 @@ impl<'a> Judge<'a> {
         let key = self.world.key(counter.subject, context.id);
         for effect in counter.steps.get(step).map_or(&[][..], |step| &step.effects) {
             let (amount, unit) = match (&effect.amount, effect.term) {
-                (Some(amount), _) => (eval(amount, context)?.value(), "yuan"),
+                (Some(amount), _) => (rounded(eval(amount, context)?.value(), counter.money)?, "yuan"),
                 (None, Some((count, unit))) => (Some(Ratio::int(i128::from(count))), unit.word()),
                 (None, None) => (None, ""),
             };
@@ -355,16 +404,18 @@ impl<'a> Subject<'_, 'a> {
         let counter = &policy.counters[id];
         let (end, last) = (self.window.end, self.window.last());
         let mut ladder = self.judge.ladder(counter, self, end)?;
-        let parts = policy.aggs[counter.points].source.parts();
-        let doubt = self.doubt(&AggFrame::UpToEnd, parts, None, Some(end));
+        let in_doubt = |agg: AggId| {
+            let doubt = self.doubt(&AggFrame::UpToEnd, policy.aggs[agg].source.parts(), None, Some(end));
+            doubt.uncovered || doubt.open
+        };
         let counts = self.judge.counts_on(counter, self, last)?;
-        if ladder.doubtful || doubt.uncovered || doubt.open || counts == Tri::Unknown {
+        if ladder.doubtful || counter.records().any(in_doubt) || counts == Tri::Unknown {
             return Ok(V::Num(crate::engine::value::Range::ANY));
         }
         if counts == Tri::False && field != CounterField::StepsInWindow {
             return Ok(V::number(Ratio::ZERO));
         }
-        ladder.pass_to(last, counter);
+        ladder.pass_to(last, counter, policy.year_start);
         Ok(match field {
             CounterField::Points => {
                 let step = ladder.rung.min(counter.steps.len().saturating_sub(1));

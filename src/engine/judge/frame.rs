@@ -3,7 +3,7 @@
 use super::fold::Doubt;
 use super::subject::Subject;
 use crate::engine::eval::{Context, eval, in_doubt};
-use crate::model::{AggFrame, Day, Moment, Overflow};
+use crate::model::{AggFrame, AggId, Day, Moment, Overflow};
 use crate::program::{days_back, frame_range};
 
 /// Days, and moments where instants cut them.
@@ -17,6 +17,8 @@ pub(super) struct Days {
     pub after: Option<Moment>,
     /// Only what is not later than this.
     pub until: Option<Moment>,
+    /// Where it begins lies before the log, on a day that nothing covers.
+    pub uncovered: bool,
 }
 
 /// A stretch, or why there is none.
@@ -52,20 +54,33 @@ impl<'a> Subject<'_, 'a> {
                 let Some(until) = eval(at, self)?.moment() else { return Ok(missing(in_doubt(at, self)?)) };
                 let last = until.day();
                 let from = days_back(last, *count, *unit).plus(1);
-                Ok(Stretch::Of(Days { from: Some(from), to: Some(last.plus(1)), after: None, until: Some(until) }))
+                let (from, to) = (Some(from), Some(last.plus(1)));
+                Ok(Stretch::Of(Days { from, to, until: Some(until), ..Days::default() }))
             }
             AggFrame::SinceLast(last) => {
-                let (from, after) = match self.agg(*last)?.moment() {
-                    Some(after) => (Some(after.day()), Some(after)),
-                    None if self.agg_in_doubt(*last)? => return Ok(missing(true)),
-                    None => (None, None),
-                };
-                Ok(Stretch::Of(Days { from, to: Some(self.window.end), after, until: None }))
+                let to = Some(self.window.end);
+                Ok(match self.agg(*last)?.moment() {
+                    Some(after) => {
+                        Stretch::Of(Days { from: Some(after.day()), to, after: Some(after), ..Days::default() })
+                    }
+                    None if self.agg_in_doubt(*last)? => missing(true),
+                    // One before the log is on nobody's file.
+                    None => Stretch::Of(Days { to, uncovered: self.is_older_than_log(*last), ..Days::default() }),
+                })
             }
             fixed => {
                 let (from, to) = frame_range(fixed, self.window);
-                Ok(Stretch::Of(Days { from, to, after: None, until: None }))
+                Ok(Stretch::Of(Days { from, to, ..Days::default() }))
             }
         }
+    }
+
+    /// Whether the row is there on the day before the log of some records begins.
+    fn is_older_than_log(&self, records: AggId) -> bool {
+        let world = &self.judge.world;
+        let coverage = &world.program.spec().coverage;
+        let parts = world.policy().aggs[records].source.parts();
+        let log = parts.iter().filter_map(|part| Some(coverage.get(&part.kind)?.first()?.start)).max();
+        log.is_some_and(|log| self.judge.is_there(self.kind, self.id, log.plus(-1)))
     }
 }

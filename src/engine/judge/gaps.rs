@@ -12,6 +12,7 @@ use crate::model::value::is_term_amount;
 use crate::model::{
     Day, Expr, Finding, GapReq, Instant, Moment, Outcome, Overflow, Requirement, Shown, Source, TermUnit, Window,
 };
+use crate::program::days_back;
 
 /// What a gap lies between.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -31,6 +32,8 @@ struct Gap {
     /// The record that ends it.
     ends: bool,
     kind: Between,
+    /// It runs from the first day of its stretch.
+    begins_stretch: bool,
 }
 
 impl<'a> Judge<'a> {
@@ -67,7 +70,9 @@ impl<'a> Judge<'a> {
                 let unsure = unsure.iter().any(|day| first <= *day && *day <= last);
                 let unsure = unsure || doubt.is_some_and(|doubt| last > doubt);
                 if spec.period.window.contains(last) {
-                    found.extend(self.gap(run, id, req, &gap, unsure, goes_on)?);
+                    // Only a gap that begins with the log may have begun before it.
+                    let log = (stretch.start == log && gap.begins_stretch).then_some((log, &counted[..]));
+                    found.extend(self.gap(run, id, req, &gap, (unsure, goes_on), log)?);
                 }
             }
         }
@@ -87,8 +92,8 @@ impl<'a> Judge<'a> {
         id: u32,
         req: &'a GapReq,
         gap: &Gap,
-        unsure: bool,
-        goes_on: bool,
+        (unsure, goes_on): (bool, bool),
+        log: Option<(Day, &[&Entry])>,
     ) -> Result<Option<(Finding, bool)>, Overflow> {
         let (first, last) = (gap.from.day().min(gap.to.day()), gap.to.day());
         let window = Window { start: first, end: last.plus(1) };
@@ -96,8 +101,15 @@ impl<'a> Judge<'a> {
         let plain = self.subject(run.rule.subject, id, window, true);
         let most = most(&req.most, read.as_ref().unwrap_or(&plain))?;
         let short = most.map_or(Tri::Unknown, |most| within(gap.from, gap.to, most, req.unit));
+        let longer = log.zip(most).is_some_and(|((log, counted), most)| {
+            let before = Window { start: days_back(log, most, req.unit).plus(-1), end: log };
+            let earlier = self.stretches(run.rule.subject, id, before, &run.cuts);
+            let bound = earlier.last().filter(|stretch| stretch.end == log);
+            bound.is_some_and(|bound| within(begun(counted, *bound), gap.to, most, req.unit) != Tri::True)
+        });
         let (mut truth, mut unresolved) = (short, Outcome::Unknown);
         match (short, gap.kind) {
+            (Tri::True | Tri::Unknown, Between::Edge) if longer => truth = Tri::Unknown,
             (Tri::True | Tri::Unknown, Between::Edge) => return Ok(None),
             (Tri::True | Tri::Unknown, Between::Open) if goes_on => return Ok(None),
             (Tri::Unknown, Between::Open) if most.is_none() => truth = Tri::Unknown,
@@ -123,6 +135,8 @@ impl<'a> Judge<'a> {
         };
         let bound = most.map(|most| bound(gap.from, most, req.unit));
         let is_open = unresolved == Outcome::Pending;
+        // Where it may have begun before the log nobody can say until when it would have been in time.
+        let hides_bound = longer && gap.kind == Between::Edge && short != Tri::False;
         let finding = |outcome| Finding {
             rule: run.id,
             subject: self.world.key(run.rule.subject, id).to_owned(),
@@ -131,7 +145,7 @@ impl<'a> Judge<'a> {
             owner: last,
             outcome,
             measured: vec![if gap.ends { Shown::Moment(gap.to) } else { Shown::Nothing }],
-            required: vec![bound.map_or(Shown::Nothing, Shown::Moment)],
+            required: vec![bound.filter(|_| !hides_bound).map_or(Shown::Nothing, Shown::Moment)],
         };
         Ok(outcome.map(|outcome| (finding(outcome), is_open)))
     }
@@ -156,7 +170,8 @@ fn gaps(counted: &[&Entry], stretch: Window, reference: Day) -> Vec<Gap> {
     let mut from = Moment::Day(stretch.start);
     let mut kind = Between::Edge;
     for entry in counted.iter().filter(|entry| stretch.contains(entry.start.day())) {
-        found.push(Gap { from, to: entry.start, ends: true, kind });
+        let begins_stretch = kind == Between::Edge;
+        found.push(Gap { from, to: entry.start, ends: true, kind, begins_stretch });
         // Of records that overlap the one that ends last counts.
         if kind == Between::Edge || entry.end.latest() > from.latest() {
             from = entry.end;
@@ -165,6 +180,15 @@ fn gaps(counted: &[&Entry], stretch: Window, reference: Day) -> Vec<Gap> {
     }
     let open = stretch.last() == reference;
     let to = Moment::Day(stretch.last());
-    found.push(Gap { from, to, ends: false, kind: if open { Between::Open } else { Between::Edge } });
+    let begins_stretch = kind == Between::Edge;
+    let kind = if open { Between::Open } else { Between::Edge };
+    found.push(Gap { from, to, ends: false, kind, begins_stretch });
     found
+}
+
+/// The latest that a gap which begins with the log is known to have begun at the earliest: the first day on which the rule
+/// bound, or the end of the last record that is on file before the log.
+fn begun(counted: &[&Entry], bound: Window) -> Moment {
+    let ends = counted.iter().filter(|entry| bound.contains(entry.start.day())).map(|entry| entry.end);
+    ends.reduce(|a, b| if b.latest() > a.latest() { b } else { a }).unwrap_or(Moment::Day(bound.start))
 }

@@ -28,6 +28,7 @@ mod siblings;
 mod spans;
 mod spread;
 mod steps;
+mod stops;
 mod subject;
 mod term;
 mod thin;

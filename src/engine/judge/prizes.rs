@@ -5,7 +5,7 @@ use super::award::{Entry, Prized, Taking, Won, compare, winners};
 use super::facts::Facts;
 use super::{Judge, RunError};
 use crate::engine::eval::eval;
-use crate::engine::value::Tri;
+use crate::engine::value::{Tri, V};
 use crate::model::{
     AssessmentId, Effect, EffectKind, EffectOrigin, GradeQuota, Ladder, Overflow, Period, Prize, Results,
 };
@@ -90,7 +90,9 @@ impl<'a> Judge<'a> {
                     self.plain_effect(id, one, effect_word(effect.kind), &effect.name, grade_name(assessment, grade));
                 if let Some(amount) = &effect.amount {
                     let overflow = self.overflow(&assessment.name, assessment.subject, one.id);
-                    listed.amount = eval(amount, &self.final_subject(id, one, facts)).map_err(overflow)?.value();
+                    let exact = eval(amount, &self.final_subject(id, one, facts)).map(V::value);
+                    listed.amount =
+                        exact.and_then(|exact| super::money::rounded(exact, assessment.money)).map_err(overflow)?;
                     if listed.amount.is_some() {
                         "yuan".clone_into(&mut listed.unit);
                     }

@@ -7,7 +7,7 @@ use crate::engine::cell::RecordOrder;
 use crate::engine::eval::{Context, Stored, eval};
 use crate::engine::ledger::Entry;
 use crate::engine::value::V;
-use crate::model::{AggId, Day, Event, Link, Marks, Moment, Near, Overflow, Source, Window};
+use crate::model::{AggId, Day, Event, Link, Marks, Moment, Near, Overflow, Source, Which, Window};
 
 /// An event of a subject.
 #[derive(Debug, Clone, Copy, Default)]
@@ -65,7 +65,7 @@ impl<'a> Judge<'a> {
             }
             Event::Nth(list, n) => Ok(self.nth(*list, *n, subject)),
             Event::Turn(turn) => self.turned(turn, subject),
-            Event::Next(list) => self.next(*list, subject.window.start, subject),
+            Event::Next(list, which) => Ok(self.next(*list, *which, subject)),
             Event::Near(near) => Ok(self.beside(near, &on)),
         }
     }
@@ -142,7 +142,7 @@ impl<'a> Judge<'a> {
     }
 
     /// The records of a list.
-    fn every(&self, list: AggId, subject: &Subject<'_, 'a>) -> &'a [Entry] {
+    pub(super) fn every(&self, list: AggId, subject: &Subject<'_, 'a>) -> &'a [Entry] {
         let whole = match &self.world.policy().aggs[list].source {
             Source::Records(parts) => parts.iter().all(|part| part.link == Link::Whole),
             Source::Rows(_) | Source::Sharing(_) => false,
@@ -167,20 +167,24 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// The first record of a list on or after a day.
-    fn next(&self, list: AggId, day: Day, subject: &Subject<'_, 'a>) -> Result<Seen, Overflow> {
+    /// One of the records of a list on or after the day on which the window begins.
+    fn next(&self, list: AggId, which: Which, subject: &Subject<'_, 'a>) -> Seen {
         let mut seen = Seen { from: Some(list), ..Seen::default() };
-        let mut first: Option<&RecordOrder> = None;
-        for entry in self.every(list, subject).iter().filter(|entry| entry.day >= day) {
+        let mut found: Vec<(&RecordOrder, Option<Moment>)> = Vec::new();
+        for entry in self.every(list, subject).iter().filter(|entry| entry.day >= subject.window.start) {
             match &entry.values {
                 None => seen.doubtful = true,
-                Some(values) if first.is_none_or(|first| entry.order < *first) => {
-                    first = Some(&entry.order);
-                    seen.moment = values.first().and_then(|at| at.value().moment());
-                }
-                Some(_) => {}
+                Some(values) => found.push((&entry.order, values.first().and_then(|at| at.value().moment()))),
             }
         }
-        Ok(seen)
+        let kept = match which {
+            Which::Last => found.into_iter().max_by_key(|(order, _)| *order),
+            Which::Nth(n) => {
+                found.sort_by_key(|(order, _)| *order);
+                found.into_iter().nth(usize::try_from(n).unwrap_or(usize::MAX).saturating_sub(1))
+            }
+        };
+        seen.moment = kept.and_then(|(_, moment)| moment);
+        seen
     }
 }

@@ -284,7 +284,9 @@ impl<'a> Subject<'_, 'a> {
             (Some(acc), None) => self.gather(acc, &stretch, &mut fold)?,
             (None, _) => {}
         }
-        Ok(Folded::Rows(fold, self.doubt(&agg.frame, parts, stretch.from, stretch.to)))
+        let mut doubt = self.doubt(&agg.frame, parts, stretch.from, stretch.to);
+        doubt.uncovered |= stretch.uncovered;
+        Ok(Folded::Rows(fold, doubt))
     }
 
     /// The moment of the first record on file of an aggregate `First(at)`, whether a
@@ -555,7 +557,10 @@ impl<'a> Subject<'_, 'a> {
     /// What makes rows of a stretch doubtful besides themselves.
     pub(super) fn rows_doubt(&self, agg: &Agg, part: &SourcePart, stretch: &Days) -> Doubt {
         match self.judge.world.policy().kinds[part.kind].role {
-            Role::Record => self.doubt(&agg.frame, std::slice::from_ref(part), stretch.from, stretch.to),
+            Role::Record => {
+                let doubt = self.doubt(&agg.frame, std::slice::from_ref(part), stretch.from, stretch.to);
+                Doubt { uncovered: doubt.uncovered || stretch.uncovered, ..doubt }
+            }
             Role::Entity => Doubt { uncovered: !self.is_listed(part.kind), ..Doubt::default() },
             Role::Whole => Doubt::default(),
         }

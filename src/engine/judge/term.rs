@@ -1,6 +1,6 @@
 //! Terms: whether a step came in time.
 
-use super::due::{DayCount, LastDay, pair, precedes, run, run_on_clock, united};
+use super::due::{DayCount, LastDay, precedes, run, run_on_clock, united};
 use super::seen::{Marked, Seen};
 use super::subject::Subject;
 use super::{Judge, RunError};
@@ -237,12 +237,10 @@ impl<'a> Judging<'_, '_, 'a> {
     fn longer(&self) -> Result<Longer, Overflow> {
         let mut longer = Longer::none();
         for stop in &self.term.stopped {
-            let (from, to) = (self.judge.marked(&stop.from, self.subject)?, self.judge.marked(&stop.to, self.subject)?);
-            for marked in [&from, &to] {
-                longer.from.extend(marked.from);
-                longer.doubtful |= marked.is_doubtful();
-            }
-            longer.stops.extend(pair(from.moments, to.moments));
+            let stopped = self.judge.stopped(stop, self.subject)?;
+            longer.from.extend(stopped.from);
+            longer.doubtful |= stopped.doubtful;
+            longer.stops.extend(stopped.stops);
         }
         for extension in &self.term.extended {
             let started = |at: Moment| self.term.kind == TermKind::By || !precedes(at, self.start);

@@ -39,8 +39,8 @@ impl<'a> Judge<'a> {
             TurnOf::Result(_) => false,
             TurnOf::Step(id) => {
                 let policy = self.world.policy();
-                let parts = policy.aggs[policy.counters[id].points].source.parts();
-                subject.doubt(&AggFrame::Ever, parts, None, None).uncovered
+                let mut read = policy.counters[id].records().map(|agg| policy.aggs[agg].source.parts());
+                read.any(|parts| subject.doubt(&AggFrame::Ever, parts, None, None).uncovered)
             }
         };
         Ok(Seen {

@@ -49,7 +49,8 @@ pub(super) fn counter<'p>(
     let last = review.program().spec().period.window.last();
     note.below.extend(expired(words, last.to_string(), &run.expired));
     let period = review.program().spec().period.window;
-    note.evidence = questions.ask(&[], &[counter.points], period, None, subject, false);
+    let read: Vec<_> = counter.records().collect();
+    note.evidence = questions.ask(&[], &read, period, None, subject, false);
     Some(note)
 }
 
@@ -80,7 +81,7 @@ impl<'p> Teller<'_, 'p> {
     }
 
     fn line(&self, moment: &CounterMoment) -> Note {
-        let CounterMoment { at, day, reset, added, charges, points, reached, .. } = moment;
+        let CounterMoment { at, day, before, added, charges, points, reached, .. } = moment;
         let of = count_of(charges.len() as u64, "record", "records");
         let each: Vec<Text> = (charges.iter())
             .map(|charge| charge.points.map_or_else(|| Text::new("not known", "不明"), |points| same(decimal(points))))
@@ -96,7 +97,12 @@ impl<'p> Teller<'_, 'p> {
             format!("{at}: {} from {of}{}, {points} in all", added.en, each.en),
             format!("{at}：{} 条记录计 {}{}，累计 {points} 分", charges.len(), added.zh, each.zh),
         );
-        if let (true, Some((count, unit))) = (*reset, self.counter.clean) {
+        if before.cleared {
+            note.below.push(Note::new(
+                "before it, the points and steps of earlier days were cleared",
+                "此前的累计分和档次已清零",
+            ));
+        } else if let (true, Some((count, unit))) = (before.reset, self.counter.clean) {
             let term = span(Ratio::int(i128::from(count)), unit);
             note.below.push(Note::new(
                 format!("{} without points before it: the ladder began again", term.en),

@@ -271,7 +271,7 @@ pub(super) fn event_name((words, kind): Place<'_>, event: &Event) -> Text {
             let rows = words.rows_of(*agg);
             return Text::new(format!("{rows} number {n}"), format!("第 {n} 次{rows}"));
         }
-        Event::Record(agg) | Event::Near(Near { list: agg, .. }) | Event::Next(agg) => words.rows_of(*agg),
+        Event::Record(agg) | Event::Near(Near { list: agg, .. }) | Event::Next(agg, _) => words.rows_of(*agg),
     };
     Text::new(name.clone(), name)
 }

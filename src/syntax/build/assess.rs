@@ -77,6 +77,7 @@ impl Builder<'_> {
         let mut children = Children::of(node);
         Ok(match rule {
             Rule::precision => AssessmentPart::Precision(self.precision(children)?),
+            Rule::money_precision => AssessmentPart::MoneyPrecision(self.precision(children)?),
             Rule::gate => {
                 let name = self.next_name(&mut children)?;
                 let when = self.next_expr(&mut children, Rule::expr)?;

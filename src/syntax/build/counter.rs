@@ -25,7 +25,29 @@ impl Builder<'_> {
                 Rule::kw_excess_dropped => counter.excess.replace(Excess::Dropped).is_some(),
                 Rule::kw_last_step_repeats => counter.after_last.replace(AfterLastStep::Repeats).is_some(),
                 Rule::kw_last_step_ends => counter.after_last.replace(AfterLastStep::Ends).is_some(),
-                Rule::clean => counter.clean.replace(self.span_term(child)?).is_some(),
+                Rule::clean => {
+                    let clears = child.clone().into_inner().any(|p| p.as_rule() == Rule::kw_clears);
+                    counter.clean_clears = clears;
+                    counter.clean.replace(self.span_term(child)?).is_some()
+                }
+                Rule::cleared => {
+                    let mut cleared = Children::of(child);
+                    match cleared.take(Rule::source) {
+                        Some(source) => {
+                            counter.cleared_by.push(self.source(source)?);
+                            false
+                        }
+                        None => {
+                            let value = super::rule::calendar_unit_every(cleared.find(Rule::every_unit)?)?;
+                            let every = Spanned { value, span };
+                            counter.cleared_every.replace(every).is_some()
+                        }
+                    }
+                }
+                Rule::money_precision => {
+                    let precision = self.precision(Children::of(child))?;
+                    counter.money_precision.replace(precision).is_some()
+                }
                 Rule::force => counter.in_force.replace(self.force(child)?).is_some(),
                 _ => return Err(Broken),
             };
@@ -62,6 +84,10 @@ impl Builder<'_> {
             excess: None,
             after_last: None,
             clean: None,
+            clean_clears: false,
+            cleared_by: Vec::new(),
+            cleared_every: None,
+            money_precision: None,
             in_force: None,
         })
     }

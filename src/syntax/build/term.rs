@@ -4,8 +4,8 @@ use super::expr::span_unit;
 use super::{Broken, Builder, Built, Children, Node};
 use crate::syntax::parse::Rule;
 use crate::syntax::tree::{
-    EventExpr, Expr, ExprKind, Name, PointExpr, RequirementExpr, Spanned, TermAmount, TermExpr, TermForm, TermOption,
-    TurnExpr, UnitExpr,
+    EventExpr, Expr, ExprKind, Name, PointExpr, RequirementExpr, Spanned, StopExpr, TermAmount, TermExpr, TermForm,
+    TermOption, TurnExpr, UnitExpr,
 };
 
 impl Builder<'_> {
@@ -30,13 +30,29 @@ impl Builder<'_> {
         let first = children.next()?.as_rule();
         let event = self.next_event(&mut children)?;
         let sharing = children.take(Rule::sharing).map(|node| self.shared_fields(node)).unwrap_or_default();
+        // The latest day that stands beside an earliest one.
+        let mut until = None;
         let (step, start, form, amount) = match first {
             Rule::kw_since => {
                 let amount = self.next_amount(&mut children)?;
                 (Some(self.next_event(&mut children)?), Some(event), TermForm::Within, Some(amount))
             }
-            Rule::kw_is_followed_by => (Some(event), None, TermForm::Followed, Some(self.next_amount(&mut children)?)),
-            Rule::kw_follows => (None, Some(event), TermForm::Follows, Some(self.next_amount(&mut children)?)),
+            Rule::kw_is_followed_by | Rule::kw_follows => {
+                let within = children.take(Rule::until_tail);
+                let late = within.is_none();
+                let amount = match within {
+                    Some(tail) => self.next_amount(&mut Children::of(tail))?,
+                    None => self.next_amount(&mut children)?,
+                };
+                until = self.until(&mut children)?;
+                if first == Rule::kw_is_followed_by {
+                    let form = if late { TermForm::FollowedNotBefore } else { TermForm::Followed };
+                    (Some(event), None, form, Some(amount))
+                } else {
+                    let form = if late { TermForm::FollowsNotBefore } else { TermForm::Follows };
+                    (None, Some(event), form, Some(amount))
+                }
+            }
             _ => {
                 let tail = children.next()?;
                 let form = match tail.as_rule() {
@@ -47,7 +63,9 @@ impl Builder<'_> {
                 };
                 let mut tail = Children::of(tail);
                 let amount = if form == TermForm::By { None } else { Some(self.next_amount(&mut tail)?) };
-                (Some(event), Some(self.next_event(&mut tail)?), form, amount)
+                let start = self.next_event(&mut tail)?;
+                until = self.until(&mut tail)?;
+                (Some(event), Some(start), form, amount)
             }
         };
         let mut options = Vec::new();
@@ -55,7 +73,17 @@ impl Builder<'_> {
             let span = self.span(&option);
             options.push(Spanned { value: self.term_option(option)?, span });
         }
-        Ok(RequirementExpr::Term(Box::new(TermExpr { step, start, form, sharing, amount, options, span })))
+        let term = TermExpr { step, start, form, sharing, amount, options, span };
+        Ok(match until {
+            Some(until) => RequirementExpr::All(term.bounded(until).map(|term| RequirementExpr::Term(Box::new(term))).into()),
+            None => RequirementExpr::Term(Box::new(term)),
+        })
+    }
+
+    /// `and within TERM`
+    fn until(&mut self, children: &mut Children<'_>) -> Built<Option<TermAmount>> {
+        let tail = children.take(Rule::and_within);
+        tail.map(|tail| self.next_amount(&mut Children::of(tail))).transpose()
     }
 
     /// `sharing FIELD, FIELD`
@@ -81,8 +109,14 @@ impl Builder<'_> {
             }
             Rule::stopped => {
                 let mut parts = Children::of(word);
+                let during = parts.next()?.as_rule() == Rule::kw_stopped_during;
                 let from = self.next_event(&mut parts)?;
-                TermOption::Stopped(Box::new((from, self.next_event(&mut parts)?)))
+                if during {
+                    return Ok(TermOption::Stopped(Box::new(StopExpr::During(from))));
+                }
+                let to = self.next_event(&mut parts)?;
+                let sharing = parts.take(Rule::sharing).map(|node| self.shared_fields(node)).unwrap_or_default();
+                TermOption::Stopped(Box::new(StopExpr::Between { from, to, sharing }))
             }
             _ => TermOption::ByDueDay,
         })

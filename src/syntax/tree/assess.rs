@@ -39,6 +39,8 @@ pub struct AssessmentItem {
 pub enum AssessmentPart {
     /// `precision N rounded ...`, `precision multiples of N rounded ...`
     Precision(PrecisionExpr),
+    /// `money precision N rounded ...`
+    MoneyPrecision(PrecisionExpr),
     /// `in force ...`
     InForce(ForceClause),
     /// `item ...`
@@ -434,6 +436,14 @@ pub struct CounterItem {
     pub after_last: Option<AfterLastStep>,
     /// A clean term that brings back the first step.
     pub clean: Option<SpanTerm>,
+    /// It takes the points too.
+    pub clean_clears: bool,
+    /// Records that take points and steps.
+    pub cleared_by: Vec<SourceExpr>,
+    /// Points and steps are gone with each of these.
+    pub cleared_every: Option<Spanned<CalendarUnit>>,
+    /// To what amounts of money are rounded.
+    pub money_precision: Option<PrecisionExpr>,
     /// In force.
     pub in_force: Option<ForceClause>,
 }

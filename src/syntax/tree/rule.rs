@@ -231,6 +231,12 @@ impl EventExpr {
     pub fn picks(&self) -> bool {
         self.last.is_some() || self.nth.is_some()
     }
+
+    /// Whether another one than the first is meant.
+    #[must_use]
+    pub fn is_later(&self) -> bool {
+        self.last.as_ref().is_some_and(|last| last.value) || self.nth.as_ref().is_some_and(|nth| nth.value > 1)
+    }
 }
 
 /// A point in time.
@@ -272,6 +278,10 @@ pub enum TermForm {
     Followed,
     /// `follows S within N`
     Follows,
+    /// `is followed by E not before N`
+    FollowedNotBefore,
+    /// `follows S not before N`
+    FollowsNotBefore,
 }
 
 /// A term requirement.
@@ -291,6 +301,25 @@ pub struct TermExpr {
     pub options: Vec<Spanned<TermOption>>,
     /// Place.
     pub span: Span,
+}
+
+impl TermExpr {
+    /// This term, which is one of an earliest day, and beside it one of a latest day with the same ends. What only a latest
+    /// day can be said of goes to that one.
+    #[must_use]
+    pub fn bounded(self, until: TermAmount) -> [TermExpr; 2] {
+        let form = match self.form {
+            TermForm::FollowedNotBefore => TermForm::Followed,
+            TermForm::FollowsNotBefore => TermForm::Follows,
+            _ => TermForm::Within,
+        };
+        let within = TermExpr { form, amount: Some(until), ..self.clone() };
+        let both = |option: &Spanned<TermOption>| {
+            !matches!(option.value, TermOption::Extended(_) | TermOption::Stopped(_))
+        };
+        let options = self.options.iter().filter(|option| both(option)).cloned().collect();
+        [TermExpr { options, ..self }, within]
+    }
 }
 
 /// A length of time.
@@ -321,6 +350,22 @@ pub enum TermOption {
     ByDueDay,
     /// `extended by AMOUNT with EVENT`
     Extended(Box<(TermAmount, EventExpr)>),
-    /// `stopped from EVENT to EVENT`
-    Stopped(Box<(EventExpr, EventExpr)>),
+    /// `stopped from EVENT to EVENT`, `stopped during RECORDS`
+    Stopped(Box<StopExpr>),
+}
+
+/// What stops a term.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StopExpr {
+    /// `stopped from EVENT to EVENT [sharing FIELD, FIELD]`
+    Between {
+        /// What stops it.
+        from: EventExpr,
+        /// What lets it run on.
+        to: EventExpr,
+        /// What the records of both have alike.
+        sharing: Vec<Name>,
+    },
+    /// `stopped during RECORDS`
+    During(EventExpr),
 }

@@ -14,6 +14,7 @@ impl Census {
         self.add_if(a.clamp == Clamp::Floor, "assessment", "above full counts");
         self.add_if(a.lowest_best, "assessment", "lowest is best");
         self.add_if(a.multiple.is_some(), "assessment", "multiples");
+        self.add_if(a.money.is_some(), "assessment", "money rounded");
         self.add("lines rounded", &format!("{:?}", a.rounding));
         for group in &a.groups {
             self.add("lines", if group.of_items { "group of items" } else { "group of changes" });

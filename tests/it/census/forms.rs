@@ -4,7 +4,8 @@
 pub const FORMS: &[(&str, &str)] = &[
     (
         "counter",
-        "Points | Steps | StepsInWindow | Carried | Dropped | Repeats | Ends | clean | step reached \
+        "Points | Steps | StepsInWindow | Carried | Dropped | Repeats | Ends | clean | clean clears | cleared by records \
+        | cleared every period | money rounded | step reached \
         | second step reached",
     ),
     (
@@ -50,10 +51,11 @@ pub const FORMS: &[(&str, &str)] = &[
         "within | not before | ahead | by a due date | extended | extended twice | stopped | stopped by several | on a clock \
         | on a clock of every day | followed | follows | computed amount | last of records | nth of records | computed moment \
         | moves | stays | or before | each result | each step of a counter | first step after its start \
+        | n-th step after its start | last step after its start | followed not before | follows not before \
         | missing start unmet | by due day | open amount | start on records | start in a field \
         | step on records | step in a field",
     ),
-    ("stopped", "by one event | by every record"),
+    ("stopped", "by one event | by every record | by records that share something | during records"),
     ("turn", "first result | last result | first step | last step"),
     (
         "aggregate",
@@ -101,7 +103,7 @@ pub const FORMS: &[(&str, &str)] = &[
     ("item choice", "Full | Zero | LeftOut | NotScored | Excluded | Unmet"),
     (
         "assessment",
-        "of events | of periods | unclamped | above full counts | lowest is best | multiples | deduct | add \
+        "of events | of periods | unclamped | above full counts | lowest is best | multiples | money rounded | deduct | add \
         | cap | when | sets grade | caps grade | grade that is computed | lowers | loses item | raises \
         | limits raises | withholds | leaves unscored | veto without points | veto with a term | prizes \
         | prizes pass on | prize with a floor | grade quota | veto sets grade | veto bars | rank \

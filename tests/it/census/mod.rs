@@ -60,7 +60,11 @@ impl Census {
         for counter in policy.counters.iter() {
             self.add("counter", &format!("{:?}", counter.excess));
             self.add("counter", &format!("{:?}", counter.after_last));
-            self.add_if(counter.clean.is_some(), "counter", "clean");
+            self.add_if(counter.clean.is_some() && !counter.clean_clears, "counter", "clean");
+            self.add_if(counter.money.is_some(), "counter", "money rounded");
+            self.add_if(counter.clean_clears, "counter", "clean clears");
+            self.add_if(!counter.cleared_by.is_empty(), "counter", "cleared by records");
+            self.add_if(counter.cleared_every.is_some(), "counter", "cleared every period");
         }
         for e in &judged.results.effects {
             if matches!(e.origin, wangge::model::EffectOrigin::Counter(_)) {

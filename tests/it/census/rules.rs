@@ -2,7 +2,7 @@
 
 use wangge::model::{
     AggOp, AttributesAt, DayPick, Event, Expr, Frame, Marks, PartialWindows, Policy, Requirement, Role, Rounding,
-    RowsOn, Strength, TermKind, TermReq, TermUnit, TurnOf, TurnPick,
+    RowsOn, Stop, Strength, TermKind, TermReq, TermUnit, TurnOf, TurnPick, Which,
 };
 
 use super::Census;
@@ -200,9 +200,14 @@ impl Census {
         }
         let nth = |event: &Event| matches!(event, Event::Nth(..));
         self.add_if(nth(&term.step) || nth(&term.start), "term option", "nth of records");
-        self.add_if(matches!(term.step, Event::Next(_)), "term option", "first step after its start");
+        self.add_if(matches!(term.step, Event::Next(_, Which::Nth(1))), "term option", "first step after its start");
+        self.add_if(matches!(term.step, Event::Next(_, Which::Nth(2..))), "term option", "n-th step after its start");
+        self.add_if(matches!(term.step, Event::Next(_, Which::Last)), "term option", "last step after its start");
         self.add_if(near(&term.step, true), "term option", "followed");
         self.add_if(near(&term.start, false), "term option", "follows");
+        let late = term.kind == TermKind::NotBefore;
+        self.add_if(late && near(&term.step, true), "term option", "followed not before");
+        self.add_if(late && near(&term.start, false), "term option", "follows not before");
         self.add_if(!matches!(term.amount, Expr::Const(..) | Expr::Param(_)), "term option", "computed amount");
         let last = |event: &Event| event.agg().is_some_and(|id| matches!(policy.aggs[id].op, AggOp::Last(_)));
         self.add_if(last(&term.step) || last(&term.start), "term option", "last of records");
@@ -229,7 +234,14 @@ impl Census {
                 }
             }
         }
-        for marks in term.stopped.iter().flat_map(|stop| [&stop.from, &stop.to]) {
+        for stop in &term.stopped {
+            match stop {
+                Stop::Between { .. } => {}
+                Stop::Sharing { .. } => self.add("stopped", "by records that share something"),
+                Stop::During(_) => self.add("stopped", "during records"),
+            }
+        }
+        for marks in term.stopped.iter().flat_map(Stop::marks) {
             self.add("stopped", if matches!(marks, Marks::One(_)) { "by one event" } else { "by every record" });
         }
     }

@@ -79,7 +79,10 @@ pub fn assessment(w: &mut Words, known: &mut Known, statements: &mut Vec<Stateme
 
     let mut lines = Vec::new();
     if w.chance(40) {
-        lines.push(precision(w));
+        lines.push(precision(w, "precision"));
+    }
+    if w.chance(30) {
+        lines.push(precision(w, "money_precision"));
     }
     if w.chance(15) {
         lines.push(force(w, known));
@@ -180,11 +183,11 @@ fn table(w: &mut Words, known: &Known, subject: usize) -> String {
     text + &format!("{} 0{}{}", w.kw("otherwise"), w.kw("points"), w.mark("}"))
 }
 
-fn precision(w: &mut Words) -> String {
+pub(super) fn precision(w: &mut Words, word: &str) -> String {
     let how = w_pick(w, &["rounded_up", "rounded_down", "rounded_half_up", "rounded_half_even"]);
     let (multiples, step) = (w.kw("multiples_of"), *w.pick(&["0.5", "0.25", "5", "0.3"]));
     let to = if w.chance(40) { format!("{multiples} {step}") } else { format!(" {}", w.range(0, 3)) };
-    format!("{}{to}{}", w.kw("precision"), w.kw(how))
+    format!("{}{to}{}", w.kw(word), w.kw(how))
 }
 
 /// A deduction, bonus or payment.
@@ -468,7 +471,7 @@ pub fn reward(w: &mut Words, known: &mut Known) -> Statement {
         lines.push(adjustment(w, known, subject, "pay", Unit::Money, Place::Subject));
     }
     if w.chance(30) {
-        lines.push(precision(w));
+        lines.push(precision(w, "precision"));
     }
     if w.chance(15) {
         lines.push(force(w, known));

@@ -71,7 +71,25 @@ pub fn counter(w: &mut Words, known: &mut Known, kinds: &[usize]) -> Option<Stat
     lines.push(w.kw_of(&["last_step_repeats", "last_step_ends"]));
     if w.chance(50) {
         let clean = span(w);
-        lines.push(format!("{}{clean}{}", w.kw("clean"), w.kw("resets")));
+        lines.push(format!("{}{clean}{}", w.kw("clean"), w.kw_of(&["resets", "clears"])));
+    }
+    if w.chance(30) {
+        let clearing = *w.pick(&records);
+        let mut source = known.kind_or_part(w, clearing);
+        if known.kind(subject).is_tree() {
+            source += &w.kw_of(&["in", "of"]);
+        }
+        if w.chance(60) {
+            let filter = known.closed_condition(w, clearing, Place::Record, 1);
+            source += &format!("{}{filter}", w.kw("where"));
+        }
+        lines.push(format!("{}{source}", w.kw("cleared_by")));
+    }
+    if w.chance(25) {
+        lines.push(format!("{}{}", w.kw("cleared"), w.kw_of(&["every_week", "every_month", "every_year"])));
+    }
+    if w.chance(30) {
+        lines.push(super::assess::precision(w, "money_precision"));
     }
     known.counters.push(Counter { name, subject, unit });
     Some(Statement { head, lines, tail: w.mark("}") })

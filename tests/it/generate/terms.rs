@@ -185,7 +185,19 @@ fn term(w: &mut Words, known: &Known, subject: usize, with: Option<&Start>) -> O
             // What follows starts with the subject, and goes together with what else does.
             let word = if with.is_some() { "is_followed_by" } else { w_pick(w, &["is_followed_by", "follows"]) };
             let start = Start { text: None, again: false, due: false, alone: word == "follows" };
-            (word, format!("{}{other}{sharing}{}{length}", w.kw(word), w.kw("term_within")), start)
+            let head = format!("{}{other}{sharing}", w.kw(word));
+            if w.chance(35) {
+                let (bounded, until) = until(w, known, subject, unit);
+                let form = match (word, bounded) {
+                    ("follows", false) => "not before",
+                    ("follows", true) => "bounded",
+                    (_, false) => "followed not before",
+                    (_, true) => "followed bounded",
+                };
+                (form, format!("{head}{}{length}{until}", w.kw("not_before")), start)
+            } else {
+                (word, format!("{head}{}{length}", w.kw("term_within")), start)
+            }
         }
         None => {
             let step = event(w, known, subject)?;
@@ -210,10 +222,12 @@ fn term(w: &mut Words, known: &Known, subject: usize, with: Option<&Start>) -> O
                     "within",
                     format!("{}{from}{}{length}{}{step}", w.kw("since"), w.kw("term_within"), w.kw("reaches")),
                 ),
-                1 => (
-                    "not before",
-                    format!("{}{step}{}{length}{}{from}", w.kw("reaches"), w.kw("not_before"), w.kw("after")),
-                ),
+                1 => {
+                    let (bounded, until) = until(w, known, subject, unit);
+                    let text =
+                        format!("{}{step}{}{length}{}{from}{until}", w.kw("reaches"), w.kw("not_before"), w.kw("after"));
+                    (if bounded { "bounded" } else { "not before" }, text)
+                }
                 2 => (
                     "ahead",
                     format!("{}{step}{}{length}{}{from}", w.kw("reaches"), w.kw("at_least"), w.kw("ahead_of")),
@@ -247,7 +261,7 @@ fn fresh_start(w: &mut Words, known: &Known, subject: usize) -> Option<Start> {
 fn options(w: &mut Words, known: &Known, subject: usize, form: &str, unit: &str, again: bool) -> Option<String> {
     let mut text = String::new();
     let (by_hour, workdays) = (matches!(unit, "minutes" | "hours"), unit == "workdays");
-    let runs = matches!(form, "within" | "is_followed_by" | "follows");
+    let runs = matches!(form, "within" | "is_followed_by" | "follows" | "bounded" | "followed bounded");
     let clock = (by_hour || workdays) && (runs || form == "not before") && w.chance(30);
     if clock {
         let name = if workdays || w.chance(60) { "时钟" } else { "夜钟" };
@@ -263,7 +277,8 @@ fn options(w: &mut Words, known: &Known, subject: usize, form: &str, unit: &str,
     if form == "within" && !again && w.chance(30) {
         text += &w.kw("or_before");
     }
-    if form != "is_followed_by" && !again && w.chance(30) {
+    let followed = matches!(form, "is_followed_by" | "followed not before" | "followed bounded");
+    if !followed && !again && w.chance(30) {
         text += &w.kw(if matches!(form, "by" | "ahead") { "missing_due" } else { "missing_start" });
     }
     if w.chance(30) {
@@ -285,10 +300,65 @@ fn options(w: &mut Words, known: &Known, subject: usize, form: &str, unit: &str,
     let mut often = 30;
     while runs && !(clock && workdays) && w.chance(often) {
         often = 40;
-        let (from, to) = (event(w, known, subject)?, event(w, known, subject)?);
-        text += &format!("{}{from}{}{to}", w.kw("stopped_from"), w.kw("to"));
+        text += &match if w.chance(50) { stop_of_records(w, known, subject) } else { None } {
+            Some(stop) => stop,
+            None => {
+                let (from, to) = (event(w, known, subject)?, event(w, known, subject)?);
+                format!("{}{from}{}{to}", w.kw("stopped_from"), w.kw("to"))
+            }
+        };
     }
     Some(text)
+}
+
+/// A latest day beside an earliest one, or nothing.
+fn until(w: &mut Words, known: &Known, subject: usize, unit: &'static str) -> (bool, String) {
+    if w.chance(50) {
+        return (false, String::new());
+    }
+    let (_, length) = length(w, known, subject, &[unit]);
+    (true, format!("{}{}{length}", w.kw("and"), w.kw("term_within")))
+}
+
+/// A stop while records last, or between records that have something in common.
+fn stop_of_records(w: &mut Words, known: &Known, subject: usize) -> Option<String> {
+    let leads = |kind: &usize| known.kind(*kind).is_record() && known.schema.chains(*kind, subject).len() == 1;
+    let kinds: Vec<usize> = (0..known.schema.kinds.len()).filter(leads).collect();
+    let lasting: Vec<usize> = kinds.iter().copied().filter(|kind| known.kind(*kind).marked("end").is_some()).collect();
+    let source = |w: &mut Words, kind: usize| {
+        let name = known.kind_or_part(w, kind);
+        let who = known.who(w, subject);
+        let filter = if w.chance(40) {
+            let condition = known.closed_condition(w, kind, Place::Record, 0);
+            format!("{}{condition}", w.kw("where"))
+        } else {
+            String::new()
+        };
+        if who.is_empty() && filter.is_empty() { name } else { w.paren(&format!("{name}{who}{filter}")) }
+    };
+    if !lasting.is_empty() && w.chance(50) {
+        let kind = *w.pick(&lasting);
+        let records = source(w, kind);
+        return Some(format!("{}{records}", w.kw("stopped_during")));
+    }
+    // Records of one kind with a field alike, or a record and those that refer to it.
+    let mut pairs: Vec<(usize, usize, String)> = Vec::new();
+    for kind in &kinds {
+        for field in &known.kind(*kind).fields {
+            match field.ty {
+                FieldType::Codes(_) => {}
+                FieldType::Ref(to) if kinds.contains(&to) => pairs.push((to, *kind, field.name.clone())),
+                _ => pairs.push((*kind, *kind, field.name.clone())),
+            }
+        }
+    }
+    if pairs.is_empty() {
+        return None;
+    }
+    let (from, to, field) = w.pick(&pairs).clone();
+    let (from, to) = (source(w, from), source(w, to));
+    let sharing = format!("{}{}", w.kw("sharing"), w.name(&field));
+    Some(format!("{}{from}{}{to}{sharing}", w.kw("stopped_from"), w.kw("to")))
 }
 
 /// Another kind of record with something in common, and what must be the same.

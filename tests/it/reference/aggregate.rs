@@ -29,6 +29,8 @@ pub struct Stretch {
     pub end: Option<NaiveDate>,
     later_than: Option<Moment>,
     until: Option<Moment>,
+    /// It begins at a record that may lie before the log, where nobody has seen it.
+    pub unseen: bool,
 }
 
 impl Stretch {
@@ -243,7 +245,9 @@ impl Run<'_> {
     fn find_events<'a>(&self, part: &SourcePart, frame: &AggFrame, context: &Context<'a>) -> Found<'a> {
         let mut found = self.find_records(&[], frame, context);
         let Some(stretch) = self.stretch(frame, context) else { return found };
-        found.gap = self.part_unknown(part) || self.has_gap(part.kind, stretch.start, self.demanded(&stretch, context));
+        found.gap = stretch.unseen
+            || self.part_unknown(part)
+            || self.has_gap(part.kind, stretch.start, self.demanded(&stretch, context));
         for row in self.subjects(part.kind) {
             let Subject::Record(kind, at) = row else { unreachable!("an event") };
             let moment = self.moment(kind, at);
@@ -270,20 +274,28 @@ impl Run<'_> {
                     end: Some(after(until.day())),
                     later_than: None,
                     until: Some(until),
+                    unseen: false,
                 })
             }
             AggFrame::SinceLast(last) => {
                 let last = &self.policy.aggs[*last];
                 let end = Some(context.window.1);
                 match self.aggregate(last, context).moment() {
-                    Some(m) => Some(Stretch { start: Some(m.day()), end, later_than: Some(m), until: None }),
+                    Some(m) => {
+                        Some(Stretch { start: Some(m.day()), end, later_than: Some(m), until: None, unseen: false })
+                    }
                     None if self.aggregate_in_doubt(last, context) => None,
-                    None => Some(Stretch { start: None, end, later_than: None, until: None }),
+                    None => {
+                        let starts = |part: &SourcePart| Some(self.spec.coverage.get(&part.kind)?.first()?.0);
+                        let log = last.source.parts().iter().filter_map(starts).max();
+                        let unseen = log.is_some_and(|first| self.there(&context.row, before(first)));
+                        Some(Stretch { start: None, end, later_than: None, until: None, unseen })
+                    }
                 }
             }
             fixed => {
                 let (start, end) = range(fixed, context.window);
-                Some(Stretch { start, end, later_than: None, until: None })
+                Some(Stretch { start, end, later_than: None, until: None, unseen: false })
             }
         }
     }
@@ -307,6 +319,7 @@ impl Run<'_> {
         });
         let mut found =
             Found { rows: Vec::new(), doubtful: 0, gap, open: context.doubts_open && past_as_of, nowhere: false };
+        found.gap |= stretch.unseen;
         for part in parts {
             for at in self.read_records(part.kind) {
                 let row = Subject::Record(part.kind, at);

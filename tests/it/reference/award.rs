@@ -3,14 +3,14 @@
 use std::cmp::Ordering;
 
 use wangge::model::{
-    Assessment, AssessmentId, Award, Budget, EffectKind, Expr, Path, Payee, Quota, Ranking, Results, SortKey,
-    TiesAtLimit,
+    Assessment, AssessmentId, Award, Budget, EffectKind, Expr, Path, Payee, Precision, Quota, Ranking, Results,
+    SortKey, TiesAtLimit,
 };
 
 use super::Run;
 use super::assessment::effect;
 use super::eval::{Context, Own};
-use super::value::{Num, int, ratio, round};
+use super::value::{Num, int, num, ratio, round};
 
 /// A subject that has been given points and a grade.
 pub struct Candidate {
@@ -55,6 +55,15 @@ struct Won<'c> {
     name: &'c str,
     amount: Option<&'c Expr>,
     payee: &'c Payee,
+}
+
+/// An amount rounded as it is said, if it is.
+pub fn brought_to(amount: Num, to: &Option<Precision>) -> Num {
+    match to {
+        None => amount,
+        Some(Precision { multiple: Some(step), rounding, .. }) => round(&(amount / num(*step)), 0, *rounding) * num(*step),
+        Some(Precision { places, rounding, .. }) => round(&amount, *places, *rounding),
+    }
 }
 
 pub fn word(kind: EffectKind) -> &'static str {
@@ -132,7 +141,8 @@ impl Run<'_> {
         results: &mut Results,
     ) {
         let mut effect = effect(id, &self.key(&c.context.row), c.context.window, kind, name, reason);
-        effect.amount = amount.and_then(|e| self.eval(e, &c.seen()).exact()).map(|n| ratio(&n));
+        let money = &self.policy.assessments[id].money;
+        effect.amount = amount.and_then(|e| self.eval(e, &c.seen()).exact()).map(|n| ratio(&brought_to(n, money)));
         if effect.amount.is_some() {
             effect.unit = "yuan".to_owned();
         }
@@ -142,7 +152,9 @@ impl Run<'_> {
     /// What winners get, in their order, within the budget.
     fn push_prizes(&self, id: AssessmentId, budget: Option<&Budget>, mut won: Vec<Won<'_>>, results: &mut Results) {
         won.sort_by_key(|one| (one.prize, one.place, self.key(&one.winner.context.row)));
-        let amount = |one: &Won<'_>| one.amount.map(|e| self.eval(e, &one.winner.seen()).exact());
+        let money = &self.policy.assessments[id].money;
+        let read = |e: &Expr, one: &Won<'_>| self.eval(e, &one.winner.seen()).exact();
+        let amount = |one: &Won<'_>| one.amount.map(|e| read(e, one).map(|exact| brought_to(exact, money)));
         let mut amounts: Vec<_> = won.iter().map(amount).collect();
         if let (Some(budget), Some(first)) = (budget, won.first()) {
             let places: Vec<(usize, usize)> = won.iter().map(|one| (one.prize, one.place)).collect();

@@ -2,19 +2,19 @@
 
 use chrono::NaiveDate;
 use wangge::model::{
-    AfterLastStep, AggFrame, AggOp, Counter, CounterField, CounterId, Effect, EffectOrigin, Excess, Expr, Period,
+    AfterLastStep, AggFrame, AggOp, Counter, CounterField, CounterId, Effect, EffectOrigin, Excess, Expr, Frame, Period,
     Results, Source, SourcePart,
 };
 
 use super::Run;
-use super::award::word;
+use super::award::{brought_to, word};
 use super::eval::Context;
-use super::time::{after, before, shift, window};
+use super::time::{after, before, shift, window, windows};
 use super::value::{Num, Range, Truth, V, int, ratio};
 use super::world::Subject;
 
-/// Moment, day and points of a record; no points: not known.
-type Charge = ((chrono::NaiveDateTime, bool), NaiveDate, Option<Num>);
+/// Moment, day and points of a record; no points: not known. Or a record that clears.
+type Charge = ((chrono::NaiveDateTime, bool), NaiveDate, Option<Num>, bool);
 
 /// What the records before a day have led to.
 struct State {
@@ -24,15 +24,34 @@ struct State {
     last_points: Option<NaiveDate>,
     reached: Vec<(NaiveDate, usize)>,
     unknown: bool,
+    /// The day that was looked at before.
+    before: Option<NaiveDate>,
 }
 
 impl State {
-    /// After a clean term the ladder begins again.
-    fn on(&mut self, day: NaiveDate, counter: &Counter) {
-        let Some((n, unit)) = counter.clean else { return };
-        if self.last_points.is_some_and(|last| shift(last, i64::from(n), unit) < day) {
+    /// After a clean term the ladder begins again, and with a new period there is nothing.
+    fn on(&mut self, day: NaiveDate, counter: &Counter, year_start: (u32, u32)) {
+        if let Some((n, unit)) = counter.clean
+            && self.last_points.is_some_and(|last| shift(last, i64::from(n), unit) < day)
+        {
             self.step = 0;
+            if counter.clean_clears {
+                self.charges.clear();
+            }
         }
+        if let (Some(unit), Some(before)) = (counter.cleared_every, self.before) {
+            let every = Frame::Every { count: 1, unit, anchor: None };
+            let begun = windows(&every, (before, after(day)), year_start);
+            if begun.iter().any(|(start, _)| before < *start && *start <= day) {
+                self.clear();
+            }
+        }
+        self.before = Some(day);
+    }
+
+    fn clear(&mut self) {
+        self.step = 0;
+        self.charges.clear();
     }
 
     /// Less points: the oldest that stand go first.
@@ -58,36 +77,48 @@ impl Run<'_> {
     fn replay(&self, counter: &Counter, context: &Context<'_>) -> State {
         let agg = &self.policy.aggs[counter.points];
         let AggOp::Sum(value) = &agg.op else { unreachable!("a counter adds points") };
-        let mut state = State { charges: Vec::new(), step: 0, last_points: None, reached: Vec::new(), unknown: false };
+        let mut state = State {
+            charges: Vec::new(),
+            step: 0,
+            last_points: None,
+            reached: Vec::new(),
+            unknown: false,
+            before: None,
+        };
         let counted = |day: NaiveDate| self.counts_on(counter, &context.row, day);
         let takes = |day: NaiveDate| self.both_in_force(&counter.in_force, day) && counted(day) != Some(false);
-        let mut rows = match &agg.source {
-            Source::Rows(part) => {
-                let (charges, unsure) = self.own_charges(part, value, context);
-                state.unknown = unsure.into_iter().any(takes);
-                charges
-            }
-            source => {
-                // Rows whose filter is unknown count only on days that are taken, so each source is looked at as a whole.
-                state.unknown = self.doubtful_days(source, context).into_iter().any(takes);
-                let rows = self.find(source, &AggFrame::UpToEnd, context).rows;
-                let charge = |row: &Context<'_>| {
-                    let Subject::Record(kind, at) = &row.row else { unreachable!("a counter is over records") };
-                    let moment = self.moment(*kind, *at);
-                    (moment.order(), moment.day(), self.part_of(self.eval(value, row), source, row).exact())
-                };
-                rows.iter().map(charge).collect()
-            }
-        };
-        rows.retain(|(_, day, _)| takes(*day));
-        state.unknown |= rows.iter().any(|(_, day, _)| counted(*day).is_none());
+        let clearing = counter.cleared_by.iter().map(|agg| (&self.policy.aggs[*agg].source, None));
+        let mut rows: Vec<Charge> = Vec::new();
+        for (source, value) in std::iter::once((&agg.source, Some(value))).chain(clearing) {
+            let (charges, unsure) = match source {
+                Source::Rows(part) => self.own_charges(part, value, context),
+                source => {
+                    let found = self.find(source, &AggFrame::UpToEnd, context).rows;
+                    let charge = |row: &Context<'_>| {
+                        let Subject::Record(kind, at) = &row.row else { unreachable!("a counter is over records") };
+                        let moment = self.moment(*kind, *at);
+                        let points = value.map(|value| self.part_of(self.eval(value, row), source, row).exact());
+                        (moment.order(), moment.day(), points.unwrap_or(Some(int(0))), value.is_none())
+                    };
+                    (found.iter().map(charge).collect(), self.doubtful_days(source, context))
+                }
+            };
+            // Rows whose filter is unknown count only on days that are taken, so each source is looked at as a whole.
+            state.unknown |= unsure.into_iter().any(takes);
+            rows.extend(charges);
+        }
+        rows.retain(|(_, day, ..)| takes(*day));
+        state.unknown |= rows.iter().any(|(_, day, ..)| counted(*day).is_none());
         rows.sort_by_key(|(order, ..)| *order);
         let mut at = 0;
         while at < rows.len() {
-            let (order, day, _) = rows[at].clone();
+            let (order, day, ..) = rows[at].clone();
             let together: Vec<_> = rows[at..].iter().take_while(|r| r.0 == order).cloned().collect();
             at += together.len();
-            state.on(day, counter);
+            state.on(day, counter, self.policy.year_start);
+            if together.iter().any(|r| r.3) {
+                state.clear();
+            }
             state.unknown |= together.iter().any(|r| r.2.is_none());
             let points: Num = together.into_iter().filter_map(|r| r.2).sum();
             if points > int(0) {
@@ -128,7 +159,12 @@ impl Run<'_> {
 
     /// What records add whose points read more than the record: each is looked at on its own day. And the days of those
     /// that may not be meant.
-    fn own_charges(&self, part: &SourcePart, value: &Expr, context: &Context<'_>) -> (Vec<Charge>, Vec<NaiveDate>) {
+    fn own_charges(
+        &self,
+        part: &SourcePart,
+        value: Option<&Expr>,
+        context: &Context<'_>,
+    ) -> (Vec<Charge>, Vec<NaiveDate>) {
         let (mut charges, mut unsure) = (Vec::new(), Vec::new());
         for row in self.subjects(part.kind) {
             let Subject::Record(kind, at) = row else { unreachable!("an event") };
@@ -139,7 +175,10 @@ impl Run<'_> {
             }
             let own = self.state_context(&row, day);
             match self.part_takes(part, &own) {
-                Some(true) => charges.push((moment.order(), day, self.eval(value, &own).exact())),
+                Some(true) => {
+                    let points = value.map_or(Some(int(0)), |value| self.eval(value, &own).exact());
+                    charges.push((moment.order(), day, points, value.is_none()));
+                }
                 Some(false) => {}
                 None => unsure.push(day),
             }
@@ -158,16 +197,20 @@ impl Run<'_> {
     pub fn counter_value(&self, id: CounterId, field: CounterField, context: &Context<'_>) -> V {
         let counter = &self.policy.counters[id];
         let mut state = self.replay(counter, context);
-        let found = self.find(&self.policy.aggs[counter.points].source, &AggFrame::UpToEnd, context);
+        let read = counter.cleared_by.iter().chain([&counter.points]);
+        let missed = read.into_iter().any(|agg| {
+            let found = self.find(&self.policy.aggs[*agg].source, &AggFrame::UpToEnd, context);
+            found.gap || found.open
+        });
         let today = before(context.window.1);
         let counts = self.counts_on(counter, &context.row, today);
-        if state.unknown || found.gap || found.open || counts.is_none() {
+        if state.unknown || missed || counts.is_none() {
             return V::Num(Range::ANY);
         }
         if counts == Some(false) && field != CounterField::StepsInWindow {
             return V::number(int(0));
         }
-        state.on(today, counter);
+        state.on(today, counter, self.policy.year_start);
         let count = |n: usize| V::number(int(i64::try_from(n).expect("few steps")));
         match field {
             CounterField::Points => V::number(state.standing(today, counter)),
@@ -222,7 +265,8 @@ impl Run<'_> {
                         continue;
                     }
                     for brought in &counter.steps[step].effects {
-                        let money = brought.amount.as_ref().map(|e| self.eval(e, &there).exact());
+                        let exact = |e| self.eval(e, &there).exact();
+                        let money = brought.amount.as_ref().map(|e| exact(e).map(|n| brought_to(n, &counter.money)));
                         let (amount, unit) = match (money, brought.term) {
                             (Some(Some(money)), _) => (Some(money), "yuan".to_owned()),
                             (None, Some((n, unit))) => (Some(int(i64::from(n))), format!("{unit:?}").to_lowercase()),

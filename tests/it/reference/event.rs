@@ -1,7 +1,7 @@
 //! Events of a subject: fields, records, neighbours, computed moments; sequences of them.
 
 use chrono::NaiveDate;
-use wangge::model::{AggFrame, AggId, AggOp, Event, Marks, Near, SequenceReq, Source};
+use wangge::model::{AggFrame, AggId, AggOp, Event, Marks, Near, SequenceReq, Source, Which};
 
 use super::Run;
 use super::eval::Context;
@@ -62,7 +62,7 @@ impl Run<'_> {
                 Step { moment, gap: found.gap, doubtful: found.doubtful > 0, owner: None }
             }
             Event::Turn(turn) => self.one_turn(turn, context),
-            Event::Next(id) => {
+            Event::Next(id, which) => {
                 // The window begins with the term.
                 let source = &self.policy.aggs[*id].source;
                 let found = self.find(source, &AggFrame::Ever, context);
@@ -72,7 +72,11 @@ impl Run<'_> {
                 later.sort_by_key(|m| m.order());
                 let always = Context { window: (context.window.0, NaiveDate::MAX), ..context.clone() };
                 let doubtful = self.doubtful_days(source, &always).iter().any(|day| *day >= context.window.0);
-                Step { moment: later.first().copied(), gap: found.gap, doubtful, owner: None }
+                let moment = match which {
+                    Which::Nth(n) => later.get(*n as usize - 1).copied(),
+                    Which::Last => later.pop(),
+                };
+                Step { moment, gap: found.gap, doubtful, owner: None }
             }
             Event::Near(near) => self.beside(near, &on),
         }

@@ -6,7 +6,7 @@ use wangge::model::{Agg, AggFrame, AggOp, Requirement, Rule, RuleId, Source, Sou
 use super::eval::Context;
 use super::obligation::{Case, Part};
 use super::term::show_moment;
-use super::time::{after, shift};
+use super::time::{after, before, shift};
 use super::value::{Moment, Truth, V};
 use super::world::Subject;
 use super::{Obligation, Run};
@@ -160,6 +160,10 @@ impl Run<'_> {
                 let most = self.most(rule, &req.most, &case(false));
                 let short = most.and_then(|most| at_most(from, to, most, req.unit));
                 let listed = n > 0 && next.is_some();
+                let begins = n == 0 && first == log_starts;
+                let longer = most.is_some_and(|most| {
+                    begins && self.began_before(rule, subject, (most, req.unit), first, to, &counted)
+                });
                 let truth = match short {
                     Some(false) => {
                         let doubts = unsure.iter().any(|d| start <= *d && *d <= end)
@@ -171,6 +175,7 @@ impl Run<'_> {
                     }
                     _ if listed => short,
                     _ if open && !goes_on => None,
+                    _ if !open && longer => None,
                     _ => continue,
                 };
                 let pending = open && most.is_some() && short != Some(false);
@@ -181,6 +186,7 @@ impl Run<'_> {
                     },
                     unit => Moment::Day(shift(from.day(), i64::from(most), unit)),
                 });
+                let limit = limit.filter(|_| open || !longer || short == Some(false));
                 let part = Part { truth, measured: vec![show_moment(next)], required: vec![show_moment(limit)] };
                 found.extend(self.judge_with(id, rule, case(pending), Some(part))?);
             }
@@ -205,6 +211,37 @@ impl Run<'_> {
         let n = super::world::whole(&self.eval(most, &context))?;
         u32::try_from(n).ok().filter(|n| *n <= 100_000)
     }
+
+    /// Whether a gap that is seen from the first day of the log may have begun before it, so long ago that it is too long.
+    fn began_before(
+        &self,
+        rule: &Rule,
+        subject: &Subject,
+        most: (u32, TermUnit),
+        log_starts: NaiveDate,
+        to: Moment,
+        counted: &[Logged<'_>],
+    ) -> bool {
+        let mut first = None;
+        let mut day = before(log_starts);
+        while self.is_left(rule, subject, day) {
+            first = Some(day);
+            // A gap from here is too long: it need not be asked how much longer it may be.
+            if is_too_long_already(day, log_starts, most) {
+                break;
+            }
+            day = before(day);
+        }
+        let Some(first) = first else { return false };
+        let earlier = counted.iter().filter(|e| first <= e.start.day() && e.start.day() < log_starts).map(|e| e.end);
+        let from = earlier.reduce(|a, b| if b.latest() > a.latest() { b } else { a }).unwrap_or(Moment::Day(first));
+        at_most(from, to, most.0, most.1) != Some(true)
+    }
+}
+
+/// Whether a gap from a day to the start of the log is too long already.
+fn is_too_long_already(day: NaiveDate, log_starts: NaiveDate, (count, unit): (u32, TermUnit)) -> bool {
+    at_most(Moment::Day(day), Moment::Day(log_starts), count, unit) == Some(false)
 }
 
 /// The records that count, from the first on, and whether it is in doubt which do.

@@ -5,11 +5,11 @@ use wangge::model::{
 };
 
 use super::Run;
-use super::award::word;
+use super::award::{brought_to, word};
 use super::eval::Context;
 use super::obligation::in_force;
 use super::time::{Span, before, date, day, window, windows};
-use super::value::{Num, Range, int, num, ratio, round};
+use super::value::{Num, Range, int, num, ratio};
 use super::world::Subject;
 
 impl Run<'_> {
@@ -91,13 +91,7 @@ impl Run<'_> {
             let certain = |payment: &Adjustment| self.payment(payment, &context).lo.unwrap_or_else(|| int(0));
             let (found, paid) = (certain(&Adjustment { cap: None, ..payment.clone() }), certain(payment));
             unknown |= self.payment(payment, &context).exact().is_none();
-            let paid = match &reward.precision {
-                None => paid,
-                Some(wangge::model::Precision { multiple: Some(step), rounding, .. }) => {
-                    round(&(paid / num(*step)), 0, *rounding) * num(*step)
-                }
-                Some(precision) => round(&paid, precision.places, precision.rounding),
-            };
+            let paid = brought_to(paid, &reward.precision);
             if found != int(0) || paid != int(0) {
                 results.payments.push(PaymentResult {
                     reward: id,

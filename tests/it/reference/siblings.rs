@@ -34,7 +34,7 @@ impl Run<'_> {
         }
         let past_as_of = *frame != AggFrame::Ever && stretch.end.is_some_and(|end| !self.has_passed(end, 0));
         found.open = context.doubts_open && past_as_of;
-        found.gap = self.has_gap(part.kind, stretch.start, self.demanded(&stretch, context));
+        found.gap = stretch.unseen || self.has_gap(part.kind, stretch.start, self.demanded(&stretch, context));
         let own: Vec<V> = sharing.on.iter().map(|(_, own)| self.eval(&field(own), context)).collect();
         found.gap |= !own.iter().all(V::is_known);
         for row in self.subjects(part.kind) {

@@ -1,7 +1,7 @@
 //! Terms (section 5, "Terms"): when they end, whether their step came in time.
 
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
-use wangge::model::{AggId, Expr, Marks, Shown, Source, TermKind, TermReq, TermUnit};
+use wangge::model::{AggFrame, AggId, AggOp, Expr, Marks, Shown, Source, Stop, TermKind, TermReq, TermUnit};
 
 use super::Run;
 use super::calendar::{PastEnd, Walk, walk};
@@ -9,7 +9,7 @@ use super::eval::Context;
 use super::event::{Moments, Step};
 use super::obligation::Part;
 use super::time::{after, before, civil, day, instant, midnight, real, shift};
-use super::value::{Moment, Truth, any};
+use super::value::{Moment, Truth, V, any};
 use super::world::whole;
 
 /// An instant on the axis of a term, or somewhere after the last day of the calendar.
@@ -81,10 +81,42 @@ impl Run<'_> {
     fn longer(&self, term: &TermReq, start: Moment, context: &Context<'_>) -> Longer {
         let mut longer = Longer::default();
         for stop in &term.stopped {
-            let (from, to) = (self.marks(&stop.from, context), self.marks(&stop.to, context));
-            longer.asked.extend(from.agg.iter().chain(&to.agg));
-            longer.doubtful |= from.doubtful || to.doubtful;
-            longer.stops.extend(pairs(from.moments, to.moments));
+            match stop {
+                Stop::Between { from, to } => {
+                    let (from, to) = (self.marks(from, context), self.marks(to, context));
+                    longer.asked.extend(from.agg.iter().chain(&to.agg));
+                    longer.doubtful |= from.doubtful || to.doubtful;
+                    longer.stops.extend(pairs(from.moments, to.moments));
+                }
+                Stop::Sharing { from, to } => {
+                    longer.asked.extend([*from, *to]);
+                    let ((starts, lost), (ends, lost_too)) = (self.listed(*from, context), self.listed(*to, context));
+                    longer.doubtful |= lost || lost_too;
+                    // Each value by itself, as often as it stands there: the same stops again change nothing.
+                    for (_, shared) in &starts {
+                        let of = |list: &[(Moment, Vec<V>)]| {
+                            list.iter().filter(|(_, other)| other == shared).map(|(at, _)| *at).collect()
+                        };
+                        longer.stops.extend(pairs(of(&starts), of(&ends)));
+                    }
+                }
+                Stop::During(list) => {
+                    longer.asked.push(*list);
+                    let AggOp::List(values) = &self.policy.aggs[*list].op else { unreachable!("a list") };
+                    let found = self.find(&self.policy.aggs[*list].source, &AggFrame::Ever, context);
+                    longer.doubtful |= found.doubtful > 0;
+                    for row in &found.rows {
+                        let start = self.eval(&values[0], row).moment().expect("a record has a moment");
+                        let from = Moment::At(start.earliest());
+                        let to = self.eval(&values[1], row).moment().map(|end| match end {
+                            _ if end.compare(start).is_lt() => from,
+                            Moment::Day(day) => Moment::At(midnight(after(day))),
+                            at => at,
+                        });
+                        longer.stops.push((from, to));
+                    }
+                }
+            }
         }
         for extension in &term.extended {
             let mut with = self.marks(&extension.with, context);
@@ -96,6 +128,23 @@ impl Run<'_> {
             longer.extensions.push(with);
         }
         longer
+    }
+
+    /// The records of a list with what stands beside their moment; true: some may be missing there.
+    fn listed(&self, list: AggId, context: &Context<'_>) -> (Vec<(Moment, Vec<V>)>, bool) {
+        let agg = &self.policy.aggs[list];
+        let AggOp::List(values) = &agg.op else { unreachable!("a list") };
+        let found = self.find(&agg.source, &AggFrame::Ever, context);
+        let (mut known, mut lost) = (Vec::new(), found.doubtful > 0);
+        for row in &found.rows {
+            let shared: Vec<V> = values[1..].iter().map(|value| self.eval(value, row)).collect();
+            if shared.contains(&V::Unknown) {
+                lost = true;
+            } else {
+                known.push((self.eval(&values[0], row).moment().expect("a record has a moment"), shared));
+            }
+        }
+        (known, lost)
     }
 
     fn count(&self, expr: &Expr, context: &Context<'_>) -> Option<i64> {

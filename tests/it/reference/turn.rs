@@ -55,8 +55,9 @@ impl Run<'_> {
         let gap = match turn.of {
             TurnOf::Result(_) => false,
             TurnOf::Step(id) => {
-                let points = self.policy.counters[id].points;
-                self.find(&self.policy.aggs[points].source, &AggFrame::Ever, context).gap
+                let counter = &self.policy.counters[id];
+                let mut read = counter.cleared_by.iter().chain([&counter.points]);
+                read.any(|agg| self.find(&self.policy.aggs[*agg].source, &AggFrame::Ever, context).gap)
             }
         };
         Step {

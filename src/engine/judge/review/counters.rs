@@ -1,7 +1,7 @@
 //! A counter replayed for one subject, moment by moment.
 
 use super::{Reader, Review};
-use crate::engine::judge::count::{Ladder, Taken};
+use crate::engine::judge::count::{Before, Ladder, Taken};
 use crate::engine::judge::subject::Subject;
 use crate::model::{CounterId, Day, Moment, Ratio, Source, Window};
 
@@ -25,8 +25,8 @@ pub struct CounterMoment {
     pub at: Moment,
     /// The day that it counts on.
     pub day: Day,
-    /// A clean term before it brought back the first step.
-    pub reset: bool,
+    /// What became of the ladder before its points.
+    pub before: Before,
     /// Points of days before that ceased to count since the moment before it.
     pub expired: Vec<(Day, Ratio)>,
     /// Points that its records add.
@@ -95,14 +95,14 @@ impl<'a> Review<'a> {
         let mut moments: Vec<CounterMoment> = Vec::new();
         let mut expiry = Expiry::default();
         let mut see = |taken: Taken<'_>| match taken {
-            Taken::Moment { at, day, reset, added, charges, points, after, standing } => {
+            Taken::Moment { at, day, before, added, charges, points, after, standing } => {
                 let expired = expiry.pass(after, standing);
                 let charge = |charge: &crate::engine::judge::count::Charge| ChargeTrace {
                     points: charge.points.filter(|_| charge.meant),
                     row: charge.row,
                 };
-                let charges = charges.iter().map(charge).collect();
-                moments.push(CounterMoment { at, day, reset, expired, added, charges, points, reached: Vec::new() });
+                let charges = charges.iter().filter(|charge| !charge.clears).map(charge).collect();
+                moments.push(CounterMoment { at, day, before, expired, added, charges, points, reached: Vec::new() });
             }
             Taken::Step { day, step, threshold, points, carried } => {
                 let in_scope = match &counter.scope {
@@ -116,7 +116,7 @@ impl<'a> Review<'a> {
             }
         };
         let mut ladder = self.judge.replay(counter, &context, period.end, &mut see).ok()?;
-        ladder.pass_to(period.last(), counter);
+        ladder.pass_to(period.last(), counter, self.policy().year_start);
         let step = ladder.rung().min(counter.steps.len().saturating_sub(1));
         let standing = ladder.points(period.last(), counter, step).ok()?;
         let expired = expiry.pass(Ladder::after(period.last(), counter, step), ladder.standing());

@@ -1,0 +1,141 @@
+//! What stops a term: events in pairs, pairs of records with something in common, records that last.
+
+use super::checker::{Checker, Scope};
+use super::codes;
+use super::events::{Occasion, Records};
+use crate::diagnostic::Text;
+use crate::model::{AggOp, Expr, KindId, Stop, Type};
+use crate::source::Span;
+use crate::syntax::tree::{EventExpr, Name, StopExpr};
+
+impl Checker<'_> {
+    /// A stop of a term; `None`: reported.
+    pub(super) fn stop(&mut self, written: &StopExpr, scope: Scope) -> Option<Stop> {
+        match written {
+            StopExpr::Between { from, to, sharing } if sharing.is_empty() => {
+                let (from, to) = (self.marks(from, scope), self.marks(to, scope));
+                Some(Stop::Between { from: from?, to: to? })
+            }
+            StopExpr::Between { from, to, sharing } => {
+                let (from, to) = (self.every_record(from, scope), self.every_record(to, scope));
+                let (from, to) = (from?, to?);
+                let (mut of_from, mut of_to) = (vec![from.at.clone()], vec![to.at.clone()]);
+                for name in sharing {
+                    let (one, other) = self.alike(&from, &to, name)?;
+                    of_from.push(one);
+                    of_to.push(other);
+                }
+                let from = self.of_records(from.rows, AggOp::List(of_from))?;
+                Some(Stop::Sharing { from, to: self.of_records(to.rows, AggOp::List(of_to))? })
+            }
+            StopExpr::During(event) => {
+                let records = self.every_record(event, scope)?;
+                let mut end = None;
+                for part in &records.rows.parts {
+                    let own = self.kinds.get(part.kind)?.end;
+                    if own.is_none() || end.is_some_and(|end| Some(end) != own) {
+                        let shown = self.kind_name(part.kind);
+                        self.error_with_help(
+                            codes::TERM_OPTIONS,
+                            event.span,
+                            text!("`{shown}` does not say when it ends", "`{shown}`没有写明何时结束"),
+                            text!(
+                                "mark its last day with `end`, or write `stopped from EVENT to EVENT`",
+                                "请用`结束`标明其结束字段，或写`中止 自 事件 至 事件`"
+                            ),
+                        );
+                        return None;
+                    }
+                    end = own;
+                }
+                let values = vec![records.at.clone(), Expr::Field(vec![end?])];
+                Some(Stop::During(self.of_records(records.rows, AggOp::List(values))?))
+            }
+        }
+    }
+
+    /// Records of which every one is meant.
+    fn every_record(&mut self, event: &EventExpr, scope: Scope) -> Option<Records> {
+        let found = self.occasion(event, scope)?;
+        let Occasion::Records(records) = found else {
+            return self.no_records(event.span);
+        };
+        if event.picks() {
+            return self.no_records(event.span);
+        }
+        Some(records)
+    }
+
+    fn no_records(&mut self, span: Span) -> Option<Records> {
+        self.error_with_help(
+            codes::TERM_OPTIONS,
+            span,
+            text!("every record of a kind is meant here, not one event", "此处指某类的每条记录，不是单个事件"),
+            text!(
+                "write a kind of record, or `(KIND where ...)`, without `first` or `last`",
+                "请写记录种类或`(种类 其中 …)`，不写`首个`、`末个`"
+            ),
+        );
+        None
+    }
+
+    /// What two sides have alike under a name: a field of both, or the key of one to which the other refers.
+    fn alike(&mut self, from: &Records, to: &Records, name: &Name) -> Option<(Expr, Expr)> {
+        let one = self.side(from, to, name)?;
+        let other = self.side(to, from, name)?;
+        if one.1 != other.1 {
+            let shown = &name.value;
+            self.error(
+                codes::NOTHING_SHARED,
+                name.span,
+                text!("`{shown}` is not of one type in both", "`{shown}`在两类记录中的类型不同"),
+            );
+            return None;
+        }
+        Some((one.0, other.0))
+    }
+
+    /// The value of one side, and its type.
+    fn side(&mut self, own: &Records, others: &Records, name: &Name) -> Option<(Expr, Type)> {
+        let mut found: Option<(Expr, Type)> = None;
+        for part in &own.rows.parts {
+            let value = match self.field_of(part.kind, name) {
+                Some(value) => value,
+                None if others.rows.parts.iter().all(|other| self.refers(other.kind, name, part.kind)) => {
+                    (Expr::Key, Type::Ref(part.kind))
+                }
+                None => {
+                    let (shown, kind) = (&name.value, self.kind_name(part.kind));
+                    let message = Text::new(
+                        format!("`{kind}` has no field `{shown}`"),
+                        format!("`{kind}`没有字段`{shown}`"),
+                    );
+                    let fields = self.kinds.get(part.kind).map(|kind| kind.fields.iter().map(|f| f.name.clone()).collect());
+                    let choices: Vec<String> = fields.unwrap_or_default();
+                    self.unknown(codes::UNKNOWN_FIELD, name, message, &choices);
+                    return None;
+                }
+            };
+            if found.as_ref().is_some_and(|before| *before != value) {
+                self.error(
+                    codes::MIXED_KINDS,
+                    name.span,
+                    text!("the records of one side have this field at different places", "同一侧各类记录中该字段位置不同"),
+                );
+                return None;
+            }
+            found = Some(value);
+        }
+        found
+    }
+
+    fn field_of(&self, kind: KindId, name: &Name) -> Option<(Expr, Type)> {
+        let kind = self.kinds.get(kind)?;
+        let field = kind.field_named(&name.value)?;
+        Some((Expr::Field(vec![field]), kind.fields.get(field)?.ty.clone()))
+    }
+
+    fn refers(&self, kind: KindId, name: &Name, to: KindId) -> bool {
+        self.field_of(kind, name).is_some_and(|(_, ty)| ty == Type::Ref(to))
+    }
+}
