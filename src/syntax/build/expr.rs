@@ -223,7 +223,13 @@ impl Builder<'_> {
     /// `additive` and `product`: operands with operators between, from the left.
     fn arithmetic(&mut self, mut children: Children<'_>) -> Built<Expr> {
         let first = children.next()?;
-        let mut left = self.expr(first)?;
+        let left = self.expr(first)?;
+        // Expressions nest through here twice each: what only operators need stays out of the way.
+        if children.peek().is_none() { Ok(left) } else { self.operators(left, children) }
+    }
+
+    /// The operators behind an operand, with theirs.
+    fn operators(&mut self, mut left: Expr, mut children: Children<'_>) -> Built<Expr> {
         let mut count = 0;
         while let Ok(op) = children.next() {
             count += 1;
