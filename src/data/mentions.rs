@@ -91,6 +91,7 @@ fn leads(trace: &Trace<'_>, query: &MentionQuery<'_>, plan: &RowPlan, block: &Ra
     let cell = |field: usize| match plan.fields.get(field).map(|field| &field.from) {
         Some(Feeder::Column(column)) => block.text(row, *column).trim().to_owned(),
         Some(Feeder::Constant(text)) => text.clone(),
+        Some(Feeder::Joined(at)) => block.joined_text(row, *at).trim().to_owned(),
         None => String::new(),
     };
     let own = plan.kind == query.kind && kind.key.is_some_and(|key| cell(key.index()) == query.subject);

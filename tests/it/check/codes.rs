@@ -86,6 +86,14 @@ const FOLDERS: &[&[(&str, &str)]] = &[
               rule r : each post has at least 1 walk every month }",
         ),
         ("g.csv", "id\nt\n"),
+        ("manifest.yaml", "policies: p.wg\nperiod: 2024\nsources:\n  - {kind: grid, files: g.csv}\n  - {kind: walk, files: w.csv, complete: period}\n"),
+        (
+            "p.wg",
+            "policy p { entity grid { key id : text } record walk { at day : date grid : grid }
+              rule r : each grid has at most 30 days between walk }",
+        ),
+        ("g.csv", "id\n"),
+        ("w.csv", "day,grid\n"),
         ("tests.yaml", ""),
     ],
     &[("p.wg", "policy p { use v from \"gone.wg\" }")],

@@ -56,6 +56,21 @@ fn mistakes_are_told_at_their_place() {
             "manifest.yaml:16:12 WG0905 `走访` is a record kind: only entities have a first and a last day",
         ),
         (
+            "kind: 诉求, complete:",
+            "kind: 诉求, ids: { unique: [受理, 网格] }, complete:",
+            "manifest.yaml:22:41 WG0905 `诉求` is known by its key `编号`, which is not among these: two rows could share one key",
+        ),
+        (
+            "网格: grid }",
+            "网格: { join: [grid], with: \"-\" } }",
+            "manifest.yaml:11:34 WG0903 a key is joined of two columns or more, with a text between them",
+        ),
+        (
+            "网格: grid }",
+            "网格: grid, 等级: { join: [a, b], with: \"-\" } }",
+            "manifest.yaml:11:32 WG0905 `等级` is neither text nor a reference: nothing is joined into it",
+        ),
+        (
             "period: 2024-01",
             "period: 2024-01\nrun: 乙镇",
             "manifest.yaml:4:6 WG0904 there is no policy `乙镇` (there are `甲镇`)",

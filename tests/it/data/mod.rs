@@ -4,6 +4,7 @@ mod bad_input;
 mod evidence;
 mod given;
 mod governs;
+mod joined;
 mod manifest;
 mod mutations;
 #[cfg(feature = "parquet")]
