@@ -32,16 +32,12 @@ impl Builder<'_> {
                 }
                 Rule::cleared => {
                     let mut cleared = Children::of(child);
-                    match cleared.take(Rule::source) {
-                        Some(source) => {
-                            counter.cleared_by.push(self.source(source)?);
-                            false
-                        }
-                        None => {
-                            let value = super::rule::calendar_unit_every(cleared.find(Rule::every_unit)?)?;
-                            let every = Spanned { value, span };
-                            counter.cleared_every.replace(every).is_some()
-                        }
+                    if cleared.has(Rule::kw_cleared_by) {
+                        counter.cleared_by.push(self.next_source(&mut cleared)?);
+                        false
+                    } else {
+                        let value = super::rule::calendar_unit_every(cleared.find(Rule::every_unit)?)?;
+                        counter.cleared_every.replace(Spanned { value, span }).is_some()
                     }
                 }
                 Rule::money_precision => {

@@ -86,6 +86,9 @@ const FOLDERS: &[&[(&str, &str)]] = &[
               rule r : each post has at least 1 walk every month }",
         ),
         ("g.csv", "id\nt\n"),
+        ("tests.yaml", ""),
+    ],
+    &[
         ("manifest.yaml", "policies: p.wg\nperiod: 2024\nsources:\n  - {kind: grid, files: g.csv}\n  - {kind: walk, files: w.csv, complete: period}\n"),
         (
             "p.wg",

@@ -63,12 +63,12 @@ fn mistakes_are_told_at_their_place() {
         (
             "网格: grid }",
             "网格: { join: [grid], with: \"-\" } }",
-            "manifest.yaml:11:34 WG0903 a key is joined of two columns or more, with a text between them",
+            "manifest.yaml:11:28 WG0903 a key is joined of two columns or more, with a text between them",
         ),
         (
             "网格: grid }",
             "网格: grid, 等级: { join: [a, b], with: \"-\" } }",
-            "manifest.yaml:11:32 WG0905 `等级` is neither text nor a reference: nothing is joined into it",
+            "manifest.yaml:11:34 WG0905 `等级` is neither text nor a reference: nothing is joined into it",
         ),
         (
             "period: 2024-01",

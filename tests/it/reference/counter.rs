@@ -9,7 +9,7 @@ use wangge::model::{
 use super::Run;
 use super::award::{brought_to, word};
 use super::eval::Context;
-use super::time::{after, before, shift, window, windows};
+use super::time::{after, before, plus, shift, window, windows};
 use super::value::{Num, Range, Truth, V, int, ratio};
 use super::world::Subject;
 
@@ -41,7 +41,8 @@ impl State {
         }
         if let (Some(unit), Some(before)) = (counter.cleared_every, self.before) {
             let every = Frame::Every { count: 1, unit, anchor: None };
-            let begun = windows(&every, (before, after(day)), year_start);
+            // Windows of which some day lies between.
+            let begun = windows(&every, (plus(before, -400), plus(day, 400)), year_start);
             if begun.iter().any(|(start, _)| before < *start && *start <= day) {
                 self.clear();
             }
