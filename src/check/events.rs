@@ -5,9 +5,7 @@ use super::codes;
 use super::names::Symbol;
 use super::sources::Rows;
 use super::types::Ty;
-use crate::model::{
-    AggFrame, AggId, AggOp, Event, Expr, FieldId, Marks, Path, Turn, TurnOf, TurnPick, Type, Which,
-};
+use crate::model::{AggFrame, AggId, AggOp, Event, Expr, FieldId, Marks, Path, Turn, TurnOf, TurnPick, Type, Which};
 use crate::source::Span;
 use crate::syntax::tree::{self, EventExpr, Name, PointExpr, SourceExpr, Spanned, TermForm, TurnExpr};
 

@@ -106,11 +106,10 @@ impl Checker<'_> {
                 }
                 None => {
                     let (shown, kind) = (&name.value, self.kind_name(part.kind));
-                    let message = Text::new(
-                        format!("`{kind}` has no field `{shown}`"),
-                        format!("`{kind}`没有字段`{shown}`"),
-                    );
-                    let fields = self.kinds.get(part.kind).map(|kind| kind.fields.iter().map(|f| f.name.clone()).collect());
+                    let message =
+                        Text::new(format!("`{kind}` has no field `{shown}`"), format!("`{kind}`没有字段`{shown}`"));
+                    let fields =
+                        self.kinds.get(part.kind).map(|kind| kind.fields.iter().map(|f| f.name.clone()).collect());
                     let choices: Vec<String> = fields.unwrap_or_default();
                     self.unknown(codes::UNKNOWN_FIELD, name, message, &choices);
                     return None;
@@ -120,7 +119,10 @@ impl Checker<'_> {
                 self.error(
                     codes::MIXED_KINDS,
                     name.span,
-                    text!("the records of one side have this field at different places", "同一侧各类记录中该字段位置不同"),
+                    text!(
+                        "the records of one side have this field at different places",
+                        "同一侧各类记录中该字段位置不同"
+                    ),
                 );
                 return None;
             }

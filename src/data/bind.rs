@@ -155,12 +155,7 @@ impl Binder<'_> {
         feed
     }
 
-    fn row_kind(
-        &mut self,
-        decl: &KindDecl,
-        wanted: &mut Vec<Wanted>,
-        joined: &mut Vec<Joined>,
-    ) -> Option<RowKind> {
+    fn row_kind(&mut self, decl: &KindDecl, wanted: &mut Vec<Wanted>, joined: &mut Vec<Joined>) -> Option<RowKind> {
         let name = &decl.name;
         let found: Vec<Option<KindId>> = self.policies.iter().map(|policy| policy.kind_named(&name.value)).collect();
         let kinds: Vec<&Kind> =

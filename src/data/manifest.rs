@@ -450,7 +450,8 @@ fn join(d: &mut Decoder, node: &Node) -> Option<JoinDecl> {
             "a key is joined of two columns or more, with a text between them",
             "合并的主键须由两列以上组成，并写明其间的分隔",
         );
-        let help = Text::new("write `{ join: [town, number], with: \"-\" }`", "可写 `{ join: [镇, 编号], with: \"-\" }`");
+        let help =
+            Text::new("write `{ join: [town, number], with: \"-\" }`", "可写 `{ join: [镇, 编号], with: \"-\" }`");
         d.report(BAD_VALUE, span, message, Some(help));
         return None;
     }

@@ -9,11 +9,7 @@ use std::collections::BTreeMap;
 pub const SHORT_LOG: &str = "WG0915";
 
 /// A warning for each rule that looks back on days before the first that its sources cover, in a run of this period.
-pub(super) fn short_logs(
-    policy: &Policy,
-    coverage: &BTreeMap<KindId, Vec<Window>>,
-    period: Window,
-) -> Vec<Diagnostic> {
+pub(super) fn short_logs(policy: &Policy, coverage: &BTreeMap<KindId, Vec<Window>>, period: Window) -> Vec<Diagnostic> {
     policy.rules.iter().filter_map(|rule| short_log(policy, coverage, period, rule)).collect()
 }
 
@@ -57,7 +53,9 @@ fn short_log(
         format!(
             "what hangs on the days before is unknown: bring the records from {from} on and say so in `complete`, or, where nothing was demanded before {log}, write `in force from {log}`"
         ),
-        format!("取决于此前情况的结果为不明：请补齐自 {from} 起的记录并写入 `complete`；如 {log} 之前本无此要求，请写明`施行 自 {log}`"),
+        format!(
+            "取决于此前情况的结果为不明：请补齐自 {from} 起的记录并写入 `complete`；如 {log} 之前本无此要求，请写明`施行 自 {log}`"
+        ),
     );
     Some(Diagnostic::new(SHORT_LOG, Severity::Warning, rule.span, message).with_help(help))
 }

@@ -10,7 +10,8 @@ use std::collections::BTreeSet;
 impl Checker<'_> {
     /// A record that is counted is read with the window of whoever counts: a year, though it may lie in a day of it.
     pub(super) fn lint_row_window(&mut self) {
-        let of_counters: BTreeSet<AggId> = self.counters.iter().flatten().flat_map(|counter| counter.records()).collect();
+        let of_counters: BTreeSet<AggId> =
+            self.counters.iter().flatten().flat_map(|counter| counter.records()).collect();
         let mut read: BTreeSet<MeasureId> = BTreeSet::new();
         // A counter reads each of its records on its own day.
         for (_, agg) in self.aggs.entries().filter(|(id, _)| !of_counters.contains(id)) {
@@ -22,7 +23,9 @@ impl Checker<'_> {
         }
         let mut warnings = Vec::new();
         for id in read {
-            let Some(measure) = self.measures.get(id).filter(|measure| self.is_silent(measure.place())) else { continue };
+            let Some(measure) = self.measures.get(id).filter(|measure| self.is_silent(measure.place())) else {
+                continue;
+            };
             if !measure.expr().is_some_and(|expr| self.reads_window(expr)) {
                 continue;
             }
@@ -58,9 +61,7 @@ impl Checker<'_> {
 
     /// Whether records without a time frame are written in a place.
     fn is_silent(&self, place: Span) -> bool {
-        let inside = |span: &Span| {
-            span.source == place.source && place.start <= span.start && span.end <= place.end
-        };
+        let inside = |span: &Span| span.source == place.source && place.start <= span.start && span.end <= place.end;
         self.silent_frames.iter().any(inside)
     }
 

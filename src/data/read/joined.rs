@@ -42,7 +42,8 @@ impl RawBlock {
     /// The text that columns make up in a row; empty where one of them is.
     #[must_use]
     pub fn joined_text(&self, row: usize, at: usize) -> &str {
-        let Some(JoinedColumn { column, .. }) = self.joined.get(at).filter(|joined| joined.column.is_filled(row)) else {
+        let Some(JoinedColumn { column, .. }) = self.joined.get(at).filter(|joined| joined.column.is_filled(row))
+        else {
             return "";
         };
         match &column.values {

@@ -15,13 +15,13 @@ pub mod typed;
 mod xlsx;
 mod yaml;
 
-pub use joined::JoinedColumn;
 use super::error::{BadFile, DataError, Looks, NotText, Unreadable};
 use super::manifest::{Encoding, Format};
 use super::rejects::Reason;
 use super::suggest::{nearest, way_out};
 use crate::diagnostic::Text;
 use crate::limits::{BATCH_BYTES, BATCH_ROWS};
+pub use joined::JoinedColumn;
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use typed::TypedColumn;

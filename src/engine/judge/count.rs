@@ -2,8 +2,8 @@
 
 use super::assess::effect_word;
 use super::facts::Facts;
-use super::subject::Subject;
 use super::money::rounded;
+use super::subject::Subject;
 use super::{Judge, RunError};
 use crate::engine::eval::{Stored, eval};
 use crate::engine::ledger::{AccState, Entry};

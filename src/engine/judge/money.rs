@@ -5,7 +5,9 @@ use super::subject::Subject;
 use crate::engine::cell::RecordOrder;
 use crate::engine::eval::eval;
 use crate::engine::value::Tri;
-use crate::model::{AggOp, Effect, Expr, OverBudget, Overflow, Payee, Precision, Ratio, Remainder, Source, Split, Window};
+use crate::model::{
+    AggOp, Effect, Expr, OverBudget, Overflow, Payee, Precision, Ratio, Remainder, Source, Split, Window,
+};
 
 /// An amount brought to what the author said.
 pub(super) fn rounded(amount: Option<Ratio>, to: Option<Precision>) -> Result<Option<Ratio>, Overflow> {

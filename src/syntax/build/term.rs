@@ -75,7 +75,9 @@ impl Builder<'_> {
         }
         let term = TermExpr { step, start, form, sharing, amount, options, span };
         Ok(match until {
-            Some(until) => RequirementExpr::All(term.bounded(until).map(|term| RequirementExpr::Term(Box::new(term))).into()),
+            Some(until) => {
+                RequirementExpr::All(term.bounded(until).map(|term| RequirementExpr::Term(Box::new(term))).into())
+            }
             None => RequirementExpr::Term(Box::new(term)),
         })
     }

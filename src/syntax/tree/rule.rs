@@ -314,9 +314,8 @@ impl TermExpr {
             _ => TermForm::Within,
         };
         let within = TermExpr { form, amount: Some(until), ..self.clone() };
-        let both = |option: &Spanned<TermOption>| {
-            !matches!(option.value, TermOption::Extended(_) | TermOption::Stopped(_))
-        };
+        let both =
+            |option: &Spanned<TermOption>| !matches!(option.value, TermOption::Extended(_) | TermOption::Stopped(_));
         let options = self.options.iter().filter(|option| both(option)).cloned().collect();
         [TermExpr { options, ..self }, within]
     }

@@ -49,6 +49,9 @@ fn cases_of_two_towns_share_their_numbers() {
 #[test]
 fn a_key_that_could_be_cut_in_two_ways_is_rejected() {
     let shown = of("day,town,number\n2024-03-01,old-town,1\n2024-03-01,north,1\n2024-03-02,north,1\n");
-    assert!(shown.contains("cases.csv:2 town;number=old-town-1 a part of it holds what the manifest puts between"), "{shown}");
+    assert!(
+        shown.contains("cases.csv:2 town;number=old-town-1 a part of it holds what the manifest puts between"),
+        "{shown}"
+    );
     assert!(shown.contains("cases.csv:3 town;number=north-1 another row has this key and differs"), "{shown}");
 }

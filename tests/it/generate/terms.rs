@@ -224,8 +224,12 @@ fn term(w: &mut Words, known: &Known, subject: usize, with: Option<&Start>) -> O
                 ),
                 1 => {
                     let (bounded, until) = until(w, known, subject, unit);
-                    let text =
-                        format!("{}{step}{}{length}{}{from}{until}", w.kw("reaches"), w.kw("not_before"), w.kw("after"));
+                    let text = format!(
+                        "{}{step}{}{length}{}{from}{until}",
+                        w.kw("reaches"),
+                        w.kw("not_before"),
+                        w.kw("after")
+                    );
                     (if bounded { "bounded" } else { "not before" }, text)
                 }
                 2 => (

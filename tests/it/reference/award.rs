@@ -61,7 +61,9 @@ struct Won<'c> {
 pub fn brought_to(amount: Num, to: &Option<Precision>) -> Num {
     match to {
         None => amount,
-        Some(Precision { multiple: Some(step), rounding, .. }) => round(&(amount / num(*step)), 0, *rounding) * num(*step),
+        Some(Precision { multiple: Some(step), rounding, .. }) => {
+            round(&(amount / num(*step)), 0, *rounding) * num(*step)
+        }
         Some(Precision { places, rounding, .. }) => round(&amount, *places, *rounding),
     }
 }

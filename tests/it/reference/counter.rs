@@ -2,8 +2,8 @@
 
 use chrono::NaiveDate;
 use wangge::model::{
-    AfterLastStep, AggFrame, AggOp, Counter, CounterField, CounterId, Effect, EffectOrigin, Excess, Expr, Frame, Period,
-    Results, Source, SourcePart,
+    AfterLastStep, AggFrame, AggOp, Counter, CounterField, CounterId, Effect, EffectOrigin, Excess, Expr, Frame,
+    Period, Results, Source, SourcePart,
 };
 
 use super::Run;
