@@ -64,7 +64,7 @@ impl Run<'_> {
                 vetoed: !c.vetoes.is_empty(),
                 rank: rank.map(|(rank, _)| rank),
                 in_doubt: c.in_doubt,
-                found_only: c.own.lines.found_only(),
+                found_only: c.own.points.is_some() && c.own.lines.found_only(),
                 veto_in_doubt: c.veto_in_doubt,
             });
             self.scored.extend(scored.collect::<Vec<Scored>>());
