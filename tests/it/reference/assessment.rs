@@ -59,12 +59,12 @@ impl Run<'_> {
                 assessment: id,
                 subject: c.context.row,
                 period,
+                found_only: c.own.points.is_some() && c.own.lines.found_only(),
                 points: c.own.points,
                 grade: c.own.grade,
                 vetoed: !c.vetoes.is_empty(),
                 rank: rank.map(|(rank, _)| rank),
                 in_doubt: c.in_doubt,
-                found_only: c.own.points.is_some() && c.own.lines.found_only(),
                 veto_in_doubt: c.veto_in_doubt,
             });
             self.scored.extend(scored.collect::<Vec<Scored>>());
