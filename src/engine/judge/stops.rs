@@ -68,7 +68,7 @@ impl<'a> Judge<'a> {
 }
 
 /// How long a record lasts: whole days from their first instant to their last.
-fn lasting(values: &Vec<Stored>) -> Option<(Moment, Option<Moment>)> {
+fn lasting(values: &[Stored]) -> Option<(Moment, Option<Moment>)> {
     let from = values.first()?.value().moment()?;
     let to = values.get(1).and_then(|end| end.value().moment());
     let past = |end: Moment| match end {

@@ -354,6 +354,7 @@ pub enum TermOption {
 }
 
 /// What stops a term.
+#[allow(clippy::large_enum_variant, reason = "a term has few stops")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StopExpr {
     /// `stopped from EVENT to EVENT [sharing FIELD, FIELD]`
