@@ -1,8 +1,10 @@
 //! Deductions, bonuses and payments: an amount, how often, its cap and its condition.
 
 use super::checker::{Checker, Scope};
+use super::codes;
 use super::compare::bare_name;
 use super::names::Symbol;
+use crate::diagnostic::Text;
 use crate::model::{Adjustment, Expr, Unit};
 use crate::source::Span;
 use crate::syntax::tree::{AdjustExpr, ExprKind, Name, PerOf, SourceExpr};
@@ -43,7 +45,15 @@ impl Checker<'_> {
         };
         let split = self.cap_apart(adjust, scope);
         let adjust = split.as_ref().unwrap_or(adjust);
+        let before = self.diagnostics.len();
         let amount = number(self, &adjust.amount);
+        if amount.is_none()
+            && let Some(help) = self.amount_read_elsewhere(adjust, scope)
+        {
+            for diagnostic in self.diagnostics.iter_mut().skip(before).filter(|one| one.code == codes::UNKNOWN_NAME) {
+                diagnostic.help = Some(help.clone());
+            }
+        }
         let cap = adjust.cap.as_ref().map(|cap| number(self, cap));
         let times = adjust.per.as_ref().map(|per| match &adjust.step {
             Some(step) => self.per_steps(step, per, scope),
@@ -58,6 +68,30 @@ impl Checker<'_> {
             cap: flat(cap)?,
             when: when.ok()?,
         })
+    }
+
+    /// What to write instead of an amount that has a name which the subject does not: `每次2分`, a field of what is counted.
+    fn amount_read_elsewhere(&self, adjust: &AdjustExpr, scope: Scope) -> Option<Text> {
+        match &adjust.amount.kind {
+            ExprKind::Path(names) => {
+                let name = names.first()?.value.as_str();
+                (name.starts_with('每') && name.chars().any(|c| c.is_ascii_digit())).then(|| {
+                    text!("the points come first, then what they are for: `2 points per KIND`", "先写分数，再写每有什么：`2 分 每有 …`")
+                })
+            }
+            ExprKind::Table(table) => {
+                let ExprKind::Path(names) = &table.of.kind else { return None };
+                let source = self.counted_source(adjust.per.as_ref()?, scope)?;
+                let Some(Symbol::Kind(kind)) = self.symbol(&source.kinds.first()?.value) else { return None };
+                self.kinds.get(kind)?.field_named(&names.first()?.value)?;
+                let (kind, field) = (self.kind_name(kind), &names.first()?.value);
+                Some(text!(
+                    "the amount is read on the subject, `{field}` is a field of `{kind}`: make the points a measure of `{kind}` and write `1 points per (sum MEASURE over {kind})`, or one line for each of its values, `3 points per {kind} where {field} = ...`",
+                    "分数按考核对象读取，而`{field}`是`{kind}`的字段：请把分数写成`{kind}`的指标，再写`1 分 每有 (合计 指标 于 {kind})`；或每个取值写一行，`3 分 每有 {kind} 其中 {field} = …`"
+                ))
+            }
+            _ => None,
+        }
     }
 
     fn times(&mut self, per: &PerOf, scope: Scope) -> Option<Expr> {

@@ -19,7 +19,11 @@ impl Checker<'_> {
         let civil = matches!(cover.take, CoverTake::Covered(unit) | CoverTake::Uncovered(unit) if !unit.is_clock());
         if hours.is_some() && civil {
             let message = text!("the hours of a clock are counted in hours or minutes", "按时钟的时间须以小时或分钟计");
-            self.error(codes::BAD_CLOCK, span, message);
+            let help = text!(
+                "write `hours covered by ...`; days on which something is covered are counted as days, without a clock",
+                "请写`覆盖 小时 于 …`；按天数计则不加时钟"
+            );
+            self.error_with_help(codes::BAD_CLOCK, span, message, help);
             return None;
         }
         let at_least = cover.at_least.map_or(1, |said| said.value);

@@ -8,7 +8,7 @@ use super::types::Ty;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::{AssessmentId, CompareOp, Expr, Grade, GradeEffect, Ratio, ResultField, TallyKind, Unit};
 use crate::source::Span;
-use crate::syntax::tree::{AssessmentItem, AssessmentPart, Name, TestExpr, TestKind};
+use crate::syntax::tree::{ActionExpr, AssessmentItem, AssessmentPart, ExprKind, Name, TestExpr, TestKind};
 
 impl Checker<'_> {
     pub(super) fn grades(&mut self, item: &AssessmentItem, scope: Scope) -> Option<Vec<Grade>> {
@@ -52,7 +52,8 @@ impl Checker<'_> {
             .map(|(row, test)| if row.when.is_none() { self.known_test(test) } else { None })
             .collect();
         let spans: Vec<Span> = rows.iter().map(|row| row.test.as_ref().map_or(row.span, |test| test.span)).collect();
-        if let Some(winners) = self.reachable(&known, &spans) {
+        let given = |at: usize| is_given(item, &names, at);
+        if let Some(winners) = self.reachable_or(&known, &spans, &given) {
             self.better_for_less(&winners, rows.len(), &spans, otherwise.span, item.lowest_best);
         }
         let mut grades: Vec<Grade> = Vec::new();
@@ -243,4 +244,21 @@ impl Checker<'_> {
         }
         self.amount(written, unit, scope)
     }
+}
+
+/// Whether a quota on the grade before it, a gate or a veto may give a grade that the points do not.
+fn is_given(item: &AssessmentItem, names: &[&Name], at: usize) -> bool {
+    let named = |name: &Name, at: Option<usize>| at.and_then(|at| names.get(at)).is_some_and(|own| own.value == name.value);
+    item.parts.iter().any(|part| match &part.value {
+        AssessmentPart::Quota(quota) => named(&quota.grade, at.checked_sub(1)),
+        AssessmentPart::Gate { action, .. } | AssessmentPart::Veto { action, .. } => match &action.value {
+            ActionExpr::SetGrade(grade) | ActionExpr::CapGrade(grade) => match &grade.kind {
+                ExprKind::Path(path) => path.first().is_some_and(|name| named(name, Some(at))),
+                _ => true,
+            },
+            ActionExpr::Lower(_) | ActionExpr::Raise(_) => true,
+            _ => false,
+        },
+        _ => false,
+    })
 }

@@ -13,18 +13,25 @@ impl<'a> Checker<'a> {
     pub(super) fn item_choices(
         &mut self,
         name: &Name,
-        tallied: bool,
+        (tallied, is_full): (bool, bool),
         (nothing_due, unknown): (Option<NothingDue>, Option<UnknownCounts>),
     ) {
         let shown = &name.value;
+        if is_full && unknown.is_some() {
+            self.error(
+                codes::CHOICE_IDLE,
+                name.span,
+                text!("item `{shown}` always has its full points: nothing is unknown in it", "项`{shown}`恒为满分，没有不明之说"),
+            );
+        }
         if !tallied {
-            if nothing_due.is_some() || unknown.is_some() {
+            if nothing_due.is_some() {
                 self.error(
                     codes::CHOICE_IDLE,
                     name.span,
                     text!(
-                        "item `{shown}` reads no obligations: nothing can be due or unknown in it",
-                        "项`{shown}`不涉及履职情况，没有无应办或不明之说"
+                        "item `{shown}` reads no obligations: nothing can be due in it",
+                        "项`{shown}`不涉及履职情况，没有无应办之说"
                     ),
                 );
             }

@@ -9,7 +9,7 @@ use crate::model::{
     Adjustment, AssessmentId, Expr, Group, Item, Line, LineValue, NothingDue, Ratio, Unit, UnknownCounts,
 };
 use crate::source::Span;
-use crate::syntax::tree::{AdjustExpr, AssessmentItem, AssessmentPart, GroupExpr, ItemExpr, Name, Spanned};
+use crate::syntax::tree::{AdjustExpr, AssessmentItem, AssessmentPart, GroupExpr, ItemExpr, Name, ScoreExpr, Spanned};
 
 /// A line that has a name, and when it is decided.
 struct Named {
@@ -280,7 +280,8 @@ impl<'a> Checker<'a> {
         let line = Line::Item(at(out.items.len()));
         self.named_once(id, &item.name, line);
         let tallied = super::items::reads_tally(&item.score);
-        self.item_choices(&item.name, tallied, (item.nothing_due, item.unknown));
+        let is_full = matches!(item.score, ScoreExpr::Full(_));
+        self.item_choices(&item.name, (tallied, is_full), (item.nothing_due, item.unknown));
         let (max, score) = self.before_line(id, line, |checker| {
             let max = checker.amount(&item.max, &Unit::Points, scope);
             let score = checker.score(&item.score, max.as_ref(), scope);

@@ -12,6 +12,12 @@ impl Checker<'_> {
         let veto = assessment.vetoes.iter().find(|veto| matches!(veto.action, VetoAction::SetGrade(_)));
         let gate = assessment.gates.iter().find(|gate| matches!(gate.action, GateAction::SetGrade(_)));
         let Some(setter) = veto.map(|veto| &veto.name).or(gate.map(|gate| &gate.name)) else { return };
+        let set = gate.map(|gate| {
+            let at = gate.action.grade().and_then(|grade| self.position_or_number(grade));
+            let at = at.and_then(|at| usize::try_from(at.num()).ok());
+            let last = assessment.grades.last();
+            at.and_then(|at| assessment.grades.get(at)).or(last).map_or("", |grade| grade.name.as_str())
+        });
         // A condition may also ask what the gate or veto asks.
         let mut behind = Vec::new();
         veto.iter().for_each(|veto| records_of(&veto.decisions, &mut behind));
@@ -42,13 +48,12 @@ impl Checker<'_> {
         }
         for name in open {
             let shown = &name.value;
-            let way_out = if gate.is_none() {
-                text!("say who takes part: `among own veto = no`", "请写明谁参加：`范围 本次否决 = 否`")
-            } else {
-                text!(
-                    "say who takes part, by grade: `among own grade is not poor`",
-                    "请写明哪些等次参加：`范围 本次等次 不为 不合格`"
-                )
+            let way_out = match &set {
+                None => text!("say who takes part: `among own veto = no`", "请写明谁参加：`范围 本次否决 = 否`"),
+                Some(grade) => text!(
+                    "say who takes part, by grade: `among own grade is not {grade}`",
+                    "请写明哪些等次参加：`范围 本次等次 不为 {grade}`"
+                ),
             };
             self.push(
                 Diagnostic::new(

@@ -171,7 +171,7 @@ impl Checker<'_> {
             size: &written.size,
             rounding: written.rounding,
             base_eligible: written.base_eligible,
-            at_least: 0,
+            at_least: written.at_least.unwrap_or(0),
         };
         let quota = self.quota_of(&wanted, scope);
         if written.ties.is_none() {

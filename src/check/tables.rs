@@ -128,13 +128,23 @@ impl Checker<'_> {
     /// Tries every value that the bounds tell apart, ascending: the first row that holds for each, `otherwise`
     /// as one past the last. Reports rows that are never first. `None` when a bound is not known.
     pub(super) fn reachable(&mut self, tests: &[Option<Known>], spans: &[Span]) -> Option<Vec<usize>> {
+        self.reachable_or(tests, spans, &|_| false)
+    }
+
+    /// As [`Checker::reachable`], where something else may lead to a row.
+    pub(super) fn reachable_or(
+        &mut self,
+        tests: &[Option<Known>],
+        spans: &[Span],
+        given: &dyn Fn(usize) -> bool,
+    ) -> Option<Vec<usize>> {
         let tests: Vec<Known> = tests.iter().cloned().collect::<Option<_>>()?;
         let winners: Vec<usize> = samples(&tests)
             .into_iter()
             .map(|value| tests.iter().position(|test| test.holds(value)).unwrap_or(tests.len()))
             .collect();
         for (at, span) in spans.iter().enumerate() {
-            if !winners.contains(&at) {
+            if !winners.contains(&at) && !given(at) {
                 self.error_with_help(
                     codes::UNREACHABLE_ROW,
                     *span,

@@ -125,7 +125,7 @@ impl Checker<'_> {
         let unit = match (&found.ty, term.unit) {
             (Ty::Number(Unit::Span(own)), None) => *own,
             (Ty::Number(Unit::Span(own)), Some(unit)) if *own == unit => unit,
-            (Ty::Number(Unit::Plain), Some(unit)) => unit,
+            (Ty::Number(Unit::Plain) | Ty::Quotient, Some(unit)) => unit,
             (ty, unit) => {
                 match unit {
                     Some(unit) => {
@@ -229,12 +229,16 @@ impl Checker<'_> {
         if term.is_clock() == added.is_clock() && (added != TermUnit::Workdays || term == added) {
             return Some(());
         }
-        self.error(
+        self.error_with_help(
             codes::TERM_OPTIONS,
             span,
             text!(
                 "an extension is counted as its term is: hours with hours, workdays with workdays, days with days",
                 "延长的计法须与期限一致：小时对小时，工作日对工作日，天对天"
+            ),
+            text!(
+                "write both in one unit (a workday of a clock as its hours); or make it two rules, one for what is extended and one for what is not",
+                "请把两者写成同一单位（时钟的一个工作日写成其小时数）；或分为两条规则，一条管延长的，一条管未延长的"
             ),
         );
         None

@@ -45,7 +45,7 @@ pub enum Command {
     Merge(MergeArgs),
     /// Trace the results of one subject down to its records
     Explain(ExplainArgs),
-    /// Print policies in their standard form
+    /// Rewrite policies in their standard form, in place (`--check`: change nothing)
     Fmt(FmtArgs),
     /// Run the tests of policies
     Test(TestArgs),

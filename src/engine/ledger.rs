@@ -61,6 +61,8 @@ pub struct Entry {
     pub end: Moment,
     /// Its end is not known (it has not come by as-of).
     pub is_open: bool,
+    /// The end that is written lies before the start.
+    pub is_reversed: bool,
     /// Its kind.
     pub kind: KindId,
     /// Values of the aggregate's expressions; `None`: the filter is unknown.

@@ -327,14 +327,15 @@ fn feed(
                 }
             }
             AccState::Lists(lists) => {
-                let (start, (end, is_open)) = (record.moment, ending(record));
+                let (start, ending) = (record.moment, ending(record));
                 let order = record_order(record);
                 list_of(lists, id).push(Entry {
                     day,
                     order,
                     start,
-                    end,
-                    is_open,
+                    end: ending.at,
+                    is_open: ending.is_open,
+                    is_reversed: ending.is_reversed,
                     kind: record.kind,
                     values: values.clone(),
                 });
@@ -385,12 +386,25 @@ pub(super) fn record_order(record: &RecordRow<'_, '_>) -> RecordOrder {
     RecordOrder::new(record.moment, key)
 }
 
-/// The end of a record: its start where its kind has none or the end is earlier, as-of's instant where it is not known (true).
-pub(super) fn ending(record: &RecordRow<'_, '_>) -> (Moment, bool) {
-    let Some(field) = record.world.policy().kinds[record.kind].end else { return (record.moment, false) };
+/// When a record ends.
+pub(super) struct Ending {
+    /// Its start where its kind has no end or the end is earlier, as-of's instant where it is not known.
+    pub at: Moment,
+    /// It is not known.
+    pub is_open: bool,
+    /// The one that is written lies before the start.
+    pub is_reversed: bool,
+}
+
+/// The end of a record.
+pub(super) fn ending(record: &RecordRow<'_, '_>) -> Ending {
+    let Some(field) = record.world.policy().kinds[record.kind].end else {
+        return Ending { at: record.moment, is_open: false, is_reversed: false };
+    };
     let written = record.values.get(field.index()).and_then(|end| end.moment());
     let end = written.unwrap_or(Moment::At(record.world.program.spec().as_of.closed_until));
-    (if end.latest() < record.moment.earliest() { record.moment } else { end }, written.is_none())
+    let is_reversed = end.latest() < record.moment.earliest();
+    Ending { at: if is_reversed { record.moment } else { end }, is_open: written.is_none(), is_reversed }
 }
 
 /// The day that a record counts on.

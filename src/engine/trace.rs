@@ -216,7 +216,7 @@ impl<'a> Trace<'a> {
                 }
             }
         }
-        let (day, last) = (dated(&record, part), ending(&record).0.day());
+        let (day, last) = (dated(&record, part), ending(&record).at.day());
         Some(Counted { subjects, day, last, kept, at: moment, failed, not_first, doer, others })
     }
 

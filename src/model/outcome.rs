@@ -49,6 +49,18 @@ pub enum Shown {
     Nothing,
 }
 
+impl Shown {
+    /// A number that is not exact, by its ends: `2..5`, `2..`, `..5`; nothing where it has none.
+    #[must_use]
+    pub fn range(least: Option<Ratio>, most: Option<Ratio>) -> Shown {
+        if least.is_none() && most.is_none() {
+            return Shown::Nothing;
+        }
+        let end = |end: Option<Ratio>| end.map_or_else(String::new, |end| end.to_string());
+        Shown::Text(format!("{}..{}", end(least), end(most)))
+    }
+}
+
 impl std::fmt::Display for Shown {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {

@@ -120,11 +120,21 @@ pub fn frame_range(frame: &crate::model::AggFrame, window: Window) -> (Option<Da
         AggFrame::Ever => (None, None),
         AggFrame::Last { count, unit, at_end } => {
             let last = if *at_end { window.last() } else { window.start.plus(-1) };
-            (Some(days_back(last, *count, *unit).plus(1)), Some(last.plus(1)))
+            (Some(first_of_last(last, *count, *unit)), Some(last.plus(1)))
         }
         // They differ from subject to subject.
         AggFrame::UpTo { .. } | AggFrame::SinceLast(_) => (None, None),
     }
+}
+
+/// The first of the last so many units that end with a day. Months and years that end with a month are whole ones.
+fn first_of_last(last: Day, count: u32, unit: crate::model::TermUnit) -> Day {
+    use crate::model::TermUnit;
+    let next = last.plus(1);
+    if matches!(unit, TermUnit::Months | TermUnit::Years) && next.month() != last.month() {
+        return days_back(next, count, unit);
+    }
+    days_back(last, count, unit).plus(1)
 }
 
 /// The day so many units before a day.

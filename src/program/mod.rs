@@ -12,7 +12,7 @@ pub(crate) use collect::{
 use crate::limits::WINDOWS_MAX;
 use crate::model::calendar::WorkCalendar;
 use crate::model::{
-    AggFrame, AggId, AsOf, AssessmentId, CalendarId, CalendarUnit, Day, Expr, Frame, Id, IdVec, Kind, KindId, Link,
+    AggId, AsOf, AssessmentId, CalendarId, CalendarUnit, Day, Expr, Frame, Id, IdVec, Kind, KindId, Link,
     Param, ParamId, Period, Policy, RewardId, Role, Rule, RuleId, TermReq, TermUnit, Type, Value, Window, window,
 };
 use std::collections::BTreeMap;
@@ -305,9 +305,7 @@ fn days_of(window: Window) -> impl Iterator<Item = Day> {
 
 /// The days that a rolling frame takes on a day: (day - n, day].
 pub(crate) fn rolling_window(day: Day, count: u32, unit: TermUnit) -> Window {
-    let frame = AggFrame::Last { count, unit, at_end: true };
-    let range = frame_range(&frame, Window { start: day, end: day.plus(1) });
-    Window { start: range.0.unwrap_or(day), end: day.plus(1) }
+    Window { start: days_back(day, count, unit).plus(1), end: day.plus(1) }
 }
 
 /// Whether a path passes through an event before its last step.

@@ -73,7 +73,7 @@ impl Chunk<'_, '_> {
             let span = self.builder.plain_span(self.base + open, self.base + open + 1);
             diagnostic = diagnostic.with_secondary(span, Text::new("opened here", "从这里开始"));
         }
-        let fix = self.fix(at, start, found);
+        let fix = self.fix(at, start, found, &expected);
         if let Some((code, help)) = fix {
             diagnostic.code = code;
             diagnostic.help = Some(help);
@@ -106,7 +106,10 @@ impl Chunk<'_, '_> {
     }
 
     /// A change after which the grammar reads on: a space, a quote, or a keyword like the word.
-    fn fix(&self, at: usize, start: usize, found: Option<Word>) -> Option<(&'static str, Text)> {
+    fn fix(&self, at: usize, start: usize, found: Option<Word>, expected: &Text) -> Option<(&'static str, Text)> {
+        if found.is_some_and(|word| matches!(self.slice(word), "where" | "其中")) {
+            return Some(("WG0100", condition_first()));
+        }
         if let Some(help) = found.and_then(|word| self.spoken(word)) {
             return Some(("WG0100", help));
         }
@@ -125,7 +128,7 @@ impl Chunk<'_, '_> {
                 );
                 return Some(("WG0112", help));
             }
-            if let Some(same) = self.other_form(word, written, at) {
+            if let Some(same) = self.other_form(word, written, at, expected) {
                 return Some(("WG0100", did_you_mean(same)));
             }
             if let Some(help) = self.unit_of_value(word, written, at) {
@@ -204,11 +207,14 @@ impl Chunk<'_, '_> {
 
     /// The form that a Chinese keyword has in this place: one English keyword is several Chinese ones (`at least` is
     /// 至少 before a count, 不少于 in a comparison).
-    fn other_form(&self, word: Word, written: &str, at: usize) -> Option<&'static str> {
+    fn other_form(&self, word: Word, written: &str, at: usize, expected: &Text) -> Option<&'static str> {
         let spelt = KEYWORDS.iter().filter(|k| k.zh.contains(&written) && !k.en.is_empty());
         let meant = spelt.flat_map(|k| KEYWORDS.iter().filter(|other| k.en.first() == other.en.first()));
-        let mut forms = meant.filter_map(|k| k.zh.first().copied()).filter(|form| *form != written);
-        forms.find(|form| self.helps(word.start..word.end, form, at))
+        let forms = meant.filter_map(|k| k.zh.first().copied()).filter(|form| *form != written);
+        let helping: Vec<&str> = forms.filter(|form| self.helps(word.start..word.end, form, at)).collect();
+        // The one that the message names, if it is among them.
+        let named = helping.iter().find(|form| expected.zh.contains(&format!("`{form}`")));
+        named.or(helping.first()).copied()
     }
 
     /// A keyword that is spelt like the words from here on and reads on.
@@ -258,6 +264,14 @@ impl Chunk<'_, '_> {
             None => false,
         }
     }
+}
+
+/// Help for a condition that comes too late.
+fn condition_first() -> Text {
+    Text::new(
+        "a condition stands right behind the kind, before a time frame: `count of visit where ... in the last 3 months to window end`",
+        "条件紧跟在记录或对象之后，写在时段之前：`计数 走访 其中 … 期末前 3 个月`",
+    )
 }
 
 fn did_you_mean(form: &str) -> Text {

@@ -230,6 +230,17 @@ impl<'a> Held<'_, 'a> {
                     return Some(true);
                 }
                 let Some(full) = made.full else { return Some(stands.is_none()) };
+                if made.is_worst {
+                    let end = made.value.as_ref().map(|value| value.range).unwrap_or((None, None));
+                    let end = if assessment.lowest_best { end.1 } else { end.0 };
+                    let none = if assessment.lowest_best { full } else { Ratio::ZERO };
+                    let points = match &item.score {
+                        ItemScore::Share(_) => end.map_or(none, |share| full.mul(share).unwrap()),
+                        ItemScore::Points(_) => end.unwrap_or(none),
+                        _ => none,
+                    };
+                    return Some(stands == Some(assessment.round(points.min(full).max(Ratio::ZERO)).unwrap()));
+                }
                 let value = made.value.as_ref().and_then(exact);
                 let points = match &item.score {
                     ItemScore::Full => Some(full),

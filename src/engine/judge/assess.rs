@@ -22,6 +22,8 @@ pub(super) struct Assessed {
     pub own: Own,
     pub lines: Lines,
     pub barred: bool,
+    /// The best and the worst of the grades that it may have, where quotas leave it open.
+    pub grades: Option<(u32, u32)>,
     /// Position of its row in `Results::scores`.
     pub score: usize,
 }
@@ -312,6 +314,10 @@ impl<'a> Judge<'a> {
             VetoAction::SetGrade(_) => regrades(veto) || veto.without_points && !without_points,
         };
         let grade_unsure = by_gates > 0 || perhaps.iter().any(|veto| regrades(veto));
+        let hides = |veto: &Veto| veto.without_points && matches!(veto.action, VetoAction::SetGrade(_));
+        // Gates that may leave it unscored, or take away an item.
+        let points_unsure = own.points.is_some() && (unsure > 0 || lines.may_lose());
+        let hidden_unsure = own.points.is_some() && perhaps.iter().any(|veto| hides(veto));
         unknown += by_gates as u64 + perhaps.iter().filter(|veto| changes(veto)).count() as u64;
         own.veto_in_doubt = vetoes.is_empty() && !perhaps.is_empty();
         let unscored = unscored || without_points;
@@ -320,9 +326,12 @@ impl<'a> Judge<'a> {
         }
         let unended = assessment.every.is_some() && !self.world.program.spec().as_of.has_ended(window.end);
         own.found_only = own.points.is_some() && lines.found_only();
-        own.points_in_doubt = own.points.is_none() && !unscored && (lines.in_doubt() || unended);
+        own.points_in_doubt = match own.points {
+            Some(_) => points_unsure || hidden_unsure,
+            None => !unscored && (lines.in_doubt() || unended),
+        };
         own.grade_in_doubt = match own.points {
-            Some(_) => grade_unsure || own.grade.is_none() && open_test,
+            Some(_) => points_unsure || grade_unsure || own.grade.is_none() && open_test,
             None => own.points_in_doubt,
         };
         for (item, points, max, counts) in rows {
@@ -341,7 +350,7 @@ impl<'a> Judge<'a> {
             unknown,
         });
         let score = results.scores.len() - 1;
-        Ok(Some(Assessed { id: subject, window, period, own, lines, barred, score }))
+        Ok(Some(Assessed { id: subject, window, period, own, lines, barred, grades: None, score }))
     }
 
     /// Obligations that expressions read, each rule and link once; `None` where they read no tally.

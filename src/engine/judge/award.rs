@@ -7,8 +7,7 @@ use super::{Judge, RunError};
 use crate::engine::eval::{Context, eval};
 use crate::engine::value::{Tri, V, order};
 use crate::model::{
-    AssessmentId, Award, Budget, Effect, EffectKind, EffectOrigin, Expr, FieldId, Overflow, Payee, Period, Quota,
-    Ratio, Results, Shown, SortKey, TiesAtLimit, Type, Window,
+    AssessmentId, Award, Budget, Effect, EffectKind, EffectOrigin, Expr, FieldId, Payee, Period, Ratio, Results, Shown, SortKey, TiesAtLimit, Type, Window,
 };
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -124,9 +123,9 @@ impl<'a> Judge<'a> {
                 let overflow = self.overflow(&award.name, self.world.policy().assessments[id].subject, first.one.id);
                 let base =
                     if award.quota.base_eligible { entries.len() } else { scored.get(&group).map_or(0, Vec::len) };
-                let places =
-                    self.places(id, &award.quota, base, first.one, facts).map_err(overflow)?.min(entries.len());
                 let all: Vec<&Entry<'_, '_>> = entries.iter().collect();
+                let places = self.places(id, &award.quota, base, &all, facts).map_err(overflow)?;
+                let places = places.among(all.len()).unwrap_or(0);
                 let won: Vec<Won<'_, 'a>> = winners(&all, places, &award.keys, award.ties)
                     .into_iter()
                     .map(|(place, winner)| {
@@ -139,24 +138,6 @@ impl<'a> Judge<'a> {
             }
         }
         Ok(())
-    }
-
-    pub(super) fn places(
-        &self,
-        id: AssessmentId,
-        quota: &'a Quota,
-        base: usize,
-        one: &Assessed,
-        facts: &Facts,
-    ) -> Result<usize, Overflow> {
-        let Some(size) = eval(&quota.size, &self.final_subject(id, one, facts))?.value() else { return Ok(0) };
-        let exact = if quota.is_share {
-            size.mul(Ratio::int(i128::try_from(base).unwrap_or(i128::MAX)))?
-        } else {
-            Ratio::int(size.floor())
-        };
-        let places = usize::try_from(exact.round_int(quota.rounding).max(0)).unwrap_or(usize::MAX);
-        Ok(places.max(quota.at_least as usize))
     }
 
     /// Lists what the winners of a group get, within the budget.

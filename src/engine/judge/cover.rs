@@ -129,7 +129,11 @@ impl<'a> Subject<'_, 'a> {
         let mut seen = Seen { sure: Vec::new(), possible: Vec::new(), unseen: None };
         for entry in self.log(id) {
             let start = entry.start.earliest();
-            let end = if entry.is_open { now } else { past(entry.end) };
+            let end = match (entry.is_open, entry.is_reversed) {
+                (true, _) => now,
+                (false, true) => start, // it covers nothing
+                (false, false) => past(entry.end),
+            };
             let end = end.max(start);
             if end <= from || to <= start {
                 continue;

@@ -17,6 +17,8 @@ pub(super) struct Lines {
     items: Vec<ItemLine>,
     groups: Vec<GroupLine>,
     adjustments: Vec<AdjustLine>,
+    /// A gate of which it is not known whether it holds would take points of an item away.
+    may_lose: bool,
 }
 
 /// An item.
@@ -28,6 +30,8 @@ pub(super) struct ItemLine {
     /// Nothing was due, so it has no points.
     pub left_out: bool,
     pub not_scored: bool,
+    /// Its points are the worse end of what they may be.
+    pub is_worst: bool,
     /// Without points for want of data.
     pub in_doubt: bool,
 }
@@ -64,6 +68,11 @@ impl Lines {
     /// Whether a deduction or bonus may still change by records that are not found.
     pub(super) fn found_only(&self) -> bool {
         self.adjustments.iter().any(|line| line.in_doubt)
+    }
+
+    /// Whether a gate that is not known may take away points of an item.
+    pub(super) fn may_lose(&self) -> bool {
+        self.may_lose
     }
 
     /// What an expression reads of them.
@@ -147,6 +156,7 @@ pub(super) struct Scoring<'j, 'a> {
 impl<'j, 'a> Scoring<'j, 'a> {
     pub(super) fn new(judge: &'j Judge<'a>, assessment: &'a Assessment, place: Place, facts: &'j Facts) -> Self {
         let lines = Lines {
+            may_lose: false,
             items: Vec::with_capacity(assessment.items.len()),
             groups: vec![GroupLine::EMPTY; assessment.groups.len()],
             adjustments: vec![AdjustLine::default(); assessment.adjustments.len()],
@@ -170,7 +180,8 @@ impl<'j, 'a> Scoring<'j, 'a> {
         self.lose_items()?;
         for line in &self.lines.items {
             self.unknown += line.counts.map_or(0, |counts| counts.unknown);
-            self.unknown += u64::from(line.points.is_none() && !line.left_out && !line.not_scored);
+            let not_assessed = line.points.is_none() && !line.left_out && !line.not_scored;
+            self.unknown += u64::from(not_assessed || line.is_worst);
         }
         for at in &self.assessment.group_order {
             self.group_of_items(*at)?;
@@ -269,7 +280,11 @@ impl<'j, 'a> Scoring<'j, 'a> {
                 NothingDue::NotScored => line.not_scored = true,
             }
         } else {
-            let value = score(&item.score, max, &context)?;
+            let mut value = score(&item.score, max, &context)?;
+            if value.is_none() && item.unknown == UnknownCounts::Unmet {
+                value = Some(worst(&item.score, max, assessment.lowest_best, &context)?);
+                line.is_worst = true;
+            }
             line.points = value.map(|v| assessment.round(v.min(max).max(Ratio::ZERO))).transpose()?;
         }
         if line.points.is_none() {
@@ -297,6 +312,7 @@ impl<'j, 'a> Scoring<'j, 'a> {
                     points: Some(Ratio::ZERO),
                     left_out: false,
                     not_scored: false,
+                    is_worst: false,
                     in_doubt: false,
                     ..*line
                 };
@@ -306,6 +322,7 @@ impl<'j, 'a> Scoring<'j, 'a> {
             let line = self.lines.items.get(at);
             let changes = line.is_some_and(|line| line.max.is_some() && line.points != Some(Ratio::ZERO));
             self.unknown += u64::from(changes);
+            self.lines.may_lose |= changes;
         }
         Ok(())
     }
@@ -507,4 +524,14 @@ fn score<'a>(score: &'a ItemScore, max: Ratio, context: &Subject<'_, 'a>) -> Res
         },
         ItemScore::Points(points) => eval(points, context)?.value(),
     })
+}
+
+/// The worse end of the points of a value that is not exact: none, or all where the lowest are best, if it has no end.
+fn worst<'a>(score: &'a ItemScore, max: Ratio, lowest_best: bool, cx: &Subject<'_, 'a>) -> Result<Ratio, Overflow> {
+    let range = match score {
+        ItemScore::Full | ItemScore::When(_) => Range::ANY,
+        ItemScore::Share(share) => eval(share, cx)?.range().mul(Range::exact(max))?,
+        ItemScore::Points(points) => eval(points, cx)?.range(),
+    };
+    Ok(if lowest_best { range.hi.unwrap_or(max) } else { range.lo.unwrap_or(Ratio::ZERO) })
 }

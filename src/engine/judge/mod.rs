@@ -20,6 +20,7 @@ mod money;
 mod obligation;
 mod pay;
 mod periods;
+mod places;
 mod plain;
 mod prizes;
 pub mod review;
@@ -461,7 +462,10 @@ impl<'a> Judge<'a> {
                         subject: self.world.key(measure.kind, *subject).to_owned(),
                         start: window.start,
                         last: window.last(),
-                        value: self.shown(&measure.ty, value),
+                        value: match value {
+                            V::Num(range) if range.value().is_none() => Shown::range(range.lo, range.hi),
+                            value => self.shown(&measure.ty, value),
+                        },
                     });
                 }
             }

@@ -3,13 +3,38 @@
 use super::assess::{Assessed, effect_word, grade_name};
 use super::award::{Entry, Prized, Taking, Won, compare, winners};
 use super::facts::Facts;
+use super::places::{Stay, stays};
 use super::{Judge, RunError};
 use crate::engine::eval::eval;
 use crate::engine::value::{Tri, V};
 use crate::model::{
     AssessmentId, Effect, EffectKind, EffectOrigin, GradeQuota, Ladder, Overflow, Period, Prize, Results,
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+impl Assessed {
+    /// Whether the grade is this one, or may be.
+    pub(super) fn may_have(&self, grade: u32) -> bool {
+        match self.grades {
+            Some((best, worst)) => best <= grade && grade <= worst,
+            None => self.own.grade == Some(grade),
+        }
+    }
+
+    /// What becomes of the grade by a quota on one that it is or may be.
+    pub(super) fn keep_within(&mut self, grade: u32, stay: Stay) {
+        let (best, worst) = self.grades.unwrap_or((grade, grade));
+        let next = grade.saturating_add(1);
+        let (best, worst) = match stay {
+            Stay::Kept => (best, worst),
+            Stay::Open => (best, worst.max(next)),
+            Stay::Lost => (if best == grade { next } else { best }, worst.max(next)),
+        };
+        let decided = best == worst;
+        self.own.grade = decided.then_some(best);
+        self.grades = (!decided).then_some((best, worst));
+    }
+}
 
 impl<'a> Judge<'a> {
     /// Lowers the grades of those who are beyond a quota.
@@ -22,34 +47,43 @@ impl<'a> Judge<'a> {
     ) -> Result<(), RunError> {
         let assessment = &self.world.policy().assessments[id];
         for quota in &assessment.grade_quotas {
-            let beyond = self.beyond(id, quota, assessed, facts)?;
-            for one in assessed.iter_mut().filter(|one| beyond.contains(&one.score)) {
-                let next = quota.grade.saturating_add(1);
-                one.own.grade = Some(next);
+            let stays = self.quota_stays(id, quota, assessed, facts)?;
+            for one in assessed.iter_mut() {
+                let Some(stay) = stays.get(&one.score) else { continue };
+                one.keep_within(quota.grade, *stay);
                 if let Some(own) = facts.results[id].get_mut(&(one.id, one.window)) {
-                    own.grade = Some(next);
+                    own.grade = one.own.grade;
                 }
                 if let Some(score) = results.scores.get_mut(one.score) {
-                    score.grade = Some(next);
+                    score.grade = one.own.grade;
                 }
-                let reason = grade_name(assessment, next);
-                results.effects.push(self.plain_effect(id, one, "cap", &quota.name, reason));
+                if let (Stay::Lost, Some(next)) = (*stay, one.own.grade) {
+                    let reason = grade_name(assessment, next);
+                    results.effects.push(self.plain_effect(id, one, "cap", &quota.name, reason));
+                }
+            }
+        }
+        for one in assessed.iter_mut().filter(|one| one.grades.is_some()) {
+            one.own.grade_in_doubt = true;
+            facts.results[id].insert((one.id, one.window), one.own);
+            if let Some(score) = results.scores.get_mut(one.score) {
+                score.unknown += 1;
             }
         }
         Ok(())
     }
 
-    /// Rows of the scores that are beyond a quota.
-    pub(super) fn beyond(
+    /// What a quota makes of those who have its grade, or may have it, by their rows of the scores.
+    pub(super) fn quota_stays(
         &self,
         id: AssessmentId,
         quota: &'a GradeQuota,
         assessed: &[Assessed],
         facts: &Facts,
-    ) -> Result<BTreeSet<usize>, RunError> {
+    ) -> Result<BTreeMap<usize, Stay>, RunError> {
         let scored = self.groups_of(id, assessed, facts, &quota.within, &None, &[], Taking::All)?;
         let eligible = self.groups_of(id, assessed, facts, &quota.within, &quota.among, &quota.keys, Taking::All)?;
-        let mut beyond = BTreeSet::new();
+        let mut stay = BTreeMap::new();
         for (group, entries) in eligible {
             let free = |entry: &&Entry<'_, '_>| entry.one.own.vetoed != Some(true);
             let base = if quota.quota.base_eligible {
@@ -58,17 +92,16 @@ impl<'a> Judge<'a> {
                 scored.get(&group).map_or(0, Vec::len)
             };
             let holders: Vec<&Entry<'_, '_>> =
-                entries.iter().filter(|entry| entry.one.own.grade == Some(quota.grade)).collect();
+                entries.iter().filter(|entry| entry.one.may_have(quota.grade)).collect();
             let Some(first) = holders.first() else { continue };
             let overflow = self.overflow(&quota.name, self.world.policy().assessments[id].subject, first.one.id);
-            let places = self.places(id, &quota.quota, base, first.one, facts).map_err(overflow)?;
-            let kept: BTreeSet<usize> = winners(&holders, places.min(holders.len()), &quota.keys, quota.ties)
-                .iter()
-                .map(|(_, e)| e.one.score)
-                .collect();
-            beyond.extend(holders.iter().map(|entry| entry.one.score).filter(|score| !kept.contains(score)));
+            let group: Vec<&Entry<'_, '_>> = entries.iter().collect();
+            let places = self.places(id, &quota.quota, base, &group, facts).map_err(overflow)?;
+            let surely = |entry: &Entry<'_, '_>| entry.one.own.grade == Some(quota.grade);
+            let stays = stays(&holders, surely, places, &quota.keys, quota.ties);
+            stay.extend(stays.into_iter().map(|(entry, stay)| (entry.one.score, stay)));
         }
-        Ok(beyond)
+        Ok(stay)
     }
 
     /// What final grades bring.
@@ -148,6 +181,7 @@ impl<'a> Judge<'a> {
         let eligible = self.groups_of(id, assessed, facts, &ladder.within, &ladder.among, &ladder.keys, Taking::Top)?;
         for (group, entries) in eligible {
             let Some(first) = entries.first() else { continue };
+            let group_of: Vec<&Entry<'_, '_>> = entries.iter().collect();
             let mut taken: BTreeSet<usize> = BTreeSet::new();
             let mut carried = 0usize;
             let mut listed = Vec::new();
@@ -155,8 +189,8 @@ impl<'a> Judge<'a> {
                 let base =
                     if prize.quota.base_eligible { entries.len() } else { scored.get(&group).map_or(0, Vec::len) };
                 let overflow = |one: u32| self.overflow(&prize.name, kind, one);
-                let own = self.places(id, &prize.quota, base, first.one, facts).map_err(overflow(first.one.id))?;
-                let places = own.saturating_add(carried);
+                let own = self.places(id, &prize.quota, base, &group_of, facts).map_err(overflow(first.one.id))?;
+                let places = own.known().unwrap_or(0).saturating_add(carried);
                 let mut candidates: Vec<&Entry<'_, '_>> = Vec::new();
                 for entry in entries.iter().filter(|entry| !taken.contains(&entry.one.score)) {
                     let reached: Result<bool, Overflow> = match &prize.when {

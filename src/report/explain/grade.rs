@@ -269,6 +269,7 @@ fn missed_text(assessment: &Assessment, standing: &Standing, missed: Missed, tie
         Missed::NotAmong(true) => {
             Text::new("none, it is not known whether it may get it", "未获得，是否在评选范围内不明")
         }
+        Missed::Open => Text::new("not known, so is the grade", "是否有名额不明，等次因此不明"),
         Missed::OtherGrade => Text::new("not concerned, it has another grade", "不涉及，等次不同"),
         Missed::Floor(false) => Text::new("none, it does not reach what is asked for", "未获得，未达到规定条件"),
         Missed::Floor(true) => Text::new("none, what is asked for is not decided", "未获得，规定条件是否达到不明"),

@@ -49,6 +49,12 @@ fn of_item(
     } else {
         out.extend(by_score(words, assessment, item, made, full));
     }
+    if made.is_worst {
+        out.push(Text::new(
+            "that is not known: the worse end of what it may be counts, as the policy says",
+            "数值不明：按规定取可能取值中较差的一端",
+        ));
+    }
     if made.in_doubt && stands.is_none() {
         out.push(Text::new(
             "records or values that would decide are not known; the other items are scaled",

@@ -324,6 +324,8 @@ pub struct GradeQuotaExpr {
     pub size: Expr,
     /// Rounding of a share.
     pub rounding: Option<Rounding>,
+    /// At least so many.
+    pub at_least: Option<u32>,
     /// `base eligible` (true) / `base all`; `None`: not said.
     pub base_eligible: Option<bool>,
     /// Groups.

@@ -136,7 +136,8 @@ pub fn item(w: &mut Words, known: &mut Known, subject: usize, name: &str) -> Str
         _ => format!(" {}{}", *w.pick(&["10", "20", "33.3", "40", "7", "0"]), w.kw("points")),
     };
     let before = known.tallies.get();
-    let score = match w.below(9) {
+    let form = w.below(9);
+    let score = match form {
         0 => w.kw("full"),
         1..=4 => known.number(w, subject, Unit::Share, Place::Assessed, 2),
         5 => format!("{}{}", w.kw("when"), known.condition(w, subject, Place::Assessed, 1)),
@@ -155,7 +156,8 @@ pub fn item(w: &mut Words, known: &mut Known, subject: usize, name: &str) -> Str
     );
     let unknown = w_pick(w, &["unknown_excluded", "unknown_unmet"]);
     if known.tallies.get() == before {
-        return format!("{}{}{max}{}{score}", w.kw("item"), w.name(name), w.mark(":"));
+        let unknown = if form > 0 && w.chance(30) { w.kw(unknown) } else { String::new() };
+        return format!("{}{}{max}{}{score}{unknown}", w.kw("item"), w.name(name), w.mark(":"));
     }
     format!("{}{}{max}{}{score}{}{}", w.kw("item"), w.name(name), w.mark(":"), w.kw(nothing), w.kw(unknown))
 }
@@ -417,13 +419,8 @@ fn effects(w: &mut Words, known: &mut Known, subject: usize, grades: &[String]) 
 fn award(w: &mut Words, known: &mut Known, subject: usize) -> String {
     let name = known.schema.fresh(w);
     let share = w.chance(50);
-    let size = if share {
-        let rounding = w_pick(w, &["rounded_up", "rounded_down", "rounded_half_up", "rounded_half_even"]);
-        format!(" {}%{}", *w.pick(&[10, 25, 30, 50, 100]), w.kw(rounding))
-    } else {
-        format!(" {} ", w.range(1, 3))
-    };
-    let floor = if w.chance(30) { format!("{}{} ", w.kw("award_at_least"), w.range(0, 2)) } else { String::new() };
+    let size = super::prizes::places(w, known, subject, share);
+    let floor = super::prizes::at_least(w);
     let base = if share { w.kw_of(&["base_eligible", "base_all"]) } else { String::new() };
     let order = order(w, known, subject);
     let ties = w.kw_of(&["ties_include", "ties_exclude"]);

@@ -5,7 +5,7 @@ use wangge::model::{Agg, AggFrame, AggOp, FieldId, KindId, Quantile, Role, RowsO
 
 use super::Run;
 use super::eval::Context;
-use super::time::{Span, after, before, midnight, minutes, shift, year_named};
+use super::time::{Span, after, before, last_units, midnight, minutes, shift, year_named};
 use super::value::{Moment, Num, Range, V, int, num};
 use super::world::{Subject, whole};
 
@@ -412,8 +412,8 @@ fn range(frame: &AggFrame, (start, end): Span) -> (Option<NaiveDate>, Option<Nai
         AggFrame::BeforeStart => (None, Some(start)),
         AggFrame::Ever => (None, None),
         AggFrame::Last { count, unit, at_end } => {
-            let last = before(if *at_end { end } else { start });
-            (Some(after(shift(last, -i64::from(*count), *unit))), Some(after(last)))
+            let end = if *at_end { end } else { start };
+            (Some(last_units(end, i64::from(*count), *unit)), Some(end))
         }
         AggFrame::UpTo { .. } | AggFrame::SinceLast(_) => unreachable!("these hang on the row"),
     }

@@ -149,7 +149,7 @@ impl Run<'_> {
         let event = a.every.is_none();
         let base = Context { doubts_open: !event, ..self.period_context(&subject, period) };
         let key = self.key(&subject);
-        let (mut not_scored, mut unknown, open) = self.score_lines(a, &mut own, &base);
+        let (mut not_scored, mut unknown, open, may_lose) = self.score_lines(a, &mut own, &base);
 
         // 5. to 7. Grade, gates, vetoes.
         let mut effects = Vec::new();
@@ -166,10 +166,12 @@ impl Run<'_> {
         }
         // Gates and vetoes that are not known, where they would change something.
         let mut doubts = 0;
+        let mut points_unsure = may_lose;
         if !not_scored {
             let context = Context { own: Some(&own), ..base.clone() };
             let prerequisites = a.gates.iter().filter(|gate| gate.action == GateAction::Unscored);
             doubts += prerequisites.filter(|gate| self.gate_unknown(gate, &context)).count();
+            points_unsure |= doubts > 0;
         }
         let bands = if not_scored { None } else { self.grade_by_points(a, &own, &base) };
         own.grade = bands;
@@ -208,6 +210,7 @@ impl Run<'_> {
         }
         let mut regraded = otherwise.into_iter().filter(|grade| worst.or(*grade) != own.grade).count();
         doubts += regraded;
+        let mut hides_unsure = false;
         for at in &missed {
             let veto = &a.vetoes[*at];
             let (grades, bars) = match veto.action {
@@ -220,6 +223,7 @@ impl Run<'_> {
                 && veto.without_points
                 && !vetoes.iter().any(|at| a.vetoes[*at].without_points);
             regraded += usize::from(grades);
+            hides_unsure |= matches!(veto.action, VetoAction::SetGrade(_)) && veto.without_points;
             doubts += usize::from(grades || bars || hides);
         }
         unknown += u64::try_from(doubts).expect("few");
@@ -247,10 +251,11 @@ impl Run<'_> {
         }
         // What was chosen not to be scored, or not to have a grade, is not in doubt.
         let unended = !event && !self.has_ended(period.1);
-        let points_doubt = own.points.is_none() && !hidden && (open || unended);
+        let points_doubt =
+            if own.points.is_some() { points_unsure || hides_unsure } else { !hidden && (open || unended) };
         let withheld = effects.iter().any(|(kind, ..)| *kind == "withhold");
         let grade_doubt = if own.points.is_some() {
-            regraded > 0 || own.grade.is_none() && !withheld && self.grade_test_open(a, &own, &base)
+            points_unsure || regraded > 0 || own.grade.is_none() && !withheld && self.grade_test_open(a, &own, &base)
         } else {
             points_doubt
         };
@@ -260,7 +265,7 @@ impl Run<'_> {
         let veto_in_doubt = vetoes.is_empty() && !missed.is_empty();
         let vetoes = vetoes.into_iter().map(|at| a.vetoes[at].name.clone()).collect();
         let in_doubt = (points_doubt, grade_doubt);
-        Candidate { context: Context { own: None, ..base }, own, vetoes, barred, unknown, in_doubt, veto_in_doubt }
+        Candidate { context: Context { own: None, ..base }, own, vetoes, barred, unknown, in_doubt, veto_in_doubt, open: None }
     }
 
     /// The first grade that holds; an unknown test gives none.

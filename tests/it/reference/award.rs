@@ -23,6 +23,8 @@ pub struct Candidate {
     /// Whether the points, and the grade, are not known for want of data.
     pub in_doubt: (bool, bool),
     pub veto_in_doubt: bool,
+    /// Grades that quotas leave open: the best and the worst of them.
+    pub open: Option<(u32, u32)>,
 }
 
 impl Candidate {
@@ -201,18 +203,30 @@ impl Run<'_> {
         let sanction = award.kind == EffectKind::Sanction;
         let may_get = |c: &&&Candidate| (sanction || !c.barred) && self.among(award.among.as_ref(), c);
         let eligible: Vec<&Candidate> = members.iter().filter(may_get).copied().collect();
-        let Some(first) = eligible.first() else { return Vec::new() };
         let base = if award.quota.base_eligible { eligible.len() } else { members.len() };
-        let places = self.places(&award.quota, base, first);
+        let all = count(eligible.len());
+        let (least, most) = self.places(&award.quota, base, &eligible);
+        let places = least.clone().min(all.clone());
+        if most.is_none_or(|most| most.min(all) != places) {
+            return Vec::new();
+        }
         let order = Order { keys: &award.keys, bottom: award.bottom };
         let won = self.within_places(&eligible, &places, order, award.ties);
         won.into_iter().map(|c| (1 + self.ahead(&eligible, c, order, false), c)).collect()
     }
 
-    fn places(&self, quota: &Quota, base: usize, first: &Candidate) -> Num {
-        let Some(size) = self.eval(&quota.size, &first.seen()).exact() else { return int(i64::from(quota.at_least)) };
-        let size = if quota.is_share { round(&(size * count(base)), 0, quota.rounding) } else { size.floor() };
-        size.max(int(i64::from(quota.at_least)))
+    /// The least and the most places: the number as each of a group reads it.
+    fn places(&self, quota: &Quota, base: usize, group: &[&Candidate]) -> (Num, Option<Num>) {
+        let least = int(i64::from(quota.at_least));
+        let whole = |size: Num| {
+            let size = if quota.is_share { round(&(size * count(base)), 0, quota.rounding) } else { size.floor() };
+            size.max(least.clone())
+        };
+        let read: Vec<_> = group.iter().map(|c| self.range(&quota.size, &c.seen())).collect();
+        let low = read.iter().map(|range| range.lo.clone()).collect::<Option<Vec<Num>>>();
+        let high = read.iter().map(|range| range.hi.clone()).collect::<Option<Vec<Num>>>();
+        let low = low.and_then(|all| all.into_iter().min()).map_or(least.clone(), whole);
+        (low, high.and_then(|all| all.into_iter().max()).map(whole))
     }
 
     /// How many stand before one in the order, with `ties` those equal to it too (itself among them).
@@ -249,28 +263,55 @@ impl Run<'_> {
         for quota in &a.grade_quotas {
             let group = |c: &Candidate| self.group(quota.within.as_ref(), c);
             let scored: Vec<&Candidate> = all.iter().filter(|c| c.own.points.is_some()).collect();
-            let mut beyond: Vec<String> = Vec::new();
-            let holds = |c: &&&Candidate| c.own.grade == Some(quota.grade) && self.among(quota.among.as_ref(), c);
-            for c in scored.iter().filter(holds) {
+            let (mut beyond, mut unsure): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
+            let counts = |c: &&&Candidate| self.among(quota.among.as_ref(), c);
+            let surely = |c: &&&Candidate| c.own.grade == Some(quota.grade) && counts(c);
+            let maybe = |c: &&&Candidate| {
+                let open = c.open.is_some_and(|(best, worst)| (best..=worst).contains(&quota.grade));
+                (open || c.own.grade == Some(quota.grade)) && counts(c)
+            };
+            for c in scored.iter().filter(maybe) {
                 let members: Vec<&Candidate> = scored.iter().filter(|o| group(o) == group(c)).copied().collect();
-                let holders: Vec<&Candidate> = members.iter().filter(holds).copied().collect();
-                let free = |o: &&&Candidate| o.vetoes.is_empty() && self.among(quota.among.as_ref(), o);
+                let free = |o: &&&Candidate| o.vetoes.is_empty() && counts(o);
                 let base = if quota.quota.base_eligible { members.iter().filter(free).count() } else { members.len() };
-                let places = self.places(&quota.quota, base, holders[0]);
-                let kept = self.within_places(&holders, &places, &quota.keys, quota.ties);
+                let group: Vec<&Candidate> = members.iter().filter(counts).copied().collect();
+                let (least, most) = self.places(&quota.quota, base, &group);
                 let key = self.key(&c.context.row);
-                if !kept.iter().any(|k| self.key(&k.context.row) == key) {
-                    beyond.push(key);
+                let is_in = |holders: &[&Candidate], places: &Num| {
+                    let kept = self.within_places(holders, places, &quota.keys, quota.ties);
+                    kept.iter().any(|k| self.key(&k.context.row) == key)
+                };
+                // At worst all who may have it do, and the places are few; at best only those who surely do.
+                let worst: Vec<&Candidate> = members.iter().filter(maybe).copied().collect();
+                let best = |o: &&&Candidate| surely(o) || self.key(&o.context.row) == key;
+                let best: Vec<&Candidate> = members.iter().filter(best).copied().collect();
+                if is_in(&worst, &least) {
+                    continue;
                 }
+                let among = if is_in(&best, &most.unwrap_or(count(best.len()))) { &mut unsure } else { &mut beyond };
+                among.push(key);
             }
+            let next = quota.grade + 1;
             for c in all.iter_mut() {
                 let key = self.key(&c.context.row);
-                if beyond.contains(&key) {
-                    c.own.grade = Some(quota.grade + 1);
-                    let next = &a.grades[quota.grade as usize + 1].name;
+                let (mut best, mut worst) = c.open.unwrap_or((quota.grade, quota.grade));
+                if beyond.contains(&key) && best == quota.grade {
+                    best = next;
+                }
+                if beyond.contains(&key) || unsure.contains(&key) {
+                    worst = worst.max(next);
+                    c.open = Some((best, worst)).filter(|_| best != worst);
+                    c.own.grade = if c.open.is_none() { Some(best) } else { None };
+                }
+                if beyond.contains(&key) && c.open.is_none() {
+                    let next = &a.grades[best as usize].name;
                     results.effects.push(effect(id, &key, c.context.window, "cap", &quota.name, next));
                 }
             }
+        }
+        for c in all.iter_mut().filter(|c| c.open.is_some()) {
+            c.unknown += 1;
+            c.in_doubt.1 = true;
         }
     }
 
@@ -286,19 +327,14 @@ impl Run<'_> {
                     all.iter().filter(|c| c.own.points.is_some() && group(c) == one).collect();
                 let may_get = |c: &&&Candidate| !c.barred && self.among(ladder.among.as_ref(), c);
                 let eligible: Vec<&Candidate> = members.iter().filter(may_get).copied().collect();
-                let Some(first) = eligible
-                    .iter()
-                    .copied()
-                    .reduce(|a, b| if self.before(&ladder.keys, b, a) == Ordering::Less { b } else { a })
-                else {
-                    continue;
-                };
                 let mut left = eligible.clone();
                 let mut carried = int(0);
                 let mut listed = Vec::new();
                 for (at, prize) in ladder.prizes.iter().enumerate() {
                     let base = if prize.quota.base_eligible { eligible.len() } else { members.len() };
-                    let places = self.places(&prize.quota, base, first).max(int(0)) + carried;
+                    let (least, most) = self.places(&prize.quota, base, &eligible);
+                    let own = if most.as_ref() == Some(&least) { least } else { int(0) };
+                    let places = own + carried;
                     let reaches = |c: &&&Candidate| {
                         prize.when.as_ref().is_none_or(|when| self.truth(when, &c.seen()) == Some(true))
                     };

@@ -5,7 +5,7 @@ use wangge::model::{Agg, AggFrame, Cover, CoverBase, CoverTake, Source, TermUnit
 
 use super::Run;
 use super::eval::Context;
-use super::time::{after, before, midnight, minutes, real, shift};
+use super::time::{after, last_units, midnight, minutes, real};
 use super::value::{Moment, Num, Range, Truth, V, int};
 use super::world::Subject;
 
@@ -125,8 +125,8 @@ impl Run<'_> {
         let (from, to) = match agg.frame {
             AggFrame::Window => context.window,
             AggFrame::Last { count, unit, at_end } => {
-                let last = before(if at_end { context.window.1 } else { context.window.0 });
-                (after(shift(last, -i64::from(count), unit)), after(last))
+                let end = if at_end { context.window.1 } else { context.window.0 };
+                (last_units(end, i64::from(count), unit), end)
             }
             ref other => unreachable!("no frame of covered time: {other:?}"),
         };
@@ -161,7 +161,7 @@ impl Run<'_> {
                     None => past(start),
                     Some(field) => match self.read(&own.row, &[field], start.day(), false).moment() {
                         None => now,
-                        Some(end) if end.latest() < start.earliest() => past(start),
+                        Some(end) if end.latest() < start.earliest() => start.earliest(),
                         Some(end) => past(end),
                     },
                 };

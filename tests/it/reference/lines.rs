@@ -24,6 +24,8 @@ pub struct Row {
     pub counts: Option<Counts>,
     /// An item without points because nothing was due.
     idle: bool,
+    /// Not known, and counted at the worse end.
+    worse: bool,
     /// Without points for want of data, not because nothing is there.
     doubt: bool,
     /// Of a group of items: the full points of what has points in it.
@@ -84,8 +86,8 @@ fn rounded(a: &Assessment, points: &Num) -> Num {
 
 impl Run<'_> {
     /// Decides all lines and the total. Whether the subject is not scored, what is unknown, and whether it is not
-    /// scored for want of data.
-    pub fn score_lines(&self, a: &Assessment, own: &mut Own, base: &Context<'_>) -> (bool, u64, bool) {
+    /// scored for want of data, and whether a gate may take an item's points.
+    pub fn score_lines(&self, a: &Assessment, own: &mut Own, base: &Context<'_>) -> (bool, u64, bool, bool) {
         let mut unknown = 0;
         let mut not_scored = false;
         for (at, item) in a.items.iter().enumerate() {
@@ -107,6 +109,7 @@ impl Run<'_> {
                     // An item that would have kept the subject from being scored is lost like any other.
                     row.points = Some(int(0));
                     row.idle = false;
+                    row.worse = false;
                     row.doubt = false;
                 }
             }
@@ -115,11 +118,13 @@ impl Run<'_> {
             let row = &own.lines.0[&Line::Item(*at)];
             row.max.is_some() && row.points != Some(int(0))
         };
-        unknown += u64::try_from(unsure.iter().filter(|at| would_lose(at)).count()).expect("few");
+        let would_lose = unsure.iter().filter(|at| would_lose(at)).count();
+        unknown += u64::try_from(would_lose).expect("few");
         let items: Vec<Row> =
             own.lines.0.iter().filter(|(l, _)| matches!(l, Line::Item(_))).map(|(_, r)| r.clone()).collect();
         unknown += items.iter().map(|row| row.counts.map_or(0, |c| c.unknown)).sum::<u64>();
-        unknown += u64::try_from(items.iter().filter(|row| row.points.is_none() && !row.idle).count()).expect("few");
+        unknown += u64::try_from(items.iter().filter(|row| row.points.is_none() && !row.idle || row.worse).count())
+            .expect("few");
         if not_scored {
             not_scored = a
                 .items
@@ -175,7 +180,7 @@ impl Run<'_> {
         };
         let chosen = a.items.iter().zip(&items).any(choice);
         let doubt = own.lines.0.iter().any(|(line, row)| of_items(line) && row.points.is_none() && row.doubt);
-        (not_scored, unknown, not_scored && !chosen && doubt)
+        (not_scored, unknown, not_scored && !chosen && doubt, would_lose > 0)
     }
 
     /// Whether the subject is not scored for it.
@@ -205,7 +210,12 @@ impl Run<'_> {
                     not_scored = choice == NothingDue::NotScored;
                     None
                 }
-                (false, _) => self.points_of(item, &max, &context).map(|p| p.min(max.clone()).max(int(0))),
+                (false, _) => {
+                    let known = self.points_of(item, &max, &context);
+                    row.worse = known.is_none() && item.unknown == UnknownCounts::Unmet;
+                    let points = if row.worse { Some(self.worst_of(a, item, &max, &context)) } else { known };
+                    points.map(|p| p.min(max.clone()).max(int(0)))
+                }
             };
             row.points = row.points.map(|points| rounded(a, &points));
             if let Some(points) = &mut row.points {
@@ -240,6 +250,19 @@ impl Run<'_> {
             ItemScore::When(when) => self.truth(when, context).map(|t| if t { max.clone() } else { int(0) }),
             ItemScore::Points(points) => self.eval(points, context).exact(),
         }
+    }
+
+    /// The worse of the points that an item may have.
+    fn worst_of(&self, a: &Assessment, item: &Item, max: &Num, context: &Context<'_>) -> Num {
+        let range = match &item.score {
+            ItemScore::Share(share) => {
+                let range = self.range(share, context);
+                Range { lo: range.lo.map(|s| s * max), hi: range.hi.map(|s| s * max) }
+            }
+            ItemScore::Points(points) => self.range(points, context),
+            ItemScore::Full | ItemScore::When(_) => Range { lo: None, hi: None },
+        };
+        if a.lowest_best { range.hi.unwrap_or(max.clone()) } else { range.lo.unwrap_or(int(0)) }
     }
 
     fn group_of_items(&self, a: &Assessment, at: u32, own: &mut Own, base: &Context<'_>, unknown: &mut u64) {

@@ -2,6 +2,7 @@
 
 use wangge::model::{
     Adjustment, Effect, EffectOrigin, Frame, MeasureValue, PaymentResult, Period, Results, Reward, RewardId,
+    Shown,
 };
 
 use super::Run;
@@ -9,7 +10,7 @@ use super::award::{brought_to, word};
 use super::eval::Context;
 use super::obligation::in_force;
 use super::time::{Span, before, date, day, window, windows};
-use super::value::{Num, Range, int, num, ratio};
+use super::value::{Num, Range, V, int, num, ratio};
 use super::world::Subject;
 
 impl Run<'_> {
@@ -160,10 +161,23 @@ impl Run<'_> {
                         subject: self.key(&subject),
                         start: day(w.0),
                         last: day(before(w.1)),
-                        value: self.show(&self.eval(&measure.expr, &context), codes),
+                        value: match self.eval(&measure.expr, &context) {
+                            V::Num(range) if range.exact().is_none() => between(&range),
+                            value => self.show(&value, codes),
+                        },
                     });
                 }
             }
         }
+    }
+}
+
+/// A number that is not exact: its ends.
+fn between(range: &Range) -> Shown {
+    match (&range.lo, &range.hi) {
+        (None, None) => Shown::Nothing,
+        (Some(lo), None) => Shown::Text(format!("{}..", ratio(lo))),
+        (None, Some(hi)) => Shown::Text(format!("..{}", ratio(hi))),
+        (Some(lo), Some(hi)) => Shown::Text(format!("{}..{}", ratio(lo), ratio(hi))),
     }
 }

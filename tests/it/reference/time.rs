@@ -82,6 +82,15 @@ pub fn shift(date: NaiveDate, amount: i64, unit: TermUnit) -> NaiveDate {
     }
 }
 
+/// The first of the last units before a day (exclusive): from the day after the same day of an earlier month, and whole
+/// months up to the end of one.
+pub fn last_units(end: NaiveDate, count: i64, unit: TermUnit) -> NaiveDate {
+    match unit {
+        TermUnit::Months | TermUnit::Years if end.day() == 1 => shift(end, -count, unit),
+        _ => after(shift(before(end), -count, unit)),
+    }
+}
+
 /// Whole months from the earlier to the later day, with the sign of the direction.
 pub fn months_between(from: NaiveDate, to: NaiveDate) -> i64 {
     if to < from {

@@ -6,6 +6,7 @@ use crate::engine::eval::eval;
 use crate::engine::judge::RunError;
 use crate::engine::judge::assess::Assessed;
 use crate::engine::judge::award::{Entry, Groups, Taking, compare, winners};
+use crate::engine::judge::places::Stay;
 use crate::engine::value::Tri;
 use crate::model::{AssessmentId, Budget, Expr, FieldId, Quota, Ratio, Results, SortKey, TiesAtLimit, Window};
 
@@ -55,6 +56,8 @@ pub enum Missed {
     NotAmong(bool),
     /// It does not have the grade of the quota.
     OtherGrade,
+    /// It is not known whether there is a place for it.
+    Open,
     /// What the prize asks for does not hold; `true`: that is not decided.
     Floor(bool),
     /// It has a higher prize: its position.
@@ -113,17 +116,28 @@ impl<'a> Review<'a> {
             };
             let free = |entry: &&Entry<'_, '_>| entry.one.own.vetoed != Some(true);
             let base = if quota.quota.base_eligible { entries.iter().filter(free).count() } else { scored };
+            let stays = judge.quota_stays(id, quota, &all, facts)?;
             let holders: Vec<&Entry<'_, '_>> =
-                entries.iter().filter(|entry| entry.one.own.grade == Some(quota.grade)).collect();
-            self.give(id, &mut standing, &quota.quota, base, 0, &holders, &contest, subject)?;
-            if standing.missed.is_none() && !holders.iter().any(|entry| entry.one.id == subject) {
-                standing.missed = Some(Missed::OtherGrade);
+                entries.iter().filter(|entry| entry.one.may_have(quota.grade)).collect();
+            self.give(id, &mut standing, &quota.quota, base, 0, (&entries, &holders), &contest, subject)?;
+            let own = all.iter().find(|one| one.id == subject);
+            let may_be_better = own.and_then(|one| one.grades).is_some_and(|(best, _)| best < quota.grade);
+            let own = own.and_then(|one| stays.get(&one.score));
+            if !matches!(standing.missed, Some(Missed::NotScored | Missed::NotAmong(_))) {
+                standing.missed = match own {
+                    None => Some(Missed::OtherGrade),
+                    Some(Stay::Lost) if may_be_better => Some(Missed::Open),
+                    Some(Stay::Open) => Some(Missed::Open),
+                    Some(Stay::Kept) => None,
+                    Some(Stay::Lost) => standing.missed.or(Some(Missed::Beyond)),
+                };
             }
             found.push(standing);
             // Those beyond take the next grade before the next quota.
-            let falls = judge.beyond(id, quota, &all, facts)?;
-            for one in all.iter_mut().filter(|one| falls.contains(&one.score)) {
-                one.own.grade = Some(quota.grade.saturating_add(1));
+            for one in all.iter_mut() {
+                if let Some(stay) = stays.get(&one.score) {
+                    one.keep_within(quota.grade, *stay);
+                }
             }
         }
         if assessment.every.is_some() && !judge.world.program.spec().as_of.has_ended(window.end) {
@@ -143,7 +157,7 @@ impl<'a> Review<'a> {
             {
                 let base = if award.quota.base_eligible { entries.len() } else { scored };
                 let candidates: Vec<&Entry<'_, '_>> = entries.iter().collect();
-                let won = self.give(id, &mut standing, &award.quota, base, 0, &candidates, &contest, subject)?;
+                let won = self.give(id, &mut standing, &award.quota, base, 0, (&entries, &candidates), &contest, subject)?;
                 if won.contains(&subject) {
                     standing.budget = self.budget(id, award.budget.as_ref(), won.first().copied(), &all)?;
                 }
@@ -180,7 +194,7 @@ impl<'a> Review<'a> {
                 if let Some(higher) = has {
                     standing.missed = Some(Missed::Higher(higher));
                 }
-                let won = self.give(id, &mut standing, &prize.quota, base, carried, &candidates, &contest, subject)?;
+                let won = self.give(id, &mut standing, &prize.quota, base, carried, (&entries, &candidates), &contest, subject)?;
                 // The place of a prize is that in the order of all who may get one.
                 let own = entries.iter().find(|entry| entry.one.id == subject);
                 standing.place =
@@ -265,7 +279,7 @@ impl<'a> Review<'a> {
         quota: &'a Quota,
         base: usize,
         carried: usize,
-        candidates: &[&Entry<'_, 'a>],
+        (group, candidates): (&[Entry<'_, 'a>], &[&Entry<'_, 'a>]),
         contest: &Contest<'_, 'a>,
         subject: u32,
     ) -> Result<Vec<u32>, RunError> {
@@ -276,8 +290,10 @@ impl<'a> Review<'a> {
         let assessment = &self.policy().assessments[id];
         let overflow = judge.overflow(&assessment.name, assessment.subject, first.id);
         standing.size = Reader { subject: judge.final_subject(id, first, facts) }.read(&quota.size);
-        let places = judge.places(id, quota, base, first, facts).map_err(overflow)?;
-        standing.places = places.saturating_add(carried);
+        let group: Vec<&Entry<'_, '_>> = group.iter().collect();
+        let places = judge.places(id, quota, base, &group, facts).map_err(overflow)?;
+        let places = if matches!(standing.of, StandingOf::Award(_)) { places.among(group.len()) } else { places.known() };
+        standing.places = places.unwrap_or(0).saturating_add(carried);
         let won = winners(candidates, standing.places.min(candidates.len()), contest.keys, contest.ties);
         let own = candidates.iter().find(|entry| entry.one.id == subject);
         standing.place =

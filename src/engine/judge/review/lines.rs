@@ -80,6 +80,8 @@ pub struct ItemTrace {
     pub nothing_due: Option<NothingDue>,
     /// It lacks points for want of data.
     pub in_doubt: bool,
+    /// Its value is not exact, and the worse end of it counts.
+    pub is_worst: bool,
     /// Points before what stands inside it, rounded.
     pub alone: Option<Ratio>,
     /// Names of the gates that took its points.
@@ -287,6 +289,7 @@ impl<'a> Scored<'_, 'a> {
             value,
             nothing_due: (due == Some(0) && stands.max.is_some()).then_some(item.nothing_due),
             in_doubt: stands.in_doubt,
+            is_worst: stands.is_worst,
             alone: alone.points,
             lost_by: lost.map(|gate| gate.name.to_owned()).collect(),
         }
