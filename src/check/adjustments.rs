@@ -76,7 +76,10 @@ impl Checker<'_> {
             ExprKind::Path(names) => {
                 let name = names.first()?.value.as_str();
                 (name.starts_with('每') && name.chars().any(|c| c.is_ascii_digit())).then(|| {
-                    text!("the points come first, then what they are for: `2 points per KIND`", "先写分数，再写每有什么：`2 分 每有 …`")
+                    text!(
+                        "the points come first, then what they are for: `2 points per KIND`",
+                        "先写分数，再写每有什么：`2 分 每有 …`"
+                    )
                 })
             }
             ExprKind::Table(table) => {

@@ -273,10 +273,8 @@ impl Checker<'_> {
             return;
         }
         // Two of one unit add up and divide, but have no product.
-        let message = Text::new(
-            format!("{} are not multiplied by {}", a.en, b.en),
-            format!("{}不能与{}相乘", a.zh, b.zh),
-        );
+        let message =
+            Text::new(format!("{} are not multiplied by {}", a.en, b.en), format!("{}不能与{}相乘", a.zh, b.zh));
         let help = text!(
             "make one of them a plain number: divide it by 1 of its unit, as in `(E / 1 points)`",
             "请把其中一个化为纯数：除以 1 个单位，如`(E / 1 分)`"

@@ -248,7 +248,8 @@ impl Checker<'_> {
 
 /// Whether a quota on the grade before it, a gate or a veto may give a grade that the points do not.
 fn is_given(item: &AssessmentItem, names: &[&Name], at: usize) -> bool {
-    let named = |name: &Name, at: Option<usize>| at.and_then(|at| names.get(at)).is_some_and(|own| own.value == name.value);
+    let named =
+        |name: &Name, at: Option<usize>| at.and_then(|at| names.get(at)).is_some_and(|own| own.value == name.value);
     item.parts.iter().any(|part| match &part.value {
         AssessmentPart::Quota(quota) => named(&quota.grade, at.checked_sub(1)),
         AssessmentPart::Gate { action, .. } | AssessmentPart::Veto { action, .. } => match &action.value {

@@ -21,7 +21,10 @@ impl<'a> Checker<'a> {
             self.error(
                 codes::CHOICE_IDLE,
                 name.span,
-                text!("item `{shown}` always has its full points: nothing is unknown in it", "项`{shown}`恒为满分，没有不明之说"),
+                text!(
+                    "item `{shown}` always has its full points: nothing is unknown in it",
+                    "项`{shown}`恒为满分，没有不明之说"
+                ),
             );
         }
         if !tallied {

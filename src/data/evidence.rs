@@ -5,7 +5,7 @@
 use super::bind::RowPlan;
 use super::cells::day_cell;
 use super::error::DataError;
-use super::evidence_row::{Spot, evidence_row, given_cells, key_of};
+use super::evidence_row::{Spot, evidence_row, given_cells, key_of, moment_of};
 use super::pass::{Task, Worker, readings, run_pass};
 use super::rows::{Converter, Fate, Part};
 use super::run::Observation;
@@ -44,6 +44,8 @@ pub struct EvidenceQuery<'q> {
     pub of_rows: Option<&'q RowUses>,
     /// The moments of the records that count where records must be apart; `None`: any may.
     pub spaced: Option<Vec<Moment>>,
+    /// The moments at which a counter takes records; `None`: it is no counter that asks.
+    pub taken: Option<Vec<Moment>>,
     /// So many days before and after the days asked for are looked at for records that missed them, and records are
     /// noted that would count for the subject if others acted or places below it counted.
     pub margin_days: i32,
@@ -88,6 +90,8 @@ pub enum Aside {
     NotFirst,
     /// It is too near to the one that counts before it, or of the same kind.
     Spacing,
+    /// The counter, or its policy, is not in force on its day, or does not count the subject then.
+    Uncounted,
     /// It lies before the days.
     Early,
     /// It lies after the days.
@@ -380,7 +384,13 @@ impl Finder<'_> {
         for at in subjects.values().flatten() {
             let Some(query) = asked.queries.get(*at) else { continue };
             let outside = query.from.is_some_and(|from| day < from) || query.to.is_some_and(|to| to <= day);
+            let uncounted = || {
+                let at = moment_of(policy, batch, row);
+                query.taken.as_ref().zip(at).is_some_and(|(taken, at)| !taken.contains(&at))
+            };
             if let (Some(read), false) = (row_counts(query, &key), outside) {
+                let read =
+                    if read.0 == Some(true) && uncounted() { (Some(false), Some(Aside::Uncounted)) } else { read };
                 self.keep(*at, policy, batch, row, place, read);
             }
         }
@@ -469,6 +479,9 @@ fn judged(query: &EvidenceQuery<'_>, counted: &Counted) -> (Option<bool>, Option
         Some(false) | None => counted.failed.map(Aside::Filter),
         Some(true) if query.spaced.as_ref().is_some_and(|spaced| !spaced.contains(&counted.at)) => {
             return (Some(false), Some(Aside::Spacing));
+        }
+        Some(true) if query.taken.as_ref().is_some_and(|taken| !taken.contains(&counted.at)) => {
+            return (Some(false), Some(Aside::Uncounted));
         }
         _ => None,
     };

@@ -46,7 +46,7 @@ pub(super) fn evidence_row(
     }
 }
 
-fn moment_of(policy: &Policy, batch: &Batch<'_>, row: usize) -> Option<Moment> {
+pub(super) fn moment_of(policy: &Policy, batch: &Batch<'_>, row: usize) -> Option<Moment> {
     let at = policy.kinds.get(batch.kind)?.at?;
     moment_cell(batch.columns.get(at.index())?.as_ref()?, row)
 }

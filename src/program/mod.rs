@@ -12,8 +12,8 @@ pub(crate) use collect::{
 use crate::limits::WINDOWS_MAX;
 use crate::model::calendar::WorkCalendar;
 use crate::model::{
-    AggId, AsOf, AssessmentId, CalendarId, CalendarUnit, Day, Expr, Frame, Id, IdVec, Kind, KindId, Link,
-    Param, ParamId, Period, Policy, RewardId, Role, Rule, RuleId, TermReq, TermUnit, Type, Value, Window, window,
+    AggId, AsOf, AssessmentId, CalendarId, CalendarUnit, Day, Expr, Frame, Id, IdVec, Kind, KindId, Link, Param,
+    ParamId, Period, Policy, RewardId, Role, Rule, RuleId, TermReq, TermUnit, Type, Value, Window, window,
 };
 use std::collections::BTreeMap;
 

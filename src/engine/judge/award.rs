@@ -7,7 +7,8 @@ use super::{Judge, RunError};
 use crate::engine::eval::{Context, eval};
 use crate::engine::value::{Tri, V, order};
 use crate::model::{
-    AssessmentId, Award, Budget, Effect, EffectKind, EffectOrigin, Expr, FieldId, Payee, Period, Ratio, Results, Shown, SortKey, TiesAtLimit, Type, Window,
+    AssessmentId, Award, Budget, Effect, EffectKind, EffectOrigin, Expr, FieldId, Payee, Period, Ratio, Results, Shown,
+    SortKey, TiesAtLimit, Type, Window,
 };
 use std::cmp::Ordering;
 use std::collections::BTreeMap;

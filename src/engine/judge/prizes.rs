@@ -91,8 +91,7 @@ impl<'a> Judge<'a> {
             } else {
                 scored.get(&group).map_or(0, Vec::len)
             };
-            let holders: Vec<&Entry<'_, '_>> =
-                entries.iter().filter(|entry| entry.one.may_have(quota.grade)).collect();
+            let holders: Vec<&Entry<'_, '_>> = entries.iter().filter(|entry| entry.one.may_have(quota.grade)).collect();
             let Some(first) = holders.first() else { continue };
             let overflow = self.overflow(&quota.name, self.world.policy().assessments[id].subject, first.one.id);
             let group: Vec<&Entry<'_, '_>> = entries.iter().collect();

@@ -42,6 +42,10 @@ fn why(words: Words<'_>, part: &SourcePart, aside: &Aside) -> Text {
             "too near to the one counted before it, or of the same kind",
             "与前一条计入的记录间隔不足或种类相同",
         ),
+        Aside::Uncounted => Text::new(
+            "on its day the counter is not in force, or does not count the subject",
+            "当日累计未施行，或不计该对象",
+        ),
         Aside::Early => Text::new("before these days", "早于此期间"),
         Aside::Late => Text::new("after these days", "晚于此期间"),
         Aside::Below(key) => Text::new(format!("it is of {key}, below this subject"), format!("属于下级 {key}")),

@@ -5,7 +5,7 @@ use super::note::{Note, Questions};
 use super::words::{Words, count_of, decimal, joined, moment as moment_text, same, span, with_unit};
 use crate::diagnostic::Text;
 use crate::engine::review::{CounterMoment, Review, StepReached};
-use crate::model::{AggOp, Counter, CounterId, Day, EffectOrigin, Excess, Expr, Ratio, Unit, Window};
+use crate::model::{AggOp, Counter, CounterId, Day, EffectOrigin, Excess, Expr, Moment, Ratio, Unit, Window};
 
 /// A counter of a subject.
 pub(super) fn counter<'p>(
@@ -49,8 +49,10 @@ pub(super) fn counter<'p>(
     let last = review.program().spec().period.window.last();
     note.below.extend(expired(words, last.to_string(), &run.expired));
     let period = review.program().spec().period.window;
-    let read: Vec<_> = counter.records().collect();
-    note.evidence = questions.ask(&[], &read, period, None, subject, false);
+    let taken: Vec<Moment> = run.moments.iter().map(|moment| moment.at).collect();
+    note.evidence = questions.ask_counter(counter.points, period, subject, &taken);
+    let others: Vec<_> = counter.records().filter(|id| *id != counter.points).collect();
+    note.evidence.extend(questions.ask(&[], &others, period, None, subject, false));
     Some(note)
 }
 

@@ -51,6 +51,7 @@ struct Question<'p> {
     lasting: bool,
     of_rows: Option<RowUses>,
     spaced: Option<Vec<crate::model::Moment>>,
+    taken: Option<Vec<crate::model::Moment>>,
     margin_days: i32,
     limit: usize,
     itself: bool,
@@ -95,6 +96,7 @@ impl<'r, 'p> Questions<'r, 'p> {
             limit: one.limit,
             of_rows: one.of_rows.as_ref(),
             spaced: one.spaced.clone(),
+            taken: one.taken.clone(),
             margin_days: one.margin_days,
             itself: one.itself,
         })
@@ -172,6 +174,7 @@ impl<'r, 'p> Questions<'r, 'p> {
                         lasting,
                         of_rows: None,
                         spaced: spaced.clone(),
+                        taken: None,
                         margin_days,
                         limit: self.rows_max,
                         itself: false,
@@ -192,11 +195,28 @@ impl<'r, 'p> Questions<'r, 'p> {
                     lasting: false,
                     of_rows: reader.and_then(|reader| reader.rows(id)),
                     spaced: None,
+                    taken: None,
                     margin_days: 0,
                     limit: self.rows_max,
                     itself: false,
                 }));
             }
+        }
+        views
+    }
+
+    /// Asks for the rows of a counter, which takes those of some moments.
+    pub fn ask_counter(
+        &mut self,
+        points: AggId,
+        window: Window,
+        subject: &str,
+        taken: &[crate::model::Moment],
+    ) -> Vec<EvidenceView> {
+        let before = self.asked.len();
+        let views = self.ask(&[], &[points], window, None, subject, false);
+        for asked in self.asked.iter_mut().skip(before) {
+            asked.taken = Some(taken.to_vec());
         }
         views
     }
@@ -263,6 +283,7 @@ impl<'r, 'p> Questions<'r, 'p> {
             lasting: false,
             of_rows: None,
             spaced: None,
+            taken: None,
             margin_days: 0,
             limit: self.rows_max,
             itself: false,

@@ -265,7 +265,16 @@ impl Run<'_> {
         let veto_in_doubt = vetoes.is_empty() && !missed.is_empty();
         let vetoes = vetoes.into_iter().map(|at| a.vetoes[at].name.clone()).collect();
         let in_doubt = (points_doubt, grade_doubt);
-        Candidate { context: Context { own: None, ..base }, own, vetoes, barred, unknown, in_doubt, veto_in_doubt, open: None }
+        Candidate {
+            context: Context { own: None, ..base },
+            own,
+            vetoes,
+            barred,
+            unknown,
+            in_doubt,
+            veto_in_doubt,
+            open: None,
+        }
     }
 
     /// The first grade that holds; an unknown test gives none.

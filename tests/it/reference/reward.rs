@@ -1,8 +1,7 @@
 //! Stand-alone rewards (section 8) and measures for output.
 
 use wangge::model::{
-    Adjustment, Effect, EffectOrigin, Frame, MeasureValue, PaymentResult, Period, Results, Reward, RewardId,
-    Shown,
+    Adjustment, Effect, EffectOrigin, Frame, MeasureValue, PaymentResult, Period, Results, Reward, RewardId, Shown,
 };
 
 use super::Run;

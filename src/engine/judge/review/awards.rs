@@ -117,8 +117,7 @@ impl<'a> Review<'a> {
             let free = |entry: &&Entry<'_, '_>| entry.one.own.vetoed != Some(true);
             let base = if quota.quota.base_eligible { entries.iter().filter(free).count() } else { scored };
             let stays = judge.quota_stays(id, quota, &all, facts)?;
-            let holders: Vec<&Entry<'_, '_>> =
-                entries.iter().filter(|entry| entry.one.may_have(quota.grade)).collect();
+            let holders: Vec<&Entry<'_, '_>> = entries.iter().filter(|entry| entry.one.may_have(quota.grade)).collect();
             self.give(id, &mut standing, &quota.quota, base, 0, (&entries, &holders), &contest, subject)?;
             let own = all.iter().find(|one| one.id == subject);
             let may_be_better = own.and_then(|one| one.grades).is_some_and(|(best, _)| best < quota.grade);
@@ -157,7 +156,8 @@ impl<'a> Review<'a> {
             {
                 let base = if award.quota.base_eligible { entries.len() } else { scored };
                 let candidates: Vec<&Entry<'_, '_>> = entries.iter().collect();
-                let won = self.give(id, &mut standing, &award.quota, base, 0, (&entries, &candidates), &contest, subject)?;
+                let won =
+                    self.give(id, &mut standing, &award.quota, base, 0, (&entries, &candidates), &contest, subject)?;
                 if won.contains(&subject) {
                     standing.budget = self.budget(id, award.budget.as_ref(), won.first().copied(), &all)?;
                 }
@@ -194,7 +194,16 @@ impl<'a> Review<'a> {
                 if let Some(higher) = has {
                     standing.missed = Some(Missed::Higher(higher));
                 }
-                let won = self.give(id, &mut standing, &prize.quota, base, carried, (&entries, &candidates), &contest, subject)?;
+                let won = self.give(
+                    id,
+                    &mut standing,
+                    &prize.quota,
+                    base,
+                    carried,
+                    (&entries, &candidates),
+                    &contest,
+                    subject,
+                )?;
                 // The place of a prize is that in the order of all who may get one.
                 let own = entries.iter().find(|entry| entry.one.id == subject);
                 standing.place =
@@ -292,7 +301,8 @@ impl<'a> Review<'a> {
         standing.size = Reader { subject: judge.final_subject(id, first, facts) }.read(&quota.size);
         let group: Vec<&Entry<'_, '_>> = group.iter().collect();
         let places = judge.places(id, quota, base, &group, facts).map_err(overflow)?;
-        let places = if matches!(standing.of, StandingOf::Award(_)) { places.among(group.len()) } else { places.known() };
+        let places =
+            if matches!(standing.of, StandingOf::Award(_)) { places.among(group.len()) } else { places.known() };
         standing.places = places.unwrap_or(0).saturating_add(carried);
         let won = winners(candidates, standing.places.min(candidates.len()), contest.keys, contest.ties);
         let own = candidates.iter().find(|entry| entry.one.id == subject);
