@@ -107,9 +107,6 @@ impl Chunk<'_, '_> {
 
     /// A change after which the grammar reads on: a space, a quote, or a keyword like the word.
     fn fix(&self, at: usize, start: usize, found: Option<Word>, expected: &Text) -> Option<(&'static str, Text)> {
-        if found.is_some_and(|word| matches!(self.slice(word), "where" | "其中")) {
-            return Some(("WG0100", condition_first()));
-        }
         if let Some(help) = found.and_then(|word| self.spoken(word)) {
             return Some(("WG0100", help));
         }
@@ -127,6 +124,9 @@ impl Chunk<'_, '_> {
                     format!("`{written}` 是关键词：作为名称须写作 `「{written}」`"),
                 );
                 return Some(("WG0112", help));
+            }
+            if matches!(written, "where" | "其中") {
+                return Some(("WG0100", condition_first()));
             }
             if let Some(same) = self.other_form(word, written, at, expected) {
                 return Some(("WG0100", did_you_mean(same)));

@@ -191,7 +191,9 @@ impl<'a> Held<'_, 'a> {
         let scored = self.review.scored(score.assessment, &score.subject, score.period.window);
         let scored = scored.unwrap_or_else(|| panic!("seed {}: no {what}\n{}", self.seed, self.text));
         let held = |veto: &&wangge::model::Veto| score.vetoes.contains(&veto.name);
-        let without_points = scored.unscored || assessment.vetoes.iter().filter(held).any(|veto| veto.without_points);
+        // Who has no points anyway loses none by a veto.
+        let hidden = assessment.vetoes.iter().filter(held).any(|veto| veto.without_points);
+        let without_points = scored.unscored || hidden && scored.total.total.is_some();
         let total = scored.total.total.filter(|_| !without_points);
         self.same(&format!("total of {what}"), &total, &score.points);
         let lines = scored.lines();

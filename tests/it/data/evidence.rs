@@ -29,6 +29,7 @@ fn rows_are_found_through_the_register_of_their_day() {
         (part(kind, &to_grid), part(kind, &to_household), part(household, &own), part(kind, &Link::Whole));
     fn ask<'q>(part: &'q SourcePart, subject: &'q str, from: Option<Day>, to: Option<Day>) -> EvidenceQuery<'q> {
         EvidenceQuery {
+            taken: None,
             policy: 0,
             part,
             subject,

@@ -207,7 +207,7 @@ impl Run<'_> {
         let all = count(eligible.len());
         let (least, most) = self.places(&award.quota, base, &eligible);
         let places = least.clone().min(all.clone());
-        if most.is_none_or(|most| most.min(all) != places) {
+        if most.map_or(all.clone(), |most| most.min(all)) != places {
             return Vec::new();
         }
         let order = Order { keys: &award.keys, bottom: award.bottom };
