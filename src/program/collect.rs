@@ -3,8 +3,8 @@
 use super::accumulator::{AccId, Accumulator, Part, Slots, frame_range, link_kind, op_exprs};
 use super::{Gathering, Program, passes_event, reads_event};
 use crate::model::{
-    Acting, AggFrame, AggId, AggOp, CalendarUnit, Day, Expr, Frame, Id, IdVec, KindId, Link, MeasureId, Policy,
-    Requirement, Role, Source, SourcePart, Tally, Unit, Window,
+    Acting, AggFrame, AggId, AggOp, CalendarUnit, Day, Expr, Frame, Id, IdVec, KindId, Link, MeasureId, ParamId,
+    Policy, Requirement, Role, Source, SourcePart, Tally, Unit, Window,
 };
 use std::collections::BTreeSet;
 
@@ -277,12 +277,14 @@ impl<'p> Collector<'p> {
     }
 }
 
-/// Puts values in the place of parameters, so that equal filters of several policies are told as equal. Open ones stay.
+/// Puts values in the place of parameters, so that equal filters of several policies are told as equal. An open one becomes one that
+/// no policy has: records are observed once for all of them, and what is open in one may have a value in another.
 fn bind(expr: &mut Expr, policy: &Policy) {
-    if let Expr::Param(id) = expr
-        && let Some(value) = super::param_value(policy, *id)
-    {
-        *expr = Expr::Const(value.clone(), Unit::Plain);
+    if let Expr::Param(id) = expr {
+        *expr = match super::param_value(policy, *id) {
+            Some(value) => Expr::Const(value.clone(), Unit::Plain),
+            None => Expr::Param(ParamId(u32::MAX)),
+        };
     }
     expr.children_mut().into_iter().for_each(|child| bind(child, policy));
 }

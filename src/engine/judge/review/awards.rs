@@ -301,8 +301,9 @@ impl<'a> Review<'a> {
         standing.size = Reader { subject: judge.final_subject(id, first, facts) }.read(&quota.size);
         let group: Vec<&Entry<'_, '_>> = group.iter().collect();
         let places = judge.places(id, quota, base, &group, facts).map_err(overflow)?;
-        let places =
-            if matches!(standing.of, StandingOf::Award(_)) { places.among(group.len()) } else { places.known() };
+        // A number that is not known may still be enough for all, or for none.
+        let among = || matches!(standing.of, StandingOf::Award(_)).then(|| places.among(group.len())).flatten();
+        let places = places.known().or_else(among);
         standing.places = places.unwrap_or(0).saturating_add(carried);
         let won = winners(candidates, standing.places.min(candidates.len()), contest.keys, contest.ties);
         let own = candidates.iter().find(|entry| entry.one.id == subject);
