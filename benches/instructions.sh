@@ -59,7 +59,7 @@ while IFS=$'\t' read -r name found; do
         continue
     fi
     awk -v name="$name" -v old="$old" -v found="$found" 'BEGIN {
-        printf "instructions: %-8s %14d, on file %14d, %+.1f %%\n", name, found, old, (found / old - 1) * 100
+        printf "instructions: %-8s %14s, on file %14s, %+.1f %%\n", name, found, old, (found / old - 1) * 100
         exit found > old * 1.05
     }' || failed=1
 done <"$work/counts"
