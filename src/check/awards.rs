@@ -79,12 +79,11 @@ impl Checker<'_> {
         let keys = self.sort_keys(&award.keys, scope);
         let amount = award.amount.as_ref().map(|amount| self.money(amount, scope));
         let quota = self.quota(award, scope);
-        if award.ties.is_none() {
-            self.ties_needed(&award.name);
-        }
+        let ties = self.ties_of(award.ties.as_ref(), &award.name, award.amount.is_some(), scope);
         let unit = award.amount.as_ref().map(|_| &Unit::Money);
         let payee = self.payee(&award.payee, unit, scope);
         let budget = award.budget.as_ref().map(|budget| self.budget(budget, &award.name, unit.is_some(), scope));
+        let (ties, pool) = ties?;
         Some(Award {
             payee: payee?,
             name: award.name.value.clone(),
@@ -94,7 +93,8 @@ impl Checker<'_> {
             among: among.ok()?,
             within: flat(within)?,
             keys: keys?,
-            ties: award.ties?,
+            ties,
+            pool,
             amount: flat(amount)?,
             budget: flat(budget)?,
         })
@@ -159,13 +159,22 @@ impl Checker<'_> {
     }
 
     /// Reports a shared last place about which nothing is said.
-    pub(super) fn ties_needed(&mut self, name: &Name) {
+    /// With `may_share` those who tie may share what their places bring.
+    pub(super) fn ties_needed(&mut self, name: &Name, may_share: bool) {
         let shown = &name.value;
+        let choices = if may_share {
+            text!(
+                "add `ties include` (all of them), `ties exclude` (none of them) or, where money is paid, `ties share to 2 places rounded down remainder to first` (they share the prizes of the places that they take)",
+                "请加上`并列 同授`（都授）、`并列 不授`（都不授），有奖金的也可写`并列 平分 至 2 位 向下取整 余数 归首位`（平分所占名次的奖金）"
+            )
+        } else {
+            text!("add `ties include` or `ties exclude`", "请加上`并列 同授`或`并列 不授`")
+        };
         self.error_with_help(
             codes::CHOOSE_TIES,
             name.span,
             text!("say who gets `{shown}` where the last place is shared", "须说明`{shown}`末位并列时如何处理"),
-            text!("add `ties include` or `ties exclude`", "请加上`并列 同授`或`并列 不授`"),
+            choices,
         );
     }
 

@@ -4,9 +4,14 @@ use super::adjustments::flat;
 use super::checker::{Checker, Scope};
 use super::codes;
 use super::types::Ty;
-use crate::model::{AggOp, Budget, Ceiling, Expr, OverBudget, Payee, Ratio, Role, Rounding, Split, Unit, Value};
+use crate::model::{
+    AggOp, Budget, Ceiling, Expr, OverBudget, Payee, Pool, Ratio, Remainder, Role, Rounding, Split, TiesAtLimit, Unit,
+    Value,
+};
 use crate::source::Span;
-use crate::syntax::tree::{self, BudgetExpr, CeilingExpr, Name, OverBudgetExpr, PayeeExpr, SplitExpr, ToStepExpr};
+use crate::syntax::tree::{
+    self, BudgetExpr, CeilingExpr, Name, OverBudgetExpr, PayeeExpr, SplitExpr, TiesExpr, ToStepExpr,
+};
 
 impl Checker<'_> {
     /// Recipient and payer of an amount in `unit` (`None`: there is no amount); `None`: reported.
@@ -39,6 +44,51 @@ impl Checker<'_> {
             );
         }
         Some(Split { part: flat(part)?, weights: weights?, step: step?, remainder: split.remainder? })
+    }
+
+    /// What becomes of those who tie for places of `name`; `paid`: something of it is money. `None` inside: said as ever.
+    pub(super) fn ties_of(
+        &mut self,
+        written: Option<&TiesExpr>,
+        name: &Name,
+        paid: bool,
+        scope: Scope,
+    ) -> Option<(TiesAtLimit, Option<Pool>)> {
+        let (step, remainder, span) = match written {
+            None => {
+                self.ties_needed(name, true);
+                return None;
+            }
+            Some(TiesExpr::AtLimit(ties)) => return Some((*ties, None)),
+            Some(TiesExpr::Share { step, remainder, span }) => (step, remainder, *span),
+        };
+        let step = self.step(step, &Unit::Money, scope);
+        let shown = &name.value;
+        if !paid {
+            self.error_with_help(
+                codes::BAD_SPLIT,
+                span,
+                text!(
+                    "nothing in `{shown}` is paid in money, so that there is nothing to share",
+                    "`{shown}`不涉及金额，没有可供平分的奖金"
+                ),
+                text!("write `ties include` or `ties exclude`", "请写`并列 同授`或`并列 不授`"),
+            );
+            return None;
+        }
+        if remainder.is_none() {
+            self.error_with_help(
+                codes::CHOOSE_REMAINDER,
+                span,
+                text!("say where the remainder of the rounded shares goes", "须说明各份取整后的余数归谁"),
+                text!(
+                    "add `remainder to first` (by key) or `remainder to nobody`",
+                    "请加上`余数 归首位`（按编号）或`余数 不分`"
+                ),
+            );
+        }
+        let to_first = (*remainder)? == Remainder::First;
+        Some((TiesAtLimit::Include, Some(Pool { step: step?, to_first })))
     }
 
     fn shared_part(&mut self, written: &tree::Expr, scope: Scope) -> Option<Expr> {

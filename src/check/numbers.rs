@@ -258,12 +258,34 @@ impl Checker<'_> {
         Some(Typed::new(between, Ty::Number(Unit::Span(unit))))
     }
 
+    /// Reports a value of a function that is no number; of two dates one is chosen by a condition.
+    fn no_number(&mut self, function: Function, found: &Ty, span: Span) {
+        let (op, which) = match function {
+            Function::Min if found.is_moment() => ("<", text!("earlier", "较早")),
+            Function::Max if found.is_moment() => (">", text!("later", "较晚")),
+            _ => {
+                self.wrong_type(span, &text!("a number", "数"), found);
+                return;
+            }
+        };
+        let shown = self.describe(found);
+        self.error_with_help(
+            codes::WRONG_TYPE,
+            span,
+            Text::new(format!("expected a number, found {}", shown.en), format!("此处应为数，实为{}", shown.zh)),
+            Text::new(
+                format!("the {} of two dates `a` and `b` is `if a {op} b then a else b`", which.en),
+                format!("两个日期`a`、`b`中{}的一个写作`若 a {op} b 则 a 否则 b`", which.zh),
+            ),
+        );
+    }
+
     pub(super) fn call(&mut self, function: Function, args: &[tree::Expr], span: Span, scope: Scope) -> Option<Typed> {
         let found: Vec<Option<Typed>> = args.iter().map(|arg| self.expr(arg, scope)).collect();
         let found: Vec<Typed> = found.into_iter().collect::<Option<_>>()?;
         for (value, written) in found.iter().zip(args) {
             if !value.ty.is_number() {
-                self.wrong_type(written.span, &text!("a number", "数"), &value.ty);
+                self.no_number(function, &value.ty, written.span);
                 return None;
             }
         }

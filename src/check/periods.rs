@@ -183,7 +183,7 @@ impl Checker<'_> {
     }
 
     /// The most periods of a length that belong to one of another: four years hold every case.
-    fn most_within(&self, unit: CalendarUnit, outer: Option<CalendarUnit>) -> u32 {
+    pub(super) fn most_within(&self, unit: CalendarUnit, outer: Option<CalendarUnit>) -> u32 {
         let Some(outer) = outer else { return 0 };
         let start = self.headers.last().map_or((1, 1), |header| header.year_start);
         let years = [2024, 2027].map(|year| crate::model::Day::from_ymd(year, 1, 1));

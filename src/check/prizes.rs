@@ -46,9 +46,8 @@ impl Checker<'_> {
             );
             return None;
         }
-        if written.ties.is_none() {
-            self.ties_needed(&written.name);
-        }
+        let paid = written.prizes.iter().any(|prize| prize.amount.is_some());
+        let ties = self.ties_of(written.ties.as_ref(), &written.name, paid, scope);
         let several = written.prizes.len() > 1;
         match written.pass_on {
             None if several => self.error_with_help(
@@ -70,7 +69,6 @@ impl Checker<'_> {
             ),
             _ => {}
         }
-        let paid = written.prizes.iter().any(|prize| prize.amount.is_some());
         let budget = written.budget.as_ref().map(|budget| self.budget(budget, &written.name, paid, scope));
         let mut prizes = Vec::new();
         for prize in &written.prizes {
@@ -95,13 +93,15 @@ impl Checker<'_> {
         }
         let prizes: Vec<Prize> = prizes.into_iter().collect::<Option<_>>()?;
         self.floors_fall(written, &prizes);
+        let (ties, pool) = ties?;
         Some(Ladder {
             name: written.name.value.clone(),
             prizes,
             among: among.ok()?,
             within: flat(within)?,
             keys: keys?,
-            ties: written.ties?,
+            ties,
+            pool,
             pass_on: written.pass_on.is_some_and(|said| said.value),
             budget: flat(budget)?,
         })
@@ -175,7 +175,7 @@ impl Checker<'_> {
         };
         let quota = self.quota_of(&wanted, scope);
         if written.ties.is_none() {
-            self.ties_needed(&written.name);
+            self.ties_needed(&written.name, false);
         }
         let grade = grade?;
         if grade as usize + 1 == self.assessment_decls[id].grades.len() {

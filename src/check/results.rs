@@ -5,7 +5,9 @@ use super::codes;
 use super::expressions::Typed;
 use super::lines::LineIndex;
 use super::types::Ty;
-use crate::model::{AssessmentId, Expr, KindId, Link, ResultField, RuleId, Strength, Tally, TallyKind, Type, Unit};
+use crate::model::{
+    AssessmentId, CalendarUnit, Expr, KindId, Link, ResultField, RuleId, Strength, Tally, TallyKind, Type, Unit,
+};
 use crate::source::Span;
 use crate::syntax::tree::{AssessmentItem, AssessmentPart, Name, ResultExpr, Spanned};
 
@@ -198,16 +200,8 @@ impl Checker<'_> {
         let other = &self.assessment_decls[id];
         let shown = other.item.name.value.clone();
         // A result of a record is that of its own day, whoever reads it.
-        if other.item.every.is_some_and(|every| Some(every.value) != reader.unit) {
-            self.error_with_help(
-                codes::RESULT_NOT_READY,
-                span,
-                text!("`{shown}` has periods of another length", "`{shown}`的考核周期不同"),
-                text!(
-                    "take it over its periods: `average points of {shown} over periods of {shown} missing excluded`",
-                    "请对其各期汇总：`平均 得分 于 {shown} 于 各期 {shown} 缺期不计`"
-                ),
-            );
+        if let Some(every) = other.item.every.map(|every| every.value).filter(|every| Some(*every) != reader.unit) {
+            self.other_length(&shown, every, reader, span);
             return None;
         }
         let kind = other.kind?;
@@ -229,6 +223,39 @@ impl Checker<'_> {
             self.assessment_reads.insert((own, id, span));
         }
         Some(())
+    }
+
+    /// Reports that an assessment of other periods is read, with the way that there is from here.
+    fn other_length(&mut self, shown: &str, every: CalendarUnit, reader: Reader, span: Span) {
+        if reader.unit.is_none() {
+            // A record: no period ends on its day.
+            let own = reader.id.map(|own| self.assessment_decls[own].item.name.value.clone()).unwrap_or_default();
+            let kind = reader.id.and_then(|own| self.assessment_decls[own].kind);
+            let rows = kind.map(|kind| self.kind_name(kind)).unwrap_or_default();
+            self.error_with_help(
+                codes::RESULT_NOT_READY,
+                span,
+                text!("`{shown}` has periods, and a record is assessed on its own day", "`{shown}`按周期考核，而记录只在其当日考核"),
+                text!(
+                    "turn it round: an assessment with periods reads the results of the records, `average points of {own} over {rows}`",
+                    "请反过来写：由按周期的考核读取各条记录的结果，`平均 得分 于 {own} 于 {rows}`"
+                ),
+            );
+            return;
+        }
+        let help = if self.most_within(every, reader.unit) == 0 {
+            text!(
+                "no period of `{shown}` lies within one here: read it in an assessment of the same or of longer periods",
+                "此处的周期内没有`{shown}`的完整周期：请在周期相同或更长的考核中读取"
+            )
+        } else {
+            text!(
+                "take it over its periods: `average points of {shown} over periods of {shown} missing excluded`",
+                "请对其各期汇总：`平均 得分 于 {shown} 于 各期 {shown} 缺期不计`"
+            )
+        };
+        let message = text!("`{shown}` has periods of another length", "`{shown}`的考核周期不同");
+        self.error_with_help(codes::RESULT_NOT_READY, span, message, help);
     }
 
     pub(super) fn assessment_named(&mut self, name: &Name) -> Option<AssessmentId> {

@@ -23,13 +23,14 @@ impl<'a> Checker<'a> {
         let (kind, part) = self.subject(&item.subject)?;
         self.needs_key(kind, item.subject.span);
         if self.is_record(kind) {
+            let shown = self.kind_name(kind);
             self.error_with_help(
                 codes::BAD_ASSESSMENT_PERIOD,
                 item.subject.span,
                 text!("a reward goes to subjects over periods, not to events", "奖励按周期发给对象，不能发给事件"),
                 text!(
-                    "name the one to whom the events belong, and pay per event",
-                    "请写事件所属的对象，并按事件数付给"
+                    "name the one to whom the events belong, and pay per event: `reward NAME for each WORKER every month at most 500 yuan {{ pay 50 yuan per {shown} where ... }}`; an amount for each event by itself is the effect of a grade of an assessment `for each {shown}`",
+                    "请写事件所属的对象，并按事件数付给：`奖励 名称 对 每个 人员 每月 最多 500 元 {{ 付 50 元 每有 {shown} 其中 … }}`；逐条列出的金额，请写考核`对 每个 {shown}`的等次奖惩"
                 ),
             );
             return None;

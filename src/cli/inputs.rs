@@ -35,6 +35,7 @@ pub(super) fn row_counts(counts: &InputCounts) -> RowCounts {
         rows_copies: counts.copies,
         rows_after_as_of: counts.left_out,
         rows_bounded: counts.bounded,
+        rows_reversed: counts.reversed,
     }
 }
 
@@ -48,6 +49,7 @@ pub(super) fn total(counts: &[InputCounts], earlier: &Earlier) -> RowCounts {
         rows_copies: sum.rows_copies + file.rows_copies,
         rows_after_as_of: sum.rows_after_as_of + file.rows_after_as_of,
         rows_bounded: sum.rows_bounded + file.rows_bounded,
+        rows_reversed: sum.rows_reversed + file.rows_reversed,
     });
     RowCounts {
         rows_used: sum.rows_used.saturating_sub(earlier.left_out),

@@ -210,6 +210,15 @@ fn close(
             format!("有 {bounded} 行的评定数值越界，已取最近的界限"),
         ));
     }
+    if rows.rows_reversed > 0 {
+        let reversed = rows.rows_reversed;
+        screen.line(&screen.say(
+            format!(
+                "{reversed} records end before they start, and count as if they ended at their start (`rows_reversed` of each file in run.json)"
+            ),
+            format!("有 {reversed} 条记录结束早于开始，按开始时即结束计（各文件见 run.json 的 `rows_reversed`）"),
+        ));
+    }
     if setup.specs.iter().any(|spec| !spec.as_of.has_ended(spec.period.window.end)) {
         screen.line(
             &screen.say(

@@ -1,6 +1,7 @@
 //! Manifest, readers, rejects and the run: the room that touches files.
 #[cfg(feature = "parquet")]
 pub mod arrow_rows;
+mod as_of;
 pub mod bind;
 pub mod calendars;
 pub mod cells;
@@ -24,6 +25,7 @@ pub mod pass;
 pub mod read;
 mod registers;
 pub mod rejects;
+mod reversed;
 pub mod rows;
 pub mod run;
 pub mod setup;

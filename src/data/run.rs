@@ -12,6 +12,7 @@ use super::pass::{Task, Worker, first_looks, readings, run_pass};
 use super::read::bad_file;
 use super::registers::read_registers;
 use super::rejects::{Reason, Reject};
+use super::reversed::reversed_rows;
 use super::rows::{Converter, Fate};
 use super::setup::Setup;
 use super::stops::{compile_stopped, judge_stopped, observe_stopped};
@@ -309,6 +310,7 @@ impl Worker for Observer<'_> {
         let mut counts = counted(&converted.fates, task.block.broken.len(), converter.counts());
         counts.left_out = left_out.values().sum();
         counts.bounded = bounded_rows(feed, &task.block, &converted);
+        counts.reversed = reversed_rows(&self.setup.policies, &converted);
         counts.used = counts.used.saturating_sub(counts.left_out);
         self.tally.note(task);
         self.tally.count(task.file, &counts);

@@ -1,5 +1,6 @@
 //! From a manifest to a run that can start: policies checked, parameters filled, files found, period known.
 
+use super::as_of::{as_of, bad_as_of};
 use super::bind::{Feed, bind};
 use super::calendars::read_calendar;
 use super::decode::{BAD_SOURCE, BAD_VALUE, Located, UNKNOWN_NAME};
@@ -19,7 +20,7 @@ use crate::check::codes::OPEN_PARAMETER;
 use crate::check::{Checked, check, has_errors};
 use crate::diagnostic::{Diagnostic, Severity, Text};
 use crate::model::calendar::WorkCalendar;
-use crate::model::{AsOf, Day, Instant, KindId, Period, Policy, Window};
+use crate::model::{AsOf, KindId, Period, Policy, Window};
 use crate::program::RunSpec;
 use crate::source::Sources;
 use crate::syntax::tree::Item;
@@ -211,6 +212,7 @@ fn hold(path: &Path, what_if: &[String]) -> Result<Held, DataError> {
         check_calendar(&policies, &calendar.name, &mut problems);
         problems.extend(check_patterns(&calendar.files, &calendar.layout));
     }
+    problems.extend(bad_as_of(&manifest, &policies));
     if problems.is_empty() && !has_errors(&diagnostics) {
         diagnostics.extend(unsupplied(&policies, &feeds));
         return Ok(Held { policies, manifest, sources, diagnostics, feeds });
@@ -399,19 +401,6 @@ fn period(path: &Path, options: &RunOptions, manifest: &Manifest) -> Result<Peri
     }
 }
 
-fn as_of(options: &RunOptions, manifest: &Manifest, period: Period, policy: &Policy) -> Result<AsOf, DataError> {
-    let read = |text: &str| match Day::parse(text) {
-        Some(day) => Some(AsOf::day(day)),
-        None => Instant::parse(text, policy.timezone).map(AsOf::at),
-    };
-    if let Some(text) = &options.as_of {
-        let help = Text::new("write `2025-01-01` or `2025-01-01T08:00`", "可写 `2025-01-01` 或 `2025-01-01T08:00`");
-        return read(text).ok_or_else(|| BadFlag { flag: "--as-of", value: text.clone(), help }.into());
-    }
-    let written = manifest.as_of.as_ref().and_then(|text| read(&text.value));
-    Ok(written.unwrap_or_else(|| AsOf::day(period.window.end)))
-}
-
 /// The days that the sources of each kind cover together.
 fn coverage(feeds: &[Feed], policy: usize, period: Period) -> BTreeMap<KindId, Vec<Window>> {
     let mut cover: BTreeMap<KindId, Vec<Window>> = BTreeMap::new();
@@ -482,6 +471,7 @@ fn order(found: Vec<Vec<DataFile>>) -> (Vec<DataFile>, Vec<(usize, usize)>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Day;
 
     #[test]
     fn ranges_of_several_sources_are_joined() {

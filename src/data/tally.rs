@@ -24,6 +24,8 @@ pub struct InputCounts {
     pub left_out: u64,
     /// Rows used with a bound in place of a number that a person gave.
     pub bounded: u64,
+    /// Records used although they end before they start.
+    pub reversed: u64,
 }
 
 impl InputCounts {
@@ -34,6 +36,7 @@ impl InputCounts {
         self.copies += other.copies;
         self.left_out += other.left_out;
         self.bounded += other.bounded;
+        self.reversed += other.reversed;
     }
 }
 
@@ -81,6 +84,7 @@ pub(super) fn counted(fates: &[Fate], broken: usize, reads: bool) -> InputCounts
         copies: of(Fate::Copy),
         left_out: 0,
         bounded: 0,
+        reversed: 0,
     }
 }
 

@@ -44,6 +44,17 @@ pub enum Remainder {
     Nobody,
 }
 
+/// How those who tie share the amounts of the places that they take.
+///
+/// INVARIANT (pool): where it stands, ties at the limit are included, and something is paid in money.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pool {
+    /// Shares are multiples of this, rounded down.
+    pub step: Ratio,
+    /// What is left goes to the first of them by key; else to nobody, and is not paid.
+    pub to_first: bool,
+}
+
 /// The most that the winners of a group are paid.
 #[derive(Debug, Clone)]
 pub struct Budget {

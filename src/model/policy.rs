@@ -10,7 +10,7 @@ use super::ids::{
     AggId, AssessmentId, CalendarId, ClockId, CodeListId, CounterId, FieldId, IdVec, KindId, MeasureId, ParamId,
     RewardId, RuleId,
 };
-use super::money::{Budget, Ceiling, Payee};
+use super::money::{Budget, Ceiling, Payee, Pool};
 use super::number::{Ratio, Rounding};
 use super::scoring::{Clamp, GradeQuota, Group, Ladder, Line, Precision};
 use super::term::{Event, SequenceReq, TermReq};
@@ -651,6 +651,8 @@ pub struct Award {
     pub keys: Vec<SortKey>,
     /// When the last place is shared.
     pub ties: TiesAtLimit,
+    /// Those who tie share what their places bring.
+    pub pool: Option<Pool>,
     /// Amount of money, if any.
     pub amount: Option<Expr>,
     /// The most that it comes to in a group.

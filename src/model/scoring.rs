@@ -1,7 +1,7 @@
 //! How the points of an assessment are put together: lines, groups, bounds.
 
 use super::expr::{Expr, Path};
-use super::money::{Budget, Payee};
+use super::money::{Budget, Payee, Pool};
 use super::number::{Overflow, Ratio, Rounding};
 use super::policy::{Assessment, EffectKind, Item, Quota, SortKey, TiesAtLimit};
 
@@ -97,6 +97,8 @@ pub struct Ladder {
     pub keys: Vec<SortKey>,
     /// When the last place of a prize is shared.
     pub ties: TiesAtLimit,
+    /// Those who tie take the places that follow, and share what their places bring.
+    pub pool: Option<Pool>,
     /// Places that nobody takes are added to the next prize.
     pub pass_on: bool,
     /// The most that the prizes of a group come to together.

@@ -62,6 +62,9 @@ pub struct RowCounts {
     /// Rows used with a bound in place of a number that a person gave.
     #[serde(skip_serializing_if = "is_none")]
     pub rows_bounded: u64,
+    /// Records used although they end before they start.
+    #[serde(skip_serializing_if = "is_none")]
+    pub rows_reversed: u64,
 }
 
 /// Whether there is nothing to tell.

@@ -515,6 +515,7 @@ pub const KEYWORDS: &[Keyword] = &[
     reserved("base_all", &["base all"], &["基数 全部"]),
     reserved("ties_include", &["ties include"], &["并列 同授"]),
     reserved("ties_exclude", &["ties exclude"], &["并列 不授"]),
+    reserved("ties_share", &["ties share"], &["并列 平分", "并列 均分"]),
     reserved("empty_pass_on", &["empty places pass on"], &["空缺 递补"]),
     reserved("empty_stay", &["empty places stay"], &["空缺 不补"]),
     word("reward_kind", &["reward"], &["奖励"]),

@@ -7,8 +7,8 @@ use super::{Judge, RunError};
 use crate::engine::eval::{Context, eval};
 use crate::engine::value::{Tri, V, order};
 use crate::model::{
-    AssessmentId, Award, Budget, Effect, EffectKind, EffectOrigin, Expr, FieldId, Payee, Period, Ratio, Results, Shown,
-    SortKey, TiesAtLimit, Type, Window,
+    AssessmentId, Award, Budget, Effect, EffectKind, EffectOrigin, Expr, FieldId, Payee, Period, Pool, Ratio, Results,
+    Shown, SortKey, TiesAtLimit, Type, Window,
 };
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -58,13 +58,16 @@ pub(super) struct Prized<'a> {
     pub at: usize,
     pub kind: EffectKind,
     pub name: &'a str,
-    pub amount: Option<&'a Expr>,
     pub payee: &'a Payee,
 }
 
 /// A winner, with the place in the order, which those who tie share.
 pub(super) struct Won<'e, 'a> {
     pub prize: Prized<'a>,
+    /// The prize of which a place is taken: another one, or none, for some of those who tie beyond the last place.
+    pub takes: Option<usize>,
+    /// What that place brings.
+    pub brings: Option<&'a Expr>,
     pub place: usize,
     pub winner: &'e Assessed,
 }
@@ -126,43 +129,59 @@ impl<'a> Judge<'a> {
                     if award.quota.base_eligible { entries.len() } else { scored.get(&group).map_or(0, Vec::len) };
                 let all: Vec<&Entry<'_, '_>> = entries.iter().collect();
                 let places = self.places(id, &award.quota, base, &all, facts).map_err(overflow)?;
-                let places = places.among(all.len()).unwrap_or(0);
-                let won: Vec<Won<'_, 'a>> = winners(&all, places, &award.keys, award.ties)
-                    .into_iter()
-                    .map(|(place, winner)| {
-                        let Award { kind, name, amount, payee, .. } = award;
-                        let prize = Prized { at: 0, kind: *kind, name, amount: amount.as_ref(), payee };
-                        Won { prize, place, winner: winner.one }
-                    })
-                    .collect();
-                self.list_awards(id, award.budget.as_ref(), &won, facts, results)?;
+                let Some(known) = places.among(all.len()) else {
+                    // Nobody gets it, and it is open of those who might.
+                    for (_, entry) in winners(&all, places.most.min(all.len()), &award.keys, award.ties) {
+                        if let Some(score) = results.scores.get_mut(entry.one.score) {
+                            score.unknown += 1;
+                        }
+                    }
+                    continue;
+                };
+                let won = award_won(award, &all, known);
+                self.list_awards(id, (award.pool, award.budget.as_ref()), &won, facts, results)?;
             }
         }
         Ok(())
     }
 
-    /// Lists what the winners of a group get, within the budget.
+    /// What the places of winners bring; `None` inside: it is not known, outside: no money.
+    pub(super) fn brought(
+        &self,
+        id: AssessmentId,
+        won: &[Won<'_, 'a>],
+        facts: &Facts,
+    ) -> Result<Vec<Option<Option<Ratio>>>, RunError> {
+        let assessment = &self.world.policy().assessments[id];
+        let mut amounts = Vec::new();
+        for one in won {
+            let overflow = self.overflow(one.prize.name, assessment.subject, one.winner.id);
+            let context = self.final_subject(id, one.winner, facts);
+            let read = |amount| super::money::rounded(eval(amount, &context)?.value(), assessment.money);
+            amounts.push(one.brings.map(read).transpose().map_err(overflow)?);
+        }
+        Ok(amounts)
+    }
+
+    /// Lists what the winners of a group get: those who tie share, where that is said, and all stay within the budget.
     pub(super) fn list_awards(
         &self,
         id: AssessmentId,
-        budget: Option<&'a Budget>,
+        (pool, budget): (Option<Pool>, Option<&'a Budget>),
         won: &[Won<'_, 'a>],
         facts: &Facts,
         results: &mut Results,
     ) -> Result<(), RunError> {
-        let assessment = &self.world.policy().assessments[id];
-        let kind = assessment.subject;
-        let mut amounts = Vec::new();
-        for one in won {
-            let overflow = self.overflow(one.prize.name, kind, one.winner.id);
-            let context = self.final_subject(id, one.winner, facts);
-            let read = |amount| super::money::rounded(eval(amount, &context)?.value(), assessment.money);
-            amounts.push(one.prize.amount.map(read).transpose().map_err(overflow)?);
+        let kind = self.world.policy().assessments[id].subject;
+        let mut amounts = self.brought(id, won, facts)?;
+        let ties: Vec<(usize, usize)> = won.iter().map(|one| (one.prize.at, one.place)).collect();
+        if let (Some(pool), Some(first)) = (pool, won.first()) {
+            let overflow = self.overflow(first.prize.name, kind, first.winner.id);
+            super::money::pool_ties(pool, &ties, &mut amounts).map_err(overflow)?;
         }
         if let (Some(budget), Some(first)) = (budget, won.first()) {
             let overflow = self.overflow(first.prize.name, kind, first.winner.id);
             let limit = eval(&budget.amount, &self.final_subject(id, first.winner, facts)).map(V::value);
-            let ties: Vec<(usize, usize)> = won.iter().map(|one| (one.prize.at, one.place)).collect();
             limit
                 .and_then(|limit| super::money::keep_within(budget.over, limit, &ties, &mut amounts))
                 .map_err(overflow)?;
@@ -247,6 +266,19 @@ impl<'a> Judge<'a> {
             shown => shown.to_string(),
         }
     }
+}
+
+/// Who has an award of so many places.
+pub(super) fn award_won<'e, 'a>(award: &'a Award, entries: &[&Entry<'e, 'a>], places: usize) -> Vec<Won<'e, 'a>> {
+    let Award { kind, name, amount, payee, .. } = award;
+    let won = winners(entries, places, &award.keys, award.ties).into_iter().enumerate();
+    won.map(|(at, (place, winner))| {
+        // Where all who tie get it, each has its own amount, unless they share those of the places there are.
+        let takes = (award.pool.is_none() || at < places).then_some(0);
+        let brings = takes.and(amount.as_ref());
+        Won { prize: Prized { at: 0, kind: *kind, name, payee }, takes, brings, place, winner: winner.one }
+    })
+    .collect()
 }
 
 /// Points, largest first, then the keys; unknown values last.

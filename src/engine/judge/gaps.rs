@@ -102,7 +102,9 @@ impl<'a> Judge<'a> {
         let most = most(&req.most, read.as_ref().unwrap_or(&plain))?;
         let short = most.map_or(Tri::Unknown, |most| within(gap.from, gap.to, most, req.unit));
         let longer = log.zip(most).is_some_and(|((log, counted), most)| {
-            let before = Window { start: days_back(log, most, req.unit).plus(-1), end: log };
+            // A record that lasts may have started long before.
+            let first = counted.iter().map(|entry| entry.start.day()).min().unwrap_or(log);
+            let before = Window { start: days_back(log, most, req.unit).plus(-1).min(first), end: log };
             let earlier = self.stretches(run.rule.subject, id, before, &run.cuts);
             let bound = earlier.last().filter(|stretch| stretch.end == log);
             bound.is_some_and(|bound| within(begun(counted, *bound), gap.to, most, req.unit) != Tri::True)

@@ -14,6 +14,7 @@ mod frame;
 mod gaps;
 mod gates;
 mod kept;
+mod ladder;
 mod life;
 mod lines;
 mod money;

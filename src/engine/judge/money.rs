@@ -6,7 +6,7 @@ use crate::engine::cell::RecordOrder;
 use crate::engine::eval::eval;
 use crate::engine::value::Tri;
 use crate::model::{
-    AggOp, Effect, Expr, OverBudget, Overflow, Payee, Precision, Ratio, Remainder, Source, Split, Window,
+    AggOp, Effect, Expr, OverBudget, Overflow, Payee, Pool, Precision, Ratio, Remainder, Source, Split, Window,
 };
 
 /// An amount brought to what the author said.
@@ -138,6 +138,41 @@ impl<'a> Subject<'_, 'a> {
         }
         Ok(Some(weighed))
     }
+}
+
+/// Lets those who tie share what their places bring; the first of them stands first. As for [`keep_within`].
+pub(super) fn pool_ties(
+    pool: Pool,
+    ties: &[(usize, usize)],
+    amounts: &mut [Option<Option<Ratio>>],
+) -> Result<(), Overflow> {
+    let mut from = 0;
+    for tied in ties.chunk_by(|a, b| a == b) {
+        let group = amounts.get_mut(from..from + tied.len()).unwrap_or_default();
+        from += tied.len();
+        if group.len() < 2 || group.iter().all(Option::is_none) {
+            continue;
+        }
+        let shared = pooled(pool, group)?;
+        for (at, amount) in group.iter_mut().enumerate() {
+            *amount = Some(match shared {
+                Some((share, left)) if at == 0 && pool.to_first => Some(share.add(left)?),
+                shared => shared.map(|(share, _)| share),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// What each of a tie gets of what its places bring together, and what is left; `None`: that is not known.
+pub(super) fn pooled(pool: Pool, brought: &[Option<Option<Ratio>>]) -> Result<Option<(Ratio, Ratio)>, Overflow> {
+    let known: Option<Vec<Ratio>> = brought.iter().flatten().copied().collect();
+    let Some(known) = known else { return Ok(None) };
+    let sum = known.into_iter().try_fold(Ratio::ZERO, Ratio::add)?;
+    let count = Ratio::int(i128::try_from(brought.len()).unwrap_or(i128::MAX));
+    let Some(each) = sum.div(count)? else { return Ok(None) };
+    let share = down(each, pool.step)?;
+    Ok(Some((share, sum.sub(share.mul(count)?)?)))
 }
 
 /// Keeps amounts within a budget. They stand in the order in which they are paid; `ties` says who shares a place.

@@ -1,16 +1,14 @@
 //! After the ranks: quotas on grades, what final grades bring, prizes in an order.
 
 use super::assess::{Assessed, effect_word, grade_name};
-use super::award::{Entry, Prized, Taking, Won, compare, winners};
+use super::award::{Entry, Taking, Won};
 use super::facts::Facts;
 use super::places::{Stay, stays};
 use super::{Judge, RunError};
 use crate::engine::eval::eval;
-use crate::engine::value::{Tri, V};
-use crate::model::{
-    AssessmentId, Effect, EffectKind, EffectOrigin, GradeQuota, Ladder, Overflow, Period, Prize, Results,
-};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::engine::value::V;
+use crate::model::{AssessmentId, Effect, EffectKind, EffectOrigin, GradeQuota, Ladder, Period, Results};
+use std::collections::BTreeMap;
 
 impl Assessed {
     /// Whether the grade is this one, or may be.
@@ -175,42 +173,18 @@ impl<'a> Judge<'a> {
         facts: &Facts,
         results: &mut Results,
     ) -> Result<(), RunError> {
-        let kind = self.world.policy().assessments[id].subject;
         let scored = self.groups_of(id, assessed, facts, &ladder.within, &None, &[], Taking::All)?;
         let eligible = self.groups_of(id, assessed, facts, &ladder.within, &ladder.among, &ladder.keys, Taking::Top)?;
         for (group, entries) in eligible {
-            let Some(first) = entries.first() else { continue };
-            let group_of: Vec<&Entry<'_, '_>> = entries.iter().collect();
-            let mut taken: BTreeSet<usize> = BTreeSet::new();
-            let mut carried = 0usize;
-            let mut listed = Vec::new();
-            for (at, prize) in ladder.prizes.iter().enumerate() {
-                let base =
-                    if prize.quota.base_eligible { entries.len() } else { scored.get(&group).map_or(0, Vec::len) };
-                let overflow = |one: u32| self.overflow(&prize.name, kind, one);
-                let own = self.places(id, &prize.quota, base, &group_of, facts).map_err(overflow(first.one.id))?;
-                let places = own.known().unwrap_or(0).saturating_add(carried);
-                let mut candidates: Vec<&Entry<'_, '_>> = Vec::new();
-                for entry in entries.iter().filter(|entry| !taken.contains(&entry.one.score)) {
-                    let reached: Result<bool, Overflow> = match &prize.when {
-                        Some(when) => self.final_subject(id, entry.one, facts).truth_of(when).map(|t| t == Tri::True),
-                        None => Ok(true),
-                    };
-                    if reached.map_err(overflow(entry.one.id))? {
-                        candidates.push(entry);
-                    }
-                }
-                let won = winners(&candidates, places.min(candidates.len()), &ladder.keys, ladder.ties);
-                carried = if ladder.pass_on { places.saturating_sub(won.len()) } else { 0 };
-                for (_, winner) in won {
-                    taken.insert(winner.one.score);
-                    let place = 1 + entries.iter().filter(|o| compare(o, winner, &ladder.keys).is_lt()).count();
-                    let Prize { kind, name, amount, payee, .. } = prize;
-                    let prize = Prized { at, kind: *kind, name, amount: amount.as_ref(), payee };
-                    listed.push(Won { prize, place, winner: winner.one });
-                }
+            if entries.is_empty() {
+                continue;
             }
-            self.list_awards(id, ladder.budget.as_ref(), &listed, facts, results)?;
+            let own = self.own_places(id, ladder, &entries, scored.get(&group).map_or(0, Vec::len), facts)?;
+            let known: Vec<usize> = own.iter().map(|places| places.known().unwrap_or(0)).collect();
+            let rounds = self.ladder_rounds(id, ladder, &entries, &known, facts)?;
+            self.count_open_prizes(id, ladder, &entries, &own, &rounds, facts, results)?;
+            let won: Vec<Won<'_, 'a>> = rounds.into_iter().flat_map(|round| round.won).collect();
+            self.list_awards(id, (ladder.pool, ladder.budget.as_ref()), &won, facts, results)?;
         }
         Ok(())
     }

@@ -4,8 +4,8 @@ use super::figures::figures;
 use super::note::Note;
 use super::words::{Words, decimal, joined, with_unit};
 use crate::diagnostic::Text;
-use crate::engine::review::{Reader, Review};
-use crate::model::{EffectOrigin, Expr, OverBudget, Payee, Ratio, Score, Unit, Window};
+use crate::engine::review::{Pooled, Reader, Review};
+use crate::model::{EffectOrigin, Expr, OverBudget, Payee, Pool, Ratio, Score, Unit, Window};
 
 /// How a number is computed; nothing where the policy says it outright.
 pub(super) fn computed<'p>(words: Words<'p>, reader: Reader<'_, 'p>, expr: &'p Expr, unit: &Unit) -> Vec<Note> {
@@ -39,6 +39,8 @@ pub(super) struct Granted<'g, 'p> {
     pub payee: &'p Payee,
     /// The most that all winners get, and what happens beyond.
     pub budget: Option<(Option<Ratio>, OverBudget)>,
+    /// What those who tie share, with whom what is left goes to.
+    pub pooled: Option<(&'g Pooled, Pool)>,
 }
 
 /// How the amount of an effect is made.
@@ -48,8 +50,10 @@ pub(super) fn granted<'p>(
     one: &Granted<'_, 'p>,
     reader: Reader<'_, 'p>,
 ) -> Vec<Note> {
-    let Some(amount) = one.amount else { return Vec::new() };
-    let mut notes = computed(words, reader, amount, &Unit::Money);
+    if one.amount.is_none() && one.pooled.is_none() {
+        return Vec::new();
+    }
+    let mut notes = one.amount.map_or_else(Vec::new, |amount| computed(words, reader, amount, &Unit::Money));
     let effects = review.results().effects.iter().filter(|effect| {
         effect.origin == one.origin
             && effect.subject == one.subject
@@ -58,7 +62,14 @@ pub(super) fn granted<'p>(
     });
     let paid: Vec<Option<Ratio>> = effects.map(|effect| effect.amount).collect();
     let paid = paid.into_iter().try_fold(Ratio::ZERO, |sum, amount| sum.add(amount?).ok());
-    let full = reader.read(amount).filter(|figure| figure.known).and_then(|figure| figure.range.0);
+    let mut full = (one.amount.and_then(|amount| reader.read(amount)))
+        .filter(|figure| figure.known)
+        .and_then(|figure| figure.range.0);
+    if let Some((pooled, pool)) = one.pooled {
+        notes.push(together(words, pooled, pool));
+        let first = pool.to_first && pooled.tied.first().is_some_and(|key| key == one.subject);
+        full = pooled.share.and_then(|(share, left)| if first { share.add(left).ok() } else { Some(share) });
+    }
     if let Some((limit, over)) = one.budget {
         notes.extend(cut(full, paid, limit, over));
     }
@@ -67,6 +78,53 @@ pub(super) fn granted<'p>(
         notes.extend(shares(words, reader, split, &paid));
     }
     notes
+}
+
+/// What those who tie share: what each of their places brings, the sum, what each gets.
+fn together(words: Words<'_>, pooled: &Pooled, pool: Pool) -> Note {
+    let count = pooled.tied.len();
+    let shown: Vec<&str> = pooled.tied.iter().take(words.list_max()).map(String::as_str).collect();
+    let (more_en, more_zh) = if shown.len() < count { (" and others", " 等") } else { ("", "") };
+    let known = pooled.places.iter().map(|(_, amount)| amount.unwrap_or(Some(Ratio::ZERO)));
+    let amounts = known.clone().map(|amount| amount.map_or_else(|| "?".to_owned(), decimal));
+    let amounts: Vec<String> = amounts.take(words.list_max()).collect();
+    let etc = if amounts.len() < pooled.places.len() { " + …" } else { "" };
+    let sum = known.into_iter().try_fold(Ratio::ZERO, |sum, amount| sum.add(amount?).ok());
+    let (Some((share, left)), Some(sum)) = (pooled.share, sum) else {
+        return Note::new(
+            format!(
+                "{count} tie and share what their places bring ({}{etc}), of which not all is known",
+                amounts.join(" + ")
+            ),
+            format!("{count} 个并列，平分所占名次的奖金（{}{etc}），其中有不明的", amounts.join(" + ")),
+        );
+    };
+    let [sum, share, left] = [sum, share, left].map(|amount| with_unit(amount, &Unit::Money));
+    let step = decimal(pool.step);
+    let (rest_en, rest_zh) = match (pooled.share, pooled.tied.first()) {
+        (Some((_, left)), _) if left == Ratio::ZERO => (String::new(), String::new()),
+        (_, Some(first)) if pool.to_first => {
+            (format!("; {first} gets the {} left too", left.en), format!("；余 {} 归 {first}", left.zh))
+        }
+        _ => (format!("; {} are left for nobody", left.en), format!("；余 {} 不分", left.zh)),
+    };
+    let places = pooled.places.len();
+    let sums = if places == 1 { String::new() } else { format!("{}{etc} = ", amounts.join(" + ")) };
+    Note::new(
+        format!(
+            "{count} tie ({}{more_en}) and share what their {places} {} together: {sums}{}, each {} (rounded down to steps of {step}){rest_en}",
+            shown.join(", "),
+            if places == 1 { "place brings" } else { "places bring" },
+            sum.en,
+            share.en,
+        ),
+        format!(
+            "{count} 个并列（{}{more_zh}），平分所占 {places} 个名次的奖金：{sums}{}，各 {}（以 {step} 为单位向下取整）{rest_zh}",
+            shown.join("、"),
+            sum.zh,
+            share.zh,
+        ),
+    )
 }
 
 /// What a budget leaves of an amount; nothing where it leaves all.
@@ -151,6 +209,7 @@ pub(super) fn of_grade<'p>(words: Words<'p>, review: &Review<'p>, score: &Score,
             amount: effect.amount.as_ref(),
             payee: &effect.payee,
             budget: None,
+            pooled: None,
         };
         let below = granted(words, review, &one, reader);
         if !below.is_empty() {

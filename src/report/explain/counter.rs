@@ -179,6 +179,7 @@ impl<'p> Teller<'_, 'p> {
                 amount: effect.amount.as_ref(),
                 payee: &effect.payee,
                 budget: None,
+                pooled: None,
             };
             let below = granted(self.words, self.review, &one, reader);
             if !below.is_empty() {

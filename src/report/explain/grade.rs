@@ -217,14 +217,14 @@ fn brought<'p>(
     let found = match standing.of {
         StandingOf::GradeQuota(_) => None,
         StandingOf::Award(at) => {
-            assessment.awards.get(at).map(|one| (&one.name, &one.amount, &one.payee, one.budget.as_ref()))
+            assessment.awards.get(at).map(|one| (&one.name, &one.amount, &one.payee, (one.budget.as_ref(), one.pool)))
         }
         StandingOf::Prize(at, position) => assessment.ladders.get(at).and_then(|ladder| {
             let one = ladder.prizes.get(position)?;
-            Some((&one.name, &one.amount, &one.payee, ladder.budget.as_ref()))
+            Some((&one.name, &one.amount, &one.payee, (ladder.budget.as_ref(), ladder.pool)))
         }),
     };
-    let Some((name, amount, payee, budget)) = found else { return Vec::new() };
+    let Some((name, amount, payee, (budget, pool))) = found else { return Vec::new() };
     let one = Granted {
         origin: EffectOrigin::Assessment(score.assessment),
         name,
@@ -233,6 +233,7 @@ fn brought<'p>(
         amount: amount.as_ref(),
         payee,
         budget: standing.budget.zip(budget.map(|budget| budget.over)),
+        pooled: standing.pooled.as_ref().zip(pool),
     };
     granted(words, review, &one, reader)
 }

@@ -4,7 +4,7 @@ use super::rule::{calendar_unit_every, rounding};
 use super::{Broken, Builder, Built, Children, Node};
 use crate::diagnostic::Text;
 use crate::model::Ratio;
-use crate::model::policy::{EffectKind, TiesAtLimit};
+use crate::model::policy::EffectKind;
 use crate::syntax::caps::capping_word;
 use crate::syntax::parse::Rule;
 use crate::syntax::tree::{
@@ -245,8 +245,7 @@ impl Builder<'_> {
                 Rule::group => award.within = Some(self.next_path(&mut Children::of(child))?),
                 Rule::among => award.among = Some(self.inner_expr(child)?),
                 Rule::order => award.keys = self.order(child)?,
-                Rule::kw_ties_include => award.ties = Some(TiesAtLimit::Include),
-                Rule::kw_ties_exclude => award.ties = Some(TiesAtLimit::Exclude),
+                Rule::tied => award.ties = Some(self.ties(child)?),
                 Rule::effect_kind => award.kind = Some(effect_kind(child)?),
                 Rule::money => award.amount = Some(self.money(child)?),
                 Rule::budget => award.budget = Some(self.budget(child)?),

@@ -2,11 +2,11 @@
 
 use super::rule::{calendar_unit_every, rounding};
 use super::{Broken, Builder, Built, Children, Node};
-use crate::model::Remainder;
+use crate::model::{Remainder, TiesAtLimit};
 use crate::syntax::parse::Rule;
 use crate::syntax::tree::{
-    BudgetExpr, CeilingExpr, Expr, ExprKind, OverBudgetExpr, PayeeExpr, RoundTo, Spanned, SplitExpr, ToStepExpr,
-    UnitExpr,
+    BudgetExpr, CeilingExpr, Expr, ExprKind, OverBudgetExpr, PayeeExpr, RoundTo, Spanned, SplitExpr, TiesExpr,
+    ToStepExpr, UnitExpr,
 };
 
 impl Builder<'_> {
@@ -54,6 +54,24 @@ impl Builder<'_> {
         };
         let how = rounding(children.find(Rule::rounded)?)?;
         Ok(ToStepExpr { to, how, span })
+    }
+
+    /// `ties include`, `ties exclude`, `ties share to ... remainder to ...`
+    pub(super) fn ties(&mut self, node: Node<'_>) -> Built<TiesExpr> {
+        let span = self.span(&node);
+        let mut children = Children::of(node);
+        match children.next()?.as_rule() {
+            Rule::kw_ties_include => return Ok(TiesExpr::AtLimit(TiesAtLimit::Include)),
+            Rule::kw_ties_exclude => return Ok(TiesExpr::AtLimit(TiesAtLimit::Exclude)),
+            _ => {}
+        }
+        let step = self.step_of(children.find(Rule::to_step)?)?;
+        let remainder = match children.next() {
+            Err(Broken) => None,
+            Ok(to) if to.as_rule() == Rule::kw_remainder_first => Some(Remainder::First),
+            Ok(_) => Some(Remainder::Nobody),
+        };
+        Ok(TiesExpr::Share { step, remainder, span })
     }
 
     /// `budget N if exceeded ...`

@@ -32,8 +32,7 @@ impl Builder<'_> {
                 Rule::group => prizes.within = Some(self.next_path(&mut Children::of(child))?),
                 Rule::among => prizes.among = Some(self.inner_expr(child)?),
                 Rule::order => prizes.keys = self.order(child)?,
-                Rule::kw_ties_include => prizes.ties = Some(TiesAtLimit::Include),
-                Rule::kw_ties_exclude => prizes.ties = Some(TiesAtLimit::Exclude),
+                Rule::tied => prizes.ties = Some(self.ties(child)?),
                 Rule::kw_empty_pass_on | Rule::kw_empty_stay => {
                     let value = child.as_rule() == Rule::kw_empty_pass_on;
                     prizes.pass_on = Some(Spanned { value, span: self.span(&child) });

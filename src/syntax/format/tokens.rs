@@ -220,6 +220,7 @@ fn main_part(rule: Rule) -> bool {
             | Rule::kw_because
             | Rule::kw_decided_by
             | Rule::kw_output
+            | Rule::tied
             | Rule::kw_ties_include
             | Rule::kw_ties_exclude
     )

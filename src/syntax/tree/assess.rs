@@ -285,7 +285,7 @@ pub struct PrizesExpr {
     /// Keys after the points, descending if true.
     pub keys: Vec<(Expr, bool)>,
     /// Ties; `None`: not said.
-    pub ties: Option<TiesAtLimit>,
+    pub ties: Option<TiesExpr>,
     /// Empty places pass on to the next prize; `None`: not said.
     pub pass_on: Option<Spanned<bool>>,
     /// The most that they may come to together.
@@ -375,7 +375,7 @@ pub struct AwardExpr {
     /// Keys after the points, descending if true.
     pub keys: Vec<(Expr, bool)>,
     /// Ties; `None`: not said.
-    pub ties: Option<TiesAtLimit>,
+    pub ties: Option<TiesExpr>,
     /// Money.
     pub amount: Option<Expr>,
     /// The most that all of it may come to.

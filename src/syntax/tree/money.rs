@@ -1,9 +1,9 @@
 //! Money: who receives it, how it is shared, what bounds it.
 
 use super::*;
-use crate::model::Remainder;
 use crate::model::number::Rounding;
 use crate::model::window::CalendarUnit;
+use crate::model::{Remainder, TiesAtLimit};
 use crate::source::Span;
 
 /// Who receives an effect and who pays it.
@@ -43,6 +43,22 @@ pub struct ToStepExpr {
     pub how: Rounding,
     /// Place.
     pub span: Span,
+}
+
+/// What becomes of those who tie.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TiesExpr {
+    /// `ties include` | `ties exclude`
+    AtLimit(TiesAtLimit),
+    /// `ties share to ... rounded down remainder to ...`
+    Share {
+        /// To what shares are rounded.
+        step: ToStepExpr,
+        /// Where the remainder goes; `None`: not said.
+        remainder: Option<Remainder>,
+        /// Place.
+        span: Span,
+    },
 }
 
 /// `budget N if exceeded ...`

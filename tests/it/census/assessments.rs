@@ -87,6 +87,7 @@ impl Census {
             ladder.keys.iter().for_each(|key| self.expr(policy, &key.expr));
             ladder.budget.iter().for_each(|budget| self.budget(budget));
             ladder.prizes.iter().for_each(|prize| self.payee(policy, &prize.payee));
+            self.add_if(ladder.pool.is_some(), "assessment", "ties share prizes");
             ladder.among.iter().for_each(|e| self.expr(policy, e));
         }
         for quota in &a.grade_quotas {
@@ -104,6 +105,8 @@ impl Census {
             self.add_if(is_share && !base_eligible, "assessment", "base all");
             let ties: TiesAtLimit = award.ties;
             self.add("assessment", &format!("ties {ties:?}"));
+            self.add_if(award.pool.is_some_and(|pool| pool.to_first), "assessment", "ties share, first");
+            self.add_if(award.pool.is_some_and(|pool| !pool.to_first), "assessment", "ties share, nobody");
             award.among.iter().for_each(|e| self.expr(policy, e));
             award.budget.iter().for_each(|budget| self.budget(budget));
             self.payee(policy, &award.payee);

@@ -107,7 +107,8 @@ pub const FORMS: &[(&str, &str)] = &[
         | cap | when | sets grade | caps grade | grade that is computed | lowers | loses item | raises \
         | limits raises | withholds | leaves unscored | veto without points | veto with a term | prizes \
         | prizes pass on | prize with a floor | grade quota | veto sets grade | veto bars | rank \
-        | rank in groups | award | award share | base all | ties Include | ties Exclude | not scored \
+        | rank in groups | award | award share | base all | ties Include | ties Exclude | ties share, first \
+        | ties share, nobody | ties share prizes | not scored \
         | reads another | reward | split | split in part | remainder First | remainder Largest \
         | remainder Subject | remainder Nobody | budget shared | budget in proportion | budget cut \
         | budget unpaid | ceiling of a year | ceiling of a recipient | key with the highest first \

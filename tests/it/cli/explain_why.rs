@@ -143,6 +143,72 @@ fn a_counter_or_reward_is_asked_for_by_its_name() {
 }
 
 #[test]
+fn records_that_a_counter_does_not_count_say_why() {
+    let folder = Folder::new();
+    let policy = "policy p { in force from 2024-01-01
+        entity worker { key id : text  on_duty : yes or no }
+        record breach { at day : date  worker : worker  given : number points }
+        counter demerits for each worker where on_duty = yes adds given over breach in any 6 months {
+            step 6 points : sanction warning
+            excess dropped
+            last step ends
+            in force from 2024-02-01
+        } }";
+    folder.write("policy.wg", policy);
+    // Before the counter is in force; on duty; not on duty any more.
+    folder.write("w.csv", "id,on_duty,since,until\nW,yes,,2024-05-31\nW,no,2024-06-01,\n");
+    folder.write("b.csv", "day,worker,given\n2024-01-10,W,4\n2024-03-10,W,3\n2024-07-10,W,5\n");
+    folder.write(
+        "manifest.yaml",
+        "policies: policy.wg\nperiod: 2024\nsources:\n  - {kind: worker, files: w.csv}\n  - {kind: breach, files: b.csv, complete: period}\n",
+    );
+    let out = explain(&folder, &["--subject", "W", "--assessment", "demerits"]);
+    let why = "[does not count: on its day the counter is not in force, or does not count the subject]";
+    let of = |line: usize| out.lines().find(|shown| shown.contains(&format!("b.csv:{line}: "))).unwrap_or_default();
+    assert!(of(2).contains(why) && of(4).contains(why) && !of(3).contains("does not count"), "{out}");
+    holds(&out, &["2024-03-10: 3 points from 1 record, 3 in all"]);
+    let zh = explain(&folder, &["--subject", "W", "--assessment", "demerits", "--lang", "zh"]);
+    holds(&zh, &["［不计：当日累计未施行，或不计该对象］"]);
+}
+
+#[test]
+fn those_who_tie_see_how_their_prizes_are_shared() {
+    let folder = Folder::new();
+    let policy = "policy p { in force from 2024-01-01 entity village { key id : text  score : number points }
+        assessment year for each village every year out of 100 points {
+            item score 100 points : points score
+            prizes cup : by points ties share to 0 places rounded down remainder to first empty places stay
+                budget 25000 yuan if exceeded cut {
+                gold : 1, reward 15000 yuan
+                silver : 1, reward 12001 yuan
+            }
+            award best : top 3 by points ties share to multiples of 10 rounded down remainder to nobody reward 1000 yuan
+        } }";
+    folder.write("policy.wg", policy);
+    folder.write("v.csv", "id,score\nA,90\nB,90\nC,80\nD,80\nE,80\n");
+    folder.write("manifest.yaml", "policies: policy.wg\nperiod: 2024\nsources:\n  - {kind: village, files: v.csv}\n");
+    let gold = "2 tie (A, B) and share what their 2 places bring together: 15000 + 12001 = 27001 yuan, each 13500 yuan (rounded down to steps of 1); A gets the 1 yuan left too";
+    holds(&explain(&folder, &["--subject", "A"]), &[gold]);
+    holds(
+        &explain(&folder, &["--subject", "B"]),
+        &[gold, "cut from 13500 yuan to 11499 yuan: all together get at most 25000 yuan"],
+    );
+    holds(
+        &explain(&folder, &["--subject", "C"]),
+        &[
+            "3 tie (C, D, E) and share what their 1 place brings together: 1000 yuan, each 330 yuan (rounded down to steps of 10); 10 yuan are left for nobody",
+        ],
+    );
+    let zh = explain(&folder, &["--subject", "D", "--lang", "zh"]);
+    holds(
+        &zh,
+        &[
+            "3 个并列（C、D、E），平分所占 1 个名次的奖金：1000 元，各 330 元（以 10 为单位向下取整）；余 10 元 不分",
+        ],
+    );
+}
+
+#[test]
 fn rows_that_could_not_be_used_are_told() {
     let folder = street();
     let cleaning = folder.read("cleaning.csv");

@@ -254,3 +254,68 @@ fn a_run_without_a_whole_period_of_an_assessment_says_so() {
     let ran = folder.run(&["score", "m.yaml", "--period", "2024-03"]).ends(0);
     assert_eq!(ran.err, "");
 }
+
+#[test]
+fn a_date_that_only_an_earlier_version_has_is_told() {
+    let folder = Folder::new();
+    let policy = "policy p { in force from 2024-01-01 entity permit { key id : text  filed : date optional }
+        record answer { at day : date  permit : permit }
+        rule answered : each permit reaches answer within 10 days of filed rest days stay }";
+    folder.write("p.wg", policy);
+    // A was filed on another day of the period first, C on another day of the year before, D always on the same.
+    folder.write(
+        "permits.csv",
+        "id,filed,since,until\nA,2024-01-10,,2024-02-29\nA,2024-03-01,2024-03-01,\nC,2023-05-05,,2024-02-29\nC,2024-03-01,2024-03-01,\nD,2024-03-01,,2024-02-29\nD,2024-03-01,2024-03-01,\n",
+    );
+    folder.write("answers.csv", "day,permit\n2024-01-12,A\n2024-03-02,A\n2024-03-02,C\n2024-03-02,D\n");
+    folder.write(
+        "m.yaml",
+        "policies: p.wg\nperiod: 2024\nsources:\n  - {kind: permit, files: permits.csv}\n  - {kind: answer, files: answers.csv, complete: period}\n",
+    );
+    let ran = folder.run(&["score", "m.yaml"]).ends(0);
+    for part in [
+        "`answered` goes by `filed` as it stands at the end of the period",
+        "does not count: 1 in all, such as `A`",
+        "keep them as records and write the rule for each record",
+    ] {
+        assert!(ran.err.contains(part), "{}", ran.err);
+    }
+    let ran = folder.run(&["score", "m.yaml", "--lang", "zh"]).ends(0);
+    assert!(
+        ran.err.contains("`answered`按期末登记的`filed`计") && ran.err.contains("共 1 个对象，如`A`"),
+        "{}",
+        ran.err
+    );
+    // Without the other date there is nothing to tell.
+    folder.edit("permits.csv", "A,2024-01-10,", "A,2024-03-01,");
+    let ran = folder.run(&["score", "m.yaml"]).ends(0);
+    assert_eq!(ran.err, "");
+}
+
+#[test]
+fn records_that_end_before_they_start_are_told() {
+    let folder = Folder::new();
+    let policy = "policy p { in force from 2024-01-01 entity shop { key id : text }
+        record closure { at start : date  end stop : date optional  shop : shop }
+        rule few : each shop satisfies days covered by closure in window at most 5 days every month }";
+    folder.write("p.wg", policy);
+    folder.write("shops.csv", "id\nA\n");
+    folder.write("c.csv", "start,stop,shop\n2024-01-03,2024-01-02,A\n2024-01-05,2024-01-05,A\n");
+    folder.write(
+        "m.yaml",
+        "policies: p.wg\nperiod: 2024-01\nsources:\n  - {kind: shop, files: shops.csv}\n  - {kind: closure, files: c.csv, complete: period}\n",
+    );
+    let ran = folder.run(&["score", "m.yaml", "--out", "out"]).ends(0);
+    assert!(
+        ran.out.contains("1 records end before they start, and count as if they ended at their start"),
+        "{}",
+        ran.out
+    );
+    let run: serde_json::Value = serde_json::from_str(&folder.read("out/run.json")).unwrap();
+    let inputs = run["inputs"].as_array().unwrap();
+    let file = |name: &str| inputs.iter().find(|input| input["path"] == name).unwrap().clone();
+    assert_eq!((&file("c.csv")["rows_reversed"], &run["rows_reversed"]), (&1.into(), &1.into()));
+    assert!(file("shops.csv").get("rows_reversed").is_none());
+    let ran = folder.run(&["score", "m.yaml", "--lang", "zh"]).ends(0);
+    assert!(ran.out.contains("有 1 条记录结束早于开始"), "{}", ran.out);
+}

@@ -198,3 +198,56 @@ fn files_that_cannot_be_read_end_the_run() {
         run(none.path())
     );
 }
+
+#[test]
+fn records_that_end_before_they_start_are_counted() {
+    let policy = "policy p { in force from 2024-01-01 entity shop { key id : text }
+        record closure { at start : time  end stop : time optional  shop : shop }
+        measure closed for shop = hours covered by closure in window output every month
+        rule few : each shop satisfies hours covered by closure in window at most 5 hours every month }";
+    let manifest = "policies: policy.wg\nperiod: 2024-01\nsources:\n  - {kind: shop, files: shops.csv}\n  - {kind: closure, files: c.csv, complete: period}\n";
+    // Backwards, by hours and by days; a whole day that starts within it is none, nor is one that is still open.
+    let rows = "start,stop,shop\n2024-01-02T10:00,2024-01-02T09:00,A\n2024-01-03,2024-01-02,A\n2024-01-03T10:00,2024-01-03,A\n2024-01-04T10:00,,A\n2024-01-05T10:00,2024-01-05T12:00,A\n";
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in [("policy.wg", policy), ("manifest.yaml", manifest), ("shops.csv", "id\nA\n"), ("c.csv", rows)]
+    {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    let said = run(folder.path());
+    assert!(said.starts_with("c.csv: read 5 used 5 rejected 0 copies 0 later 0 reversed 2\n"), "{said}");
+}
+
+#[test]
+fn as_of_must_be_a_time_of_the_zone() {
+    let run_at = |zone: &str, as_of: &str| {
+        let policy = format!(
+            "policy p {{ in force from 2024-01-01 timezone \"{zone}\" entity shop {{ key id : text }}
+             record visit {{ at moment : time  shop : shop }} rule r : each shop has at least 1 visit every day }}"
+        );
+        let manifest = format!(
+            "policies: policy.wg\nperiod: 2024-03-10\nas_of: {as_of}\nsources:\n  - {{kind: shop, files: shops.csv}}\n  - {{kind: visit, files: v.csv, complete: period}}\n"
+        );
+        let rows = "moment,shop\n2024-03-10T01:30,A\n2024-03-10T02:30,A\n2024-03-10T02:31,A\n2024-03-10T03:30,A\n";
+        let folder = tempfile::tempdir().unwrap();
+        for (name, text) in
+            [("policy.wg", policy.as_str()), ("manifest.yaml", &manifest), ("shops.csv", "id\nA\n"), ("v.csv", rows)]
+        {
+            std::fs::write(folder.path().join(name), text).unwrap();
+        }
+        run(folder.path())
+    };
+    // The clock of New York shows no half past two on this day: it is read as if it had not been put forward.
+    let said = run_at("America/New_York", "2024-03-10T02:30");
+    assert!(
+        said.starts_with(
+            "shops.csv: read 1 used 1 rejected 0 copies 0 later 0\nv.csv: read 4 used 2 rejected 0 copies 0 later 2\n"
+        ),
+        "{said}"
+    );
+    // With an offset it is the time that the zone's clock shows then.
+    let said = run_at("America/New_York", "2024-03-10T02:30-05:00");
+    assert!(said.contains("v.csv: read 4 used 4 rejected 0 copies 0 later 0"), "{said}");
+    // The last hours of the last year lie beyond it in Shanghai: nothing else stands for as-of in silence.
+    let said = run_at("Asia/Shanghai", "2199-12-31T20:00Z");
+    assert!(said.contains("`2199-12-31T20:00Z` lies outside the years 1900 to 2199 in Asia/Shanghai"), "{said}");
+}

@@ -423,10 +423,10 @@ fn award(w: &mut Words, known: &mut Known, subject: usize) -> String {
     let floor = super::prizes::at_least(w);
     let base = if share { w.kw_of(&["base_eligible", "base_all"]) } else { String::new() };
     let order = order(w, known, subject);
-    let ties = w.kw_of(&["ties_include", "ties_exclude"]);
     let kind = if w.chance(50) { w.kw_of(&["reward_kind", "sanction_kind", "award_kind"]) } else { String::new() };
     let mut money = money(w, known);
     let pays = if money.is_empty() { Pays::Nothing } else { Pays::Money };
+    let ties = super::money::ties(w, pays == Pays::Money);
     if pays == Pays::Money && w.chance(40) {
         money += &budget(w);
     }

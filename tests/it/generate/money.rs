@@ -71,6 +71,15 @@ pub fn budget(w: &mut Words) -> String {
     text
 }
 
+/// What becomes of those who tie for places; `paid`: in money.
+pub fn ties(w: &mut Words, paid: bool) -> String {
+    if !paid || w.chance(60) {
+        return w.kw_of(&["ties_include", "ties_exclude"]);
+    }
+    let (share, step) = (w.kw("ties_share"), step(w));
+    format!("{share}{step}{}", w.kw_of(&["remainder_first", "remainder_nobody"]))
+}
+
 /// Ceilings of a reward with periods shorter than a year: `every` is the keyword of one.
 pub fn ceilings(w: &mut Words, every: &str) -> String {
     let mut text = String::new();

@@ -39,10 +39,10 @@ pub fn prizes(w: &mut Words, known: &mut Known, subject: usize) -> String {
     let shares = w.chance(40);
     let base = if shares { w.kw_of(&["base_eligible", "base_all"]) } else { String::new() };
     let order = order(w, known, subject);
-    let ties = w.kw_of(&["ties_include", "ties_exclude"]);
     let count = w.range(1, 3);
-    let empty = if count > 1 { w.kw_of(&["empty_pass_on", "empty_stay"]) } else { String::new() };
     let paid = w.chance(40);
+    let ties = super::money::ties(w, paid);
+    let empty = if count > 1 { w.kw_of(&["empty_pass_on", "empty_stay"]) } else { String::new() };
     let mut text = format!("{}{}{}{base}{order}{ties}{empty}", w.kw("prizes"), w.name(&name), w.mark(":"));
     if paid {
         text += &budget(w);

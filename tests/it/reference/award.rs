@@ -3,13 +3,14 @@
 use std::cmp::Ordering;
 
 use wangge::model::{
-    Assessment, AssessmentId, Award, Budget, EffectKind, Expr, Path, Payee, Precision, Quota, Ranking, Results,
-    SortKey, TiesAtLimit,
+    Assessment, AssessmentId, Award, Budget, EffectKind, Expr, Ladder, Path, Payee, Period, Pool, Precision, Prize,
+    Quota, Ranking, Results, Score, SortKey, TiesAtLimit,
 };
 
 use super::Run;
 use super::assessment::effect;
 use super::eval::{Context, Own};
+use super::time::window;
 use super::value::{Num, int, num, ratio, round};
 
 /// A subject that has been given points and a grade.
@@ -55,8 +56,16 @@ struct Won<'c> {
     winner: &'c Candidate,
     kind: EffectKind,
     name: &'c str,
+    /// The prize whose place is taken; there is none for some of those who share beyond the last.
+    takes: Option<usize>,
     amount: Option<&'c Expr>,
     payee: &'c Payee,
+}
+
+/// Who has an award of so many places, with the place that each reached.
+struct Winners<'c> {
+    places: Num,
+    all: Vec<(usize, &'c Candidate)>,
 }
 
 /// An amount rounded as it is said, if it is.
@@ -153,15 +162,24 @@ impl Run<'_> {
         self.pay_out(payee, &c.seen(), effect, &mut results.effects);
     }
 
-    /// What winners get, in their order, within the budget.
-    fn push_prizes(&self, id: AssessmentId, budget: Option<&Budget>, mut won: Vec<Won<'_>>, results: &mut Results) {
+    /// What winners get, in their order, shared by those who tie, within the budget.
+    fn push_prizes(
+        &self,
+        id: AssessmentId,
+        (pool, budget): (Option<Pool>, Option<&Budget>),
+        mut won: Vec<Won<'_>>,
+        results: &mut Results,
+    ) {
         won.sort_by_key(|one| (one.prize, one.place, self.key(&one.winner.context.row)));
         let money = &self.policy.assessments[id].money;
         let read = |e: &Expr, one: &Won<'_>| self.eval(e, &one.winner.seen()).exact();
         let amount = |one: &Won<'_>| one.amount.map(|e| read(e, one).map(|exact| brought_to(exact, money)));
         let mut amounts: Vec<_> = won.iter().map(amount).collect();
+        let places: Vec<(usize, usize)> = won.iter().map(|one| (one.prize, one.place)).collect();
+        if let Some(pool) = pool {
+            amounts = (0..won.len()).map(|at| pooled(pool, &places, &amounts, at)).collect();
+        }
         if let (Some(budget), Some(first)) = (budget, won.first()) {
-            let places: Vec<(usize, usize)> = won.iter().map(|one| (one.prize, one.place)).collect();
             amounts = self.budgeted(budget, &places, amounts, &first.winner.seen());
         }
         for (one, amount) in won.iter().zip(amounts) {
@@ -184,22 +202,44 @@ impl Run<'_> {
             for one in groups {
                 let members: Vec<&Candidate> =
                     all.iter().filter(|c| c.own.points.is_some() && group(c) == one).collect();
-                let won = self.winners(award, &members).into_iter().map(|(place, winner)| Won {
+                let won = match self.winners(award, &members) {
+                    Ok(won) => won,
+                    Err(open) => {
+                        open.into_iter().for_each(|c| self.one_more_unknown(id, c, results));
+                        continue;
+                    }
+                };
+                // By key among those who tie: from the last place on, there is no place for the others.
+                let takes = |place: usize, winner: &Candidate| {
+                    let same = won.all.iter().filter(|other| other.0 == place);
+                    let before = same.filter(|other| self.key(&other.1.context.row) < self.key(&winner.context.row));
+                    award.pool.is_none() || count(place + before.count()) <= won.places
+                };
+                let listed = won.all.iter().map(|(place, winner)| Won {
                     prize: 0,
-                    place,
+                    place: *place,
                     winner,
                     kind: award.kind,
                     name: &award.name,
-                    amount: award.amount.as_ref(),
+                    takes: takes(*place, winner).then_some(0),
+                    amount: award.amount.as_ref().filter(|_| takes(*place, winner)),
                     payee: &award.payee,
                 });
-                self.push_prizes(id, award.budget.as_ref(), won.collect(), results);
+                let listed = listed.collect();
+                self.push_prizes(id, (award.pool, award.budget.as_ref()), listed, results);
             }
         }
     }
 
-    /// Those who get an award, with the place that each reached.
-    fn winners<'c>(&self, award: &Award, members: &[&'c Candidate]) -> Vec<(usize, &'c Candidate)> {
+    /// Counts what is open of an award in the score of a candidate.
+    fn one_more_unknown(&self, id: AssessmentId, c: &Candidate, results: &mut Results) {
+        let (key, period) = (self.key(&c.context.row), Period::new(window(c.context.window)));
+        let own = |score: &&mut Score| score.assessment == id && score.subject == key && score.period == period;
+        results.scores.iter_mut().find(own).expect("whoever may get an award has a score").unknown += 1;
+    }
+
+    /// Those who get an award, with the place that each reached; where the number of places is open, those who may.
+    fn winners<'c>(&self, award: &Award, members: &[&'c Candidate]) -> Result<Winners<'c>, Vec<&'c Candidate>> {
         let sanction = award.kind == EffectKind::Sanction;
         let may_get = |c: &&&Candidate| (sanction || !c.barred) && self.among(award.among.as_ref(), c);
         let eligible: Vec<&Candidate> = members.iter().filter(may_get).copied().collect();
@@ -207,12 +247,14 @@ impl Run<'_> {
         let all = count(eligible.len());
         let (least, most) = self.places(&award.quota, base, &eligible);
         let places = least.clone().min(all.clone());
-        if most.map_or(all.clone(), |most| most.min(all)) != places {
-            return Vec::new();
-        }
         let order = Order { keys: &award.keys, bottom: award.bottom };
+        let most = most.map_or(all.clone(), |most| most.min(all));
+        if most != places {
+            return Err(self.within_places(&eligible, &most, order, award.ties));
+        }
         let won = self.within_places(&eligible, &places, order, award.ties);
-        won.into_iter().map(|c| (1 + self.ahead(&eligible, c, order, false), c)).collect()
+        let all = won.into_iter().map(|c| (1 + self.ahead(&eligible, c, order, false), c)).collect();
+        Ok(Winners { places, all })
     }
 
     /// The least and the most places: the number as each of a group reads it.
@@ -327,32 +369,95 @@ impl Run<'_> {
                     all.iter().filter(|c| c.own.points.is_some() && group(c) == one).collect();
                 let may_get = |c: &&&Candidate| !c.barred && self.among(ladder.among.as_ref(), c);
                 let eligible: Vec<&Candidate> = members.iter().filter(may_get).copied().collect();
-                let mut left = eligible.clone();
-                let mut carried = int(0);
-                let mut listed = Vec::new();
-                for (at, prize) in ladder.prizes.iter().enumerate() {
+                let own = |prize: &Prize| {
                     let base = if prize.quota.base_eligible { eligible.len() } else { members.len() };
-                    let (least, most) = self.places(&prize.quota, base, &eligible);
-                    let own = if most.as_ref() == Some(&least) { least } else { int(0) };
-                    let places = own + carried;
-                    let reaches = |c: &&&Candidate| {
-                        prize.when.as_ref().is_none_or(|when| self.truth(when, &c.seen()) == Some(true))
-                    };
-                    let candidates: Vec<&Candidate> = left.iter().filter(reaches).copied().collect();
-                    let won = self.within_places(&candidates, &places, &ladder.keys, ladder.ties);
-                    carried = if ladder.pass_on { (places - count(won.len())).max(int(0)) } else { int(0) };
-                    for c in &won {
-                        let place = 1 + self.ahead(&eligible, c, &ladder.keys, false);
-                        let wangge::model::Prize { kind, name, amount, payee, .. } = prize;
-                        let amount = amount.as_ref();
-                        listed.push(Won { prize: at, place, winner: c, kind: *kind, name, amount, payee });
+                    self.places(&prize.quota, base, &eligible)
+                };
+                let own: Vec<(Num, Option<Num>)> = ladder.prizes.iter().map(own).collect();
+                let decided = |(least, most): &(Num, Option<Num>)| most.as_ref() == Some(least);
+                let stands = own.iter().map(|own| if decided(own) { own.0.clone() } else { int(0) }).collect();
+                let listed = self.hand_out(ladder, &eligible, stands);
+                if !own.iter().all(decided) {
+                    let plenty = count(eligible.len());
+                    let most = |(_, most): &(Num, Option<Num>)| most.clone().unwrap_or(plenty.clone());
+                    let fewest = self.hand_out(ladder, &eligible, own.iter().map(|own| own.0.clone()).collect());
+                    let most = self.hand_out(ladder, &eligible, own.iter().map(most).collect());
+                    for c in &eligible {
+                        let now = had(&listed, c);
+                        if now != had(&fewest, c) || now != had(&most, c) {
+                            self.one_more_unknown(id, c, results);
+                        }
                     }
-                    left.retain(|c| !won.iter().any(|w| std::ptr::eq(*w, *c)));
                 }
-                self.push_prizes(id, ladder.budget.as_ref(), listed, results);
+                self.push_prizes(id, (ladder.pool, ladder.budget.as_ref()), listed, results);
             }
         }
     }
+
+    /// Who has which prize, where each has so many places of its own.
+    fn hand_out<'c>(&self, ladder: &'c Ladder, eligible: &[&'c Candidate], mut own: Vec<Num>) -> Vec<Won<'c>> {
+        let mut left = eligible.to_vec();
+        let mut carried = int(0);
+        let mut listed: Vec<Won<'c>> = Vec::new();
+        let reaches = |prize: &Prize, c: &Candidate| {
+            prize.when.as_ref().is_none_or(|when| self.truth(when, &c.seen()) == Some(true))
+        };
+        for (at, prize) in ladder.prizes.iter().enumerate() {
+            let places = own[at].clone() + carried;
+            let candidates: Vec<&Candidate> = left.iter().filter(|c| reaches(prize, c)).copied().collect();
+            let mut won = self.within_places(&candidates, &places, &ladder.keys, ladder.ties);
+            won.sort_by_key(|c| (self.ahead(&candidates, c, &ladder.keys, false), self.key(&c.context.row)));
+            carried = if ladder.pass_on { (places.clone() - count(won.len())).max(int(0)) } else { int(0) };
+            for (nth, c) in won.iter().enumerate() {
+                let tie: Vec<&Candidate> =
+                    won.iter().filter(|o| self.before(&ladder.keys, o, c) == Ordering::Equal).copied().collect();
+                let mut takes = Some(at);
+                if ladder.pool.is_some() && count(nth) >= places {
+                    // The next place below that is free and may be theirs.
+                    takes = (at + 1..ladder.prizes.len()).find(|below| {
+                        own[*below] >= int(1) && tie.iter().all(|one| reaches(&ladder.prizes[*below], one))
+                    });
+                    takes.iter().for_each(|below| own[*below] -= int(1));
+                }
+                listed.push(Won {
+                    prize: at,
+                    place: 1 + self.ahead(eligible, c, &ladder.keys, false),
+                    winner: c,
+                    kind: prize.kind,
+                    name: &prize.name,
+                    takes,
+                    amount: takes.and_then(|takes| ladder.prizes[takes].amount.as_ref()),
+                    payee: &prize.payee,
+                });
+            }
+            left.retain(|c| !won.iter().any(|w| std::ptr::eq(*w, *c)));
+        }
+        listed
+    }
+}
+
+/// The prize that somebody has, and whose places those take who share its place in the order.
+fn had(listed: &[Won<'_>], c: &Candidate) -> Option<(usize, Vec<Option<usize>>)> {
+    let own = listed.iter().find(|won| std::ptr::eq(won.winner, c))?;
+    let tied = listed.iter().filter(|won| (won.prize, won.place) == (own.prize, own.place));
+    Some((own.prize, tied.map(|won| won.takes).collect()))
+}
+
+/// What one of the winners gets where those who tie share what their places bring.
+fn pooled(pool: Pool, places: &[(usize, usize)], brought: &[Option<Option<Num>>], at: usize) -> Option<Option<Num>> {
+    let tied: Vec<usize> = (0..places.len()).filter(|other| places[*other] == places[at]).collect();
+    if tied.len() == 1 {
+        return brought[at].clone();
+    }
+    let paid: Vec<&Option<Num>> = tied.iter().filter_map(|one| brought[*one].as_ref()).collect();
+    if paid.is_empty() {
+        return None;
+    }
+    let Some(paid) = paid.into_iter().cloned().collect::<Option<Vec<Num>>>() else { return Some(None) };
+    let (sum, step, heads): (Num, Num, Num) = (paid.iter().sum(), num(pool.step), count(tied.len()));
+    let each = (&sum / &heads / &step).floor() * &step;
+    let left = sum - &each * heads;
+    Some(Some(if pool.to_first && tied[0] == at { each + left } else { each }))
 }
 
 fn count(n: usize) -> Num {

@@ -226,8 +226,8 @@ impl Run<'_> {
         let mut day = before(log_starts);
         while self.is_left(rule, subject, day) {
             first = Some(day);
-            // A gap from here is too long: it need not be asked how much longer it may be.
-            if is_too_long_already(day, log_starts, most) {
+            // A gap from here is too long, and no record started before: it need not be asked how much longer it may be.
+            if is_too_long_already(day, log_starts, most) && counted.iter().all(|e| e.start.day() >= day) {
                 break;
             }
             day = before(day);

@@ -5,10 +5,14 @@ use super::reader::{Figure, Reader};
 use crate::engine::eval::eval;
 use crate::engine::judge::RunError;
 use crate::engine::judge::assess::Assessed;
-use crate::engine::judge::award::{Entry, Groups, Taking, compare, winners};
+use crate::engine::judge::award::{Entry, Groups, Taking, Won, award_won, compare, winners};
+use crate::engine::judge::ladder::Round;
+use crate::engine::judge::money::pooled;
 use crate::engine::judge::places::Stay;
 use crate::engine::value::Tri;
-use crate::model::{AssessmentId, Budget, Expr, FieldId, Quota, Ratio, Results, SortKey, TiesAtLimit, Window};
+use crate::model::{
+    AssessmentId, Budget, Expr, FieldId, Pool, Prize, Quota, Ratio, Results, SortKey, TiesAtLimit, Window,
+};
 
 /// What a subject may get a place in. Positions in the assessment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +47,19 @@ pub struct Standing {
     /// The most that all winners of the group get together, where it gets a place; the inner one is missing where that
     /// is open.
     pub budget: Option<Option<Ratio>>,
+    /// How those who tie with it share what their places bring, where they do.
+    pub pooled: Option<Pooled>,
+}
+
+/// What those who tie share.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pooled {
+    /// Their keys, in order.
+    pub tied: Vec<String>,
+    /// The places that they take: of which prize (its position), and what it brings; `None` inside: not known, outside: no money.
+    pub places: Vec<(usize, Option<Option<Ratio>>)>,
+    /// What each gets, and what is left; `None`: not known.
+    pub share: Option<(Ratio, Ratio)>,
 }
 
 /// Why a subject gets nothing.
@@ -118,7 +135,7 @@ impl<'a> Review<'a> {
             let base = if quota.quota.base_eligible { entries.iter().filter(free).count() } else { scored };
             let stays = judge.quota_stays(id, quota, &all, facts)?;
             let holders: Vec<&Entry<'_, '_>> = entries.iter().filter(|entry| entry.one.may_have(quota.grade)).collect();
-            self.give(id, &mut standing, &quota.quota, base, 0, (&entries, &holders), &contest, subject)?;
+            self.give(id, &mut standing, &quota.quota, base, (&entries, &holders), &contest, subject)?;
             let own = all.iter().find(|one| one.id == subject);
             let may_be_better = own.and_then(|one| one.grades).is_some_and(|(best, _)| best < quota.grade);
             let own = own.and_then(|one| stays.get(&one.score));
@@ -157,9 +174,11 @@ impl<'a> Review<'a> {
                 let base = if award.quota.base_eligible { entries.len() } else { scored };
                 let candidates: Vec<&Entry<'_, '_>> = entries.iter().collect();
                 let won =
-                    self.give(id, &mut standing, &award.quota, base, 0, (&entries, &candidates), &contest, subject)?;
+                    self.give(id, &mut standing, &award.quota, base, (&entries, &candidates), &contest, subject)?;
                 if won.contains(&subject) {
                     standing.budget = self.budget(id, award.budget.as_ref(), won.first().copied(), &all)?;
+                    let won = award_won(award, &candidates, standing.places);
+                    standing.pooled = self.pooled(id, award.pool, &won, subject)?;
                 }
                 found.push(standing);
             }
@@ -173,46 +192,37 @@ impl<'a> Review<'a> {
                 taking: Taking::Top,
                 all: &all,
             };
-            let (mut taken, mut carried) = (Vec::<u32>::new(), 0usize);
+            let Some((entered, entries, scored)) =
+                self.enter(id, StandingOf::Prize(at, 0), &contest, subject, window)?
+            else {
+                continue;
+            };
+            let own = judge.own_places(id, ladder, &entries, scored, facts)?;
+            let known: Vec<usize> = own.iter().map(|places| places.known().unwrap_or(0)).collect();
+            let rounds = judge.ladder_rounds(id, ladder, &entries, &known, facts)?;
+            let first = rounds.iter().find_map(|round| round.won.first()).map(|won| won.winner.id);
+            let stands = entries.iter().find(|entry| entry.one.id == subject);
             let mut has: Option<usize> = None;
-            for (position, prize) in ladder.prizes.iter().enumerate() {
-                let of = StandingOf::Prize(at, position);
-                let Some((mut standing, entries, scored)) = self.enter(id, of, &contest, subject, window)? else {
-                    continue;
-                };
-                let base = if prize.quota.base_eligible { entries.len() } else { scored };
-                let mut candidates: Vec<&Entry<'_, '_>> = Vec::new();
-                for entry in entries.iter().filter(|entry| !taken.contains(&entry.one.id)) {
-                    let reader = Reader { subject: judge.final_subject(id, entry.one, facts) };
-                    let holds = prize.when.as_ref().map_or(Some(true), |when| reader.holds(when));
-                    if holds == Some(true) {
-                        candidates.push(entry);
-                    } else if entry.one.id == subject && standing.missed.is_none() {
-                        standing.missed = Some(Missed::Floor(holds.is_none()));
-                    }
-                }
+            for (position, (prize, round)) in ladder.prizes.iter().zip(&rounds).enumerate() {
+                let mut standing = Standing { of: StandingOf::Prize(at, position), ..entered.clone() };
+                standing.base = if prize.quota.base_eligible { entries.len() } else { scored };
+                let reads = stands.or(entries.first()).map(|entry| entry.one);
+                let reads = reads.or(all.iter().find(|one| one.id == subject));
+                let reads = reads.map(|one| judge.final_subject(id, one, facts));
+                standing.size = reads.and_then(|subject| Reader { subject }.read(&prize.quota.size));
+                standing.places = round.places;
+                // The place of a prize is that in the order of all who may get one.
+                standing.place = stands
+                    .map(|own| 1 + entries.iter().filter(|other| compare(other, own, &ladder.keys).is_lt()).count());
+                let candidate = round.candidates.iter().any(|entry| entry.one.id == subject);
                 if let Some(higher) = has {
                     standing.missed = Some(Missed::Higher(higher));
-                }
-                let won = self.give(
-                    id,
-                    &mut standing,
-                    &prize.quota,
-                    base,
-                    carried,
-                    (&entries, &candidates),
-                    &contest,
-                    subject,
-                )?;
-                // The place of a prize is that in the order of all who may get one.
-                let own = entries.iter().find(|entry| entry.one.id == subject);
-                standing.place =
-                    own.map(|own| 1 + entries.iter().filter(|other| compare(other, own, &ladder.keys).is_lt()).count());
-                carried = if ladder.pass_on { standing.places.saturating_sub(won.len()) } else { 0 };
-                taken.extend(won.iter().copied());
-                if has.is_none() && won.contains(&subject) {
+                } else if round.won.iter().any(|won| won.winner.id == subject) {
                     has = Some(position);
-                    standing.budget = self.budget(id, ladder.budget.as_ref(), taken.first().copied(), &all)?;
+                    standing.budget = self.budget(id, ladder.budget.as_ref(), first, &all)?;
+                    standing.pooled = self.pooled(id, ladder.pool, &round.won, subject)?;
+                } else if standing.missed.is_none() {
+                    standing.missed = Some(self.missed_prize(id, prize, round, (subject, candidate), &contest));
                 }
                 found.push(standing);
             }
@@ -260,6 +270,7 @@ impl<'a> Review<'a> {
             place: None,
             missed,
             budget: None,
+            pooled: None,
         };
         Ok(Some((standing, entries, scored.get(&place).map_or(0, Vec::len))))
     }
@@ -279,6 +290,50 @@ impl<'a> Review<'a> {
         Ok(Some(eval(&budget.amount, &context).map_err(overflow)?.value()))
     }
 
+    /// Why somebody who is among those who may get a prize does not get it.
+    fn missed_prize(
+        &self,
+        id: AssessmentId,
+        prize: &'a Prize,
+        round: &Round<'_, '_, 'a>,
+        (subject, candidate): (u32, bool),
+        contest: &Contest<'_, 'a>,
+    ) -> Missed {
+        if !candidate {
+            let one = contest.all.iter().find(|one| one.id == subject);
+            let reader = one.map(|one| Reader { subject: self.judge.final_subject(id, one, &self.judge.known) });
+            let holds = prize.when.as_ref().zip(reader).and_then(|(when, reader)| reader.holds(when));
+            return Missed::Floor(holds.is_none());
+        }
+        let own = round.candidates.iter().find(|entry| entry.one.id == subject);
+        let before = |own| round.candidates.iter().filter(|other| compare(other, own, contest.keys).is_lt()).count();
+        if own.is_some_and(|own| before(own) < round.places) { Missed::TiedAtLimit } else { Missed::Beyond }
+    }
+
+    /// How those who tie with a subject share what their places bring.
+    fn pooled(
+        &self,
+        id: AssessmentId,
+        pool: Option<Pool>,
+        won: &[Won<'_, 'a>],
+        subject: u32,
+    ) -> Result<Option<Pooled>, RunError> {
+        let own = won.iter().find(|one| one.winner.id == subject);
+        let Some((pool, own)) = pool.zip(own) else { return Ok(None) };
+        let tied = won.chunk_by(|a, b| a.place == b.place).find(|tied| tied.iter().any(|one| one.place == own.place));
+        let tied = tied.filter(|tied| tied.len() > 1).unwrap_or_default();
+        let (judge, kind) = (&self.judge, self.policy().assessments[id].subject);
+        let brought = judge.brought(id, tied, &judge.known)?;
+        if brought.iter().all(Option::is_none) {
+            return Ok(None);
+        }
+        let overflow = judge.overflow(own.prize.name, kind, own.winner.id);
+        let share = pooled(pool, &brought).map_err(overflow)?;
+        let places = tied.iter().zip(brought).filter_map(|(one, amount)| Some((one.takes?, amount))).collect();
+        let tied = tied.iter().map(|one| judge.world.key(kind, one.winner.id).to_owned()).collect();
+        Ok(Some(Pooled { tied, places, share }))
+    }
+
     /// Gives places to candidates; the winners.
     #[allow(clippy::too_many_arguments, reason = "a contest has a quota, a base, candidates, each its own")]
     fn give(
@@ -287,7 +342,6 @@ impl<'a> Review<'a> {
         standing: &mut Standing,
         quota: &'a Quota,
         base: usize,
-        carried: usize,
         (group, candidates): (&[Entry<'_, 'a>], &[&Entry<'_, 'a>]),
         contest: &Contest<'_, 'a>,
         subject: u32,
@@ -304,7 +358,7 @@ impl<'a> Review<'a> {
         // A number that is not known may still be enough for all, or for none.
         let among = || matches!(standing.of, StandingOf::Award(_)).then(|| places.among(group.len())).flatten();
         let places = places.known().or_else(among);
-        standing.places = places.unwrap_or(0).saturating_add(carried);
+        standing.places = places.unwrap_or(0);
         let won = winners(candidates, standing.places.min(candidates.len()), contest.keys, contest.ties);
         let own = candidates.iter().find(|entry| entry.one.id == subject);
         standing.place =

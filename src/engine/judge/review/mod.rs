@@ -11,7 +11,7 @@ mod reader;
 mod terms;
 mod waivers;
 
-pub use awards::{Missed, Standing, StandingOf};
+pub use awards::{Missed, Pooled, Standing, StandingOf};
 pub use counters::{ChargeTrace, CounterMoment, CounterRun, StepReached};
 pub use doubts::Lack;
 pub use lines::{AdjustTrace, Fate, GateTrace, GroupTrace, ItemTrace, LineTrace, Scored, TotalTrace};
