@@ -221,3 +221,31 @@ fn a_misspelt_key_that_must_be_there_is_told_once() {
     let out = folder.run(&["check", "plan/manifest.yaml"]).ends(1).out;
     assert!(out.contains("`policies` is missing") && out.contains("unknown key `zzz`"), "{out}");
 }
+
+/// Each kind of reader of a result of other periods has its own way out.
+#[test]
+fn helps_name_the_way_that_there_is() {
+    let folder = Folder::new();
+    let policy = "policy p { in force from 2024-01-01
+        entity shop { key id : text  opened : date  moved : date }
+        record visit { key id : text  at day : date  shop : shop }
+        assessment monthly for each shop every month { item one 100 points : full }
+        assessment yearly for each shop every year { item one 100 points : points points of monthly }
+        assessment daily for each shop every day { item one 100 points : points points of monthly }
+        assessment visits for each visit { item one 100 points : points points of monthly via shop }
+        measure since for shop = max(opened, moved)
+        measure before for shop = min(opened, moved)
+        reward bounty for each visit every month { pay 50 yuan } }";
+    folder.write("p.wg", policy);
+    let out = folder.run(&["check", "p.wg"]).ends(1).out;
+    for part in [
+        "take it over its periods: `average points of monthly over periods of monthly missing excluded`",
+        "no period of `monthly` lies within one here",
+        "turn it round: an assessment with periods reads the results of the records, `average points of visits over visit`",
+        "the later of two dates `a` and `b` is `if a > b then a else b`",
+        "the earlier of two dates `a` and `b` is `if a < b then a else b`",
+        "pay 50 yuan per visit where ...",
+    ] {
+        assert!(out.contains(part), "no `{part}` in\n{out}");
+    }
+}

@@ -202,9 +202,7 @@ fn those_who_tie_see_how_their_prizes_are_shared() {
     let zh = explain(&folder, &["--subject", "D", "--lang", "zh"]);
     holds(
         &zh,
-        &[
-            "3 个并列（C、D、E），平分所占 1 个名次的奖金：1000 元，各 330 元（以 10 为单位向下取整）；余 10 元 不分",
-        ],
+        &["3 个并列（C、D、E），平分所占 1 个名次的奖金：1000 元，各 330 元（以 10 为单位向下取整）；余 10 元 不分"],
     );
 }
 
