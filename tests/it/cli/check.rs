@@ -234,7 +234,7 @@ fn helps_name_the_way_that_there_is() {
         assessment daily for each shop every day { item one 100 points : points points of monthly }
         assessment visits for each visit { item one 100 points : points points of monthly via shop }
         measure since for shop = max(opened, moved)
-        measure before for shop = min(opened, moved)
+        measure ahead for shop = min(opened, moved)
         reward bounty for each visit every month { pay 50 yuan } }";
     folder.write("p.wg", policy);
     let out = folder.run(&["check", "p.wg"]).ends(1).out;
