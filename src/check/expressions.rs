@@ -58,9 +58,7 @@ impl Checker<'_> {
             ExprKind::ResultVia { what, of, via } => self.result_via(*what, of, via, span, scope),
             ExprKind::Counter(field, name) => self.counter_value(*field, name, scope),
             ExprKind::Periods(agg) => self.over_periods(agg, span, scope),
-            ExprKind::InPeriod { what, of, pick, missing } => {
-                self.in_period((*what, of), pick, missing.as_ref(), span, scope)
-            }
+            ExprKind::InPeriod(one) => self.in_period(one, span, scope),
             ExprKind::Arith(op, a, b) => self.arithmetic(*op, a, b, span, scope),
             ExprKind::Div(a, b, zero) => self.division(a, b, zero.as_ref(), span, scope),
             ExprKind::Neg(inner) => self.negative(inner, span, scope),

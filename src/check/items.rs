@@ -208,7 +208,7 @@ fn holds_tally(expr: &tree::Expr) -> bool {
         | ExprKind::Line(_)
         | ExprKind::Result(..)
         | ExprKind::ResultVia { .. }
-        | ExprKind::InPeriod { .. }
+        | ExprKind::InPeriod(_)
         | ExprKind::Periods(_)
         | ExprKind::Counter(..) => false,
     }

@@ -11,7 +11,7 @@ use crate::model::{
     AggOp, AssessmentId, CalendarUnit, Expr, FieldId, InPeriod, MissingPeriod, PeriodAgg, PeriodPick, Quantile, Unit,
 };
 use crate::source::Span;
-use crate::syntax::tree::{self, AggOpExpr, MissingExpr, Name, PeriodsExpr, PickExpr, ResultExpr, Spanned};
+use crate::syntax::tree::{self, AggOpExpr, InPeriodExpr, MissingExpr, Name, PeriodsExpr, PickExpr, Spanned};
 
 impl Checker<'_> {
     /// `average points of A over periods of A missing ...`
@@ -26,6 +26,21 @@ impl Checker<'_> {
                 text!(
                     "read an earlier one: `points of {shown} in previous period missing unknown`",
                     "可读取上一期：`得分 于 {shown} 上期 缺期不明`"
+                ),
+            );
+            return None;
+        }
+        let kind = self.assessment_decls[of].kind?;
+        if kind != scope.kind {
+            let shown = &written.of.value;
+            let (of, here) = (self.kind_name(kind), self.kind_name(scope.kind));
+            self.error_with_help(
+                codes::RESULT_NOT_READY,
+                written.of.span,
+                text!("`{shown}` assesses `{of}`, not `{here}`", "`{shown}`考核的是`{of}`，不是`{here}`"),
+                text!(
+                    "let an assessment of `{of}` with the periods here take it over its periods, and read that one: `points of THAT via FIELD`",
+                    "请由周期与此处相同的`{of}`考核对其各期汇总，再读取该考核：`得分 于 该考核 经 字段`"
                 ),
             );
             return None;
@@ -54,16 +69,26 @@ impl Checker<'_> {
     }
 
     /// `points of A in previous period missing ...`
-    pub(super) fn in_period(
-        &mut self,
-        (what, name): (ResultExpr, &Name),
-        pick: &Spanned<PickExpr>,
-        missing: Option<&MissingExpr>,
-        span: Span,
-        scope: Scope,
-    ) -> Option<Typed> {
+    pub(super) fn in_period(&mut self, written: &InPeriodExpr, span: Span, scope: Scope) -> Option<Typed> {
+        let InPeriodExpr { what, of: name, via, pick, missing } = written;
         let (of, pick, unit) = match &pick.value {
             PickExpr::PreviousRecord(sharing) => {
+                if let Some(via) = via {
+                    let shown = &name.value;
+                    self.error_with_help(
+                        codes::RESULT_NOT_READY,
+                        via.span,
+                        text!(
+                            "the previous record is that of the record that asks, not of another row",
+                            "上次记录只对本记录读取，不能经引用读取"
+                        ),
+                        text!(
+                            "take the last of the records of that row: `last points of {shown} over ...`",
+                            "可取该行各条记录中的末次：`末次 得分 于 {shown} 于 …`"
+                        ),
+                    );
+                    return None;
+                }
                 let (of, shared) = self.earlier_record(name, sharing, pick.span, scope)?;
                 (of, PeriodPick::Record(shared), None)
             }
@@ -72,7 +97,10 @@ impl Checker<'_> {
         let inside = self.reader(scope).map(|reader| Reader { unit, ..reader });
         let there = Scope { kind: scope.kind, place: Place::Row { inside } };
         self.other_periods += 1;
-        let value = self.result(what, Some(name), span, there);
+        let value = match via {
+            Some(via) => self.result_via(*what, name, via, span, there),
+            None => self.result(*what, Some(name), span, there),
+        };
         self.other_periods -= 1;
         let Typed { expr, ty } = value?;
         let missing = match missing {

@@ -8,8 +8,8 @@ use crate::engine::eval::{eval, in_doubt};
 use crate::engine::observe::op_exprs;
 use crate::engine::value::{Tri, V};
 use crate::model::{
-    AggOp, AssessmentId, CalendarUnit, Day, FieldId, InPeriod, KindId, MissingPeriod, Moment, Overflow, PeriodAgg,
-    PeriodPick, Window, periods_within, picked,
+    AggOp, AssessmentId, CalendarUnit, Day, Expr, FieldId, InPeriod, KindId, MissingPeriod, Moment, Overflow,
+    PeriodAgg, PeriodPick, Window, periods_within, picked,
 };
 use hashbrown::HashMap;
 use std::borrow::Cow;
@@ -149,7 +149,9 @@ impl<'a> Subject<'_, 'a> {
         if !self.judge.world.program.spec().as_of.has_ended(window.end) {
             return Ok(Picked::NotMade);
         }
-        let there = self.has_result(one.of, window).then(|| self.in_window(window));
+        // Whether the row that references lead to has a result is seen where it is read.
+        let is_there = matches!(one.value, Expr::ResultVia(..)) || self.has_result(one.of, window);
+        let there = is_there.then(|| self.in_window(window));
         Ok(there.map_or(Picked::Nothing, Picked::Result))
     }
 

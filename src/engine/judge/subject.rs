@@ -213,7 +213,7 @@ impl<'a> Context<'a> for Subject<'_, 'a> {
 
 impl<'a> Subject<'_, 'a> {
     /// The row that references lead to, read on the day on which they are, with the same window.
-    fn reached(&self, path: &[FieldId]) -> Option<Self> {
+    pub(super) fn reached(&self, path: &[FieldId]) -> Option<Self> {
         let world = &self.judge.world;
         let day = if self.reading.pinned { self.day } else { world.reading_day(self.kind, self.id, self.day) };
         let (kind, id) = world.follow(self.kind, self.id, path, day)?;

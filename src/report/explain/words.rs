@@ -478,6 +478,11 @@ impl<'p> Words<'p> {
     /// A value that is read in a period of an assessment: its own result without its name.
     fn in_result(self, kind: KindId, of: AssessmentId, value: &Expr, depth: usize) -> Text {
         match value {
+            Expr::ResultVia(path, id, field) if *id == of => {
+                let what = self.in_result(kind, of, &Expr::Result(*id, *field), depth);
+                let whose = self.path(kind, path);
+                Text::new(format!("{} for {whose}", what.en), format!("{whose} 的{}", what.zh))
+            }
             Expr::Result(id, ResultField::Points) if *id == of => Text::new("points", "得分"),
             Expr::Result(id, ResultField::Grade) if *id == of => Text::new("grade", "等次"),
             Expr::Result(id, ResultField::Rank) if *id == of => Text::new("rank", "名次"),

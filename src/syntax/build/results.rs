@@ -2,7 +2,7 @@
 
 use super::{Builder, Built, Children, Node};
 use crate::syntax::parse::Rule;
-use crate::syntax::tree::{AggOpExpr, ExprKind, MissingExpr, PeriodsExpr, PickExpr, ResultExpr, Spanned};
+use crate::syntax::tree::{AggOpExpr, ExprKind, InPeriodExpr, MissingExpr, PeriodsExpr, PickExpr, ResultExpr, Spanned};
 
 impl Builder<'_> {
     /// `points of NAME`, `own points`, `points of NAME in previous period missing ...`
@@ -21,10 +21,13 @@ impl Builder<'_> {
             return Ok(ExprKind::Result(what, None));
         }
         let of = self.next_name(&mut children)?;
-        if let Some(via) = children.take(Rule::via) {
-            return Ok(ExprKind::ResultVia { what, of, via: self.next_path(&mut Children::of(via))? });
-        }
-        let Some(pick) = children.take(Rule::in_period) else { return Ok(ExprKind::Result(what, Some(of))) };
+        let via = children.take(Rule::via).map(|via| self.next_path(&mut Children::of(via))).transpose()?;
+        let Some(pick) = children.take(Rule::in_period) else {
+            return Ok(match via {
+                Some(via) => ExprKind::ResultVia { what, of, via },
+                None => ExprKind::Result(what, Some(of)),
+            });
+        };
         let span = self.span(&pick);
         let mut inner = Children::of(pick);
         let value = if inner.has(Rule::kw_previous_period) {
@@ -36,7 +39,7 @@ impl Builder<'_> {
             PickExpr::Nth(self.next_count(&mut inner)?.value)
         };
         let missing = self.missing(&mut children)?;
-        Ok(ExprKind::InPeriod { what, of, pick: Spanned { value, span }, missing })
+        Ok(ExprKind::InPeriod(Box::new(InPeriodExpr { what, of, via, pick: Spanned { value, span }, missing })))
     }
 
     fn missing(&mut self, children: &mut Children<'_>) -> Built<Option<MissingExpr>> {

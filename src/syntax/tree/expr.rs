@@ -167,8 +167,8 @@ pub enum ExprKind {
     Result(ResultExpr, Option<Name>),
     /// `points of NAME via FIELD`: of the row that the references lead to.
     ResultVia { what: ResultExpr, of: Name, via: Spanned<Vec<Name>> },
-    /// A result in another period, with what stands where there is none.
-    InPeriod { what: ResultExpr, of: Name, pick: Spanned<PickExpr>, missing: Option<MissingExpr> },
+    /// A result in another period, also of the row that references lead to, with what stands where there is none.
+    InPeriod(Box<InPeriodExpr>),
     /// A value of a counter.
     Counter(CounterField, Name),
     /// An aggregate over the periods of an assessment.
@@ -287,6 +287,21 @@ pub enum ResultExpr {
     Vetoed,
     /// rank
     Rank,
+}
+
+/// A result of another period or record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InPeriodExpr {
+    /// Which result.
+    pub what: ResultExpr,
+    /// The assessment.
+    pub of: Name,
+    /// The references that lead to the row whose result it is; `None`: the row that asks.
+    pub via: Option<Spanned<Vec<Name>>>,
+    /// Which period or record.
+    pub pick: Spanned<PickExpr>,
+    /// What stands where there is no result; `None`: not said.
+    pub missing: Option<MissingExpr>,
 }
 
 /// An aggregate over the periods of an assessment.

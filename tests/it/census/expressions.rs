@@ -103,6 +103,7 @@ impl Census {
                     PeriodPick::Record(_) => "previous record",
                 };
                 self.add("over periods", pick);
+                self.add_if(matches!(one.value, Expr::ResultVia(..)), "over periods", "previous by reference");
                 self.missing(&one.missing);
                 "in period"
             }

@@ -11,7 +11,7 @@ pub const FORMS: &[(&str, &str)] = &[
     (
         "over periods",
         "Count | Sum | Average | Min | Max | First | Last | Share | Quantile | nth | previous | previous record \
-        | missing excluded | missing as | missing unknown",
+        | previous by reference | missing excluded | missing as | missing unknown",
     ),
     ("taken in", "a vocabulary | a policy | values set"),
     ("outcome", "met | unmet | pending | excused | unknown"),

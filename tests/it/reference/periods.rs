@@ -125,7 +125,9 @@ impl Run<'_> {
         if period.is_some_and(|p| !self.has_ended(p.1)) {
             return (V::Unknown, true);
         }
-        let read = period.filter(|p| self.has_result(one.of, *p, context));
+        // Of the row that references lead to, it is seen there whether it has one.
+        let by_reference = matches!(one.value, Expr::ResultVia(..));
+        let read = period.filter(|p| by_reference || self.has_result(one.of, *p, context));
         self.value_or_missing(one, read.map(|p| self.there_in(p, context)), context)
     }
 

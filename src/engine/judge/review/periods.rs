@@ -74,7 +74,12 @@ impl<'a> Reader<'_, 'a> {
             let figure = there.read(&one.value);
             if figure.as_ref().is_some_and(|figure| figure.known || figure.in_doubt) {
                 let used = if figure.as_ref().is_some_and(|f| f.known) { PeriodUse::Read } else { PeriodUse::Doubtful };
-                return Some(OtherPeriod { window: there.window(), subject: there.key().to_owned(), figure, used });
+                let reached = match &one.value {
+                    Expr::ResultVia(path, ..) => there.subject.reached(path).map(|subject| Reader { subject }),
+                    _ => None,
+                };
+                let subject = reached.as_ref().map_or(there.key(), Reader::key).to_owned();
+                return Some(OtherPeriod { window: there.window(), subject, figure, used });
             }
         }
         let window = self.subject.picked_window(one)?;

@@ -194,7 +194,14 @@ impl Known {
             return None;
         }
         let (path, of) = w.pick(&ways).clone();
-        let text = format!("{}{}{}{}", w.kw(word), w.name(&of.name), w.kw("via"), self.schema.path(w, kind, &path));
+        let mut text = format!("{}{}{}{}", w.kw(word), w.name(&of.name), w.kw("via"), self.schema.path(w, kind, &path));
+        if of.every.is_some() && word == "points_of" && w.chance(40) {
+            let missing = match w.below(2) {
+                0 => w.kw("missing_unknown"),
+                _ => format!("{} 5{}", w.kw("missing_as"), w.kw("points")),
+            };
+            text += &format!("{}{missing}", w.kw("previous_period"));
+        }
         Some((w.paren(&text), of.clone()))
     }
 
