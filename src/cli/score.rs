@@ -214,9 +214,9 @@ fn close(
         let reversed = rows.rows_reversed;
         screen.line(&screen.say(
             format!(
-                "{reversed} records end before they start, and count as if they ended at their start (`rows_reversed` of each file in run.json)"
+                "{reversed} rows end before they start: a record counts as if it ended at its start, a waiver or stand-in holds on no day (`rows_reversed` of each file in run.json)"
             ),
-            format!("有 {reversed} 条记录结束早于开始，按开始时即结束计（各文件见 run.json 的 `rows_reversed`）"),
+            format!("有 {reversed} 行结束早于开始：记录按开始时即结束计，豁免和代班则不生效（各文件见 run.json 的 `rows_reversed`）"),
         ));
     }
     if setup.specs.iter().any(|spec| !spec.as_of.has_ended(spec.period.window.end)) {

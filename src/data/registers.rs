@@ -3,6 +3,7 @@
 use super::error::DataError;
 use super::pass::{Task, Worker, readings, run_pass};
 use super::rejects::Reject;
+use super::reversed::reversed_rows;
 use super::rows::{Converter, Fate};
 use super::setup::Setup;
 use super::tally::{Tally, column_of, counted, line_of, reason_of, set_fate};
@@ -152,8 +153,10 @@ impl Worker for RegisterReader<'_> {
                 origins.push(origin);
             }
         }
+        let mut counts = counted(&converted.fates, task.block.broken.len(), converter.counts());
+        counts.reversed = reversed_rows(&setup.policies, &converted);
         self.tally.note(task);
-        self.tally.count(task.file, &counted(&converted.fates, task.block.broken.len(), converter.counts()));
+        self.tally.count(task.file, &counts);
         self.tally.rejects.append(&mut converted.rejects);
         Ok(())
     }

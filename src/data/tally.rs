@@ -24,7 +24,7 @@ pub struct InputCounts {
     pub left_out: u64,
     /// Rows used with a bound in place of a number that a person gave.
     pub bounded: u64,
-    /// Records used although they end before they start.
+    /// Rows used although they end before they start.
     pub reversed: u64,
 }
 

@@ -43,7 +43,7 @@ fn on(others: &Others, kind: KindId, id: u32, day: Day) -> impl Iterator<Item = 
 }
 
 /// The days for which a row holds: from the day of one field to that of another (inclusive). Without the first from where its
-/// life begins, without both for its life, without the last for good; `None` where the first is empty.
+/// life begins, without both for its life, without the last for good; `None` where the first is empty, or the last lies before it.
 pub(super) fn said_days(
     (from, to): (Option<FieldId>, Option<FieldId>),
     values: &[V<'_>],
@@ -59,7 +59,7 @@ pub(super) fn said_days(
         None if from.is_none() => life.end,
         None => ALWAYS.end,
     };
-    Some(Window { start, end })
+    (start < end).then_some(Window { start, end })
 }
 
 impl<'a> World<'a> {

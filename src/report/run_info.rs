@@ -62,7 +62,7 @@ pub struct RowCounts {
     /// Rows used with a bound in place of a number that a person gave.
     #[serde(skip_serializing_if = "is_none")]
     pub rows_bounded: u64,
-    /// Records used although they end before they start.
+    /// Rows used although they end before they start.
     #[serde(skip_serializing_if = "is_none")]
     pub rows_reversed: u64,
 }

@@ -296,26 +296,34 @@ fn a_date_that_only_an_earlier_version_has_is_told() {
 fn records_that_end_before_they_start_are_told() {
     let folder = Folder::new();
     let policy = "policy p { in force from 2024-01-01 entity shop { key id : text }
+        entity leave { key id : text  rule : text  shop : shop  first : date  final : date optional  reason : text }
+        waiver leave of rule rule for shop from first to final because reason
         record closure { at start : date  end stop : date optional  shop : shop }
-        rule few : each shop satisfies days covered by closure in window at most 5 days every month }";
+        rule few : each shop satisfies days covered by closure in window at most 5 days every month
+        rule often : each shop has at most 10 days between closure may be waived }";
     folder.write("p.wg", policy);
     folder.write("shops.csv", "id\nA\n");
     folder.write("c.csv", "start,stop,shop\n2024-01-03,2024-01-02,A\n2024-01-05,2024-01-05,A\n");
     folder.write(
         "m.yaml",
-        "policies: p.wg\nperiod: 2024-01\nsources:\n  - {kind: shop, files: shops.csv}\n  - {kind: closure, files: c.csv, complete: period}\n",
+        "policies: p.wg\nperiod: 2024-01\nsources:\n  - {kind: shop, files: shops.csv}\n  - {kind: leave, files: l.csv}\n  - {kind: closure, files: c.csv, complete: period}\n",
     );
+    folder.write("l.csv", "id,rule,shop,first,final,reason\n1,often,A,2024-01-25,2024-01-15,works\n");
     let ran = folder.run(&["score", "m.yaml", "--out", "out"]).ends(0);
+    // The waiver holds on no day: the gap to the end of the month stays unmet.
+    let findings = folder.read("out/findings.csv");
+    assert!(findings.contains("p,often,,A,2024-01-05,2024-01-31,unmet"), "{findings}");
     assert!(
-        ran.out.contains("1 records end before they start, and count as if they ended at their start"),
+        ran.out.contains("2 rows end before they start: a record counts as if it ended at its start"),
         "{}",
         ran.out
     );
     let run: serde_json::Value = serde_json::from_str(&folder.read("out/run.json")).unwrap();
     let inputs = run["inputs"].as_array().unwrap();
     let file = |name: &str| inputs.iter().find(|input| input["path"] == name).unwrap().clone();
-    assert_eq!((&file("c.csv")["rows_reversed"], &run["rows_reversed"]), (&1.into(), &1.into()));
+    assert_eq!((&file("c.csv")["rows_reversed"], &file("l.csv")["rows_reversed"]), (&1.into(), &1.into()));
+    assert_eq!(run["rows_reversed"], 2);
     assert!(file("shops.csv").get("rows_reversed").is_none());
     let ran = folder.run(&["score", "m.yaml", "--lang", "zh"]).ends(0);
-    assert!(ran.out.contains("有 1 条记录结束早于开始"), "{}", ran.out);
+    assert!(ran.out.contains("有 2 行结束早于开始"), "{}", ran.out);
 }

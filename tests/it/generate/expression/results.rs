@@ -195,7 +195,7 @@ impl Known {
         }
         let (path, of) = w.pick(&ways).clone();
         let mut text = format!("{}{}{}{}", w.kw(word), w.name(&of.name), w.kw("via"), self.schema.path(w, kind, &path));
-        if of.every.is_some() && word == "points_of" && w.chance(40) {
+        if of.every.is_some() && word == "points_of" && w.chance(60) {
             let missing = match w.below(2) {
                 0 => w.kw("missing_unknown"),
                 _ => format!("{} 5{}", w.kw("missing_as"), w.kw("points")),
