@@ -360,6 +360,10 @@ fn plain_words_may_be_fields() {
         "rule r : each x satisfies from < to and since is known and by = \"a\" and since a within 3 days reaches b rest days stay",
         "规则 r：每个 x 满足 from < to 且 since 已知 且 by = “a” 且 自 a 限 3 天 达到 b 遇休不延",
     );
+    same(
+        "rule r : each x satisfies from < to and should since a within 3 days reaches b rest days stay",
+        "规则 r：每个 x 满足 from < to 且 一般 自 a 限 3 天 达到 b 遇休不延",
+    );
 }
 
 #[test]
