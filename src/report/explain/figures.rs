@@ -73,7 +73,8 @@ fn figure<'p>(words: Words<'p>, reader: Reader<'_, 'p>, leaf: &'p Expr, depth: u
             let mut notes = others(words, reader, one.of, Some(&one.value), &found);
             if found.is_empty() {
                 notes.push(Note::new("there is no earlier record with a result", "没有更早的有结果的记录"));
-            } else {
+            } else if !matches!(one.value, Expr::ResultVia(..)) || subject != reader.key() {
+                // Where the references lead nowhere there is nothing to go on with.
                 notes.push(go_on(words, one.of, &subject));
             }
             notes

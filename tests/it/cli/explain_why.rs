@@ -207,6 +207,40 @@ fn those_who_tie_see_how_their_prizes_are_shared() {
 }
 
 #[test]
+fn a_result_by_reference_in_another_period_says_whose_it_is() {
+    let folder = Folder::new();
+    let policy = "policy p { in force from 2024-01-01
+        entity station { key id : text }
+        entity officer { key id : text  station : station optional }
+        record mark { at day : date  station : station  given : number points }
+        assessment stations for each station every month out of 100 points {
+            item mark 100 points : points last given over mark
+        }
+        assessment officers for each officer every month out of 100 points {
+            item own 100 points : points 50 points
+            add more : 5 points when (points of stations via station in previous period missing as 10 points) more than 50 points
+        } }";
+    folder.write("policy.wg", policy);
+    folder.write("s.csv", "id\nS\n");
+    folder.write("o.csv", "id,station\nA,S\nB,\n");
+    folder.write("m.csv", "day,station,given\n2024-01-10,S,70\n2024-02-10,S,90\n");
+    folder.write(
+        "manifest.yaml",
+        "policies: policy.wg\nperiod: 2024-01-01..2024-02-29\nsources:\n  - {kind: station, files: s.csv}\n  - {kind: officer, files: o.csv}\n  - {kind: mark, files: m.csv, complete: period}\n",
+    );
+    holds(
+        &explain(&folder, &["--subject", "A", "--assessment", "officers"]),
+        &[
+            "points for station in the previous period of stations = 10 points\n        2023-12 S: no result; 10 points stands for it\n        more with `--subject S --assessment stations`",
+            "points for station in the previous period of stations = 70 points\n        2024-01 S: 70 points\n        more with `--subject S --assessment stations`",
+        ],
+    );
+    let out = explain(&folder, &["--subject", "B", "--assessment", "officers"]);
+    holds(&out, &["2024-01: no result; 10 points stands for it"]);
+    assert!(!out.contains("more with"), "{out}");
+}
+
+#[test]
 fn rows_that_could_not_be_used_are_told() {
     let folder = street();
     let cleaning = folder.read("cleaning.csv");

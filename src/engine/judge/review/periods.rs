@@ -63,7 +63,7 @@ impl<'a> Reader<'_, 'a> {
     /// The period or record that a value in one other period reads.
     #[must_use]
     pub fn other_period(&self, one: &'a InPeriod) -> Option<OtherPeriod> {
-        let subject = self.key().to_owned();
+        let mut subject = self.key().to_owned();
         let picked = self.subject.picked_row(one).ok()?;
         if let Picked::NotMade = picked {
             let window = self.subject.picked_window(one)?;
@@ -71,14 +71,15 @@ impl<'a> Reader<'_, 'a> {
         }
         if let Picked::Result(there) = picked {
             let there = Reader { subject: there };
+            let reached = match &one.value {
+                Expr::ResultVia(path, ..) => there.subject.reached(path).map(|subject| Reader { subject }),
+                _ => None,
+            };
+            there.key().clone_into(&mut subject);
+            reached.iter().for_each(|row| row.key().clone_into(&mut subject));
             let figure = there.read(&one.value);
             if figure.as_ref().is_some_and(|figure| figure.known || figure.in_doubt) {
                 let used = if figure.as_ref().is_some_and(|f| f.known) { PeriodUse::Read } else { PeriodUse::Doubtful };
-                let reached = match &one.value {
-                    Expr::ResultVia(path, ..) => there.subject.reached(path).map(|subject| Reader { subject }),
-                    _ => None,
-                };
-                let subject = reached.as_ref().map_or(there.key(), Reader::key).to_owned();
                 return Some(OtherPeriod { window: there.window(), subject, figure, used });
             }
         }
