@@ -10,7 +10,7 @@ use crate::model::{
     TermUnit, Thin, Ties,
 };
 use crate::source::Span;
-use crate::syntax::tree::{SourceExpr, SourceFrame, Spanned};
+use crate::syntax::tree::{self, SourceExpr, SourceFrame, Spanned};
 use std::sync::Arc;
 
 /// A source, looked up.
@@ -325,12 +325,16 @@ impl Checker<'_> {
             }
             SourceFrame::UpTo { count, unit, at } => {
                 self.frame_length(*count, *unit, frame.span)?;
-                let found = self.expr(at, scope)?;
-                if !found.ty.is_moment() {
-                    self.wrong_type(at.span, &text!("a date or time", "日期或时刻"), &found.ty);
-                    return None;
-                }
-                AggFrame::UpTo { at: Box::new(found.expr), count: *count, unit: *unit }
+                let until = self.frame_bound(at, scope)?;
+                AggFrame::units_up_to(*count, *unit, until)
+            }
+            SourceFrame::Dated { from, until } => {
+                let mut bound = |expr: &Option<Box<tree::Expr>>| match expr {
+                    Some(expr) => self.frame_bound(expr, scope).map(Some),
+                    None => Some(None),
+                };
+                let (from, until) = (bound(from), bound(until));
+                AggFrame::Dated { from: from?, until: until? }
             }
             SourceFrame::SinceLast(source) => {
                 let rows = self.rows(source, scope, false)?;
@@ -352,6 +356,15 @@ impl Checker<'_> {
                 AggFrame::SinceLast(last)
             }
         })
+    }
+
+    fn frame_bound(&mut self, at: &tree::Expr, scope: Scope) -> Option<Box<Expr>> {
+        let found = self.expr(at, scope)?;
+        if !found.ty.is_moment() {
+            self.wrong_type(at.span, &text!("a date or time", "日期或时刻"), &found.ty);
+            return None;
+        }
+        Some(Box::new(found.expr))
     }
 
     fn frame_length(&mut self, count: u32, unit: TermUnit, span: Span) -> Option<()> {

@@ -579,16 +579,40 @@ pub enum AggFrame {
         /// Ending at the window's last day, else at the day before its first.
         at_end: bool,
     },
-    /// The n units that end with a day or instant of the context's row, which is in them.
-    UpTo {
-        /// The end.
-        at: Box<Expr>,
-        /// How many.
-        count: u32,
-        /// Days, weeks, months or years.
-        unit: TermUnit,
+    /// From a day or instant of the context's row to another, both in it.
+    Dated {
+        /// The start; none: from the start of the log.
+        from: Option<Box<Expr>>,
+        /// The end; none: up to as-of.
+        until: Option<Box<Expr>>,
     },
     /// Later than the moment that this aggregate (a `Last`) gives, up to the window's last day; all of them where it has
     /// no row.
     SinceLast(AggId),
+}
+
+impl AggFrame {
+    /// The n units that end with a day or instant, which is in them.
+    #[must_use]
+    pub fn units_up_to(count: u32, unit: TermUnit, until: Box<Expr>) -> AggFrame {
+        let shift = |from: Box<Expr>, n: i128, unit: TermUnit| Expr::Shift {
+            from,
+            amount: Box::new(Expr::Const(Value::Number(Ratio::int(n)), Unit::Span(unit))),
+            unit,
+            calendar: None,
+        };
+        let before = shift(until.clone(), -i128::from(count), unit);
+        AggFrame::Dated { from: Some(Box::new(shift(Box::new(before), 1, TermUnit::Days))), until: Some(until) }
+    }
+
+    /// How many units end with what: the words of a frame made by [`AggFrame::units_up_to`].
+    #[must_use]
+    pub fn units(&self) -> Option<(u32, TermUnit, &Expr)> {
+        let AggFrame::Dated { from: Some(first), until: Some(until) } = self else { return None };
+        let Expr::Shift { from: before, .. } = &**first else { return None };
+        let Expr::Shift { amount, unit, .. } = &**before else { return None };
+        let Expr::Const(Value::Number(n), _) = &**amount else { return None };
+        let count = u32::try_from(n.neg().ok()?.floor()).ok()?;
+        (*self == AggFrame::units_up_to(count, *unit, until.clone())).then_some((count, *unit, until))
+    }
 }

@@ -123,7 +123,7 @@ pub fn frame_range(frame: &crate::model::AggFrame, window: Window) -> (Option<Da
             (Some(first_of_last(last, *count, *unit)), Some(last.plus(1)))
         }
         // They differ from subject to subject.
-        AggFrame::UpTo { .. } | AggFrame::SinceLast(_) => (None, None),
+        AggFrame::Dated { .. } | AggFrame::SinceLast(_) => (None, None),
     }
 }
 

@@ -188,7 +188,7 @@ impl<'p> Collector<'p> {
     fn agg(&mut self, id: AggId, over: Over<'_>) {
         let agg = &self.policy.aggs[id];
         match &agg.frame {
-            AggFrame::UpTo { at, .. } => self.expr(at, over),
+            AggFrame::Dated { from, until } => from.iter().chain(until).for_each(|bound| self.expr(bound, over)),
             AggFrame::SinceLast(last) => self.agg(*last, over),
             _ => {}
         }
@@ -214,7 +214,7 @@ impl<'p> Collector<'p> {
         match over {
             _ if matches!(agg.op, AggOp::List(_)) => draft.list = true,
             _ if agg.frame == AggFrame::Ever => {}
-            _ if matches!(agg.frame, AggFrame::UpTo { .. } | AggFrame::SinceLast(_)) => draft.list = true,
+            _ if matches!(agg.frame, AggFrame::Dated { .. } | AggFrame::SinceLast(_)) => draft.list = true,
             Over::Own => draft.list = true,
             Over::Fixed(windows) => {
                 for window in windows {

@@ -131,7 +131,9 @@ impl<'c, 'a> Reads<'c, 'a> {
             | AggOp::Quantile(value, _) => self.expr(value),
         }
         match &agg.frame {
-            crate::model::AggFrame::UpTo { at, .. } => self.expr(at),
+            crate::model::AggFrame::Dated { from, until } => {
+                from.iter().chain(until).for_each(|bound| self.expr(bound));
+            }
             crate::model::AggFrame::SinceLast(last) => self.agg(*last),
             _ => {}
         }

@@ -4,7 +4,7 @@ use super::fold::Doubt;
 use super::subject::Subject;
 use crate::engine::eval::{Context, eval, in_doubt};
 use crate::model::{AggFrame, AggId, Day, Moment, Overflow};
-use crate::program::{days_back, frame_range};
+use crate::program::frame_range;
 
 /// Days, and moments where instants cut them.
 #[derive(Debug, Clone, Copy, Default)]
@@ -15,7 +15,9 @@ pub(super) struct Days {
     pub to: Option<Day>,
     /// Only what is later than this.
     pub after: Option<Moment>,
-    /// Only what is not later than this.
+    /// Of instants only those that are not before this one.
+    pub since: Option<Moment>,
+    /// Of instants only those that are not later than this one.
     pub until: Option<Moment>,
     /// Where it begins lies before the log, on a day that nothing covers.
     pub uncovered: bool,
@@ -33,7 +35,8 @@ impl Days {
         self.from.is_none_or(|from| from <= day)
             && self.to.is_none_or(|to| day < to)
             && self.after.is_none_or(|after| later(moment(), after))
-            && self.until.is_none_or(|until| !later(moment(), until))
+            && self.since.is_none_or(|since| !is_instant_after(since, moment()))
+            && self.until.is_none_or(|until| !is_instant_after(moment(), until))
     }
 }
 
@@ -45,17 +48,32 @@ fn later(a: Moment, b: Moment) -> bool {
     }
 }
 
+/// Whether both are instants, and the first is the later one.
+pub(super) fn is_instant_after(a: Moment, b: Moment) -> bool {
+    matches!((a, b), (Moment::At(a), Moment::At(b)) if a > b)
+}
+
 impl<'a> Subject<'_, 'a> {
     /// The stretch of a frame for this subject and window.
     pub(super) fn stretch(&self, frame: &'a AggFrame) -> Result<Stretch, Overflow> {
         let missing = |uncovered: bool| Stretch::None(Doubt { uncovered, open: false, no_frame: true });
         match frame {
-            AggFrame::UpTo { at, count, unit } => {
-                let Some(until) = eval(at, self)?.moment() else { return Ok(missing(in_doubt(at, self)?)) };
-                let last = until.day();
-                let from = days_back(last, *count, *unit).plus(1);
-                let (from, to) = (Some(from), Some(last.plus(1)));
-                Ok(Stretch::Of(Days { from, to, until: Some(until), ..Days::default() }))
+            AggFrame::Dated { from, until } => {
+                let mut bounds = [None; 2];
+                let mut doubts = Vec::new();
+                for (bound, expr) in bounds.iter_mut().zip([from, until]) {
+                    let Some(expr) = expr else { continue };
+                    *bound = eval(expr, self)?.moment();
+                    if bound.is_none() {
+                        doubts.push(in_doubt(expr, self)?);
+                    }
+                }
+                if !doubts.is_empty() {
+                    return Ok(missing(doubts.contains(&true)));
+                }
+                let [since, until] = bounds;
+                let (from, to) = (since.map(Moment::day), until.map(|until| until.day().plus(1)));
+                Ok(Stretch::Of(Days { from, to, since, until, ..Days::default() }))
             }
             AggFrame::SinceLast(last) => {
                 let to = Some(self.window.end);

@@ -207,7 +207,9 @@ fn agg_nature(policy: &Policy, id: AggId, of: &mut OfMeasure<'_>) -> Nature {
     };
     let frame = match &agg.frame {
         AggFrame::Ever => Nature::PLAIN,
-        AggFrame::UpTo { at, .. } => expr_nature(policy, at, of),
+        AggFrame::Dated { from, until } => {
+            from.iter().chain(until).fold(Nature::PLAIN, |nature, bound| nature.with(expr_nature(policy, bound, of)))
+        }
         AggFrame::SinceLast(last) => Nature { reach: Reach::Window, counts: true }.with(agg_nature(policy, *last, of)),
         _ => Nature { reach: Reach::Window, counts: true },
     };

@@ -171,7 +171,7 @@ impl<'a> Judge<'a> {
         let agg = &policy.aggs[*id];
         let Source::Records(parts) = &agg.source else { return None };
         let is_count = agg.op == AggOp::Count && agg.thin.is_none() && count.per.is_none();
-        let is_fixed = !matches!(agg.frame, AggFrame::UpTo { .. } | AggFrame::SinceLast(_));
+        let is_fixed = !matches!(agg.frame, AggFrame::Dated { .. } | AggFrame::SinceLast(_));
         let acc = program.acc_of[*id]?;
         let accumulator = &program.accumulators[acc];
         let of_subject = accumulator.parts.iter().all(|part| part.source.link != Link::Whole);

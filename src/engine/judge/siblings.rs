@@ -6,12 +6,12 @@
 use super::Judge;
 use super::due::precedes;
 use super::fold::{Doubt, Fold, Folded};
-use super::frame::Days;
+use super::frame::{Days, is_instant_after};
 use super::subject::{RowsDay, Subject};
 use crate::engine::cell::RecordOrder;
 use crate::engine::eval::{Context, Stored};
 use crate::engine::value::{Tri, V};
-use crate::model::{Agg, AggId, AggOp, Day, Itself, Overflow, Ratio, Role, Sharing, Window};
+use crate::model::{Agg, AggId, AggOp, Day, Itself, Moment, Overflow, Ratio, Role, Sharing, Window};
 use hashbrown::HashMap;
 use std::borrow::Cow;
 use std::cell::OnceCell;
@@ -196,7 +196,8 @@ impl<'a> Subject<'_, 'a> {
         let start = rows.partition_point(early);
         let end = rows.partition_point(|(order, _)| {
             let moment = order.date();
-            stretch.to.is_none_or(|to| moment.day() < to) && stretch.until.is_none_or(|until| !precedes(until, moment))
+            stretch.to.is_none_or(|to| moment.day() < to)
+                && stretch.until.is_none_or(|until| !is_instant_after(moment, until))
         });
         let cut = |from: usize, to: usize| from.max(start)..to.min(end);
         let at = rows.partition_point(|(order, _)| *order < own);
@@ -217,6 +218,15 @@ impl<'a> Subject<'_, 'a> {
                 std::iter::once(cut(0, before)).chain(ones).collect()
             }
         };
+        if let Some(since @ Moment::At(_)) = stretch.since {
+            // Of its day, whole days come first, then the instants that are too early.
+            let before = |moment: Moment| moment.day() < since.day();
+            let whole = |moment: Moment| moment.day() == since.day() && matches!(moment, Moment::Day(_));
+            let from = rows.partition_point(|(order, _)| before(order.date()) || whole(order.date()));
+            let to = rows.partition_point(|(order, _)| whole(order.date()) || precedes(order.date(), since));
+            let around = |part: Range<usize>| [part.start..part.end.min(from), part.start.max(to)..part.end];
+            places = places.into_iter().flat_map(around).collect();
+        }
         places.retain(|range| range.start < range.end);
         places
     }

@@ -422,7 +422,8 @@ impl<'a> Subject<'_, 'a> {
                 // What lies past as-of is open, not uncovered; where nothing is open, all of it must be covered.
                 Some(to) if self.settled => to,
                 Some(to) => to.min(reference),
-                None => last.end.min(reference),
+                None if *frame == AggFrame::Ever => last.end.min(reference),
+                None => reference,
             };
             // The log begins with the first covered day where the range has no start of its own.
             let start = if from.is_none() { start.max(first.start) } else { start };

@@ -294,7 +294,7 @@ impl<'p> Words<'p> {
                 let (path, measure) = (self.path(kind, path), self.policy.measures.get(*id));
                 same(format!("{path}.{}", measure.map_or("", |measure| measure.name.as_str())))
             }
-            Expr::Agg(id) => self.aggregate(*id, depth),
+            Expr::Agg(id) => self.aggregate(kind, *id, depth),
             Expr::Cover(cover) => {
                 let of = self.rows_of(cover.of);
                 match cover.take {
@@ -575,7 +575,7 @@ impl<'p> Words<'p> {
         names.join("/")
     }
 
-    fn aggregate(self, id: AggId, depth: usize) -> Text {
+    fn aggregate(self, asker: KindId, id: AggId, depth: usize) -> Text {
         let Some(agg) = self.policy.aggs.get(id) else { return same("") };
         let rows = self.rows_of(id);
         let kind = source_kind(&agg.source);
@@ -614,12 +614,44 @@ impl<'p> Words<'p> {
             Source::Sharing(sharing) => self.beside(sharing),
             _ => same(""),
         };
-        let frame = frame_words(&agg.frame);
+        let frame = self.frame(asker, &agg.frame, depth);
         let comma = if frame.en.is_empty() { "" } else { "，" };
         Text::new(
             format!("{}{}{}{}", text.en, beside.en, filter.en, frame.en),
             format!("{}{}{}{comma}{}", text.zh, beside.zh, filter.zh, frame.zh),
         )
+    }
+
+    fn frame(self, asker: KindId, frame: &AggFrame, depth: usize) -> Text {
+        let last = |count: u32, unit: TermUnit| {
+            let length = span(Ratio::int(i128::from(count)), unit);
+            Text::new(format!(" in the last {}", length.en), format!("最近 {}", length.zh))
+        };
+        match frame {
+            AggFrame::Window => same(""),
+            AggFrame::UpToEnd => Text::new(" up to the window's end", "截至期末"),
+            AggFrame::BeforeStart => Text::new(" before the window", "期初以前"),
+            AggFrame::Ever => Text::new(" ever", "不限时间"),
+            AggFrame::Last { count, unit, .. } => last(*count, *unit),
+            AggFrame::Dated { from, until } => {
+                let say = |bound: &Expr| self.inner(asker, bound, depth + 1);
+                if let Some((count, unit, until)) = frame.units() {
+                    let (length, until) = (last(count, unit), say(until));
+                    return Text::new(
+                        format!("{} up to {}", length.en, until.en),
+                        format!("{} 截至 {}", length.zh, until.zh),
+                    );
+                }
+                let from = from.as_ref().map(|from| say(from));
+                let from =
+                    from.map_or_else(|| same(""), |t| Text::new(format!(" from {}", t.en), format!("自 {}", t.zh)));
+                let until = until.as_ref().map(|until| say(until));
+                let until =
+                    until.map_or_else(|| same(""), |t| Text::new(format!(" up to {}", t.en), format!("至 {}", t.zh)));
+                Text::new(format!("{}{}", from.en, until.en), format!("{}{}", from.zh, until.zh))
+            }
+            AggFrame::SinceLast(_) => Text::new(" since the last one", "自上一次以来"),
+        }
     }
 
     /// What rows beside the subject share with it.
@@ -689,20 +721,6 @@ fn op_words(op: &AggOp) -> (&'static str, &'static str) {
         AggOp::Share(_) => ("share of", "占比"),
         AggOp::Quantile(_, Quantile::Median) => ("median of", "中位数"),
         AggOp::Quantile(_, Quantile::Part(_)) => ("percentile of", "百分位"),
-    }
-}
-
-fn frame_words(frame: &AggFrame) -> Text {
-    match frame {
-        AggFrame::Window => same(""),
-        AggFrame::UpToEnd => Text::new(" up to the window's end", "截至期末"),
-        AggFrame::BeforeStart => Text::new(" before the window", "期初以前"),
-        AggFrame::Ever => Text::new(" ever", "不限时间"),
-        AggFrame::Last { count, unit, .. } | AggFrame::UpTo { count, unit, .. } => {
-            let length = span(Ratio::int(i128::from(*count)), *unit);
-            Text::new(format!(" in the last {}", length.en), format!("最近 {}", length.zh))
-        }
-        AggFrame::SinceLast(_) => Text::new(" since the last one", "自上一次以来"),
     }
 }
 

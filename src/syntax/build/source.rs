@@ -140,6 +140,14 @@ impl Builder<'_> {
                 let at = Box::new(self.next_expr(&mut children, Rule::primary)?);
                 SourceFrame::UpTo { count, unit, at }
             }
+            Rule::source_dated => {
+                let mut children = Children::of(inner);
+                let starts = children.next()?.as_rule() == Rule::kw_dated_from;
+                let mut bounds = children.rest().filter(|p| p.as_rule() == Rule::primary);
+                let mut bound = || bounds.next().map(|node| self.expr(node).map(Box::new)).transpose();
+                let from = if starts { bound()? } else { None };
+                SourceFrame::Dated { from, until: bound()? }
+            }
             Rule::source_since => {
                 let inner =
                     inner.into_inner().find(|p| matches!(p.as_rule(), Rule::source | Rule::name)).ok_or(Broken)?;

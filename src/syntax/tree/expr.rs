@@ -79,6 +79,8 @@ pub enum SourceFrame {
     Last { count: u32, unit: TermUnit, at_end: bool },
     /// in the N UNIT up to E
     UpTo { count: u32, unit: TermUnit, at: Box<Expr> },
+    /// dated from A to B / dated from A / dated up to B
+    Dated { from: Option<Box<Expr>>, until: Option<Box<Expr>> },
     /// since last SOURCE
     SinceLast(Box<SourceExpr>),
 }

@@ -43,7 +43,10 @@ impl Census {
                     AggFrame::Ever => "ever",
                     AggFrame::Last { at_end: true, .. } => "last to end",
                     AggFrame::Last { .. } => "last before start",
-                    AggFrame::UpTo { .. } => "up to a day of the row",
+                    AggFrame::Dated { from: Some(_), until: None } => "from a day of the row",
+                    AggFrame::Dated { from: None, .. } => "up to a day of the row",
+                    frame @ AggFrame::Dated { .. } if frame.units().is_some() => "units up to a day of the row",
+                    AggFrame::Dated { .. } => "between days of the row",
                     AggFrame::SinceLast(_) => "since the last",
                 };
                 self.add("aggregate frame", form);

@@ -131,11 +131,21 @@ impl Known {
         format!("{part}{}", w.paren(&of))
     }
 
-    /// The days up to a day or instant of the row that asks.
-    pub fn up_to_frame(&self, w: &mut Words, kind: usize, place: Place) -> String {
-        let (count, unit) = (w.range(1, 20), w.kw_of(&["days", "weeks", "months"]));
-        let at = self.moment(w, kind, place, 0);
-        format!("{}{count}{unit}{}{}", w.kw("in_recent"), w.kw("up_to"), w.paren(&at))
+    /// The days that end or begin with a day or instant of the row that asks.
+    pub fn dated_frame(&self, w: &mut Words, kind: usize, place: Place) -> String {
+        let bound = |w: &mut Words| {
+            let at = self.moment(w, kind, place, 1);
+            w.paren(&at)
+        };
+        match w.below(5) {
+            0 => format!("{}{}{}{}", w.kw("dated_from"), bound(w), w.kw("to"), bound(w)),
+            1 => format!("{}{}", w.kw("dated_from"), bound(w)),
+            2 => format!("{}{}", w.kw("dated_up_to"), bound(w)),
+            _ => {
+                let (count, unit) = (w.range(1, 20), w.kw_of(&["days", "weeks", "months"]));
+                format!("{}{count}{unit}{}{}", w.kw("in_recent"), w.kw("up_to"), bound(w))
+            }
+        }
     }
 
     /// Since the last of some record that leads to the row that asks.

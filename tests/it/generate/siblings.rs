@@ -50,7 +50,7 @@ impl Known {
         }
         if self.kind(from).is_record() && w.chance(80) {
             text += &match w.below(5) {
-                0 => self.up_to_frame(w, kind, Place::Subject),
+                0 => self.dated_frame(w, kind, Place::Subject),
                 1 | 2 => w.kw("ever"),
                 _ => super::expression::frame(w),
             };

@@ -1,11 +1,11 @@
 //! Aggregates over records and register rows (section 4). Every aggregate looks at every row.
 
 use chrono::NaiveDate;
-use wangge::model::{Agg, AggFrame, AggOp, FieldId, KindId, Quantile, Role, RowsOn, Source, SourcePart, Type};
+use wangge::model::{Agg, AggFrame, AggOp, Expr, FieldId, KindId, Quantile, Role, RowsOn, Source, SourcePart, Type};
 
 use super::Run;
 use super::eval::Context;
-use super::time::{Span, after, before, last_units, midnight, minutes, shift, year_named};
+use super::time::{Span, after, before, last_units, midnight, minutes, year_named};
 use super::value::{Moment, Num, Range, V, int, num};
 use super::world::{Subject, whole};
 
@@ -24,11 +24,15 @@ pub struct Found<'a> {
 }
 
 /// Days from the first to before the last, cut by moments.
+#[derive(Default)]
 pub struct Stretch {
     pub start: Option<NaiveDate>,
     pub end: Option<NaiveDate>,
     later_than: Option<Moment>,
+    since: Option<Moment>,
     until: Option<Moment>,
+    /// Without a last day it runs on to as-of.
+    runs_on: bool,
     /// It begins at a record that may lie before the log, where nobody has seen it.
     pub unseen: bool,
 }
@@ -38,7 +42,16 @@ impl Stretch {
         self.start.is_none_or(|s| s <= day)
             && self.end.is_none_or(|e| day < e)
             && self.later_than.is_none_or(|m| moment.compare(m).is_gt())
-            && self.until.is_none_or(|m| moment.compare(m).is_le())
+            && !self.since.is_some_and(|m| at_once(moment, m).is_some_and(std::cmp::Ordering::is_lt))
+            && !self.until.is_some_and(|m| at_once(moment, m).is_some_and(std::cmp::Ordering::is_gt))
+    }
+}
+
+/// How two instants lie; none where one is a whole day.
+fn at_once(a: Moment, b: Moment) -> Option<std::cmp::Ordering> {
+    match (a, b) {
+        (Moment::At(a), Moment::At(b)) => Some(a.cmp(&b)),
+        _ => None,
     }
 }
 
@@ -260,42 +273,48 @@ impl Run<'_> {
 
     /// What lies past as-of is open, not uncovered.
     pub fn demanded(&self, stretch: &Stretch, context: &Context<'_>) -> Option<NaiveDate> {
-        stretch.end.map(|end| if context.doubts_open { end.min(self.as_of_day()) } else { end })
+        match stretch.end {
+            None => stretch.runs_on.then(|| self.as_of_day()),
+            Some(end) if context.doubts_open => Some(end.min(self.as_of_day())),
+            Some(end) => Some(end),
+        }
     }
 
     /// The days that a frame takes; `None` where the day or instant that it hangs on is missing or not known.
     pub fn stretch(&self, frame: &AggFrame, context: &Context<'_>) -> Option<Stretch> {
         match frame {
-            AggFrame::UpTo { at, count, unit } => {
-                let until = self.eval(at, context).moment()?;
-                let start = after(shift(until.day(), -i64::from(*count), *unit));
+            AggFrame::Dated { from, until } => {
+                let read = |bound: &Option<Box<Expr>>| match bound {
+                    None => Some(None),
+                    Some(expr) => self.eval(expr, context).moment().map(Some),
+                };
+                let (since, until) = (read(from)?, read(until)?);
                 Some(Stretch {
-                    start: Some(start),
-                    end: Some(after(until.day())),
-                    later_than: None,
-                    until: Some(until),
-                    unseen: false,
+                    start: since.map(Moment::day),
+                    end: until.map(|m| after(m.day())),
+                    since,
+                    until,
+                    runs_on: until.is_none(),
+                    ..Stretch::default()
                 })
             }
             AggFrame::SinceLast(last) => {
                 let last = &self.policy.aggs[*last];
                 let end = Some(context.window.1);
                 match self.aggregate(last, context).moment() {
-                    Some(m) => {
-                        Some(Stretch { start: Some(m.day()), end, later_than: Some(m), until: None, unseen: false })
-                    }
+                    Some(m) => Some(Stretch { start: Some(m.day()), end, later_than: Some(m), ..Stretch::default() }),
                     None if self.aggregate_in_doubt(last, context) => None,
                     None => {
                         let starts = |part: &SourcePart| Some(self.spec.coverage.get(&part.kind)?.first()?.0);
                         let log = last.source.parts().iter().filter_map(starts).max();
                         let unseen = log.is_some_and(|first| self.there(&context.row, before(first)));
-                        Some(Stretch { start: None, end, later_than: None, until: None, unseen })
+                        Some(Stretch { end, unseen, ..Stretch::default() })
                     }
                 }
             }
             fixed => {
                 let (start, end) = range(fixed, context.window);
-                Some(Stretch { start, end, later_than: None, until: None, unseen: false })
+                Some(Stretch { start, end, ..Stretch::default() })
             }
         }
     }
@@ -303,7 +322,9 @@ impl Run<'_> {
     pub fn find_records<'a>(&self, parts: &[SourcePart], frame: &AggFrame, context: &Context<'a>) -> Found<'a> {
         let Some(stretch) = self.stretch(frame, context) else {
             let hangs = match frame {
-                AggFrame::UpTo { at, .. } => self.in_doubt(at, context),
+                // Of the bounds that are not there, one is.
+                AggFrame::Dated { from, until } => (from.iter().chain(until))
+                    .any(|bound| self.eval(bound, context).moment().is_none() && self.in_doubt(bound, context)),
                 _ => true,
             };
             return Found { rows: Vec::new(), doubtful: 0, gap: hangs, open: false, nowhere: true };
@@ -415,7 +436,7 @@ fn range(frame: &AggFrame, (start, end): Span) -> (Option<NaiveDate>, Option<Nai
             let end = if *at_end { end } else { start };
             (Some(last_units(end, i64::from(*count), *unit)), Some(end))
         }
-        AggFrame::UpTo { .. } | AggFrame::SinceLast(_) => unreachable!("these hang on the row"),
+        AggFrame::Dated { .. } | AggFrame::SinceLast(_) => unreachable!("these hang on the row"),
     }
 }
 

@@ -148,7 +148,7 @@ impl Known {
         }
         if self.kind(from).is_record() && !cover && want != SourceWant::Log && w.chance(frame_chance) {
             text += &match w.below(8) {
-                0 => self.up_to_frame(w, kind, place),
+                0 => self.dated_frame(w, kind, place),
                 1 => match self.since_frame(w, kind) {
                     Some(text) => text,
                     None => frame(w),
