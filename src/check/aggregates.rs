@@ -7,7 +7,7 @@ use super::sources::Rows;
 use super::types::Ty;
 use crate::model::{AggOp, Expr, Quantile, Ratio, Unit};
 use crate::source::Span;
-use crate::syntax::tree::{self, AggExpr, AggOpExpr, SourceExpr, Spanned};
+use crate::syntax::tree::{self, AggExpr, AggOpExpr, SourceExpr};
 
 impl Checker<'_> {
     pub(super) fn aggregate(&mut self, agg: &AggExpr, span: Span, scope: Scope) -> Option<Typed> {
@@ -47,7 +47,7 @@ impl Checker<'_> {
                 (AggOp::Quantile(value.expr, Quantile::Median), value.ty)
             }
             AggOpExpr::Percentile(part, value) => {
-                let part = self.part_of_rows(*part)?;
+                let part = self.part_of_rows(part, scope)?;
                 let value = self.row_number(value, &rows, scope)?;
                 (AggOp::Quantile(value.expr, Quantile::Part(part)), value.ty)
             }
@@ -76,11 +76,31 @@ impl Checker<'_> {
         Some(Typed::new(self.over(rows, op)?, ty))
     }
 
-    /// The part of the rows that a percentile names; `None`: reported.
-    pub(super) fn part_of_rows(&mut self, percent: Spanned<Ratio>) -> Option<Ratio> {
+    /// The part of the rows that a percentile names: a number, or one that numbers and parameters make; `None`: reported.
+    pub(super) fn part_of_rows(&mut self, percent: &tree::Expr, scope: Scope) -> Option<Ratio> {
+        let found = self.expr(percent, scope)?;
+        if found.ty != Ty::PLAIN && found.ty != Ty::Quotient {
+            self.wrong_type(percent.span, &text!("a number", "数"), &found.ty);
+            return None;
+        }
+        let Some(value) = self.known_number(&found.expr) else {
+            self.error_with_help(
+                codes::BAD_NUMBER,
+                percent.span,
+                text!(
+                    "a percentile is one number that is known before any row is read",
+                    "百分位须为读取数据之前就已确定的一个数"
+                ),
+                text!(
+                    "write a number, a parameter that has a value, or what they come to: `percentile (100 / 3) of`",
+                    "请写一个数、已有取值的参数，或由它们算出的数：`百分位（100 ÷ 3）的`"
+                ),
+            );
+            return None;
+        };
         let hundred = Ratio::int(100);
-        if percent.value > Ratio::ZERO && percent.value <= hundred {
-            return percent.value.div(hundred).ok().flatten();
+        if value > Ratio::ZERO && value <= hundred {
+            return value.div(hundred).ok().flatten();
         }
         let message = text!("a percentile lies above 0 and is at most 100", "百分位须大于 0，且不超过 100");
         self.error(codes::BAD_NUMBER, percent.span, message);

@@ -179,12 +179,18 @@ impl Checker<'_> {
     }
 
     pub(super) fn date_part(&mut self, part: DatePart, of: &tree::Expr, scope: Scope) -> Option<Typed> {
+        let found = self.moment(of, scope)?;
+        Some(Typed::new(Expr::DatePart(part, Box::new(found)), Ty::PLAIN))
+    }
+
+    /// A day or time; `None`: reported.
+    pub(super) fn moment(&mut self, of: &tree::Expr, scope: Scope) -> Option<Expr> {
         let found = self.expr(of, scope)?;
         if !found.ty.is_moment() {
             self.wrong_type(of.span, &text!("a date or time", "日期或时刻"), &found.ty);
             return None;
         }
-        Some(Typed::new(Expr::DatePart(part, Box::new(found.expr)), Ty::PLAIN))
+        Some(found.expr)
     }
 
     /// A known number below zero among the results of an expression.

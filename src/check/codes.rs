@@ -273,6 +273,8 @@ pub const FLOORS_FALL: &str = "WG0729";
 pub const CHOOSE_OUTSIDE: &str = "WG0730";
 /// A number that nobody can give as declared.
 pub const BAD_GIVEN: &str = "WG0731";
+/// A due day of what has none, or of somebody else.
+pub const BAD_DUE_DAY: &str = "WG0732";
 /// A name that looks like another, or holds a letter of another script.
 pub const LOOKS_LIKE: &str = "WG0810";
 /// No policy was made, and nothing was reported.

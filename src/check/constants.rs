@@ -58,6 +58,7 @@ impl Checker<'_> {
                     ArithOp::Mul => a.mul(b).ok(),
                 }
             }
+            Expr::Div(a, b, _) => self.known_number(a)?.div(self.known_number(b)?).ok().flatten(),
             _ => None,
         }
     }

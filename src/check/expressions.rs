@@ -65,6 +65,10 @@ impl Checker<'_> {
             ExprKind::Between(unit, a, b, by) => self.between(*unit, (a, b), by.as_ref(), span, scope),
             ExprKind::Call(function, args) => self.call(*function, args, span, scope),
             ExprKind::Round(value, to, how) => self.round(value, to, *how, scope),
+            ExprKind::AtTime(day, minutes) => {
+                let day = self.moment(day, scope)?;
+                Some(Typed::new(Expr::AtTime(Box::new(day), *minutes), Ty::Time))
+            }
             ExprKind::DatePart(part, of) => self.date_part(*part, of, scope),
             ExprKind::If(when, then, other) => self.conditional(when, then, other, span, scope),
             ExprKind::Table(table) => self.table_value(table, span, scope),

@@ -187,7 +187,7 @@ fn holds_tally(expr: &tree::Expr) -> bool {
             rows.iter().any(row) || otherwise.as_deref().is_some_and(holds_tally)
         }
         ExprKind::OrElse(a, b) => holds_tally(a) || holds_tally(b),
-        ExprKind::Round(a, ..) | ExprKind::DatePart(_, a) => holds_tally(a),
+        ExprKind::Round(a, ..) | ExprKind::DatePart(_, a) | ExprKind::AtTime(a, _) => holds_tally(a),
         ExprKind::WorkdaysOf(a, _) => holds_tally(a),
         ExprKind::Neg(a) | ExprKind::Not(a) | ExprKind::Known(_, a) | ExprKind::Has(_, a, _) => holds_tally(a),
         ExprKind::TextTest(_, a, _) | ExprKind::InHours(a, _) => holds_tally(a),

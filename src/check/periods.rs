@@ -283,7 +283,7 @@ impl Checker<'_> {
                 (AggOp::Quantile(value.expr, Quantile::Median), value.ty)
             }
             AggOpExpr::Percentile(part, value) => {
-                let part = self.part_of_rows(*part)?;
+                let part = self.part_of_rows(part, there)?;
                 let value = number(self, value)?;
                 (AggOp::Quantile(value.expr, Quantile::Part(part)), value.ty)
             }

@@ -6,7 +6,8 @@ use super::expressions::Typed;
 use super::lines::LineIndex;
 use super::types::Ty;
 use crate::model::{
-    AssessmentId, CalendarUnit, Expr, KindId, Link, ResultField, RuleId, Strength, Tally, TallyKind, Type, Unit,
+    AssessmentId, CalendarUnit, Expr, KindId, Link, Requirement, ResultField, RuleId, Strength, Tally, TallyKind,
+    TermKind, Type, Unit,
 };
 use crate::source::Span;
 use crate::syntax::tree::{AssessmentItem, AssessmentPart, Name, ResultExpr, Spanned};
@@ -84,9 +85,55 @@ impl Checker<'_> {
         if !sound {
             return None;
         }
+        if what == TallyKind::DueDay {
+            let ty = self.due_type(&linked, via.map(|via| via.span), rules.first().map_or(span, |name| name.span))?;
+            return Some(Typed::new(Expr::Tally(Tally { what, rules: linked }), ty));
+        }
         let share = matches!(what, TallyKind::Share | TallyKind::MeanShare);
         let ty = if share { Ty::Number(Unit::Share) } else { Ty::PLAIN };
         Some(Typed::new(Expr::Tally(Tally { what, rules: linked }), ty))
+    }
+
+    /// Whether the due days of rules are days or times; `None`: reported.
+    fn due_type(&mut self, rules: &[(RuleId, Link)], via: Option<Span>, span: Span) -> Option<Ty> {
+        let own = Link::path(Vec::new());
+        if let Some(span) = via.or(rules.iter().any(|(_, link)| *link != own).then_some(span)) {
+            self.error_with_help(
+                codes::BAD_DUE_DAY,
+                span,
+                text!("a due day is read of the subject that owes it", "期限届满日只能由履行对象自己读取"),
+                text!(
+                    "assess the subjects of the rule, and read the points of that assessment over its rows",
+                    "请对规则的对象进行考核，再汇总该考核的得分"
+                ),
+            );
+            return None;
+        }
+        let mut by_clock = false;
+        for (rule, _) in rules {
+            let rule = self.rules.get(rule.0 as usize).and_then(Option::as_ref)?;
+            let term = match &rule.requirement {
+                Requirement::Term(term) if term.kind != TermKind::NotBefore => Some(term),
+                _ => None,
+            };
+            let Some(term) = term else {
+                self.error_with_help(
+                    codes::BAD_DUE_DAY,
+                    span,
+                    text!(
+                        "only a rule that asks for one step within a term has a due day",
+                        "只有要求在一个期限内完成一个步骤的规则才有期限届满日"
+                    ),
+                    text!(
+                        "name a rule of the form `each case reaches closed within 5 days of received`",
+                        "请写形如`每个 案件 达到 办结 自 受理 起 5 天内`的规则"
+                    ),
+                );
+                return None;
+            };
+            by_clock |= term.unit.is_clock() || term.clock.is_some() || term.kind == TermKind::By;
+        }
+        Some(if by_clock { Ty::Time } else { Ty::Date })
     }
 
     pub(super) fn assessment_only(&mut self, span: Span) {

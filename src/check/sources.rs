@@ -359,12 +359,7 @@ impl Checker<'_> {
     }
 
     fn frame_bound(&mut self, at: &tree::Expr, scope: Scope) -> Option<Box<Expr>> {
-        let found = self.expr(at, scope)?;
-        if !found.ty.is_moment() {
-            self.wrong_type(at.span, &text!("a date or time", "日期或时刻"), &found.ty);
-            return None;
-        }
-        Some(Box::new(found.expr))
+        self.moment(at, scope).map(Box::new)
     }
 
     fn frame_length(&mut self, count: u32, unit: TermUnit, span: Span) -> Option<()> {

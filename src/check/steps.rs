@@ -65,7 +65,7 @@ impl Checker<'_> {
         match expr {
             Expr::Const(Value::Number(n), unit) => n.is_int() && *unit != Unit::Share,
             Expr::Agg(id) => matches!(self.aggs.get(*id).map(|agg| &agg.op), Some(AggOp::Count | AggOp::Distinct(_))),
-            Expr::Tally(tally) => !matches!(tally.what, TallyKind::Share | TallyKind::MeanShare),
+            Expr::Tally(tally) => !matches!(tally.what, TallyKind::Share | TallyKind::MeanShare | TallyKind::DueDay),
             Expr::Arith(ArithOp::Add | ArithOp::Sub | ArithOp::Mul, a, b) => {
                 self.is_whole(a, scope) && self.is_whole(b, scope)
             }

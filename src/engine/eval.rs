@@ -2,6 +2,7 @@
 
 use super::value::{Range, Tri, V, between, compare, moved, window_day};
 use crate::model::calendar::WorkCalendar;
+use crate::model::hours::day_start;
 use crate::model::{
     AggId, ArithOp, AssessmentId, CalendarId, CounterField, CounterId, Cover, DatePart, Expr, FieldId, InPeriod,
     KindId, LineValue, MeasureId, Moment, Overflow, ParamId, PeriodAgg, Ratio, ResultField, Tally, TermUnit, TextOp,
@@ -172,6 +173,10 @@ pub fn eval<'a, C: Context<'a>>(expr: &'a Expr, cx: &C) -> Result<V<'a>, Overflo
         Expr::Ceil(a) => sides(eval(a, cx)?, |n| Ok(Ratio::int(n.ceil())))?,
         Expr::Round(a, multiple, how) => sides(eval(a, cx)?, |n| n.round_to(*multiple, *how))?,
         Expr::DatePart(part, a) => date_part(*part, eval(a, cx)?),
+        Expr::AtTime(a, minutes) => match eval(a, cx)?.moment() {
+            Some(moment) => V::Moment(Moment::At(day_start(moment.day(), *minutes))),
+            None => V::Unknown,
+        },
         Expr::Cases(rows, otherwise) => cases(rows, otherwise.as_deref(), cx)?,
         Expr::OrElse(a, b) => {
             let first = eval(a, cx)?;

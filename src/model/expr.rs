@@ -105,6 +105,8 @@ pub enum Expr {
     Round(Box<Expr>, Ratio, Rounding),
     /// A part of a day or of an instant's day, as a number.
     DatePart(DatePart, Box<Expr>),
+    /// The instant of a time of day, in minutes, on the day of a moment.
+    AtTime(Box<Expr>, u32),
     /// The value of the first row whose condition holds, else the last value; without one, unknown.
     Cases(Vec<(Expr, Expr)>, Option<Box<Expr>>),
     /// The first value, or the second where the first is missing (not where it is in doubt).
@@ -179,6 +181,7 @@ impl Expr {
             | Expr::Ceil(a)
             | Expr::Round(a, ..)
             | Expr::DatePart(_, a)
+            | Expr::AtTime(a, _)
             | Expr::OneOf(a, _)
             | Expr::HasAny(a, _)
             | Expr::HasAll(a, _)
@@ -229,6 +232,7 @@ impl Expr {
             | Expr::Ceil(a)
             | Expr::Round(a, ..)
             | Expr::DatePart(_, a)
+            | Expr::AtTime(a, _)
             | Expr::OneOf(a, _)
             | Expr::HasAny(a, _)
             | Expr::HasAll(a, _)
@@ -351,6 +355,8 @@ pub enum TallyKind {
     Excused,
     /// Number pending (window still open).
     Pending,
+    /// The due day (or instant) of the latest term.
+    DueDay,
     /// The most obligations of one subject of a rule in a row that are met (else unmet).
     LongestRun {
         /// Met, else unmet.

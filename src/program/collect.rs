@@ -4,7 +4,7 @@ use super::accumulator::{AccId, Accumulator, Part, Slots, frame_range, link_kind
 use super::{Gathering, Program, passes_event, reads_event};
 use crate::model::{
     Acting, AggFrame, AggId, AggOp, CalendarUnit, Day, Expr, Frame, Id, IdVec, KindId, Link, MeasureId, ParamId,
-    Policy, Requirement, Role, Source, SourcePart, Tally, Unit, Window,
+    Policy, Requirement, Role, Source, SourcePart, Tally, TallyKind, Unit, Window,
 };
 use std::collections::BTreeSet;
 
@@ -259,17 +259,25 @@ impl<'p> Collector<'p> {
 
     fn tallies(&mut self, expr: &'p Expr, kind: KindId, every: Option<CalendarUnit>, periods: &[Window]) {
         let mut found: Vec<&Tally> = Vec::new();
-        walk(expr, self.policy, &mut |expr| {
-            if let Expr::Tally(tally) = expr {
-                found.push(tally);
-            }
-        });
+        let mut open = vec![expr];
+        while let Some(expr) = open.pop() {
+            walk(expr, self.policy, &mut |expr| match expr {
+                Expr::Tally(tally) => found.push(tally),
+                Expr::Agg(id) => {
+                    if let AggFrame::Dated { from, until } = &self.policy.aggs[*id].frame {
+                        open.extend(from.iter().chain(until).map(|bound| &**bound));
+                    }
+                }
+                _ => {}
+            });
+        }
         for tally in found {
             for (rule, link) in &tally.rules {
                 let (link, periods, runs) = (link.clone(), periods.to_vec(), tally.what.is_run());
-                let wanted = Gathering { rule: *rule, link, kind, every, periods, runs };
+                let dues = tally.what == TallyKind::DueDay;
+                let wanted = Gathering { rule: *rule, link, kind, every, periods, runs, dues };
                 match self.gatherings.iter_mut().find(|known| known.is_for(&wanted)) {
-                    Some(known) => known.runs |= runs,
+                    Some(known) => (known.runs, known.dues) = (known.runs | runs, known.dues | dues),
                     None => self.gatherings.push(wanted),
                 }
             }

@@ -67,6 +67,8 @@ pub struct Gathering {
     pub periods: Vec<Window>,
     /// Each obligation is kept, for runs.
     pub runs: bool,
+    /// Due days are kept.
+    pub dues: bool,
 }
 
 /// A policy made ready for one run.

@@ -40,7 +40,7 @@ impl<'a> Judge<'a> {
         let program = self.world.program;
         let places = self.run_of(id).gatherings;
         let gatherings: Vec<Gathering> = places.iter().filter_map(|at| program.gatherings.get(*at)).cloned().collect();
-        let keeps_runs = gatherings.iter().any(|gathering| gathering.runs);
+        let keeps_runs = gatherings.iter().any(|gathering| gathering.runs || gathering.dues);
         let meaning = if filter == FindingFilter::None && !keeps_runs { meaning(program, id) } else { None };
         let Some(meaning) = meaning else { return self.rule(id, facts, filter, sink) };
         let before = common.rules.entry(meaning).or_default();

@@ -3,7 +3,7 @@
 use super::Judge;
 use super::subject::Assessing;
 use crate::engine::value::{Range, Tri, V};
-use crate::model::{AssessmentId, Counts, Day, IdVec, Overflow, Ratio, ResultField, Tally, TallyKind, Window};
+use crate::model::{AssessmentId, Counts, Day, IdVec, Moment, Overflow, Ratio, ResultField, Tally, TallyKind, Window};
 use crate::program::Program;
 use hashbrown::HashMap;
 
@@ -57,6 +57,26 @@ pub(super) struct Kept {
     pub met: Option<bool>,
 }
 
+/// The due days of the terms of one subject.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Dues {
+    /// The latest that is known.
+    pub latest: Option<Moment>,
+    /// One is not known.
+    pub open: bool,
+}
+
+impl Dues {
+    pub(super) fn merge(&mut self, other: Dues) {
+        let later = |a: Moment, b: Moment| if a.latest() < b.latest() { b } else { a };
+        self.latest = match (self.latest, other.latest) {
+            (Some(a), Some(b)) => Some(later(a, b)),
+            (a, b) => a.or(b),
+        };
+        self.open |= other.open;
+    }
+}
+
 /// Counts of obligations and results, by subject.
 #[derive(Debug, Default)]
 pub(super) struct Facts {
@@ -64,6 +84,8 @@ pub(super) struct Facts {
     pub gathered: Vec<HashMap<(u32, usize), Counts>>,
     /// By gathering that keeps them: obligations by (subject, period).
     pub runs: Vec<HashMap<(u32, usize), Vec<Kept>>>,
+    /// By gathering that wants them: due days by (subject, period).
+    pub dues: Vec<HashMap<(u32, usize), Dues>>,
     /// By assessment: results by (subject, period).
     pub results: IdVec<AssessmentId, HashMap<(u32, Window), Own>>,
 }
@@ -74,6 +96,7 @@ impl Facts {
         Facts {
             gathered: program.gatherings.iter().map(|_| HashMap::new()).collect(),
             runs: program.gatherings.iter().map(|_| HashMap::new()).collect(),
+            dues: program.gatherings.iter().map(|_| HashMap::new()).collect(),
             results: program.policy().assessments.iter().map(|_| HashMap::new()).collect(),
         }
     }
@@ -88,6 +111,11 @@ impl Facts {
         for (mine, theirs) in self.runs.iter_mut().zip(other.runs) {
             for (place, mut kept) in theirs {
                 mine.entry(place).or_default().append(&mut kept);
+            }
+        }
+        for (mine, theirs) in self.dues.iter_mut().zip(other.dues) {
+            for (place, dues) in theirs {
+                mine.entry(place).or_default().merge(dues);
             }
         }
     }
@@ -163,6 +191,25 @@ impl Facts {
         V::Num(Range { lo: number(least), hi: number(most) })
     }
 
+    /// The due days of a tally.
+    fn dues(&self, judge: &Judge<'_>, tally: &Tally, subject: u32, at: Assessing) -> Dues {
+        let mut dues = Dues::default();
+        for rule in 0..tally.rules.len() {
+            let position = self.position(judge, tally, rule, at);
+            let found = position.and_then(|p| self.dues.get(p)).and_then(|dues| dues.get(&(subject, at.period)));
+            dues.merge(found.copied().unwrap_or_default());
+        }
+        dues
+    }
+
+    /// Whether a tally has obligations that are not known.
+    pub(super) fn tally_in_doubt(&self, judge: &Judge<'_>, tally: &Tally, subject: u32, at: Assessing) -> bool {
+        match tally.what {
+            TallyKind::DueDay => self.dues(judge, tally, subject, at).open,
+            _ => self.pooled(judge, tally, subject, at).unknown > 0,
+        }
+    }
+
     /// All counts of a tally, pooled.
     pub(super) fn pooled(&self, judge: &Judge<'_>, tally: &Tally, subject: u32, at: Assessing<'_>) -> Counts {
         let mut pooled = Counts::default();
@@ -200,6 +247,10 @@ impl Facts {
             TallyKind::Excused => V::count(pooled.excused),
             TallyKind::Pending => V::count(pooled.pending),
             TallyKind::LongestRun { .. } | TallyKind::CurrentRun { .. } => self.run(judge, tally, subject, at),
+            TallyKind::DueDay => match self.dues(judge, tally, subject, at) {
+                Dues { latest: Some(latest), open: false } => V::Moment(latest),
+                _ => V::Unknown,
+            },
         })
     }
 }

@@ -179,6 +179,7 @@ fn expr_nature(policy: &Policy, expr: &Expr, of: &mut OfMeasure<'_>) -> Nature {
         | Expr::Ceil(_)
         | Expr::Round(..)
         | Expr::DatePart(..)
+        | Expr::AtTime(..)
         | Expr::Cases(..)
         | Expr::OrElse(..)
         | Expr::Compare(..)

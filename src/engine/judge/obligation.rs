@@ -1,6 +1,6 @@
 //! Obligations: scope, excuses and requirement of one rule for one subject and window.
 
-use super::facts::{Facts, Kept};
+use super::facts::{Dues, Facts, Kept};
 use super::life::{cuts, off_season};
 use super::subject::{RowsDay, Subject};
 use super::term::TermEnd;
@@ -368,6 +368,18 @@ impl<'a> Judge<'a> {
         let decided = matches!(outcome, Outcome::Met | Outcome::Unmet);
         let gathered = if is_open && !decided { Outcome::Pending } else { outcome };
         self.gather(run, id, start_day, owner, gathered, facts);
+        if self.wants_dues(run) && outcome != Outcome::Excused {
+            let known = match self.subject_of(run, id, window, false).map_err(&overflow)? {
+                Some(subject) if decided => self.term_due(rule, term, start, &subject)?,
+                _ => None,
+            };
+            let dues = Dues { latest: known, open: known.is_none() };
+            for (position, place) in self.places_of(run, id, start_day, owner) {
+                if let Some(slot) = facts.dues.get_mut(position) {
+                    slot.entry(place).or_default().merge(dues);
+                }
+            }
+        }
         see(&Finding {
             rule: run.id,
             subject: self.world.key(rule.subject, id).to_owned(),
@@ -423,9 +435,34 @@ impl<'a> Judge<'a> {
         outcome: Outcome,
         facts: &mut Facts,
     ) {
+        let met = match outcome {
+            Outcome::Met => Some(Some(true)),
+            Outcome::Unmet => Some(Some(false)),
+            Outcome::Unknown => Some(None),
+            Outcome::Pending | Outcome::Excused => None,
+        };
+        for (position, place) in self.places_of(run, id, first, owner) {
+            if let Some(gathered) = facts.gathered.get_mut(position) {
+                gathered.entry(place).or_default().add(outcome);
+            }
+            let runs = self.world.program.gatherings.get(position).is_some_and(|gathering| gathering.runs);
+            if let (true, Some(met), Some(kept)) = (runs, met, facts.runs.get_mut(position)) {
+                kept.entry(place).or_default().push(Kept { id, first, owner, met });
+            }
+        }
+    }
+
+    /// Whether an assessment reads the due days of a rule.
+    fn wants_dues(&self, run: &RuleRun<'a>) -> bool {
+        let gatherings = &self.world.program.gatherings;
+        run.gatherings.iter().any(|at| gatherings.get(*at).is_some_and(|gathering| gathering.dues))
+    }
+
+    /// The gatherings to which an obligation goes, each with subject and period.
+    fn places_of(&self, run: &RuleRun<'a>, id: u32, first: Day, owner: Day) -> Vec<(usize, (u32, usize))> {
+        let mut places = Vec::new();
         for position in &run.gatherings {
-            let Some(Gathering { link, every, periods, runs, .. }) = self.world.program.gatherings.get(*position)
-            else {
+            let Some(Gathering { link, every, periods, .. }) = self.world.program.gatherings.get(*position) else {
                 continue;
             };
             let period = match every {
@@ -433,21 +470,10 @@ impl<'a> Judge<'a> {
                 Some(_) => periods.iter().position(|period| period.contains(owner)),
             };
             let Some(period) = period else { continue };
-            for target in self.linked(run.rule.subject, id, link, first) {
-                if let Some(gathered) = facts.gathered.get_mut(*position) {
-                    gathered.entry((target, period)).or_default().add(outcome);
-                }
-                let met = match outcome {
-                    Outcome::Met => Some(true),
-                    Outcome::Unmet => Some(false),
-                    Outcome::Unknown => None,
-                    Outcome::Pending | Outcome::Excused => continue,
-                };
-                if *runs && let Some(kept) = facts.runs.get_mut(*position) {
-                    kept.entry((target, period)).or_default().push(Kept { id, first, owner, met });
-                }
-            }
+            let targets = self.linked(run.rule.subject, id, link, first);
+            places.extend(targets.into_iter().map(|target| (*position, (target, period))));
         }
+        places
     }
 
     pub(super) fn judge_requirement(

@@ -147,7 +147,7 @@ impl<'a> Context<'a> for Subject<'_, 'a> {
     }
     fn tally_in_doubt(&self, tally: &Tally) -> bool {
         match (self.facts, self.assessing) {
-            (Some(facts), Some(at)) => facts.pooled(self.judge, tally, self.id, at).unknown > 0,
+            (Some(facts), Some(at)) => facts.tally_in_doubt(self.judge, tally, self.id, at),
             _ => true,
         }
     }

@@ -116,6 +116,19 @@ impl<'a> Judge<'a> {
         Judging { judge: self, term, start, subject: &first_day, rule, begins }.judged()
     }
 
+    /// When a term that starts at a known moment is due; `None`: not known for sure.
+    pub(super) fn term_due(
+        &self,
+        rule: &Rule,
+        term: &'a TermReq,
+        start: Moment,
+        subject: &Subject<'_, 'a>,
+    ) -> Result<Option<Moment>, RunError> {
+        let first_day = on_first_day(subject);
+        let begins = first_day.window.start;
+        Judging { judge: self, term, start, subject: &first_day, rule, begins }.sure_due()
+    }
+
     /// When a term ends that starts (or is due) at a known moment.
     pub(super) fn term_end(
         &self,
@@ -153,14 +166,7 @@ impl<'a> Judging<'_, '_, 'a> {
             let required = Shown::Nothing;
             return Ok(TermJudged { truth: Tri::Unknown, measured, required });
         }
-        let last = self.last_day(due);
-        // An extension that surely holds needs no other record.
-        let missed = longer.extensions.iter().zip(held).filter(|(_, held)| *held != Tri::True);
-        let (doubtful, from): (Vec<bool>, Vec<_>) = missed.map(|(with, _)| (with.is_doubtful(), with.from)).unzip();
-        let asked = longer.from.iter().copied().chain(from.into_iter().flatten());
-        let in_doubt =
-            longer.doubtful || doubtful.contains(&true) || asked.into_iter().any(|agg| !self.covered(agg, last));
-        let truth = if in_doubt {
+        let truth = if self.in_doubt(&longer, &held, self.last_day(due)) {
             // What is in time without any stop or extension is in time whatever was missed.
             let (shortest, _) = self.due(&Longer::none())?;
             match self.truth(shortest, &step)? {
@@ -171,6 +177,26 @@ impl<'a> Judging<'_, '_, 'a> {
             self.truth(due, &step)?
         };
         Ok(TermJudged { truth, measured, required: self.shown(due) })
+    }
+
+    /// Whether a stop or an extension may be missing.
+    fn in_doubt(&self, longer: &Longer, held: &[Tri], last: Option<Day>) -> bool {
+        // An extension that surely holds needs no other record.
+        let missed = longer.extensions.iter().zip(held).filter(|(_, held)| **held != Tri::True);
+        let (doubtful, from): (Vec<bool>, Vec<_>) = missed.map(|(with, _)| (with.is_doubtful(), with.from)).unzip();
+        let asked = longer.from.iter().copied().chain(from.into_iter().flatten());
+        longer.doubtful || doubtful.contains(&true) || asked.into_iter().any(|agg| !self.covered(agg, last))
+    }
+
+    fn sure_due(&self) -> Result<Option<Moment>, RunError> {
+        let overflow = self.judge.overflow(&self.rule.name, self.rule.subject, self.subject.id);
+        let longer = self.longer().map_err(&overflow)?;
+        let (due, held) = self.due(&longer)?;
+        let known = due != Due::Open && !self.in_doubt(&longer, &held, self.last_day(due));
+        Ok(match self.shown(due) {
+            Shown::Moment(moment) if known => Some(moment),
+            _ => None,
+        })
     }
 
     fn explained(&self) -> Result<Explained, RunError> {

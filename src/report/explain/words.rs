@@ -395,6 +395,10 @@ impl<'p> Words<'p> {
             Expr::Floor(a) => call("floor", "向下取整", a),
             Expr::Ceil(a) => call("ceil", "向上取整", a),
             Expr::Round(a, ..) => call("round", "取整", a),
+            Expr::AtTime(a, minutes) => {
+                let (day, time) = (say(a), format!("{:02}:{:02}", minutes / 60, minutes % 60));
+                Text::new(format!("{} at {time}", day.en), format!("{} 当日 {time}", day.zh))
+            }
             Expr::DatePart(part, a) => {
                 let (en, zh) = match part {
                     DatePart::Year => ("year", "年份"),
@@ -684,6 +688,7 @@ impl<'p> Words<'p> {
             TallyKind::Due => ("number due", "应办数"),
             TallyKind::Unknown => ("number unknown", "不明数"),
             TallyKind::Excused => ("number excused", "免责数"),
+            TallyKind::DueDay => ("due day of", "期限届满日"),
             TallyKind::Pending => ("number pending", "待定数"),
             TallyKind::LongestRun { met: true } => ("longest run met", "最长连续达成数"),
             TallyKind::LongestRun { met: false } => ("longest run unmet", "最长连续未达成数"),

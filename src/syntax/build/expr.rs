@@ -93,6 +93,7 @@ impl Builder<'_> {
     fn minus(&mut self, mut children: Children<'_>, span: Span) -> Built<Expr> {
         let starts = self.signs(&mut children, span)?;
         let inner = self.next_expr(&mut children, Rule::primary)?;
+        let inner = self.at_time(inner, &mut children)?;
         Ok(negated(self.alternatives(inner, children, span)?, starts))
     }
 
@@ -103,11 +104,20 @@ impl Builder<'_> {
             count += 1;
             self.limit_signs(count, span)?;
             let signs = self.signs(&mut children, span)?;
-            let other = negated(self.next_expr(&mut children, Rule::primary)?, signs);
+            let other = self.next_expr(&mut children, Rule::primary)?;
+            let other = negated(self.at_time(other, &mut children)?, signs);
             let span = inner.span.to(other.span);
             inner = Expr { kind: ExprKind::OrElse(Box::new(inner), Box::new(other)), span };
         }
         Ok(inner)
+    }
+
+    /// `E at 22:00`
+    fn at_time(&mut self, day: Expr, children: &mut Children<'_>) -> Built<Expr> {
+        let Some(node) = children.take(Rule::time_of_day) else { return Ok(day) };
+        let span = day.span.to(self.span(&node));
+        let minutes = self.clock_time(&Children::of(node).find(Rule::clock_time)?)?;
+        Ok(Expr { kind: ExprKind::AtTime(Box::new(day), minutes), span })
     }
 
     /// Places of the signs that come next.
@@ -331,6 +341,7 @@ impl Builder<'_> {
         let mut children = Children::of(node);
         let kind = Children::of(children.find(Rule::tally_kind)?).next()?;
         let what = match kind.as_rule() {
+            Rule::kw_due_day_of => TallyKind::DueDay,
             Rule::kw_longest_unmet => TallyKind::LongestRun { met: false },
             Rule::kw_longest_met => TallyKind::LongestRun { met: true },
             Rule::kw_current_unmet => TallyKind::CurrentRun { met: false },

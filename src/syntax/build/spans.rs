@@ -4,7 +4,7 @@
 use super::{Broken, Builder, Built, Children, Node};
 use crate::model::value::TermUnit;
 use crate::syntax::parse::Rule;
-use crate::syntax::tree::{AggOpExpr, ExprKind, WorkTimeExpr};
+use crate::syntax::tree::{AggOpExpr, Expr, ExprKind, UnitExpr, WorkTimeExpr};
 
 impl Builder<'_> {
     /// What is taken of rows, shares apart.
@@ -42,10 +42,23 @@ impl Builder<'_> {
         Ok(AggOpExpr::Average(of, weight))
     }
 
+    /// `percentile 90`, `percentile (100 / 3)`, `percentile param N`
+    fn percentage(&mut self, children: &mut Children<'_>) -> Built<Expr> {
+        children.take(Rule::lparen);
+        let node = children.next()?;
+        match node.as_rule() {
+            Rule::number => {
+                let number = self.number(&node)?;
+                Ok(Expr { kind: ExprKind::Number(number.value, UnitExpr::Plain), span: number.span })
+            }
+            _ => self.expr(node),
+        }
+    }
+
     /// `sum E`, `percentile N of E`
     fn value_taken(&mut self, children: &mut Children<'_>) -> Built<AggOpExpr> {
         let word = children.next()?.as_rule();
-        let part = if word == Rule::kw_percentile { Some(self.number(&children.find(Rule::number)?)?) } else { None };
+        let part = if word == Rule::kw_percentile { Some(self.percentage(children)?) } else { None };
         let of = self.next_expr(children, Rule::additive)?;
         Ok(match (word, part) {
             (_, Some(part)) => AggOpExpr::Percentile(part, of),

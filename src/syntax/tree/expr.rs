@@ -193,6 +193,8 @@ pub enum ExprKind {
     Round(Box<Expr>, RoundTo, Rounding),
     /// `year of E` and the like
     DatePart(DatePart, Box<Expr>),
+    /// E at HH:MM: minutes after midnight
+    AtTime(Box<Expr>, u32),
     /// `if E then E else E`
     If(Box<Expr>, Box<Expr>, Box<Expr>),
     /// `by E { }`
@@ -363,7 +365,7 @@ pub enum AggOpExpr {
     /// median
     Median(Expr),
     /// percentile N of
-    Percentile(Spanned<Ratio>, Expr),
+    Percentile(Expr, Expr),
 }
 
 /// In which time a span between two moments is counted.

@@ -23,6 +23,7 @@ impl Census {
                 self.add("working time between", &format!("{:?}", by.unit()));
                 return inside(self);
             }
+            Expr::AtTime(..) => "time of day",
             Expr::DatePart(part, _) => {
                 self.add("part of a date", &format!("{part:?}"));
                 return inside(self);

@@ -77,7 +77,7 @@ pub const FORMS: &[(&str, &str)] = &[
     (
         "aggregate frame",
         "window | up to end | before start | ever | last to end | last before start | up to a day of the row \
-        | since the last",
+        | units up to a day of the row | from a day of the row | between days of the row | since the last",
     ),
     (
         "expression",
@@ -86,7 +86,7 @@ pub const FORMS: &[(&str, &str)] = &[
         | abs | floor | ceil | round | cases | cases without otherwise | or else | = | <> | < | <= | > | >= \
         | or stand-in | stand-in instead | one of | has any | has all | starts with | in hours \
         | in hours over midnight | ends with | contains | known | and | or | not | is true | points of \
-        | grade of | vetoed in | rank of | over periods | in period | points of item | full items | counter \
+        | grade of | time of day | vetoed in | rank of | over periods | in period | points of item | full items | counter \
         | result by reference",
     ),
     ("result by reference", "Points | Grade | Vetoed | Rank"),
@@ -97,7 +97,7 @@ pub const FORMS: &[(&str, &str)] = &[
     (
         "tally",
         "longest run met | longest run unmet | current run met | current run unmet | Share | MeanShare | Met \
-        | Unmet | Due | Unknown | Excused | Pending",
+        | Unmet | Due | Unknown | Excused | Pending | DueDay",
     ),
     ("item", "full | share | when | points"),
     ("item choice", "Full | Zero | LeftOut | NotScored | Excluded | Unmet"),

@@ -133,6 +133,11 @@ impl Known {
 
     /// The days that end or begin with a day or instant of the row that asks.
     pub fn dated_frame(&self, w: &mut Words, kind: usize, place: Place) -> String {
+        // Where a bound reads a tally, no item would tell of it.
+        let place = match place {
+            Place::Assessed | Place::Gated | Place::Ranked => Place::Subject,
+            place => place,
+        };
         let bound = |w: &mut Words| {
             let at = self.moment(w, kind, place, 1);
             w.paren(&at)

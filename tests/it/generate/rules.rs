@@ -36,8 +36,11 @@ pub fn rule(w: &mut Words, known: &mut Known) -> Statement {
         15
     });
     let terms = if term { term_requirement(w, known, subject) } else { None };
-    let own_strength = terms.as_ref().and_then(|(_, strongest)| *strongest);
-    let mut requirement = terms.map(|(text, _)| text);
+    let own_strength = terms.as_ref().and_then(|(_, strongest, _)| *strongest);
+    // A step that must not come too early may come too late as well: two terms.
+    let early = |text: &str| text.contains("not before") || text.contains("不早于");
+    let single_term = terms.as_ref().is_some_and(|(text, _, single)| *single && !early(text));
+    let mut requirement = terms.map(|(text, ..)| text);
     let is_term = requirement.is_some();
     let sequence = requirement.is_none() && w.chance(if event { 30 } else { 5 });
     if sequence {
@@ -115,7 +118,7 @@ pub fn rule(w: &mut Words, known: &mut Known) -> Statement {
         let other = w.pick(&others).name.clone();
         lines.push(format!("{}{}", w.kw("overrides"), w.name(&other)));
     }
-    known.rules.push(Rule { name, subject, strength: strongest });
+    known.rules.push(Rule { name, subject, strength: strongest, single_term });
     Statement { head, lines, tail: String::new() }
 }
 

@@ -141,10 +141,10 @@ struct Start {
 }
 
 /// A term or several that are joined, and the strongest of the strengths that they have themselves.
-pub fn term_requirement(w: &mut Words, known: &Known, subject: usize) -> Option<(String, Option<usize>)> {
+pub fn term_requirement(w: &mut Words, known: &Known, subject: usize) -> Option<(String, Option<usize>, bool)> {
     let (mut text, start) = term(w, known, subject, None)?;
     if start.alone || !w.chance(30) {
-        return Some((text, None));
+        return Some((text, None, true));
     }
     let word = w_pick(w, &["and", "or"]);
     let mut strongest: Option<usize> = None;
@@ -169,7 +169,7 @@ pub fn term_requirement(w: &mut Words, known: &Known, subject: usize) -> Option<
             text += &format!("{}{other}", w.kw(word));
         }
     }
-    Some((text, strongest))
+    Some((text, strongest, false))
 }
 
 /// A term; with a start, one that goes together with those that have it.

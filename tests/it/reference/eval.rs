@@ -138,6 +138,9 @@ impl Run<'_> {
                 let multiple = num(*multiple);
                 V::Num(self.range(a, context).map_sides(|n| round(&(n / &multiple), 0, *how) * &multiple))
             }
+            Expr::AtTime(a, clock) => self.eval(a, context).moment().map_or(V::Unknown, |m| {
+                V::Moment(Moment::At(super::time::midnight(m.day()) + super::time::minutes(*clock)))
+            }),
             Expr::DatePart(part, a) => match self.eval(a, context).moment() {
                 Some(moment) => V::number(int(part_of(*part, moment.day()))),
                 None => V::Unknown,
@@ -239,7 +242,9 @@ impl Run<'_> {
                 self.reached(path, context).is_some_and(|there| self.result_in_doubt(*id, *field, &there))
             }
             Expr::Tally(tally) => {
-                tally.rules.iter().any(|(rule, link)| self.count_rule(*rule, link, context).unknown > 0)
+                tally.what == TallyKind::DueDay && self.dues(tally, context).contains(&None)
+                    || tally.what != TallyKind::DueDay
+                        && tally.rules.iter().any(|(rule, link)| self.count_rule(*rule, link, context).unknown > 0)
             }
             other => other.children().into_iter().any(|child| self.in_doubt(child, context)),
         }
@@ -369,6 +374,27 @@ impl Run<'_> {
         V::Num(Range { lo: Some(int(least)), hi: Some(int(most)) })
     }
 
+    /// When the terms of the context's row are due; `None` for one that is not known.
+    fn dues(&self, tally: &Tally, context: &Context<'_>) -> Vec<Option<Moment>> {
+        let of_event = context.own.is_some_and(|own| self.policy.assessments[own.assessment].every.is_none());
+        let mut dues = Vec::new();
+        for (rule, link) in &tally.rules {
+            for o in &self.obligations[rule] {
+                let belongs = of_event || (context.window.0 <= o.owner && o.owner < context.window.1);
+                if belongs && self.leads(&o.subject, link, o.start, &context.row) {
+                    match o.finding.outcome {
+                        // Without a start nothing is due by a day.
+                        Outcome::Excused => {}
+                        _ if !o.has_term => {}
+                        Outcome::Met | Outcome::Unmet => dues.push(o.due),
+                        Outcome::Pending | Outcome::Unknown => dues.push(None),
+                    }
+                }
+            }
+        }
+        dues
+    }
+
     fn tally(&self, tally: &Tally, context: &Context<'_>) -> V {
         let unmet_too = context.own.is_some_and(|own| own.unknown == UnknownCounts::Unmet);
         let base = |c: &Counts| c.met + c.unmet + if unmet_too { c.unknown } else { 0 };
@@ -390,6 +416,11 @@ impl Run<'_> {
             TallyKind::Unknown => count(sum.unknown),
             TallyKind::Excused => count(sum.excused),
             TallyKind::Pending => count(sum.pending),
+            TallyKind::DueDay => {
+                let dues: Option<Vec<Moment>> = self.dues(tally, context).into_iter().collect();
+                let latest = dues.and_then(|dues| dues.into_iter().max_by_key(|due| due.latest()));
+                latest.map_or(V::Unknown, V::Moment)
+            }
             TallyKind::LongestRun { met } => self.run_of(tally, met, true, context),
             TallyKind::CurrentRun { met } => self.run_of(tally, met, false, context),
         }

@@ -91,6 +91,10 @@ struct Obligation {
     owner: NaiveDate,
     /// Counted in tallies (else shown as pending).
     ended: bool,
+    /// A term that began.
+    has_term: bool,
+    /// When it is due, if that is known for sure.
+    due: Option<value::Moment>,
 }
 
 /// A score that later assessments may read.

@@ -281,9 +281,14 @@ impl Run<'_> {
         let open = terms.iter().zip(&dues).any(|(term, due)| self.term_is_open(term, due));
         let window = (first, after(last.unwrap_or(first)));
         let case = Case { subject: subject.clone(), window, last, owner, open, settled: false, one_day: true };
+        let due = match (&rule.requirement, self.rule_context(rule, &case)) {
+            (Requirement::Term(term), Some(context)) => self.sure_due(term, start, &context)?,
+            _ => None,
+        };
         let judged = self.judge_case(id, rule, case)?;
         // Whether it starts at all is part of the scope.
         Ok(judged.map(|mut obligation| {
+            (obligation.has_term, obligation.due) = (true, due);
             if !from.sure {
                 obligation.finding.outcome = if open { Outcome::Pending } else { Outcome::Unknown };
                 obligation.ended = !open;
@@ -389,7 +394,15 @@ impl Run<'_> {
                 required: known.map_or(Vec::new(), |part| part.required),
             };
             let Case { subject, window, owner, open, .. } = case;
-            return Ok(Some(Obligation { subject, finding, start: window.0, owner, ended: !open }));
+            return Ok(Some(Obligation {
+                subject,
+                finding,
+                start: window.0,
+                owner,
+                ended: !open,
+                has_term: false,
+                due: None,
+            }));
         };
         let scope = rule.scope.as_ref().map_or(Some(true), |scope| self.truth(scope, &context));
         if scope == Some(false) {
@@ -421,7 +434,15 @@ impl Run<'_> {
             required: part.required,
         };
         let ended = !case.open || decides_early;
-        Ok(Some(Obligation { subject: case.subject, finding, start: case.window.0, owner: case.owner, ended }))
+        Ok(Some(Obligation {
+            subject: case.subject,
+            finding,
+            start: case.window.0,
+            owner: case.owner,
+            ended,
+            has_term: false,
+            due: None,
+        }))
     }
 
     fn require(&self, requirement: &Requirement, context: &Context<'_>) -> Result<Part, String> {

@@ -366,9 +366,7 @@ impl Run<'_> {
         if matches!(due, Due::Open) {
             return Ok(Part { truth: None, measured, required });
         }
-        let until = self.last_day(term, &due).map_or(self.as_of_day(), |last| last.min(self.as_of_day()));
-        let missed = longer.asked.iter().any(|agg| !self.events_covered(*agg, context.window.0, until));
-        let truth = if missed || lengthened || longer.doubtful {
+        let truth = if self.is_missed(term, &due, &longer, context) || lengthened || longer.doubtful {
             // What is in time by the shortest term is in time; all else is not decided.
             let (shortest, _) = self.due_with(term, start, &Longer::default(), context)?;
             let early = term.kind == TermKind::Within && !term.or_before && self.is_early(term, start, &step);
@@ -377,6 +375,26 @@ impl Run<'_> {
             self.step_truth(term, start, &step, &due, context)?
         };
         Ok(Part { truth, measured, required })
+    }
+
+    /// Whether a stop or an extension may lie on days that nobody covers.
+    fn is_missed(&self, term: &TermReq, due: &Due, longer: &Longer, context: &Context<'_>) -> bool {
+        let until = self.last_day(term, due).map_or(self.as_of_day(), |last| last.min(self.as_of_day()));
+        longer.asked.iter().any(|agg| !self.events_covered(*agg, context.window.0, until))
+    }
+
+    /// When a term is due, where that is known for sure.
+    pub fn sure_due(&self, term: &TermReq, start: Moment, context: &Context<'_>) -> Result<Option<Moment>, String> {
+        let context = &first_day(context);
+        let longer = self.longer(term, start, context);
+        let (due, lengthened) = self.due_with(term, start, &longer, context)?;
+        if matches!(due, Due::Open) || self.is_missed(term, &due, &longer, context) || lengthened || longer.doubtful {
+            return Ok(None);
+        }
+        Ok(match due {
+            Due::At(Ok(first), Ok(latest)) if first == latest => Some(Moment::At(self.shown_on(term, latest))),
+            due => self.last_day(term, &due).map(Moment::Day),
+        })
     }
 
     /// Whether a step came before the start.

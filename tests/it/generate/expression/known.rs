@@ -55,6 +55,8 @@ pub struct Rule {
     pub subject: usize,
     /// Position in the words of strength; of several the strongest.
     pub strength: usize,
+    /// It asks for one step within a term.
+    pub single_term: bool,
 }
 
 #[derive(Debug, Clone)]

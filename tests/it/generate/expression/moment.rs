@@ -7,8 +7,9 @@ use super::{Known, ParamType, Place, SourceWant, Type};
 impl Known {
     pub fn moment(&self, w: &mut Words, kind: usize, place: Place, depth: u32) -> String {
         for _ in 0..4 {
-            let found = match w.below(10) {
+            let found = match w.below(11) {
                 9 => Some(w.kw("as_of")),
+                10 if depth > 0 => self.due_day(w, kind, place),
                 0 => Some({
                     let day = self.a_day(w);
                     w.date(day)
@@ -30,6 +31,12 @@ impl Known {
                     let text = format!("{from} {sign} {amount}{}{calendar}", w.kw(unit));
                     Some(w.paren(&text))
                 }
+                6 => Some({
+                    let day = self.moment(w, kind, place, 0);
+                    let text =
+                        format!("{}{}{:02}:{:02}", w.paren(&day), w.kw("at_time"), w.range(0, 23), w.range(0, 59));
+                    w.paren(&text)
+                }),
                 7 if depth > 0 => self.moment_aggregate(w, kind, place),
                 8 => self.measure(w, kind, Type::Moment, place).or_else(|| self.param(w, ParamType::Date)),
                 _ => None,

@@ -208,6 +208,23 @@ impl Known {
         self.field(w, kind, |ty| !matches!(ty, FieldType::Codes(_)))
     }
 
+    /// The day on which a term of the subject is due.
+    pub(super) fn due_day(&self, w: &mut Words, kind: usize, place: Place) -> Option<String> {
+        if !matches!(place, Place::Assessed | Place::Gated | Place::Ranked) {
+            return None;
+        }
+        let rules: Vec<&Rule> = self.rules.iter().filter(|rule| rule.subject == kind && rule.single_term).collect();
+        if rules.is_empty() {
+            return None;
+        }
+        let rule = *w.pick(&rules);
+        let word = super::super::rules::STRENGTHS[rule.strength];
+        let counting = if rule.strength > 1 { format!("{}{}", w.kw("counting"), w.kw(word)) } else { String::new() };
+        let text = format!("{}{}{counting}", w.kw("due_day_of"), w.name(&rule.name));
+        self.tallies.set(self.tallies.get() + 1);
+        Some(w.paren(&text))
+    }
+
     pub(super) fn tally(&self, w: &mut Words, kind: usize, unit: Unit, place: Place) -> Option<String> {
         if !matches!(place, Place::Assessed | Place::Gated | Place::Ranked) {
             return None;
@@ -258,7 +275,7 @@ const OPS: [&str; 9] = ["sum", "sum", "average", "smallest", "largest", "first",
 pub(super) fn take(w: &mut Words, op: &str) -> String {
     match op {
         "percentile" => {
-            let part = *w.pick(&["1", "25", "50", "90", "99.5", "100"]);
+            let part = *w.pick(&["1", "25", "50", "90", "99.5", "100", "(100 / 3)", "(30 + 0.5)"]);
             format!("{} {part}{}", w.kw(op), w.kw("of"))
         }
         op => w.kw(op),
