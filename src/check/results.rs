@@ -126,7 +126,7 @@ impl Checker<'_> {
                     ),
                     text!(
                         "name a rule of the form `each case reaches closed within 5 days of received`",
-                        "请写形如`每个 案件 达到 办结 自 受理 起 5 天内`的规则"
+                        "请写形如`每个 案件 达到 办结 限 5 天 自 受理`的规则"
                     ),
                 );
                 return None;

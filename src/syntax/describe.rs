@@ -131,9 +131,13 @@ pub(super) fn describe(rule: Rule) -> (Rank, Text) {
         | Rule::text_test
         | Rule::kw_is_known
         | Rule::kw_is_missing => operator("a comparison (`=`, `in`, `is known`)", "比较（`=`、`属于`、`已知`）"),
-        Rule::op_plus | Rule::op_minus | Rule::op_times | Rule::op_divide | Rule::kw_or_else => {
-            operator("an operator (`+`, `*`)", "运算符（`+`、`×`）")
-        }
+        Rule::op_plus
+        | Rule::op_minus
+        | Rule::op_times
+        | Rule::op_divide
+        | Rule::kw_or_else
+        | Rule::kw_at_time
+        | Rule::time_of_day => operator("an operator (`+`, `*`)", "运算符（`+`、`×`）"),
         Rule::kw_and | Rule::kw_or => operator("`and`, `or`", "`且`、`或`"),
         Rule::EOI => (Rank::End, Text::new("the end of the statement", "语句结束")),
         other => {
