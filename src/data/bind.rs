@@ -5,7 +5,7 @@
 use super::convert::{Cell, Conversion};
 use super::decode::{BAD_SOURCE, BAD_VALUE, Located, UNKNOWN_NAME};
 use super::manifest::{Complete, Content, Ids, JoinDecl, KindDecl, Manifest, SourceDecl};
-use super::read::{Need, Wanted};
+use super::read::{Apart, Need, Wanted};
 use super::suggest::way_out;
 use crate::diagnostic::{Diagnostic, Text};
 use crate::model::{Field, FieldId, Id, Kind, KindId, Policy, Role, Type};
@@ -24,6 +24,39 @@ pub struct Feed {
     pub kinds: Vec<RowKind>,
     /// Texts that several columns make up.
     pub joined: Vec<Joined>,
+    /// For each of `kinds` the wanted columns that its rows need.
+    needs: Vec<Vec<usize>>,
+}
+
+impl Feed {
+    /// How its rows are told apart, if a column tells.
+    #[must_use]
+    pub fn apart(&self) -> Option<Apart<'_>> {
+        let (column, values) = self.kind_column.as_ref()?;
+        Some(Apart { column: *column, values, needs: &self.needs })
+    }
+
+    /// The wanted columns that a kind's rows need.
+    fn needs_of(&self, kind: &RowKind) -> Vec<usize> {
+        let mut needs: Vec<usize> = Vec::new();
+        for plan in kind.plans.iter().flatten() {
+            for field in &plan.fields {
+                match &field.from {
+                    Feeder::Column(at) => needs.push(*at),
+                    Feeder::Joined(at) => needs.extend(self.joined.get(*at).iter().flat_map(|joined| &joined.columns)),
+                    Feeder::Constant(_) => {}
+                }
+            }
+            needs.extend(plan.since.iter().chain(&plan.until).map(|(at, _)| at));
+            needs.extend(plan.unique.iter().flatten().filter_map(|part| match part {
+                KeyPart::Column(at) => Some(at),
+                KeyPart::Field(_) => None,
+            }));
+        }
+        needs.sort_unstable();
+        needs.dedup();
+        needs
+    }
 }
 
 /// Wanted columns whose texts are one value.
@@ -128,7 +161,8 @@ impl Binder<'_> {
     }
 
     fn feed(&mut self, source: &SourceDecl) -> Feed {
-        let mut feed = Feed { wanted: Vec::new(), kind_column: None, kinds: Vec::new(), joined: Vec::new() };
+        let mut feed =
+            Feed { wanted: Vec::new(), kind_column: None, kinds: Vec::new(), joined: Vec::new(), needs: Vec::new() };
         match &source.content {
             Content::One(decl) => {
                 let bound = self.row_kind(decl, &mut feed.wanted, &mut feed.joined);
@@ -152,6 +186,7 @@ impl Binder<'_> {
                 feed.kind_column = Some((at, values));
             }
         }
+        feed.needs = feed.kinds.iter().map(|kind| feed.needs_of(kind)).collect();
         feed
     }
 

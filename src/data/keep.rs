@@ -52,7 +52,7 @@ impl Ledgers {
         let own = || programs.iter().zip(registers).zip(leaders).enumerate();
         let leading = own().map(|(at, ((program, registers), leader))| (*leader == at).then_some((program, registers)));
         let leading: Vec<_> = leading.collect();
-        let ledger = |(program, registers): &(&Program, &Arc<Registers>)| Ledger::new(program, registers);
+        let ledger = |(program, registers): &(&Program, &Arc<Registers>)| Ledger::lean(program, registers);
         let apart = |(program, registers): &(&Program, &Arc<Registers>)| Unsettled::new(program, registers);
         Ledgers {
             settled: leading.iter().map(|own| own.as_ref().map(ledger)).collect(),

@@ -59,7 +59,7 @@ impl fmt::Debug for Watch {
 }
 
 /// Blocks that wait between the reader and the workers, for each worker.
-const WAITING_PER_WORKER: usize = 2;
+const WAITING_PER_WORKER: usize = 1;
 
 /// Reads files and hands their blocks to the workers. One worker is served on the reading thread, in order.
 pub fn run_pass<W: Worker>(
@@ -117,7 +117,7 @@ fn each_piece(
 ) -> Result<(), DataError> {
     let Task { file, feed, block } = task;
     let (Some(source), Some(plan)) = (setup.files.get(file), setup.feeds.get(feed)) else { return Ok(()) };
-    block.each_piece(source, &plan.wanted, &mut |mut block| {
+    block.each_piece(source, &plan.wanted, plan.apart(), &mut |mut block| {
         plan.joined.iter().for_each(|joined| block.join(&joined.columns, &joined.with));
         take(&Task { file, feed, block })
     })

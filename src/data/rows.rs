@@ -89,7 +89,8 @@ impl<'p> Converter<'p> {
     /// Converts a block of a file.
     ///
     /// `keep` decides about each row that could be read, by kind, policy, hashes (where rows of the
-    /// kind are unique) and row of the block: it counts, is a copy, or is rejected.
+    /// kind are unique) and row of the block: it counts, is a copy, or is rejected. Rows of a kind that need not be unique have
+    /// the same fate; it may be asked about one of them only.
     pub fn convert<'b>(
         &self,
         file: &Arc<str>,

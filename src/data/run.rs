@@ -21,7 +21,7 @@ use super::unique::Standing;
 use super::unique_pass::{Unique, note_unique};
 use crate::diagnostic::Text;
 use crate::engine::review::Review;
-use crate::engine::{Common, Ledger, Registers, Settled, judge_beside};
+use crate::engine::{Common, Ledger, Pool, Registers, Settled, Waiting, judge_beside};
 use crate::model::{Finding, FindingFilter, Policy, Results};
 use crate::program::Program;
 use std::collections::{BTreeMap, BTreeSet};
@@ -99,6 +99,10 @@ fn read_all(
     if let Some(keeping) = &keeping {
         keeping.carry(setup, &mut unique)?;
     }
+    let pool = |(at, (program, registers)): (usize, (&Program, &Arc<Registers>))| {
+        (leaders.get(at) == Some(&at)).then(|| Pool::new(program, registers))
+    };
+    let pools: Vec<Option<Pool>> = programs.iter().zip(&registers).enumerate().map(pool).collect();
     let workers = (0..threads.max(1))
         .map(|_| Observer {
             setup,
@@ -107,6 +111,7 @@ fn read_all(
             registers: &registers,
             unique: &unique,
             ledgers: Ledgers::new(&programs, &registers, &leaders, keep.is_some()),
+            waiting: pools.iter().map(|pool| pool.as_ref().map(Waiting::new)).collect(),
             tally: Tally::new(setup.files.len()),
         })
         .collect();
@@ -114,6 +119,7 @@ fn read_all(
     let mut merged: Option<Ledgers> = None;
     for worker in run_pass(setup, &wanted, workers)? {
         tally.merge(worker.tally);
+        worker.waiting.into_iter().flatten().for_each(Waiting::finish);
         match &mut merged {
             Some(ledgers) => ledgers.merge(worker.ledgers),
             None => merged = Some(worker.ledgers),
@@ -121,6 +127,11 @@ fn read_all(
     }
     refuse_changed(setup, &before)?;
     let mut ledgers = merged.unwrap_or_default();
+    for pair in ledgers.settled.iter_mut().zip(pools) {
+        if let (Some(ledger), Some(pool)) = pair {
+            pool.settle(ledger);
+        }
+    }
     let mut earlier = Earlier::default();
     let mut file = None;
     if let Some(keeping) = keeping {
@@ -258,6 +269,8 @@ struct Observer<'p> {
     registers: &'p [Arc<Registers>],
     unique: &'p Unique,
     ledgers: Ledgers,
+    /// One a policy that has a ledger.
+    waiting: Vec<Option<Waiting<'p>>>,
     tally: Tally,
 }
 
@@ -287,9 +300,10 @@ impl Worker for Observer<'_> {
             ) else {
                 continue;
             };
+            let waiting = self.waiting.get_mut(part.policy).and_then(Option::as_mut);
             let observed = match self.ledgers.unsettled.get_mut(part.policy) {
-                Some(Some(unsettled)) => unsettled.observe(ledger, program, registers, &part.batch),
-                _ => ledger.observe(program, registers, &part.batch),
+                Some(Some(unsettled)) => unsettled.observe_beside(ledger, program, registers, &part.batch, waiting),
+                _ => ledger.observe_beside(program, registers, &part.batch, waiting),
             };
             let observed = observed
                 .map_err(|_| observe_stopped(program.policy(), file, (line_of(task, 0), line_of(task, u32::MAX))))?;

@@ -133,6 +133,9 @@ impl Target<'_> {
             let values = Values::Dictionary { codes: rows.pick(codes), words: Cow::Borrowed(words) };
             return Some(self.with_gaps(column, rows, values));
         }
+        if let Some(values) = self.spread(column, codes, &read, rows) {
+            return Some(Taken { column: Some(Column { valid: None, values }), faults: Vec::new() });
+        }
         let mut faults = Vec::new();
         let mut builder = ColumnBuilder::new(self.ty);
         for (position, row) in rows.iter().enumerate() {
@@ -146,6 +149,44 @@ impl Target<'_> {
             }
         }
         Some(Taken { column: Some(builder.finish()), faults })
+    }
+
+    /// The values of words by row, where all words have one and all rows a word.
+    fn spread<'b>(
+        &self,
+        column: &TypedColumn,
+        codes: &[u32],
+        words: &[Result<Cell<'_>, Reason>],
+        rows: Rows<'_>,
+    ) -> Option<Values<'b>> {
+        let has_value = |word: &Result<Cell<'_>, Reason>| matches!(word, Ok(cell) if !cell.is_missing());
+        if column.valid.is_some() || !words.iter().all(has_value) {
+            return None;
+        }
+        let mut builder = ColumnBuilder::new(self.ty);
+        words.iter().flatten().enumerate().for_each(|(at, cell)| builder.push(at, cell));
+        fn by_row<T: Copy + Default>(of_words: &[T], codes: &[u32], rows: Rows<'_>) -> Cow<'static, [T]> {
+            let of_code = |code: u32| of_words.get(code as usize).copied().unwrap_or_default();
+            match rows {
+                Rows::All(_) => codes.iter().map(|code| of_code(*code)).collect(),
+                Rows::Some(_) => {
+                    rows.iter().map(|row| codes.get(row).map_or(T::default(), |code| of_code(*code))).collect()
+                }
+            }
+        }
+        match builder.finish() {
+            Column { valid: None, values: Values::Number(of_words) } => {
+                Some(Values::Number(by_row(&of_words, codes, rows)))
+            }
+            Column { valid: None, values: Values::Day(of_words) } => Some(Values::Day(by_row(&of_words, codes, rows))),
+            Column { valid: None, values: Values::Code(of_words) } => {
+                Some(Values::Code(by_row(&of_words, codes, rows)))
+            }
+            Column { valid: None, values: Values::CodeSet(of_words) } => {
+                Some(Values::CodeSet(by_row(&of_words, codes, rows)))
+            }
+            _ => None,
+        }
     }
 
     /// Values whose type is the field's own, where every one of them fits.

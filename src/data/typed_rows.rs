@@ -190,19 +190,27 @@ impl<'p> Converter<'p> {
         'p: 'b,
     {
         let row_count = block.row_count();
-        let of_row = kinds_of_rows(self.feed, columns, row_count);
-        if self.counts {
-            self.reject_unlisted(file, block, &of_row, &mut out);
-        }
-        let mut chosen: Vec<Vec<u32>> = vec![Vec::new(); self.feed.kinds.len()];
-        for (row, of) in (0u32..).zip(&of_row) {
-            if let Some(rows) = of.flatten().and_then(|kind| chosen.get_mut(kind)) {
-                rows.push(row);
+        // Rows by kind; those of one kind only, where the reader told them apart.
+        let mut chosen: Vec<Vec<u32>> = Vec::new();
+        if block.stands_for.is_none() {
+            let of_row = kinds_of_rows(self.feed, columns, row_count);
+            if self.counts {
+                self.reject_unlisted(file, block, &of_row, &mut out);
+            }
+            chosen.resize(self.feed.kinds.len(), Vec::new());
+            for (row, of) in (0u32..).zip(&of_row) {
+                if let Some(rows) = of.flatten().and_then(|kind| chosen.get_mut(kind)) {
+                    rows.push(row);
+                }
             }
         }
-        let kinds = self.feed.kinds.iter().zip(&chosen).enumerate();
-        for (at, (kind, chosen)) in kinds.filter(|(_, (kind, _))| kind.entity == self.entities) {
-            if chosen.is_empty() {
+        for (at, kind) in self.feed.kinds.iter().enumerate().filter(|(_, kind)| kind.entity == self.entities) {
+            let rows = match block.stands_for {
+                Some(of) if of == Some(at) => Rows::All(row_count),
+                Some(_) => continue,
+                None => Rows::of(chosen.get(at).map_or(&[], Vec::as_slice), row_count),
+            };
+            if rows.len() == 0 {
                 continue;
             }
             for (policy_at, plan) in kind.plans.iter().enumerate() {
@@ -216,7 +224,6 @@ impl<'p> Converter<'p> {
                     continue;
                 }
                 let reading = Reading { hashes: self.hashes_rows(), feed: self.feed, plan, policy, block, columns };
-                let rows = Rows::of(chosen, row_count);
                 let mut taken = reading.take(rows);
                 let used =
                     reading.sort(&taken, rows, file, &mut out, &mut |hashes, row| keep(at, policy_at, hashes, row));
@@ -259,8 +266,17 @@ impl Reading<'_> {
         out: &mut Converted<'_>,
         keep: &mut Keep<'_>,
     ) -> Vec<u32> {
+        let faults = self.faults(taken, rows);
+        if faults.is_empty()
+            && self.plan.unique.is_none()
+            && let Ok(fate) = keep(None, rows.at(0))
+        {
+            rows.iter().for_each(|row| out.note(row, fate));
+            let narrow = |row: usize| u32::try_from(row).unwrap_or(u32::MAX);
+            return if fate == Fate::Used { rows.iter().map(narrow).collect() } else { Vec::new() };
+        }
         let mut used = Vec::with_capacity(rows.len());
-        let mut faults = self.faults(taken, rows).into_iter().peekable();
+        let mut faults = faults.into_iter().peekable();
         for (position, row) in rows.iter().enumerate() {
             if let Some((_, fault)) = faults.next_if(|(at, _)| *at == position) {
                 out.reject(file, self.block, row, fault);

@@ -61,6 +61,8 @@ pub enum Body {
     Count,
     /// Distinct tuples.
     Distinct(HashSet<Box<[Stored]>>),
+    /// Distinct subjects of a register.
+    Subjects(HashSet<u32>),
     /// Sum of known values; `None` after an overflow.
     Sum(Option<Ratio>),
     /// Weighted sum and sum of weights.
@@ -89,12 +91,13 @@ pub struct Cell {
 }
 
 impl Cell {
-    /// Of no rows.
+    /// Of no rows. `subjects`: what is distinct are subjects of a register.
     #[must_use]
-    pub fn new(op: &AggOp) -> Cell {
+    pub fn new(op: &AggOp, subjects: bool) -> Cell {
         let body = match op {
             // What is listed is kept in lists, not in cells.
             AggOp::Count | AggOp::List(_) => Body::Count,
+            AggOp::Distinct(_) if subjects => Body::Subjects(HashSet::new()),
             AggOp::Distinct(_) => Body::Distinct(HashSet::new()),
             AggOp::Sum(_) => Body::Sum(Some(Ratio::ZERO)),
             AggOp::Average(..) => Body::Average(Some((Ratio::ZERO, Ratio::ZERO))),
@@ -108,12 +111,24 @@ impl Cell {
         Cell { count: 0, doubtful: 0, unknown: 0, body }
     }
 
+    /// Takes in a row whose filter is true and that refers to a subject, or to none that is known.
+    pub fn add_subject(&mut self, id: Option<u32>) {
+        match (&mut self.body, id) {
+            (Body::Subjects(set), Some(id)) => {
+                set.insert(id);
+                self.count += 1;
+            }
+            _ => self.doubtful += 1,
+        }
+    }
+
     /// Takes in a row whose filter is true, with the values of the aggregate's expressions.
     pub fn add(&mut self, at: &RecordOrder, values: &[Stored]) {
         let first = values.first().cloned().unwrap_or(Stored::Unknown);
         let known = !values.contains(&Stored::Unknown);
         match &mut self.body {
-            Body::Count => {}
+            // Their rows come to `add_subject`.
+            Body::Count | Body::Subjects(_) => {}
             Body::Distinct(set) => {
                 if !known {
                     self.doubtful += 1;
@@ -160,6 +175,7 @@ impl Cell {
         self.unknown += other.unknown;
         match (&mut self.body, &other.body) {
             (Body::Distinct(set), Body::Distinct(more)) => set.extend(more.iter().cloned()),
+            (Body::Subjects(set), Body::Subjects(more)) => set.extend(more),
             (Body::Sum(sum), Body::Sum(more)) => {
                 *sum = sum.zip(*more).and_then(|(a, b)| a.add(b).ok());
             }

@@ -3,6 +3,7 @@
 use super::batch::{Batch, Column, Values};
 use super::ledger::Ledger;
 use super::observe::Observed;
+use super::pool::Waiting;
 use super::registers::Registers;
 use super::table::batch_cell;
 use crate::model::{Id, Overflow};
@@ -23,7 +24,7 @@ impl Unsettled {
     /// None yet.
     #[must_use]
     pub fn new(program: &Program, registers: &Registers) -> Unsettled {
-        Unsettled { ledger: Ledger::new(program, registers), rows: Vec::new() }
+        Unsettled { ledger: Ledger::lean(program, registers), rows: Vec::new() }
     }
 
     /// Takes in records of one kind: those that are settled go into `settled`, the others are kept apart. What is given
@@ -35,11 +36,23 @@ impl Unsettled {
         registers: &Registers,
         batch: &Batch<'_>,
     ) -> Result<Observed, Overflow> {
+        self.observe_beside(settled, program, registers, batch, None)
+    }
+
+    /// As [`Unsettled::observe`]; see [`Ledger::observe_beside`].
+    pub fn observe_beside(
+        &mut self,
+        settled: &mut Ledger,
+        program: &Program,
+        registers: &Registers,
+        batch: &Batch<'_>,
+        waiting: Option<&mut Waiting<'_>>,
+    ) -> Result<Observed, Overflow> {
         let (later, rest) = apart(program, batch);
         if later.is_empty() {
-            return settled.observe(program, registers, batch);
+            return settled.observe_beside(program, registers, batch, waiting);
         }
-        let mut observed = settled.observe(program, registers, &batch.take(&rest))?;
+        let mut observed = settled.observe_beside(program, registers, &batch.take(&rest), waiting)?;
         let rows = batch.take(&later);
         let found = self.ledger.observe(program, registers, &rows)?;
         let is_good = |row: &usize| found.rejects.iter().all(|reject| reject.row != *row);

@@ -116,6 +116,19 @@ impl Ledger {
     /// An empty ledger.
     #[must_use]
     pub fn new(program: &Program, registers: &Registers) -> Ledger {
+        Ledger::with_room(program, registers, |slots, subjects| match subjects.saturating_mul(slots) {
+            ..CELLS_AT_ONCE => CellCounts::with_room(slots, subjects),
+            _ => CellCounts::new(slots),
+        })
+    }
+
+    /// An empty ledger that makes room for counts only as they come: most of them go elsewhere (see [`super::Pool`]).
+    #[must_use]
+    pub fn lean(program: &Program, registers: &Registers) -> Ledger {
+        Ledger::with_room(program, registers, |slots, _| CellCounts::new(slots))
+    }
+
+    fn with_room(program: &Program, registers: &Registers, cells: impl Fn(usize, usize) -> CellCounts) -> Ledger {
         let policy = program.policy();
         let keys = policy.kinds.ids().map(|kind| match registers.store(kind) {
             Store::Derived(keys) | Store::Event(keys) => keys.clone(),
@@ -127,7 +140,7 @@ impl Ledger {
             (None, _) => AccState::Lists(Vec::new()),
             (Some(slots), AggOp::Count) => {
                 let keys = registers.fixed_keys(acc.kind).map_or(0, Keys::len);
-                let cells = CellCounts::with_cells(keys.saturating_mul(slots.len()).min(CELLS_AT_ONCE));
+                let cells = cells(slots.len(), keys);
                 AccState::Counts { slots: slots.len(), cells, doubtful: HashMap::new() }
             }
             (Some(slots), _) => AccState::Cells { slots: slots.len(), cells: HashMap::new() },
@@ -194,12 +207,20 @@ impl Ledger {
                 mine.1.push(*moment);
             }
         }
-        for (acc, state) in other.accs.entries() {
+        let accs: Vec<AccId> = self.accs.ids().collect();
+        for (acc, state) in accs.into_iter().zip(other.accs) {
             let kind = self.acc_kinds[acc];
             self.accs[acc].merge(state, !is_local(kind), |id| turn(kind, id));
         }
         self.read_count += other.read_count;
         self.left_out_count += other.left_out_count;
+    }
+
+    /// Takes in counts that were made beside it.
+    pub(super) fn take_counts(&mut self, acc: AccId, counts: CellCounts) {
+        if let AccState::Counts { cells, .. } = &mut self.accs[acc] {
+            cells.merge_same(counts);
+        }
     }
 
     /// Keeps an event; of two rows with one key the smaller by its values.
@@ -244,7 +265,7 @@ impl Ledger {
 
 impl AccState {
     /// `same`: both number their keys alike.
-    fn merge(&mut self, other: &AccState, same: bool, turn: impl Fn(u32) -> u32) {
+    fn merge(&mut self, other: AccState, same: bool, turn: impl Fn(u32) -> u32) {
         let moved = |cell: u64, slots: usize| {
             let slots = slots as u64;
             u64::from(turn(u32::try_from(cell / slots).unwrap_or(u32::MAX))) * slots + cell % slots
@@ -254,28 +275,26 @@ impl AccState {
                 if same {
                     cells.merge_same(more);
                 } else {
-                    for (cell, count) in more.filled() {
-                        cells.add(place(moved(cell as u64, *slots)), *slots, count);
-                    }
+                    more.filled().for_each(|(id, slot, count)| cells.add(turn(id), slot, count));
                 }
                 for (cell, count) in doubts {
-                    *doubtful.entry(moved(*cell, *slots)).or_insert(0) += count;
+                    *doubtful.entry(moved(cell, *slots)).or_insert(0) += count;
                 }
             }
             (AccState::Cells { slots, cells }, AccState::Cells { cells: more, .. }) => {
                 for (cell, found) in more {
-                    match cells.entry(moved(*cell, *slots)) {
-                        hashbrown::hash_map::Entry::Occupied(mut kept) => kept.get_mut().merge(found),
+                    match cells.entry(moved(cell, *slots)) {
+                        hashbrown::hash_map::Entry::Occupied(mut kept) => kept.get_mut().merge(&found),
                         hashbrown::hash_map::Entry::Vacant(slot) => {
-                            slot.insert(found.clone());
+                            slot.insert(found);
                         }
                     }
                 }
             }
             (AccState::Lists(lists), AccState::Lists(more)) => {
-                for (id, entries) in more.iter().enumerate() {
+                for (id, entries) in more.into_iter().enumerate() {
                     let id = turn(u32::try_from(id).unwrap_or(u32::MAX));
-                    list_of(lists, id).extend(entries.iter().cloned());
+                    list_of(lists, id).extend(entries);
                 }
             }
             // INVARIANT (one program): both were made by `Ledger::new` of one program.
@@ -290,9 +309,4 @@ pub(super) fn list_of(lists: &mut Vec<Vec<Entry>>, id: u32) -> &mut Vec<Entry> {
         lists.resize_with(at + 1, Vec::new);
     }
     &mut lists[at]
-}
-
-/// A cell as a position.
-pub(super) fn place(cell: u64) -> usize {
-    usize::try_from(cell).unwrap_or(usize::MAX)
 }

@@ -7,10 +7,12 @@ mod counts;
 mod eval;
 mod fingerprint;
 mod first;
+mod index;
 mod judge;
 mod later;
 mod ledger;
 mod observe;
+mod pool;
 mod registers;
 mod resolve;
 mod select;
@@ -25,4 +27,5 @@ pub use judge::{Common, RunError, Settled, judge, judge_beside, judge_on, plain_
 pub use later::Unsettled;
 pub use ledger::Ledger;
 pub use observe::Observed;
+pub use pool::{Pool, Waiting};
 pub use registers::{BatchReject, Registers, RegistersBuilder};

@@ -4,7 +4,8 @@ use super::batch::{Batch, RowReject};
 use super::cell::{Cell, KeyOrder, RecordOrder};
 use super::eval::{Context, Stored, eval};
 use super::first::Place;
-use super::ledger::{AccState, Entry, Ledger, list_of, place};
+use super::ledger::{AccState, Entry, Ledger, list_of};
+use super::pool::{Waiting, WaitingParts};
 use super::registers::{Registers, Store, key_text};
 use super::resolve::Resolved;
 use super::select::select;
@@ -108,6 +109,17 @@ impl Ledger {
         registers: &Registers,
         batch: &Batch<'_>,
     ) -> Result<Observed, Overflow> {
+        self.observe_beside(program, registers, batch, None)
+    }
+
+    /// As [`Ledger::observe`]; counts that columns alone give wait for their pool, if there is one.
+    pub fn observe_beside(
+        &mut self,
+        program: &Program,
+        registers: &Registers,
+        batch: &Batch<'_>,
+        mut waiting: Option<&mut Waiting<'_>>,
+    ) -> Result<Observed, Overflow> {
         self.late = Default::default();
         let kind = &program.policy().kinds[batch.kind];
         let Some(at_field) = kind.at else { return Ok(Observed::default()) };
@@ -117,7 +129,8 @@ impl Ledger {
         for (acc, part) in &program.feeds[batch.kind] {
             let accumulator = &program.accumulators[*acc];
             let Some(source) = accumulator.parts.get(*part).filter(|part| !part.deferred) else { continue };
-            if count_columns(&mut self.accs[*acc], accumulator, &source.source, program, batch, &resolved) {
+            let waiting = waiting.as_deref_mut().and_then(|waiting| waiting.of(*acc));
+            if count_columns(&mut self.accs[*acc], waiting, accumulator, &source.source, program, batch, &resolved) {
                 by_column += 1;
             } else {
                 by_row.push((*acc, *part));
@@ -180,6 +193,7 @@ impl Ledger {
 /// Counts the rows of a batch column by column; false where that cannot be done and nothing was counted.
 fn count_columns(
     state: &mut AccState,
+    mut waiting: Option<WaitingParts<'_>>,
     accumulator: &Accumulator,
     source: &SourcePart,
     program: &Program,
@@ -220,11 +234,11 @@ fn count_columns(
             continue;
         }
         let slot = slots.slot(resolved.days.get(row).copied().unwrap_or(Day(0)));
-        let cell = (id as usize).saturating_mul(*width).saturating_add(slot);
-        if truth == Tri::True {
-            cells.add_one(cell, *width);
-        } else {
-            *doubtful.entry(cell as u64).or_insert(0) += 1;
+        let cell = || (id as usize).saturating_mul(*width).saturating_add(slot);
+        match &mut waiting {
+            _ if truth != Tri::True => *doubtful.entry(cell() as u64).or_insert(0) += 1,
+            Some(waiting) => waiting.add_one(id, slot),
+            None => cells.add_one(id, slot),
         }
     }
     true
@@ -300,8 +314,10 @@ fn feed(
         return Ok(());
     }
     let day = dated(record, source);
+    let subject = accumulator.distinct.filter(|_| matches!(state, AccState::Cells { .. }));
     let values = match (keep, &accumulator.op) {
         (Tri::True, AggOp::Count) => Some(Vec::new()),
+        (Tri::True, _) if subject.is_some() => Some(Vec::new()),
         (Tri::True, op) => {
             let exprs = op_exprs(op);
             let values = exprs.into_iter().map(|e| eval(e, record).map(Stored::keep)).collect::<Result<Vec<_>, _>>()?;
@@ -316,12 +332,13 @@ fn feed(
         };
         match state {
             AccState::Counts { slots, cells, doubtful } => match values {
-                Some(_) => cells.add_one(place(cell(*slots)), *slots),
+                Some(_) => cells.add_one(id, accumulator.slots.as_ref().map_or(0, |s| s.slot(day))),
                 None => *doubtful.entry(cell(*slots)).or_insert(0) += 1,
             },
             AccState::Cells { slots, cells } => {
-                let kept = cells.entry(cell(*slots)).or_insert_with(|| Cell::new(&accumulator.op));
+                let kept = cells.entry(cell(*slots)).or_insert_with(|| Cell::new(&accumulator.op, subject.is_some()));
                 match &values {
+                    Some(_) if subject.is_some() => kept.add_subject(subject_of(record, &accumulator.op)),
                     Some(values) => kept.add(&record_order(record), values),
                     None => kept.doubtful += 1,
                 }
@@ -343,6 +360,14 @@ fn feed(
         }
     }
     Ok(())
+}
+
+/// The subject that a record refers to by the one field whose values are told apart.
+fn subject_of(record: &RecordRow<'_, '_>, op: &AggOp) -> Option<u32> {
+    match op_exprs(op).as_slice() {
+        [Expr::Field(path)] => path.first().and_then(|field| record.refs.get(field.index()).copied().flatten()),
+        _ => None,
+    }
 }
 
 /// Whether a record counts in a part, and for how much of itself.

@@ -209,13 +209,13 @@ fn known_ids(column: &Column<'_>, count: usize, reads: &dyn Fn(usize) -> bool, k
         return ids_of(column, count, reads, &mut |text| known.find(text).unwrap_or(UNKNOWN));
     };
     let mut ids = vec![EMPTY; count];
-    let place = |at: usize| offsets.get(at).and_then(|o| usize::try_from(*o).ok());
+    let place = |at: usize| offsets.get(at).map(|offset| *offset as usize);
     let text = |row: usize| {
         let is_filled = reads(row) && column.valid.as_ref().is_none_or(|valid| valid.get(row));
         let range = place(row).zip(place(row + 1)).filter(|_| is_filled);
         range.and_then(|(from, to)| bytes.get(from..to))
     };
-    known.find_each(&text, UNKNOWN, &mut ids);
+    known.find_each(text, UNKNOWN, &mut ids);
     ids
 }
 

@@ -1,9 +1,11 @@
 //! Column tables and key dictionaries: how registers and events are kept.
 
-use super::batch::{Bitmap, Column, Values};
+use super::batch::{Batch, Bitmap, Column, Values};
+use super::index::Index;
+use super::resolve::ids_of;
 use super::value::{Tri, V};
 use crate::model::{Day, FieldId, Fixed, Id, Instant, Kind, KindId, Moment, Type};
-use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
+use hashbrown::{DefaultHashBuilder, HashMap};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::hash::BuildHasher;
 
@@ -17,7 +19,7 @@ pub(super) const EMPTY: u32 = u32::MAX;
 pub struct Keys {
     text: String,
     places: Places,
-    ids: HashTable<u32>,
+    ids: Index,
     hasher: DefaultHashBuilder,
 }
 
@@ -111,28 +113,40 @@ impl Keys {
     /// The id of a key whose hash is known.
     #[must_use]
     pub fn find_hashed(&self, key: &str, hash: u64) -> Option<u32> {
-        self.ids.find(hash, |id| same(bytes_in(&self.text, &self.places, *id), key.as_bytes())).copied()
+        self.find_bytes(key.as_bytes(), hash)
+    }
+
+    #[inline]
+    fn find_bytes(&self, key: &[u8], hash: u64) -> Option<u32> {
+        self.ids.find(hash, |id| same(bytes_in(&self.text, &self.places, id), key))
     }
 
     /// The ids of many keys at once: for each row with a text, its id or `unknown` where no key is equal.
     ///
-    /// Faster than one after the other: the look-ups of many rows wait for memory together.
-    pub fn find_each<'t>(&self, text: &dyn Fn(usize) -> Option<&'t [u8]>, unknown: u32, ids: &mut [u32]) {
-        let asked: Vec<(usize, &[u8], u64)> =
-            (0..ids.len()).filter_map(|row| text(row).map(|key| (row, key, self.hasher.hash_one(key)))).collect();
-        // First whom the hash alone names, then whether it is the one.
-        for (row, _, hash) in &asked {
-            if let Some(id) = ids.get_mut(*row) {
-                *id = self.ids.find(*hash, |_| true).copied().unwrap_or(unknown);
+    /// Faster than one after the other: the look-ups of several rows wait for memory together.
+    pub fn find_each<'t>(&self, text: impl Fn(usize) -> Option<&'t [u8]>, unknown: u32, ids: &mut [u32]) {
+        /// Rows that are looked up together.
+        const TOGETHER: usize = 32;
+        let mut asked: [(&[u8], u64); TOGETHER] = [(&[], 0); TOGETHER];
+        for (part, ids) in ids.chunks_mut(TOGETHER).enumerate() {
+            let mut filled = 0u32;
+            for (at, (key, hash)) in asked.iter_mut().enumerate().take(ids.len()) {
+                if let Some(text) = text(part * TOGETHER + at) {
+                    (*key, *hash) = (text, self.hasher.hash_one(text));
+                    filled |= 1 << at;
+                }
             }
-        }
-        for (row, key, hash) in asked {
-            if let Some(id) = ids.get_mut(row)
-                && *id != unknown
-                && !same(bytes_in(&self.text, &self.places, *id), key)
-            {
-                let found = self.ids.find(hash, |id| same(bytes_in(&self.text, &self.places, *id), key));
-                *id = found.copied().unwrap_or(unknown);
+            let is_filled = |at: usize| filled & 1 << at != 0;
+            // First whom the hash alone names, then whether it is the one.
+            for ((at, id), (_, hash)) in ids.iter_mut().enumerate().zip(&asked) {
+                if is_filled(at) {
+                    *id = self.ids.find(*hash, |_| true).unwrap_or(unknown);
+                }
+            }
+            for ((at, id), (key, hash)) in ids.iter_mut().enumerate().zip(&asked) {
+                if is_filled(at) && *id != unknown && !same(bytes_in(&self.text, &self.places, *id), key) {
+                    *id = self.find_bytes(key, *hash).unwrap_or(unknown);
+                }
             }
         }
     }
@@ -144,26 +158,22 @@ impl Keys {
             return id;
         }
         let id = u32::try_from(self.len()).unwrap_or(EMPTY);
-        if self.ids.len() == self.ids.capacity() {
-            self.index(self.len().saturating_mul(2).max(16));
+        if !self.ids.has_room() {
+            self.index(self.len().saturating_mul(2));
         }
         self.text.push_str(key);
         self.places.push(key.len());
-        let Keys { text, places, ids, hasher } = self;
-        ids.insert_unique(hash, id, |id| hasher.hash_one(bytes_in(text, places, *id)));
+        self.ids.insert(hash, id);
         id
     }
 
-    /// Makes the table anew, with room for so many. In order of the keys, whose texts are then read one after the other: a table
-    /// that grows by itself reads them in the order of their hashes, and waits for each.
+    /// Makes the table anew, with room for so many. In order of the keys, whose texts are then read one after the other.
     fn index(&mut self, room: usize) {
         let Keys { text, places, ids, hasher } = self;
-        let hash = |id: &u32| hasher.hash_one(bytes_in(text, places, *id));
-        let mut table = HashTable::with_capacity(room);
+        *ids = Index::with_room(room.max(places.len() + 1));
         for id in (0u32..).take(places.len()) {
-            table.insert_unique(hash(&id), id, hash);
+            ids.insert(hasher.hash_one(bytes_in(text, places, id)), id);
         }
-        *ids = table;
     }
 
     /// The key of an id.
@@ -375,19 +385,48 @@ impl Table {
                     _ => EMPTY,
                 }),
                 Cells::Number(cells) => cells.push(fixed(value)),
-                Cells::Truth(cells) => cells.push(match value {
-                    V::Truth(Tri::Unknown) => None,
-                    V::Truth(tri) => Some(tri == Tri::True),
-                    _ => None,
-                }),
+                Cells::Truth(cells) => cells.push(truth(value)),
                 Cells::Moment(cells) => cells.push(value.moment()),
-                Cells::Code(cells) => cells.push(if let V::Code(code) = value { code } else { EMPTY }),
-                Cells::Set(cells) => cells.push(if let V::Set(set) = value { Some(set) } else { None }),
+                Cells::Code(cells) => cells.push(code(value)),
+                Cells::Set(cells) => cells.push(set(value)),
                 Cells::Ref(cells) => cells.push(refs.get(at).copied().flatten().unwrap_or(EMPTY)),
                 Cells::Elsewhere => {}
             }
         }
         self.row_count += 1;
+    }
+
+    /// Appends all rows of a batch; `refs`: by field, the ids of references, `EMPTY` for none.
+    pub fn append(&mut self, batch: &Batch<'_>, refs: &[Option<Vec<u32>>]) {
+        let rows = 0..batch.row_count;
+        for (at, column) in self.columns.iter_mut().enumerate() {
+            let from = batch.columns.get(at).and_then(Option::as_ref);
+            let cell = |row: usize| from.map_or(V::Unknown, |from| batch_cell(from, row));
+            match column {
+                Cells::Text { words, codes } => match from {
+                    Some(from) => {
+                        codes.extend(ids_of(from, batch.row_count, &|_| true, &mut |text| words.intern(text)))
+                    }
+                    None => codes.resize(codes.len() + batch.row_count, EMPTY),
+                },
+                Cells::Number(cells) => match from {
+                    Some(Column { valid: None, values: Values::Number(numbers) }) => {
+                        numbers.iter().for_each(|number| cells.push(Some(*number)));
+                    }
+                    _ => rows.clone().for_each(|row| cells.push(fixed(cell(row)))),
+                },
+                Cells::Truth(cells) => cells.extend(rows.clone().map(|row| truth(cell(row)))),
+                Cells::Moment(cells) => cells.extend(rows.clone().map(|row| cell(row).moment())),
+                Cells::Code(cells) => cells.extend(rows.clone().map(|row| code(cell(row)))),
+                Cells::Set(cells) => cells.extend(rows.clone().map(|row| set(cell(row)))),
+                Cells::Ref(cells) => match refs.get(at).and_then(Option::as_ref) {
+                    Some(ids) => cells.extend_from_slice(ids),
+                    None => cells.resize(cells.len() + batch.row_count, EMPTY),
+                },
+                Cells::Elsewhere => {}
+            }
+        }
+        self.row_count += batch.row_count;
     }
 
     /// A cell; of a reference column see [`Table::reference`].
@@ -408,6 +447,20 @@ impl Table {
             },
             Some(Cells::Set(cells)) => cells.get(at).copied().flatten().map_or(V::Unknown, V::Set),
             Some(Cells::Ref(_) | Cells::Elsewhere) | None => V::Unknown,
+        }
+    }
+
+    /// A cell as a number: of the same column, equal cells have equal ones and others do not. `None` where it has none.
+    #[must_use]
+    pub fn look(&self, row: u32, field: FieldId) -> Option<u64> {
+        let at = row as usize;
+        match self.columns.get(field.index())? {
+            Cells::Text { codes: cells, .. } | Cells::Code(cells) | Cells::Ref(cells) => {
+                cells.get(at).map(|n| u64::from(*n))
+            }
+            Cells::Number(cells) => cells.small.get(at).filter(|n| **n != WIDE_NUMBER).map(|n| n.cast_unsigned()),
+            Cells::Truth(cells) => cells.get(at).map(|truth| truth.map_or(2, u64::from)),
+            Cells::Moment(_) | Cells::Set(_) | Cells::Elsewhere => None,
         }
     }
 
@@ -498,6 +551,22 @@ fn fixed(value: V<'_>) -> Option<i128> {
     number.num().checked_mul(crate::model::number::FIXED_ONE / number.den())
 }
 
+fn truth(value: V<'_>) -> Option<bool> {
+    match value {
+        V::Truth(Tri::Unknown) => None,
+        V::Truth(tri) => Some(tri == Tri::True),
+        _ => None,
+    }
+}
+
+fn code(value: V<'_>) -> u32 {
+    if let V::Code(code) = value { code } else { EMPTY }
+}
+
+fn set(value: V<'_>) -> Option<u64> {
+    if let V::Set(set) = value { Some(set) } else { None }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -519,7 +588,7 @@ mod tests {
                 }
                 let asked: Vec<&[u8]> = texts.iter().map(String::as_bytes).chain([&b"k9999x"[..]]).collect();
                 let mut found = vec![EMPTY; asked.len()];
-                keys.find_each(&|row| asked.get(row).copied(), 77, &mut found);
+                keys.find_each(|row| asked.get(row).copied(), 77, &mut found);
                 assert_eq!(found, ids.iter().copied().chain([77]).collect::<Vec<_>>());
                 assert_eq!((keys.find("k9999x"), keys.key(9999)), (None, ""));
             }

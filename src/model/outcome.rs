@@ -117,6 +117,7 @@ impl Counts {
     }
 
     /// One more of an outcome.
+    #[inline]
     pub fn add(&mut self, outcome: Outcome) {
         match outcome {
             Outcome::Met => self.met += 1,

@@ -107,6 +107,8 @@ pub struct Accumulator {
     pub kind: KindId,
     /// Slots of time; `None`: a sorted list, because the ranges differ from key to key.
     pub slots: Option<Slots>,
+    /// What is distinct are subjects that are known from the start: their kind. Their ids are kept, not their keys.
+    pub distinct: Option<KindId>,
 }
 
 /// The days that a frame takes for a window: from (inclusive), to (exclusive).

@@ -4,7 +4,7 @@ use super::accumulator::{AccId, Accumulator, Part, Slots, frame_range, link_kind
 use super::{Gathering, Program, passes_event, reads_event};
 use crate::model::{
     Acting, AggFrame, AggId, AggOp, CalendarUnit, Day, Expr, Frame, Id, IdVec, KindId, Link, MeasureId, ParamId,
-    Policy, Requirement, Role, Source, SourcePart, Tally, TallyKind, Unit, Window,
+    Policy, Requirement, Role, Source, SourcePart, Tally, TallyKind, Type, Unit, Window,
 };
 use std::collections::BTreeSet;
 
@@ -51,7 +51,10 @@ pub(super) fn collect(programs: &mut [Program]) {
     let accumulators: IdVec<AccId, Accumulator> = (drafts.into_iter())
         .map(|draft| {
             let slots = (!draft.list).then(|| Slots::new(draft.edges.into_iter().collect()));
-            Accumulator { slots, ..draft.acc }
+            // Only ids of registers are the same in all ledgers.
+            let is_register = |kind: &KindId| programs.iter().all(|program| program.is_register(*kind));
+            let distinct = draft.acc.distinct.filter(is_register);
+            Accumulator { slots, distinct, ..draft.acc }
         })
         .collect();
     for program in programs {
@@ -252,9 +255,24 @@ impl<'p> Collector<'p> {
         }
         let whole = policy.kinds.entries().find(|(_, kind)| kind.role == Role::Whole).map(|(id, _)| id);
         let kind = parts.iter().find_map(|part| link_kind(policy, &part.source)).or(whole).unwrap_or(KindId(0));
-        let acc = Accumulator { op: op.clone(), parts, kind, slots: None };
+        let distinct = self.distinct_subjects(op, &parts);
+        let acc = Accumulator { op: op.clone(), parts, kind, slots: None, distinct };
         self.drafts.push(Draft { acc, edges: BTreeSet::new(), list: false });
         AccId::from_index(self.drafts.len() - 1)
+    }
+
+    /// The kind of the subjects that a count of distinct values tells apart, where the values are references that all rows have
+    /// to subjects of one kind.
+    fn distinct_subjects(&self, op: &AggOp, parts: &[Part]) -> Option<KindId> {
+        let AggOp::Distinct(values) = op else { return None };
+        let [Expr::Field(path)] = values.as_slice() else { return None };
+        let [field] = path.as_slice() else { return None };
+        let target = |part: &Part| match self.policy.kinds[part.source.kind].fields.get(*field)?.ty {
+            Type::Ref(target) => Some(target),
+            _ => None,
+        };
+        let first = target(parts.first()?)?;
+        parts.iter().all(|part| part.source.first.is_none() && target(part) == Some(first)).then_some(first)
     }
 
     fn tallies(&mut self, expr: &'p Expr, kind: KindId, every: Option<CalendarUnit>, periods: &[Window]) {

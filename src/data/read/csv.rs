@@ -62,7 +62,7 @@ struct Place {
 }
 
 /// Bytes of lines that are handed over at a time.
-const LINES_BYTES: usize = 1 << 20;
+const LINES_BYTES: usize = 1 << 21;
 
 fn is_seekable(file: &DataFile) -> bool {
     std::fs::metadata(&file.path).is_ok_and(|found| found.is_file())

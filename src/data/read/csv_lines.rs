@@ -1,11 +1,13 @@
 //! Whole lines of a CSV file in which no quote stands: they are handed over uncut, so that workers cut them.
 
-use super::typed::{TypedColumn, TypedValues};
+use super::apart::Apart;
+use super::marks::each_mark;
+use super::text_column::{Packed, TextColumn};
+use super::typed::TypedColumn;
 use super::{BrokenRow, DataFile, excerpt, not_text};
 use crate::data::error::{DataError, Looks};
 use crate::data::rejects::Reason;
-use hashbrown::HashTable;
-use memchr::{memchr_iter, memchr2_iter};
+use memchr::memchr_iter;
 use std::sync::Arc;
 
 /// Lines of a file. INVARIANT (whole lines): they start where a row starts, hold no quote, and end with a line feed or
@@ -31,29 +33,97 @@ pub struct Lines {
 /// Lines cut into columns.
 #[derive(Debug, Default)]
 pub struct CutLines {
-    /// One a wanted column.
-    pub columns: Vec<Option<TypedColumn>>,
-    /// Line of each row.
-    pub lines: Vec<u64>,
+    /// Rows that need the same columns: at least one entry.
+    pub pieces: Vec<CutRows>,
     /// Rows with too many or too few cells.
     pub broken: Vec<BrokenRow>,
 }
 
+/// Rows that need the same columns.
+#[derive(Debug, Default)]
+pub struct CutRows {
+    /// What all of them stand for, where that is known.
+    pub stands_for: Option<Option<usize>>,
+    /// One a wanted column; `None` also where these rows do not need it.
+    pub columns: Vec<Option<TypedColumn>>,
+    /// Line of each row.
+    pub lines: Vec<u64>,
+}
+
+/// Rows in the making.
+struct Group {
+    stands_for: Option<Option<usize>>,
+    /// Where the cells of a column stand in a row, which wanted column that is, and its cells.
+    columns: Vec<(usize, usize, TextColumn)>,
+    lines: Vec<u64>,
+}
+
+impl Group {
+    fn new(stands_for: Option<Option<usize>>, places: &[Option<usize>], needs: impl Fn(usize) -> bool) -> Group {
+        let needed = places.iter().enumerate().filter(|(at, _)| needs(*at));
+        let columns = needed.filter_map(|(at, place)| Some(((*place)?, at, TextColumn::default())));
+        Group { stands_for, columns: columns.collect(), lines: Vec::new() }
+    }
+
+    fn finish(self, wanted: usize) -> CutRows {
+        let mut columns: Vec<Option<TypedColumn>> = (0..wanted).map(|_| None).collect();
+        for (_, at, cells) in self.columns {
+            if let Some(column) = columns.get_mut(at) {
+                *column = Some(cells.finish());
+            }
+        }
+        CutRows { stands_for: self.stands_for, columns, lines: self.lines }
+    }
+}
+
+/// Which group a row belongs to.
+struct Groups<'a> {
+    /// Where the column that tells stands in a row.
+    place: usize,
+    apart: Apart<'a>,
+    /// Texts of that column that were met, and their groups.
+    met: Vec<(Packed, usize)>,
+}
+
+impl Groups<'_> {
+    /// Position of the group of a row by its text: the last one where nobody knows it.
+    fn of(&mut self, text: &str) -> usize {
+        let packed = Packed::of(text.as_bytes());
+        if let Some((_, group)) = self.met.iter().find(|(met, _)| Some(*met) == packed) {
+            return *group;
+        }
+        let group = match self.apart.values.get(text.trim()) {
+            Some(Some(of)) => *of,
+            Some(None) => self.apart.needs.len(),
+            None => self.apart.needs.len() + 1,
+        };
+        // Texts that nobody knows may be many.
+        if let Some(packed) = packed.filter(|_| group <= self.apart.needs.len()) {
+            self.met.push((packed, group));
+        }
+        group
+    }
+}
+
 impl Lines {
-    /// Cuts them into cells, column by column. Blank lines are no rows.
+    /// Cuts them into cells, column by column; rows that a column tells apart into pieces of their own, of which each has the
+    /// columns that it needs. Blank lines are no rows.
     ///
     /// Errors where the bytes are not UTF-8.
-    pub fn cut(&self, file: &DataFile) -> Result<CutLines, DataError> {
+    pub fn cut(&self, file: &DataFile, apart: Option<Apart<'_>>) -> Result<CutLines, DataError> {
         let text = std::str::from_utf8(&self.bytes).map_err(|error| {
             let good = self.bytes.get(..error.valid_up_to()).unwrap_or(&[]);
             let line = self.first_line + memchr_iter(b'\n', good).count() as u64;
             not_text(file, line, self.first_byte + good.len() as u64, Looks::OtherEncoding)
         })?;
-        let mut columns: Vec<Option<Builder>> = self.places.iter().map(|p| p.map(|_| Builder::default())).collect();
-        let mut out = CutLines::default();
+        let told = apart.and_then(|apart| {
+            let place = self.places.get(apart.column).copied().flatten()?;
+            Some(Groups { place, apart, met: Vec::new() })
+        });
+        let (mut groups, mut told) = (self.groups(told.as_ref()), told);
+        let mut broken = Vec::new();
         // Ends of the cells of a row.
         let mut ends: Vec<usize> = Vec::with_capacity(self.header);
-        let (mut start, mut line) = (0, self.first_line);
         let mut take_row = |start: usize, ends: &[usize], line: u64| {
             let last = ends.last().copied().unwrap_or(start);
             // Nothing but white space and delimiters: few rows begin with either.
@@ -65,18 +135,20 @@ impl Lines {
             if ends.len() != self.header {
                 let value = excerpt(text.get(start..last).unwrap_or("").trim_end());
                 let reason = Reason::CellCount { found: ends.len(), header: self.header, lines: 1 };
-                out.broken.push(BrokenRow { line, value, reason });
+                broken.push(BrokenRow { line, value, reason });
                 return;
             }
-            for (column, place) in columns.iter_mut().zip(self.places.iter()) {
-                let (Some(column), Some(place)) = (column, place) else { continue };
+            let cell = |place: usize| {
                 let from = place.checked_sub(1).and_then(|before| ends.get(before)).map_or(start, |end| end + 1);
-                let cell = ends.get(*place).and_then(|end| text.get(from..*end)).unwrap_or("");
-                column.push(cell);
-            }
-            out.lines.push(line);
+                ends.get(place).and_then(|end| text.get(from..*end)).unwrap_or("")
+            };
+            let of = told.as_mut().map_or(0, |told| told.of(cell(told.place)));
+            let Some(group) = groups.get_mut(of) else { return };
+            group.columns.iter_mut().for_each(|(place, _, column)| column.push(cell(*place)));
+            group.lines.push(line);
         };
-        for at in memchr2_iter(b'\n', self.delimiter, &self.bytes) {
+        let (mut start, mut line) = (0, self.first_line);
+        each_mark(&self.bytes, b'\n', self.delimiter, |at| {
             if self.bytes.get(at) == Some(&b'\n') {
                 ends.push(without_return(&self.bytes, start, at));
                 take_row(start, &ends, line);
@@ -86,13 +158,30 @@ impl Lines {
             } else {
                 ends.push(at);
             }
-        }
+        });
         if start < self.bytes.len() {
             ends.push(without_return(&self.bytes, start, self.bytes.len()));
             take_row(start, &ends, line);
         }
-        out.columns = columns.into_iter().map(|column| column.map(Builder::finish)).collect();
-        Ok(out)
+        let wanted = self.places.len();
+        let mut pieces: Vec<CutRows> =
+            groups.into_iter().filter(|group| !group.lines.is_empty()).map(|group| group.finish(wanted)).collect();
+        if pieces.is_empty() {
+            pieces.push(Group::new(None, &self.places, |_| true).finish(wanted));
+        }
+        Ok(CutLines { pieces, broken })
+    }
+
+    /// A group for each thing that a row may stand for, one for rows that are passed over, and one for those of which nobody
+    /// knows; or one for all.
+    fn groups(&self, told: Option<&Groups<'_>>) -> Vec<Group> {
+        let Some(Groups { apart, .. }) = told else {
+            return vec![Group::new(None, &self.places, |_| true)];
+        };
+        let needs = apart.needs.iter().enumerate();
+        let known = needs.map(|(of, needs)| Group::new(Some(Some(of)), &self.places, |at| needs.contains(&at)));
+        let passed_over = Group::new(Some(None), &self.places, |_| false);
+        known.chain([passed_over, Group::new(None, &self.places, |_| true)]).collect()
     }
 }
 
@@ -102,120 +191,12 @@ fn without_return(bytes: &[u8], start: usize, end: usize) -> usize {
     if before >= start && end > start && bytes.get(before) == Some(&b'\r') { before } else { end }
 }
 
-/// Most different texts of a column in one block that are kept as a dictionary.
-const WORDS_MAX: usize = 1024;
-
-/// Rows after which a column whose texts mostly differ is no longer tried as a dictionary.
-const TRIED_ROWS: usize = 256;
-
-/// A text of at most 16 bytes as numbers: equal if and only if the texts are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Packed {
-    first: u64,
-    last: u64,
-    length: usize,
-}
-
-impl Packed {
-    fn of(text: &[u8]) -> Option<Packed> {
-        let length = text.len();
-        let (first, last) = if length > 16 {
-            return None;
-        } else if let (Some(first), Some(last)) = (text.first_chunk::<8>(), text.last_chunk::<8>()) {
-            (u64::from_le_bytes(*first), u64::from_le_bytes(*last))
-        } else if let (Some(first), Some(last)) = (text.first_chunk::<4>(), text.last_chunk::<4>()) {
-            (u64::from(u32::from_le_bytes(*first)), u64::from(u32::from_le_bytes(*last)))
-        } else {
-            (text.iter().fold(0, |packed, byte| packed << 8 | u64::from(*byte)), 0)
-        };
-        Some(Packed { first, last, length })
-    }
-
-    fn hash(self) -> u64 {
-        let mixed = (self.first ^ self.last.rotate_left(29)).wrapping_add(self.length as u64);
-        let folded = u128::from(mixed).wrapping_mul(0x9E37_79B9_7F4A_7C15_F39C_0C9E_3779_B97F);
-        (folded >> 64) as u64 ^ folded as u64
-    }
-}
-
-/// A column in the making: a dictionary while its texts are short and repeat, else text after text.
-#[derive(Default)]
-struct Builder {
-    words: Vec<String>,
-    packed: Vec<Packed>,
-    places: HashTable<u32>,
-    codes: Vec<u32>,
-    /// The cell before, and its code: many columns repeat it.
-    before: Option<(Packed, u32)>,
-    /// Set once the column is no dictionary.
-    plain: Option<(Vec<i32>, Vec<u8>)>,
-}
-
-impl Builder {
-    fn push(&mut self, cell: &str) {
-        if let Some((offsets, bytes)) = &mut self.plain {
-            add_text(offsets, bytes, cell);
-            return;
-        }
-        let Some(packed) = Packed::of(cell.as_bytes()) else { return self.unfold_with(cell) };
-        if let Some((before, code)) = self.before
-            && before == packed
-        {
-            self.codes.push(code);
-            return;
-        }
-        let hash = packed.hash();
-        if let Some(code) = self.places.find(hash, |code| self.packed.get(*code as usize) == Some(&packed)) {
-            self.before = Some((packed, *code));
-            self.codes.push(*code);
-            return;
-        }
-        let rows = self.codes.len();
-        if self.words.len() >= WORDS_MAX || rows >= TRIED_ROWS && self.words.len() * 2 > rows {
-            return self.unfold_with(cell);
-        }
-        let code = u32::try_from(self.words.len()).unwrap_or(u32::MAX);
-        self.words.push(cell.to_owned());
-        self.packed.push(packed);
-        let hashes = &self.packed;
-        self.places.insert_unique(hash, code, |code| hashes.get(*code as usize).map_or(0, |packed| packed.hash()));
-        self.codes.push(code);
-    }
-
-    fn unfold_with(&mut self, cell: &str) {
-        self.unfold();
-        self.push(cell);
-    }
-
-    /// Writes the texts so far after each other.
-    fn unfold(&mut self) {
-        let (mut offsets, mut bytes) = (vec![0], Vec::new());
-        for code in self.codes.drain(..) {
-            add_text(&mut offsets, &mut bytes, self.words.get(code as usize).map_or("", String::as_str));
-        }
-        self.words.clear();
-        self.plain = Some((offsets, bytes));
-    }
-
-    fn finish(self) -> TypedColumn {
-        let values = match self.plain {
-            Some((offsets, bytes)) => TypedValues::Text { offsets, bytes },
-            None => TypedValues::Dictionary { codes: self.codes, words: Arc::new(self.words) },
-        };
-        TypedColumn { valid: None, values }
-    }
-}
-
-fn add_text(offsets: &mut Vec<i32>, bytes: &mut Vec<u8>, text: &str) {
-    bytes.extend_from_slice(text.as_bytes());
-    // INVARIANT (blocks are small): a block holds no more than a few MiB of one file.
-    offsets.push(i32::try_from(bytes.len()).unwrap_or(i32::MAX));
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::data::manifest::Format;
+    use crate::data::read::typed::TypedValues;
+    use hashbrown::HashMap;
 
     fn cut(bytes: &[u8]) -> Result<CutLines, DataError> {
         let file = DataFile::plain("a.csv".into(), "a.csv".to_owned(), Format::Csv);
@@ -229,22 +210,23 @@ mod tests {
             header: 3,
             places,
         }
-        .cut(&file)
+        .cut(&file, None)
     }
 
     #[test]
     fn lines_are_cut_as_rows() {
         let cut = cut("甲,x,1\r\n\n  \r\n, ,\n,u,\nb,y\nc,z,2,3\n甲,w,4".as_bytes()).unwrap();
-        assert_eq!(cut.lines, [7, 11, 14]);
+        let rows = &cut.pieces[0];
+        assert_eq!((cut.pieces.len(), &rows.lines[..]), (1, &[7, 11, 14][..]));
         let cells = |at: usize| -> Vec<String> {
-            let column = cut.columns[at].as_ref().unwrap();
+            let column = rows.columns[at].as_ref().unwrap();
             (0..3).map(|row| column.text(row).into_owned()).collect()
         };
         assert_eq!(
             (cells(0), cells(2)),
             (vec!["甲".into(), "".into(), "甲".into()], vec!["1".into(), "".into(), "4".into()])
         );
-        assert!(cut.columns[1].is_none());
+        assert!(rows.columns[1].is_none());
         let broken: Vec<(u64, &str)> = cut.broken.iter().map(|row| (row.line, row.value.as_str())).collect();
         assert_eq!(broken, [(12, "b,y"), (13, "c,z,2,3")]);
     }
@@ -253,13 +235,13 @@ mod tests {
     fn columns_whose_texts_differ_are_plain() {
         let text: String = (0..3000).map(|n| format!("k{n},,{}\n", n % 5)).collect();
         let cut = cut(text.as_bytes()).unwrap();
-        let column = |at: usize| cut.columns[at].as_ref().unwrap();
+        let column = |at: usize| cut.pieces[0].columns[at].as_ref().unwrap();
         assert!(matches!(column(0).values, TypedValues::Text { .. }));
         assert!(matches!(column(2).values, TypedValues::Dictionary { .. }));
         assert!((0..3000).all(|n| column(0).text(n) == format!("k{n}") && column(2).text(n) == (n % 5).to_string()));
         let many: String = (0..5000).map(|n| format!("{},,x\n", n / 2)).collect();
         let cut = super::tests::cut(many.as_bytes()).unwrap();
-        assert!((0..5000).all(|n| cut.columns[0].as_ref().unwrap().text(n) == (n / 2).to_string()));
+        assert!((0..5000).all(|n| cut.pieces[0].columns[0].as_ref().unwrap().text(n) == (n / 2).to_string()));
     }
 
     #[test]
@@ -267,5 +249,40 @@ mod tests {
         let error = cut(b"a,b,c\nd,\xFF,f\n").unwrap_err();
         let text = error.to_string();
         assert!(text.contains('8'), "{text}");
+    }
+
+    #[test]
+    fn rows_that_a_column_tells_apart_have_what_they_need() {
+        let file = DataFile::plain("a.csv".into(), "a.csv".to_owned(), Format::Csv);
+        let values = [("visit", Some(0)), ("patrol", Some(1)), ("other", None)];
+        let values: HashMap<String, Option<usize>> =
+            values.into_iter().map(|(text, of)| (text.to_owned(), of)).collect();
+        let needs = vec![vec![0], vec![0, 2]];
+        let lines = Lines {
+            bytes: b"a,visit,1\nb, patrol ,2\nc,other,3\nbroken\n\nd,nothing,4\ne,visit,5\n".to_vec(),
+            first_line: 2,
+            line_count: 7,
+            first_byte: 0,
+            delimiter: b',',
+            header: 3,
+            places: Arc::from([Some(0), Some(1), Some(2), None]),
+        };
+        let cut = lines.cut(&file, Some(Apart { column: 1, values: &values, needs: &needs })).unwrap();
+        assert_eq!(cut.broken.iter().map(|row| row.line).collect::<Vec<_>>(), [5]);
+        let told: Vec<(Option<Option<usize>>, &[u64], Vec<Option<String>>)> = (cut.pieces.iter())
+            .map(|rows| {
+                let last = rows.lines.len() - 1;
+                let texts = rows.columns.iter().map(|column| Some(column.as_ref()?.text(last).into_owned()));
+                (rows.stands_for, &rows.lines[..], texts.collect())
+            })
+            .collect();
+        let some = |text: &str| Some(text.to_owned());
+        let expected: Vec<(Option<Option<usize>>, &[u64], Vec<Option<String>>)> = vec![
+            (Some(Some(0)), &[2, 8], vec![some("e"), None, None, None]),
+            (Some(Some(1)), &[3], vec![some("b"), None, some("2"), None]),
+            (Some(None), &[4], vec![None, None, None, None]),
+            (None, &[7], vec![some("d"), some("nothing"), some("4"), None]),
+        ];
+        assert_eq!(told, expected);
     }
 }

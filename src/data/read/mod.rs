@@ -1,5 +1,6 @@
 //! Readers: a file to blocks of raw rows, the wanted columns only. One file a format.
 
+mod apart;
 #[cfg(feature = "parquet")]
 pub mod arrow;
 mod csv;
@@ -7,9 +8,11 @@ mod csv_lines;
 mod decode;
 mod joined;
 mod json_lines;
+mod marks;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod quotes;
+mod text_column;
 pub mod typed;
 #[cfg(feature = "xlsx")]
 mod xlsx;
@@ -21,6 +24,7 @@ use super::rejects::Reason;
 use super::suggest::{nearest, way_out};
 use crate::diagnostic::Text;
 use crate::limits::{BATCH_BYTES, BATCH_ROWS};
+pub use apart::Apart;
 pub use joined::JoinedColumn;
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
@@ -104,6 +108,10 @@ pub struct RawBlock {
     unread: Option<Unread>,
     /// Number of rows of the file before it (of lines, where these were not cut yet).
     pub first_row: u64,
+    /// What all of its rows stand for, where its reader told them apart.
+    pub stands_for: Option<Option<usize>>,
+    /// The first line of the lines of which its rows are some, a row a line.
+    cut_from: Option<u64>,
     /// Line on which each row starts.
     pub lines: Vec<u64>,
     /// Rows that could not be cut.
@@ -139,17 +147,31 @@ impl RawBlock {
         RawBlock { unread: Some(Unread::Group(group)), ..RawBlock::default() }
     }
 
-    /// Makes rows of what its reader left unread, in one block or more. Nothing can be asked of a block before.
+    /// Makes rows of what its reader left unread, in one block or more. Nothing can be asked of a block before. `apart`: how
+    /// rows may be told apart, each kind in blocks of its own.
     ///
     /// Errors where its bytes are no text, or cannot be decoded.
-    pub fn each_piece(mut self, file: &DataFile, wanted: &[Wanted], take: &mut Sink<'_>) -> Result<(), DataError> {
+    pub fn each_piece(
+        mut self,
+        file: &DataFile,
+        wanted: &[Wanted],
+        apart: Option<Apart<'_>>,
+        take: &mut Sink<'_>,
+    ) -> Result<(), DataError> {
         #[cfg(not(feature = "parquet"))]
         let _ = wanted;
         match self.unread.take() {
             None => take(self),
             Some(Unread::Lines(lines)) => {
-                let cut = lines.cut(file)?;
-                take(RawBlock { columns: Some(cut.columns), lines: cut.lines, broken: cut.broken, ..self })
+                let cut = lines.cut(file, apart)?;
+                // What there is to tell of the block stands in the first of its pieces.
+                let mut told = RawBlock { broken: cut.broken, ..self };
+                let (first_row, cut_from) = (told.first_row, Some(lines.first_line));
+                for rows in cut.pieces {
+                    let (columns, stands_for, lines) = (Some(rows.columns), rows.stands_for, rows.lines);
+                    take(RawBlock { columns, stands_for, lines, first_row, cut_from, ..std::mem::take(&mut told) })?;
+                }
+                Ok(())
             }
             #[cfg(feature = "parquet")]
             Some(Unread::Group(group)) => {
@@ -196,10 +218,14 @@ impl RawBlock {
         }
     }
 
-    /// Position of a row among those of its file: rows that stand on one line differ by it.
+    /// Position of a row among those of its file (of lines, where they were cut by workers): rows that stand on one line
+    /// differ by it.
     #[must_use]
     pub fn row_of_file(&self, row: usize) -> u64 {
-        self.first_row + row as u64
+        match self.cut_from.zip(self.lines.get(row)) {
+            Some((first, line)) => self.first_row + line.saturating_sub(first),
+            None => self.first_row + row as u64,
+        }
     }
 
     /// Number of rows.
@@ -244,7 +270,7 @@ pub type Sink<'s> = dyn FnMut(RawBlock) -> Result<(), DataError> + 's;
 
 /// Reads a file. Every data row arrives in exactly one block, as cells or as broken.
 pub fn read_file(file: &DataFile, wanted: &[Wanted], sink: &mut Sink<'_>) -> Result<(), DataError> {
-    read_blocks(file, wanted, &mut |block| block.each_piece(file, wanted, sink))
+    read_blocks(file, wanted, &mut |block| block.each_piece(file, wanted, None, sink))
 }
 
 /// As [`read_file`], but some blocks are still to be made into rows ([`RawBlock::each_piece`]): that is the larger part of the

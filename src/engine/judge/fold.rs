@@ -12,6 +12,8 @@ use std::collections::BTreeMap;
 enum Gathered<'a> {
     Count,
     Distinct(HashSet<Cow<'a, [Stored]>>),
+    /// Subjects of a register, where cells keep these.
+    Subjects(Subjects<'a>),
     Sum(Ratio),
     Average(Ratio, Ratio),
     Extreme(bool, Option<V<'a>>),
@@ -104,6 +106,10 @@ impl<'a> Fold<'a> {
         self.add_counts(cell.count, cell.doubtful);
         self.unknown += cell.unknown;
         match (&mut self.gathered, &cell.body) {
+            (gathered @ Gathered::Distinct(_), Body::Subjects(more)) => {
+                *gathered = Gathered::Subjects(Subjects::One(more))
+            }
+            (Gathered::Subjects(set), Body::Subjects(more)) => set.add(more),
             (Gathered::Distinct(set), Body::Distinct(more)) => {
                 set.extend(more.iter().map(|tuple| Cow::Borrowed(&**tuple)));
             }
@@ -145,7 +151,8 @@ impl<'a> Fold<'a> {
     pub(super) fn add_row(&mut self, order: Option<Cow<'a, RecordOrder>>, values: &[V<'a>]) -> Result<(), Overflow> {
         let first = values.first().copied().unwrap_or(V::Unknown);
         match &mut self.gathered {
-            Gathered::Count => {}
+            // INVARIANT (one store): an aggregate that keeps subjects has cells and no rows of its own.
+            Gathered::Count | Gathered::Subjects(_) => {}
             Gathered::Distinct(set) => {
                 let tuple: Vec<Stored> = values.iter().map(|value| Stored::keep(*value)).collect();
                 if tuple.contains(&Stored::Unknown) {
@@ -226,10 +233,8 @@ impl<'a> Fold<'a> {
                 let most = Ratio::int(i128::from(self.count + self.doubtful));
                 V::Num(Range { lo: Some(found), hi: if uncovered || open { None } else { Some(most) } })
             }
-            Gathered::Distinct(set) => {
-                let found = Ratio::int(i128::try_from(set.len()).unwrap_or(i128::MAX));
-                if doubtful { V::Num(Range::at_least(found)) } else { V::number(found) }
-            }
+            Gathered::Distinct(set) => different(set.len(), doubtful),
+            Gathered::Subjects(set) => different(set.len(), doubtful),
             Gathered::Sum(sum) => number(sum),
             Gathered::Average(sum, weights) => sum.div(weights)?.map_or(any, number),
             Gathered::Extreme(_, Some(best)) if !doubtful && self.unknown == 0 => best,
@@ -241,6 +246,34 @@ impl<'a> Fold<'a> {
             }
         })
     }
+}
+
+/// Subjects of one cell, or of several.
+enum Subjects<'a> {
+    One(&'a HashSet<u32>),
+    Several(HashSet<u32>),
+}
+
+impl<'a> Subjects<'a> {
+    fn add(&mut self, more: &'a HashSet<u32>) {
+        match self {
+            Subjects::One(first) => *self = Subjects::Several(first.union(more).copied().collect()),
+            Subjects::Several(set) => set.extend(more),
+        }
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Subjects::One(set) => set.len(),
+            Subjects::Several(set) => set.len(),
+        }
+    }
+}
+
+/// A number of different values, of which there may be more.
+fn different<'a>(found: usize, doubtful: bool) -> V<'a> {
+    let found = Ratio::int(i128::try_from(found).unwrap_or(i128::MAX));
+    if doubtful { V::Num(Range::at_least(found)) } else { V::number(found) }
 }
 
 /// The value at a part of all values in order; `None` where there are none.

@@ -55,7 +55,6 @@ pub(super) struct Plain<'j, 'a> {
     world: World<'a>,
     run: &'j RuleRun<'a>,
     cells: &'a CellCounts,
-    slot_count: usize,
     windows: Vec<PlainWindow>,
     /// The links of the rule's gatherings.
     links: Vec<&'a Link>,
@@ -175,7 +174,7 @@ impl<'a> Judge<'a> {
         let acc = program.acc_of[*id]?;
         let accumulator = &program.accumulators[acc];
         let of_subject = accumulator.parts.iter().all(|part| part.source.link != Link::Whole);
-        let AccState::Counts { slots: slot_count, cells, doubtful } = self.state(acc) else { return None };
+        let AccState::Counts { cells, doubtful, .. } = self.state(acc) else { return None };
         if !(is_calendar && is_bare && is_count && is_fixed && of_subject && doubtful.is_empty()) {
             return None;
         }
@@ -232,7 +231,6 @@ impl<'a> Judge<'a> {
             world: self.world,
             run,
             cells,
-            slot_count: *slot_count,
             windows,
             links: run.gatherings.iter().filter_map(|at| program.gatherings.get(*at)).map(|g| &g.link).collect(),
             long_paths,
@@ -296,29 +294,25 @@ impl<'a> Plain<'_, 'a> {
 
     fn chunk(&self, ids: &[u32]) -> Result<Chunk, RunError> {
         let mut chunk = Chunk::default();
+        let mut scopes = Scopes::new(self);
         // One entry a gathering and period, for the targets of the subject before.
         let mut tallies = Tallies::new(self);
         let mut targets: Vec<Vec<u32>> = self.links.iter().map(|_| Vec::new()).collect();
         for (at, id) in ids.iter().copied().enumerate() {
+            if !self.has_steady_scope(id) {
+                chunk.general.push(at);
+                continue;
+            }
+            let scope = scopes.of(id)?;
+            if scope == Tri::False {
+                continue;
+            }
             if self.steady_targets(id, &mut targets).is_none() {
                 chunk.general.push(at);
                 continue;
             }
-            let scope = match &self.run.rule.scope {
-                None => Tri::True,
-                Some(scope) => {
-                    let row = self.row(id);
-                    let overflow = |Overflow| RunError::Overflow {
-                        place: self.run.rule.name.clone(),
-                        subject: self.world.key(row.kind, id).to_owned(),
-                    };
-                    eval(scope, &row).map_err(overflow)?.truth()
-                }
-            };
-            if scope != Tri::False {
-                tallies.turn_to(&mut targets, &mut chunk.gathered);
-                self.windows_of(at, id, scope, &mut chunk.counts, &mut tallies, &mut chunk.findings);
-            }
+            tallies.turn_to(&mut targets, &mut chunk.gathered);
+            self.windows_of(at, id, scope, &mut chunk.counts, &mut tallies, &mut chunk.findings);
         }
         tallies.turn_to(&mut Vec::new(), &mut chunk.gathered);
         Ok(chunk)
@@ -333,9 +327,9 @@ impl<'a> Plain<'_, 'a> {
         tallies: &mut Tallies,
         findings: &mut Vec<(usize, Finding)>,
     ) {
-        let start = (id as usize).saturating_mul(self.slot_count);
+        let cells = self.cells.of(id);
         for (window_at, window) in self.windows.iter().enumerate() {
-            let count = self.cells.sum(start + window.slots.start..start + window.slots.end);
+            let count = cells.sum(window.slots.clone());
             let unresolved = if window.is_open { Outcome::Pending } else { Outcome::Unknown };
             let outcome = match (scope, self.truth(i128::from(count), window.doubt)) {
                 (Tri::Unknown, _) | (_, Tri::Unknown) => unresolved,
@@ -380,15 +374,15 @@ impl<'a> Plain<'_, 'a> {
         SteadyRow { world: self.world, kind: self.run.rule.subject, id, day: self.span.start }
     }
 
-    /// Finds for each gathering the subjects to which a plain subject leads; `None`: the subject is not plain.
+    /// Whether a subject, and all that its scope passes, is the same on all days.
+    fn has_steady_scope(&self, id: u32) -> bool {
+        let kind = self.run.rule.subject;
+        self.is_steady(kind, id, true) && self.long_paths.iter().all(|path| self.steady_path(kind, id, path).is_some())
+    }
+
+    /// Finds for each gathering the subjects to which a subject with a steady scope leads; `None`: it is not plain.
     fn steady_targets(&self, id: u32, targets: &mut [Vec<u32>]) -> Option<()> {
         let kind = self.run.rule.subject;
-        if !self.is_steady(kind, id, true) {
-            return None;
-        }
-        for path in &self.long_paths {
-            self.steady_path(kind, id, path)?;
-        }
         for (link, found) in self.links.iter().zip(targets) {
             found.clear();
             match link {
@@ -436,6 +430,75 @@ impl<'a> Plain<'_, 'a> {
                 _ => false,
             },
         }
+    }
+}
+
+/// Most fields of a scope that are looked at.
+const FIELDS: usize = 3;
+
+/// Most looks that are kept: more differ too much to be worth it.
+const LOOKS: usize = 16;
+
+/// Scopes of steady subjects: those that look alike have the same.
+struct Scopes<'p, 'j, 'a> {
+    plain: &'p Plain<'j, 'a>,
+    /// All that the scope reads of a subject, where it reads so little.
+    fields: Option<Vec<FieldId>>,
+    /// What was met, and what it came to.
+    met: Vec<([u64; FIELDS], Tri)>,
+}
+
+impl<'p, 'j, 'a> Scopes<'p, 'j, 'a> {
+    fn new(plain: &'p Plain<'j, 'a>) -> Scopes<'p, 'j, 'a> {
+        let mut paths = Vec::new();
+        let rule = plain.run.rule;
+        rule.scope.iter().for_each(|scope| paths_of(scope, &mut paths));
+        let key = plain.world.policy().kinds[rule.subject].key;
+        let fields = paths.iter().map(|path| match path {
+            [field] if key != Some(*field) => Some(*field),
+            _ => None,
+        });
+        let mut fields: Option<Vec<FieldId>> = fields.collect();
+        if let Some(fields) = &mut fields {
+            fields.sort_unstable();
+            fields.dedup();
+        }
+        Scopes { plain, fields: fields.filter(|fields| fields.len() <= FIELDS), met: Vec::new() }
+    }
+
+    /// Errors where a number of the scope overflows.
+    fn of(&mut self, id: u32) -> Result<Tri, RunError> {
+        let rule = self.plain.run.rule;
+        let Some(scope) = &rule.scope else { return Ok(Tri::True) };
+        let look = self.look(id);
+        if let Some((_, truth)) = look.and_then(|look| self.met.iter().find(|(met, _)| *met == look)) {
+            return Ok(*truth);
+        }
+        let row = self.plain.row(id);
+        let overflow = |Overflow| RunError::Overflow {
+            place: rule.name.clone(),
+            subject: self.plain.world.key(row.kind, id).to_owned(),
+        };
+        let truth = eval(scope, &row).map_err(overflow)?.truth();
+        if let Some(look) = look.filter(|_| self.met.len() < LOOKS) {
+            self.met.push((look, truth));
+        }
+        Ok(truth)
+    }
+
+    /// What the scope reads of a subject.
+    fn look(&self, id: u32) -> Option<[u64; FIELDS]> {
+        let fields = self.fields.as_ref()?;
+        let Store::Register { table, versions, .. } = self.plain.world.registers.store(self.plain.run.rule.subject)
+        else {
+            return None;
+        };
+        let [only] = versions.of(id) else { return None };
+        let mut look = [0; FIELDS];
+        for (seen, field) in look.iter_mut().zip(fields) {
+            *seen = table.look(only.row, *field)?;
+        }
+        Some(look)
     }
 }
 

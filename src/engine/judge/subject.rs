@@ -376,7 +376,7 @@ impl<'a> Subject<'_, 'a> {
         match self.judge.state(acc) {
             AccState::Counts { slots, cells, doubtful } => {
                 let base = id as usize * slots;
-                let count = cells.sum(base + range.start..base + range.end);
+                let count = cells.of(id).sum(range.clone());
                 let doubts = if doubtful.is_empty() {
                     0
                 } else {

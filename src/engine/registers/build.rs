@@ -2,7 +2,7 @@
 
 use super::faults::{reject_cycles, reject_overlaps, reject_unknown};
 use super::{FOREVER, Registers, Store, Version, Versions, key_text, referring};
-use crate::engine::batch::{Batch, Column, RowFault, RowReject};
+use crate::engine::batch::{Batch, Column, RowFault, RowReject, Values};
 use crate::engine::resolve::{ids_of, references};
 use crate::engine::table::{EMPTY, Keys, Table, batch_cell};
 use crate::engine::value::V;
@@ -102,6 +102,10 @@ impl<'p> RegistersBuilder<'p> {
                 *slot = ids;
             }
         }
+        if let Some(keys) = self.new_keys(batch, key_field) {
+            self.append(batch, number, &keys, &named);
+            return (rejects, copies);
+        }
         let mut values = vec![V::Unknown; kind.fields.len()];
         let mut refs = vec![None; kind.fields.len()];
         for row in 0..batch.row_count {
@@ -148,6 +152,55 @@ impl<'p> RegistersBuilder<'p> {
             self.rows.push(Pending { origin, kind: batch.kind, key, since, until, row: at, before });
         }
         (rejects, copies)
+    }
+
+    /// The names of the rows' keys, where nothing can be wrong with a row by itself: each has a key that no row had before it,
+    /// and none has a lifetime.
+    fn new_keys(&mut self, batch: &Batch<'_>, key_field: FieldId) -> Option<Vec<u32>> {
+        let column = batch.columns.get(key_field.index())?.as_ref()?;
+        if batch.since.is_some() || batch.until.is_some() || !matches!(column.values, Values::Text { .. }) {
+            return None;
+        }
+        let names = &mut self.staged.names[batch.kind];
+        let keys = ids_of(column, batch.row_count, &|_| true, &mut |text| match text {
+            "" => EMPTY,
+            text => names.intern(text),
+        });
+        let last_rows = &mut self.last_rows[batch.kind];
+        if last_rows.len() < names.len() {
+            last_rows.resize(names.len(), EMPTY);
+        }
+        let first = u32::try_from(self.rows.len()).unwrap_or(EMPTY);
+        for (done, (key, at)) in keys.iter().zip(first..).enumerate() {
+            match last_rows.get_mut(*key as usize) {
+                Some(last) if *last == EMPTY => *last = at,
+                _ => {
+                    // As it was: those before it were new.
+                    for key in keys.iter().take(done) {
+                        last_rows.get_mut(*key as usize).into_iter().for_each(|last| *last = EMPTY);
+                    }
+                    return None;
+                }
+            }
+        }
+        Some(keys)
+    }
+
+    /// Takes in rows with which nothing is wrong, and whose keys are new.
+    fn append(&mut self, batch: &Batch<'_>, number: u32, keys: &[u32], named: &[Option<Vec<u32>>]) {
+        let table = &mut self.staged.tables[batch.kind];
+        let first = u32::try_from(table.len()).unwrap_or(EMPTY);
+        table.append(batch, named);
+        let (since, until) = FOREVER;
+        self.rows.extend(keys.iter().zip(first..).zip(0u32..).map(|((key, row), at)| Pending {
+            origin: (number, at),
+            kind: batch.kind,
+            key: *key,
+            since,
+            until,
+            row,
+            before: EMPTY,
+        }));
     }
 
     /// Resolves references and lifetimes. Rows with an unknown reference, and rows whose lifetime
