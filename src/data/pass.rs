@@ -67,9 +67,8 @@ pub fn run_pass<W: Worker>(
     readings: &[(usize, usize)],
     mut workers: Vec<W>,
 ) -> Result<Vec<W>, DataError> {
-    if let [worker] = workers.as_mut_slice() {
-        read_all(setup, readings, &mut |task| each_piece(setup, task, &mut |piece| worker.work(piece)))?;
-        return Ok(workers);
+    if workers.len() == 1 {
+        return workers.pop().into_iter().map(|worker| run_in_order(setup, readings, worker, false)).collect();
     }
     let (sender, receiver) = sync_channel::<Task>(workers.len() * WAITING_PER_WORKER);
     let receiver = Mutex::new(receiver);
@@ -107,19 +106,41 @@ pub fn run_pass<W: Worker>(
     })
 }
 
+/// As [`run_pass`] for one worker, in order of files and rows; with `ahead` another thread reads and cuts what comes next.
+pub fn run_in_order<W: Worker>(
+    setup: &Setup,
+    readings: &[(usize, usize)],
+    mut worker: W,
+    ahead: bool,
+) -> Result<W, DataError> {
+    if !ahead {
+        read_all(setup, readings, &mut |task| each_piece(setup, task, &mut |piece| worker.work(&piece)))?;
+        return Ok(worker);
+    }
+    let (sender, receiver) = sync_channel::<Task>(WAITING_PER_WORKER);
+    std::thread::scope(|scope| {
+        let reader = scope.spawn(move || {
+            read_all(setup, readings, &mut |task| {
+                // Nobody takes pieces any more after an error, which is told below.
+                each_piece(setup, task, &mut |piece| Ok(sender.send(piece).unwrap_or_default()))
+            })
+        });
+        let worked = receiver.iter().try_for_each(|piece| worker.work(&piece));
+        drop(receiver);
+        let read = reader.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        worked.and(read).map(|()| worker)
+    })
+}
+
 type Failure = ((usize, usize, u64), DataError);
 
 /// Hands on a task with its rows made, where its reader left that to the worker.
-fn each_piece(
-    setup: &Setup,
-    task: Task,
-    take: &mut dyn FnMut(&Task) -> Result<(), DataError>,
-) -> Result<(), DataError> {
+fn each_piece(setup: &Setup, task: Task, take: &mut dyn FnMut(Task) -> Result<(), DataError>) -> Result<(), DataError> {
     let Task { file, feed, block } = task;
     let (Some(source), Some(plan)) = (setup.files.get(file), setup.feeds.get(feed)) else { return Ok(()) };
     block.each_piece(source, &plan.wanted, plan.apart(), &mut |mut block| {
         plan.joined.iter().for_each(|joined| block.join(&joined.columns, &joined.with));
-        take(&Task { file, feed, block })
+        take(Task { file, feed, block })
     })
 }
 
@@ -137,7 +158,7 @@ fn serve<W: Worker>(
             continue;
         }
         let place = (task.file, task.feed, task.block.first_line());
-        if let Err(error) = each_piece(setup, task, &mut |piece| worker.work(piece)) {
+        if let Err(error) = each_piece(setup, task, &mut |piece| worker.work(&piece)) {
             stop.store(true, Ordering::Relaxed);
             failure = Some((place, error));
         }

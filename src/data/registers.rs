@@ -1,7 +1,7 @@
 //! Registers from files: equal rows once, lifetimes and references checked by the engine.
 
 use super::error::DataError;
-use super::pass::{Task, Worker, readings, run_pass};
+use super::pass::{Task, Worker, readings, run_in_order};
 use super::rejects::Reject;
 use super::reversed::reversed_rows;
 use super::rows::{Converter, Fate};
@@ -13,9 +13,11 @@ use crate::program::Program;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// Reads all registers, on one thread and in order of files, so that the first of equal rows is kept.
+/// Reads all registers in order of files, so that the first of equal rows is kept; with more than one thread the next rows
+/// are read and cut meanwhile.
 pub(super) fn read_registers(
     setup: &Setup,
+    threads: usize,
     programs: &[Program],
     leaders: &[usize],
     names: &[Arc<str>],
@@ -30,8 +32,7 @@ pub(super) fn read_registers(
         tally: Tally::new(setup.files.len()),
     };
     let wanted = readings(setup, |feed| feed.kinds.iter().any(|kind| kind.entity));
-    let done = run_pass(setup, &wanted, vec![reader])?.pop();
-    let (own, tally) = done.map(RegisterReader::freeze).unwrap_or_default();
+    let (own, tally) = run_in_order(setup, &wanted, reader, threads > 1)?.freeze();
     // INVARIANT (leaders lead themselves): what a leader has is there for all that follow it.
     Ok((leaders.iter().filter_map(|leader| own.get(*leader)?.clone()).collect(), tally))
 }

@@ -88,7 +88,7 @@ fn read_all(
     let programs = Program::compile_all(&runs).map_err(|(policy, error)| compile_stopped(policy, &error))?;
     let leaders = leaders(setup, &programs);
     let names: Vec<Arc<str>> = setup.files.iter().map(|file| Arc::from(file.name.as_str())).collect();
-    let (registers, of_registers) = read_registers(setup, &programs, &leaders, &names)?;
+    let (registers, of_registers) = read_registers(setup, threads, &programs, &leaders, &names)?;
     hold_against(setup, &programs, &registers)?;
     let mut keeping = keep.map(|keep| Keeping::open(keep, &programs, &registers, &leaders)).transpose()?;
     let mut wanted = readings(setup, |feed| feed.kinds.iter().any(|kind| !kind.entity));
