@@ -121,8 +121,11 @@ pub fn run_in_order<W: Worker>(
     std::thread::scope(|scope| {
         let reader = scope.spawn(move || {
             read_all(setup, readings, &mut |task| {
-                // Nobody takes pieces any more after an error, which is told below.
-                each_piece(setup, task, &mut |piece| Ok(sender.send(piece).unwrap_or_default()))
+                each_piece(setup, task, &mut |piece| {
+                    // Nobody takes pieces any more after an error, which is told below.
+                    let _ = sender.send(piece);
+                    Ok(())
+                })
             })
         });
         let worked = receiver.iter().try_for_each(|piece| worker.work(&piece));

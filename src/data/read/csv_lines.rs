@@ -269,7 +269,8 @@ mod tests {
         };
         let cut = lines.cut(&file, Some(Apart { column: 1, values: &values, needs: &needs })).unwrap();
         assert_eq!(cut.broken.iter().map(|row| row.line).collect::<Vec<_>>(), [5]);
-        let told: Vec<(Option<Option<usize>>, &[u64], Vec<Option<String>>)> = (cut.pieces.iter())
+        type Told<'r> = (Option<Option<usize>>, &'r [u64], Vec<Option<String>>);
+        let told: Vec<Told<'_>> = (cut.pieces.iter())
             .map(|rows| {
                 let last = rows.lines.len() - 1;
                 let texts = rows.columns.iter().map(|column| Some(column.as_ref()?.text(last).into_owned()));
@@ -277,7 +278,7 @@ mod tests {
             })
             .collect();
         let some = |text: &str| Some(text.to_owned());
-        let expected: Vec<(Option<Option<usize>>, &[u64], Vec<Option<String>>)> = vec![
+        let expected: Vec<Told<'_>> = vec![
             (Some(Some(0)), &[2, 8], vec![some("e"), None, None, None]),
             (Some(Some(1)), &[3], vec![some("b"), None, some("2"), None]),
             (Some(None), &[4], vec![None, None, None, None]),

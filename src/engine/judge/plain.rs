@@ -142,6 +142,11 @@ fn paths_of<'e>(expr: &'e Expr, out: &mut Vec<&'e [FieldId]>) {
     expr.children().into_iter().for_each(|child| paths_of(child, out));
 }
 
+/// Whether an expression reads the subject's key.
+fn reads_key(expr: &Expr) -> bool {
+    matches!(expr, Expr::Key) || expr.children().into_iter().any(reads_key)
+}
+
 impl<'a> Judge<'a> {
     /// The rule as a plain one, if it is.
     pub(super) fn plain<'j>(&'j self, run: &'j RuleRun<'a>, filter: FindingFilter) -> Option<Plain<'j, 'a>> {
@@ -454,6 +459,7 @@ impl<'p, 'j, 'a> Scopes<'p, 'j, 'a> {
         let rule = plain.run.rule;
         rule.scope.iter().for_each(|scope| paths_of(scope, &mut paths));
         let key = plain.world.policy().kinds[rule.subject].key;
+        let reads_key = rule.scope.as_ref().is_some_and(reads_key);
         let fields = paths.iter().map(|path| match path {
             [field] if key != Some(*field) => Some(*field),
             _ => None,
@@ -463,7 +469,7 @@ impl<'p, 'j, 'a> Scopes<'p, 'j, 'a> {
             fields.sort_unstable();
             fields.dedup();
         }
-        Scopes { plain, fields: fields.filter(|fields| fields.len() <= FIELDS), met: Vec::new() }
+        Scopes { plain, fields: fields.filter(|fields| !reads_key && fields.len() <= FIELDS), met: Vec::new() }
     }
 
     /// Errors where a number of the scope overflows.
