@@ -1,36 +1,22 @@
-//! `grammar/keywords.pest` as text, made from the keyword table. Only the tests need it: the file is checked in.
+//! `grammar/keywords.pest` as text, made from the keyword table and from what `grammar/wangge.pest` asks for. Only the
+//! tests need it: the file is checked in.
 
+use super::first_words::Rules;
 use super::keywords::{Class, Glue, KEYWORDS, Keyword};
+use super::word_tree::WordTree;
+use std::collections::BTreeSet;
 
-/// The grammar file that the table gives.
-pub fn keyword_grammar() -> String {
+/// The grammar file that the table gives, and the rules of the other grammar file.
+pub fn keyword_grammar(grammar: &str) -> String {
     let mut out = String::from(
         "// Made from src/syntax/keywords.rs; do not edit. Run the tests with WANGGE_BLESS=1 to make it anew.\n\n",
     );
     for keyword in KEYWORDS {
-        let mut forms: Vec<String> = Vec::new();
-        let mut add = |words: &[&str], end: &str| {
-            let mut sorted = words.to_vec();
-            sorted.sort_by_key(|form| std::cmp::Reverse(form.chars().count()));
-            let all: Vec<String> = sorted.iter().map(|form| phrase(form)).collect();
-            match all.as_slice() {
-                [] => {}
-                [one] => forms.push(format!("{one} ~ {end}")),
-                many => forms.push(format!("({}) ~ {end}", many.join(" | "))),
-            }
-        };
-        add(keyword.en, "!name_char");
-        let end = match keyword.glue {
-            Glue::None => "!name_char",
-            Glue::Digits => "!name_start",
-            Glue::Suffix => "unit_end",
-        };
-        add(keyword.zh, end);
-        out.push_str(&format!("kw_{} = @{{ {} }}\n", keyword.id, forms.join(" | ")));
+        out.push_str(&format!("kw_{} = @{{ {} }}\n", keyword.id, forms_of(keyword)));
     }
     out.push_str("\n// A unit may be followed by what compares it: 90分以上.\n");
     out.push_str("unit_end = _{ !name_char | &((\"以上\" | \"以下\") ~ !name_char) }\n\n");
-    out.push_str("// Words that are never names unless quoted.\n");
+    out.push_str("// Words that are never names unless quoted. The longest counts: no shorter one is tried where it does not end.\n");
     out.push_str(&any_of("reserved", &|k| match k.class {
         Class::Reserved => [k.en, k.zh],
         Class::Joining => [&[], k.zh],
@@ -41,8 +27,35 @@ pub fn keyword_grammar() -> String {
     let statements: Vec<String> =
         KEYWORDS.iter().filter(|k| k.class == Class::Statement).map(|k| format!("kw_{}", k.id)).collect();
     out.push_str("// Where another statement starts.\n");
-    out.push_str(&format!("statement_start = _{{ ({}) ~ (name | text | number) }}\n", statements.join(" | ")));
+    out.push_str("statement_start = _{ &starts_statement_word ~ statement_word ~ (name | text | number) }\n");
+    out.push_str(&format!("statement_word = _{{ {} }}\n", statements.join(" | ")));
+    out.push_str(&starts(grammar, &out));
     out
+}
+
+/// `("at" ~ gap ~ "least") ~ !name_char | "至少" ~ !name_start`
+fn forms_of(keyword: &Keyword) -> String {
+    let end = match keyword.glue {
+        Glue::None => "!name_char",
+        Glue::Digits => "!name_start",
+        Glue::Suffix => "unit_end",
+    };
+    let forms = |words: &[&str]| -> Vec<String> {
+        let mut sorted = words.to_vec();
+        sorted.sort_by_key(|form| std::cmp::Reverse(form.chars().count()));
+        sorted.iter().map(|form| phrase(form)).collect()
+    };
+    let ended = |forms: &[String], end: &str| match forms {
+        [] => None,
+        [one] => Some(format!("{one} ~ {end}")),
+        many => Some(format!("({}) ~ {end}", many.join(" | "))),
+    };
+    let (en, zh) = (forms(keyword.en), forms(keyword.zh));
+    if end == "!name_char" {
+        return ended(&[en, zh].concat(), end).unwrap_or_default();
+    }
+    let both: Vec<String> = [ended(&en, "!name_char"), ended(&zh, end)].into_iter().flatten().collect();
+    both.join(" | ")
 }
 
 /// `"at" ~ gap ~ "least"`
@@ -51,34 +64,38 @@ fn phrase(form: &str) -> String {
     words.join(" ~ gap ~ ")
 }
 
-/// Alternatives of one rule at most: the parser generator takes time with the square of a choice's length.
-const CHOICE_MAX: usize = 24;
-
-/// One rule that matches the whole of any form, longest first: the alternatives are not tried again
-/// when what follows does not end the word. Long choices are cut into rules of their own.
+/// One rule that matches the whole of any form.
 fn any_of(rule: &str, pick: &dyn Fn(&Keyword) -> [&'static [&'static str]; 2]) -> String {
-    let mut forms: Vec<&str> = KEYWORDS.iter().flat_map(pick).flatten().copied().collect();
-    forms.sort_by_key(|form| (std::cmp::Reverse(form.chars().count()), *form));
-    forms.dedup();
-    let forms: Vec<String> = forms.into_iter().map(phrase).collect();
-    let mut out = String::new();
-    let mut parts = Vec::new();
-    for (at, part) in forms.chunks(CHOICE_MAX).enumerate() {
-        parts.push(format!("{rule}_{at}"));
-        out.push_str(&format!("{rule}_{at} = _{{ {} }}\n", part.join(" | ")));
+    let forms = KEYWORDS.iter().flat_map(pick).flatten().copied();
+    format!("{rule} = _{{ ({}) ~ !name_char }}\n", WordTree::of(forms).expression())
+}
+
+/// The rules `starts_x` that the grammar asks for: whether a rule `x` may start here. They see less than a word, and
+/// spare the many tries of a long choice where no word of it stands.
+fn starts(grammar: &str, keywords: &str) -> String {
+    let both = format!("{grammar}\n{keywords}");
+    let lines = both.lines().filter(|line| !line.starts_with("//"));
+    let words = lines.flat_map(|line| line.split(|c: char| !c.is_ascii_alphanumeric() && c != '_'));
+    let asked: BTreeSet<&str> = words.filter_map(|word| word.strip_prefix("starts_")).collect();
+    let rules = Rules::read(&both);
+    let mut out = String::from("// Whether a rule may start here, by its first word.\n");
+    for rule in asked {
+        let words = rules.first_words(rule);
+        let tree = WordTree::of(words.iter().map(String::as_str)).shortest();
+        out.push_str(&format!("starts_{rule} = _{{ {} }}\n", tree.expression()));
     }
-    out.push_str(&format!("{rule} = _{{ ({}) ~ !name_char }}\n", parts.join(" | ")));
     out
 }
 
 #[test]
 fn the_grammar_file_is_that_of_the_table() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/grammar/keywords.pest");
-    let made = keyword_grammar();
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/grammar");
+    let made = keyword_grammar(&std::fs::read_to_string(format!("{folder}/wangge.pest")).unwrap());
+    let path = format!("{folder}/keywords.pest");
     if std::env::var_os("WANGGE_BLESS").is_some() {
-        std::fs::write(path, &made).unwrap();
+        std::fs::write(&path, &made).unwrap();
     }
-    let checked_in = std::fs::read_to_string(path).unwrap();
+    let checked_in = std::fs::read_to_string(&path).unwrap();
     assert!(made == checked_in, "grammar/keywords.pest is not that of the table: run the tests with WANGGE_BLESS=1");
 }
 

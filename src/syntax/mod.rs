@@ -4,6 +4,8 @@ mod build;
 mod caps;
 mod describe;
 mod expected;
+#[cfg(test)]
+mod first_words;
 mod format;
 #[cfg(test)]
 mod keyword_grammar;
@@ -12,6 +14,8 @@ mod parse;
 mod recover;
 mod scan;
 pub mod tree;
+#[cfg(test)]
+mod word_tree;
 mod words;
 
 pub use format::format;

@@ -1,4 +1,4 @@
-//! The first look at a text: full-width punctuation becomes ASCII, open quotes and braces are found.
+//! The first look at a text: full-width punctuation becomes ASCII, comments blanks, open quotes and braces are found.
 //!
 //! What comes out is a plain text for the grammar and a map from its bytes to those of the text as written.
 
@@ -123,6 +123,15 @@ impl Scanner<'_> {
         }
     }
 
+    /// Writes blanks for a character of a comment, as many bytes as it has: none of them is a space, which one token may
+    /// hold.
+    fn blank(&mut self, ch: char) {
+        match ch {
+            '\n' => self.out.plain.push('\n'),
+            _ => self.out.plain.extend(std::iter::repeat_n('\t', ch.len_utf8())),
+        }
+    }
+
     fn note_shift(&mut self, written: usize) {
         let to = |byte: usize| u32::try_from(byte).unwrap_or(u32::MAX);
         self.out.shifts.push((to(self.out.plain.len()), to(written)));
@@ -165,24 +174,24 @@ impl Scanner<'_> {
                         '}' | ')' => self.closes(plain, at),
                         _ => {}
                     }
-                    self.write(plain, at, ch);
-                    if matches!(state, State::LineComment | State::BlockComment)
-                        && let Some((at, second)) = chars.next()
-                    {
-                        self.write(next.unwrap_or(second), at, second);
+                    match state {
+                        State::LineComment | State::BlockComment => {
+                            self.blank(ch);
+                            self.blank(chars.next().map_or(' ', |(_, second)| second));
+                        }
+                        State::Code | State::Quote(_) => self.write(plain, at, ch),
                     }
                 }
                 State::LineComment => {
                     if ch == '\n' {
                         state = State::Code;
                     }
-                    self.out.plain.push(ch);
+                    self.blank(ch);
                 }
                 State::BlockComment => {
-                    self.out.plain.push(ch);
-                    if ch == '*' && chars.peek().is_some_and(|(_, c)| *c == '/') {
-                        chars.next();
-                        self.out.plain.push('/');
+                    self.blank(ch);
+                    if ch == '*' && chars.next_if(|(_, c)| *c == '/').is_some() {
+                        self.blank('/');
                         state = State::Code;
                     }
                 }
@@ -211,8 +220,6 @@ impl Scanner<'_> {
                 let at = self.opened_at;
                 self.swallowed = true;
                 self.report("WG0103", at..at + 2, Text::new("this comment is never closed", "注释没有结束"));
-                self.supply('*', end);
-                self.supply('/', end);
             }
             State::LineComment | State::Code => {}
         }
@@ -326,6 +333,7 @@ fn plain_form(ch: char) -> char {
         '。' => ';',
         '−' => '-',
         '\u{FEFF}' => ' ',
+        '\r' => '\t',
         ch if ch.is_whitespace() && !ch.is_ascii() => ' ',
         ch => ch,
     }
@@ -350,7 +358,7 @@ mod tests {
     fn full_width_is_ascii_outside_texts() {
         let text = "甲：（１２．５％）　“，：”「（一）」// ，";
         let scan = scan(SourceId(0), text);
-        assert_eq!(scan.plain, "甲:(12.5%) “，：”「（一）」// ，");
+        assert_eq!(scan.plain, "甲:(12.5%) “，：”「（一）」\t\t\t\t\t\t");
         assert!(scan.problems.is_empty());
         // 甲 ： （ １: the digit starts at byte 9 as written, at byte 5 of the plain text.
         assert_eq!(scan.original(5), 9);

@@ -32,7 +32,7 @@ pub(super) struct Word {
     pub indent: usize,
 }
 
-/// Words of a text from a byte on; white space and comments are passed over.
+/// Words of a text from a byte on; white space is passed over.
 pub(super) struct Words<'t> {
     text: &'t str,
     at: usize,
@@ -74,19 +74,8 @@ impl Iterator for Words<'_> {
     type Item = Word;
 
     fn next(&mut self) -> Option<Word> {
-        loop {
-            let rest = self.rest();
-            let blank = rest.len() - rest.trim_start().len();
-            self.pass(blank);
-            let rest = self.rest();
-            if rest.starts_with("//") {
-                self.pass(rest.find('\n').unwrap_or(rest.len()));
-            } else if rest.starts_with("/*") {
-                self.pass(rest.find("*/").map_or(rest.len(), |at| at + 2));
-            } else {
-                break;
-            }
-        }
+        let rest = self.rest();
+        self.pass(rest.len() - rest.trim_start().len());
         let rest = self.rest();
         let first = rest.chars().next()?;
         let run = |test: &dyn Fn(char) -> bool| rest.find(|c| !test(c)).unwrap_or(rest.len());
@@ -134,7 +123,7 @@ mod tests {
 
     #[test]
     fn words_know_their_lines() {
-        let text = "规则 甲: // x\n  /* y */ 每个 「a b」 12.5次 \"x\\\"y\" }";
+        let text = "规则 甲: \n  每个 「a b」 12.5次 \"x\\\"y\" }";
         let found: Vec<(Kind, &str, bool, usize)> =
             Words::from(text, 0).map(|w| (w.kind, &text[w.start..w.end], w.first_on_line, w.indent)).collect();
         assert_eq!(

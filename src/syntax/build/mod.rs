@@ -20,7 +20,6 @@ mod time;
 use super::parse::Rule;
 use super::scan::{Scan, plain_name};
 use super::tree::{Name, Spanned};
-use super::words::Words;
 use crate::diagnostic::{Diagnostic, Text};
 use crate::model::number::{FIXED_ONE, Fixed, Ratio};
 use crate::model::time::Day;
@@ -115,8 +114,8 @@ impl<'t> Builder<'t> {
     /// Place of a node.
     pub fn span(&self, node: &Node<'_>) -> Span {
         let (start, text) = (node.as_span().start(), node.as_str());
-        // What may follow is looked for behind white space and comments, which are then part of the node.
-        self.plain_span(self.base + start, self.base + start + trimmed(text).len())
+        // What may follow is looked for behind white space, which is then part of the node.
+        self.plain_span(self.base + start, self.base + start + text.trim_end().len())
     }
 
     /// A node as the author wrote it.
@@ -312,26 +311,5 @@ impl<'t> Builder<'t> {
     /// The clauses of an optional `cites`.
     pub fn cites(&self, children: &mut Children<'_>) -> Vec<Name> {
         children.take(Rule::cites).map(|n| self.clauses(n)).unwrap_or_default()
-    }
-}
-
-/// A text without the white space and comments at its end.
-fn trimmed(text: &str) -> &str {
-    let mut text = text.trim_end();
-    loop {
-        let comment = if text.ends_with("*/") {
-            text.rfind("/*")
-        } else {
-            let line_start = text.rfind('\n').map_or(0, |at| at + 1);
-            let line = text.get(line_start..).unwrap_or("");
-            // Only where a comment may stand: most lines have none.
-            (line.contains("//"))
-                .then(|| Words::from(line, 0).last().map_or(line_start, |word| line_start + word.end))
-                .filter(|end| *end < text.len())
-        };
-        match comment.and_then(|start| text.get(..start)) {
-            Some(before) => text = before.trim_end(),
-            None => return text,
-        }
     }
 }
