@@ -5,7 +5,7 @@ use crate::diagnostic::Lang;
 use crate::syntax::keywords::{Class, Keyword, keyword};
 use crate::syntax::parse::Rule;
 
-/// The tokens with the keywords of a language.
+/// The tokens with the keywords of a language, of several spellings the first of the table.
 pub(super) fn convert(tokens: Vec<Token>, lang: Lang) -> Vec<Token> {
     let mut out: Vec<Token> = Vec::new();
     let mut tokens = tokens.into_iter().peekable();
@@ -65,8 +65,14 @@ fn push(out: &mut Vec<Token>, mut token: Token, lang: Lang) {
             }
             return;
         }
-        (forms, _) if forms.contains(&token.text.as_str()) || token.text.contains('/') => {}
+        // Measure words are no spellings of one word, and a comment inside of a phrase stays.
+        (forms, _) if token.rule == Rule::kw_counter && forms.contains(&token.text.as_str()) => {}
+        _ if token.text.contains('/') => {}
         ([_, singular, ..], Class::Unit) if one && lang == Lang::En => token.text = (*singular).to_owned(),
+        // Behind a start that comes first, 起 goes with its 自.
+        (_, _) if token.rule == Rule::kw_term_within && token.parent == Rule::term_req && lang == Lang::Zh => {
+            token.text = "起".to_owned();
+        }
         ([form, ..], _) => token.text = (*form).to_owned(),
     }
     out.push(token);

@@ -142,6 +142,42 @@ fn forms_that_stand_in_another_order_are_turned() {
     both("x satisfies count of y in the 2 months before window = 1", "x 满足 计数 y 期前 2 个月 = 1");
 }
 
+/// Of the spellings that mean the same, one is printed, whichever was written.
+#[test]
+fn one_spelling_is_printed() {
+    let around = |zh: bool, rule: &str| match zh {
+        true => format!("政策 p {{\n    规则 r : {rule}\n}}\n"),
+        false => format!("policy p {{\n    rule r : {rule}\n}}\n"),
+    };
+    for (written, printed) in [
+        ("各 x 应当 有 不低于 1 人次 y 每个月", "每个 x 应 有 至少 1 人次 y 每月"),
+        (
+            "每个 x 必须 至多 2 y 每天 除非 z 大于等于 3 且 w 等于 2",
+            "每个 x 应 至多 2 y 每日 除非 z 不少于 3 且 w 为 2",
+        ),
+        ("每个 x 少于 2 y 于 每季 最后 5 日", "每个 x 不满 2 y 于 每季度 后 5 天"),
+        ("每个 x 最多 2 y 逢 每年度 第一个 星期天", "每个 x 至多 2 y 逢 每年 第一个 周日"),
+        ("每个 x 自 a 起 3 个工作日 以内 达到 b", "每个 x 自 a 起 3 工作日 内 达到 b"),
+        ("每个 x 后接 b 起 3 月 之内", "每个 x 后接 b 限 3 个月 内"),
+        ("每个 x 满足 相隔工作日 a 和 b 按日历 c 小于 2", "每个 x 满足 相隔 工作日 a 与 b 按日历 c 不满 2"),
+    ] {
+        let (written, printed) = (around(true, written), around(true, printed));
+        assert_eq!(formatted(&written, Some(Lang::Zh)), printed);
+        assert_eq!(formatted(&printed, Some(Lang::Zh)), printed);
+        assert_eq!(placeless(&written), placeless(&printed), "{written}");
+    }
+    for (written, printed) in [
+        ("each x have less than 1 times y", "each x has fewer than 1 time y"),
+        ("each x satisfy y greater than 3 day", "each x satisfies y more than 3 days"),
+        ("each x reach b within 1 months of a", "each x reaches b within 1 month of a"),
+    ] {
+        let (written, printed) = (around(false, written), around(false, printed));
+        assert_eq!(formatted(&written, Some(Lang::En)), printed);
+        assert_eq!(formatted(&printed, Some(Lang::En)), printed);
+        assert_eq!(placeless(&written), placeless(&printed), "{written}");
+    }
+}
+
 #[test]
 fn a_word_of_comparison_is_told_from_what_a_gate_does() {
     let around = |zh: &str| {
@@ -171,7 +207,9 @@ fn a_word_of_comparison_is_told_from_what_a_gate_does() {
         ("y 不高于 3 定为 two", "y at most 3 sets grade two"),
     ] {
         assert_eq!(formatted(&chinese(zh), Some(Lang::En)), english(en));
-        assert_eq!(formatted(&chinese(zh), Some(Lang::Zh)), chinese(zh));
+        // What a gate does is printed with the phrase that says so.
+        let printed = zh.strip_suffix(" 不高于 two").map(|condition| format!("{condition} 等次不高于 two"));
+        assert_eq!(formatted(&chinese(zh), Some(Lang::Zh)), chinese(printed.as_deref().unwrap_or(zh)));
     }
     // English has a phrase of its own for it: a comparison is none.
     assert_eq!(format(SourceId(0), &english("bad at most two"), None).err().map(|p| p.len()), Some(1));
