@@ -7,6 +7,7 @@ use crate::diagnostic::Diagnostic;
 use crate::model::{CountReq, Event, Expr, Per, Ratio, Requirement, SequenceReq, Strength, Unit};
 use crate::source::Span;
 use crate::syntax::tree::{self, Bound, PerExpr, RequirementExpr, SourceExpr};
+use std::collections::HashMap;
 
 /// What the parts of a requirement have in common.
 #[derive(Default)]
@@ -172,29 +173,37 @@ impl Checker<'_> {
 
     /// Reports bounds on one count that nothing meets together.
     pub(super) fn contradictions(&mut self, parts: &[Requirement], written: &[RequirementExpr]) -> Option<()> {
-        let counts: Vec<(&CountReq, Span)> = (parts.iter().zip(written))
-            .filter_map(|(part, written)| match (part, written) {
-                (Requirement::Count(count), RequirementExpr::Count { span, .. }) => Some((count, *span)),
-                _ => None,
-            })
-            .collect();
-        for (at, (a, first)) in counts.iter().enumerate() {
-            for (b, span) in counts.iter().skip(at + 1) {
-                if a.measured != b.measured || a.per.is_some() || b.per.is_some() {
-                    continue;
+        // By what is counted: the strongest bounds so far, each with its place.
+        let mut bounds: HashMap<String, [Option<(Ratio, Span)>; 2]> = HashMap::new();
+        for (part, written) in parts.iter().zip(written) {
+            let (Requirement::Count(count), RequirementExpr::Count { span, .. }) = (part, written) else { continue };
+            if count.per.is_some() {
+                continue;
+            }
+            let known = |bound: &Option<Expr>| bound.as_ref().and_then(|bound| self.known_number(bound));
+            let (low, high) = (known(&count.at_least), known(&count.at_most));
+            let [strongest_low, strongest_high] = bounds.entry(format!("{:?}", count.measured)).or_default();
+            let pairs =
+                [(*strongest_low, high.map(|high| (high, *span))), (low.map(|low| (low, *span)), *strongest_high)];
+            for (low, high) in pairs {
+                if let (Some((low, low_at)), Some((high, high_at))) = (low, high)
+                    && low > high
+                {
+                    let first = if low_at == *span { high_at } else { low_at };
+                    let diagnostic = Diagnostic::error(codes::IMPOSSIBLE_BOUNDS, *span, impossible_text(low, high));
+                    self.push(diagnostic.with_secondary(first, text!("the other bound", "另一处要求")));
+                    return None;
                 }
-                let known = |bound: &Option<Expr>| bound.as_ref().and_then(|bound| self.known_number(bound));
-                let pairs = [(known(&a.at_least), known(&b.at_most)), (known(&b.at_least), known(&a.at_most))];
-                for (low, high) in pairs {
-                    if let (Some(low), Some(high)) = (low, high)
-                        && low > high
-                    {
-                        let message = impossible_text(low, high);
-                        let diagnostic = Diagnostic::error(codes::IMPOSSIBLE_BOUNDS, *span, message);
-                        self.push(diagnostic.with_secondary(*first, text!("the other bound", "另一处要求")));
-                        return None;
-                    }
-                }
+            }
+            if let Some(low) = low
+                && strongest_low.is_none_or(|(strongest, _)| low > strongest)
+            {
+                *strongest_low = Some((low, *span));
+            }
+            if let Some(high) = high
+                && strongest_high.is_none_or(|(strongest, _)| high < strongest)
+            {
+                *strongest_high = Some((high, *span));
             }
         }
         Some(())
