@@ -7,6 +7,8 @@ use crate::diagnostic::{Lang, Text};
 /// How telling it is that something was expected, the most telling first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Rank {
+    /// What the whole sentence is about.
+    Main,
     /// A part of a sentence.
     Needed,
     /// A keyword.
@@ -17,6 +19,8 @@ pub(super) enum Rank {
     Optional,
     /// Something that goes on with an expression.
     Operator,
+    /// A keyword that could stand here, but not before what does.
+    Elsewhere,
     /// The end.
     End,
 }
@@ -48,9 +52,12 @@ pub(super) fn describe(rule: Rule) -> (Rank, Text) {
         Rule::path => needed("a field", "字段"),
         Rule::amount => needed("how many points", "分值"),
         Rule::source | Rule::source_kinds => needed("what is counted", "所计的对象"),
-        Rule::requirement | Rule::all_of | Rule::one_req => needed(
-            "what is required (`has at least 1 ...`, `satisfies ...`, `reaches ...`)",
-            "要求（`至少 1 次 ……`、`满足 ……`、`达到 ……`）",
+        Rule::requirement | Rule::all_of | Rule::one_req => (
+            Rank::Main,
+            Text::new(
+                "what is required (`has at least 1 ...`, `satisfies ...`, `reaches ...`)",
+                "要求（`至少 1 次 ……`、`满足 ……`、`达到 ……`）",
+            ),
         ),
         Rule::bound | Rule::between_bound | Rule::count_req | Rule::gap_req => {
             needed("how many (`at least 1`)", "数量（`至少 1 次`）")
@@ -79,6 +86,17 @@ pub(super) fn describe(rule: Rule) -> (Rank, Text) {
         Rule::effect => needed("`reward`, `sanction` or `award` and a name", "`奖励`、`处理` 或 `表彰` 和名称"),
         Rule::value_set => needed("values in `{ }`", "`{ }` 中的值"),
         Rule::order => needed("`by points`", "`依 得分`"),
+        Rule::places => needed("how many (`3`, `10%`)", "多少（`3`、`10%`）"),
+        Rule::per_each | Rule::per_step | Rule::per_of => needed("what is counted", "所计的对象"),
+        Rule::event | Rule::point => {
+            needed("a point in time (a date field, a kind of record)", "时间点（日期字段、记录类别）")
+        }
+        Rule::param_value => needed("a value", "取值"),
+        Rule::code | Rule::codes => needed("a code", "代码"),
+        Rule::clock_time | Rule::clock_span => needed("a time (`08:30`)", "时刻（`08:30`）"),
+        Rule::given_bound => needed("a number", "数字"),
+        Rule::prize => needed("a prize (`first : 1 award gold`)", "奖项（`一等奖：1 表彰 金奖`）"),
+        Rule::step_effect => needed("`reward`, `sanction` or `award` and a name", "`奖励`、`处理` 或 `表彰` 和名称"),
 
         Rule::colon => mark("`:`", "`：`"),
         Rule::lbrace => mark("`{`", "`{`"),
@@ -88,6 +106,9 @@ pub(super) fn describe(rule: Rule) -> (Rank, Text) {
 
         Rule::item => optional("a statement", "语句"),
         Rule::part => optional("a statement of the assessment", "考核中的语句"),
+        Rule::counter_part => optional("a statement of the counter", "记分中的语句"),
+        Rule::group_line | Rule::body_line => optional("`item`, `deduct`, `add`", "`项`、`扣`、`加`"),
+        Rule::sort_key => optional("`then`", "`再依`"),
         Rule::reward_part => optional("`pay`", "`付`"),
         Rule::adjust_clause => optional("`per`, `at most`, `when`", "`每有`、`最多`、`当`"),
         Rule::item_option => optional("`nothing due ...`, `unknown ...`", "`无应办 ……`、`不明 ……`"),

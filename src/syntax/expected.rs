@@ -2,7 +2,7 @@
 
 use super::build::Builder;
 use super::describe::{Rank, describe};
-use super::keywords::KEYWORDS;
+use super::keywords::{KEYWORDS, keyword};
 use super::parse::{Grammar, Rule};
 use super::words::{Kind, Word, Words};
 use crate::diagnostic::{Diagnostic, Lang, Text, suggest};
@@ -12,6 +12,9 @@ use std::ops::Range;
 
 /// How many expected things a message lists.
 const LISTED_MAX: usize = 6;
+
+/// Statements of more bytes are not read again with each of the words that may be missing.
+const TRIED_BYTES_MAX: usize = 4_000;
 
 /// Why a rule does not read the whole of a range of the plain text.
 pub(super) fn explain(builder: &Builder<'_>, plain: &str, range: Range<usize>, rule: Rule) -> Diagnostic {
@@ -61,7 +64,7 @@ impl Chunk<'_, '_> {
             Some(_) => (format!("`{written}`"), format!("`{written}`")),
             None => ("the end of the statement".to_owned(), "语句结尾".to_owned()),
         };
-        let expected = expected(positives);
+        let expected = self.expected(positives, at, start);
         let message = Text::new(
             format!("expected {}, found {found_en}", expected.en),
             spaced(&["此处应为", &expected.zh, "，实际是", &found_zh]),
@@ -137,6 +140,9 @@ impl Chunk<'_, '_> {
             if let Some(near) = self.near_keyword(word, at) {
                 return Some(("WG0100", did_you_mean(&near)));
             }
+            if let Some(phrase) = self.phrase_of(word) {
+                return Some(("WG0100", did_you_mean(phrase)));
+            }
         }
         if self.text.get(..start).is_some_and(|t| t.ends_with('=')) && found.is_some_and(|w| self.slice(w) == "=") {
             return Some(("WG0100", Text::new("one `=` compares", "比较只用一个 `=`")));
@@ -150,6 +156,9 @@ impl Chunk<'_, '_> {
             return Some(("WG0100", help));
         }
         let written = self.slice(before);
+        if let Some(phrase) = self.phrase_of(before) {
+            return Some(("WG0100", instead_of(phrase, written)));
+        }
         if Grammar::parse(Rule::any_word, written).is_ok() {
             return None;
         }
@@ -157,9 +166,74 @@ impl Chunk<'_, '_> {
             return Some(("WG0111", space_after(keyword)));
         }
         let near = self.near_keyword(before, at)?;
-        let mean = did_you_mean(&near);
-        let help = Text::new(format!("{} (instead of `{written}`)", mean.en), format!("`{written}` {}", mean.zh));
-        Some(("WG0100", help))
+        Some(("WG0100", instead_of(&near, written)))
+    }
+
+    /// The phrase of which only one word was written, if the grammar reads on with that one only: `count` of `count of`.
+    fn phrase_of(&self, word: Word) -> Option<&'static str> {
+        let written = self.slice(word);
+        let next = Words::from(self.text, word.end).next().map_or(self.text.len(), |w| w.start + 1);
+        let mut phrases = KEYWORDS.iter().flat_map(|k| k.en.iter().chain(k.zh).copied()).filter(|form| {
+            form.split_once(' ').is_some_and(|(first, _)| first == written)
+                || form.rsplit_once(' ').is_some_and(|(_, last)| last == written)
+        });
+        if self.text.len() > TRIED_BYTES_MAX {
+            return None;
+        }
+        let reads = |phrase: &&str| {
+            let text = self.written_otherwise(word.start..word.end, phrase);
+            let needed = next - written.len() + phrase.len();
+            text.is_some_and(|text| Grammar::parse(self.rule, &text).map_or_else(|e| position(&e) >= needed, |_| true))
+        };
+        let found = phrases.find(reads)?;
+        // Where others would do as well, nobody knows which was meant.
+        phrases.all(|other| other == found || !reads(&other)).then_some(found)
+    }
+
+    /// What was expected. Where the statement could end, all that could go on; elsewhere what must come. Of the words,
+    /// those come first with which the grammar reads furthest into what was found; those that lead nowhere come late.
+    fn expected(&self, positives: &[Rule], at: usize, start: usize) -> Text {
+        let may_end = positives.contains(&Rule::EOI);
+        let mut found: Vec<(Rank, usize, Text)> = Vec::new();
+        for rule in positives {
+            let (mut rank, text) = describe(*rule);
+            if found.iter().any(|(_, _, other)| *other == text) {
+                continue;
+            }
+            let read = if rank == Rank::Keyword { self.read_with(*rule, at, start) } else { 0 };
+            if rank == Rank::Keyword && may_end && read == 0 {
+                rank = Rank::Elsewhere;
+            }
+            found.push((rank, read, text));
+        }
+        if may_end {
+            // What stands here without need: the inside of a frame that could go on.
+            found.retain(|(rank, _, _)| *rank > Rank::Needed);
+        } else if found.iter().any(|(rank, _, _)| *rank <= Rank::Mark) {
+            found.retain(|(rank, _, _)| *rank <= Rank::Mark);
+        }
+        // A parenthesis around it says no more than what is needed.
+        if found.iter().any(|(rank, _, _)| *rank <= Rank::Needed) {
+            let (_, parenthesis) = describe(Rule::lparen);
+            found.retain(|(_, _, text)| *text != parenthesis);
+        }
+        found.sort_by_key(|(rank, read, _)| (*rank, std::cmp::Reverse(*read)));
+        listed_of(&found.into_iter().map(|(_, _, text)| text).collect::<Vec<_>>())
+    }
+
+    /// How many bytes of what was found, and of what follows it, the grammar reads when this keyword stands before it.
+    fn read_with(&self, rule: Rule, at: usize, start: usize) -> usize {
+        let id = format!("{rule:?}");
+        let Some(keyword) = id.strip_prefix("kw_").and_then(keyword) else { return 0 };
+        if self.text.len() > TRIED_BYTES_MAX || start.max(at) >= self.text.len() {
+            return 0;
+        }
+        let read = |form: &str| {
+            let text = self.written_otherwise(start..start, &format!("{form} "))?;
+            let end = Grammar::parse(self.rule, &text).map_or_else(|error| position(&error), |_| text.len());
+            end.checked_sub(start + form.len() + 1)
+        };
+        [Lang::En, Lang::Zh].into_iter().filter_map(|lang| keyword.form(lang)).filter_map(read).max().unwrap_or(0)
     }
 
     /// A time written as it is spoken: `每两周`, `every half-year`.
@@ -278,6 +352,12 @@ fn did_you_mean(form: &str) -> Text {
     Text::new(format!("did you mean `{form}`?"), format!("是否应为 `{form}`？"))
 }
 
+/// The same for the word before.
+fn instead_of(form: &str, written: &str) -> Text {
+    let mean = did_you_mean(form);
+    Text::new(format!("{} (instead of `{written}`)", mean.en), format!("`{written}` {}", mean.zh))
+}
+
 /// How far the grammar came.
 pub(super) fn position(error: &Error<Rule>) -> usize {
     match error.location {
@@ -285,25 +365,10 @@ pub(super) fn position(error: &Error<Rule>) -> usize {
     }
 }
 
-/// What was expected. Where the statement could end, all that could go on; elsewhere what must come.
-fn expected(positives: &[Rule]) -> Text {
-    let may_end = positives.contains(&Rule::EOI);
-    let mut found: Vec<(Rank, Text)> = Vec::new();
-    for rule in positives {
-        let (rank, text) = describe(*rule);
-        if !found.iter().any(|(_, t)| *t == text) {
-            found.push((rank, text));
-        }
-    }
-    if may_end {
-        // What stands here without need: the inside of a frame that could go on.
-        found.retain(|(rank, _)| *rank != Rank::Needed);
-    } else if found.iter().any(|(rank, _)| *rank <= Rank::Mark) {
-        found.retain(|(rank, _)| *rank <= Rank::Mark);
-    }
-    found.sort_by_key(|(rank, _)| *rank);
+/// The things that were expected as a list, in both languages.
+fn listed_of(found: &[Text]) -> Text {
     let words = |lang: Lang| -> Vec<&str> {
-        let mut words: Vec<&str> = found.iter().map(|(_, t)| t.in_lang(lang)).filter(|w| !w.is_empty()).collect();
+        let mut words: Vec<&str> = found.iter().map(|text| text.in_lang(lang)).filter(|w| !w.is_empty()).collect();
         words.dedup();
         words
     };

@@ -50,6 +50,22 @@ const MISTAKES: &[&str] = &[
     "Rule r : each x has at least 1 y every week",
     "rule r : each x must must has at least 1 y every week",
     "rule r : each x satisfies a > 12345678901234567890123456789012345678901234567890",
+    "rule r : each x has least 1 y every week",
+    "rule r : each x has at 1 y every week",
+    "rule r : each x has at least 1 y week",
+    "rule r : each x reaches a 15 days of b",
+    "measure m for g = count x",
+    "measure m for g = sum x",
+    "assessment a for each g every year { award b : top by points }",
+    "assessment a for each g every year { rank points }",
+    "assessment a for each g every year { deduct 3 points per }",
+    "规则 甲：住户 每月 走访 1 次",
+    "规则 甲：每个 工单 达到 办结 15 工作日 自 受理",
+    "规则 甲：每个 工单 自 受理 15 工作日 内 达到 办结",
+    "规则 甲：每个 住户 有 走访 每周",
+    "考核 甲 对 网格 每年 { 扣 3 分 每 }",
+    "考核 甲 对 网格 每年 { 排名 得分 }",
+    "考核 甲 对 网格 每年 { 授予 先进：前 依得分 }",
 ];
 
 fn told(text: &str, lang: Lang) -> String {
