@@ -117,6 +117,25 @@ impl Checker<'_> {
         let is_share = match &size.ty {
             Ty::Number(Unit::Plain) => false,
             Ty::Number(Unit::Share) => true,
+            // Brought to a whole number it is one of places; otherwise it may be either.
+            Ty::Quotient if matches!(size.expr, Expr::Floor(_) | Expr::Ceil(_) | Expr::Round(_, Ratio::ONE, _)) => {
+                false
+            }
+            Ty::Quotient => {
+                self.error_with_help(
+                    codes::WRONG_TYPE,
+                    wanted.size.span,
+                    text!(
+                        "a number divided by a number may be a number of places or a share",
+                        "两数相除，可以是名额数，也可以是占比"
+                    ),
+                    text!(
+                        "places: `(floor(...))` or `(ceil(...))`; a share: `(100% * ...)`",
+                        "名额数写`（向下取整（…））`或`（向上取整（…））`；占比写`（100% × …）`"
+                    ),
+                );
+                return None;
+            }
             ty => {
                 self.wrong_type(wanted.size.span, &text!("a number or a share (%)", "名额数或占比（%）"), ty);
                 return None;

@@ -57,6 +57,13 @@ pub(super) enum Place {
     Assessment { id: AssessmentId, stage: Stage },
 }
 
+impl Place {
+    /// Whether a record that is read here has its own day as window, unless somebody counts it.
+    pub(super) fn has_own_window(self) -> bool {
+        !matches!(self, Place::Row { .. })
+    }
+}
+
 /// Who reads results of assessments, and the length of the periods in which they are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Reader {

@@ -217,6 +217,12 @@ pub const BAD_CLOCK: &str = "WG0664";
 pub const TERM_OPTIONS: &str = "WG0665";
 /// Choice: whether a row is one of those beside it.
 pub const CHOOSE_ITSELF: &str = "WG0666";
+/// Earlier records, of a window in which none is earlier.
+pub const EARLIER_IN_A_DAY: &str = "WG0667";
+/// A term whose start is its step.
+pub const OWN_STEP: &str = "WG0668";
+/// A value compared with itself.
+pub const SAME_SIDES: &str = "WG0669";
 
 /// Choice: points above a counter's threshold.
 pub const CHOOSE_EXCESS: &str = "WG0751";

@@ -5,7 +5,7 @@ use super::codes;
 use super::constants::plain;
 use super::expressions::Typed;
 use super::types::{Ty, number_in, unit_suffix};
-use crate::diagnostic::Text;
+use crate::diagnostic::{Diagnostic, Severity, Text};
 use crate::model::{AssessmentId, CodeListId, CompareOp, Expr, Ratio, Unit, Value};
 use crate::source::Span;
 use crate::syntax::tree::{self, ExprKind, Name};
@@ -35,8 +35,27 @@ impl Checker<'_> {
             (left?, right?)
         };
         self.comparable(op, &left, &right, (a, b), span)?;
+        self.same_sides(op, &left.expr, &right.expr, span);
         let op = if matches!(left.ty, Ty::Grade(_)) { turned(op) } else { op };
         Some(Typed::new(Expr::Compare(op, Box::new(left.expr), Box::new(right.expr)), Ty::Bool))
+    }
+
+    /// Warns of a value that is compared with itself: names in a filter are those of the row, on either side.
+    fn same_sides(&mut self, op: CompareOp, left: &Expr, right: &Expr, span: Span) {
+        if left != right || matches!(left, Expr::Const(..)) {
+            return;
+        }
+        let message = match op {
+            CompareOp::Eq | CompareOp::Le | CompareOp::Ge => {
+                text!("both sides are the same value: this always holds", "两边是同一个值：恒成立")
+            }
+            _ => text!("both sides are the same value: this never holds", "两边是同一个值：恒不成立"),
+        };
+        let help = text!(
+            "in the filter of rows every name is that of the row: what the rows share with whoever counts them is said by `sharing`, their order by `earlier`",
+            "筛选各行的条件中，名称都指该行：各行与计数者相同之处写`同一`，先后写`更早`"
+        );
+        self.push(Diagnostic::new(codes::SAME_SIDES, Severity::Warning, span, message).with_help(help));
     }
 
     /// An expression beside a value of a type: a name may be one of its codes or grades.

@@ -108,14 +108,16 @@ impl Checker<'_> {
                     );
                     return;
                 }
-                self.warn(
-                    codes::WORSE_GETS_MORE,
-                    span.unwrap_or(otherwise),
-                    text!(
-                        "a higher total gets a worse grade here: grades are written best first",
-                        "此处得分较高反而等次较低，等次须由优到劣书写"
-                    ),
+                let place = span.unwrap_or(otherwise);
+                let message = text!(
+                    "a higher total gets a worse grade here: grades are written best first",
+                    "此处得分较高反而等次较低，等次须由优到劣书写"
                 );
+                let help = text!(
+                    "turn the rows round; where points count faults, write `lowest is best` in the head of the assessment",
+                    "请颠倒各行；分数计过失的，请在考核开头写`低分为优`"
+                );
+                self.push(Diagnostic::new(codes::WORSE_GETS_MORE, Severity::Warning, place, message).with_help(help));
                 return;
             }
         }

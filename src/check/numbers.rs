@@ -119,6 +119,10 @@ impl Checker<'_> {
         (unit, calendar): (TermUnit, Option<CalendarId>),
         span: Span,
     ) -> Option<Typed> {
+        if unit.is_clock() && from.ty == Ty::Date {
+            self.no_time_of_day(span);
+            return None;
+        }
         let known = self.known_number(&amount);
         if known.is_some_and(|n| !n.is_int()) {
             let words = span_words(unit);
@@ -140,6 +144,19 @@ impl Checker<'_> {
         };
         let ty = if matches!(unit, TermUnit::Hours | TermUnit::Minutes) { Ty::Time } else { Ty::Date };
         Some(Typed::new(Expr::Shift { from: Box::new(from.expr), amount: Box::new(amount), unit, calendar }, ty))
+    }
+
+    /// Reports hours or minutes that would start or end at a day.
+    fn no_time_of_day(&mut self, span: Span) {
+        self.error_with_help(
+            codes::WRONG_TYPE,
+            span,
+            text!(
+                "a day has no time of day: hours and minutes from it are never known",
+                "日期没有时刻，自日期起的小时、分钟永远不明"
+            ),
+            text!("count in days, or take a field of type `time`", "请按天计，或改用类型为`时刻`的字段"),
+        );
     }
 
     pub(super) fn negative(&mut self, inner: &tree::Expr, span: Span, scope: Scope) -> Option<Typed> {
@@ -249,6 +266,12 @@ impl Checker<'_> {
                 self.wrong_type(written.span, &text!("a date or time", "日期或时刻"), &side.ty);
                 return None;
             }
+        }
+        if unit.is_clock()
+            && let Some((_, written)) = [(&left, a), (&right, b)].into_iter().find(|(side, _)| side.ty == Ty::Date)
+        {
+            self.no_time_of_day(written.span);
+            return None;
         }
         if let Some(by) = self.work_time(unit, by, span)? {
             let worked = Expr::Worked { from: Box::new(left.expr), to: Box::new(right.expr), by };

@@ -3,7 +3,7 @@
 use super::checker::{Checker, Scope};
 use super::codes;
 use super::sources::Rows;
-use crate::diagnostic::Text;
+use crate::diagnostic::{Diagnostic, Severity, Text};
 use crate::model::{Expr, Itself, KindId, Path, Role, Type};
 use crate::source::Span;
 use crate::syntax::tree::{Name, SiblingsExpr, SourceExpr, Spanned};
@@ -119,6 +119,27 @@ impl Checker<'_> {
             ([], [only]) => Some(only.clone()),
             _ => None,
         }
+    }
+
+    /// Warns of earlier records without a time frame: of a record's own window, its day, none is earlier.
+    pub(super) fn earlier_in_a_day(&mut self, beside: &Beside, kinds: &[(KindId, Option<Expr>)], own: KindId) {
+        let by_day = |kind: KindId| {
+            let decl = self.kinds.get(kind)?;
+            Some(decl.fields.get(decl.at?)?.ty == Type::Date)
+        };
+        let by_day = kinds.iter().map(|(kind, _)| *kind).chain([own]).any(|kind| by_day(kind) == Some(true));
+        if beside.itself != Itself::Earlier || !by_day {
+            return;
+        }
+        let message = text!(
+            "without a time frame only records of the window count: of the record's own window, its day, none is earlier",
+            "没有写明时段，只计窗口内的记录：记录自身的窗口是当天，其中没有更早的"
+        );
+        let help = text!(
+            "write `ever`, or `in the 12 months up to FIELD`; where whoever counts the record gives the window, `in window`",
+            "请写`历来`或`近 12 个月 截至 字段`；窗口由计数者给出的，写`窗口内`"
+        );
+        self.push(Diagnostic::new(codes::EARLIER_IN_A_DAY, Severity::Warning, beside.span, message).with_help(help));
     }
 
     fn itself(&mut self, written: &SiblingsExpr, kind: KindId, scope: Scope, span: Span) -> Option<Itself> {

@@ -188,6 +188,9 @@ impl Checker<'_> {
             Some(siblings) => Some(self.rows_beside(siblings, source, &kinds, scope)?),
             None => None,
         };
+        if let (None, true, Some(beside)) = (&source.frame, scope.place.has_own_window(), &beside) {
+            self.earlier_in_a_day(beside, &kinds, scope.kind);
+        }
         let in_tree = self.kinds.get(scope.kind).is_some_and(|kind| kind.parent.is_some());
         if must_say && in_tree && source.inside.is_none() && beside.is_none() {
             let shown = self.kind_name(scope.kind);

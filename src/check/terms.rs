@@ -3,9 +3,11 @@
 use super::checker::{Checker, Scope};
 use super::codes;
 use super::types::Ty;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::limits::TERM_UNITS_MAX;
 use crate::model::{
-    CalendarId, ClockId, Event, Expr, Extension, Marks, Ratio, Stop, TermKind, TermReq, TermUnit, Unit, Value,
+    AggId, AggOp, CalendarId, ClockId, Event, Expr, Extension, Marks, Ratio, SourcePart, Stop, TermKind, TermReq,
+    TermUnit, Unit, Value, Which,
 };
 use crate::source::Span;
 use crate::syntax::tree::{EventExpr, Name, StopExpr, TermAmount, TermExpr, TermForm, TermOption};
@@ -55,6 +57,9 @@ impl Checker<'_> {
         };
         let (calendar, moves) = self.rest_days(term, unit, clock, &options)?;
         let (step, start) = ends?;
+        if !options.or_before && matches!(term.form, TermForm::Within | TermForm::NotBefore) {
+            self.own_step(term.span, &step, &start);
+        }
         let lengthen = |(length, with): (Option<(Expr, TermUnit)>, Option<Marks>)| {
             let (amount, added) = length?;
             self.same_measure(term.span, unit, added)?;
@@ -112,6 +117,43 @@ impl Checker<'_> {
             }
             (None, None) => None,
         }
+    }
+
+    /// Warns where the record that starts a term is its step as well.
+    fn own_step(&mut self, span: Span, step: &Event, start: &Event) {
+        let op = |id: AggId| self.aggs.get(id).map(|agg| &agg.op);
+        let (taken, last) = match step {
+            Event::Next(id, Which::Nth(1)) => (*id, false),
+            Event::Next(id, Which::Last) => (*id, true),
+            Event::Record(id) if matches!(op(*id), Some(AggOp::First(_))) => (*id, false),
+            _ => return,
+        };
+        let from = match start {
+            Event::Record(id) if !last || matches!(op(*id), Some(AggOp::Last(_))) => *id,
+            Event::Nth(id, _) if !last => *id,
+            _ => return,
+        };
+        let parts = |id: AggId| self.aggs.get(id).map_or(&[][..], |agg| agg.source.parts());
+        let steps = parts(taken);
+        let joined = |filter: &Option<Expr>| filter.iter().flat_map(conjuncts).cloned().collect::<Vec<_>>();
+        let is_step = |part: &SourcePart| {
+            let alike = steps.iter().find(|step| (step.kind, &step.link) == (part.kind, &part.link));
+            let own = joined(&part.filter);
+            alike.is_some_and(|step| joined(&step.filter).iter().all(|one| own.contains(one)))
+        };
+        let starts = parts(from);
+        if starts.is_empty() || !starts.iter().all(is_step) {
+            return;
+        }
+        let message = text!(
+            "the record that starts the term is the first one on or after its start: it is its own step, and the term is decided at once",
+            "起点的那条记录就是起点当日或之后的第一条：它自己就是所要求的步骤，期限即刻判定"
+        );
+        let help = text!(
+            "for each record and the next one write `each KIND is followed by KIND within ...`; where another record is meant, say so with `where`, or `occurrence 2`",
+            "每条记录与下一条之间，请写`每个 记录 后接 记录 限 …`；另指别的记录的，请用`其中`写明，或写`第 2 次`"
+        );
+        self.push(Diagnostic::new(codes::OWN_STEP, Severity::Warning, span, message).with_help(help));
     }
 
     /// The step of a term, looked for in the whole log or from its start on.
@@ -329,6 +371,11 @@ impl Checker<'_> {
             }
         }
     }
+}
+
+/// The conditions that `and` joins.
+fn conjuncts(filter: &Expr) -> Vec<&Expr> {
+    if let Expr::And(parts) = filter { parts.iter().collect() } else { vec![filter] }
 }
 
 fn kind_of(form: TermForm) -> TermKind {

@@ -140,6 +140,7 @@ fn score(args: &ScoreArgs, screen: &mut Screen) -> Result<Exit, Stop> {
             inputs,
             rows,
             unique_ids: observation.unique_kinds.clone(),
+            unknown_records: observation.dangling.clone(),
             findings: finding_count,
             seconds: Seconds(u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX)),
         };
@@ -165,6 +166,10 @@ fn score(args: &ScoreArgs, screen: &mut Screen) -> Result<Exit, Stop> {
             ),
             format!("{file} 没有 `{column}` 列，该字段为空；其中 `{near}` 列没有用到（如即指此列，请在 `columns:` 中对应）"),
         ));
+    }
+    for dangling in observation.dangling.iter().filter(|_| !args.quiet) {
+        screen.warning(&dangling.text());
+        screen.help(&dangling.help());
     }
     if let Some(left_out) = observation.left_out.iter().find(|_| !args.quiet) {
         screen.warning(&left_out.text());

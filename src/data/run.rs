@@ -3,6 +3,7 @@
 //! One thread reads; workers turn blocks into columns and observe them, each with ledgers of its own, which
 //! are merged at the end. Neither their number nor the order of blocks changes a result.
 
+use super::dangling::{Dangling, dangling};
 use super::error::DataError;
 use super::given::bounded_rows;
 use super::governs::{LeftOut, hold_against, left_out};
@@ -53,6 +54,8 @@ pub struct Observation {
     pub passed_over: Vec<(String, String, String)>,
     /// Subjects that lie in no policy's part, where all policies have one.
     pub left_out: Option<LeftOut>,
+    /// References to records that no source brought.
+    pub dangling: Vec<Dangling>,
     /// Threads that may judge.
     threads: usize,
 }
@@ -153,7 +156,7 @@ fn read_all(
         .collect();
     let unique_kinds = unique_kinds.into_iter().collect();
     let left_out = left_out(&programs, &registers);
-    let observation = Observation {
+    let mut observation = Observation {
         programs,
         registers,
         ledgers,
@@ -163,8 +166,10 @@ fn read_all(
         unique_kinds,
         passed_over,
         left_out,
+        dangling: Vec::new(),
         threads,
     };
+    observation.dangling = dangling(&observation.runs());
     Ok((observation, file))
 }
 

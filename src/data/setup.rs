@@ -13,6 +13,7 @@ use super::params::read_param;
 use super::pass::Watch;
 use super::read::DataFile;
 use super::short_log::short_logs;
+use super::short_run::short_runs;
 use super::suggest::way_out;
 use super::unsupplied::unsupplied;
 use super::variants::add_variants;
@@ -168,9 +169,13 @@ pub fn check_manifest(path: &Path) -> Result<(Sources, Vec<Diagnostic>), DataErr
     }
 }
 
-/// Rules that look back on days before the first that the sources cover.
+/// Rules that look back on days before the first that the sources cover, and ceilings over a time that begins before the run.
 fn short(policies: &[Policy], feeds: &[Feed], period: Period) -> Vec<Diagnostic> {
-    let of = |(at, policy)| short_logs(policy, &coverage(feeds, at, period), period.window);
+    let of = |(at, policy)| {
+        let mut found = short_logs(policy, &coverage(feeds, at, period), period.window);
+        found.extend(short_runs(policy, period.window));
+        found
+    };
     policies.iter().enumerate().flat_map(of).collect()
 }
 

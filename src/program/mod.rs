@@ -12,7 +12,7 @@ pub(crate) use collect::{
 use crate::limits::WINDOWS_MAX;
 use crate::model::calendar::WorkCalendar;
 use crate::model::{
-    AggId, AsOf, AssessmentId, CalendarId, CalendarUnit, Day, Expr, Frame, Id, IdVec, Kind, KindId, Link, Param,
+    Agg, AggId, AsOf, AssessmentId, CalendarId, CalendarUnit, Day, Expr, Frame, Id, IdVec, Kind, KindId, Link, Param,
     ParamId, Period, Policy, RewardId, Role, Rule, RuleId, TermReq, TermUnit, Type, Value, Window, window,
 };
 use std::collections::BTreeMap;
@@ -82,6 +82,8 @@ pub struct Program {
     pub(crate) reward_periods: IdVec<RewardId, Vec<Window>>,
     pub(crate) accumulators: IdVec<AccId, Accumulator>,
     pub(crate) acc_of: IdVec<AggId, Option<AccId>>,
+    /// Aggregates over rows that read results of these rows.
+    pub(crate) of_results: IdVec<AggId, bool>,
     pub(crate) gatherings: Vec<Gathering>,
     /// For each kind, the accumulators that its records feed: accumulator and part.
     pub(crate) feeds: IdVec<KindId, Vec<(AccId, usize)>>,
@@ -187,6 +189,7 @@ impl Program {
             reward_periods,
             accumulators: IdVec::default(),
             acc_of: policy.aggs.iter().map(|_| None).collect(),
+            of_results: policy.aggs.iter().map(|agg| reads_results(&policy, agg)).collect(),
             gatherings: Vec::new(),
             feeds: policy.kinds.iter().map(|_| Vec::new()).collect(),
             deferred: policy.kinds.iter().map(|_| false).collect(),
@@ -250,6 +253,21 @@ impl Program {
     pub fn list_accumulators(&self) -> usize {
         self.accumulators.iter().filter(|acc| acc.slots.is_none()).count()
     }
+}
+
+/// Whether an aggregate reads results of its rows.
+fn reads_results(policy: &Policy, agg: &Agg) -> bool {
+    let mut reads = false;
+    for expr in agg.source.parts().iter().filter_map(|part| part.filter.as_ref()).chain(agg.op.exprs()) {
+        walk_own(expr, policy, &mut |found| {
+            reads |= match found {
+                Expr::Result(..) | Expr::Periods(_) | Expr::InPeriod(_) => true,
+                Expr::ResultVia(path, ..) => path.is_empty(),
+                _ => false,
+            };
+        });
+    }
+    reads
 }
 
 /// A calendar without days that some rule needs: its term is filled and a source brings its subjects.

@@ -1,5 +1,6 @@
 //! `run.json`: what a run read and how it went. The only output that differs between equal runs.
 
+use crate::data::dangling::Dangling;
 use serde::Serialize;
 
 /// What a run read and how it went.
@@ -23,6 +24,9 @@ pub struct RunInfo {
     /// Kinds whose rows are held to `ids: unique`: memory grows with their ids.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unique_ids: Vec<String>,
+    /// References to records that no source brought.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unknown_records: Vec<Dangling>,
     /// Findings written.
     pub findings: u64,
     /// Wall time in seconds, as a decimal with three places.

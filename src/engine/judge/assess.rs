@@ -334,6 +334,8 @@ impl<'a> Judge<'a> {
             Some(_) => points_unsure || grade_unsure || own.grade.is_none() && open_test,
             None => own.points_in_doubt,
         };
+        // A grade that is not given because a test is unknown.
+        unknown += u64::from(own.points.is_some() && own.grade.is_none() && open_test);
         for (item, points, max, counts) in rows {
             sheet.item(&item, points.filter(|_| !unscored), max, counts);
         }

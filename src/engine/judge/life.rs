@@ -17,6 +17,14 @@ impl Judge<'_> {
         }
     }
 
+    /// Whether it is there on a day of a window.
+    pub(super) fn is_there_in(&self, kind: KindId, id: u32, window: Window) -> bool {
+        match window.day_count() {
+            1 => self.is_there(kind, id, window.start),
+            _ => self.days_left(kind, id, window, &[]) > 0,
+        }
+    }
+
     /// The life that records on file give to a derived subject, if its kind has one; empty where there is no such record.
     fn derived_life(&self, kind: KindId, id: u32) -> Option<Window> {
         const NEVER: Window = Window { start: Day(0), end: Day(0) };

@@ -103,6 +103,8 @@ pub(super) struct Judge<'a> {
     kept: kept::Kept<'a>,
     /// Results of assessments while rules are judged that read them.
     known: Facts,
+    /// Obligations outside the run's period that count for events in it, where they are asked for.
+    beyond: Option<RefCell<Vec<Finding>>>,
 }
 
 /// What a judge looks at, and other threads may look at too.
@@ -220,6 +222,14 @@ impl<'a> Judge<'a> {
             siblings: RefCell::default(),
             kept: kept::Kept::default(),
             known: Facts::of(world.program),
+            beyond: None,
+        }
+    }
+
+    /// Notes an obligation outside the run's period.
+    fn note_beyond(&self, judged: &Finding) {
+        if let Some(noted) = &self.beyond {
+            noted.borrow_mut().push(judged.clone());
         }
     }
 
@@ -357,7 +367,7 @@ impl<'a> Judge<'a> {
         for id in self.subjects(part.kind).iter() {
             let there = match self.event_moment(part.kind, *id) {
                 Some(_) => true,
-                None => self.is_there(part.kind, *id, day),
+                None => self.is_there_in(part.kind, *id, window),
             };
             if !there {
                 continue;

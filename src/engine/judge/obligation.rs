@@ -27,6 +27,8 @@ pub(super) struct RuleRun<'a> {
     pub cuts: Vec<Window>,
     /// Positions of the gatherings that its obligations go to.
     pub gatherings: Vec<usize>,
+    /// Those of them that take obligations outside the run's period too: for events.
+    beyond: Vec<usize>,
 }
 
 /// What starts a term.
@@ -43,13 +45,18 @@ impl<'a> Judge<'a> {
     pub(super) fn run_of(&self, id: RuleId) -> RuleRun<'a> {
         let program = self.world.program;
         let rule = &program.policy().rules[id];
-        let gatherings = (program.gatherings.iter().enumerate())
+        let gatherings: Vec<usize> = (program.gatherings.iter().enumerate())
             .filter(|(_, gathering)| gathering.rule == id)
             .map(|(position, _)| position)
             .collect();
+        let of_events = |at: &usize| program.gatherings.get(*at).is_some_and(|gathering| gathering.every.is_none());
+        let beyond = match rule.frame {
+            Frame::Event | Frame::Term => gatherings.iter().copied().filter(of_events).collect(),
+            _ => Vec::new(),
+        };
         let mut cut = cuts(&[program.policy().in_force, rule.in_force], &rule.except);
         cut.extend(rule.season.iter().flat_map(|season| off_season(*season, program.spec().period.window)));
-        RuleRun { id, rule, cuts: cut, gatherings }
+        RuleRun { id, rule, cuts: cut, gatherings, beyond }
     }
 
     /// Judges every obligation of a rule, in order of subject and window. Counts it, and hands on what `filter` lists.
@@ -91,7 +98,8 @@ impl<'a> Judge<'a> {
                 sink(judged);
             }
         };
-        if self.is_spread(ids.len()) {
+        let notes = self.beyond.is_some() && !run.beyond.is_empty();
+        if !notes && self.is_spread(ids.len()) {
             return self.spread(&run, &ids, facts, filter, sink);
         }
         ids.iter().try_for_each(|subject| self.every_obligation(&run, *subject, facts, see))?;
@@ -113,9 +121,12 @@ impl<'a> Judge<'a> {
             Frame::Event => {
                 let Some(moment) = self.event_moment(rule.subject, subject) else { return Ok(()) };
                 let day = moment.day();
+                let window = Window { start: day, end: day.plus(1) };
                 if program.spec().period.window.contains(day) {
-                    let window = Window { start: day, end: day.plus(1) };
                     self.window_obligation(run, subject, window, facts, see).map_err(overflow)?;
+                } else if self.counts_beyond(run, subject, day) {
+                    let note = &mut |judged: &Finding| self.note_beyond(judged);
+                    self.window_obligation(run, subject, window, facts, note).map_err(overflow)?;
                 }
             }
             Frame::Rolling { .. } | Frame::Throughout { .. } => {
@@ -255,8 +266,11 @@ impl<'a> Judge<'a> {
             };
             // An event is settled on its day; the period of any other subject may be open.
             let settled = self.event_moment(rule.subject, id).is_some();
+            let inside = !settled || period.contains(window.start);
             let binds = match self.event_moment(rule.subject, id) {
-                Some(_) => period.contains(window.start) && self.is_bound_on(run, id, window.start),
+                Some(_) => {
+                    (inside || self.counts_beyond(run, id, window.start)) && self.is_bound_on(run, id, window.start)
+                }
                 None => self.binds(rule.subject, id, window, &run.cuts, rule.partial),
             };
             if !binds {
@@ -281,7 +295,7 @@ impl<'a> Judge<'a> {
                 let decided = !is_open || matches!(outcome, Outcome::Met | Outcome::Unmet);
                 let gathered = if decided { outcome } else { Outcome::Pending };
                 self.gather(run, id, window.start, window.last(), gathered, facts);
-                see(&Finding {
+                let finding = Finding {
                     rule: run.id,
                     subject: self.world.key(rule.subject, id).to_owned(),
                     start: window.start,
@@ -290,7 +304,8 @@ impl<'a> Judge<'a> {
                     outcome,
                     measured: judged.measured,
                     required: judged.required,
-                });
+                };
+                if inside { see(&finding) } else { self.note_beyond(&finding) }
             }
             return Ok(());
         };
@@ -314,7 +329,8 @@ impl<'a> Judge<'a> {
         // A term begins with its start; what is counted back from a due date, on an event's own day or the due day.
         let begins =
             if term.is_due_date() { self.event_moment(rule.subject, id).map(Moment::day) } else { Some(start.day()) };
-        let in_period = |day: Day| term.by_due_day || period.contains(owner.unwrap_or(day));
+        let reaches = |day: Day| self.counts_beyond(run, id, day);
+        let in_period = |day: Day| term.by_due_day || period.contains(owner.unwrap_or(day)) || reaches(day);
         if begins.is_some_and(|day| !self.is_bound_on(run, id, day) || !in_period(day)) {
             return Ok(());
         }
@@ -325,7 +341,15 @@ impl<'a> Judge<'a> {
         if let Err(RunError::NotCovered { .. }) = ends {
             // Without a last day the term belongs to its start's day; what is not due needs no calendar.
             let scope = rule.scope.as_ref().map(|scope| bare.truth_of(scope)).transpose().map_err(&overflow)?;
-            if !period.contains(owner.unwrap_or(from)) || scope == Some(Tri::False) {
+            if scope == Some(Tri::False) {
+                return Ok(());
+            }
+            let belongs = owner.unwrap_or(from);
+            if !period.contains(belongs) {
+                // Outside the run's period it stops no run: whoever counts it counts an unknown one.
+                if reaches(from) && self.is_bound_on(run, id, from) {
+                    self.gather(run, id, from, belongs, Outcome::Unknown, facts);
+                }
                 return Ok(());
             }
         }
@@ -341,7 +365,8 @@ impl<'a> Judge<'a> {
         }
         let last = last.map(|last| last.max(start_day));
         let owner = if term.by_due_day { last.unwrap_or(start_day) } else { owner.unwrap_or(start_day) };
-        if !period.contains(owner) {
+        let inside = period.contains(owner);
+        if !inside && !reaches(start_day) {
             return Ok(());
         }
         let end = last.unwrap_or(start_day).plus(1);
@@ -357,7 +382,13 @@ impl<'a> Judge<'a> {
                 if scope == Some(Tri::False) {
                     return Ok(());
                 }
-                let judged = self.judge_with_terms(rule, &rule.requirement, Some(start), &subject)?;
+                let judged = match self.judge_with_terms(rule, &rule.requirement, Some(start), &subject) {
+                    Err(RunError::NotCovered { .. }) if !inside => {
+                        self.gather(run, id, start_day, owner, Outcome::Unknown, facts);
+                        return Ok(());
+                    }
+                    judged => judged?,
+                };
                 let outcome = decide(rule, &subject, judged.truth, unresolved, waived).map_err(&overflow)?;
                 // Whether it starts at all is part of the scope.
                 (judged, outcome.map(|outcome| if meant == Tri::True { outcome } else { unresolved }))
@@ -380,7 +411,7 @@ impl<'a> Judge<'a> {
                 }
             }
         }
-        see(&Finding {
+        let finding = Finding {
             rule: run.id,
             subject: self.world.key(rule.subject, id).to_owned(),
             start: start_day,
@@ -389,7 +420,12 @@ impl<'a> Judge<'a> {
             outcome,
             measured: judged.measured,
             required: judged.required,
-        });
+        };
+        if inside {
+            see(&finding)
+        } else {
+            self.note_beyond(&finding)
+        }
         Ok(())
     }
 
@@ -423,7 +459,21 @@ impl<'a> Judge<'a> {
     fn is_bound_on(&self, run: &RuleRun<'a>, id: u32, day: Day) -> bool {
         let kind = run.rule.subject;
         let there = self.event_moment(kind, id).is_some() || self.is_there(kind, id, day);
-        there && !run.cuts.iter().any(|cut| cut.contains(day))
+        there
+            && !run.cuts.iter().any(|cut| cut.contains(day))
+            && run.rule.season.is_none_or(|season| season.contains(day))
+    }
+
+    /// Whether an obligation outside the run's period counts for an event in it.
+    fn counts_beyond(&self, run: &RuleRun<'a>, id: u32, first: Day) -> bool {
+        let program = self.world.program;
+        let period = program.spec().period.window;
+        run.beyond.iter().filter_map(|at| program.gatherings.get(*at)).any(|gathering| {
+            let mut targets = self.linked(run.rule.subject, id, &gathering.link, first).into_iter();
+            targets.any(|target| {
+                self.event_moment(gathering.kind, target).is_some_and(|moment| period.contains(moment.day()))
+            })
+        })
     }
 
     pub(super) fn gather(

@@ -69,7 +69,7 @@ impl<'a> Judge<'a> {
         let (world, kind) = (&self.world, sharing.part.kind);
         let mut families = Families::default();
         for id in self.subjects(kind).iter() {
-            if self.event_moment(kind, *id).is_none() && !self.is_there(kind, *id, asked.day) {
+            if self.event_moment(kind, *id).is_none() && !self.is_there_in(kind, *id, asked.window) {
                 continue;
             }
             let day = world.reading_day(kind, *id, asked.day);

@@ -468,7 +468,15 @@ impl<'a> Subject<'_, 'a> {
             RowsDay::Last | RowsDay::Mean => self.window.last(),
             RowsDay::On(day) => day,
         };
-        self.rows_in(id, agg, take, &Days::default(), on(day), day)
+        self.rows_in(id, agg, take, &Days::default(), self.rows_there(id, day), day)
+    }
+
+    /// The days on one of which a row of a register must be there that is counted on a day: who has a result in the window
+    /// may have left before its end.
+    pub(super) fn rows_there(&self, id: AggId, day: Day) -> Window {
+        let of_results = self.judge.world.program.of_results.get(id) == Some(&true);
+        let on_one = matches!(self.reading.rows, RowsDay::On(_)) || !of_results;
+        Window { start: if on_one { day } else { self.window.start.min(day) }, end: day.plus(1) }
     }
 
     fn rows_in(

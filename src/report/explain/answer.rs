@@ -54,6 +54,9 @@ pub fn explain(
             gathered.see(finding);
         }
     })?;
+    for (gathered, review) in gathered.iter_mut().zip(&reviews) {
+        review.beyond().iter().for_each(|finding| gathered.see_counted(finding));
+    }
     let period = setup.period.to_string();
     let run = Run { period: &period, as_of: &setup.as_of, sources: &setup.sources };
     let mut drafts = Vec::new();
@@ -110,5 +113,6 @@ pub fn outline(
     let settled = Settled::of(program, registers, ledger)?;
     let mut gathered = Gathered::new(Trace::new(program, registers, ledger), question);
     let review = Review::judge(1, program, registers, ledger, &settled, &mut |finding| gathered.see(finding))?;
+    review.beyond().iter().for_each(|finding| gathered.see_counted(finding));
     Ok(Draft::new((0, &review), &gathered, run, &statements, question).fill(&[]))
 }

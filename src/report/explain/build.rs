@@ -9,13 +9,14 @@ use super::rule::{RuleDraft, none_due, rule_view};
 use super::statements::Statements;
 use super::words::{Words, count_of, decimal, field_text};
 use super::{Explanation, ItemView, Question, RuleView, ScoreView};
-use crate::data::evidence::{Evidence, EvidenceQuery};
+use crate::data::evidence::{Aside, Evidence, EvidenceQuery};
 use crate::data::mentions::MentionQuery;
 use crate::diagnostic::Text;
-use crate::engine::review::{Review, Scored};
+use crate::engine::review::{Fate, Review, Scored};
+use crate::engine::trace::conjuncts;
 use crate::limits::{EXPLAINED_BELOW_ITEM_MAX, EXPLAINED_OF_RULE_MAX};
 use crate::model::{
-    Assessment, CounterId, Day, EffectOrigin, Expr, Finding, GateAction, ItemResult, KindId, RuleId, Score,
+    Assessment, CounterId, Day, EffectOrigin, Expr, Finding, GateAction, ItemResult, KindId, RuleId, Score, Value,
 };
 use crate::program::walk;
 use std::collections::{BTreeMap, BTreeSet};
@@ -80,29 +81,51 @@ impl<'r, 'p> Draft<'r, 'p> {
     pub fn fill(mut self, answers: &[Evidence]) -> Vec<Explanation> {
         for view in &mut self.views {
             view.each_evidence(&mut |evidence| self.questions.fill(evidence, answers));
-            view.scores.iter_mut().for_each(|score| taken_once(&mut score.items));
+            view.scores.iter_mut().for_each(|score| taken_once(&self.questions, &mut score.items));
         }
         self.views
     }
 }
 
-/// Says of a record that one deduction took why another one leaves it.
-fn taken_once(items: &mut [ItemView]) {
-    let mut taken: BTreeMap<(std::sync::Arc<str>, u64), String> = BTreeMap::new();
-    for item in items.iter().filter(|item| item.points.starts_with('-')) {
-        for row in item.evidence.iter().flat_map(|evidence| &evidence.rows).filter(|row| row.kept == Some(true)) {
-            taken.entry((std::sync::Arc::clone(&row.file), row.line)).or_insert_with(|| item.name.clone());
+/// The filter of a deduction before what others take is left out of it.
+fn as_written(filter: Option<&Expr>) -> Vec<&Expr> {
+    let parts = filter.map(conjuncts).unwrap_or_default().into_iter();
+    parts.filter(|one| left_to(one).is_none() && !matches!(one, Expr::Const(Value::Bool(true), _))).collect()
+}
+
+/// The filter of the deduction to which a condition leaves records.
+fn left_to(condition: &Expr) -> Option<&Expr> {
+    let Expr::Not(inner) = condition else { return None };
+    if let Expr::IsTrue(taken) = &**inner { Some(taken) } else { None }
+}
+
+/// Says of a record that another deduction took which one that is.
+fn taken_once(questions: &Questions<'_, '_>, items: &mut [ItemView]) {
+    let mut takers: BTreeMap<(std::sync::Arc<str>, u64), Vec<(String, Vec<&Expr>)>> = BTreeMap::new();
+    for item in items.iter().filter(|item| item.deducts && item.points.starts_with('-')) {
+        for evidence in &item.evidence {
+            let filter = questions.filter(evidence);
+            for row in evidence.rows.iter().filter(|row| row.kept == Some(true)) {
+                let place = (std::sync::Arc::clone(&row.file), row.line);
+                takers.entry(place).or_default().push((item.name.clone(), as_written(filter)));
+            }
         }
     }
-    for item in items.iter_mut() {
-        let name = item.name.clone();
+    for item in items.iter_mut().filter(|item| item.deducts) {
         for evidence in &mut item.evidence {
+            let own = questions.filter(evidence).map(conjuncts).unwrap_or_default();
             for (row, reason) in evidence.rows.iter().zip(&mut evidence.reasons) {
-                let by = taken.get(&(std::sync::Arc::clone(&row.file), row.line)).filter(|by| **by != name);
-                if let (Some(by), Some(false), true) = (by, row.kept, item.deducts) {
-                    *reason =
-                        Text::new(format!("does not count here: {by} deducts it"), format!("此处不计：已由 {by} 扣分"));
-                }
+                let Some(Aside::Filter(at)) = &row.aside else { continue };
+                let Some(taken) = own.get(*at).and_then(|failed| left_to(failed)) else { continue };
+                let takers = takers.get(&(std::sync::Arc::clone(&row.file), row.line)).into_iter().flatten();
+                let mut takers =
+                    takers.filter(|(name, filter)| *name != item.name && *filter == as_written(Some(taken)));
+                *reason = match takers.next() {
+                    Some((by, _)) => {
+                        Text::new(format!("does not count here: {by} deducts it"), format!("此处不计：已由 {by} 扣分"))
+                    }
+                    None => Text::new("does not count here: another line deducts it", "此处不计：已由另一行扣分"),
+                };
             }
         }
     }
@@ -234,7 +257,7 @@ impl<'r, 'p> Builder<'_, 'r, 'p> {
         let scored = self.review.scored(score.assessment, &score.subject, score.period.window)?;
         let grade = score.grade.and_then(|grade| assessment.grades.get(grade as usize));
         let mut made: Vec<Note> = super::grade::total(assessment, &scored).into_iter().collect();
-        made.extend(super::grade::by_points(assessment, &scored));
+        made.extend(super::grade::by_points(self.words, assessment, &scored));
         let mut view = ScoreView {
             assessment: assessment.name.clone(),
             cites: assessment.cites.clone(),
@@ -276,6 +299,12 @@ impl<'r, 'p> Builder<'_, 'r, 'p> {
             let exprs: Vec<&'p Expr> = line_exprs(assessment, trace.line);
             let reader = scored.at_line(trace.line);
             let mut made = super::line::made(self.words, assessment, &trace);
+            if let Fate::Item(item) = &trace.fate
+                && item.in_doubt
+                && trace.points.is_none()
+            {
+                made.extend(exprs.iter().flat_map(|expr| super::doubt::lacks(self.words, reader, expr)));
+            }
             made.extend(figures(self.words, reader, &exprs));
             let deducts = match trace.line {
                 crate::model::Line::Adjustment(at) => {
@@ -397,7 +426,9 @@ impl<'r, 'p> Builder<'_, 'r, 'p> {
             // An event's period is its own day; its obligations belong to it whenever they fall due.
             let of_event = policy.assessments[score.assessment].every.is_none();
             let belongs = |f: &&Finding| of_event || score.period.window.contains(f.owner);
-            let findings: Vec<Finding> = all.iter().filter(belongs).cloned().collect();
+            let mut findings: Vec<Finding> = all.iter().filter(belongs).cloned().collect();
+            // Those outside the run's period came last.
+            findings.sort_by(|a, b| (&a.subject, a.start, a.last).cmp(&(&b.subject, b.start, b.last)));
             views.push(self.rule_view(id, &findings));
         }
         views

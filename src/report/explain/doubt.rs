@@ -1,6 +1,7 @@
 //! What keeps an obligation from being decided, in words.
 
 use super::gather::{rule_events, told_exprs};
+use super::note::Note;
 use super::words::Words;
 use crate::diagnostic::Text;
 use crate::engine::review::{Lack, Reader, Review};
@@ -72,6 +73,13 @@ pub(super) fn doubts<'p>(
         });
     }
     out
+}
+
+/// What leaves an expression open, as lines below it.
+pub(super) fn lacks<'p>(words: Words<'p>, reader: Reader<'_, 'p>, expr: &'p Expr) -> Vec<Note> {
+    let mut causes = Causes::default();
+    causes.of(words, reader, expr);
+    causes.texts(words).into_iter().map(Note::of).collect()
 }
 
 fn row_kind<'p>(words: Words<'p>, agg: AggId) -> Option<&'p str> {
@@ -163,6 +171,13 @@ fn lack_text(words: Words<'_>, lack: Lack) -> Text {
             Text::new(
                 format!("the records of `{name}` are not said to be complete for {from} to {last}"),
                 format!("`{name}` 的记录未声明在 {from} 至 {last} 期间完整"),
+            )
+        }
+        Lack::Open(kind, until) => {
+            let (name, last) = (name(kind), until.plus(-1));
+            Text::new(
+                format!("the records of `{name}` are looked at up to {last}, and days after as-of are not over"),
+                format!("`{name}` 的记录要看到 {last}，截至日之后的日子尚未过去"),
             )
         }
         Lack::StandIns(kind) => {

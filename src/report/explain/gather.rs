@@ -88,6 +88,12 @@ impl<'a> Gathered<'a> {
         if finding.subject == self.subject && self.kinds.contains(&rule.subject) && self.rules.contains(&finding.rule) {
             self.own.entry(finding.rule).or_default().push(finding.clone());
         }
+        self.see_counted(finding);
+    }
+
+    /// An obligation that is looked at only for what it counts in assessments.
+    pub fn see_counted(&mut self, finding: &Finding) {
+        let rule = &self.trace.policy().rules[finding.rule];
         for (assessment, _, link) in self.tallied.iter().filter(|(_, id, _)| *id == finding.rule) {
             let leads = self.trace.leads(rule.subject, &finding.subject, link, finding.start);
             if leads.contains(&self.subject) {

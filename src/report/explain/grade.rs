@@ -7,7 +7,9 @@ use super::words::{Words, count_of, decimal, percent};
 use crate::diagnostic::Text;
 use crate::engine::review::{GateTrace, Missed, Reader, Review, Scored, Standing, StandingOf};
 use crate::engine::trace::conjuncts;
-use crate::model::{Assessment, AssessmentId, EffectOrigin, GateAction, Quota, Ratio, Score, TiesAtLimit};
+use crate::model::{
+    Assessment, AssessmentId, EffectOrigin, Expr, GateAction, Quota, Ratio, ResultField, Score, TiesAtLimit,
+};
 
 /// How the total is put together.
 pub(super) fn total(assessment: &Assessment, scored: &Scored<'_, '_>) -> Option<Note> {
@@ -59,14 +61,51 @@ pub(super) fn total(assessment: &Assessment, scored: &Scored<'_, '_>) -> Option<
 }
 
 /// The grade that the points give.
-pub(super) fn by_points(assessment: &Assessment, scored: &Scored<'_, '_>) -> Option<Note> {
+pub(super) fn by_points<'p>(words: Words<'p>, assessment: &'p Assessment, scored: &Scored<'_, 'p>) -> Option<Note> {
     if assessment.grades.is_empty() || scored.unscored || scored.total.total.is_none() {
         return None;
     }
+    let reader = scored.at_tests();
+    let open = |when: &&'p Expr| reader.holds(when).is_none();
     Some(match grade(assessment, scored.by_points) {
-        Some(grade) => Note::new(format!("grade by the points: {grade}"), format!("按得分应为：{grade}")),
-        None => Note::new("grade by the points: none, a test is not decided", "按得分定等：条件不明，暂无等次"),
+        Some(grade) => {
+            let mut note = Note::new(format!("grade by the points: {grade}"), format!("按得分应为：{grade}"));
+            // What the points alone decide needs no values: they stand above.
+            let tests = assessment.grades.iter().take_while(|one| one.name != grade);
+            let tests = tests.chain(assessment.grades.iter().find(|one| one.name == grade));
+            let read: Vec<&Expr> =
+                tests.filter_map(|one| one.when.as_ref()).filter(|when| !only_points(when)).collect();
+            note.below = figures(words, reader, &read);
+            note
+        }
+        None => {
+            let mut note =
+                Note::new("grade by the points: none, a test is not decided", "按得分定等：条件不明，暂无等次");
+            let tests = assessment.grades.iter().filter_map(|one| Some((&one.name, one.when.as_ref()?)));
+            if let Some((name, when)) = tests.into_iter().find(|(_, when)| open(when)) {
+                let (phrase, needs) = (words.phrase(reader.kind(), when), super::doubt::lacks(words, reader, when));
+                let mut below = Note::new(
+                    format!("not decided for {name}: {}", phrase.en),
+                    format!("{name} 的条件不明：{}", phrase.zh),
+                );
+                below.below = figures(words, reader, &[when]);
+                below.below.extend(needs);
+                note.below.push(below);
+            }
+            note
+        }
     })
+}
+
+/// Whether a test reads results of points alone.
+fn only_points(when: &Expr) -> bool {
+    match when {
+        Expr::Result(_, ResultField::Points) | Expr::Const(..) | Expr::Param(_) => true,
+        other => {
+            let parts = other.children();
+            !parts.is_empty() && parts.into_iter().all(only_points)
+        }
+    }
 }
 
 fn grade(assessment: &Assessment, at: Option<u32>) -> Option<&str> {

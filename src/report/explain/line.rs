@@ -56,10 +56,13 @@ fn of_item(
         ));
     }
     if made.in_doubt && stands.is_none() {
-        out.push(Text::new(
-            "records or values that would decide are not known; the other items are scaled",
-            "起决定作用的记录或数值不明；其余各项按比例折算",
-        ));
+        out.push(match assessment.items.len() {
+            1 => Text::new("records or values that would decide are not known", "起决定作用的记录或数值不明"),
+            _ => Text::new(
+                "records or values that would decide are not known; the other items are scaled",
+                "起决定作用的记录或数值不明；其余各项按比例折算",
+            ),
+        });
     }
     for gate in &made.lost_by {
         out.push(Text::new(format!("gate `{gate}` takes its points"), format!("关口“{gate}”取消该项得分")));

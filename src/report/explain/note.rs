@@ -113,6 +113,11 @@ impl<'r, 'p> Questions<'r, 'p> {
         found
     }
 
+    /// Which of the rows that were asked for count.
+    pub fn filter(&self, view: &EvidenceView) -> Option<&Expr> {
+        self.asked.get(view.asked)?.part.filter.as_ref()
+    }
+
     /// Puts an answer into its place.
     pub fn fill(&self, view: &mut EvidenceView, answers: &[Evidence]) {
         let (Some(answer), Some(asked)) = (answers.get(view.asked), self.asked.get(view.asked)) else { return };

@@ -99,10 +99,35 @@ const FOLDERS: &[&[(&str, &str)]] = &[
         ("w.csv", "day,grid\n"),
         ("tests.yaml", ""),
     ],
+    &[
+        ("manifest.yaml", "policies: p.wg\nperiod: 2024-06\nsources:\n  - {kind: grid, files: g.csv}\n"),
+        (
+            "p.wg",
+            "policy p { entity grid { key id : text }
+              reward w for each grid every month at most 70 yuan every year { pay 15 yuan } }",
+        ),
+        ("g.csv", "id\n"),
+        ("tests.yaml", ""),
+    ],
     &[("p.wg", "policy p { use v from \"gone.wg\" }")],
     &[("tests.yaml", ""), ("p.wg", "policy p { }")],
     &[("empty.wg", "// Cut off.\n")],
     &[("tests.yaml", "- {name: a, period: 2024, expect: {}}\n"), ("p.wg", "policy p { }")],
+];
+
+/// A payment to a case that is not there: told when the run ends.
+const DANGLING: [(&str, &str); 4] = [
+    (
+        "manifest.yaml",
+        "policies: p.wg\nperiod: 2024\nsources:\n  - {kind: case, files: c.csv, complete: period}\n  - {kind: pay, files: y.csv, complete: period}\n",
+    ),
+    (
+        "p.wg",
+        "policy p { record case { key id : text at day : date } record pay { at day : date case : case }
+          rule paid : each case satisfies (count of pay ever) > 0 }",
+    ),
+    ("c.csv", "id,day\nC1,2024-01-01\n"),
+    ("y.csv", "day,case\n2024-01-02,C1\n2024-01-03,Cl\n2024-01-04,Cl\n"),
 ];
 
 /// All that each code says, in the order of the texts.
@@ -179,6 +204,12 @@ fn fired() -> BTreeMap<String, Vec<[String; 2]>> {
         by_folder.extend(seen.folder(files));
     }
     by_folder.extend(seen.folder(&[("big.wg", &" ".repeat(wangge::limits::POLICY_BYTES_MAX + 1))]));
+    let dangling = Folder::new();
+    DANGLING.iter().for_each(|(name, text)| dangling.write(name, text));
+    by_folder.push((
+        "WG0916".to_owned(),
+        ["en", "zh"].map(|lang| dangling.run(&["score", "manifest.yaml", "--lang", lang]).ends(0).err),
+    ));
     for lang in ["en", "zh"] {
         for chapter in chapters(lang) {
             let text = std::fs::read_to_string(chapter).unwrap();

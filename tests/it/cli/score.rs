@@ -59,6 +59,65 @@ fn all_files_as_the_contract_names_them() {
 }
 
 #[test]
+fn a_reference_to_a_record_that_nobody_brought_is_told() {
+    let folder = Folder::new();
+    folder.write(
+        "m.yaml",
+        "policies: p.wg\nperiod: 2024\nas_of: 2024-06-30\nsources:\n  - {kind: case, files: c.csv, complete: period}\n  - {kind: pay, files: y.csv, complete: period}\n",
+    );
+    folder.write(
+        "p.wg",
+        "policy p { record case { key id : text at day : date } record pay { at day : date case : case optional x : number }
+          measure s for case = sum x over pay ever  rule paid : each case satisfies s >= 10 }",
+    );
+    // C9 lies after as-of, and so does what refers to it.
+    folder.write("c.csv", "id,day\nC1,2024-01-01\nC2,2024-01-01\nC9,2024-09-01\n");
+    folder.write(
+        "y.csv",
+        "day,case,x\n2024-01-02,C1,4\n2024-01-03,Cl,6\n2024-01-04,Cl,1\n2024-01-05,,1\n2024-09-02,C9,1\n",
+    );
+    let ran = folder.run(&["score", "m.yaml", "--out", "out"]).ends(0);
+    assert!(
+        ran.err.contains("WG0916: 1 of the keys that `pay.case` name belong to no `case` that was read, first `Cl`"),
+        "{}",
+        ran.err
+    );
+    let run: serde_json::Value = serde_json::from_str(&folder.read("out/run.json")).unwrap();
+    let expected = serde_json::json!([{ "kind": "case", "fields": ["pay.case"], "keys": 1, "first": "Cl" }]);
+    assert_eq!(run["unknown_records"], expected);
+    folder.write("y.csv", "day,case,x\n2024-01-02,C1,4\n2024-01-03,C2,6\n");
+    let ran = folder.run(&["score", "m.yaml", "--out", "out"]).ends(0);
+    assert_eq!(ran.err, "");
+    let run: serde_json::Value = serde_json::from_str(&folder.read("out/run.json")).unwrap();
+    assert!(run.get("unknown_records").is_none());
+}
+
+#[test]
+fn a_ceiling_over_a_year_of_which_the_run_has_a_month_is_told() {
+    let folder = Folder::new();
+    let manifest =
+        |period: &str| format!("policies: p.wg\nperiod: {period}\nsources:\n  - {{kind: grid, files: g.csv}}\n");
+    let policy = |force: &str| {
+        format!(
+            "policy p {{ {force} entity grid {{ key id : text }}
+              reward w for each grid every month at most 70 yuan every year {{ pay 15 yuan }} }}"
+        )
+    };
+    folder.write("g.csv", "id\nG\n");
+    for (period, force, told) in [
+        ("2024-06", "", true),
+        ("2024-06", "in force from 2024-03-01", true),
+        ("2024-06", "in force from 2024-06-01", false),
+        ("2024-01-01..2024-06-30", "", false),
+    ] {
+        folder.write("m.yaml", manifest(period));
+        folder.write("p.wg", policy(force));
+        let ran = folder.run(&["score", "m.yaml"]).ends(0);
+        assert_eq!(ran.err.contains("WG0917"), told, "{period} {force} {}", ran.err);
+    }
+}
+
+#[test]
 fn the_summary_in_chinese() {
     let folder = Folder::starter("zh");
     let ran = folder.run(&["score", "plan/manifest.yaml", "--out", "out", "--lang", "zh"]).ends(0);

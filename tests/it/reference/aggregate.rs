@@ -135,7 +135,9 @@ impl Run<'_> {
 
     /// The rows of an aggregate, those that are too near to others left out; true: which ones is in doubt.
     fn found<'a>(&self, agg: &Agg, context: &Context<'a>) -> (Found<'a>, bool) {
-        let mut found = self.find(&agg.source, &agg.frame, context);
+        let filters = agg.source.parts().iter().filter_map(|part| part.filter.as_ref());
+        let exprs: Vec<&Expr> = filters.chain(agg.op.exprs()).collect();
+        let mut found = self.find_for(&exprs, &agg.source, &agg.frame, context);
         let (Some(thin), Source::Records(parts)) = (&agg.thin, &agg.source) else { return (found, false) };
         let Some(stretch) = self.stretch(&agg.frame, context) else { return (found, false) };
         let (counted, in_doubt) = self.thinned(agg, parts, thin, stretch.end, context);
@@ -206,13 +208,18 @@ impl Run<'_> {
 
     /// The rows of a source that lead to the context's row.
     pub fn find<'a>(&self, source: &Source, frame: &AggFrame, context: &Context<'a>) -> Found<'a> {
+        self.find_for(&[], source, frame, context)
+    }
+
+    /// As `find`, for a value that reads these expressions of each row.
+    fn find_for<'a>(&self, exprs: &[&Expr], source: &Source, frame: &AggFrame, context: &Context<'a>) -> Found<'a> {
         match source {
             Source::Rows(part) if self.policy.kinds[part.kind].role == Role::Record => {
                 self.find_events(part, frame, context)
             }
-            Source::Rows(part) => self.find_rows(part, context),
+            Source::Rows(part) => self.find_rows(part, exprs, context),
             Source::Records(parts) => self.find_records(parts, frame, context),
-            Source::Sharing(sharing) => self.find_beside(sharing, frame, context),
+            Source::Sharing(sharing) => self.find_beside(sharing, exprs, frame, context),
         }
     }
 
@@ -242,12 +249,30 @@ impl Run<'_> {
         })
     }
 
-    fn find_rows<'a>(&self, part: &SourcePart, context: &Context<'a>) -> Found<'a> {
+    /// The first of the days on one of which a row must be there that is counted on a day: the window's, where results of
+    /// the rows are read.
+    pub fn rows_from(&self, exprs: &[&Expr], day: NaiveDate, context: &Context<'_>) -> NaiveDate {
+        let by_day = context.reading.rows_day.is_some();
+        if !by_day && exprs.iter().any(|expr| self.reads_result(expr)) { context.window.0.min(day) } else { day }
+    }
+
+    /// Whether an expression reads a result of the row itself.
+    fn reads_result(&self, expr: &Expr) -> bool {
+        match expr {
+            Expr::Result(..) | Expr::Periods(_) | Expr::InPeriod(_) => true,
+            Expr::ResultVia(path, ..) => path.is_empty(),
+            Expr::Measure(id) => self.reads_result(&self.policy.measures[*id].expr),
+            other => other.children().into_iter().any(|part| self.reads_result(part)),
+        }
+    }
+
+    fn find_rows<'a>(&self, part: &SourcePart, exprs: &[&Expr], context: &Context<'a>) -> Found<'a> {
         let day = self.rows_day(context);
         let gap = !self.has_any_source(part.kind);
         let mut found = Found { rows: Vec::new(), doubtful: 0, gap, open: false, nowhere: false };
+        let from = self.rows_from(exprs, day, context);
         for subject in self.subjects(part.kind) {
-            if self.there(&subject, day) && self.leads_in(part, &subject, day, &context.row) {
+            if self.is_there_in(&subject, from, after(day)) && self.leads_in(part, &subject, day, &context.row) {
                 self.keep(part, subject, day, context, &mut found);
             }
         }

@@ -254,11 +254,9 @@ impl Run<'_> {
         let points_doubt =
             if own.points.is_some() { points_unsure || hides_unsure } else { !hidden && (open || unended) };
         let withheld = effects.iter().any(|(kind, ..)| *kind == "withhold");
-        let grade_doubt = if own.points.is_some() {
-            points_unsure || regraded > 0 || own.grade.is_none() && !withheld && self.grade_test_open(a, &own, &base)
-        } else {
-            points_doubt
-        };
+        let no_grade = own.grade.is_none() && !withheld && self.grade_test_open(a, &own, &base);
+        unknown += u64::from(own.points.is_some() && no_grade);
+        let grade_doubt = if own.points.is_some() { points_unsure || regraded > 0 || no_grade } else { points_doubt };
         let barred = vetoes.iter().any(|at| a.vetoes[*at].action == VetoAction::BarAwards);
         let listed = effects.into_iter().map(|(kind, name, reason)| effect(id, &key, period, kind, &name, &reason));
         results.effects.extend(listed);

@@ -79,7 +79,7 @@ impl Run<'_> {
             let ended = self.has_passed(if met { days.1 } else { after(last) }, rule.day_starts);
             let owner = owner.unwrap_or(last);
             let finding = Finding { start: day(first), last: Some(day(last)), owner: day(owner), ..o.finding };
-            Obligation { finding, start: first, owner, ended, ..o }
+            Obligation { finding, start: first, owner, ended, beyond: false, ..o }
         };
         Ok(runs.into_iter().map(join).collect())
     }
@@ -136,7 +136,8 @@ impl Run<'_> {
             required: number(allowed),
             ..sample.finding
         };
-        Ok(Some(Obligation { finding, start: days.0, owner: owner.unwrap_or(last), ended, ..sample }))
+        let owner = owner.unwrap_or(last);
+        Ok(Some(Obligation { finding, start: days.0, owner, ended, beyond: false, ..sample }))
     }
 
     /// The first day from which on all records that are counted in the window have a log.

@@ -95,6 +95,8 @@ struct Obligation {
     has_term: bool,
     /// When it is due, if that is known for sure.
     due: Option<value::Moment>,
+    /// It belongs to no period of the run: only assessments of events count it.
+    beyond: bool,
 }
 
 /// A score that later assessments may read.
@@ -148,10 +150,11 @@ pub fn judge(policy: &Policy, rows: &Rows, spec: &Spec) -> Result<Judged, String
     run.list_measures(&mut results);
     for id in policy.rules.ids() {
         let mut counts = wangge::model::Counts::default();
-        run.obligations[&id].iter().for_each(|o| counts.add(o.finding.outcome));
+        let own = run.obligations[&id].iter().filter(|o| !o.beyond);
+        own.for_each(|o| counts.add(o.finding.outcome));
         results.rules.push(counts);
     }
-    let findings = run.obligations.into_values().flatten().map(|o| o.finding).collect();
+    let findings = run.obligations.into_values().flatten().filter(|o| !o.beyond).map(|o| o.finding).collect();
     let mut judged = Judged { findings, results };
     sort(policy, &mut judged);
     Ok(judged)

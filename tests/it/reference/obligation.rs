@@ -86,7 +86,7 @@ impl Run<'_> {
                     let window = (d, after(d));
                     let case =
                         Case { subject, window, last: Some(d), owner: d, open: false, settled: true, one_day: true };
-                    if self.in_period(d) && self.is_left(rule, &case.subject, d) {
+                    if (self.in_period(d) || self.assesses_events()) && self.is_left(rule, &case.subject, d) {
                         found.extend(self.judge_case(id, rule, case)?);
                     }
                 }
@@ -127,6 +127,11 @@ impl Run<'_> {
 
     pub fn in_period(&self, day: NaiveDate) -> bool {
         self.spec.period.0 <= day && day < self.spec.period.1
+    }
+
+    /// Whether obligations outside the run's period may count: for events, which take all that lead to them.
+    fn assesses_events(&self) -> bool {
+        self.policy.assessments.iter().any(|assessment| assessment.every.is_none())
     }
 
     /// Whether the rule binds a subject on a day: it is there, in force, and not excepted.
@@ -250,7 +255,31 @@ impl Run<'_> {
         // An event's terms may start before its own day; a kept subject must be there.
         let binds = |day: NaiveDate| {
             let there = matches!(subject, Subject::Record(..)) || self.there(subject, day);
-            there && self.applies(rule, day) && (term.by_due_day || self.in_period(from.owner.unwrap_or(day)))
+            let belongs = term.by_due_day || self.in_period(from.owner.unwrap_or(day)) || self.assesses_events();
+            there && self.applies(rule, day) && belongs
+        };
+        // One outside the run's period that the calendar does not decide is unknown; inside, it stops the run.
+        let undecided = |first: NaiveDate, owner: NaiveDate| {
+            let finding = Finding {
+                rule: id,
+                subject: self.key(subject),
+                start: day(first),
+                last: None,
+                owner: day(owner),
+                outcome: Outcome::Unknown,
+                measured: Vec::new(),
+                required: Vec::new(),
+            };
+            Obligation {
+                subject: subject.clone(),
+                finding,
+                start: first,
+                owner,
+                ended: true,
+                has_term: true,
+                due: None,
+                beyond: true,
+            }
         };
         if known.is_some_and(|day| !binds(day)) {
             return Ok(None);
@@ -261,8 +290,11 @@ impl Run<'_> {
         let dues = match dues {
             Ok(dues) => dues,
             // What is not due needs no calendar.
-            Err(_) if !self.in_period(from.owner.unwrap_or(asked)) => return Ok(None),
             Err(_) if rule.scope.as_ref().is_some_and(|s| self.truth(s, &bare) == Some(false)) => return Ok(None),
+            Err(_) if !self.in_period(from.owner.unwrap_or(asked)) => {
+                let counts = self.assesses_events() && binds(asked);
+                return Ok(counts.then(|| undecided(asked, from.owner.unwrap_or(asked))));
+            }
             Err(why) => return Err(why),
         };
         let lasts: Vec<Option<NaiveDate>> =
@@ -275,17 +307,23 @@ impl Run<'_> {
         }
         let last = last.map(|last| last.max(first));
         let owner = if term.by_due_day { last.unwrap_or(first) } else { from.owner.unwrap_or(first) };
-        if !self.in_period(owner) {
+        if !self.in_period(owner) && !self.assesses_events() {
             return Ok(None);
         }
         let open = terms.iter().zip(&dues).any(|(term, due)| self.term_is_open(term, due));
         let window = (first, after(last.unwrap_or(first)));
         let case = Case { subject: subject.clone(), window, last, owner, open, settled: false, one_day: true };
         let due = match (&rule.requirement, self.rule_context(rule, &case)) {
-            (Requirement::Term(term), Some(context)) => self.sure_due(term, start, &context)?,
+            (Requirement::Term(term), Some(context)) => match self.sure_due(term, start, &context) {
+                Err(_) if !self.in_period(owner) => None,
+                due => due?,
+            },
             _ => None,
         };
-        let judged = self.judge_case(id, rule, case)?;
+        let judged = match self.judge_case(id, rule, case) {
+            Err(_) if !self.in_period(owner) => return Ok(Some(undecided(first, owner))),
+            judged => judged?,
+        };
         // Whether it starts at all is part of the scope.
         Ok(judged.map(|mut obligation| {
             (obligation.has_term, obligation.due) = (true, due);
@@ -303,7 +341,7 @@ impl Run<'_> {
             Subject::Record(kind, at) => {
                 let d = self.moment(*kind, *at).day();
                 let window = (d, after(d));
-                if !self.in_period(d) || !self.applies(rule, d) {
+                if !(self.in_period(d) || self.assesses_events()) || !self.applies(rule, d) {
                     return Ok(None);
                 }
                 Case {
@@ -394,6 +432,7 @@ impl Run<'_> {
                 required: known.map_or(Vec::new(), |part| part.required),
             };
             let Case { subject, window, owner, open, .. } = case;
+            let beyond = !self.in_period(owner);
             return Ok(Some(Obligation {
                 subject,
                 finding,
@@ -402,6 +441,7 @@ impl Run<'_> {
                 ended: !open,
                 has_term: false,
                 due: None,
+                beyond,
             }));
         };
         let scope = rule.scope.as_ref().map_or(Some(true), |scope| self.truth(scope, &context));
@@ -434,6 +474,7 @@ impl Run<'_> {
             required: part.required,
         };
         let ended = !case.open || decides_early;
+        let beyond = !self.in_period(case.owner);
         Ok(Some(Obligation {
             subject: case.subject,
             finding,
@@ -442,6 +483,7 @@ impl Run<'_> {
             ended,
             has_term: false,
             due: None,
+            beyond,
         }))
     }
 

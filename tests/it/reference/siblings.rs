@@ -1,7 +1,7 @@
 //! Rows beside the row that asks (section 4): every row is looked at for each who asks.
 
 use chrono::NaiveDate;
-use wangge::model::{AggFrame, FieldId, Itself, Role, Sharing};
+use wangge::model::{AggFrame, Expr, FieldId, Itself, Role, Sharing};
 
 use super::Run;
 use super::aggregate::Found;
@@ -11,7 +11,13 @@ use super::value::V;
 use super::world::Subject;
 
 impl Run<'_> {
-    pub fn find_beside<'a>(&self, sharing: &Sharing, frame: &AggFrame, context: &Context<'a>) -> Found<'a> {
+    pub fn find_beside<'a>(
+        &self,
+        sharing: &Sharing,
+        exprs: &[&Expr],
+        frame: &AggFrame,
+        context: &Context<'a>,
+    ) -> Found<'a> {
         let part = &sharing.part;
         if self.policy.kinds[part.kind].role != Role::Record {
             let day = self.rows_day(context);
@@ -19,8 +25,9 @@ impl Run<'_> {
             let mut found = Found { rows: Vec::new(), doubtful: 0, gap, open: false, nowhere: false };
             let own = self.values(&context.row, sharing.on.iter().map(|(_, own)| own), day);
             found.gap |= !own.iter().all(V::is_known);
+            let from = self.rows_from(exprs, day, context);
             for row in self.subjects(part.kind) {
-                if self.there(&row, day) && self.is_beside(sharing, &row, &own, day, context) {
+                if self.is_there_in(&row, from, after(day)) && self.is_beside(sharing, &row, &own, day, context) {
                     self.keep(part, row, day, context, &mut found);
                 }
             }

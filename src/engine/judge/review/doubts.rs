@@ -13,6 +13,8 @@ pub enum Lack {
     Source(KindId),
     /// Its records are not said to be complete for these days (half-open).
     Days(KindId, Day, Day),
+    /// The days that are looked at run past as-of: to this one (exclusive).
+    Open(KindId, Day),
     /// No source says who stands in for whom, so that it is open whose records these are: the kind of the records.
     StandIns(KindId),
 }
@@ -46,7 +48,11 @@ impl<'a> Reader<'_, 'a> {
                 _ => frame_range(&agg.frame, self.subject.window),
             };
             let parts = std::slice::from_ref(part);
-            if self.subject.doubt(&agg.frame, parts, from, to).uncovered {
+            let doubt = self.subject.doubt(&agg.frame, parts, from, to);
+            if let (false, true, Some(to)) = (doubt.uncovered, doubt.open, to) {
+                found.push(Lack::Open(part.kind, to));
+            }
+            if doubt.uncovered {
                 let reference = spec.as_of.reference();
                 let covered = spec.coverage.get(&part.kind).map_or(&[][..], Vec::as_slice);
                 let first = covered.first().map(|days| days.start);

@@ -216,6 +216,13 @@ impl<'a> Scored<'_, 'a> {
         Reader { subject: self.scoring.context(self.last, false) }
     }
 
+    /// Where the tests of grades are read.
+    #[must_use]
+    pub fn at_tests(&self) -> Reader<'_, 'a> {
+        let points = self.total.total.filter(|_| !self.unscored);
+        Reader { subject: self.scoring.context(Own { points, ..Own::default() }, false) }
+    }
+
     /// Where the conditions of gates on the grade are read.
     #[must_use]
     pub fn at_gates(&self) -> Reader<'_, 'a> {

@@ -27,11 +27,13 @@ use crate::engine::registers::Registers;
 use crate::engine::trace::Trace;
 use crate::model::{Finding, FindingFilter, KindId, Policy, Results};
 use crate::program::Program;
+use std::cell::RefCell;
 
 /// A run that was judged.
 pub struct Review<'a> {
     judge: Judge<'a>,
     results: Results,
+    beyond: Vec<Finding>,
 }
 
 impl<'a> Review<'a> {
@@ -47,9 +49,14 @@ impl<'a> Review<'a> {
         sink: &mut dyn FnMut(&Finding),
     ) -> Result<Review<'a>, RunError> {
         let mut judge = Judge::of(threads, program, registers, ledger, settled);
+        judge.beyond = Some(RefCell::default());
         let (results, facts) = judge.everything(FindingFilter::All, sink, &mut Common::default())?;
         judge.known = facts;
-        Ok(Review { judge, results })
+        // A rule that reads results is judged twice.
+        let mut beyond = judge.beyond.take().map(RefCell::into_inner).unwrap_or_default();
+        beyond.sort_by(|a, b| (a.rule, &a.subject, a.start, a.last).cmp(&(b.rule, &b.subject, b.start, b.last)));
+        beyond.dedup();
+        Ok(Review { judge, results, beyond })
     }
 
     /// The policy.
@@ -68,6 +75,12 @@ impl<'a> Review<'a> {
     #[must_use]
     pub fn results(&self) -> &Results {
         &self.results
+    }
+
+    /// Obligations outside the run's period that count for events in it.
+    #[must_use]
+    pub fn beyond(&self) -> &[Finding] {
+        &self.beyond
     }
 
     /// What rows of the run counted for.

@@ -139,7 +139,7 @@ impl<'r, 'a> Reader<'r, 'a> {
         // Records are grouped once, whatever the window.
         let window = match judge.world.policy().kinds[part.kind].role {
             Role::Record => Window { start: Day(0), end: Day(0) },
-            _ => Window { start: day, end: day.plus(1) },
+            _ => self.subject.rows_there(agg, day),
         };
         let group = judge.group(agg, part, window);
         let id = if part.link == Link::Whole { 0 } else { self.subject.id };

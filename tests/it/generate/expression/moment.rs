@@ -21,9 +21,15 @@ impl Known {
                 }
                 6 if depth > 0 => {
                     let unit = *w.pick(&["minutes", "hours", "days", "workdays", "weeks", "months", "years"]);
+                    // Hours are added to a time; a day has none.
+                    let time = match unit {
+                        "minutes" | "hours" => self.field(w, kind, |ty| *ty == FieldType::Time),
+                        _ => None,
+                    };
+                    let unit = if time.is_none() && matches!(unit, "minutes" | "hours") { "days" } else { unit };
                     let sign = *w.pick(&["+", "-"]);
                     let amount = w.range(0, 40);
-                    let from = self.moment(w, kind, place, depth - 1);
+                    let from = time.unwrap_or_else(|| self.moment(w, kind, place, depth - 1));
                     let calendar = match unit {
                         "workdays" => format!("{}{}", w.kw("by_calendar"), w.name("历法")),
                         _ => String::new(),

@@ -112,8 +112,18 @@ impl Known {
             Unit::Years => "years_between",
             _ => "months_between",
         };
-        let (a, b) = (self.moment(w, kind, place, 1), self.moment(w, kind, place, 1));
-        let clock = matches!(unit, Unit::Minutes | Unit::Hours) && w.chance(40);
+        let by_hour = matches!(unit, Unit::Minutes | Unit::Hours);
+        // Hours pass between times; a day has none.
+        let side = |w: &mut Words| match by_hour {
+            true => self.field(w, kind, |ty| *ty == FieldType::Time),
+            false => Some(self.moment(w, kind, place, 1)),
+        };
+        let (Some(a), Some(b)) = (side(w), side(w)) else {
+            let number = w.range(2, 40);
+            let text = format!("{number}{}", unit_text(w, unit));
+            return w.paren(&text);
+        };
+        let clock = by_hour && w.chance(40);
         let by = if clock {
             let name = *w.pick(&["时钟", "夜钟"]);
             format!("{}{}", w.kw("on_clock"), w.name(name))
