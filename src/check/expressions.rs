@@ -270,7 +270,15 @@ impl Checker<'_> {
             format!("{} and {} do not go together", a.en, b.en),
             format!("{}与{}不能一起比较或计算", a.zh, b.zh),
         );
-        if a.en != b.en || !numbers {
+        if numbers && a.en != b.en {
+            let help = text!(
+                "a length or an amount becomes a plain number when it is divided by 1 of its unit: `(E / 1 days)`, `(E / 1 yuan)`",
+                "时长或金额除以 1 个单位即为纯数：`（E ÷ 1 天）`、`（E ÷ 1 元）`"
+            );
+            self.error_with_help(codes::UNITS_DIFFER, span, message, help);
+            return;
+        }
+        if !numbers {
             self.error(codes::UNITS_DIFFER, span, message);
             return;
         }

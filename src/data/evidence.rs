@@ -224,6 +224,8 @@ struct AskedPart<'q> {
     part: &'q SourcePart,
     /// They ask for the rows of the subjects themselves.
     itself: bool,
+    /// They ask for the rows of aggregates over rows.
+    of_rows: bool,
     subjects: BySubject<'q>,
 }
 
@@ -232,9 +234,12 @@ impl<'q> Asked<'q> {
         let mut parts: Vec<AskedPart<'_>> = Vec::new();
         for (at, query) in queries.iter().enumerate() {
             let EvidenceQuery { policy, part, itself, .. } = *query;
-            let same = |one: &AskedPart<'_>| one.policy == policy && one.itself == itself && one.part == part;
+            let of_rows = query.of_rows.is_some();
+            let same = |one: &AskedPart<'_>| {
+                (one.policy, one.itself, one.of_rows) == (policy, itself, of_rows) && one.part == part
+            };
             let found = parts.iter().position(same).unwrap_or_else(|| {
-                parts.push(AskedPart { policy, part, itself, subjects: BTreeMap::new() });
+                parts.push(AskedPart { policy, part, itself, of_rows, subjects: BTreeMap::new() });
                 parts.len() - 1
             });
             if let Some(found) = parts.get_mut(found) {
@@ -286,7 +291,7 @@ impl Finder<'_> {
         let Some(trace) = self.traces.get(rows.policy) else { return };
         let policy = trace.policy();
         let parts = asked.parts.iter().filter(|one| one.policy == rows.policy && one.part.kind == batch.kind);
-        for AskedPart { part, itself, subjects, .. } in parts {
+        for AskedPart { part, itself, of_rows, subjects, .. } in parts {
             for (row, of_block) in rows.rows.iter().enumerate() {
                 let line = task.block.lines.get(*of_block as usize).copied().unwrap_or(0);
                 let given = given_cells(plan, &task.block, *of_block as usize);
@@ -299,7 +304,7 @@ impl Finder<'_> {
                     self.take_entity(trace, part, subjects, batch, row, spot);
                     continue;
                 }
-                if subjects.values().flatten().any(|at| self.is_of_rows(*at)) {
+                if *of_rows {
                     self.take_event(trace, subjects, batch, row, spot);
                     continue;
                 }
@@ -337,10 +342,6 @@ impl Finder<'_> {
                 }
             }
         }
-    }
-
-    fn is_of_rows(&self, query: usize) -> bool {
-        self.asked.queries.get(query).is_some_and(|query| query.of_rows.is_some())
     }
 
     fn margin_days(&self, query: usize) -> i32 {

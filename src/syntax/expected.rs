@@ -121,15 +121,22 @@ impl Chunk<'_, '_> {
             let joins = Grammar::parse(Rule::joining_word, written).is_ok();
             // Also the first word of a phrase: `paid` before `by`.
             let reserved = Grammar::parse(Rule::reserved, self.text.get(word.start..).unwrap_or("")).is_ok();
-            if reserved && !joins && self.quote_helps(word, written) {
-                let help = Text::new(
-                    format!("`{written}` is a word of the language: to use it as a name, write `「{written}」`"),
-                    format!("`{written}` 是关键词：作为名称须写作 `「{written}」`"),
-                );
-                return Some(("WG0112", help));
+            // Where nothing but a name may stand, a word that joins others is meant as one too.
+            let named = expected.en == "a name";
+            if (reserved && !joins || named) && self.quote_helps(word, written) {
+                return Some(("WG0112", quote(written)));
+            }
+            if let Some(name) = self.name_before(word, at) {
+                return Some(("WG0112", quote(name)));
             }
             if matches!(written, "where" | "其中") {
                 return Some(("WG0100", condition_first()));
+            }
+            if let Some(help) = self.in_parentheses(word, at) {
+                return Some(("WG0100", help));
+            }
+            if let Some(help) = self.both_bounds(word) {
+                return Some(("WG0100", help));
             }
             if let Some(same) = self.other_form(word, written, at, expected) {
                 return Some(("WG0100", did_you_mean(same)));
@@ -143,6 +150,9 @@ impl Chunk<'_, '_> {
             if let Some(phrase) = self.phrase_of(word) {
                 return Some(("WG0100", did_you_mean(phrase)));
             }
+        }
+        if let Some(help) = self.missing_semicolon(start, found, at) {
+            return Some(("WG0100", help));
         }
         if self.text.get(..start).is_some_and(|t| t.ends_with('=')) && found.is_some_and(|w| self.slice(w) == "=") {
             return Some(("WG0100", Text::new("one `=` compares", "比较只用一个 `=`")));
@@ -234,6 +244,56 @@ impl Chunk<'_, '_> {
             end.checked_sub(start + form.len() + 1)
         };
         [Lang::En, Lang::Zh].into_iter().filter_map(|lang| keyword.form(lang)).filter_map(read).max().unwrap_or(0)
+    }
+
+    /// A word of the language shortly before, which the grammar took as such: read as a name it leads further.
+    fn name_before(&self, word: Word, at: usize) -> Option<&str> {
+        let before: Vec<Word> = Words::from(self.text, 0).take_while(|w| w.start < word.start).collect();
+        let near = before.into_iter().rev().take(NAMES_BACK).take_while(|w| w.kind == Kind::Word);
+        near.filter(|w| RESULT_WORDS.contains(&self.slice(*w))).find_map(|w| {
+            let written = self.slice(w);
+            self.helps(w.start..w.end, &format!("「{written}」"), at).then_some(written)
+        })
+    }
+
+    /// A computed value where only a number may stand without parentheses: `add A : largest n over K`.
+    fn in_parentheses(&self, word: Word, at: usize) -> Option<Text> {
+        let before = Words::from(self.text, 0).take_while(|w| w.start < word.start).last()?;
+        let computes = COMPUTING_WORDS.contains(&self.slice(before));
+        (computes && self.helps(before.start..before.start, "(", at)).then(|| {
+            let taken = self.slice(before);
+            Text::new(
+                format!("a computed value stands in parentheses here: `({taken} ...)`"),
+                format!("算出的值在此须加括号：`（{taken} …）`"),
+            )
+        })
+    }
+
+    /// A row on a line of its own that nothing ends: the next row was read as going on with it.
+    fn missing_semicolon(&self, start: usize, found: Option<Word>, at: usize) -> Option<Text> {
+        let before = Words::from(self.text, 0).take_while(|w| w.start < start).last();
+        let lines = [found, before].into_iter().flatten().filter(|word| word.first_on_line && word.kind == Kind::Word);
+        let row = lines.into_iter().find(|word| self.helps(word.start..word.start, "; ", at))?;
+        let row = self.slice(row);
+        Some(Text::new(
+            format!("put `;` between the rows, before `{row}`"),
+            format!("各行之间须用`；`隔开：写在`{row}`之前"),
+        ))
+    }
+
+    /// `at least 1 and at most 3`: two bounds on one count.
+    fn both_bounds(&self, word: Word) -> Option<Text> {
+        let before: Vec<&str> =
+            Words::from(self.text, 0).take_while(|w| w.start < word.start).map(|w| self.slice(w)).collect();
+        let joined = matches!(before.last(), Some(&("and" | "且" | "并")));
+        let bound = matches!(self.slice(word), "at" | "至多" | "至少");
+        let counts = before.iter().rev().take(6).any(|word| matches!(*word, "least" | "most" | "至少" | "至多"));
+        (joined && bound && counts).then(|| {
+            Text::new(
+                "both bounds of one count are said by `between 1 and 3 KIND`; one that binds less says so, `and should at most 3`",
+                "同一计数的上下限写`介于 1 与 3 次 记录`；约束力不同的须写明，如`且 宜 至多 3`",
+            )
+        })
     }
 
     /// A time written as it is spoken: `每两周`, `every half-year`.
@@ -338,6 +398,24 @@ impl Chunk<'_, '_> {
             None => false,
         }
     }
+}
+
+/// How many words before the one that was refused may be a name that was taken for a keyword.
+const NAMES_BACK: usize = 4;
+
+/// Words that begin a computed value.
+const COMPUTING_WORDS: [&str; 12] =
+    ["largest", "smallest", "sum", "average", "first", "last", "最大", "最小", "合计", "平均", "首次", "末次"];
+
+/// Words of results, which fields are called too.
+const RESULT_WORDS: [&str; 6] = ["points", "grade", "rank", "得分", "等次", "名次"];
+
+/// Help for a word of the language that is meant as a name.
+fn quote(written: &str) -> Text {
+    Text::new(
+        format!("`{written}` is a word of the language: to use it as a name, write `「{written}」`"),
+        format!("`{written}` 是关键词：作为名称须写作 `「{written}」`"),
+    )
 }
 
 /// Help for a condition that comes too late.

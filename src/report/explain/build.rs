@@ -301,6 +301,7 @@ impl<'r, 'p> Builder<'_, 'r, 'p> {
             let mut made = super::line::made(self.words, assessment, &trace);
             if let Fate::Item(item) = &trace.fate
                 && item.in_doubt
+                && item.full.is_some()
                 && trace.points.is_none()
             {
                 made.extend(exprs.iter().flat_map(|expr| super::doubt::lacks(self.words, reader, expr)));

@@ -6,7 +6,7 @@ use super::words::Words;
 use crate::diagnostic::Text;
 use crate::engine::review::{Lack, Reader, Review};
 use crate::engine::trace::conjuncts;
-use crate::model::{AggId, Expr, FieldId, Frame, KindId, Rule, RuleId, Type};
+use crate::model::{AggId, Expr, FieldId, Frame, KindId, Role, Rule, RuleId, Type};
 use crate::program::walk;
 use std::collections::BTreeSet;
 
@@ -17,6 +17,8 @@ struct Causes {
     lacks: BTreeSet<Lack>,
     /// Fields that are empty, as paths.
     empty: BTreeSet<String>,
+    /// Fields that refer to a record which was not read: path, key, kind.
+    dangling: BTreeSet<(String, String, String)>,
 }
 
 /// What keeps an obligation of a rule from being decided. `reader`: where the rule reads it.
@@ -140,7 +142,16 @@ impl Causes {
             }
             let next = words.policy.kinds.get(at).and_then(|kind| kind.fields.get(*field));
             match next.map(|field| &field.ty) {
-                Some(Type::Ref(kind)) => at = *kind,
+                Some(Type::Ref(kind)) => {
+                    let key = reader.field(here);
+                    let record = words.policy.kinds.get(*kind).is_some_and(|kind| kind.role == Role::Record);
+                    if record && here.len() < path.len() && !reader.has_record(*kind, &key) {
+                        let (name, kind) = (words.path(reader.kind(), here), words.kind(*kind).to_owned());
+                        self.dangling.insert((name, key, kind));
+                        return;
+                    }
+                    at = *kind;
+                }
                 _ => return,
             }
         }
@@ -152,7 +163,13 @@ impl Causes {
         let lacks = self.lacks.into_iter().map(|lack| lack_text(words, lack));
         let empty = self.empty.into_iter();
         let empty = empty.map(|name| Text::new(format!("`{name}` is empty"), format!("`{name}` 为空")));
-        params.chain(lacks).chain(empty).collect()
+        let dangling = self.dangling.into_iter().map(|(name, key, kind)| {
+            Text::new(
+                format!("`{name}` names `{key}`, and no such `{kind}` was read (it may be a reject, or later than as-of)"),
+                format!("`{name}` 为 `{key}`，而没有读取到这样的`{kind}`（可能被退回，或晚于截至日）"),
+            )
+        });
+        params.chain(lacks).chain(empty).chain(dangling).collect()
     }
 }
 

@@ -124,6 +124,13 @@ fn others<'p>(
             PeriodUse::LeftOut => Text::new("no result; left out", "没有结果，不计"),
             PeriodUse::Missing => Text::new("no result; unknown", "没有结果，视为不明"),
         };
+        let text = match &other.weight {
+            Some(weight) => {
+                let weight = words.figure(weight, &Unit::Plain);
+                Text::new(format!("{} (weight {})", text.en, weight.en), format!("{}（权重 {}）", text.zh, weight.zh))
+            }
+            None => text,
+        };
         let of = if other.subject == reader.key() { String::new() } else { format!(" {}", other.subject) };
         notes.push(Note::new(format!("{label}{of}: {}", text.en), format!("{label}{of}：{}", text.zh)));
     }

@@ -329,9 +329,16 @@ impl<'p> Words<'p> {
                 let of = self.assessment(agg.of);
                 let value = agg.op.exprs().first().map(|value| self.in_result(kind, agg.of, value, depth));
                 let value = value.unwrap_or_else(|| Text::new("periods", "期"));
+                let weight = match &agg.op {
+                    AggOp::Average(_, Some(weight)) => {
+                        let weight = self.in_result(kind, agg.of, weight, depth);
+                        Text::new(format!(" weighted by {}", weight.en), format!(" 按 {} 加权", weight.zh))
+                    }
+                    _ => same(""),
+                };
                 Text::new(
-                    format!("{en} {} over the periods of {of}", value.en),
-                    format!("{of} 各期 {} 的{zh}", value.zh),
+                    format!("{en} {} over the periods of {of}{}", value.en, weight.en),
+                    format!("{of} 各期 {} 的{}{zh}", value.zh, weight.zh),
                 )
             }
             Expr::InPeriod(one) => {
@@ -384,7 +391,15 @@ impl<'p> Words<'p> {
                 )
             }
             Expr::Min(parts) | Expr::Max(parts) => {
-                let parts: Vec<Text> = parts.iter().map(|part| self.say(kind, part, depth + 1)).collect();
+                let parts: Vec<Text> = parts
+                    .iter()
+                    .map(|part| match (part, self.say(kind, part, depth + 1)) {
+                        (Expr::Min(_) | Expr::Max(_), text) => {
+                            Text::new(format!("({})", text.en), format!("（{}）", text.zh))
+                        }
+                        (_, text) => text,
+                    })
+                    .collect();
                 let list = joined(&parts, ", ", "、");
                 match expr {
                     Expr::Min(_) => Text::new(format!("smallest of {}", list.en), format!("{} 中最小", list.zh)),
@@ -408,6 +423,14 @@ impl<'p> Words<'p> {
                     DatePart::Day => ("day", "日"),
                 };
                 call(en, zh, a)
+            }
+            Expr::Cases(rows, Some(otherwise)) if rows.len() == 1 => {
+                let sides = rows.first().map(|(test, value)| (say(test), say(value), say(otherwise)));
+                let (test, value, otherwise) = sides.unwrap_or_default();
+                Text::new(
+                    format!("if {} then {} else {}", test.en, value.en, otherwise.en),
+                    format!("如果 {} 则 {} 否则 {}", test.zh, value.zh, otherwise.zh),
+                )
             }
             Expr::Cases(rows, _) => match rows.first() {
                 Some((Expr::Compare(_, a, _), _)) => {
@@ -603,8 +626,15 @@ impl<'p> Words<'p> {
                 let condition = value(condition);
                 Text::new(format!("{en} {rows} with {}", condition.en), format!("{rows} 中 {} 的{zh}", condition.zh))
             }
+            AggOp::Average(e, Some(weight)) => {
+                let (e, weight) = (value(e), value(weight));
+                Text::new(
+                    format!("{en} {} of {rows} weighted by {}", e.en, weight.en),
+                    format!("{rows} 的 {} 按 {} 加权{zh}", e.zh, weight.zh),
+                )
+            }
             AggOp::Sum(e)
-            | AggOp::Average(e, _)
+            | AggOp::Average(e, None)
             | AggOp::Min(e)
             | AggOp::Max(e)
             | AggOp::First(e)

@@ -5,6 +5,7 @@ mod broken_runs;
 mod check;
 mod damage;
 mod explain;
+mod explain_lines;
 mod explain_why;
 mod fmt;
 mod ledger;

@@ -65,6 +65,14 @@ impl<'a> Reader<'_, 'a> {
         found
     }
 
+    /// Whether a record of a kind was read.
+    #[must_use]
+    pub fn has_record(&self, kind: KindId, key: &str) -> bool {
+        let judge = self.subject.judge;
+        let id = judge.world.keys(kind).and_then(|keys| keys.find(key));
+        id.is_some_and(|id| judge.event_moment(kind, id).is_some())
+    }
+
     /// Whether a source brings the rows of a kind; fields of a kind that is only referred to are not known.
     #[must_use]
     pub fn is_brought(&self, kind: KindId) -> bool {

@@ -2,7 +2,7 @@
 
 use super::reader::{Figure, Reader};
 use crate::engine::judge::periods::{PeriodFate, Picked};
-use crate::model::{Expr, InPeriod, MissingPeriod, PeriodAgg, Window};
+use crate::model::{AggOp, Expr, InPeriod, MissingPeriod, PeriodAgg, Window};
 
 /// What became of a period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +30,8 @@ pub struct OtherPeriod {
     pub subject: String,
     /// The value there, or what stands for it.
     pub figure: Option<Figure>,
+    /// Its weight, of an average that has them.
+    pub weight: Option<Figure>,
     /// What became of it.
     pub used: PeriodUse,
 }
@@ -39,10 +41,14 @@ impl<'a> Reader<'_, 'a> {
     #[must_use]
     pub fn periods(&self, agg: &'a PeriodAgg) -> Vec<OtherPeriod> {
         let mut found = Vec::new();
-        let value = agg.op.exprs().first().copied();
+        let exprs = agg.op.exprs();
+        let (value, weight) = (exprs.first().copied(), exprs.get(1).copied());
+        let weight = weight.filter(|_| matches!(agg.op, AggOp::Average(..)));
         let seen = self.subject.each_period(agg, &mut |window, fate| {
             let there = Reader { subject: self.subject.in_window(window) };
             let read = |expr: Option<&'a Expr>| expr.and_then(|expr| there.read(expr));
+            let weighs = matches!(fate, PeriodFate::Values(_) | PeriodFate::StandIn(_));
+            let weight = if weighs { read(weight) } else { None };
             let (used, figure) = match fate {
                 PeriodFate::Values(_) => (PeriodUse::Read, read(value)),
                 PeriodFate::PassedOver => (PeriodUse::PassedOver, None),
@@ -51,7 +57,7 @@ impl<'a> Reader<'_, 'a> {
                 PeriodFate::Excluded => (PeriodUse::LeftOut, None),
                 PeriodFate::Missing => (PeriodUse::Missing, None),
             };
-            found.push(OtherPeriod { window, subject: self.key().to_owned(), figure, used });
+            found.push(OtherPeriod { window, subject: self.key().to_owned(), figure, weight, used });
             Ok(())
         });
         if seen.is_err() {
@@ -67,7 +73,7 @@ impl<'a> Reader<'_, 'a> {
         let picked = self.subject.picked_row(one).ok()?;
         if let Picked::NotMade = picked {
             let window = self.subject.picked_window(one)?;
-            return Some(OtherPeriod { window, subject, figure: None, used: PeriodUse::Doubtful });
+            return Some(OtherPeriod { window, subject, figure: None, weight: None, used: PeriodUse::Doubtful });
         }
         if let Picked::Result(there) = picked {
             let there = Reader { subject: there };
@@ -80,7 +86,7 @@ impl<'a> Reader<'_, 'a> {
             let figure = there.read(&one.value);
             if figure.as_ref().is_some_and(|figure| figure.known || figure.in_doubt) {
                 let used = if figure.as_ref().is_some_and(|f| f.known) { PeriodUse::Read } else { PeriodUse::Doubtful };
-                return Some(OtherPeriod { window: there.window(), subject, figure, used });
+                return Some(OtherPeriod { window: there.window(), subject, figure, weight: None, used });
             }
         }
         let window = self.subject.picked_window(one)?;
@@ -89,6 +95,6 @@ impl<'a> Reader<'_, 'a> {
             MissingPeriod::Excluded => (PeriodUse::LeftOut, None),
             MissingPeriod::Unknown => (PeriodUse::Missing, None),
         };
-        Some(OtherPeriod { window, subject, figure, used })
+        Some(OtherPeriod { window, subject, figure, weight: None, used })
     }
 }
