@@ -165,7 +165,9 @@ impl Causes {
         let empty = empty.map(|name| Text::new(format!("`{name}` is empty"), format!("`{name}` 为空")));
         let dangling = self.dangling.into_iter().map(|(name, key, kind)| {
             Text::new(
-                format!("`{name}` names `{key}`, and no such `{kind}` was read (it may be a reject, or later than as-of)"),
+                format!(
+                    "`{name}` names `{key}`, and no such `{kind}` was read (it may be a reject, or later than as-of)"
+                ),
                 format!("`{name}` 为 `{key}`，而没有读取到这样的`{kind}`（可能被退回，或晚于截至日）"),
             )
         });
