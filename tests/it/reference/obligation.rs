@@ -134,6 +134,11 @@ impl Run<'_> {
         self.policy.assessments.iter().any(|assessment| assessment.every.is_none())
     }
 
+    /// Whether what belongs to a day belongs to no period of the run. Any other frame has only windows of the run.
+    fn is_beyond(&self, rule: &Rule, owner: NaiveDate) -> bool {
+        matches!(rule.frame, Frame::Event | Frame::Term) && !self.in_period(owner)
+    }
+
     /// Whether the rule binds a subject on a day: it is there, in force, and not excepted.
     pub fn is_left(&self, rule: &Rule, subject: &Subject, day: NaiveDate) -> bool {
         self.there(subject, day) && self.applies(rule, day)
@@ -432,7 +437,7 @@ impl Run<'_> {
                 required: known.map_or(Vec::new(), |part| part.required),
             };
             let Case { subject, window, owner, open, .. } = case;
-            let beyond = !self.in_period(owner);
+            let beyond = self.is_beyond(rule, owner);
             return Ok(Some(Obligation {
                 subject,
                 finding,
@@ -474,7 +479,7 @@ impl Run<'_> {
             required: part.required,
         };
         let ended = !case.open || decides_early;
-        let beyond = !self.in_period(case.owner);
+        let beyond = self.is_beyond(rule, case.owner);
         Ok(Some(Obligation {
             subject: case.subject,
             finding,
