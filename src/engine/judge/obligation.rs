@@ -517,6 +517,8 @@ impl<'a> Judge<'a> {
             };
             let period = match every {
                 None => Some(0),
+                // A week at the edge of the run has days outside it.
+                Some(_) if !run.beyond.is_empty() && !self.world.program.spec().period.window.contains(owner) => None,
                 Some(_) => periods.iter().position(|period| period.contains(owner)),
             };
             let Some(period) = period else { continue };

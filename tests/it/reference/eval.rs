@@ -330,7 +330,8 @@ impl Run<'_> {
         let mut counts = Counts::default();
         let of_event = context.own.is_some_and(|own| self.policy.assessments[own.assessment].every.is_none());
         for o in &self.obligations[&rule] {
-            let belongs = of_event || (context.window.0 <= o.owner && o.owner < context.window.1);
+            let inside = context.window.0 <= o.owner && o.owner < context.window.1;
+            let belongs = of_event || (inside && !o.beyond);
             if belongs && self.leads(&o.subject, link, o.start, &context.row) {
                 counts.add(if o.ended { o.finding.outcome } else { Outcome::Pending });
             }
@@ -346,7 +347,8 @@ impl Run<'_> {
         for (rule, link) in &tally.rules {
             let mut rows: Vec<(String, NaiveDate, NaiveDate, Outcome)> = Vec::new();
             for o in &self.obligations[rule] {
-                let belongs = of_event || (context.window.0 <= o.owner && o.owner < context.window.1);
+                let inside = context.window.0 <= o.owner && o.owner < context.window.1;
+                let belongs = of_event || (inside && !o.beyond);
                 let counts = !matches!(o.finding.outcome, Outcome::Pending | Outcome::Excused);
                 if belongs && o.ended && counts && self.leads(&o.subject, link, o.start, &context.row) {
                     rows.push((self.key(&o.subject), o.start, o.owner, o.finding.outcome));
