@@ -99,9 +99,12 @@ fn left_to(condition: &Expr) -> Option<&Expr> {
     if let Expr::IsTrue(taken) = &**inner { Some(taken) } else { None }
 }
 
+/// A deduction that takes a record: its name, and its filter as it is written.
+type Taker<'p> = (String, Vec<&'p Expr>);
+
 /// Says of a record that another deduction took which one that is.
 fn taken_once(questions: &Questions<'_, '_>, items: &mut [ItemView]) {
-    let mut takers: BTreeMap<(std::sync::Arc<str>, u64), Vec<(String, Vec<&Expr>)>> = BTreeMap::new();
+    let mut takers: BTreeMap<(std::sync::Arc<str>, u64), Vec<Taker<'_>>> = BTreeMap::new();
     for item in items.iter().filter(|item| item.deducts && item.points.starts_with('-')) {
         for evidence in &item.evidence {
             let filter = questions.filter(evidence);
