@@ -348,7 +348,7 @@ impl<'a> Judge<'a> {
             if !period.contains(belongs) {
                 // Outside the run's period it stops no run: whoever counts it counts an unknown one.
                 if reaches(from) && self.is_bound_on(run, id, from) {
-                    self.gather(run, id, from, belongs, Outcome::Unknown, facts);
+                    self.gather_undecided(run, id, (from, belongs), facts);
                 }
                 return Ok(());
             }
@@ -384,7 +384,7 @@ impl<'a> Judge<'a> {
                 }
                 let judged = match self.judge_with_terms(rule, &rule.requirement, Some(start), &subject) {
                     Err(RunError::NotCovered { .. }) if !inside => {
-                        self.gather(run, id, start_day, owner, Outcome::Unknown, facts);
+                        self.gather_undecided(run, id, (start_day, owner), facts);
                         return Ok(());
                     }
                     judged => judged?,
@@ -404,12 +404,7 @@ impl<'a> Judge<'a> {
                 Some(subject) if decided => self.term_due(rule, term, start, &subject)?,
                 _ => None,
             };
-            let dues = Dues { latest: known, open: known.is_none() };
-            for (position, place) in self.places_of(run, id, start_day, owner) {
-                if let Some(slot) = facts.dues.get_mut(position) {
-                    slot.entry(place).or_default().merge(dues);
-                }
-            }
+            self.gather_dues(run, id, (start_day, owner), known, facts);
         }
         let finding = Finding {
             rule: run.id,
@@ -499,6 +494,31 @@ impl<'a> Judge<'a> {
             if let (true, Some(met), Some(kept)) = (runs, met, facts.runs.get_mut(position)) {
                 kept.entry(place).or_default().push(Kept { id, first, owner, met });
             }
+        }
+    }
+
+    /// Hands on when an obligation was due; `None`: that is not known.
+    fn gather_dues(
+        &self,
+        run: &RuleRun<'a>,
+        id: u32,
+        (first, owner): (Day, Day),
+        known: Option<Moment>,
+        facts: &mut Facts,
+    ) {
+        let dues = Dues { latest: known, open: known.is_none() };
+        for (position, place) in self.places_of(run, id, first, owner) {
+            if let Some(slot) = facts.dues.get_mut(position) {
+                slot.entry(place).or_default().merge(dues);
+            }
+        }
+    }
+
+    /// An obligation outside the run's period that no calendar decides.
+    fn gather_undecided(&self, run: &RuleRun<'a>, id: u32, days: (Day, Day), facts: &mut Facts) {
+        self.gather(run, id, days.0, days.1, Outcome::Unknown, facts);
+        if self.wants_dues(run) {
+            self.gather_dues(run, id, days, None, facts);
         }
     }
 

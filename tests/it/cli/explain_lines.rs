@@ -85,7 +85,7 @@ assessment c for each home every year { item s 100 points : full
             "none, a test is not decided\n      not decided for A: stars >= 3\n        stars = missing\n        `stars` is empty\n",
             "the records of `pay` are looked at up to 2025-01-10, and days after as-of are not over\n",
             "grade by the points: B\n      number of pay = 2\n",
-            "number of pay in the 31 days up to window end + 10 days = at least 0\n",
+            "number of pay in the last 31 days up to window end + 10 days = at least 0\n",
         ],
     );
 }
