@@ -155,7 +155,10 @@ impl Checker<'_> {
                 "a day has no time of day: hours and minutes from it are never known",
                 "日期没有时刻，自日期起的小时、分钟永远不明"
             ),
-            text!("count in days, or take a field of type `time`", "请按天计，或改用类型为`时刻`的字段"),
+            text!(
+                "count in days, take a field of type `time`, or say the time of that day: `(day at 08:00)`",
+                "请按天计，改用类型为`时刻`的字段，或写明当日时刻：`（日期 当日 08:00）`"
+            ),
         );
     }
 
