@@ -293,9 +293,13 @@ pub(super) fn in_doubt<'a, C: Context<'a>>(expr: &'a Expr, cx: &C) -> Result<boo
 pub(super) fn found_in_doubt<'a, C: Context<'a>>(expr: &'a Expr, cx: &C) -> Result<bool, Overflow> {
     match expr {
         Expr::Periods(_) | Expr::InPeriod(_) | Expr::Result(..) | Expr::ResultVia(..) => return Ok(false),
-        Expr::Agg(_) | Expr::Cover(_) | Expr::Measure(_) | Expr::Tally(_) | Expr::Param(_) | Expr::Counter(..) => {
-            return in_doubt(expr, cx);
-        }
+        Expr::Agg(_)
+        | Expr::Cover(_)
+        | Expr::Measure(_)
+        | Expr::Through(..)
+        | Expr::Tally(_)
+        | Expr::Param(_)
+        | Expr::Counter(..) => return in_doubt(expr, cx),
         _ => {}
     }
     for child in expr.children() {

@@ -118,7 +118,8 @@ impl Census {
         if let Some(split) = &payee.split {
             self.add("assessment", "split");
             self.add_if(split.part.is_some(), "assessment", "split in part");
-            let weights = matches!(&split.weights, Expr::Agg(id) if matches!(policy.aggs[*id].op, AggOp::Sum(_)));
+            let equal = |op: &AggOp| matches!(op, AggOp::Sum(Expr::Const(..)));
+            let weights = matches!(&split.weights, Expr::Agg(id) if !equal(&policy.aggs[*id].op));
             self.add("assessment", if weights { "split by weight" } else { "split equally" });
             self.add("assessment", &format!("remainder {:?}", split.remainder));
             payee.exprs().for_each(|e| self.expr(policy, e));

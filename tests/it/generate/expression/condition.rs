@@ -54,6 +54,12 @@ impl Known {
     }
 
     pub(super) fn number_test(&self, w: &mut Words, kind: usize, place: Place, depth: u32) -> String {
+        if w.chance(10) {
+            let unit = *w.pick(&[Unit::Hours, Unit::Minutes]);
+            let covered = if place != Place::Record && w.chance(50) { self.cover(w, kind, unit) } else { None };
+            let span = covered.unwrap_or_else(|| self.between(w, kind, unit, place));
+            return format!("{span}{}{}", comparison(w), self.literal(w, unit));
+        }
         let units = [
             Unit::Plain,
             Unit::Plain,
