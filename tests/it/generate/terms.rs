@@ -328,7 +328,8 @@ fn until(w: &mut Words, known: &Known, subject: usize, unit: &'static str) -> (b
 fn stop_of_records(w: &mut Words, known: &Known, subject: usize) -> Option<String> {
     let leads = |kind: &usize| known.kind(*kind).is_record() && known.schema.chains(*kind, subject).len() == 1;
     let kinds: Vec<usize> = (0..known.schema.kinds.len()).filter(leads).collect();
-    let lasting: Vec<usize> = kinds.iter().copied().filter(|kind| known.kind(*kind).marked("end_field").is_some()).collect();
+    let lasting: Vec<usize> =
+        kinds.iter().copied().filter(|kind| known.kind(*kind).marked("end_field").is_some()).collect();
     let source = |w: &mut Words, kind: usize| {
         let name = known.kind_or_part(w, kind);
         let who = known.who(w, subject);
