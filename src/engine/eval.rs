@@ -267,7 +267,18 @@ fn join<'a>(a: V<'a>, b: V<'a>) -> V<'a> {
 
 /// Whether a value is not known because of what the sources do not show or what is not filled in.
 pub(super) fn in_doubt<'a, C: Context<'a>>(expr: &'a Expr, cx: &C) -> Result<bool, Overflow> {
+    doubt(expr, cx, true)
+}
+
+/// As [`in_doubt`], results of other assessments and periods aside.
+pub(super) fn found_in_doubt<'a, C: Context<'a>>(expr: &'a Expr, cx: &C) -> Result<bool, Overflow> {
+    doubt(expr, cx, false)
+}
+
+/// `results`: whether results that are in doubt put a value in doubt that reads them itself.
+fn doubt<'a, C: Context<'a>>(expr: &'a Expr, cx: &C, results: bool) -> Result<bool, Overflow> {
     match expr {
+        Expr::Result(..) | Expr::ResultVia(..) | Expr::Periods(_) | Expr::InPeriod(_) if !results => return Ok(false),
         Expr::Agg(id) => return cx.agg_in_doubt(*id),
         Expr::Cover(cover) => return cx.cover_in_doubt(cover),
         Expr::Measure(id) => return cx.measure_in_doubt(*id),
@@ -282,28 +293,7 @@ pub(super) fn in_doubt<'a, C: Context<'a>>(expr: &'a Expr, cx: &C) -> Result<boo
         _ => {}
     }
     for child in expr.children() {
-        if in_doubt(child, cx)? {
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
-/// As [`in_doubt`], results of other assessments and periods aside.
-pub(super) fn found_in_doubt<'a, C: Context<'a>>(expr: &'a Expr, cx: &C) -> Result<bool, Overflow> {
-    match expr {
-        Expr::Periods(_) | Expr::InPeriod(_) | Expr::Result(..) | Expr::ResultVia(..) => return Ok(false),
-        Expr::Agg(_)
-        | Expr::Cover(_)
-        | Expr::Measure(_)
-        | Expr::Through(..)
-        | Expr::Tally(_)
-        | Expr::Param(_)
-        | Expr::Counter(..) => return in_doubt(expr, cx),
-        _ => {}
-    }
-    for child in expr.children() {
-        if found_in_doubt(child, cx)? {
+        if doubt(child, cx, results)? {
             return Ok(true);
         }
     }
