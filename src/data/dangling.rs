@@ -62,9 +62,7 @@ impl Dangling {
         let fields: Vec<String> = self.fields.iter().map(|field| format!("`{field}`")).collect();
         let (en, zh) = (fields.join(", "), fields.join("、"));
         Text::new(
-            format!(
-                "{DANGLING}: {keys} of the keys that {en} name belong to no `{kind}` that was read, first `{first}`"
-            ),
+            format!("{DANGLING}: keys without a `{kind}` that was read: {keys}, first `{first}` (referred to by {en})"),
             format!("{DANGLING}：{zh} 所指的主键有 {keys} 个不属于任何已读取的`{kind}`，首个为`{first}`"),
         )
     }

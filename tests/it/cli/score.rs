@@ -78,7 +78,7 @@ fn a_reference_to_a_record_that_nobody_brought_is_told() {
     );
     let ran = folder.run(&["score", "m.yaml", "--out", "out"]).ends(0);
     assert!(
-        ran.err.contains("WG0916: 1 of the keys that `pay.case` name belong to no `case` that was read, first `Cl`"),
+        ran.err.contains("WG0916: keys without a `case` that was read: 1, first `Cl` (referred to by `pay.case`)"),
         "{}",
         ran.err
     );
