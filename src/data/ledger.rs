@@ -32,7 +32,7 @@ pub struct Keep {
 }
 
 /// First bytes of a ledger file; the number is that of the format.
-const MAGIC: &[u8] = b"wangge ledger 1\n";
+const MAGIC: &[u8] = b"wangge ledger 2\n";
 
 /// How a ledger of any format begins.
 const FAMILY: &[u8] = b"wangge ledger ";
@@ -111,17 +111,21 @@ impl Kept {
     /// Reads a file. Errors when it is none of ours, damaged, or of another version.
     pub fn read(path: &Path) -> Result<Kept, DataError> {
         let bytes = fs::read(path).map_err(|reason| unreadable(path, reason))?;
+        let again = Text::new(
+            "take an earlier copy, or make it again: `--replace` with all of its files at hand",
+            "请改用先前的副本，或备齐其全部数据文件后用 `--replace` 重新生成",
+        );
         let Some(rest) = bytes.strip_prefix(MAGIC) else {
+            if bytes.starts_with(FAMILY) {
+                let another = Text::new("it is a ledger of another format", "是另一种格式的汇总账文件");
+                return Err(bad(path, another, again));
+            }
             return Err(bad(
                 path,
                 Text::new("it is no ledger of this format", "不是此格式的汇总账文件"),
                 Text::new("name a file that `--ledger` wrote", "请指定由 `--ledger` 写出的文件"),
             ));
         };
-        let again = Text::new(
-            "take an earlier copy, or make it again: `--replace` with all of its files at hand",
-            "请改用先前的副本，或备齐其全部数据文件后用 `--replace` 重新生成",
-        );
         let damaged = || bad(path, Text::new("it is damaged or cut off", "文件已损坏或不完整"), again.clone());
         let (payload, sum) = rest.split_at_checked(rest.len().saturating_sub(32)).ok_or_else(damaged)?;
         if Sha256::digest(payload).as_slice() != sum {

@@ -156,6 +156,10 @@ fn what_does_not_belong_is_refused() {
     folder.write("cut", &bytes[..half]);
     bytes[half] ^= 1;
     folder.write("flipped", &bytes);
+    let mut older = std::fs::read(folder.path("l")).unwrap();
+    older["wangge ledger ".len()] = b'1';
+    folder.write("older", &older);
+    refused(&["--ledger", "older"], "it is a ledger of another format");
     refused(&["--ledger", "cut"], "damaged or cut off");
     refused(&["--ledger", "flipped"], "damaged or cut off");
     refused(&["--ledger", "plan/policy.wg"], "a file that is no ledger stands there");
