@@ -5,7 +5,7 @@ use super::codes;
 use super::compare::bare_name;
 use super::names::Symbol;
 use crate::diagnostic::Text;
-use crate::model::{Adjustment, Expr, Unit};
+use crate::model::{Adjustment, Expr, UNNAMED_PAYMENT, Unit};
 use crate::source::Span;
 use crate::syntax::tree::{AdjustExpr, ExprKind, Name, PerOf, SourceExpr};
 
@@ -122,16 +122,25 @@ impl Checker<'_> {
 
 /// Names of the lines of an assessment or reward.
 #[derive(Default)]
-pub(super) struct Names(Vec<(String, Span)>);
+pub(super) struct Names {
+    taken: Vec<(String, Span)>,
+    /// They are payments of a reward.
+    payments: bool,
+}
 
 impl Names {
+    /// Of the payments of a reward.
+    pub(super) fn of_payments() -> Names {
+        Names { payments: true, ..Names::default() }
+    }
+
     fn find(&self, name: &str) -> Option<Span> {
-        self.0.iter().find(|(other, _)| other == name).map(|(_, span)| *span)
+        self.taken.iter().find(|(other, _)| other == name).map(|(_, span)| *span)
     }
 
     /// Notes a name.
     pub(super) fn take(&mut self, name: &str, span: Span) {
-        self.0.push((name.to_owned(), span));
+        self.taken.push((name.to_owned(), span));
     }
 
     /// A name for a line without one: what it is per, in the author's words, else its position.
@@ -147,14 +156,19 @@ impl Names {
             },
             None => String::new(),
         };
-        let base = if base.is_empty() { (if adjust.bonus { "add" } else { "deduct" }).to_owned() } else { base };
+        let word = match (self.payments, adjust.bonus) {
+            (true, _) => UNNAMED_PAYMENT,
+            (false, true) => "add",
+            (false, false) => "deduct",
+        };
+        let base = if base.is_empty() { word.to_owned() } else { base };
         let mut name = base.clone();
         let mut count = 2usize;
         while self.find(&name).is_some() {
             name = format!("{base} {count}");
             count += 1;
         }
-        self.0.push((name.clone(), adjust.span));
+        self.taken.push((name.clone(), adjust.span));
         name
     }
 }

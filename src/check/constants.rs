@@ -2,6 +2,8 @@
 
 use super::checker::Checker;
 use super::codes;
+use super::compare::bare_name;
+use super::guesses::number_meant;
 use super::kinds::model_unit;
 use super::types::Ty;
 use crate::model::{ArithOp, Expr, Ratio, Unit, Value};
@@ -27,11 +29,11 @@ impl Checker<'_> {
                 }
             },
             _ => {
-                self.error(
-                    codes::NOT_CONSTANT,
-                    expr.span,
-                    text!("this value must be written out", "此处须写明具体的值"),
-                );
+                let message = text!("this value must be written out", "此处须写明具体的值");
+                match bare_name(expr).and_then(|name| number_meant(&name.value)) {
+                    Some(help) => self.error_with_help(codes::NOT_CONSTANT, expr.span, message, help),
+                    None => self.error(codes::NOT_CONSTANT, expr.span, message),
+                }
                 None
             }
         }

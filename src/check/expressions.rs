@@ -148,6 +148,22 @@ impl Checker<'_> {
         Typed::new(Expr::Param(id), Ty::of(&self.params[id].ty))
     }
 
+    /// Reports something that records that are taken by days of their own may not read.
+    pub(super) fn record_only_by_days(&mut self, span: Span) {
+        self.error_with_help(
+            codes::RECORD_FILTER,
+            span,
+            text!(
+                "records with `day starts` are told apart by their own fields only",
+                "写明`一日 始于`的记录只能按自身字段筛选和取值"
+            ),
+            text!(
+                "leave `day starts` out, and measures of the record may be read; or bring what the measure says as a field of the record",
+                "删去`一日 始于`即可引用该记录的指标；或把指标的内容作为记录的字段提供"
+            ),
+        );
+    }
+
     /// Reports something that a record's filter or value may not read.
     pub(super) fn record_only(&mut self, span: Span) {
         self.error_with_help(
@@ -239,7 +255,8 @@ impl Checker<'_> {
             "`{of}` has no field `{shown}`, and no measure or parameter is called so",
             "`{of}`没有字段`{shown}`，也没有同名指标或参数"
         );
-        self.unknown(codes::UNKNOWN_NAME, name, message, &choices);
+        let meant = self.value_meant(shown, scope);
+        self.unknown_but(codes::UNKNOWN_NAME, name, message, &choices, meant);
     }
 
     fn text_test(&mut self, op: TextOp, value: &tree::Expr, wanted: &str, scope: Scope) -> Option<Typed> {

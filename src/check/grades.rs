@@ -98,14 +98,17 @@ impl Checker<'_> {
                 let worse = if lowest_best { lower } else { higher };
                 let span = if *worse < row_count { spans.get(*worse).copied() } else { Some(otherwise) };
                 if lowest_best {
-                    self.warn(
-                        codes::WORSE_GETS_MORE,
-                        span.unwrap_or(otherwise),
-                        text!(
-                            "a lower total gets a worse grade here, though the lowest is best",
-                            "低分为优，但此处得分较低反而等次较低"
-                        ),
+                    let message = text!(
+                        "a lower total gets a worse grade here, though the lowest is best",
+                        "低分为优，但此处得分较低反而等次较低"
                     );
+                    let help = text!(
+                        "turn the rows round, the best grade has the lowest bound: `good 10 points or less`",
+                        "请颠倒各行，最好的等次界限最低：`优秀 10 分 以下`"
+                    );
+                    let place = span.unwrap_or(otherwise);
+                    let told = Diagnostic::new(codes::WORSE_GETS_MORE, Severity::Warning, place, message);
+                    self.push(told.with_help(help));
                     return;
                 }
                 let place = span.unwrap_or(otherwise);

@@ -2,6 +2,7 @@
 
 use super::checker::{Checker, KeyUse};
 use super::codes;
+use super::guesses::type_meant;
 use super::names::Symbol;
 use crate::diagnostic::Diagnostic;
 use crate::model::{CodeList, CodeListId, Field, FieldId, Id, KindId, Role, Type, Unit};
@@ -152,7 +153,11 @@ impl<'a> Checker<'a> {
                     return None;
                 }
                 _ => {
+                    let before = self.diagnostics.len();
                     self.unknown_subject(name);
+                    if let (Some(help), Some(told)) = (type_meant(&name.value), self.diagnostics.get_mut(before)) {
+                        told.help = Some(help);
+                    }
                     return None;
                 }
             },

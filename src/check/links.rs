@@ -47,14 +47,16 @@ impl Checker<'_> {
                     return Some(link);
                 }
                 if !self.kind_failed(from) {
+                    let needs = text!(
+                        "`{row}` needs a field of type `{subject}`, or of a kind that leads there in {CHAIN_STEPS_MAX} steps",
+                        "`{row}`须有类型为`{subject}`的字段，或经不超过 {CHAIN_STEPS_MAX} 步引用到达"
+                    );
+                    let ways = self.other_ways(from, to);
                     self.error_with_help(
                         codes::NO_LINK,
                         span,
                         text!("no reference leads from `{row}` to `{subject}`", "从`{row}`没有引用通向`{subject}`"),
-                        text!(
-                            "`{row}` needs a field of type `{subject}`, or of a kind that leads there in {CHAIN_STEPS_MAX} steps",
-                            "`{row}`须有类型为`{subject}`的字段，或经不超过 {CHAIN_STEPS_MAX} 步引用到达"
-                        ),
+                        Text::new(format!("{}; {}", needs.en, ways.en), format!("{}；{}", needs.zh, ways.zh)),
                     );
                 }
                 None

@@ -34,6 +34,7 @@ mod frames;
 mod gates;
 mod given;
 mod grades;
+mod guesses;
 mod headers;
 mod items;
 mod kinds;

@@ -65,6 +65,18 @@ impl<'a> Checker<'a> {
 
     /// Reports an unknown name with the nearest of the names that could stand there.
     pub(super) fn unknown(&mut self, code: &'static str, name: &Name, message: Text, choices: &[String]) {
+        self.unknown_but(code, name, message, choices, None);
+    }
+
+    /// The same, with what is told before any near name.
+    pub(super) fn unknown_but(
+        &mut self,
+        code: &'static str,
+        name: &Name,
+        message: Text,
+        choices: &[String],
+        meant: Option<Text>,
+    ) {
         if self.maybe_declared(&name.value) {
             return;
         }
@@ -72,10 +84,12 @@ impl<'a> Checker<'a> {
         let choices = if self.suggests() { choices } else { &[] };
         self.suggested += choices.len();
         let names = || choices.iter().map(String::as_str);
-        diagnostic.help = with_spaces(&name.value, names())
-            .map(|spaced| text!("put a space between the words: `{spaced}`", "词与词之间加空格：`{spaced}`"))
-            .or_else(|| suggestion(&name.value, names()))
-            .or_else(|| listed(choices));
+        let spaced = || {
+            let spaced = with_spaces(&name.value, names())?;
+            Some(text!("put a space between the words: `{spaced}`", "词与词之间加空格：`{spaced}`"))
+        };
+        diagnostic.help =
+            meant.or_else(spaced).or_else(|| suggestion(&name.value, names())).or_else(|| listed(choices));
         self.push(diagnostic);
     }
 
@@ -88,7 +102,8 @@ impl<'a> Checker<'a> {
             .collect();
         let shown = &name.value;
         let message = text!("no kind or part is called `{shown}`", "没有名为`{shown}`的实体、记录或部分");
-        self.unknown(codes::UNKNOWN_NAME, name, message, &choices);
+        let meant = self.subject_meant(shown);
+        self.unknown_but(codes::UNKNOWN_NAME, name, message, &choices, meant);
     }
 
     /// A parameter by name; `None`: reported.

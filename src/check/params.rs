@@ -142,7 +142,18 @@ impl<'a> Checker<'a> {
             (Ty::Number(unit), Ty::Number(Unit::Plain)) if *unit != Unit::Share => {}
             (a, b) if a == b => {}
             _ => {
-                self.wrong_type(expr.span, &wanted.describe(), &found);
+                let help = match (&wanted, &found) {
+                    (Ty::Number(Unit::Plain), Ty::Number(own @ (Unit::Points | Unit::Money | Unit::Span(_)))) => {
+                        let unit = unit_suffix(own);
+                        Some(Text::new(
+                            format!("the unit is the type: `param NAME :{} = ...`", unit.en),
+                            format!("单位写在类型中：`参数 名称：{} = ……`", unit.zh.trim()),
+                        ))
+                    }
+                    (Ty::Number(unit), found) => self.unit_meant(expr.span, unit, found),
+                    _ => None,
+                };
+                self.wrong_type_but(expr.span, &wanted.describe(), &found, help);
                 return None;
             }
         }
@@ -157,12 +168,20 @@ impl<'a> Checker<'a> {
 
     /// Reports a value of the wrong type.
     pub(super) fn wrong_type(&mut self, span: Span, wanted: &Text, found: &Ty) {
+        self.wrong_type_but(span, wanted, found, None);
+    }
+
+    /// The same, with a way out.
+    fn wrong_type_but(&mut self, span: Span, wanted: &Text, found: &Ty, help: Option<Text>) {
         let found = self.describe(found);
         let message = Text::new(
             format!("expected {}, found {}", wanted.en, found.en),
             format!("此处应为{}，实为{}", wanted.zh, found.zh),
         );
-        self.error(codes::WRONG_TYPE, span, message);
+        match help {
+            Some(help) => self.error_with_help(codes::WRONG_TYPE, span, message, help),
+            None => self.error(codes::WRONG_TYPE, span, message),
+        }
     }
 
     /// Reports a number of the wrong unit; a bare number gets the unit suggested.
@@ -178,7 +197,27 @@ impl<'a> Checker<'a> {
                 let help = Text::new(format!("write `{number}{}`", suffix.en), format!("应写`{number}{}`", suffix.zh));
                 self.error_with_help(codes::WRONG_TYPE, span, message, help);
             }
-            _ => self.error(codes::WRONG_TYPE, span, message),
+            _ => {
+                let help = self.unit_meant(span, wanted, found).or_else(|| self.times_one(wanted, found));
+                match help {
+                    Some(help) => self.error_with_help(codes::WRONG_TYPE, span, message, help),
+                    None => self.error(codes::WRONG_TYPE, span, message),
+                }
+            }
         }
+    }
+
+    /// A computed plain number becomes points or yuan when it is multiplied by one.
+    fn times_one(&self, wanted: &Unit, found: &Ty) -> Option<Text> {
+        let suffix = match wanted {
+            Unit::Points | Unit::Money => unit_suffix(wanted),
+            _ => return None,
+        };
+        (*found == Ty::PLAIN).then(|| {
+            Text::new(
+                format!("multiply it by what one of it brings: `... * 1{}`", suffix.en),
+                format!("请乘以每一个的分值或金额：`…… × 1{}`", suffix.zh),
+            )
+        })
     }
 }

@@ -47,7 +47,7 @@ impl<'a> Checker<'a> {
         let cap = item.cap.as_ref().map(|cap| self.amount_or_bare(cap, &unit, scope));
         let ceilings: Vec<Option<Ceiling>> =
             item.ceilings.iter().map(|ceiling| self.ceiling(ceiling, &unit, item.every.value, scope)).collect();
-        let mut names = Names::default();
+        let mut names = Names::of_payments();
         let payments: Vec<Option<Adjustment>> =
             item.payments.iter().map(|payment| self.adjustment(payment, amount, &mut names, scope)).collect();
         for payment in item.payments.iter().filter(|payment| payment.again) {

@@ -58,6 +58,10 @@ impl Checker<'_> {
                 self.needs_key_as_rows(part.kind, span);
                 Source::Rows(part)
             }
+            1 if beyond && day_starts > 0 => {
+                self.record_only_by_days(span);
+                return None;
+            }
             _ if beyond => {
                 self.record_only(span);
                 return None;

@@ -3,28 +3,27 @@
 use super::as_of::{as_of, bad_as_of};
 use super::bind::{Feed, bind};
 use super::calendars::read_calendar;
-use super::decode::{BAD_SOURCE, BAD_VALUE, Located, UNKNOWN_NAME};
+use super::covered::coverage;
+use super::decode::{BAD_SOURCE, Located};
 use super::error::{BadFlag, DataError, NoPeriod, Rejected};
 use super::files::{FileProblems, check_patterns, find_files};
 use super::governs::govern;
-use super::load::{Loaded, read_text, shown};
-use super::manifest::{Complete, Content, GovernDecl, Manifest, Pairs, period_help, read_manifest};
-use super::params::read_param;
+use super::load::shown;
+use super::manifest::{Content, GovernDecl, Manifest, Pairs, period_help};
 use super::pass::Watch;
+use super::policies::{PolicyTexts, choose, fill_param, load_policies, sort, unknown};
 use super::read::DataFile;
 use super::short_log::short_logs;
 use super::short_run::short_runs;
-use super::suggest::way_out;
 use super::unsupplied::unsupplied;
 use super::variants::add_variants;
 use crate::check::codes::OPEN_PARAMETER;
-use crate::check::{Checked, check, has_errors};
+use crate::check::has_errors;
 use crate::diagnostic::{Diagnostic, Severity, Text};
 use crate::model::calendar::WorkCalendar;
-use crate::model::{AsOf, KindId, Period, Policy, Window};
+use crate::model::{AsOf, Period, Policy};
 use crate::program::RunSpec;
 use crate::source::Sources;
-use crate::syntax::tree::Item;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -227,123 +226,6 @@ fn hold(path: &Path, what_if: &[String]) -> Result<Held, DataError> {
     Err(Rejected { sources, diagnostics, is_lost: false }.into())
 }
 
-/// What was read of a manifest and its policies.
-#[derive(Debug)]
-pub struct PolicyTexts {
-    /// The manifest.
-    pub manifest: Manifest,
-    /// All texts.
-    pub sources: Sources,
-    /// Warnings and notes.
-    pub diagnostics: Vec<Diagnostic>,
-    /// Names of policies that another one extends.
-    extended: BTreeSet<String>,
-}
-
-/// Reads a manifest and its policies. Errors hold all diagnostics of both.
-pub fn load_policies(path: &Path) -> Result<(Vec<Policy>, PolicyTexts), DataError> {
-    let text = read_text(path)?;
-    let mut loaded = Loaded::new(crate::syntax::parse);
-    let id = loaded.sources.add(shown(path), text);
-    let (manifest, problems) = read_manifest(&loaded.sources, id);
-    let mut diagnostics = Vec::new();
-    let folder = path.parent().unwrap_or_else(|| Path::new(""));
-    let mut is_lost = false;
-    for policy in &manifest.policies {
-        if let Err(error) = loaded.add_file(&folder.join(&policy.value)) {
-            let (text, help) = error.texts();
-            is_lost |= error.kind() == super::error::ErrorKind::Usage;
-            let mut diagnostic = Diagnostic::error(BAD_SOURCE, policy.span, text);
-            diagnostic.help = help;
-            diagnostics.push(diagnostic);
-        }
-    }
-    let Checked { policies, diagnostics: found } = check(&loaded.files, &loaded.sources);
-    diagnostics.append(&mut loaded.diagnostics);
-    diagnostics.extend(found);
-    let failed = has_errors(&diagnostics) || policies.is_empty();
-    diagnostics.extend(problems);
-    sort(&mut diagnostics);
-    // Mistakes of the manifest alone are told together with what does not fit the policies.
-    if failed && has_errors(&diagnostics) {
-        return Err(Rejected { sources: loaded.sources, diagnostics, is_lost }.into());
-    }
-    let extended = (loaded.files.iter().flat_map(|(_, file)| &file.units).flat_map(|unit| &unit.items))
-        .filter_map(|item| match &item.value {
-            Item::Extends { name, .. } => Some(name.value.clone()),
-            _ => None,
-        })
-        .collect();
-    Ok((policies, PolicyTexts { manifest, sources: loaded.sources, diagnostics, extended }))
-}
-
-fn sort(diagnostics: &mut Vec<Diagnostic>) {
-    diagnostics.sort_by(|a, b| (a.primary.span, a.code).cmp(&(b.primary.span, b.code)));
-    diagnostics.dedup();
-}
-
-/// The policies that `run` names, or those that no other extends; in order of name.
-fn choose(
-    policies: Vec<Policy>,
-    manifest: &Manifest,
-    extended: &BTreeSet<String>,
-    problems: &mut Vec<Diagnostic>,
-) -> Vec<Policy> {
-    let names: Vec<String> = policies.iter().map(|policy| policy.name.clone()).collect();
-    for wanted in &manifest.run {
-        if !names.contains(&wanted.value) {
-            problems.push(unknown(wanted, ("policy", "政策"), &names));
-        }
-    }
-    if !problems.is_empty() {
-        // The rest is held against all of them, so that one wrong name gives one message.
-        return policies;
-    }
-    let chosen = |policy: &Policy| match manifest.run.as_slice() {
-        [] => !extended.contains(&policy.name),
-        run => run.iter().any(|wanted| wanted.value == policy.name),
-    };
-    let mut policies: Vec<Policy> = policies.into_iter().filter(chosen).collect();
-    policies.sort_by(|a, b| a.name.cmp(&b.name));
-    if policies.is_empty()
-        && let Some(first) = manifest.policies.first()
-    {
-        let message = Text::new("these files hold no policy to score", "这些文件中没有可考核的政策");
-        problems.push(Diagnostic::error(BAD_SOURCE, first.span, message));
-    }
-    policies
-}
-
-fn unknown(name: &Located<String>, what: (&str, &str), known: &[String]) -> Diagnostic {
-    let message =
-        Text::new(format!("there is no {} `{}`", what.0, name.value), format!("没有 `{}` 这个{}", name.value, what.1));
-    let mut diagnostic = Diagnostic::error(UNKNOWN_NAME, name.span, message);
-    diagnostic.help = way_out(&name.value, known.iter().map(String::as_str));
-    diagnostic
-}
-
-fn fill_param(
-    policies: &mut [Policy],
-    name: &Located<String>,
-    value: &Located<String>,
-    problems: &mut Vec<Diagnostic>,
-) {
-    let mut found = false;
-    for policy in policies.iter_mut() {
-        let Some(id) = policy.params.entries().find(|(_, p)| p.name == name.value).map(|(id, _)| id) else { continue };
-        found = true;
-        match read_param(policy, id, &value.value) {
-            Ok(value) => policy.params[id].value = Some(value),
-            Err(message) => problems.push(Diagnostic::error(BAD_VALUE, value.span, message)),
-        }
-    }
-    if !found {
-        let known: BTreeSet<String> = policies.iter().flat_map(|p| p.params.iter()).map(|p| p.name.clone()).collect();
-        let known: Vec<String> = known.into_iter().collect();
-        problems.push(unknown(name, ("parameter", "参数"), &known));
-    }
-}
-
 /// Why a run of the manifest's own period cannot start, whatever the records say.
 fn cannot_start(policies: &[Policy], manifest: &Manifest, feeds: &[Feed]) -> Vec<Diagnostic> {
     let Some(period) = &manifest.period else { return Vec::new() };
@@ -406,34 +288,6 @@ fn period(path: &Path, options: &RunOptions, manifest: &Manifest) -> Result<Peri
     }
 }
 
-/// The days that the sources of each kind cover together.
-fn coverage(feeds: &[Feed], policy: usize, period: Period) -> BTreeMap<KindId, Vec<Window>> {
-    let mut cover: BTreeMap<KindId, Vec<Window>> = BTreeMap::new();
-    for kind in feeds.iter().flat_map(|feed| &feed.kinds) {
-        let Some(Some(plan)) = kind.plans.get(policy) else { continue };
-        let days = cover.entry(plan.kind).or_default();
-        match &kind.complete {
-            Complete::Unclaimed => {}
-            Complete::Period => days.push(period.window),
-            Complete::Ranges(ranges) => days.extend(ranges),
-        }
-    }
-    cover.into_iter().map(|(kind, days)| (kind, union(days))).collect()
-}
-
-/// Sorted, disjoint, not touching.
-fn union(mut ranges: Vec<Window>) -> Vec<Window> {
-    ranges.sort();
-    let mut out: Vec<Window> = Vec::new();
-    for range in ranges {
-        match out.last_mut() {
-            Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
-            _ => out.push(range),
-        }
-    }
-    out
-}
-
 /// Sources that read a file as the same records as a source before them: every row would count twice.
 /// The same file with other columns or constants is another reading of its rows, and fine.
 fn read_twice(manifest: &Manifest, found: &[Vec<DataFile>]) -> Vec<Diagnostic> {
@@ -471,17 +325,4 @@ fn order(found: Vec<Vec<DataFile>>) -> (Vec<DataFile>, Vec<(usize, usize)>) {
         readings.extend(found.iter().enumerate().filter(|(_, of)| of.contains(file)).map(|(feed, _)| (at, feed)));
     }
     (files, readings)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::Day;
-
-    #[test]
-    fn ranges_of_several_sources_are_joined() {
-        let w = |a, b| Window { start: Day(a), end: Day(b) };
-        assert_eq!(union(vec![w(5, 9), w(0, 3), w(3, 4), w(8, 12), w(20, 21)]), [w(0, 4), w(5, 12), w(20, 21)]);
-        assert_eq!(union(Vec::new()), []);
-    }
 }

@@ -131,6 +131,12 @@ impl<'a> Trace<'a> {
         shown.collect()
     }
 
+    /// Whether a day or time of a row counts as empty, because it lies later than as-of.
+    #[must_use]
+    pub fn is_masked(&self, kind: KindId, field: FieldId, moment: Moment) -> bool {
+        self.world.masked(kind, field, V::Moment(moment)) == V::Unknown
+    }
+
     /// The day of an event.
     #[must_use]
     pub fn event_day(&self, kind: KindId, key: &str) -> Option<Day> {

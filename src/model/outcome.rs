@@ -218,6 +218,8 @@ pub struct Effect {
 
 /// The reason of an effect of a reward of which not everything is known.
 pub const UNKNOWN: &str = "unknown";
+/// The name of a payment that has none and is per nothing that has one; of more of them a number follows.
+pub const UNNAMED_PAYMENT: &str = "pay";
 
 /// A line of a reward: one payment for one subject and period, before the bounds on the reward as a whole.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -32,6 +32,12 @@ impl Window {
         self.start <= day && day < self.end
     }
 
+    /// Whether some day lies in both.
+    #[must_use]
+    pub fn meets(self, other: Window) -> bool {
+        self.start < other.end && other.start < self.end
+    }
+
     /// Number of days.
     #[must_use]
     pub fn day_count(self) -> i32 {

@@ -40,9 +40,9 @@ pub(super) fn space_after(keyword: &str) -> Text {
 }
 
 /// A part of the plain text that a rule should read.
-struct Chunk<'c, 't> {
+pub(super) struct Chunk<'c, 't> {
     builder: &'c Builder<'t>,
-    text: &'c str,
+    pub(super) text: &'c str,
     base: usize,
     rule: Rule,
 }
@@ -104,13 +104,16 @@ impl Chunk<'_, '_> {
         open.pop()
     }
 
-    fn slice(&self, word: Word) -> &str {
+    pub(super) fn slice(&self, word: Word) -> &str {
         self.text.get(word.start..word.end).unwrap_or("")
     }
 
     /// A change after which the grammar reads on: a space, a quote, or a keyword like the word.
     fn fix(&self, at: usize, start: usize, found: Option<Word>, expected: &Text) -> Option<(&'static str, Text)> {
         if let Some(help) = found.and_then(|word| self.spoken(word)) {
+            return Some(("WG0100", help));
+        }
+        if let Some(help) = self.habit(at, found, expected) {
             return Some(("WG0100", help));
         }
         if let Some(word) = found.filter(|w| w.kind == Kind::Word) {
@@ -152,6 +155,9 @@ impl Chunk<'_, '_> {
             }
         }
         if let Some(help) = self.missing_semicolon(start, found, at) {
+            return Some(("WG0100", help));
+        }
+        if let Some(help) = self.order(at, start, found, expected) {
             return Some(("WG0100", help));
         }
         if self.text.get(..start).is_some_and(|t| t.ends_with('=')) && found.is_some_and(|w| self.slice(w) == "=") {
@@ -271,9 +277,11 @@ impl Chunk<'_, '_> {
 
     /// A row on a line of its own that nothing ends: the next row was read as going on with it.
     fn missing_semicolon(&self, start: usize, found: Option<Word>, at: usize) -> Option<Text> {
-        let before = Words::from(self.text, 0).take_while(|w| w.start < start).last();
-        let lines = [found, before].into_iter().flatten().filter(|word| word.first_on_line && word.kind == Kind::Word);
-        let row = lines.into_iter().find(|word| self.helps(word.start..word.start, "; ", at))?;
+        // Also a word further back: a code at the start of a line is the unit of a number that ends the line before.
+        let before: Vec<Word> = Words::from(self.text, 0).take_while(|w| w.start < start).collect();
+        let near = found.into_iter().chain(before.into_iter().rev().take(2));
+        let mut lines = near.filter(|word| word.first_on_line && word.kind == Kind::Word);
+        let row = lines.find(|word| self.helps(word.start..word.start, "; ", at))?;
         let row = self.slice(row);
         Some(Text::new(
             format!("put `;` between the rows, before `{row}`"),
@@ -360,6 +368,10 @@ impl Chunk<'_, '_> {
             let Some(last) = words.get(count - 1) else { continue };
             let parts: Vec<&str> = words.iter().take(count).map(|w| self.slice(*w)).collect();
             let phrase = parts.join(" ").to_lowercase();
+            // Words of two letters are like too many others.
+            if phrase.len() < 3 {
+                continue;
+            }
             let mut tried: Vec<&str> = Vec::new();
             while tried.len() < 4 {
                 let same_length = |f: &&str| f.split(' ').count() == count && !tried.contains(f);
@@ -389,7 +401,7 @@ impl Chunk<'_, '_> {
     }
 
     /// Whether the grammar reads further than before when these bytes are written otherwise.
-    fn helps(&self, range: Range<usize>, instead: &str, at: usize) -> bool {
+    pub(super) fn helps(&self, range: Range<usize>, instead: &str, at: usize) -> bool {
         // The word that was refused, or what came before it, must now be passed.
         let moved = (at + instead.len()).saturating_sub(range.len());
         let needed = if range.end <= at { moved + 1 } else { range.start + instead.len() };
@@ -404,7 +416,7 @@ impl Chunk<'_, '_> {
 const NAMES_BACK: usize = 4;
 
 /// Words that begin a computed value.
-const COMPUTING_WORDS: [&str; 12] =
+pub(super) const COMPUTING_WORDS: [&str; 12] =
     ["largest", "smallest", "sum", "average", "first", "last", "最大", "最小", "合计", "平均", "首次", "末次"];
 
 /// Words of results, which fields are called too.
@@ -426,7 +438,7 @@ fn condition_first() -> Text {
     )
 }
 
-fn did_you_mean(form: &str) -> Text {
+pub(super) fn did_you_mean(form: &str) -> Text {
     Text::new(format!("did you mean `{form}`?"), format!("是否应为 `{form}`？"))
 }
 

@@ -7,13 +7,16 @@ mod expected;
 #[cfg(test)]
 mod first_words;
 mod format;
+mod habits;
 #[cfg(test)]
 mod keyword_grammar;
 pub mod keywords;
+pub(crate) mod numerals;
 mod parse;
 mod recover;
 mod scan;
 pub mod tree;
+mod word_order;
 #[cfg(test)]
 mod word_tree;
 mod words;

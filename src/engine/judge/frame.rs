@@ -8,7 +8,7 @@ use crate::program::frame_range;
 
 /// Days, and moments where instants cut them.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Days {
+pub struct Days {
     /// First day; none: from the beginning.
     pub from: Option<Day>,
     /// The day after the last; none: without end.
@@ -31,7 +31,7 @@ pub(super) enum Stretch {
 
 impl Days {
     /// Whether a record of a day and moment lies in it.
-    pub(super) fn holds(&self, day: Day, moment: impl Fn() -> Moment) -> bool {
+    pub(crate) fn holds(&self, day: Day, moment: impl Fn() -> Moment) -> bool {
         self.from.is_none_or(|from| from <= day)
             && self.to.is_none_or(|to| day < to)
             && self.after.is_none_or(|after| later(moment(), after))

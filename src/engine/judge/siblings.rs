@@ -101,40 +101,16 @@ impl<'a> Subject<'_, 'a> {
         window: Window,
         day: Day,
     ) -> Result<Folded<'a>, Overflow> {
-        let (world, part) = (&self.judge.world, &sharing.part);
-        let policy = world.policy();
-        let is_record = policy.kinds[part.kind].role == Role::Record;
-        let own_moment = self.judge.event_moment(self.kind, self.id);
-        let mut stretch = *stretch;
-        if let (true, Some(own)) = (sharing.itself.is_earlier(), own_moment) {
-            let end = own.day().plus(1);
-            stretch.to = Some(stretch.to.map_or(end, |to| to.min(end)));
-        }
+        let part = &sharing.part;
+        let is_record = self.judge.world.policy().kinds[part.kind].role == Role::Record;
+        let stretch = self.before_own(sharing, stretch);
         let doubt = self.rows_doubt(agg, part, &stretch);
         let mut fold = Fold::new(&agg.op);
-        let own = |path: &crate::model::Path| {
-            let value = if is_record {
-                self.field(path)
-            } else {
-                world.walk(self.kind, self.id, path, world.reading_day(self.kind, self.id, day))
-            };
-            Stored::keep(value)
-        };
-        let shared: Vec<Stored> = sharing.on.iter().map(|(_, path)| own(path)).collect();
-        if shared.contains(&Stored::Unknown) {
+        let Some(shared) = self.shared(sharing, day) else {
             return Ok(Folded::Rows(fold, Doubt { uncovered: true, ..doubt }));
-        }
-        let is_steady = !is_record || self.judge.reads_no_window(agg);
-        let asked = Asked {
-            agg: id,
-            window,
-            day: if is_record { Day(0) } else { day },
-            settled: self.settled,
-            planned: self.planned,
-            results: self.facts.is_some(),
-            rows: self.reading.rows,
         };
-        let families = self.judge.families(asked, sharing);
+        let is_steady = !is_record || self.judge.reads_no_window(agg);
+        let families = self.families(id, sharing, window, day);
         let Some(family) = families.by.get(&shared) else { return Ok(Folded::Rows(fold, doubt)) };
         let places = self.places(family, sharing.itself, &stretch);
         if !is_steady {
@@ -181,6 +157,63 @@ impl<'a> Subject<'_, 'a> {
         let value = folded.value()?;
         let (value, in_doubt) = *family.whole.get_or_init(|| (value, in_doubt));
         Ok(Folded::Value(value, in_doubt))
+    }
+
+    /// The rows that an aggregate looks at beside the subject, those of a register on a day; what they say may keep them
+    /// from counting.
+    pub(super) fn rows_beside(
+        &self,
+        id: AggId,
+        sharing: &Sharing,
+        stretch: &Days,
+        window: Window,
+        day: Day,
+    ) -> Vec<u32> {
+        let Some(shared) = self.shared(sharing, day) else { return Vec::new() };
+        let families = self.families(id, sharing, window, day);
+        let Some(family) = families.by.get(&shared) else { return Vec::new() };
+        let places = self.places(family, sharing.itself, &self.before_own(sharing, stretch)).into_iter().flatten();
+        places.filter_map(|place| family.rows.get(place)).map(|(_, row)| *row).collect()
+    }
+
+    /// A stretch that ends with the subject's own day where only what is earlier counts.
+    fn before_own(&self, sharing: &Sharing, stretch: &Days) -> Days {
+        let mut stretch = *stretch;
+        if let (true, Some(own)) = (sharing.itself.is_earlier(), self.judge.event_moment(self.kind, self.id)) {
+            let end = own.day().plus(1);
+            stretch.to = Some(stretch.to.map_or(end, |to| to.min(end)));
+        }
+        stretch
+    }
+
+    /// What rows must share with the subject; `None`: some of it is not known.
+    fn shared(&self, sharing: &Sharing, day: Day) -> Option<Vec<Stored>> {
+        let world = &self.judge.world;
+        let is_record = world.policy().kinds[sharing.part.kind].role == Role::Record;
+        let own = |path: &crate::model::Path| {
+            Stored::keep(if is_record {
+                self.field(path)
+            } else {
+                world.walk(self.kind, self.id, path, world.reading_day(self.kind, self.id, day))
+            })
+        };
+        let shared: Vec<Stored> = sharing.on.iter().map(|(_, path)| own(path)).collect();
+        (!shared.contains(&Stored::Unknown)).then_some(shared)
+    }
+
+    /// The rows of a source by what they share, as this subject asks for them.
+    fn families(&self, agg: AggId, sharing: &Sharing, window: Window, day: Day) -> Rc<Families<'a>> {
+        let is_record = self.judge.world.policy().kinds[sharing.part.kind].role == Role::Record;
+        let asked = Asked {
+            agg,
+            window,
+            day: if is_record { Day(0) } else { day },
+            settled: self.settled,
+            planned: self.planned,
+            results: self.facts.is_some(),
+            rows: self.reading.rows,
+        };
+        self.judge.families(asked, sharing)
     }
 
     /// Places of the rows that count, as ranges in order.

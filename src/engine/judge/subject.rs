@@ -548,7 +548,7 @@ impl<'a> Subject<'_, 'a> {
     }
 
     /// A row of a source in this one's place.
-    fn of_row(&self, part: &SourcePart, row: u32, day: Day) -> Self {
+    pub(super) fn of_row(&self, part: &SourcePart, row: u32, day: Day) -> Self {
         let reading = Reading { pinned: false, aside: true, ..self.reading };
         Subject { kind: part.kind, id: row, day, assessing: None, reading, ..*self }
     }

@@ -84,7 +84,11 @@ pub(super) fn granted<'p>(
 fn together(words: Words<'_>, pooled: &Pooled, pool: Pool) -> Note {
     let count = pooled.tied.len();
     let shown: Vec<&str> = pooled.tied.iter().take(words.list_max()).map(String::as_str).collect();
-    let (more_en, more_zh) = if shown.len() < count { (" and others", " 等") } else { ("", "") };
+    let hidden = count - shown.len();
+    let (more_en, more_zh) = match hidden {
+        0 => (String::new(), String::new()),
+        hidden => (format!(" and {hidden} more (`--all`)"), format!(" 等，另有 {hidden} 个（`--all`）")),
+    };
     let known = pooled.places.iter().map(|(_, amount)| amount.unwrap_or(Some(Ratio::ZERO)));
     let amounts = known.clone().map(|amount| amount.map_or_else(|| "?".to_owned(), decimal));
     let amounts: Vec<String> = amounts.take(words.list_max()).collect();

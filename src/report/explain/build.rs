@@ -16,7 +16,8 @@ use crate::engine::review::{Fate, Review, Scored};
 use crate::engine::trace::conjuncts;
 use crate::limits::{EXPLAINED_BELOW_ITEM_MAX, EXPLAINED_OF_RULE_MAX};
 use crate::model::{
-    Assessment, CounterId, Day, EffectOrigin, Expr, Finding, GateAction, ItemResult, KindId, RuleId, Score, Value,
+    Assessment, CounterId, Day, EffectOrigin, Expr, Finding, GateAction, ItemResult, KindId, Period, RuleId, Score,
+    Value,
 };
 use crate::program::walk;
 use std::collections::{BTreeMap, BTreeSet};
@@ -46,7 +47,7 @@ impl<'r, 'p> Draft<'r, 'p> {
         for kind in &gathered.kinds {
             let builder = Builder {
                 review,
-                words: Words { policy, all: question.all },
+                words: Words { policy, within: question.within, all: question.all },
                 questions: &mut draft.questions,
                 gathered,
                 statements,
@@ -155,6 +156,7 @@ impl<'r, 'p> Builder<'_, 'r, 'p> {
             kind: policy.kinds[self.kind].name.clone(),
             subject: subject.to_owned(),
             period: run.period.to_owned(),
+            within: self.question.within.map(|days| Period::new(days).to_string()).unwrap_or_default(),
             as_of: run.as_of.to_owned(),
             attributes: self.attributes(reference),
             own: self.questions.ask_itself(self.kind, subject, reference),
@@ -198,7 +200,8 @@ impl<'r, 'p> Builder<'_, 'r, 'p> {
 
     fn is_own(&self, score: &Score) -> bool {
         let decl = &self.words.policy.assessments[score.assessment];
-        score.subject == self.question.subject && decl.subject == self.kind && self.is_asked(decl)
+        let own = score.subject == self.question.subject && decl.subject == self.kind;
+        own && self.is_asked(decl) && self.words.tells(score.period.window)
     }
 
     fn is_asked(&self, assessment: &Assessment) -> bool {
@@ -220,7 +223,9 @@ impl<'r, 'p> Builder<'_, 'r, 'p> {
                 policy.rewards[id].subject == self.kind && named
             }
         };
-        super::money::effects(policy, self.review.results(), self.question.subject, &belongs)
+        let mut effects = super::money::effects(policy, self.review.results(), self.question.subject, &belongs);
+        effects.retain(|effect| self.words.tells(effect.days));
+        effects
     }
 
     fn counters(&mut self) -> Vec<Note> {
@@ -457,7 +462,8 @@ impl<'r, 'p> Builder<'_, 'r, 'p> {
         let mut views = Vec::new();
         for id in asked {
             let findings = self.gathered.own.get(&id).map_or(&[][..], Vec::as_slice);
-            if findings.is_empty() && self.question.rule.is_none() {
+            let told = findings.iter().any(|finding| self.words.tells(super::rule::days_of(finding)));
+            if !told && self.question.rule.is_none() {
                 continue;
             }
             let mut view = self.rule_view(id, findings);

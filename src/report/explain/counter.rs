@@ -41,9 +41,11 @@ pub(super) fn counter<'p>(
     let teller = Teller { words, review, id, counter, subject };
     note.below.extend(teller.adds());
     // The last moments matter most.
-    let hidden = run.moments.len().saturating_sub(words.list_max());
-    note.below.extend(words.more(run.moments.len(), words.list_max(), ("earlier moments", "次较早的")));
-    for moment in run.moments.iter().skip(hidden) {
+    let told = |moment: &&CounterMoment| words.tells(Window { start: moment.day, end: moment.day.plus(1) });
+    let moments: Vec<&CounterMoment> = run.moments.iter().filter(told).collect();
+    let hidden = moments.len().saturating_sub(words.list_max());
+    note.below.extend(words.more(moments.len(), words.list_max(), ("earlier moments", "次较早的")));
+    for moment in moments.into_iter().skip(hidden) {
         note.below.push(teller.line(moment));
     }
     let last = review.program().spec().period.window.last();
@@ -88,11 +90,15 @@ impl<'p> Teller<'_, 'p> {
         let each: Vec<Text> = (charges.iter())
             .map(|charge| charge.points.map_or_else(|| Text::new("not known", "不明"), |points| same(decimal(points))))
             .collect();
-        let each = if charges.len() > 1 && charges.len() <= self.words.list_max() {
-            let list = joined(&each, " + ", " + ");
-            Text::new(format!(" ({})", list.en), format!("（{}）", list.zh))
-        } else {
-            Text::default()
+        let hidden = each.len().saturating_sub(self.words.list_max());
+        let list = joined(each.get(..each.len() - hidden).unwrap_or_default(), " + ", " + ");
+        let each = match (each.len(), hidden) {
+            (..2, _) => Text::default(),
+            (_, 0) => Text::new(format!(" ({})", list.en), format!("（{}）", list.zh)),
+            _ => Text::new(
+                format!(" ({} + {hidden} more, `--all`)", list.en),
+                format!("（{}，另有 {hidden} 条，`--all`）", list.zh),
+            ),
         };
         let (added, points, at) = (with_unit(*added, &Unit::Points), decimal(*points), moment_text(*at));
         let mut note = Note::new(

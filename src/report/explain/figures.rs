@@ -1,10 +1,10 @@
 //! The values that an expression reads, as notes: measures opened, other periods listed.
 
 use super::note::Note;
-use super::words::{Words, same};
+use super::words::{Words, joined, same};
 use crate::diagnostic::Text;
 use crate::engine::review::{OtherPeriod, PeriodUse, Reader};
-use crate::model::{AssessmentId, Expr, Period, Unit};
+use crate::model::{AggId, AssessmentId, Expr, MeasureId, Period, Unit};
 
 /// Notes on the values that expressions read in a place.
 pub(super) fn figures<'p>(words: Words<'p>, reader: Reader<'_, 'p>, exprs: &[&'p Expr]) -> Vec<Note> {
@@ -40,6 +40,24 @@ fn leaves<'p>(expr: &'p Expr, found: &mut Vec<&'p Expr>) {
     }
 }
 
+/// What a row of an aggregate comes to, and the values beside its fields by which it counts or not.
+pub(super) fn of_row<'p>(words: Words<'p>, row: Reader<'_, 'p>, agg: AggId) -> Text {
+    let Some(agg) = words.policy.aggs.get(agg) else { return Text::default() };
+    let mut told: Vec<&'p Expr> = agg.op.exprs();
+    let filters = agg.source.parts().iter().filter_map(|part| part.filter.as_ref());
+    filters.for_each(|filter| leaves(filter, &mut told));
+    // Its fields are listed anyway, and parameters are the same for all.
+    told.retain(|expr| !matches!(expr, Expr::Field(_) | Expr::Const(..) | Expr::Param(_) | Expr::Key));
+    let most = words.figures_max();
+    let text = |expr: &'p Expr| {
+        let (name, value) = (words.phrase(row.kind(), expr), value(words, row, expr));
+        joined(&[name, value], " = ", " = ")
+    };
+    let mut texts: Vec<Text> = told.iter().take(most).map(|expr| text(expr)).collect();
+    texts.extend(words.more(told.len(), most, ("more values", "个数值")).map(|more| more.text));
+    joined(&texts, ", ", "，")
+}
+
 fn figure<'p>(words: Words<'p>, reader: Reader<'_, 'p>, leaf: &'p Expr, depth: usize) -> Note {
     let kind = reader.kind();
     let name = match leaf {
@@ -49,15 +67,8 @@ fn figure<'p>(words: Words<'p>, reader: Reader<'_, 'p>, leaf: &'p Expr, depth: u
     let value = value(words, reader, leaf);
     let mut note = Note::new(format!("{} = {}", name.en, value.en), format!("{} = {}", name.zh, value.zh));
     note.below = match leaf {
-        Expr::Measure(id) => {
-            let mut inner = Vec::new();
-            words.policy.measures.get(*id).into_iter().for_each(|measure| leaves(&measure.expr, &mut inner));
-            // A measure that is one field or one number needs no second line.
-            inner.retain(|inner| !matches!(inner, Expr::Field(_)));
-            let most = if depth < words.depth_max() { words.figures_max() } else { 0 };
-            let more = words.more(inner.len(), most, ("more values", "个数值"));
-            inner.into_iter().take(most).map(|inner| figure(words, reader, inner, depth + 1)).chain(more).collect()
-        }
+        Expr::Measure(id) => opened(words, reader, *id, depth),
+        Expr::Through(path, id) => reader.reached(path).map_or_else(Vec::new, |row| opened(words, row, *id, depth)),
         Expr::Counter(id, _) => {
             let name = words.policy.counters.get(*id).map_or("", |counter| counter.name.as_str());
             vec![Note::of(command(reader.key(), "--assessment", name))]
@@ -82,6 +93,17 @@ fn figure<'p>(words: Words<'p>, reader: Reader<'_, 'p>, leaf: &'p Expr, depth: u
         _ => Vec::new(),
     };
     note
+}
+
+/// The values that a measure reads.
+fn opened<'p>(words: Words<'p>, reader: Reader<'_, 'p>, id: MeasureId, depth: usize) -> Vec<Note> {
+    let mut inner = Vec::new();
+    words.policy.measures.get(id).into_iter().for_each(|measure| leaves(&measure.expr, &mut inner));
+    // A measure that is one field or one number needs no second line.
+    inner.retain(|inner| !matches!(inner, Expr::Field(_)));
+    let most = if depth < words.depth_max() { words.figures_max() } else { 0 };
+    let more = words.more(inner.len(), most, ("more values", "个数值"));
+    inner.into_iter().take(most).map(|inner| figure(words, reader, inner, depth + 1)).chain(more).collect()
 }
 
 fn line_name(words: Words<'_>, reader: Reader<'_, '_>, value: crate::model::LineValue) -> Text {

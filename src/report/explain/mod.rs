@@ -16,8 +16,11 @@ mod grade;
 mod line;
 mod money;
 mod note;
+mod phrase;
+mod phrase_rows;
 mod readers;
 mod rule;
+mod said;
 mod statements;
 mod term;
 pub mod text;
@@ -31,7 +34,7 @@ pub use note::Note;
 
 use crate::data::evidence::EvidenceRow;
 use crate::diagnostic::Text;
-use crate::model::{Counts, Outcome};
+use crate::model::{Counts, Outcome, Window};
 
 /// What is to be explained.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +45,8 @@ pub struct Question<'q> {
     pub assessment: Option<&'q str>,
     /// Only this rule.
     pub rule: Option<&'q str>,
+    /// Only what these days hold a day of.
+    pub within: Option<Window>,
     /// Nothing is cut.
     pub all: bool,
 }
@@ -50,7 +55,7 @@ impl<'q> Question<'q> {
     /// Everything of a subject, long lists cut.
     #[must_use]
     pub fn of(subject: &'q str) -> Question<'q> {
-        Question { subject, assessment: None, rule: None, all: false }
+        Question { subject, assessment: None, rule: None, within: None, all: false }
     }
 }
 
@@ -65,6 +70,8 @@ pub struct Explanation {
     pub subject: String,
     /// Label of the run's period.
     pub period: String,
+    /// Label of the days asked for; empty: all of them.
+    pub within: String,
     /// As of.
     pub as_of: String,
     /// Attributes on the reference date: name, value.
@@ -171,6 +178,8 @@ pub struct RuleView {
     pub counts: Counts,
     /// The obligations shown: what is not met first.
     pub findings: Vec<FindingView>,
+    /// Number of those that lie outside the days asked for.
+    pub outside: u64,
     /// Why none is due, where none is.
     pub none_due: Option<Text>,
     /// Where its obligations count, and what these results brought.
@@ -201,12 +210,16 @@ pub struct FindingView {
 pub struct EvidenceView {
     /// Name of the kind.
     pub kind: String,
+    /// Whose rows they are where they do not lead to the subject: words behind the kind.
+    pub whose: Text,
     /// The days looked at, as text; empty where open.
     pub days: (String, String),
     /// The rows shown.
     pub rows: Vec<EvidenceRow>,
     /// Why a row does not count; empty where it does.
     pub reasons: Vec<Text>,
+    /// What is computed of a row, beside its fields; empty where nothing is.
+    pub values: Vec<Text>,
     /// Number of rows that lead to the subject.
     pub total: u64,
     /// Number of them that count.
@@ -236,6 +249,8 @@ pub struct EffectView {
     pub name: String,
     /// Label of the period.
     pub period: String,
+    /// Its days.
+    pub days: Window,
     /// Amount; empty: none.
     pub amount: String,
     /// Unit of the amount.

@@ -6,7 +6,9 @@ use super::note::{Note, Questions};
 use super::words::{Words, decimal};
 use crate::diagnostic::Text;
 use crate::engine::review::{PaymentTrace, Review, RewardTrace};
-use crate::model::{Effect, EffectOrigin, Expr, Period, Policy, Ratio, Results, RewardId, UNKNOWN, Unit};
+use crate::model::{
+    Effect, EffectOrigin, Expr, Period, Policy, Ratio, Results, RewardId, UNKNOWN, UNNAMED_PAYMENT, Unit,
+};
 use crate::program::adjustment_exprs;
 
 /// A reward of a subject.
@@ -20,9 +22,6 @@ pub(super) fn reward<'p>(
 ) -> Option<Note> {
     let reward = words.policy.rewards.get(id)?;
     let traces = review.reward(id, subject);
-    if traces.is_empty() {
-        return None;
-    }
     let name = &reward.name;
     let cites = cited(&reward.cites);
     let mut note = Note::new(format!("reward {name}{}", cites.en), format!("奖励 {name}{}", cites.zh));
@@ -32,7 +31,11 @@ pub(super) fn reward<'p>(
     let pays = |trace: &&RewardTrace| {
         trace.in_scope != Some(true) || trace.payments.iter().any(|one| one.found != Ratio::ZERO || one.unknown)
     };
-    let (listed, silent): (Vec<&RewardTrace>, Vec<&RewardTrace>) = traces.iter().partition(pays);
+    let asked = traces.iter().filter(|trace| words.tells(trace.window));
+    let (listed, silent): (Vec<&RewardTrace>, Vec<&RewardTrace>) = asked.partition(pays);
+    if listed.is_empty() && silent.is_empty() {
+        return None;
+    }
     let found = listed.len();
     for trace in listed.into_iter().take(words.list_max()) {
         note.below.push(period(words, review, id, subject, trace, questions));
@@ -90,7 +93,8 @@ fn period<'p>(
         let Some(line) = reward.payments.get(payment.at) else { continue };
         let how = of_adjustment(words, line, &payment.trace, &unit, Some(payment.paid));
         let how = super::words::joined(&how, "; ", "；");
-        let (name, mut paid) = (&line.name, money(payment.paid));
+        let mut paid = money(payment.paid);
+        let name = payment_name(&line.name);
         if payment.unknown {
             paid = if payment.paid == Ratio::ZERO {
                 Text::new("not known, nothing is paid", "不明，不付")
@@ -100,7 +104,10 @@ fn period<'p>(
         }
         let exprs: Vec<_> = adjustment_exprs(line).collect();
         below.push(Note {
-            text: Text::new(format!("{name}: {}: {}", paid.en, how.en), format!("{name}：{}：{}", paid.zh, how.zh)),
+            text: Text::new(
+                format!("{}: {}: {}", name.en, paid.en, how.en),
+                format!("{}：{}：{}", name.zh, paid.zh, how.zh),
+            ),
             below: exprs.iter().flat_map(|expr| made(words, reader, expr, &unit)).collect(),
             evidence: questions.briefly(|questions| questions.ask(&exprs, &[], trace.window, reader, subject, false)),
         });
@@ -189,6 +196,16 @@ fn recipients(
     notes
 }
 
+/// The name of a payment; of one that has none a word.
+fn payment_name(name: &str) -> Text {
+    match name.strip_prefix(UNNAMED_PAYMENT) {
+        Some(number) if number.chars().all(|c| c == ' ' || c.is_ascii_digit()) => {
+            Text::new(format!("payment{number}"), format!("付款{number}"))
+        }
+        _ => Text::new(name, name),
+    }
+}
+
 fn who(recipient: &str) -> Text {
     if recipient.is_empty() { Text::new("nobody", "无人") } else { Text::new(recipient, recipient) }
 }
@@ -217,6 +234,7 @@ pub(super) fn effects(
         kind: effect.kind.to_owned(),
         name: effect.name.clone(),
         period: effect.period.to_string(),
+        days: effect.period.window,
         amount: effect.amount.map(decimal).unwrap_or_default(),
         unit: effect.unit.clone(),
         recipient: effect.recipient.clone(),

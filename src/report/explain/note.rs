@@ -2,12 +2,13 @@
 
 use super::EvidenceView;
 use super::words::Words;
-use crate::data::evidence::{Evidence, EvidenceQuery};
+use crate::data::evidence::{Evidence, EvidenceQuery, EvidenceRow};
 use crate::diagnostic::Text;
-use crate::engine::review::{Reader, Review, RowUses};
+use crate::engine::review::{Days, Reader, Review, RowUses};
 use crate::limits::{EXPLAINED_BRIEF_ROWS_MAX, EXPLAINED_NEAR_DAYS, EXPLAINED_QUESTIONS_MAX, EXPLAINED_ROWS_MAX};
 use crate::model::{
-    AggId, AggOp, CompareOp, Day, Expr, KindId, Link, Near, Role, Source, SourcePart, Unit, Value, Window,
+    AggId, AggOp, CompareOp, Day, Expr, KindId, Link, MeasureId, Near, Path, Role, Source, SourcePart, Unit, Value,
+    Window,
 };
 use crate::program::{frame_range, walk_own};
 use std::borrow::Cow;
@@ -43,25 +44,30 @@ impl Note {
 }
 
 /// A question about rows.
-struct Question<'p> {
+struct Question<'r, 'p> {
     part: Cow<'p, SourcePart>,
     subject: String,
     from: Option<Day>,
     to: Option<Day>,
     lasting: bool,
     of_rows: Option<RowUses>,
+    /// Where the rows are rows of an aggregate: where it is read.
+    read: Option<(Reader<'r, 'p>, AggId)>,
+    stretch: Option<Days>,
     spaced: Option<Vec<crate::model::Moment>>,
     taken: Option<Vec<crate::model::Moment>>,
     margin_days: i32,
     limit: usize,
     itself: bool,
+    /// The rows are others, which share something with the subject: what.
+    whose: Text,
 }
 
 /// The questions about rows of one policy.
 pub(super) struct Questions<'r, 'p> {
     pub at: usize,
     pub review: &'r Review<'p>,
-    asked: Vec<Question<'p>>,
+    asked: Vec<Question<'r, 'p>>,
     /// Most rows of an answer.
     rows_max: usize,
     /// Nothing is cut.
@@ -95,6 +101,7 @@ impl<'r, 'p> Questions<'r, 'p> {
             lasting: one.lasting,
             limit: one.limit,
             of_rows: one.of_rows.as_ref(),
+            stretch: one.stretch,
             spaced: one.spaced.clone(),
             taken: one.taken.clone(),
             margin_days: one.margin_days,
@@ -105,7 +112,9 @@ impl<'r, 'p> Questions<'r, 'p> {
     /// How rows lead to a subject, each way once.
     pub fn parts_of(&self, subject: &str) -> Vec<&SourcePart> {
         let mut found: Vec<&SourcePart> = Vec::new();
-        for one in self.asked.iter().filter(|one| one.subject == subject && !one.itself) {
+        // Rows beside a subject do not lead to it.
+        let leads = |one: &&Question<'_, '_>| one.subject == subject && !one.itself && one.whose.en.is_empty();
+        for one in self.asked.iter().filter(leads) {
             if !found.iter().any(|part| (part.kind, &part.link) == (one.part.kind, &one.part.link)) {
                 found.push(&one.part);
             }
@@ -121,8 +130,13 @@ impl<'r, 'p> Questions<'r, 'p> {
     /// Puts an answer into its place.
     pub fn fill(&self, view: &mut EvidenceView, answers: &[Evidence]) {
         let (Some(answer), Some(asked)) = (answers.get(view.asked), self.asked.get(view.asked)) else { return };
-        let words = Words { policy: self.review.policy(), all: self.all };
-        let reason = |row: &crate::data::evidence::EvidenceRow| super::aside::reason(words, &asked.part, row);
+        let words = Words { policy: self.review.policy(), within: None, all: self.all };
+        let reason = |row: &EvidenceRow| super::aside::reason(words, &asked.part, row);
+        let said = |row: &EvidenceRow| {
+            let (reader, agg) = asked.read?;
+            Some(super::figures::of_row(words, reader.row(agg, &row.key)?, agg))
+        };
+        view.values = answer.rows.iter().map(|row| said(row).unwrap_or_default()).collect();
         view.reasons = answer.rows.iter().map(reason).collect();
         view.near_reasons = answer.near.iter().map(reason).collect();
         view.looked = true;
@@ -148,6 +162,31 @@ impl<'r, 'p> Questions<'r, 'p> {
         for agg in aggs {
             views.extend(self.ask_agg(agg, window, reader, subject, near));
         }
+        if let Some(reader) = reader {
+            views.extend(self.ask_through(exprs, window, reader));
+        }
+        views
+    }
+
+    /// Asks for the rows behind measures of what the subject refers to.
+    fn ask_through(&mut self, exprs: &[&'p Expr], window: Window, reader: Reader<'r, 'p>) -> Vec<EvidenceView> {
+        let policy = self.review.policy();
+        let mut found: Vec<(&'p Path, MeasureId)> = Vec::new();
+        for expr in exprs {
+            walk_own(expr, policy, &mut |expr| match expr {
+                Expr::Through(path, id) if !found.contains(&(path, *id)) => found.push((path, *id)),
+                _ => {}
+            });
+        }
+        let mut views = Vec::new();
+        for (path, id) in found {
+            let Some((row, measure)) = reader.reached(path).zip(policy.measures.get(id)) else { continue };
+            let mut asked = self.ask(&[&measure.expr], &[], window, Some(row), row.key(), false);
+            for view in asked.iter_mut().filter(|view| view.whose.en.is_empty()) {
+                view.whose = Text::new(format!(" of {}", row.key()), format!("（{}）", row.key()));
+            }
+            views.extend(asked);
+        }
         views
     }
 
@@ -160,54 +199,53 @@ impl<'r, 'p> Questions<'r, 'p> {
         near: bool,
     ) -> Vec<EvidenceView> {
         let Some(agg) = self.review.policy().aggs.get(id) else { return Vec::new() };
-        let (from, to) = frame_range(&agg.frame, window);
-        let spaced = agg.thin.and_then(|_| reader?.spaced(id));
+        let (from, to, stretch) = match reader {
+            None => {
+                let (from, to) = frame_range(&agg.frame, window);
+                (from, to, None)
+            }
+            // Without a day that bounds them no records are read.
+            Some(reader) => match reader.days_of(id) {
+                Some(days) => (days.from, days.to, Some(days)),
+                None => return Vec::new(),
+            },
+        };
         // Lists over days are those of records that cover time.
         let lasting = from.is_some() && matches!(agg.op, AggOp::List(_));
         // A window's own length on either side, of long ones a month.
         let margin_days = if near { window.day_count().clamp(1, EXPLAINED_NEAR_DAYS) } else { 0 };
-        let mut views = Vec::new();
-        match &agg.source {
+        let asked = |part: &'p SourcePart| Question { from, to, stretch, ..self.plain(Cow::Borrowed(part), subject) };
+        let asked: Vec<Question<'r, 'p>> = match &agg.source {
             Source::Records(parts) => {
-                for part in parts {
-                    let to = to.map(|to| to.plus(i32::from(lasting && part.day_starts > 0)));
-                    views.extend(self.put(Question {
-                        part: Cow::Borrowed(part),
-                        subject: subject.to_owned(),
-                        from,
-                        to,
-                        lasting,
-                        of_rows: None,
-                        spaced: spaced.clone(),
-                        taken: None,
-                        margin_days,
-                        limit: self.rows_max,
-                        itself: false,
-                    }));
-                }
+                let spaced = agg.thin.and_then(|_| reader?.spaced(id));
+                let of = |part: &'p SourcePart| Question {
+                    to: to.map(|to| to.plus(i32::from(lasting && part.day_starts > 0))),
+                    lasting,
+                    spaced: spaced.clone(),
+                    margin_days,
+                    ..asked(part)
+                };
+                parts.iter().map(of).collect()
             }
-            // They are others', and the measured value says what they come to.
-            Source::Sharing(_) => {}
-            Source::Rows(part) => {
-                let record = self.review.policy().kinds[part.kind].role == Role::Record;
+            Source::Rows(_) | Source::Sharing(_) => {
+                let words = Words { policy: self.review.policy(), within: None, all: self.all };
+                let whose = match &agg.source {
+                    Source::Sharing(sharing) => words.beside(sharing),
+                    _ => Text::default(),
+                };
+                let record = |part: &SourcePart| self.review.policy().kinds[part.kind].role == Role::Record;
                 let day = reader.map_or(window.last(), |reader| reader.rows_day());
-                let (from, to) = if record { (from, to) } else { (Some(day), Some(day.plus(1))) };
-                views.extend(self.put(Question {
-                    part: Cow::Borrowed(part),
-                    subject: subject.to_owned(),
-                    from,
-                    to,
-                    lasting: false,
-                    of_rows: reader.and_then(|reader| reader.rows(id)),
-                    spaced: None,
-                    taken: None,
-                    margin_days: 0,
-                    limit: self.rows_max,
-                    itself: false,
-                }));
+                let of = |part: &'p SourcePart| {
+                    let (from, to) = if record(part) { (from, to) } else { (Some(day), Some(day.plus(1))) };
+                    let of_rows = reader.and_then(|reader| reader.rows(id));
+                    let read = reader.map(|reader| (reader, id));
+                    Question { from, to, of_rows, read, whose: whose.clone(), stretch: None, ..asked(part) }
+                };
+                // What rows share with a subject is only known where it is read.
+                agg.source.parts().iter().map(of).filter(|one| one.whose.en.is_empty() || one.read.is_some()).collect()
             }
-        }
-        views
+        };
+        asked.into_iter().filter_map(|asked| self.put(asked)).collect()
     }
 
     /// Asks for the rows of a counter, which takes those of some moments.
@@ -279,7 +317,7 @@ impl<'r, 'p> Questions<'r, 'p> {
         self.put(asked).into_iter().collect()
     }
 
-    fn plain(&self, part: Cow<'p, SourcePart>, subject: &str) -> Question<'p> {
+    fn plain(&self, part: Cow<'p, SourcePart>, subject: &str) -> Question<'r, 'p> {
         Question {
             part,
             subject: subject.to_owned(),
@@ -287,15 +325,18 @@ impl<'r, 'p> Questions<'r, 'p> {
             to: None,
             lasting: false,
             of_rows: None,
+            read: None,
+            stretch: None,
             spaced: None,
             taken: None,
             margin_days: 0,
             limit: self.rows_max,
             itself: false,
+            whose: Text::default(),
         }
     }
 
-    fn put(&mut self, mut asked: Question<'p>) -> Option<EvidenceView> {
+    fn put(&mut self, mut asked: Question<'r, 'p>) -> Option<EvidenceView> {
         if self.asked.len() >= EXPLAINED_QUESTIONS_MAX {
             self.unasked += 1;
             return None;
@@ -309,9 +350,11 @@ impl<'r, 'p> Questions<'r, 'p> {
         let day = |day: Option<Day>| day.map(|day| day.to_string()).unwrap_or_default();
         let view = EvidenceView {
             kind: policy.kinds[asked.part.kind].name.clone(),
+            whose: asked.whose.clone(),
             days: (day(asked.from), day(asked.to.map(|to| to.plus(-1)))),
             rows: Vec::new(),
             reasons: Vec::new(),
+            values: Vec::new(),
             total: 0,
             kept: 0,
             near: Vec::new(),

@@ -31,7 +31,9 @@ pub(super) fn rule_view<'r, 'p>(
     let rule = &draft.words.policy.rules[draft.id];
     let mut counts = Counts::default();
     findings.iter().for_each(|finding| counts.add(finding.outcome));
-    let mut order: Vec<&Finding> = findings.iter().collect();
+    let told = |finding: &&Finding| draft.words.tells(days_of(finding));
+    let mut order: Vec<&Finding> = findings.iter().filter(told).collect();
+    let outside = (findings.len() - order.len()) as u64;
     order.sort_by_key(|finding| match finding.outcome {
         Outcome::Unmet => 0,
         Outcome::Unknown => 1,
@@ -47,9 +49,15 @@ pub(super) fn rule_view<'r, 'p>(
         statement: draft.statements.of(rule.span),
         counts,
         findings,
+        outside,
         none_due: None,
         leads_to: Vec::new(),
     }
+}
+
+/// The days of an obligation; of one whose last day is not known the first.
+pub(super) fn days_of(finding: &Finding) -> Window {
+    Window::inclusive(finding.start, finding.last.unwrap_or(finding.start))
 }
 
 fn finding_view<'r, 'p>(
@@ -59,15 +67,15 @@ fn finding_view<'r, 'p>(
     questions: &mut Questions<'r, 'p>,
 ) -> FindingView {
     let (words, review) = (draft.words, draft.review);
-    let last = finding.last.unwrap_or(finding.start);
-    let window = Window { start: finding.start, end: last.plus(1) };
+    let window = days_of(finding);
     let reader = review.of_rule(draft.id, &finding.subject, window);
     let mut behind = Vec::new();
     let terms = review.terms(finding);
     for term in &terms {
         let notes = super::term::due(words, rule.subject, term);
         // A term of plain days that was kept needs no account.
-        if notes.len() > 1 || finding.outcome != Outcome::Met {
+        let computed = notes.iter().any(|note| !note.below.is_empty());
+        if notes.len() > 1 || computed || finding.outcome != Outcome::Met {
             behind.extend(notes);
         }
     }
@@ -106,7 +114,7 @@ fn finding_view<'r, 'p>(
 fn neighbours<'r, 'p>(
     rule: &'p Rule,
     finding: &Finding,
-    trace: &TermTrace<'p>,
+    trace: &TermTrace<'r, 'p>,
     reader: Reader<'r, 'p>,
     questions: &mut Questions<'r, 'p>,
 ) -> Vec<EvidenceView> {

@@ -1,22 +1,31 @@
 //! Why a term ends when it does, in words.
 
+use super::figures::figures;
 use super::note::Note;
 use super::why::event_name;
 use super::words::{Words, moment, shown, span};
 use crate::diagnostic::Text;
 use crate::engine::review::{Extending, TermTrace};
-use crate::model::{Extension, KindId, Marks, Ratio, Shown, TermKind, Unit};
+use crate::model::{Event, Expr, Extension, KindId, Marks, Ratio, Shown, TermKind, Unit};
 
 /// Notes on the end of a term.
-pub(super) fn due(words: Words<'_>, kind: KindId, trace: &TermTrace<'_>) -> Vec<Note> {
+pub(super) fn due<'p>(words: Words<'p>, kind: KindId, trace: &TermTrace<'_, 'p>) -> Vec<Note> {
     let term = trace.term;
     let mut notes = Vec::new();
     let Some(start) = trace.start else {
         let name = event_name((words, kind), &term.start);
-        return vec![Note::new(
+        let mut none = Note::new(
             format!("nothing starts the term: no `{}` on file", name.en),
             format!("期限没有起点：没有“{}”的记载", name.zh),
-        )];
+        );
+        if let Event::Value(start) = &term.start {
+            none = Note::new(
+                format!("nothing starts the term: `{}` is not known", name.en),
+                format!("期限没有起点：“{}”不明", name.zh),
+            );
+            none.below = figures(words, trace.start_reader, &[start]);
+        }
+        return vec![none];
     };
     let began = moment(start);
     let name = event_name((words, kind), &term.start);
@@ -54,6 +63,9 @@ pub(super) fn due(words: Words<'_>, kind: KindId, trace: &TermTrace<'_>) -> Vec<
             ));
         }
     }
+    if let Some(counted) = notes.first_mut() {
+        counted.below = computed_parts(words, trace);
+    }
     let extensions = term.extended.iter().zip(&trace.extensions);
     notes.extend(extensions.map(|(declared, found)| extension(words, kind, trace, declared, found)));
     for (from, to) in trace.stops.iter().take(words.list_max()) {
@@ -89,7 +101,26 @@ pub(super) fn due(words: Words<'_>, kind: KindId, trace: &TermTrace<'_>) -> Vec<
     notes
 }
 
-fn extension(words: Words<'_>, kind: KindId, trace: &TermTrace<'_>, declared: &Extension, found: &Extending) -> Note {
+/// What a computed start, and a length that is no plain number, come from.
+fn computed_parts<'p>(words: Words<'p>, trace: &TermTrace<'_, 'p>) -> Vec<Note> {
+    let mut notes = match &trace.term.start {
+        Event::Value(start) => figures(words, trace.start_reader, &[start]),
+        _ => Vec::new(),
+    };
+    // A parameter is told by the length itself.
+    if !matches!(trace.term.amount, Expr::Param(_)) {
+        notes.extend(figures(words, trace.reader, &[&trace.term.amount]));
+    }
+    notes
+}
+
+fn extension(
+    words: Words<'_>,
+    kind: KindId,
+    trace: &TermTrace<'_, '_>,
+    declared: &Extension,
+    found: &Extending,
+) -> Note {
     let Text { en: name, zh } = match &declared.with {
         Marks::One(event) => event_name((words, kind), event),
         Marks::All(agg) => {

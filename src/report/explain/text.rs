@@ -34,11 +34,15 @@ impl Page {
     }
 
     fn explanation(&mut self, e: &Explanation) {
-        let Explanation { policy, kind, subject, period, as_of, .. } = e;
+        let Explanation { policy, kind, subject, period, within, as_of, .. } = e;
+        let (only, only_zh) = match within.as_str() {
+            "" => (String::new(), String::new()),
+            within => (format!(", of which {within}"), format!("，只看 {within}")),
+        };
         self.line(
             0,
-            &format!("{kind} {subject}, policy {policy}, period {period}, as of {as_of}"),
-            &format!("{kind} {subject}，政策 {policy}，时段 {period}，截至 {as_of}"),
+            &format!("{kind} {subject}, policy {policy}, period {period}{only}, as of {as_of}"),
+            &format!("{kind} {subject}，政策 {policy}，时段 {period}{only_zh}，截至 {as_of}"),
         );
         if !e.attributes.is_empty() {
             let list: Vec<Text> = (e.attributes.iter())
@@ -199,9 +203,19 @@ impl Page {
         }
         rule.leads_to.iter().for_each(|note| self.note(depth + 1, note));
         let Counts { met, unmet, pending, excused, unknown } = rule.counts;
-        let hidden = (met + unmet + pending + excused + unknown).saturating_sub(rule.findings.len() as u64);
+        let all = met + unmet + pending + excused + unknown;
+        let hidden = all.saturating_sub(rule.outside).saturating_sub(rule.findings.len() as u64);
         if hidden > 0 {
             self.text(depth + 1, &more_text(hidden, "more", "项"));
+        }
+        if rule.outside > 0 {
+            let outside = rule.outside;
+            let lie = count_of(outside, "lies", "lie");
+            self.line(
+                depth + 1,
+                &format!("... and {lie} outside the days of `--within`"),
+                &format!("……另有 {outside} 项不在 `--within` 所指期间内"),
+            );
         }
     }
 
@@ -217,13 +231,13 @@ impl Page {
             &format!("{subject} {window} {}: {en}", finding.outcome.word()),
             &format!("{subject} {window} {}：{zh}", outcome_word(finding.outcome)),
         );
-        finding.own.iter().for_each(|own| self.rows(depth + 1, &own.rows, &own.reasons));
+        finding.own.iter().for_each(|own| self.rows(depth + 1, &own.rows, &own.values, &own.reasons));
         finding.behind.iter().for_each(|note| self.note(depth + 1, note));
         finding.evidence.iter().for_each(|evidence| self.evidence(depth + 1, evidence));
     }
 
     fn evidence(&mut self, depth: usize, evidence: &EvidenceView) {
-        let EvidenceView { kind, days: (from, to), total, kept, .. } = evidence;
+        let EvidenceView { kind, whose, days: (from, to), total, kept, .. } = evidence;
         if !evidence.looked {
             return;
         }
@@ -233,37 +247,45 @@ impl Page {
             _ => format!(" {from}..{to}"),
         };
         if *total == 0 {
-            self.line(depth, &format!("{kind}{days}: none on file"), &format!("{kind}{days}：没有记录"));
+            self.line(
+                depth,
+                &format!("{kind}{}{days}: none on file", whose.en),
+                &format!("{kind}{}{days}：没有记录", whose.zh),
+            );
         } else {
             let counts = if *kept == 1 { "counts" } else { "count" };
             self.line(
                 depth,
-                &format!("{kind}{days}: {total} on file, {kept} {counts}"),
-                &format!("{kind}{days}：记录 {total} 条，计入 {kept} 条"),
+                &format!("{kind}{}{days}: {total} on file, {kept} {counts}", whose.en),
+                &format!("{kind}{}{days}：记录 {total} 条，计入 {kept} 条", whose.zh),
             );
         }
-        self.rows(depth + 1, &evidence.rows, &evidence.reasons);
+        self.rows(depth + 1, &evidence.rows, &evidence.values, &evidence.reasons);
         self.more(depth + 1, *total, evidence.rows.len());
         if evidence.near_total > 0 {
             let near = evidence.near_total;
             let records = count_of(near, "record narrowly misses", "records narrowly miss");
             self.line(depth + 1, &format!("{records}:"), &format!("另有 {near} 条相近的记录不计："));
-            self.rows(depth + 2, &evidence.near, &evidence.near_reasons);
+            self.rows(depth + 2, &evidence.near, &[], &evidence.near_reasons);
             self.more(depth + 2, near, evidence.near.len());
         }
     }
 
-    fn rows(&mut self, depth: usize, rows: &[EvidenceRow], reasons: &[Text]) {
+    /// Rows with what is computed of them, and why they do not count.
+    fn rows(&mut self, depth: usize, rows: &[EvidenceRow], values: &[Text], reasons: &[Text]) {
         for (at, row) in rows.iter().enumerate() {
             let fields = |lang: Lang| row.fields.iter().map(move |field| shown_field(field, lang)).collect::<Vec<_>>();
             let reason = reasons.get(at).filter(|reason| !reason.en.is_empty());
             let (mark_en, mark_zh) = reason
                 .map_or_else(Default::default, |reason| (format!(" [{}]", reason.en), format!("［{}］", reason.zh)));
+            let value = values.get(at).filter(|value| !value.en.is_empty());
+            let (value_en, value_zh) =
+                value.map_or_else(Default::default, |value| (format!("; {}", value.en), format!("；{}", value.zh)));
             let (file, line) = (&row.file, row.line);
             self.line(
                 depth,
-                &format!("{file}:{line}: {}{mark_en}", fields(Lang::En).join(", ")),
-                &format!("{file}:{line}：{}{mark_zh}", fields(Lang::Zh).join("，")),
+                &format!("{file}:{line}: {}{value_en}{mark_en}", fields(Lang::En).join(", ")),
+                &format!("{file}:{line}：{}{value_zh}{mark_zh}", fields(Lang::Zh).join("，")),
             );
         }
     }
@@ -278,8 +300,14 @@ impl Page {
 
 /// A field of a record; of a number that a person gave, by whom, and what was given where a bound stands for it.
 fn shown_field(field: &FieldCell, lang: Lang) -> String {
-    let FieldCell { name, value, given } = field;
+    let FieldCell { name, value, given, late } = field;
     let value = value.in_lang(lang);
+    if *late {
+        return match lang {
+            Lang::En => format!("{name} = {value} (later than as-of: counts as empty)"),
+            Lang::Zh => format!("{name} = {value}（晚于截至日，视为空）"),
+        };
+    }
     let Some(GivenCell { by, written }) = given else { return format!("{name} = {value}") };
     match lang {
         Lang::En => {

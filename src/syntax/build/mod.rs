@@ -234,6 +234,24 @@ impl<'t> Builder<'t> {
     /// A number.
     pub fn number(&mut self, node: &Node<'_>) -> Built<Spanned<Ratio>> {
         let span = self.span(node);
+        // `{ 1,000 }` would be two numbers.
+        let leading =
+            node.as_str().strip_prefix('0').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+        if leading {
+            let written = node.as_str();
+            self.problems.push(
+                Diagnostic::error(
+                    "WG0107",
+                    span,
+                    Text::new(format!("the number `{written}` begins with 0"), format!("数字 `{written}` 以 0 开头")),
+                )
+                .with_help(Text::new(
+                    "numbers have no leading zeros and no thousands separators: `1000`; what is no number is a text in quotes",
+                    "数字不写开头的 0，也不用千位分隔符：`1000`；不是数的，作为文本加引号",
+                )),
+            );
+            return Err(Broken);
+        }
         let value = Fixed::parse(node.as_str()).and_then(|f| Ratio::new(f.0, FIXED_ONE).ok());
         match value {
             Some(value) => Ok(Spanned { value, span }),

@@ -6,6 +6,7 @@ mod check;
 mod damage;
 mod explain;
 mod explain_lines;
+mod explain_rows;
 mod explain_why;
 mod fmt;
 mod ledger;

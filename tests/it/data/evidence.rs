@@ -38,6 +38,7 @@ fn rows_are_found_through_the_register_of_their_day() {
             lasting: false,
             limit: 10,
             of_rows: None,
+            stretch: None,
             spaced: None,
             margin_days: 0,
             itself: false,

@@ -8,6 +8,7 @@ mod lines;
 mod pay;
 mod periods;
 mod reader;
+mod rows;
 mod terms;
 mod waivers;
 
@@ -17,10 +18,12 @@ pub use doubts::Lack;
 pub use lines::{AdjustTrace, Fate, GateTrace, GroupTrace, ItemTrace, LineTrace, Scored, TotalTrace};
 pub use pay::{CeilingTrace, PaymentTrace, RewardTrace};
 pub use periods::{OtherPeriod, PeriodUse};
-pub use reader::{Figure, Reader, RowUses};
+pub use reader::{Figure, Reader};
+pub use rows::RowUses;
 pub use terms::{Extending, TermTrace};
 pub use waivers::WaiverTrace;
 
+pub use super::frame::Days;
 use super::{Common, Judge, RunError, Settled};
 use crate::engine::ledger::Ledger;
 use crate::engine::registers::Registers;

@@ -4,17 +4,9 @@ use super::Review;
 use crate::engine::eval::{Context, eval, in_doubt};
 use crate::engine::judge::is_settled;
 use crate::engine::judge::obligation::RuleRun;
-use crate::engine::judge::subject::{Reading, RowsDay, Subject};
-use crate::engine::trace::conjuncts;
+use crate::engine::judge::subject::Subject;
 use crate::engine::value::{Tri, V};
-use crate::model::{
-    AggId, AssessmentId, Day, Expr, Frame, KindId, Link, Ratio, ResultField, RewardId, Role, RuleId, Shown, Source,
-    Type, Window,
-};
-use std::collections::BTreeMap;
-
-/// Rows by key: whether each counts (`None`: not decided), and the condition of the filter that keeps it from counting.
-pub type RowUses = BTreeMap<String, (Option<bool>, Option<usize>)>;
+use crate::model::{AssessmentId, Expr, Frame, KindId, Ratio, ResultField, RewardId, RuleId, Shown, Type, Window};
 
 /// A value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -129,37 +121,6 @@ impl<'r, 'a> Reader<'r, 'a> {
         }
     }
 
-    /// The rows that an aggregate over rows looks at here, by key: whether each counts (`None`: not decided), and the
-    /// first condition of the filter that does not hold, or is not decided. `None`: it is no aggregate over rows.
-    #[must_use]
-    pub fn rows(&self, agg: AggId) -> Option<RowUses> {
-        let judge = self.subject.judge;
-        let Source::Rows(part) = &judge.world.policy().aggs.get(agg)?.source else { return None };
-        let day = self.rows_day();
-        // Records are grouped once, whatever the window.
-        let window = match judge.world.policy().kinds[part.kind].role {
-            Role::Record => Window { start: Day(0), end: Day(0) },
-            _ => self.subject.rows_there(agg, day),
-        };
-        let group = judge.group(agg, part, window);
-        let id = if part.link == Link::Whole { 0 } else { self.subject.id };
-        let reading = Reading { pinned: false, ..self.subject.reading };
-        let mut found = BTreeMap::new();
-        for row in group.get(&id).map_or(&[][..], Vec::as_slice) {
-            let subject = Subject { kind: part.kind, id: *row, day, assessing: None, reading, ..self.subject };
-            let row = Reader { subject };
-            let (kept, failed) = match &part.filter {
-                None => (Some(true), None),
-                Some(filter) => {
-                    let kept = row.holds(filter);
-                    (kept, conjuncts(filter).into_iter().position(|one| kept != Some(true) && row.holds(one) == kept))
-                }
-            };
-            found.insert(row.key().to_owned(), (kept, failed));
-        }
-        Some(found)
-    }
-
     /// The rows that share an amount, with their weights, in order; `None`: which they are is in doubt.
     #[must_use]
     pub fn weights(&self, split: &'a crate::model::Split) -> Option<Vec<(String, Ratio)>> {
@@ -169,26 +130,6 @@ impl<'r, 'a> Reader<'r, 'a> {
         let mut rows = self.subject.weighed(&split.weights).ok()??;
         rows.sort_by(|a, b| a.0.cmp(&b.0));
         Some(rows.into_iter().map(|(_, row, weight)| (judge.world.key(kind, row).to_owned(), weight)).collect())
-    }
-
-    /// The day on which rows of registers are counted here; of a mean over days, the last.
-    #[must_use]
-    pub fn rows_day(&self) -> Day {
-        match self.subject.reading.rows {
-            RowsDay::First => self.subject.window.start,
-            RowsDay::Last | RowsDay::Mean => self.subject.window.last(),
-            RowsDay::On(day) => day,
-        }
-    }
-
-    /// The moments and keys of the records that count where they must be apart or alternate; `None`: any may count.
-    #[must_use]
-    pub fn spaced(&self, agg: AggId) -> Option<Vec<crate::model::Moment>> {
-        let decl = self.subject.judge.world.policy().aggs.get(agg)?;
-        let acc = self.subject.judge.world.program.acc_of[agg]?;
-        let entries = self.subject.judge.entries(acc, self.subject.id);
-        let (counted, _) = crate::engine::judge::thin::thinned(entries, decl.thin?, None);
-        Some(counted.into_iter().map(|entry| entry.order.date()).collect())
     }
 
     fn shown(&self, expr: &Expr, value: V<'a>) -> Shown {

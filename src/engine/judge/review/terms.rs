@@ -1,15 +1,20 @@
 //! Why a term ends when it does.
 
-use super::Review;
+use super::{Reader, Review};
+use crate::engine::judge::subject::Subject;
 use crate::engine::judge::term::Explained;
 pub use crate::engine::judge::term::Extending;
 use crate::model::{Day, Finding, Frame, Moment, Requirement, Shown, TermReq, Window};
 
 /// A term of an obligation, counted again.
-#[derive(Debug, Clone)]
-pub struct TermTrace<'a> {
+#[derive(Clone)]
+pub struct TermTrace<'r, 'a> {
     /// The term.
     pub term: &'a TermReq,
+    /// Where its start is read.
+    pub start_reader: Reader<'r, 'a>,
+    /// Where its length and its extensions are read.
+    pub reader: Reader<'r, 'a>,
     /// What starts it, or what it is counted back from.
     pub start: Option<Moment>,
     /// Its step.
@@ -31,7 +36,7 @@ pub struct TermTrace<'a> {
 impl<'a> Review<'a> {
     /// The terms of an obligation. The start is that of the obligation's window, or found again.
     #[must_use]
-    pub fn terms(&self, finding: &Finding) -> Vec<TermTrace<'a>> {
+    pub fn terms(&self, finding: &Finding) -> Vec<TermTrace<'_, 'a>> {
         let Some(run) = self.rule_run(finding.rule) else { return Vec::new() };
         let Some(id) = self.id_of(run.rule.subject, &finding.subject) else { return Vec::new() };
         if run.rule.frame != Frame::Term {
@@ -44,18 +49,23 @@ impl<'a> Review<'a> {
         let window = Window { start: finding.start, end };
         let Ok(Some(subject)) = self.judge.subject_of(&run, id, window, false) else { return Vec::new() };
         // Results and steps may start several: the obligation's own begins on its window's first day.
+        let reference = self.program().reference();
+        let today = Window { start: reference, end: reference.plus(1) };
+        let asking = self.judge.subject(run.rule.subject, id, today, true);
         let start = if first.start.is_each() {
             Some(Moment::Day(finding.start))
         } else {
-            let reference = self.program().reference();
-            let today = Window { start: reference, end: reference.plus(1) };
-            let asking = self.judge.subject(run.rule.subject, id, today, true);
             self.judge.planned(&first.start, &asking).ok().and_then(|seen| seen.moment)
         };
+        let start_reader = Reader { subject: Subject { planned: true, ..asking } };
+        let first_day = Window { start: finding.start, end: finding.start.plus(1) };
+        let reader = Reader { subject: Subject { window: first_day, ..subject } };
         let trace = |term: &'a TermReq| {
             let Some(start) = start else {
                 return Some(TermTrace {
                     term,
+                    start_reader,
+                    reader,
                     start: None,
                     step: None,
                     amount: None,
@@ -69,7 +79,19 @@ impl<'a> Review<'a> {
             let Explained { step, amount, plain, extensions, stops, moved_from, due } =
                 self.judge.explain_term(run.rule, term, start, &subject).ok()?;
             let start = Some(start);
-            Some(TermTrace { term, start, step, amount, plain, extensions, stops, moved_from, due })
+            Some(TermTrace {
+                term,
+                start_reader,
+                reader,
+                start,
+                step,
+                amount,
+                plain,
+                extensions,
+                stops,
+                moved_from,
+                due,
+            })
         };
         terms.into_iter().filter_map(trace).collect()
     }

@@ -1,11 +1,12 @@
 //! A row of a batch as evidence: where it stands, when it began, what its fields hold.
 
-use super::bind::RowPlan;
-use super::cells::{cell_text, day_cell, moment_cell};
-use super::evidence::{Aside, EvidenceRow, FieldCell, GivenCell};
-use super::read::RawBlock;
+use super::{Aside, EvidenceRow, FieldCell, GivenCell};
+use crate::data::bind::RowPlan;
+use crate::data::cells::{cell_text, day_cell, moment_cell};
+use crate::data::read::RawBlock;
 use crate::diagnostic::Text;
 use crate::engine::batch::Batch;
+use crate::engine::trace::Trace;
 use crate::model::{Day, FieldId, Id, Moment, Policy, Type};
 use std::sync::Arc;
 
@@ -27,20 +28,22 @@ pub(super) fn key_of(policy: &Policy, batch: &Batch<'_>, row: usize) -> Option<S
 
 /// The row, with what was found of it.
 pub(super) fn evidence_row(
-    policy: &Policy,
+    trace: &Trace<'_>,
     batch: &Batch<'_>,
     row: usize,
     Spot { file, line, given }: Spot<'_>,
     (kept, aside): (Option<bool>, Option<Aside>),
 ) -> EvidenceRow {
+    let policy = trace.policy();
     let moment = moment_of(policy, batch, row);
     let since = batch.since.as_ref().and_then(|column| day_cell(column, row));
     EvidenceRow {
+        key: key_of(policy, batch, row).unwrap_or_default(),
         starts: moment.map(Moment::earliest).or(since.map(Day::start)),
         file: Arc::clone(file),
         line,
         at: moment.map(|moment| moment.to_string()).unwrap_or_default(),
-        fields: fields_of(policy, batch, row, given),
+        fields: fields_of(trace, batch, row, given),
         kept,
         aside,
     }
@@ -57,7 +60,8 @@ pub(super) fn given_cells(plan: &RowPlan, block: &RawBlock, row: usize) -> Vec<(
     fields.filter_map(|(at, field)| Some((at, field.bounded(block, row)?))).collect()
 }
 
-fn fields_of(policy: &Policy, batch: &Batch<'_>, row: usize, bounded: &[(usize, String)]) -> Vec<FieldCell> {
+fn fields_of(trace: &Trace<'_>, batch: &Batch<'_>, row: usize, bounded: &[(usize, String)]) -> Vec<FieldCell> {
+    let policy = trace.policy();
     let Some(kind) = policy.kinds.get(batch.kind) else { return Vec::new() };
     let text_of = |id: FieldId| {
         let column = batch.columns.get(id.index())?.as_ref()?;
@@ -73,7 +77,9 @@ fn fields_of(policy: &Policy, batch: &Batch<'_>, row: usize, bounded: &[(usize, 
             by: given.by.and_then(text_of),
             written: bounded.iter().find(|(at, _)| *at == id.index()).map(|(_, written)| written.clone()),
         });
-        Some(FieldCell { name: field.name.clone(), value, given })
+        let moment = batch.columns.get(id.index()).and_then(|column| moment_cell(column.as_ref()?, row));
+        let late = moment.is_some_and(|moment| trace.is_masked(batch.kind, id, moment));
+        Some(FieldCell { name: field.name.clone(), value, given, late })
     });
     filled.collect()
 }

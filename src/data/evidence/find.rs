@@ -1,179 +1,23 @@
-//! Evidence: the rows behind a subject, read again from the files. It explains a result and never changes it.
-//!
-//! What a row counted for is asked of the engine's own trace, so that an explanation cannot differ from the run.
+//! One pass over the files that can hold rows for some questions.
 
-use super::bind::RowPlan;
-use super::cells::day_cell;
-use super::error::DataError;
-use super::evidence_row::{Spot, evidence_row, given_cells, key_of, moment_of};
-use super::pass::{Task, Worker, readings, run_pass};
-use super::rows::{Converter, Fate, Part};
-use super::run::Observation;
-use super::setup::Setup;
-use super::tally::place;
-use super::unique::Standing;
-use super::unique_pass::{Unique, note_unique};
-use crate::diagnostic::Text;
+use super::row::{Spot, evidence_row, given_cells, key_of, moment_of};
+use super::{Aside, Evidence, EvidenceQuery, Side};
+use crate::data::bind::RowPlan;
+use crate::data::cells::day_cell;
+use crate::data::error::DataError;
+use crate::data::pass::{Task, Worker, readings, run_pass};
+use crate::data::rows::{Converter, Fate, Part};
+use crate::data::run::Observation;
+use crate::data::setup::Setup;
+use crate::data::tally::place;
+use crate::data::unique::Standing;
+use crate::data::unique_pass::{Unique, note_unique};
 use crate::engine::batch::Batch;
-use crate::engine::review::RowUses;
 use crate::engine::trace::{Counted, Passed, Trace};
-use crate::limits::{EXPLAINED_ASIDE_MAX, EXPLAINED_NEAR_MAX};
-use crate::model::{Day, Instant, Moment, Policy, Role, SourcePart};
+use crate::limits::EXPLAINED_NEAR_MAX;
+use crate::model::{Role, SourcePart};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-
-/// Which rows are asked for.
-#[derive(Clone)]
-pub struct EvidenceQuery<'q> {
-    /// Position of the policy in the setup.
-    pub policy: usize,
-    /// Kind of the rows, how they lead to the subject, which of them count.
-    pub part: &'q SourcePart,
-    /// Key of the subject.
-    pub subject: &'q str,
-    /// First day of the records asked for.
-    pub from: Option<Day>,
-    /// First day after them; rows of a register are those that hold on the day before.
-    pub to: Option<Day>,
-    /// Records that began before these days are asked for too, where they reach into them.
-    pub lasting: bool,
-    /// Most rows to keep: those that count first, then by time, file and line.
-    pub limit: usize,
-    /// Where the rows are rows of an aggregate, whose filter may read measures: the keys of those that it looks at, with
-    /// what [`crate::engine::review::Reader::rows`] says of them.
-    pub of_rows: Option<&'q RowUses>,
-    /// The moments of the records that count where records must be apart; `None`: any may.
-    pub spaced: Option<Vec<Moment>>,
-    /// The moments at which a counter takes records; `None`: it is no counter that asks.
-    pub taken: Option<Vec<Moment>>,
-    /// So many days before and after the days asked for are looked at for records that missed them, and records are
-    /// noted that would count for the subject if others acted or places below it counted.
-    pub margin_days: i32,
-    /// The row or record of the subject itself is asked for, none that leads to it.
-    pub itself: bool,
-}
-
-impl EvidenceQuery<'_> {
-    /// Which side of the days asked for a record lies on.
-    fn side(&self, counted: &Counted) -> Side {
-        let last = if self.lasting { counted.last } else { counted.day };
-        if self.from.is_some_and(|from| from > last) {
-            Side::Before
-        } else if self.to.is_some_and(|to| to <= counted.day) {
-            Side::After
-        } else {
-            Side::Inside
-        }
-    }
-
-    /// Whether a day lies in the days asked for or near them.
-    fn is_near(&self, day: Day) -> bool {
-        self.from.is_none_or(|from| from.plus(-self.margin_days) <= day)
-            && self.to.is_none_or(|to| day < to.plus(self.margin_days))
-    }
-}
-
-/// Where a record lies to the days asked for.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Side {
-    Before,
-    Inside,
-    After,
-}
-
-/// Why a row does not count, or counts although it is another's.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Aside {
-    /// A condition of the filter does not hold, or is not decided: its position among those that `and` joins.
-    Filter(usize),
-    /// Another record of its matter was first.
-    NotFirst,
-    /// It is too near to the one that counts before it, or of the same kind.
-    Spacing,
-    /// The counter, or its policy, is not in force on its day, or does not count the subject then.
-    Uncounted,
-    /// It lies before the days.
-    Early,
-    /// It lies after the days.
-    Late,
-    /// It is the record of a place below the subject: its key.
-    Below(String),
-    /// It is the record of one who stands in, or of one for whom somebody stands in: the key.
-    Actor(String),
-    /// It counts: it is the record of one who stands in, or of a place below: the key.
-    Instead(String),
-}
-
-/// The rows of one question.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Evidence {
-    /// The rows that lead to the subject: those that count first, then by time, file and line.
-    pub rows: Vec<EvidenceRow>,
-    /// Number of rows found, those beyond the limit included.
-    pub total: u64,
-    /// Number of them for which the filter holds.
-    pub kept: u64,
-    /// Rows that miss the days, the place or the actor, by time.
-    pub near: Vec<EvidenceRow>,
-    /// Number of these.
-    pub near_total: u64,
-}
-
-impl Evidence {
-    /// Keeps so many rows: those that count first, then those in doubt; among equals the first.
-    fn shorten(&mut self, limit: usize) {
-        self.near.sort();
-        let all = limit == usize::MAX;
-        self.near.truncate(if all { limit } else { EXPLAINED_NEAR_MAX });
-        let rank = |row: &EvidenceRow| match row.kept {
-            Some(true) => 0,
-            None => 1,
-            Some(false) => 2,
-        };
-        self.rows.sort_by(|a, b| rank(a).cmp(&rank(b)).then_with(|| a.cmp(b)));
-        let counting = self.rows.iter().filter(|row| row.kept != Some(false)).count();
-        self.rows.truncate(limit.min(counting.saturating_add(EXPLAINED_ASIDE_MAX)));
-    }
-}
-
-/// A row.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct EvidenceRow {
-    /// First instant of the record, or of the first day of a register row; `None`: without a beginning.
-    pub starts: Option<Instant>,
-    /// File.
-    pub file: Arc<str>,
-    /// Line.
-    pub line: u64,
-    /// When it is dated (records), as text.
-    pub at: String,
-    /// Filled fields.
-    pub fields: Vec<FieldCell>,
-    /// Whether it counts; `None`: it is not decided.
-    pub kept: Option<bool>,
-    /// Why it does not count.
-    pub aside: Option<Aside>,
-}
-
-/// A filled field of a row.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct FieldCell {
-    /// Name of the field.
-    pub name: String,
-    /// Its value.
-    pub value: Text,
-    /// It is a number that a person gave.
-    pub given: Option<GivenCell>,
-}
-
-/// A number that a person gave.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct GivenCell {
-    /// Who gave it, where the policy names the field that says so.
-    pub by: Option<String>,
-    /// What was given, where a bound stands for it.
-    pub written: Option<String>,
-}
 
 /// Answers all questions with one pass over the files that can hold rows for them. Rows that the run
 /// rejected or left out are not shown; equal rows that count once are shown once.
@@ -297,7 +141,7 @@ impl Finder<'_> {
                 let given = given_cells(plan, &task.block, *of_block as usize);
                 let spot = Spot { file, line, given: &given };
                 if *itself {
-                    self.take_itself(policy, subjects, batch, row, spot);
+                    self.take_itself(trace, subjects, batch, row, spot);
                     continue;
                 }
                 if policy.kinds.get(batch.kind).is_some_and(|kind| kind.role == Role::Entity) {
@@ -319,10 +163,10 @@ impl Finder<'_> {
                         aside = Some(Aside::Instead(doer.clone()));
                     }
                     match query.side(&counted) {
-                        Side::Inside => self.keep(*at, policy, batch, row, spot, (kept, aside)),
+                        Side::Inside => self.keep(*at, trace, batch, row, spot, (kept, aside)),
                         side if kept == Some(true) && query.is_near(counted.day) => {
                             let aside = if side == Side::Before { Aside::Early } else { Aside::Late };
-                            self.keep_near(*at, policy, batch, row, spot, aside);
+                            self.keep_near(*at, trace, batch, row, spot, aside);
                         }
                         Side::Before | Side::After => {}
                     }
@@ -336,7 +180,7 @@ impl Finder<'_> {
                         let Some(query) = asked.queries.get(*at) else { continue };
                         let inside = query.side(&counted) == Side::Inside;
                         if query.margin_days > 0 && counted.kept == Some(true) && inside {
-                            self.keep_near(*at, policy, batch, row, spot, aside.clone());
+                            self.keep_near(*at, trace, batch, row, spot, aside.clone());
                         }
                     }
                 }
@@ -351,20 +195,20 @@ impl Finder<'_> {
     /// A row that is a subject's own.
     fn take_itself(
         &mut self,
-        policy: &Policy,
+        trace: &Trace<'_>,
         subjects: &BySubject<'_>,
         batch: &Batch<'_>,
         row: usize,
         place: Spot<'_>,
     ) {
-        let Some(key) = key_of(policy, batch, row) else { return };
+        let Some(key) = key_of(trace.policy(), batch, row) else { return };
         let asked = self.asked;
         let [since, until] =
             [&batch.since, &batch.until].map(|column| column.as_ref().and_then(|column| day_cell(column, row)));
         for at in subjects.get(key.as_str()).into_iter().flatten() {
             let Some(day) = asked.queries.get(*at).and_then(|query| query.to).map(|to| to.plus(-1)) else { continue };
             if since.is_none_or(|since| since <= day) && until.is_none_or(|until| day <= until) {
-                self.keep(*at, policy, batch, row, place, (Some(true), None));
+                self.keep(*at, trace, batch, row, place, (Some(true), None));
             }
         }
     }
@@ -392,7 +236,7 @@ impl Finder<'_> {
             if let (Some(read), false) = (row_counts(query, &key), outside) {
                 let read =
                     if read.0 == Some(true) && uncounted() { (Some(false), Some(Aside::Uncounted)) } else { read };
-                self.keep(*at, policy, batch, row, place, read);
+                self.keep(*at, trace, batch, row, place, read);
             }
         }
     }
@@ -427,7 +271,7 @@ impl Finder<'_> {
                     }),
                 };
                 if let Some(read) = read {
-                    self.keep(*at, policy, batch, row, place, read);
+                    self.keep(*at, trace, batch, row, place, read);
                 }
             }
         }
@@ -436,7 +280,7 @@ impl Finder<'_> {
     fn keep_near(
         &mut self,
         query: usize,
-        policy: &Policy,
+        trace: &Trace<'_>,
         batch: &Batch<'_>,
         row: usize,
         place: Spot<'_>,
@@ -444,7 +288,7 @@ impl Finder<'_> {
     ) {
         let Some(answer) = self.answers.get_mut(query) else { return };
         answer.near_total += 1;
-        answer.near.push(evidence_row(policy, batch, row, place, (Some(false), Some(aside))));
+        answer.near.push(evidence_row(trace, batch, row, place, (Some(false), Some(aside))));
         let all = self.asked.queries.get(query).is_some_and(|query| query.limit == usize::MAX);
         if !all && answer.near.len() > 1024 {
             answer.near.sort();
@@ -455,7 +299,7 @@ impl Finder<'_> {
     fn keep(
         &mut self,
         query: usize,
-        policy: &Policy,
+        trace: &Trace<'_>,
         batch: &Batch<'_>,
         row: usize,
         place: Spot<'_>,
@@ -465,7 +309,7 @@ impl Finder<'_> {
         let Some(answer) = self.answers.get_mut(query) else { return };
         answer.total += 1;
         answer.kept += u64::from(kept == Some(true));
-        answer.rows.push(evidence_row(policy, batch, row, place, (kept, aside)));
+        answer.rows.push(evidence_row(trace, batch, row, place, (kept, aside)));
         // Rows beyond the limit are dropped from time to time, the first are kept.
         if answer.rows.len() > limit.saturating_mul(2).max(1024) {
             answer.shorten(limit);

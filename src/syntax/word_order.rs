@@ -1,0 +1,289 @@
+//! Parts of a sentence that stand in another order than the language has, or are missing, and how it is written here.
+
+use super::expected::Chunk;
+use super::habits::JOINING;
+use super::numerals::chinese;
+use super::words::{Kind, Word, Words};
+use crate::diagnostic::Text;
+
+/// Words of comparison.
+const COMPARING: &[&str] = &["=", "<", ">", "≥", "≤", "≠", "in", "is", "为", "是", "属于", "等于", "不为"];
+
+/// Words that begin how many.
+const BOUNDS: &[&str] = &["at", "more", "fewer", "exactly", "至少", "至多", "不少于", "不超过", "恰好", "超过", "最多"];
+
+/// Units of a term.
+const TERM_UNITS: &[&str] = &[
+    "days",
+    "day",
+    "workdays",
+    "workday",
+    "hours",
+    "weeks",
+    "months",
+    "天",
+    "日",
+    "工作日",
+    "个工作日",
+    "个工作日内",
+    "工作日内",
+    "天内",
+    "日内",
+    "小时",
+    "小时内",
+    "个月",
+    "个月内",
+];
+
+impl Chunk<'_, '_> {
+    /// The way out of parts of a sentence that stand in another order, or are missing. `start`: where what was found
+    /// begins, or the end of the statement.
+    pub(super) fn order(&self, at: usize, start: usize, found: Option<Word>, expected: &Text) -> Option<Text> {
+        let before: Vec<Word> = Words::from(self.text, 0).take_while(|word| word.start < start).collect();
+        if let Some(help) = self.looking_back(found, &before, expected) {
+            return Some(help);
+        }
+        let found = found?;
+        self.mark(found, &before, expected, at).or_else(|| self.place(found, &before, expected, at))
+    }
+
+    /// Marks that stand for words, or where none stands.
+    fn mark(&self, found: Word, before: &[Word], expected: &Text, at: usize) -> Option<Text> {
+        let written = self.slice(found);
+        let last = before.last().map_or("", |word| self.slice(*word));
+        let needs = |what: &str| expected.en.contains(what);
+        if let Some(help) = self.amount(found, before, at) {
+            return Some(help);
+        }
+        if written == "," {
+            let (row, both) = (needs("a grade") || needs("a row"), self.helps(found.start..found.end, " and ", at));
+            return match (row, both) {
+                (true, _) => Some(Text::new("rows end with `;`", "各行之间用`；`隔开")),
+                (false, true) => Some(Text::new("conditions are joined by `and` or `or`", "条件之间用`且`或`或`连接")),
+                (false, false) => None,
+            };
+        }
+        if needs("a row") && COMPARING.contains(&written) {
+            return Some(Text::new(
+                "a row says its bound in words: `90 points or more`, `below 60 points`",
+                "分档写作`90 分 以上`、`不满 60 分`",
+            ));
+        }
+        if written == "[" {
+            return Some(Text::new("values stand in `{ }`: `in { A, B }`", "取值写在 `{ }` 中：`属于 { 甲、乙 }`"));
+        }
+        if JOINING.contains(&last) && COMPARING.contains(&written) && needs("a value") {
+            return Some(Text::new(
+                "each comparison says what it compares: `size >= 2 and size <= 5`",
+                "每个比较都须写出所比的值：`人数 >= 2 且 人数 <= 5`",
+            ));
+        }
+        if last == "+" && needs("a value") {
+            return Some(Text::new("a row says its bound in words: `90 points or more`", "分档写作`90 分 以上`"));
+        }
+        None
+    }
+
+    /// Words that stand in another place.
+    fn place(&self, found: Word, before: &[Word], expected: &Text, at: usize) -> Option<Text> {
+        let written = self.slice(found);
+        let next = Words::from(self.text, found.end).next();
+        let next_written = next.map_or("", |word| self.slice(word));
+        let last = before.last().map_or("", |word| self.slice(*word));
+        let needs = |what: &str| expected.en.contains(what);
+        if matches!(written, "cites" | "依据") {
+            return Some(Text::new(
+                "the clauses stand behind the name: `rule NAME cites A-1 : ...`",
+                "条款写在名称之后：`规则 名称 依据 甲-1：……`",
+            ));
+        }
+        if needs("a name") && written == ":" {
+            return Some(Text::new(
+                format!("give it a name: `{last} NAME : ...`"),
+                format!("须有名称：`{last} 名称：……`"),
+            ));
+        }
+        if needs("`:`") && found.kind == Kind::Word {
+            return self.long_name(before);
+        }
+        if needs("a type") && found.kind == Kind::Number || needs("`:`") && written == "=" {
+            return Some(Text::new(
+                "the type comes first, then the value: `param n : days = 15`",
+                "先写类型，再写值：`参数 期限：天 = 15`",
+            ));
+        }
+        let joints = if self.is_chinese() { ["的 ", "of "] } else { ["of ", "的 "] };
+        let joint = joints.into_iter().find(|joint| self.helps(found.start..found.start, joint, at));
+        if let Some(joint) = joint.filter(|_| needs("`of`")) {
+            let joint = joint.trim();
+            return Some(Text::new(
+                format!("put `{joint}` before `{written}`"),
+                format!("在 `{written}` 之前加 `{joint}`"),
+            ));
+        }
+        if needs("`over`") && found.kind == Kind::Word {
+            return Some(Text::new(
+                format!("the value stands before its rows: `{written} over {last}`"),
+                format!("先写取哪个值，再写取自哪些记录：`{written} 于 {last}`"),
+            ));
+        }
+        let first = before.first().map_or("", |word| self.slice(*word));
+        if matches!(first, "measure" | "指标") && (written == "every" || written.starts_with('每')) {
+            return Some(Text::new(
+                "a measure has no time frame of its own: it takes the days of the rule or assessment that reads it",
+                "指标自身不写周期：按引用它的规则或考核的期间取数",
+            ));
+        }
+        if found.kind == Kind::Number
+            && matches!(first, "deduct" | "add" | "扣" | "加" | "pay" | "付")
+            && before.len() == 2
+        {
+            return Some(Text::new(
+                format!("the points stand first: `{first} {written} points per {last}`"),
+                format!("先写分值：`{first} {written} 分 每有 {last}`"),
+            ));
+        }
+        if needs("a number") && found.kind == Kind::Word && next.is_some_and(|word| word.kind == Kind::Number) {
+            return Some(Text::new(
+                format!("the number stands before what is counted: `at least {next_written} {written}`"),
+                format!("数量写在所计的对象之前：`至少 {next_written} 次 {written}`"),
+            ));
+        }
+        if needs("how many") && found.kind == Kind::Number {
+            return Some(how_many(written, next_written));
+        }
+        if !needs("what is required") {
+            return None;
+        }
+        if COMPARING.contains(&next_written) && found.kind == Kind::Word {
+            return Some(Text::new(
+                format!("a condition stands behind `where`: `where {written} {next_written} ...`"),
+                format!("条件写在`其中`之后：`其中 {written} {next_written} ……`"),
+            ));
+        }
+        if matches!(written, "be" | "is" | "are" | "被") {
+            return Some(Text::new(
+                "what must be done is said by the records of it: `has at least 1 visit`",
+                "应做的事用其记录说明：`至少 1 次 走访`",
+            ));
+        }
+        let counted = next.is_none_or(|word| word.kind == Kind::Number || chinese(self.slice(word)).is_some());
+        if found.kind == Kind::Word && (BOUNDS.contains(&next_written) || counted) {
+            return Some(Text::new(
+                format!("how many stands before what is counted: `at least 1 {written}`"),
+                format!("数量写在所计的对象之前：`至少 1 次 {written}`"),
+            ));
+        }
+        let mut rest = Words::from(self.text, found.start).map(|word| self.slice(word));
+        rest.any(|word| TERM_UNITS.contains(&word)).then(|| {
+            Text::new(
+                "a term is written `reaches closed within 15 workdays of received`",
+                "期限写作 `自 受理 起 15 个工作日 内 达到 办结`",
+            )
+        })
+    }
+
+    /// Days that a rule looks back on, and what a share is of: also where the statement ends too soon.
+    fn looking_back(&self, found: Option<Word>, before: &[Word], expected: &Text) -> Option<Text> {
+        let needs = |what: &str| expected.en.contains(what);
+        let written = found.map_or("", |word| self.slice(word));
+        let share = before.iter().any(|word| matches!(self.slice(*word), "share" | "占比"));
+        if needs("`with`") && share {
+            return Some(Text::new(
+                "`where` says which rows there are, `with` which share of them: `share of visit with checked = yes`",
+                "`其中`限定总数，`符合`说明其中哪一部分：`占比 走访 符合 核实 = 是`",
+            ));
+        }
+        let rolling = needs("`to window end`") || needs("what is required") && written == "近";
+        if rolling && before.first().is_some_and(|word| matches!(self.slice(*word), "rule" | "规则")) {
+            return Some(Text::new(
+                "a rule looks at every stretch of days by `within any 30 days`, at each month by `every month`",
+                "规则逐段查看写`任意 30 天 内`，逐月查看写`每月`",
+            ));
+        }
+        if needs("when (") && matches!(written, "between" | "介于") {
+            return Some(Text::new(
+                "days from one to another are written `from 2024-03-01 to 2024-06-30`",
+                "一段日期写作`自 2024-03-01 至 2024-06-30`",
+            ));
+        }
+        let next = found.and_then(|word| Words::from(self.text, word.end).next());
+        let month = found.is_some_and(|word| word.kind == Kind::Number)
+            && next.is_some_and(|n| self.slice(n).starts_with('月'));
+        (month && needs("what is required")).then(|| {
+            Text::new(
+                "months of each year are written `every year from 1 March to 30 June`",
+                "每年的一段日期写作`每年 自 3月1日 至 6月30日`",
+            )
+        })
+    }
+
+    /// A function of values that is given rows: `max(minutes over visit)`.
+    pub(super) fn of_rows(&self, found: Word) -> Option<Text> {
+        if !matches!(self.slice(found), "over" | "于") {
+            return None;
+        }
+        let before: Vec<Word> = Words::from(self.text, 0).take_while(|word| word.start < found.start).collect();
+        let open = before.iter().rposition(|word| self.slice(*word) == "(")?;
+        let (function, rows) = match self.slice(*before.get(open.checked_sub(1)?)?) {
+            "max" => ("max", "largest"),
+            "min" => ("min", "smallest"),
+            "最大" | "较大" => ("较大", "最大"),
+            "最小" | "较小" => ("较小", "最小"),
+            _ => return None,
+        };
+        Some(Text::new(
+            format!("`{function}` compares values; that of rows is written `{rows} ... over ...`, without parentheses"),
+            format!("`{function}` 比较几个值；各条记录中的写作 `{rows} …… 于 ……`，不加括号"),
+        ))
+    }
+
+    /// An amount of money that is written otherwise.
+    fn amount(&self, found: Word, before: &[Word], at: usize) -> Option<Text> {
+        let written = self.slice(found);
+        if matches!(written, "$" | "¥" | "￥" | "€") {
+            return Some(Text::new("an amount is written `1000 yuan`", "金额写作`1000 元`"));
+        }
+        let mut words = before.iter().rev().map(|word| self.slice(*word));
+        let (last, before_it) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
+        let is_unit = |word: &str| matches!(word, "yuan" | "元");
+        if is_unit(written) && last == ")" || is_unit(last) && before_it == ")" {
+            return Some(Text::new(
+                "a value in parentheses has its unit inside: `(size * 1 yuan)`",
+                "括号中的值自带单位：`（人数 * 1 元）`",
+            ));
+        }
+        let named = before.last().filter(|word| written == "(" && word.kind == Kind::Word)?;
+        let name = self.slice(*named);
+        self.helps(named.start..named.end, " ", at).then(|| {
+            Text::new(
+                format!("it is called by its own name already: leave out `{name}`"),
+                format!("已有自己的名称：删去 `{name}`"),
+            )
+        })
+    }
+
+    /// A name of several words: what stands before the `:`.
+    fn long_name(&self, before: &[Word]) -> Option<Text> {
+        let first = before.get(1)?;
+        let colon = Words::from(self.text, first.end).find(|word| self.slice(*word) == ":")?;
+        let name = self.text.get(first.start..colon.start)?.trim();
+        (!name.contains('\n')).then(|| {
+            Text::new(
+                format!("a name of several words is quoted: `「{name}」`"),
+                format!("由几个词组成的名称须加引号：`「{name}」`"),
+            )
+        })
+    }
+}
+
+/// A bare number where it must be said which bound it is.
+fn how_many(number: &str, next: &str) -> Text {
+    if matches!(next, "to" | "-" | "至" | "到" | "~") {
+        return Text::new("two bounds are written `between 1 and 3`", "上下限写作 `介于 1 与 3 次`");
+    }
+    Text::new(
+        format!("say which bound it is: `at least {number}`, `at most {number}` or `exactly {number}`"),
+        format!("须写明是哪种限：`至少 {number}`、`至多 {number}` 或 `恰好 {number}`"),
+    )
+}
