@@ -8,24 +8,32 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::periods::periods_within;
 use crate::model::window::calendar_windows;
 use crate::model::{
-    AggOp, AssessmentId, CalendarUnit, Expr, FieldId, InPeriod, MissingPeriod, PeriodAgg, PeriodPick, Quantile, Unit,
+    AggFrame, AggOp, AssessmentId, CalendarUnit, Expr, FieldId, InPeriod, MissingPeriod, PeriodAgg, PeriodPick, Quantile, Unit,
+    frame_days,
 };
 use crate::source::Span;
-use crate::syntax::tree::{self, AggOpExpr, InPeriodExpr, MissingExpr, Name, PeriodsExpr, PickExpr, Spanned};
+use crate::syntax::tree::{
+    self, AggOpExpr, InPeriodExpr, MissingExpr, Name, PeriodsExpr, PickExpr, SourceFrame, Spanned,
+};
 
 impl Checker<'_> {
     /// `average points of A over periods of A missing ...`
     pub(super) fn over_periods(&mut self, written: &PeriodsExpr, span: Span, scope: Scope) -> Option<Typed> {
         let (of, reader) = self.periods_of(&written.of, span, scope)?;
-        if Some(of) == reader.id {
+        let frame = self.periods_frame(written.frame.as_ref())?;
+        let before = matches!(frame, AggFrame::Last { at_end: false, .. });
+        if Some(of) == reader.id && !before {
             let shown = &written.of.value;
             self.error_with_help(
                 codes::RESULT_NOT_READY,
                 written.of.span,
-                text!("`{shown}` cannot be taken over its own periods", "`{shown}`不能对自身各期汇总"),
                 text!(
-                    "read an earlier one: `points of {shown} in previous period missing unknown`",
-                    "可读取上一期：`得分 于 {shown} 上期 缺期不明`"
+                    "`{shown}` cannot be taken over its own periods, unless they lie before this one",
+                    "`{shown}`不能对自身各期汇总，除非只取本期之前的各期"
+                ),
+                text!(
+                    "take those before it, `periods of {shown} in the 12 months before window`, or read one: `points of {shown} in previous period missing unknown`",
+                    "可只取之前各期：`各期 {shown} 期前 12 个月`，或读取上一期：`得分 于 {shown} 上期 缺期不明`"
                 ),
             );
             return None;
@@ -46,25 +54,29 @@ impl Checker<'_> {
             return None;
         }
         let unit = self.assessment_decls[of].item.every?.value;
-        if self.most_within(unit, reader.unit) == 0 {
+        if self.most_in_frame(unit, reader.unit, &frame) == 0 {
             let shown = &written.of.value;
             let message = text!(
-                "no whole period of `{shown}` ever lies in a period here: there is nothing to take",
-                "此处的周期内从来没有`{shown}`的完整周期，无从取值"
+                "no whole period of `{shown}` ever lies in these days: there is nothing to take",
+                "所取的日子里从来没有`{shown}`的完整周期，无从取值"
             );
             let help = text!(
-                "read it in an assessment of longer periods, or let `year starts` fall on the first day of a month",
-                "请在周期更长的考核中读取，或使`年度 始于`落在月初"
+                "take more days (`in the last 12 months to window end`), read it in an assessment of longer periods, or let `year starts` fall on the first day of a month",
+                "请取更长的时间（`期末前 12 个月`），或在周期更长的考核中读取，或使`年度 始于`落在月初"
             );
             self.push(Diagnostic::new(codes::NO_WHOLE_PERIOD, Severity::Warning, span, message).with_help(help));
         }
         let inside = Some(Reader { unit: Some(unit), ..reader });
         let there = Scope { kind: scope.kind, place: Place::Row { inside } };
+        // Its own earlier periods are there before it.
+        let own = u32::from(Some(of) == reader.id);
+        self.other_periods += own;
         let filter = self.optional_condition(written.filter.as_ref(), there);
         let value = self.period_value(&written.op, there);
+        self.other_periods -= own;
         let (op, ty) = value?;
         let missing = self.missing_periods(written.missing.as_ref(), &op, &ty, span, scope)?;
-        let agg = PeriodAgg { of, op, filter: filter.ok()?, missing };
+        let agg = PeriodAgg { of, op, filter: filter.ok()?, frame, missing };
         Some(Typed::new(Expr::Periods(Box::new(agg)), ty))
     }
 
@@ -210,14 +222,31 @@ impl Checker<'_> {
         Some((of, value, Some(unit)))
     }
 
+    /// From which days periods are taken.
+    fn periods_frame(&mut self, written: Option<&Spanned<SourceFrame>>) -> Option<AggFrame> {
+        Some(match written.map(|frame| (&frame.value, frame.span)) {
+            Some((SourceFrame::Last { count, unit, at_end }, span)) => {
+                self.frame_length(*count, *unit, span)?;
+                AggFrame::Last { count: *count, unit: *unit, at_end: *at_end }
+            }
+            // INVARIANT (grammar): periods take no other frame.
+            _ => AggFrame::Window,
+        })
+    }
+
     /// The most periods of a length that belong to one of another: four years hold every case.
     pub(super) fn most_within(&self, unit: CalendarUnit, outer: Option<CalendarUnit>) -> u32 {
+        self.most_in_frame(unit, outer, &AggFrame::Window)
+    }
+
+    /// The most of them in the days of a frame.
+    fn most_in_frame(&self, unit: CalendarUnit, outer: Option<CalendarUnit>, frame: &AggFrame) -> u32 {
         let Some(outer) = outer else { return 0 };
         let start = self.headers.last().map_or((1, 1), |header| header.year_start);
         let years = [2024, 2027].map(|year| crate::model::Day::from_ymd(year, 1, 1));
         let [Some(from), Some(to)] = years else { return u32::MAX };
         let windows = calendar_windows(outer, crate::model::Window { start: from, end: to }, start);
-        let most = windows.into_iter().map(|window| periods_within(unit, window, start).len()).max();
+        let most = windows.into_iter().map(|window| periods_within(unit, frame_days(frame, window), start).len()).max();
         u32::try_from(most.unwrap_or(0)).unwrap_or(u32::MAX)
     }
 

@@ -369,7 +369,7 @@ impl Checker<'_> {
         self.moment(at, scope).map(Box::new)
     }
 
-    fn frame_length(&mut self, count: u32, unit: TermUnit, span: Span) -> Option<()> {
+    pub(super) fn frame_length(&mut self, count: u32, unit: TermUnit, span: Span) -> Option<()> {
         let whole_days = matches!(unit, TermUnit::Days | TermUnit::Weeks | TermUnit::Months | TermUnit::Years);
         if !whole_days || count == 0 {
             self.error(

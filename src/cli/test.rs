@@ -118,7 +118,7 @@ fn run_case(case: &Case, policy: &Policy, loaded: &Loaded, coverage: &mut RuleCo
         stops.into_iter().map(|stop| note(stop.span.unwrap_or(case.name.span), stop.text)).collect::<Vec<_>>()
     })?;
     let failures = compare(case, &bound.policy, &findings, &results);
-    coverage.count(case, policy, loaded, &failures);
+    coverage.count(case, policy, loaded, (&results, &failures));
     if failures.is_empty() {
         return Ok(());
     }

@@ -2,7 +2,8 @@
 
 use crate::diagnostic::{Diagnostic, Severity, Text};
 use crate::model::{AggFrame, AggId, Day, Expr, KindId, Policy, Requirement, Rule, Value, Window};
-use crate::program::{days_back, requirement_exprs, walk};
+use crate::model::days_back;
+use crate::program::{requirement_exprs, walk};
 use std::collections::BTreeMap;
 
 /// Days before the period that a rule reads are not covered.

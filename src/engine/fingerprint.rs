@@ -70,7 +70,7 @@ fn of_program(program: &Program) -> Hash {
     let mut reads_as_of = false;
     for accumulator in program.accumulators.iter() {
         let edges = accumulator.slots.as_ref().map(crate::program::Slots::edges);
-        sink.add(&(&accumulator.op, &accumulator.parts, accumulator.kind, edges));
+        sink.add(&(&accumulator.op, &accumulator.parts, accumulator.kind, edges, accumulator.planned));
         for part in &accumulator.parts {
             for expr in part.source.filter.iter().chain(op_exprs(&accumulator.op)) {
                 walk(expr, policy, &mut |found| reads_as_of |= matches!(found, Expr::AsOf));

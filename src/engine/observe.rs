@@ -38,6 +38,10 @@ pub(super) struct RecordRow<'v, 'a> {
     pub day: Day,
     pub moment: Moment,
     pub values: &'v [V<'a>],
+    /// The values with dates that lie after as-of as they stand; empty where nothing asks for them.
+    pub written: &'v [V<'a>],
+    /// Dates that lie after as-of are read as they stand.
+    pub planned: bool,
     pub refs: &'v [Option<u32>],
     /// Its key as text, whatever the key's type.
     pub key: Option<&'a str>,
@@ -48,7 +52,8 @@ impl<'a> Context<'a> for RecordRow<'_, 'a> {
         match path {
             [] => self.key(),
             [field] => {
-                let value = self.values.get(field.index()).copied().unwrap_or(V::Unknown);
+                let values = if self.planned { self.written } else { self.values };
+                let value = values.get(field.index()).copied().unwrap_or(V::Unknown);
                 let target = self.world.target(self.kind, *field);
                 let id = self.refs.get(field.index()).copied().flatten();
                 match target.zip(id) {
@@ -67,7 +72,10 @@ impl<'a> Context<'a> for RecordRow<'_, 'a> {
                         let is_key = rest.len() == 1 && self.world.policy().kinds[target].key == rest.first().copied();
                         if is_key { self.world.key_value(target, key) } else { V::Unknown }
                     }
-                    Some((target, id)) => self.world.walk(target, id, rest, self.day),
+                    Some((target, id)) => {
+                        let planned = if self.planned { self.world.planned(target, id, rest, self.day) } else { None };
+                        planned.map_or_else(|| self.world.walk(target, id, rest, self.day), V::Moment)
+                    }
                     None => V::Unknown,
                 }
             }
@@ -156,7 +164,9 @@ impl Ledger {
     ) -> Result<(), Overflow> {
         let kind = &program.policy().kinds[batch.kind];
         let world = World { program, registers, ledger: None };
+        let planned = feeds.iter().any(|(acc, _)| program.accumulators[*acc].planned);
         let mut values = vec![V::Unknown; kind.fields.len()];
+        let mut written = Vec::new();
         let mut refs: Vec<Option<u32>> = vec![None; kind.fields.len()];
         for row in resolved.rows.iter().map(|row| *row as usize) {
             for (field, (value, id)) in kind.fields.ids().zip(values.iter_mut().zip(refs.iter_mut())) {
@@ -177,11 +187,14 @@ impl Ledger {
                 waiting.0.push(&values, &refs);
                 waiting.1.push(moment);
             }
+            if planned {
+                written.clone_from(&values);
+            }
             for (id, slot) in kind.fields.ids().zip(values.iter_mut()) {
                 *slot = world.masked(batch.kind, id, *slot);
             }
-            let day = moment.day();
-            let record = RecordRow { world, kind: batch.kind, day, moment, values: &values, refs: &refs, key };
+            let (day, kind, values, refs) = (moment.day(), batch.kind, &*values, &*refs);
+            let record = RecordRow { world, kind, day, moment, values, written: &written, planned: false, refs, key };
             for (acc, part) in feeds {
                 feed(&mut self.accs[*acc], &program.accumulators[*acc], *part, &record, own)?;
             }
@@ -285,12 +298,16 @@ pub(super) fn each_waiting(
             if let (Some(target), Some(id)) = (world.target(kind, field), refs.get(field.index()).copied().flatten()) {
                 *value = V::Text(world.key(target, id));
             }
+        }
+        let written = values.clone();
+        for (field, value) in declared.fields.ids().zip(values.iter_mut()) {
             *value = world.masked(kind, field, *value);
         }
         let key = declared.key.and_then(|key| values.get(key.index())).and_then(|key| key_text(*key));
         let own = key.as_ref().and_then(|key| ledger.keys(kind).find(key));
-        let (day, moment, key) = (moment.day(), *moment, key.as_deref());
-        see(&RecordRow { world: *world, kind, day, moment, values: &values, refs: &refs, key }, own)?;
+        let (world, day, moment, key) = (*world, moment.day(), *moment, key.as_deref());
+        let (values, written, refs) = (&*values, &*written, &*refs);
+        see(&RecordRow { world, kind, day, moment, values, written, planned: false, refs, key }, own)?;
     }
     Ok(())
 }
@@ -320,7 +337,8 @@ fn feed(
         (Tri::True, _) if subject.is_some() => Some(Vec::new()),
         (Tri::True, op) => {
             let exprs = op_exprs(op);
-            let values = exprs.into_iter().map(|e| eval(e, record).map(Stored::keep)).collect::<Result<Vec<_>, _>>()?;
+            let read = RecordRow { planned: accumulator.planned, ..*record };
+            let values = exprs.into_iter().map(|e| eval(e, &read).map(Stored::keep)).collect::<Result<Vec<_>, _>>()?;
             Some(values.into_iter().map(|value| part_of(value, share)).collect::<Result<Vec<_>, _>>()?)
         }
         _ => None,

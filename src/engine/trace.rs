@@ -174,9 +174,9 @@ impl<'a> Trace<'a> {
         for (field, value) in kind.fields.ids().zip(values.iter_mut()) {
             *value = self.world.masked(batch.kind, field, *value);
         }
-        let world = self.world;
-        let (day, key) = (moment.day(), key.as_deref());
-        let record = RecordRow { world, kind: batch.kind, day, moment, values: &values, refs: &refs, key };
+        let (world, kind) = (self.world, batch.kind);
+        let (day, key, values, refs) = (moment.day(), key.as_deref(), &*values, &*refs);
+        let record = RecordRow { world, kind, day, moment, values, written: &[], planned: false, refs, key };
         let kept = match placed(&record, part).ok()?.keep {
             Tri::True => Some(true),
             Tri::False => Some(false),

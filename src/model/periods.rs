@@ -1,10 +1,11 @@
 //! Results of an assessment in other periods: over those inside a window, in one that is named by its place.
 
-use super::expr::{AggOp, Expr};
+use super::expr::{AggFrame, AggOp, Expr};
 use super::ids::{AssessmentId, FieldId};
 use super::window::{CalendarUnit, Window, calendar_windows, window_of};
 
-/// A value taken over the periods of an assessment that belong to the context's window.
+/// A value taken over the periods of an assessment that belong to the context's window, or to the last days up to its end or its
+/// start.
 ///
 /// The value, its weight and the filter are read with the same row and the period as window.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +16,8 @@ pub struct PeriodAgg {
     pub op: AggOp,
     /// Which periods.
     pub filter: Option<Expr>,
+    /// From which days: `Window` or `Last`.
+    pub frame: AggFrame,
     /// What a period without a result counts.
     pub missing: MissingPeriod,
 }

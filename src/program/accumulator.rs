@@ -1,6 +1,6 @@
 //! Accumulators: what is kept for each key and slot of time while records are observed.
 
-use crate::model::{AggOp, Day, Expr, Id, KindId, Link, SourcePart, Window};
+use crate::model::{AggOp, Day, Expr, Id, KindId, Link, SourcePart};
 
 /// An accumulator of a program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -109,47 +109,8 @@ pub struct Accumulator {
     pub slots: Option<Slots>,
     /// What is distinct are subjects that are known from the start: their kind. Their ids are kept, not their keys.
     pub distinct: Option<KindId>,
-}
-
-/// The days that a frame takes for a window: from (inclusive), to (exclusive).
-#[must_use]
-pub fn frame_range(frame: &crate::model::AggFrame, window: Window) -> (Option<Day>, Option<Day>) {
-    use crate::model::AggFrame;
-    match frame {
-        AggFrame::Window => (Some(window.start), Some(window.end)),
-        AggFrame::UpToEnd => (None, Some(window.end)),
-        AggFrame::BeforeStart => (None, Some(window.start)),
-        AggFrame::Ever => (None, None),
-        AggFrame::Last { count, unit, at_end } => {
-            let last = if *at_end { window.last() } else { window.start.plus(-1) };
-            (Some(first_of_last(last, *count, *unit)), Some(last.plus(1)))
-        }
-        // They differ from subject to subject.
-        AggFrame::Dated { .. } | AggFrame::SinceLast(_) => (None, None),
-    }
-}
-
-/// The first of the last so many units that end with a day. Months and years that end with a month are whole ones.
-fn first_of_last(last: Day, count: u32, unit: crate::model::TermUnit) -> Day {
-    use crate::model::TermUnit;
-    let next = last.plus(1);
-    if matches!(unit, TermUnit::Months | TermUnit::Years) && next.month() != last.month() {
-        return days_back(next, count, unit);
-    }
-    days_back(last, count, unit).plus(1)
-}
-
-/// The day so many units before a day.
-#[must_use]
-pub fn days_back(day: Day, count: u32, unit: crate::model::TermUnit) -> Day {
-    use crate::model::TermUnit;
-    let back = i32::try_from(count).unwrap_or(i32::MAX).saturating_neg();
-    match unit {
-        TermUnit::Weeks => day.plus(back.saturating_mul(7)),
-        TermUnit::Months => day.plus_months(back),
-        TermUnit::Years => day.plus_months(back.saturating_mul(12)),
-        TermUnit::Days | TermUnit::Workdays | TermUnit::Hours | TermUnit::Minutes => day.plus(back),
-    }
+    /// What is taken reads dates of records as they stand, also those later than as-of; filters never do.
+    pub planned: bool,
 }
 
 /// Expressions that an accumulator evaluates for each row.

@@ -1,10 +1,10 @@
 //! Finds every aggregate that the judge will ask for, with the ranges of days, and lays out accumulators.
 
-use super::accumulator::{AccId, Accumulator, Part, Slots, frame_range, link_kind, op_exprs};
+use super::accumulator::{AccId, Accumulator, Part, Slots, link_kind, op_exprs};
 use super::{Gathering, Program, passes_event, reads_event};
 use crate::model::{
-    Acting, AggFrame, AggId, AggOp, CalendarUnit, Day, Expr, Frame, Id, IdVec, KindId, Link, MeasureId, ParamId,
-    Policy, Requirement, Role, Source, SourcePart, Tally, TallyKind, Type, Unit, Window,
+    Acting, AggFrame, AggId, AggOp, CalendarUnit, Day, Event, Expr, Frame, Id, IdVec, KindId, Link, MeasureId, ParamId,
+    Policy, Requirement, Role, Source, SourcePart, Tally, TallyKind, Type, Unit, Window, frame_range,
 };
 use std::collections::BTreeSet;
 
@@ -15,6 +15,18 @@ enum Over<'a> {
     Fixed(&'a [Window]),
     /// One of its own for each subject.
     Own,
+    /// As `Own`, of what starts a term or holds its due date: dates later than as-of are read as they stand.
+    Planned,
+}
+
+impl Over<'_> {
+    /// For filters: what is counted is what has happened.
+    fn of_filters(self) -> Self {
+        match self {
+            Over::Planned => Over::Own,
+            over => over,
+        }
+    }
 }
 
 /// An accumulator being laid out.
@@ -29,6 +41,8 @@ struct Collector<'p> {
     /// Those of the programs before, too.
     drafts: Vec<Draft>,
     acc_of: IdVec<AggId, Option<AccId>>,
+    /// Those of aggregates that start a term or hold its due date, where they read dates of records.
+    planned_of: IdVec<AggId, Option<AccId>>,
     gatherings: Vec<Gathering>,
 }
 
@@ -41,10 +55,12 @@ pub(super) fn collect(programs: &mut [Program]) {
             policy: &policy,
             drafts,
             acc_of: policy.aggs.iter().map(|_| None).collect(),
+            planned_of: policy.aggs.iter().map(|_| None).collect(),
             gatherings: Vec::new(),
         };
         collector.program(program);
         program.acc_of = collector.acc_of;
+        program.planned_of = collector.planned_of;
         program.gatherings = collector.gatherings;
         drafts = collector.drafts;
     }
@@ -159,7 +175,13 @@ impl<'p> Collector<'p> {
             }
             Requirement::Condition(expr) => self.expr(expr, over),
             Requirement::Term(term) => {
-                term.exprs().into_iter().for_each(|expr| self.expr(expr, Over::Own));
+                let start = match &term.start {
+                    Event::Value(expr) => Some(&**expr),
+                    _ => None,
+                };
+                let is_start = |expr: &&Expr| start.is_some_and(|start| std::ptr::eq(start, *expr));
+                term.exprs().into_iter().filter(|expr| !is_start(expr)).for_each(|expr| self.expr(expr, Over::Own));
+                start.into_iter().for_each(|start| self.expr(start, Over::Planned));
                 term.aggs().into_iter().for_each(|agg| self.agg(agg, over));
             }
             Requirement::Sequence(steps) => {
@@ -199,16 +221,19 @@ impl<'p> Collector<'p> {
             Source::Records(parts) => parts,
             Source::Rows(_) | Source::Sharing(_) => {
                 let filters = agg.source.parts().iter().filter_map(|part| part.filter.as_ref());
-                let exprs = filters.chain(op_exprs(&agg.op));
-                exprs.for_each(|expr| self.expr(expr, over));
+                filters.for_each(|expr| self.expr(expr, over.of_filters()));
+                op_exprs(&agg.op).into_iter().for_each(|expr| self.expr(expr, over));
                 return;
             }
         };
-        let acc = match self.acc_of[id] {
+        let planned = matches!(over, Over::Planned) && reads_dates(self.policy, &agg.op, parts);
+        let known = if planned { self.planned_of[id] } else { self.acc_of[id] };
+        let acc = match known {
             Some(acc) => acc,
             None => {
-                let acc = self.draft(&agg.op, parts);
-                self.acc_of[id] = Some(acc);
+                let acc = self.draft(&agg.op, parts, planned);
+                let slot = if planned { &mut self.planned_of[id] } else { &mut self.acc_of[id] };
+                *slot = Some(acc);
                 acc
             }
         };
@@ -218,7 +243,7 @@ impl<'p> Collector<'p> {
             _ if matches!(agg.op, AggOp::List(_)) => draft.list = true,
             _ if agg.frame == AggFrame::Ever => {}
             _ if matches!(agg.frame, AggFrame::Dated { .. } | AggFrame::SinceLast(_)) => draft.list = true,
-            Over::Own => draft.list = true,
+            Over::Own | Over::Planned => draft.list = true,
             Over::Fixed(windows) => {
                 for window in windows {
                     let (from, to) = frame_range(&agg.frame, *window);
@@ -237,7 +262,7 @@ impl<'p> Collector<'p> {
     }
 
     /// The accumulator of an aggregate; equal ones are shared, whatever their frames.
-    fn draft(&mut self, op: &crate::model::AggOp, parts: &[SourcePart]) -> AccId {
+    fn draft(&mut self, op: &crate::model::AggOp, parts: &[SourcePart], planned: bool) -> AccId {
         let policy = self.policy;
         let parts: Vec<Part> = parts
             .iter()
@@ -250,13 +275,14 @@ impl<'p> Collector<'p> {
         let mut op = op.clone();
         op.exprs_mut().into_iter().for_each(|expr| bind(expr, policy));
         let op = &op;
-        if let Some(at) = self.drafts.iter().position(|d| d.acc.op == *op && d.acc.parts == parts) {
+        let is_alike = |acc: &Accumulator| acc.op == *op && acc.parts == parts && acc.planned == planned;
+        if let Some(at) = self.drafts.iter().position(|draft| is_alike(&draft.acc)) {
             return AccId::from_index(at);
         }
         let whole = policy.kinds.entries().find(|(_, kind)| kind.role == Role::Whole).map(|(id, _)| id);
         let kind = parts.iter().find_map(|part| link_kind(policy, &part.source)).or(whole).unwrap_or(KindId(0));
         let distinct = self.distinct_subjects(op, &parts);
-        let acc = Accumulator { op: op.clone(), parts, kind, slots: None, distinct };
+        let acc = Accumulator { op: op.clone(), parts, kind, slots: None, distinct, planned };
         self.drafts.push(Draft { acc, edges: BTreeSet::new(), list: false });
         AccId::from_index(self.drafts.len() - 1)
     }
@@ -324,6 +350,25 @@ impl Gathering {
             && self.every == other.every
             && self.periods == other.periods
     }
+}
+
+/// Whether an aggregate takes dates or times of records, other than those that date them.
+fn reads_dates(policy: &Policy, op: &AggOp, parts: &[SourcePart]) -> bool {
+    let is_date = |part: &SourcePart, path: &[crate::model::FieldId]| {
+        let Some((last, before)) = path.split_last() else { return false };
+        let Some(kind) = policy.path_kind(part.kind, before).map(|kind| &policy.kinds[kind]) else { return false };
+        let is_moment = kind.fields.get(*last).is_some_and(|field| matches!(field.ty, Type::Date | Type::Time));
+        is_moment && kind.role == Role::Record && kind.at != Some(*last)
+    };
+    let mut found = false;
+    for expr in op_exprs(op) {
+        walk(expr, policy, &mut |expr| {
+            if let Expr::Field(path) = expr {
+                found |= parts.iter().any(|part| is_date(part, path));
+            }
+        });
+    }
+    found
 }
 
 fn is_deferred(policy: &Policy, source: &SourcePart, op: &crate::model::AggOp) -> bool {

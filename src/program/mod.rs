@@ -3,7 +3,7 @@
 mod accumulator;
 mod collect;
 
-pub use accumulator::{AccId, Accumulator, Part, Slots, days_back, frame_range};
+pub use accumulator::{AccId, Accumulator, Part, Slots};
 pub(crate) use accumulator::{link_kind, op_exprs};
 pub(crate) use collect::{
     adjustment_exprs, assessment_exprs, output_windows, requirement_exprs, score_exprs, walk, walk_own,
@@ -13,7 +13,7 @@ use crate::limits::WINDOWS_MAX;
 use crate::model::calendar::WorkCalendar;
 use crate::model::{
     Agg, AggId, AsOf, AssessmentId, CalendarId, CalendarUnit, Day, Expr, Frame, Id, IdVec, Kind, KindId, Link, Param,
-    ParamId, Period, Policy, RewardId, Role, Rule, RuleId, TermReq, TermUnit, Type, Value, Window, window,
+    ParamId, Period, Policy, RewardId, Role, Rule, RuleId, TermReq, TermUnit, Type, Value, Window, days_back, window,
 };
 use std::collections::BTreeMap;
 
@@ -82,6 +82,8 @@ pub struct Program {
     pub(crate) reward_periods: IdVec<RewardId, Vec<Window>>,
     pub(crate) accumulators: IdVec<AccId, Accumulator>,
     pub(crate) acc_of: IdVec<AggId, Option<AccId>>,
+    /// Those of aggregates whose values read dates as they stand.
+    pub(crate) planned_of: IdVec<AggId, Option<AccId>>,
     /// Aggregates over rows that read results of these rows.
     pub(crate) of_results: IdVec<AggId, bool>,
     pub(crate) gatherings: Vec<Gathering>,
@@ -189,6 +191,7 @@ impl Program {
             reward_periods,
             accumulators: IdVec::default(),
             acc_of: policy.aggs.iter().map(|_| None).collect(),
+            planned_of: policy.aggs.iter().map(|_| None).collect(),
             of_results: policy.aggs.iter().map(|agg| reads_results(&policy, agg)).collect(),
             gatherings: Vec::new(),
             feeds: policy.kinds.iter().map(|_| Vec::new()).collect(),

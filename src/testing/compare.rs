@@ -9,13 +9,22 @@ use crate::source::Span;
 /// Rows named in one message.
 const ROWS_SHOWN_MAX: usize = 4;
 
+/// An expected row, by its position.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExpectedRow {
+    /// Among the findings.
+    Finding(usize),
+    /// Among the scores, with their lines.
+    Score(usize),
+}
+
 /// An expectation that does not hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
     /// The expectation.
     pub span: Span,
-    /// Its position among the expected findings, if it is one.
-    pub finding: Option<usize>,
+    /// The row that it is about; `None`: an effect, or what was not expected.
+    pub row: Option<ExpectedRow>,
     /// What was expected and what came.
     pub text: Text,
 }
@@ -23,19 +32,20 @@ pub struct Failure {
 /// Everything that differs. `findings` are all obligations of the run, whatever their outcome.
 #[must_use]
 pub fn compare(case: &Case, policy: &Policy, findings: &[Finding], results: &Results) -> Vec<Failure> {
-    let mut tables = Tables { rows: Vec::new(), failures: Vec::new(), finding: None };
+    let mut tables = Tables { rows: Vec::new(), failures: Vec::new(), row: None };
     for (table, cells) in row_texts(policy, findings, results) {
         tables.rows.push(Row { table, cells, used: false });
     }
     let Expected { findings, scores, effects, only } = &case.expected;
     for (at, finding) in findings.iter().enumerate() {
-        tables.finding = Some(at);
+        tables.row = Some(ExpectedRow::Finding(at));
         tables.finding(finding);
     }
-    tables.finding = None;
-    for score in scores {
+    for (at, score) in scores.iter().enumerate() {
+        tables.row = Some(ExpectedRow::Score(at));
         tables.score(score);
     }
+    tables.row = None;
     for effect in effects {
         tables.effect(effect);
     }
@@ -75,8 +85,8 @@ impl Row {
 struct Tables {
     rows: Vec<Row>,
     failures: Vec<Failure>,
-    /// The expected finding under way.
-    finding: Option<usize>,
+    /// The expected row under way.
+    row: Option<ExpectedRow>,
 }
 
 /// A column and the text that a row must have there.
@@ -84,7 +94,7 @@ type Selector = (&'static str, String);
 
 impl Tables {
     fn fail(&mut self, span: Span, en: String, zh: String) {
-        self.failures.push(Failure { span, finding: self.finding, text: Text::new(en, zh) });
+        self.failures.push(Failure { span, row: self.row, text: Text::new(en, zh) });
     }
 
     /// Positions of the rows of a table with these cells.
@@ -246,7 +256,7 @@ impl Tables {
                     |text: &str, empty: &str| if text.is_empty() { empty.to_owned() } else { format!("`{text}`") };
                 failures.push(Failure {
                     span: cell.span,
-                    finding: self.finding,
+                    row: self.row,
                     text: Text::new(
                         format!(
                             "{column}: expected {}, got {} ({label})",

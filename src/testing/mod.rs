@@ -15,7 +15,7 @@ pub use bind::{BoundCase, InputRow, InputValue, bind};
 pub use case::{
     BrokenCase, Case, CaseFile, Coverage, Expected, ExpectedEffect, ExpectedFinding, ExpectedItem, ExpectedScore,
 };
-pub use compare::{Failure, compare};
+pub use compare::{ExpectedRow, Failure, compare};
 pub use coverage::{RuleCoverage, Seen, UnitCoverage};
 pub use policy::CasePolicies;
 pub use read::read;

@@ -11,7 +11,7 @@ use crate::model::{
     Shown, SortKey, TiesAtLimit, Type, Window,
 };
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Who takes part in an order, and from which end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,6 +75,14 @@ pub(super) struct Won<'e, 'a> {
 /// Groups by period, then by the group's name.
 pub(super) type Groups<'e, 'a> = BTreeMap<(Window, Option<String>), Vec<Entry<'e, 'a>>>;
 
+/// Who is compared with whom.
+pub(super) struct Contest<'e, 'a> {
+    /// Those who take part.
+    pub groups: Groups<'e, 'a>,
+    /// Rows of the scores of those of whom it is not known whether they do.
+    pub undecided: BTreeSet<usize>,
+}
+
 impl<'a> Judge<'a> {
     /// Standard competition ranking of everybody scored, in their groups.
     pub(super) fn rank(
@@ -85,8 +93,9 @@ impl<'a> Judge<'a> {
         results: &mut Results,
     ) -> Result<(), RunError> {
         let Some(ranking) = &self.world.policy().assessments[id].rank else { return Ok(()) };
-        let groups =
-            self.groups_of(id, assessed, facts, &ranking.within, &ranking.among, &ranking.keys, Taking::All)?;
+        let Contest { groups, undecided } =
+            self.contest(id, assessed, facts, &ranking.within, &ranking.among, &ranking.keys, Taking::All)?;
+        count_open(&undecided, results);
         let mut ranks: BTreeMap<u32, u64> = BTreeMap::new();
         for ((_, group), entries) in groups {
             let mut rank = 0;
@@ -105,6 +114,7 @@ impl<'a> Judge<'a> {
         }
         for one in assessed.iter_mut() {
             one.own.rank = ranks.get(&one.id).copied();
+            one.own.rank_in_doubt = undecided.contains(&one.score);
             facts.results[id].insert((one.id, one.window), one.own);
         }
         Ok(())
@@ -120,7 +130,9 @@ impl<'a> Judge<'a> {
     ) -> Result<(), RunError> {
         for award in &self.world.policy().assessments[id].awards {
             let taking = Taking::of(award.kind, award.bottom);
-            let eligible = self.groups_of(id, assessed, facts, &award.within, &award.among, &award.keys, taking)?;
+            let Contest { groups: eligible, undecided } =
+                self.contest(id, assessed, facts, &award.within, &award.among, &award.keys, taking)?;
+            count_open(&undecided, results);
             let scored = self.groups_of(id, assessed, facts, &award.within, &None, &[], Taking::All)?;
             for (group, entries) in eligible {
                 let Some(first) = entries.first() else { continue };
@@ -219,6 +231,7 @@ impl<'a> Judge<'a> {
         self.assessed_subject(id, one.id, one.window, facts, at)
     }
 
+    /// Those who take part, in their groups.
     #[allow(clippy::too_many_arguments, reason = "an order has a group, a scope and keys, each its own choice")]
     pub(super) fn groups_of<'e>(
         &self,
@@ -230,18 +243,36 @@ impl<'a> Judge<'a> {
         keys: &'a [SortKey],
         taking: Taking,
     ) -> Result<Groups<'e, 'a>, RunError> {
+        self.contest(id, assessed, facts, within, among, keys, taking).map(|contest| contest.groups)
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "an order has a group, a scope and keys, each its own choice")]
+    pub(super) fn contest<'e>(
+        &self,
+        id: AssessmentId,
+        assessed: &'e [Assessed],
+        facts: &Facts,
+        within: &'a Option<Vec<FieldId>>,
+        among: &'a Option<Expr>,
+        keys: &'a [SortKey],
+        taking: Taking,
+    ) -> Result<Contest<'e, 'a>, RunError> {
         let assessment = &self.world.policy().assessments[id];
         let mut groups: Groups<'e, 'a> = BTreeMap::new();
+        let mut undecided = BTreeSet::new();
         for one in assessed.iter().filter(|one| !(one.barred && taking.is_barred())) {
             let Some(points) = one.own.points else { continue };
             let overflow = self.overflow(&assessment.name, assessment.subject, one.id);
             let turned = assessment.lowest_best != matches!(taking, Taking::Bottom { .. });
             let points = if turned { points.neg().map_err(&overflow)? } else { points };
             let context = self.final_subject(id, one, facts);
-            if let Some(among) = among
-                && context.truth_of(among).map_err(&overflow)? != Tri::True
-            {
-                continue;
+            match among.as_ref().map_or(Ok(Tri::True), |among| context.truth_of(among)).map_err(&overflow)? {
+                Tri::True => {}
+                Tri::False => continue,
+                Tri::Unknown => {
+                    undecided.insert(one.score);
+                    continue;
+                }
             }
             let group = within.as_ref().map(|path| self.group_name(&context, path));
             let values = keys.iter().map(|key| eval(&key.expr, &context).map(sortable));
@@ -252,7 +283,7 @@ impl<'a> Judge<'a> {
             // Equal entries stay in order of their keys, by which the subjects came.
             entries.sort_by(|a, b| compare(a, b, keys));
         }
-        Ok(groups)
+        Ok(Contest { groups, undecided })
     }
 
     pub(super) fn group_name(&self, context: &Subject<'_, 'a>, path: &[FieldId]) -> String {
@@ -264,6 +295,15 @@ impl<'a> Judge<'a> {
         match self.shown(&ty.unwrap_or(Type::Text), context.field(path)) {
             Shown::Nothing => String::new(),
             shown => shown.to_string(),
+        }
+    }
+}
+
+/// Counts one that is not known in each of these rows of the scores.
+pub(super) fn count_open(scores: &BTreeSet<usize>, results: &mut Results) {
+    for at in scores {
+        if let Some(score) = results.scores.get_mut(*at) {
+            score.unknown += 1;
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::model::{
     AggId, Cover, CoverBase, CoverTake, Day, Hours, Instant, Link, Moment, Overflow, Ratio, SourcePart, TermUnit,
     day_start,
 };
-use crate::program::frame_range;
+use crate::model::frame_range;
 
 /// Records of a source as spans: those that are surely there, and those that may be.
 struct Seen {

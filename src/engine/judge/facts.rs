@@ -22,13 +22,16 @@ pub(super) struct Own {
     pub found_only: bool,
     /// No veto is on file, but one may be missing.
     pub veto_in_doubt: bool,
+    /// It is not known whether it is ranked.
+    pub rank_in_doubt: bool,
 }
 
 impl Own {
     /// Whether a field is not known for want of data.
     pub(super) fn in_doubt(&self, field: ResultField) -> bool {
         match field {
-            ResultField::Points | ResultField::Rank => self.points_in_doubt,
+            ResultField::Points => self.points_in_doubt,
+            ResultField::Rank => self.points_in_doubt || self.rank_in_doubt,
             ResultField::Grade => self.grade_in_doubt,
             ResultField::Vetoed => self.veto_in_doubt,
         }

@@ -4,7 +4,7 @@ use super::fold::Doubt;
 use super::subject::Subject;
 use crate::engine::eval::{Context, eval, in_doubt};
 use crate::model::{AggFrame, AggId, Day, Moment, Overflow};
-use crate::program::frame_range;
+use crate::model::frame_range;
 
 /// Days, and moments where instants cut them.
 #[derive(Debug, Clone, Copy, Default)]

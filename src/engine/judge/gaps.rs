@@ -12,7 +12,7 @@ use crate::model::value::is_term_amount;
 use crate::model::{
     Day, Expr, Finding, GapReq, Instant, Moment, Outcome, Overflow, Requirement, Shown, Source, TermUnit, Window,
 };
-use crate::program::days_back;
+use crate::model::days_back;
 
 /// What a gap lies between.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use super::facts::Facts;
 use super::places::Places;
 use super::{Judge, RunError};
 use crate::engine::value::Tri;
-use crate::model::{AssessmentId, Ladder, Prize, Results};
+use crate::model::{AssessmentId, Ladder, Prize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What became of a prize.
@@ -16,6 +16,8 @@ pub(super) struct Round<'x, 'e, 'a> {
     /// Who might take them, in their order.
     pub candidates: Vec<&'x Entry<'e, 'a>>,
     pub won: Vec<Won<'e, 'a>>,
+    /// Rows of the scores of those of whom it is not known whether they might.
+    pub undecided: Vec<usize>,
 }
 
 /// What somebody has: the position of the prize, and those of the prizes whose places the tie takes.
@@ -57,10 +59,12 @@ impl<'a> Judge<'a> {
         let mut rounds = Vec::new();
         for (at, prize) in ladder.prizes.iter().enumerate() {
             let places = free.get(at).copied().unwrap_or(0).saturating_add(carried);
-            let mut candidates: Vec<&Entry<'_, '_>> = Vec::new();
+            let (mut candidates, mut undecided): (Vec<&Entry<'_, '_>>, Vec<usize>) = (Vec::new(), Vec::new());
             for entry in entries.iter().filter(|entry| !taken.contains(&entry.one.score)) {
-                if self.reaches(id, prize, entry.one, facts)? {
-                    candidates.push(entry);
+                match self.reaches(id, prize, entry.one, facts)? {
+                    Tri::True => candidates.push(entry),
+                    Tri::False => {}
+                    Tri::Unknown => undecided.push(entry.one.score),
                 }
             }
             let found = winners(&candidates, places.min(candidates.len()), &ladder.keys, ladder.ties);
@@ -82,7 +86,7 @@ impl<'a> Judge<'a> {
                 let prize = Prized { at, kind: prize.kind, name: &prize.name, payee: &prize.payee };
                 won.push(Won { prize, takes, brings, place, winner: winner.one });
             }
-            rounds.push(Round { places, candidates, won });
+            rounds.push(Round { places, candidates, won, undecided });
         }
         Ok(rounds)
     }
@@ -104,7 +108,7 @@ impl<'a> Judge<'a> {
         for (below, prize) in ladder.prizes.iter().enumerate().skip(at + 1) {
             let mut all = true;
             for one in tied {
-                all = all && self.reaches(id, prize, one, facts)?;
+                all = all && self.reaches(id, prize, one, facts)? == Tri::True;
             }
             if let Some(free) = free.get_mut(below).filter(|_| all) {
                 let takes = (beyond - found.len()).min(*free);
@@ -115,18 +119,17 @@ impl<'a> Judge<'a> {
         Ok(found)
     }
 
-    /// Whether what a prize asks for surely holds.
-    fn reaches(&self, id: AssessmentId, prize: &'a Prize, one: &Assessed, facts: &Facts) -> Result<bool, RunError> {
-        let Some(when) = &prize.when else { return Ok(true) };
+    /// Whether what a prize asks for holds.
+    fn reaches(&self, id: AssessmentId, prize: &'a Prize, one: &Assessed, facts: &Facts) -> Result<Tri, RunError> {
+        let Some(when) = &prize.when else { return Ok(Tri::True) };
         let kind = self.world.policy().assessments[id].subject;
         let holds = self.final_subject(id, one, facts).truth_of(when);
-        Ok(holds.map_err(self.overflow(&prize.name, kind, one.id))? == Tri::True)
+        holds.map_err(self.overflow(&prize.name, kind, one.id))
     }
 
-    /// Counts those for whom another prize, or other places of a tie, would come out with the least or with the most
+    /// Rows of the scores of those for whom another prize, or other places of a tie, would come out with the least or with the most
     /// places of the prizes whose number is not decided.
-    #[allow(clippy::too_many_arguments, reason = "a list of prizes, its group, its places and what came out")]
-    pub(super) fn count_open_prizes(
+    pub(super) fn open_prizes(
         &self,
         id: AssessmentId,
         ladder: &'a Ladder,
@@ -134,27 +137,21 @@ impl<'a> Judge<'a> {
         own: &[Places],
         stands: &[Round<'_, '_, 'a>],
         facts: &Facts,
-        results: &mut Results,
-    ) -> Result<(), RunError> {
+    ) -> Result<BTreeSet<usize>, RunError> {
+        let mut open: BTreeSet<usize> = BTreeSet::new();
         if own.iter().all(|places| places.known().is_some()) {
-            return Ok(());
+            return Ok(open);
         }
         let ends: [Vec<usize>; 2] =
             [own.iter().map(|places| places.least).collect(), own.iter().map(|places| places.most).collect()];
         let stands = had(stands);
-        let mut open: BTreeSet<usize> = BTreeSet::new();
         for own in ends {
             let rounds = self.ladder_rounds(id, ladder, entries, &own, facts)?;
             let other = had(&rounds);
             let scores = entries.iter().map(|entry| entry.one.score);
             open.extend(scores.filter(|score| stands.get(score) != other.get(score)));
         }
-        for score in open {
-            if let Some(score) = results.scores.get_mut(score) {
-                score.unknown += 1;
-            }
-        }
-        Ok(())
+        Ok(open)
     }
 }
 

@@ -9,7 +9,7 @@ use crate::engine::observe::op_exprs;
 use crate::engine::value::{Tri, V};
 use crate::model::{
     AggOp, AssessmentId, CalendarUnit, Day, Expr, FieldId, InPeriod, KindId, MissingPeriod, Moment, Overflow,
-    PeriodAgg, PeriodPick, Window, periods_within, picked,
+    PeriodAgg, PeriodPick, Window, frame_days, periods_within, picked,
 };
 use hashbrown::HashMap;
 use std::borrow::Cow;
@@ -45,7 +45,7 @@ pub(super) enum Picked<R> {
 }
 
 impl<'a> Subject<'_, 'a> {
-    /// An aggregate over the periods that belong to the window and have ended by as-of.
+    /// An aggregate over the periods that belong to the window, or to the days of its frame, and have ended by as-of.
     pub(super) fn over_periods(&self, agg: &'a PeriodAgg) -> Result<V<'a>, Overflow> {
         self.fold_periods(agg)?.map_or(Ok(V::Unknown), |fold| fold.finish(Doubt::default()))
     }
@@ -70,7 +70,7 @@ impl<'a> Subject<'_, 'a> {
         Ok(Some(fold))
     }
 
-    /// What becomes of each period that belongs to the window and has ended by as-of.
+    /// What becomes of each period that is looked at and has ended by as-of.
     pub(super) fn each_period(
         &self,
         agg: &'a PeriodAgg,
@@ -78,7 +78,8 @@ impl<'a> Subject<'_, 'a> {
     ) -> Result<(), Overflow> {
         let Some(unit) = self.unit_of(agg.of) else { return Ok(()) };
         let as_of = self.judge.world.program.spec().as_of;
-        for window in periods_within(unit, self.window, self.judge.world.policy().year_start) {
+        let days = frame_days(&agg.frame, self.window);
+        for window in periods_within(unit, days, self.judge.world.policy().year_start) {
             if !as_of.has_ended(window.end) {
                 break; // an interim value is over what has ended
             }

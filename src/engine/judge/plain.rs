@@ -19,7 +19,7 @@ use crate::model::{
     AggFrame, AggOp, AttributesAt, Counts, Day, Expr, FieldId, Finding, FindingFilter, Frame, KindId, Link, Moment,
     Outcome, Overflow, ParamId, PartialWindows, Ratio, Requirement, Shown, Source, Window, window,
 };
-use crate::program::frame_range;
+use crate::model::frame_range;
 use hashbrown::HashMap;
 use std::ops::Range;
 

@@ -1,14 +1,14 @@
 //! After the ranks: quotas on grades, what final grades bring, prizes in an order.
 
 use super::assess::{Assessed, effect_word, grade_name};
-use super::award::{Entry, Taking, Won};
+use super::award::{Contest, Entry, Taking, Won, count_open};
 use super::facts::Facts;
 use super::places::{Stay, stays};
 use super::{Judge, RunError};
 use crate::engine::eval::eval;
 use crate::engine::value::V;
 use crate::model::{AssessmentId, Effect, EffectKind, EffectOrigin, GradeQuota, Ladder, Period, Results};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 impl Assessed {
     /// Whether the grade is this one, or may be.
@@ -45,8 +45,13 @@ impl<'a> Judge<'a> {
     ) -> Result<(), RunError> {
         let assessment = &self.world.policy().assessments[id];
         for quota in &assessment.grade_quotas {
-            let stays = self.quota_stays(id, quota, assessed, facts)?;
+            let (stays, undecided) = self.quota_stays(id, quota, assessed, facts)?;
+            count_open(&undecided, results);
             for one in assessed.iter_mut() {
+                if undecided.contains(&one.score) {
+                    one.own.grade_in_doubt = true;
+                    facts.results[id].insert((one.id, one.window), one.own);
+                }
                 let Some(stay) = stays.get(&one.score) else { continue };
                 one.keep_within(quota.grade, *stay);
                 if let Some(own) = facts.results[id].get_mut(&(one.id, one.window)) {
@@ -71,16 +76,20 @@ impl<'a> Judge<'a> {
         Ok(())
     }
 
-    /// What a quota makes of those who have its grade, or may have it, by their rows of the scores.
+    /// What a quota makes of those who have its grade, or may have it, by their rows of the scores; and of whom of these it is
+    /// not known whether it looks at them.
     pub(super) fn quota_stays(
         &self,
         id: AssessmentId,
         quota: &'a GradeQuota,
         assessed: &[Assessed],
         facts: &Facts,
-    ) -> Result<BTreeMap<usize, Stay>, RunError> {
+    ) -> Result<(BTreeMap<usize, Stay>, BTreeSet<usize>), RunError> {
         let scored = self.groups_of(id, assessed, facts, &quota.within, &None, &[], Taking::All)?;
-        let eligible = self.groups_of(id, assessed, facts, &quota.within, &quota.among, &quota.keys, Taking::All)?;
+        let Contest { groups: eligible, mut undecided } =
+            self.contest(id, assessed, facts, &quota.within, &quota.among, &quota.keys, Taking::All)?;
+        let holds = |score: &usize| assessed.iter().any(|one| one.score == *score && one.may_have(quota.grade));
+        undecided.retain(holds);
         let mut stay = BTreeMap::new();
         for (group, entries) in eligible {
             let free = |entry: &&Entry<'_, '_>| entry.one.own.vetoed != Some(true);
@@ -98,7 +107,7 @@ impl<'a> Judge<'a> {
             let stays = stays(&holders, surely, places, &quota.keys, quota.ties);
             stay.extend(stays.into_iter().map(|(entry, stay)| (entry.one.score, stay)));
         }
-        Ok(stay)
+        Ok((stay, undecided))
     }
 
     /// What final grades bring.
@@ -174,7 +183,8 @@ impl<'a> Judge<'a> {
         results: &mut Results,
     ) -> Result<(), RunError> {
         let scored = self.groups_of(id, assessed, facts, &ladder.within, &None, &[], Taking::All)?;
-        let eligible = self.groups_of(id, assessed, facts, &ladder.within, &ladder.among, &ladder.keys, Taking::Top)?;
+        let Contest { groups: eligible, undecided: mut open } =
+            self.contest(id, assessed, facts, &ladder.within, &ladder.among, &ladder.keys, Taking::Top)?;
         for (group, entries) in eligible {
             if entries.is_empty() {
                 continue;
@@ -182,10 +192,12 @@ impl<'a> Judge<'a> {
             let own = self.own_places(id, ladder, &entries, scored.get(&group).map_or(0, Vec::len), facts)?;
             let known: Vec<usize> = own.iter().map(|places| places.known().unwrap_or(0)).collect();
             let rounds = self.ladder_rounds(id, ladder, &entries, &known, facts)?;
-            self.count_open_prizes(id, ladder, &entries, &own, &rounds, facts, results)?;
+            open.extend(self.open_prizes(id, ladder, &entries, &own, &rounds, facts)?);
+            open.extend(rounds.iter().flat_map(|round| &round.undecided));
             let won: Vec<Won<'_, 'a>> = rounds.into_iter().flat_map(|round| round.won).collect();
             self.list_awards(id, (ladder.pool, ladder.budget.as_ref()), &won, facts, results)?;
         }
+        count_open(&open, results);
         Ok(())
     }
 }

@@ -192,7 +192,7 @@ impl<'a> Subject<'_, 'a> {
         let is_record = world.policy().kinds[sharing.part.kind].role == Role::Record;
         let own = |path: &crate::model::Path| {
             Stored::keep(if is_record {
-                self.field(path)
+                Subject { planned: false, ..*self }.field(path)
             } else {
                 world.walk(self.kind, self.id, path, world.reading_day(self.kind, self.id, day))
             })

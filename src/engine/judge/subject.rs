@@ -268,7 +268,9 @@ impl<'a> Subject<'_, 'a> {
             Stretch::Of(stretch) => stretch,
             Stretch::None(doubt) => return Ok(Folded::Rows(fold, doubt)),
         };
-        match (self.judge.world.program.acc_of[id], agg.thin) {
+        let program = self.judge.world.program;
+        let planned = program.planned_of[id].filter(|_| self.planned);
+        match (planned.or(program.acc_of[id]), agg.thin) {
             (Some(acc), Some(thin)) => {
                 let (counted, in_doubt) = thinned(self.judge.entries(acc, self.id), thin, stretch.to);
                 if in_doubt {
@@ -555,7 +557,9 @@ impl<'a> Subject<'_, 'a> {
 
     /// Whether this row is one of a source.
     fn takes(&self, part: &'a SourcePart) -> Result<Tri, Overflow> {
-        part.filter.as_ref().map_or(Ok(Tri::True), |filter| self.truth_of(filter))
+        // What is counted is what has happened.
+        let seen = Subject { planned: false, ..*self };
+        part.filter.as_ref().map_or(Ok(Tri::True), |filter| seen.truth_of(filter))
     }
 
     /// What an aggregate reads of this row.

@@ -10,7 +10,8 @@ use crate::model::{
     AggId, AggOp, CompareOp, Day, Expr, KindId, Link, MeasureId, Near, Path, Role, Source, SourcePart, Unit, Value,
     Window,
 };
-use crate::program::{frame_range, walk_own};
+use crate::model::frame_range;
+use crate::program::walk_own;
 use std::borrow::Cow;
 
 /// A line of an explanation.

@@ -79,9 +79,10 @@ impl<'p> Words<'p> {
                     }
                     _ => same(""),
                 };
+                let days = self.frame(kind, &agg.frame, depth);
                 Text::new(
-                    format!("{en} {} over the periods of {of}{}", value.en, weight.en),
-                    format!("{of} 各期 {} 的{}{zh}", value.zh, weight.zh),
+                    format!("{en} {} over the periods of {of}{}{}", value.en, days.en, weight.en),
+                    format!("{of} {}各期 {} 的{}{zh}", days.zh, value.zh, weight.zh),
                 )
             }
             Expr::InPeriod(one) => {

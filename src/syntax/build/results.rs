@@ -58,10 +58,11 @@ impl Builder<'_> {
         let mut periods = Children::of(periods);
         let of = self.next_name(&mut periods)?;
         let filter = self.filter(&mut periods)?;
+        let frame = periods.take(Rule::source_last).map(|node| self.last_frame(node)).transpose()?;
         while rest.peek().is_some_and(|rule| rule != Rule::missing) {
             rest.next()?;
         }
         let missing = self.missing(&mut rest)?;
-        Ok(ExprKind::Periods(Box::new(PeriodsExpr { op, of, filter, missing })))
+        Ok(ExprKind::Periods(Box::new(PeriodsExpr { op, of, filter, frame, missing })))
     }
 }

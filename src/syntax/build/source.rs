@@ -126,13 +126,7 @@ impl Builder<'_> {
             Rule::kw_up_to_window_end => SourceFrame::UpToEnd,
             Rule::kw_before_window => SourceFrame::BeforeStart,
             Rule::kw_ever => SourceFrame::Ever,
-            Rule::source_last => {
-                let mut children = Children::of(inner);
-                let at_end = matches!(children.next()?.as_rule(), Rule::kw_in_the_last | Rule::kw_before_window_end);
-                let count = self.next_count(&mut children)?.value;
-                let unit = span_unit(children.find(Rule::span_unit)?)?;
-                SourceFrame::Last { count, unit, at_end }
-            }
+            Rule::source_last => return self.last_frame(inner),
             Rule::source_up_to => {
                 let mut children = Children::of(inner);
                 let count = self.next_count(&mut children)?.value;
@@ -159,6 +153,16 @@ impl Builder<'_> {
             _ => return Err(Broken),
         };
         Ok(Spanned { value, span })
+    }
+
+    /// `in the last N months to window end`, `in the N months before window`
+    pub(super) fn last_frame(&mut self, node: Node<'_>) -> Built<Spanned<SourceFrame>> {
+        let span = self.span(&node);
+        let mut children = Children::of(node);
+        let at_end = matches!(children.next()?.as_rule(), Rule::kw_in_the_last | Rule::kw_before_window_end);
+        let count = self.next_count(&mut children)?.value;
+        let unit = span_unit(children.find(Rule::span_unit)?)?;
+        Ok(Spanned { value: SourceFrame::Last { count, unit, at_end }, span })
     }
 }
 

@@ -317,6 +317,8 @@ pub struct PeriodsExpr {
     pub of: Name,
     /// Which periods.
     pub filter: Option<Expr>,
+    /// From which days; `None`: those of the window.
+    pub frame: Option<Spanned<SourceFrame>>,
     /// Periods without a result; `None`: not said.
     pub missing: Option<MissingExpr>,
 }

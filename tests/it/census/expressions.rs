@@ -1,7 +1,7 @@
 //! Forms of expressions.
 
 use wangge::model::{
-    ArithOp, CompareOp, CoverBase, CoverTake, Expr, LineValue, PeriodPick, Policy, TallyKind, TextOp, Value,
+    AggFrame, ArithOp, CompareOp, CoverBase, CoverTake, Expr, LineValue, PeriodPick, Policy, TallyKind, TextOp, Value,
     ZeroDivisor,
 };
 
@@ -95,6 +95,11 @@ impl Census {
                 let op = op.split(['(', ' ']).next().unwrap_or_default().to_owned();
                 self.add("over periods", &op);
                 self.missing(&agg.missing);
+                match agg.frame {
+                    AggFrame::Last { at_end: true, .. } => self.add("over periods", "last to end"),
+                    AggFrame::Last { .. } => self.add("over periods", "last before start"),
+                    _ => {}
+                }
                 "over periods"
             }
             Expr::InPeriod(one) => {

@@ -11,7 +11,7 @@ pub const FORMS: &[(&str, &str)] = &[
     (
         "over periods",
         "Count | Sum | Average | Min | Max | First | Last | Share | Quantile | nth | previous | previous record \
-        | previous by reference | missing excluded | missing as | missing unknown",
+        | previous by reference | last to end | last before start | missing excluded | missing as | missing unknown",
     ),
     ("taken in", "a vocabulary | a policy | values set"),
     ("outcome", "met | unmet | pending | excused | unknown"),
@@ -53,7 +53,7 @@ pub const FORMS: &[(&str, &str)] = &[
         | moves | stays | or before | each result | each step of a counter | first step after its start \
         | n-th step after its start | last step after its start | followed not before | follows not before \
         | missing start unmet | by due day | open amount | start on records | start in a field \
-        | step on records | step in a field",
+        | start from dates of records | step on records | step in a field",
     ),
     ("stopped", "by one event | by every record | by records that share something | during records"),
     ("turn", "first result | last result | first step | last step"),

@@ -213,6 +213,8 @@ impl Census {
         self.add_if(last(&term.step) || last(&term.start), "term option", "last of records");
         let computed = |event: &Event| matches!(event, Event::Value(_));
         self.add_if(computed(&term.step) || computed(&term.start), "term option", "computed moment");
+        let of_records = matches!(&term.start, Event::Value(expr) if matches!(**expr, Expr::Agg(_)));
+        self.add_if(of_records, "term option", "start from dates of records");
         self.add_if(term.moves, "term option", "moves");
         let days = !matches!(term.unit, TermUnit::Hours | TermUnit::Minutes | TermUnit::Workdays);
         self.add_if(!term.moves && days, "term option", "stays");

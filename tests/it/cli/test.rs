@@ -174,3 +174,24 @@ fn rules_are_counted_where_they_are_declared() {
     assert!(ran.out.contains("base: 2 of 2 rules exercised, 0 seen both met and unmet"), "{ran:#?}");
     assert!(ran.out.contains("top: 0 of 1 rules exercised"), "{ran:#?}");
 }
+
+#[test]
+fn a_rule_whose_duties_lie_outside_the_run_is_exercised_by_the_score_that_counts_them() {
+    let folder = Folder::new();
+    folder.write(
+        "plan/p.wg",
+        "policy plan {\n    record case { key nr : text  at received : date }\n    record call { key id : text  at on : date  case : case  back : date optional }\n    \
+         rule calls_back : each call reaches back within 5 days of on rest days stay\n    \
+         assessment handling for each case out of 100 points {\n        \
+         item prompt 100 points : share met calls_back nothing due full unknown unmet\n    }\n}\n",
+    );
+    folder.write(
+        "plan/tests.yaml",
+        "- name: the calls come after the run\n  period: 2024-01\n  as_of: 2024-03-31\n  complete: 2024\n  rows:\n    \
+         case: [{nr: A, received: 2024-01-30}]\n    \
+         call: [{id: 1, case: A, on: 2024-02-05, back: 2024-02-06}, {id: 2, case: A, on: 2024-02-10}]\n  expect:\n    \
+         scores: [{assessment: handling, subject: A, points: 50}]\n",
+    );
+    let ran = folder.run(&["test", "plan"]).ends(0);
+    assert!(ran.out.contains("calls_back: met 1, unmet 1, other 0"), "{ran:#?}");
+}

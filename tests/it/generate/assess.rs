@@ -36,6 +36,13 @@ pub fn assessment(w: &mut Words, known: &mut Known, statements: &mut Vec<Stateme
     let near: Vec<usize> = kinds.iter().copied().filter(|k| known.assessments.iter().any(|of| reads(*k, of))).collect();
     if !near.is_empty() && w.chance(60) {
         kinds = near;
+    } else if w.chance(40) {
+        // Or that have results of their own already.
+        let scored: Vec<usize> =
+            kinds.iter().copied().filter(|kind| known.assessments.iter().any(|of| of.subject == *kind)).collect();
+        if !scored.is_empty() {
+            kinds = scored;
+        }
     }
     let subject = *w.pick(&kinds);
     let name = known.schema.fresh(w);
@@ -137,7 +144,10 @@ pub fn item(w: &mut Words, known: &mut Known, subject: usize, name: &str) -> Str
     };
     let before = known.tallies.get();
     let form = w.below(9);
+    let by_results = if w.chance(30) { known.score_by_results(w, subject) } else { None };
+    let form = if by_results.is_some() { 9 } else { form };
     let score = match form {
+        9 => by_results.unwrap_or_default(),
         0 => w.kw("full"),
         1..=4 => known.number(w, subject, Unit::Share, Place::Assessed, 2),
         5 => format!("{}{}", w.kw("when"), known.condition(w, subject, Place::Assessed, 1)),

@@ -256,6 +256,10 @@ fn fresh_start(w: &mut Words, known: &Known, subject: usize) -> Option<Start> {
     let again = each.is_some();
     let text = match each {
         Some(each) => each,
+        None if w.chance(10) => match known.moment_aggregate(w, subject, Place::Subject) {
+            Some(dates) => dates,
+            None => event(w, known, subject)?,
+        },
         None => event(w, known, subject)?,
     };
     Some(Start { text: Some(text), again, due: false, alone: false })

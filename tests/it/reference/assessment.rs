@@ -33,6 +33,11 @@ impl Run<'_> {
             let assess = |subject| self.assess_one(id, a, subject, period, results);
             let mut candidates: Vec<Candidate> = subjects.into_iter().map(assess).collect();
             let ranks = a.rank.as_ref().map(|ranking| self.ranks(ranking, &candidates));
+            let open_rank = |c: &Candidate| a.rank.as_ref().is_some_and(|rank| self.is_open(rank.among.as_ref(), c));
+            let open_ranks: Vec<bool> = candidates.iter().map(open_rank).collect();
+            for (c, is_open) in candidates.iter_mut().zip(&open_ranks) {
+                c.unknown += u64::from(*is_open);
+            }
             self.grade_quotas(id, a, &mut candidates, results);
             for (at, c) in candidates.iter().enumerate() {
                 let (rank, group) = ranks.as_ref().and_then(|r| r[at].clone()).unzip();
@@ -55,7 +60,7 @@ impl Run<'_> {
                 self.prizes(id, a, &candidates, results);
             }
             let ranks = ranks.unwrap_or_else(|| vec![None; candidates.len()]);
-            let scored = candidates.into_iter().zip(ranks).map(|(c, rank)| Scored {
+            let scored = candidates.into_iter().zip(ranks).zip(open_ranks).map(|((c, rank), rank_in_doubt)| Scored {
                 assessment: id,
                 subject: c.context.row,
                 period,
@@ -66,6 +71,7 @@ impl Run<'_> {
                 rank: rank.map(|(rank, _)| rank),
                 in_doubt: c.in_doubt,
                 veto_in_doubt: c.veto_in_doubt,
+                rank_in_doubt,
             });
             self.scored.extend(scored.collect::<Vec<Scored>>());
         }

@@ -100,6 +100,11 @@ impl Run<'_> {
         among.is_none_or(|among| self.truth(among, &c.seen()) == Some(true))
     }
 
+    /// Whether it is not known of somebody who is scored if he takes part.
+    pub fn is_open(&self, among: Option<&Expr>, c: &Candidate) -> bool {
+        c.own.points.is_some() && among.is_some_and(|among| self.truth(among, &c.seen()).is_none())
+    }
+
     /// Points from the top, then the keys; unknown last.
     fn before<'k>(&self, by: impl Into<Order<'k>>, a: &Candidate, b: &Candidate) -> Ordering {
         let by = by.into();
@@ -195,6 +200,10 @@ impl Run<'_> {
 
     pub fn awards(&self, id: AssessmentId, a: &Assessment, all: &[Candidate], results: &mut Results) {
         for award in &a.awards {
+            let barred = |c: &&Candidate| c.barred && award.kind != EffectKind::Sanction;
+            for c in all.iter().filter(|c| !barred(c) && self.is_open(award.among.as_ref(), c)) {
+                self.one_more_unknown(id, c, results);
+            }
             let group = |c: &Candidate| self.group(award.within.as_ref(), c);
             let mut groups: Vec<Option<String>> = all.iter().map(group).collect();
             groups.sort();
@@ -333,6 +342,18 @@ impl Run<'_> {
                 let among = if is_in(&best, &most.unwrap_or(count(best.len()))) { &mut unsure } else { &mut beyond };
                 among.push(key);
             }
+            let open: Vec<bool> = (all.iter())
+                .map(|c| {
+                    let may = c.open.map_or(c.own.grade == Some(quota.grade), |(best, worst)| {
+                        (best..=worst).contains(&quota.grade)
+                    });
+                    may && self.is_open(quota.among.as_ref(), c)
+                })
+                .collect();
+            for (c, is_open) in all.iter_mut().zip(open) {
+                c.unknown += u64::from(is_open);
+                c.in_doubt.1 |= is_open;
+            }
             let next = quota.grade + 1;
             for c in all.iter_mut() {
                 let key = self.key(&c.context.row);
@@ -360,6 +381,8 @@ impl Run<'_> {
     /// Prizes, the highest first; who has one is out of the next.
     pub fn prizes(&self, id: AssessmentId, a: &Assessment, all: &[Candidate], results: &mut Results) {
         for ladder in &a.ladders {
+            let mut open: Vec<&Candidate> =
+                all.iter().filter(|c| !c.barred && self.is_open(ladder.among.as_ref(), c)).collect();
             let group = |c: &Candidate| self.group(ladder.within.as_ref(), c);
             let mut groups: Vec<Option<String>> = all.iter().map(group).collect();
             groups.sort();
@@ -382,14 +405,21 @@ impl Run<'_> {
                     let most = |(_, most): &(Num, Option<Num>)| most.clone().unwrap_or(plenty.clone());
                     let fewest = self.hand_out(ladder, &eligible, own.iter().map(|own| own.0.clone()).collect());
                     let most = self.hand_out(ladder, &eligible, own.iter().map(most).collect());
-                    for c in &eligible {
+                    open.extend(eligible.iter().filter(|c| {
                         let now = had(&listed, c);
-                        if now != had(&fewest, c) || now != had(&most, c) {
-                            self.one_more_unknown(id, c, results);
-                        }
-                    }
+                        now != had(&fewest, c) || now != had(&most, c)
+                    }));
                 }
+                // Of a prize that is above the one that he has, if he has any, it is not known if it may be his.
+                let perhaps = |c: &Candidate| {
+                    let above = had(&listed, c).map_or(ladder.prizes.len(), |(prize, _)| prize);
+                    ladder.prizes[..above].iter().any(|prize| self.is_open(prize.when.as_ref(), c))
+                };
+                open.extend(eligible.iter().filter(|c| perhaps(c)));
                 self.push_prizes(id, (ladder.pool, ladder.budget.as_ref()), listed, results);
+            }
+            for c in all.iter().filter(|c| open.iter().any(|one| std::ptr::eq(*one, *c))) {
+                self.one_more_unknown(id, c, results);
             }
         }
     }

@@ -297,7 +297,8 @@ impl Run<'_> {
             {
                 true
             }
-            ResultField::Points | ResultField::Rank => score.in_doubt.0,
+            ResultField::Points => score.in_doubt.0,
+            ResultField::Rank => score.in_doubt.0 || score.rank_in_doubt,
             ResultField::Grade => score.in_doubt.1,
             ResultField::Vetoed => score.veto_in_doubt,
         }

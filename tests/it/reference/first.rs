@@ -18,6 +18,8 @@ struct Report {
 impl Run<'_> {
     /// Whether a part takes a row: by its filter, and where only firsts count, by being one.
     pub fn part_takes(&self, part: &SourcePart, row: &Context<'_>) -> Truth {
+        // What is counted is what has happened, also in what starts a term.
+        let row = &Context { future: false, ..row.clone() };
         let holds = part.filter.as_ref().map_or(Some(true), |filter| self.truth(filter, row));
         match &part.first {
             Some(first) if holds != Some(false) => all([holds, self.wins(first, row)]),

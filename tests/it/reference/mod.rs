@@ -114,6 +114,8 @@ struct Scored {
     found_only: bool,
     /// No veto is on file, but one may be missing.
     veto_in_doubt: bool,
+    /// It is not known whether it is ranked.
+    rank_in_doubt: bool,
 }
 
 /// The state of a run: what is given, and what has been decided so far.

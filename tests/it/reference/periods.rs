@@ -1,10 +1,10 @@
 //! Results in other periods (section 7, "Other periods"): each value is read in its period, one after the other.
 
-use wangge::model::{AggOp, AssessmentId, Expr, FieldId, Frame, InPeriod, MissingPeriod, PeriodAgg, PeriodPick};
+use wangge::model::{AggFrame, AggOp, AssessmentId, Expr, FieldId, Frame, InPeriod, MissingPeriod, PeriodAgg, PeriodPick};
 
 use super::Run;
 use super::eval::{Context, Reading};
-use super::time::{Span, before, plus, windows};
+use super::time::{Span, before, last_units, plus, windows};
 use super::value::{Num, Range, V, int};
 use super::world::Subject;
 
@@ -27,7 +27,7 @@ impl Run<'_> {
             AggOp::Count => (Vec::new(), None),
             AggOp::Distinct(_) | AggOp::List(_) => unreachable!("distinct values and lists are over rows"),
         };
-        for period in self.periods_in(agg.of, context.window) {
+        for period in self.periods_in(agg.of, days_of(&agg.frame, context.window)) {
             // An interim value is over what has ended.
             if !self.has_ended(period.1) {
                 continue;
@@ -203,5 +203,16 @@ impl Run<'_> {
         let (day, reading) =
             (before(period.1).min(self.as_of_day()), Reading { elsewhere: true, ..context.reading.clone() });
         Context { day, window: period, own: None, reading, ..context.clone() }
+    }
+}
+
+/// The days from which periods are taken: the window, or so many units up to its end or its start.
+fn days_of(frame: &AggFrame, window: Span) -> Span {
+    match frame {
+        AggFrame::Last { count, unit, at_end } => {
+            let end = if *at_end { window.1 } else { window.0 };
+            (last_units(end, i64::from(*count), *unit), end)
+        }
+        _ => window,
     }
 }

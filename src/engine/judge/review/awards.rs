@@ -133,7 +133,7 @@ impl<'a> Review<'a> {
             };
             let free = |entry: &&Entry<'_, '_>| entry.one.own.vetoed != Some(true);
             let base = if quota.quota.base_eligible { entries.iter().filter(free).count() } else { scored };
-            let stays = judge.quota_stays(id, quota, &all, facts)?;
+            let (stays, _) = judge.quota_stays(id, quota, &all, facts)?;
             let holders: Vec<&Entry<'_, '_>> = entries.iter().filter(|entry| entry.one.may_have(quota.grade)).collect();
             self.give(id, &mut standing, &quota.quota, base, (&entries, &holders), &contest, subject)?;
             let own = all.iter().find(|one| one.id == subject);

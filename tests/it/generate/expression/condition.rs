@@ -170,17 +170,7 @@ impl Known {
             return None;
         }
         if w.chance(40) {
-            let word = *w.pick(&["vetoed_in", "rank_of", "grade_of"]);
-            let (found, of) = self.result_via(w, kind, place, word)?;
-            let test = match word {
-                "rank_of" => format!("{} 1 ", w.mark(">")),
-                "grade_of" => {
-                    let grade = w.pick(&of.grades).clone();
-                    format!("{}{}", comparison(w), w.name(&grade))
-                }
-                _ => String::new(),
-            };
-            return Some(format!("{found}{test}"));
+            return self.result_via_test(w, kind, place);
         }
         let (a, own) = if place == Place::Ranked && w.chance(60) {
             (current.clone(), true)
@@ -198,6 +188,47 @@ impl Known {
             w.paren(&text)
         };
         Some(format!("{left}{}{}", comparison(w), w.name(&grade)))
+    }
+}
+
+impl Known {
+    /// A test on the grade, veto or rank of the row that references lead to.
+    fn result_via_test(&self, w: &mut Words, kind: usize, place: Place) -> Option<String> {
+        let word = *w.pick(&["vetoed_in", "rank_of", "grade_of"]);
+        let (found, of) = self.result_via(w, kind, place, word)?;
+        let test = match word {
+            "rank_of" => format!("{} 1 ", w.mark(">")),
+            "grade_of" => {
+                let grade = w.pick(&of.grades).clone();
+                format!("{}{}", comparison(w), w.name(&grade))
+            }
+            _ => String::new(),
+        };
+        Some(format!("{found}{test}"))
+    }
+
+    /// What an item is scored by, of results of other assessments or of earlier periods.
+    pub fn score_by_results(&self, w: &mut Words, kind: usize) -> Option<String> {
+        let place = Place::Assessed;
+        match w.below(6) {
+            0 => self.over_periods(w, kind, place, Unit::Share),
+            1 => {
+                let count = self.over_periods(w, kind, place, Unit::Plain)?;
+                Some(format!("{}{count} * 3{}", w.kw("points_score"), w.kw("points")))
+            }
+            2 | 3 => {
+                let test = self.result_via_test(w, kind, place)?;
+                Some(format!("{}{}", w.kw("when"), w.paren(&test)))
+            }
+            4 => {
+                let (points, _) = self.result_via(w, kind, place, "points_of")?;
+                Some(format!("{}{points}", w.kw("points_score")))
+            }
+            _ => {
+                let points = self.over_periods(w, kind, place, Unit::Points)?;
+                Some(format!("{}{points}", w.kw("points_score")))
+            }
+        }
     }
 }
 

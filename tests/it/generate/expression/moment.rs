@@ -55,7 +55,7 @@ impl Known {
         w.date(day)
     }
 
-    pub(super) fn moment_aggregate(&self, w: &mut Words, kind: usize, place: Place) -> Option<String> {
+    pub fn moment_aggregate(&self, w: &mut Words, kind: usize, place: Place) -> Option<String> {
         if place == Place::Record {
             return None;
         }

@@ -3,7 +3,8 @@
 use super::super::schema::{FieldType, Role, Unit};
 use super::super::words::Words;
 use super::number::take;
-use super::{Assessment, Counter, Known, Place, SourceWant};
+use super::source::last_frame;
+use super::{Assessment, Counter, Known, Place, SourceWant, w_pick};
 
 impl Known {
     /// Points of an assessment with the same subject and periods, or over the periods of another one.
@@ -137,15 +138,23 @@ impl Known {
             let text = format!("{}{}{pick}{}", w.kw("points_of"), w.name(&of.name), missing(w, false, &zero));
             return Some(w.paren(&text));
         }
-        if others.is_empty() {
-            return None;
-        }
-        let of = (*w.pick(&others)).clone();
+        // Its own periods, where they lie before the present one.
+        let own = (current.subject == kind && (others.is_empty() || w.chance(25))).then_some(current);
+        let of = match own {
+            Some(own) => own.clone(),
+            None if others.is_empty() => return None,
+            None => (*w.pick(&others)).clone(),
+        };
         let points = format!("{}{}", w.kw("points_of"), w.name(&of.name));
         let mut periods = format!("{}{}", w.kw("periods_of"), w.name(&of.name));
         if w.chance(30) {
             let test = format!("{points}{}{}{}", w.mark(">="), w.range(0, 60), w.kw("points"));
             periods += &format!("{}{test}", w.kw("where"));
+        }
+        if own.is_some() || w.chance(40) {
+            let (count, unit) = (w.range(1, 9), w_pick(w, &["weeks", "months", "months", "years"]));
+            let at_end = own.is_none() && w.chance(50);
+            periods += &last_frame(w, count, unit, at_end);
         }
         let text = match unit {
             Unit::Points => {

@@ -169,10 +169,18 @@ fn cover_frame(w: &mut Words) -> String {
     let (count, unit) = (w.range(1, 9), w_pick(w, &["days", "weeks"]));
     match w.below(4) {
         0 => w.kw("in_window"),
-        1 if w.english() => format!(" in the last {count}{}to window end ", w.kw(unit)),
-        1 => format!(" 期末前 {count}{}", w.kw(unit)),
-        _ if w.english() => format!(" in the {count}{}before window ", w.kw(unit)),
-        _ => format!(" 期前 {count}{}", w.kw(unit)),
+        1 => last_frame(w, count, unit, true),
+        _ => last_frame(w, count, unit, false),
+    }
+}
+
+/// So many units up to the window's end, or before its start.
+pub(super) fn last_frame(w: &mut Words, count: i64, unit: &str, at_end: bool) -> String {
+    match (at_end, w.english()) {
+        (true, true) => format!(" in the last {count}{}to window end ", w.kw(unit)),
+        (true, false) => format!(" 期末前 {count}{}", w.kw(unit)),
+        (false, true) => format!(" in the {count}{}before window ", w.kw(unit)),
+        (false, false) => format!(" 期前 {count}{}", w.kw(unit)),
     }
 }
 
@@ -195,9 +203,7 @@ pub fn frame(w: &mut Words) -> String {
         1 => w.kw("up_to_window_end"),
         2 => w.kw("before_window"),
         3 => w.kw("ever"),
-        4 if w.english() => format!(" in the last {count}{}to window end ", w.kw(unit)),
-        4 => format!(" 期末前 {count}{}", w.kw(unit)),
-        _ if w.english() => format!(" in the {count}{}before window ", w.kw(unit)),
-        _ => format!(" 期前 {count}{}", w.kw(unit)),
+        4 => last_frame(w, count, unit, true),
+        _ => last_frame(w, count, unit, false),
     }
 }
