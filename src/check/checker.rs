@@ -49,8 +49,10 @@ pub(super) struct Scope {
 pub(super) enum Place {
     /// Rows inside an aggregate; results of assessments where its reader may read them.
     Row { inside: Option<Reader> },
-    /// A subject of a rule, measure or reward.
+    /// A subject of a measure, counter or scope of an assessment.
     Subject,
+    /// A subject of a rule: as `Subject`, and results of periods that have ended before.
+    Rule,
     /// A subject of a reward.
     Reward { unit: CalendarUnit },
     /// A subject of an assessment.

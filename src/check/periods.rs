@@ -8,8 +8,8 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::periods::periods_within;
 use crate::model::window::calendar_windows;
 use crate::model::{
-    AggFrame, AggOp, AssessmentId, CalendarUnit, Expr, FieldId, InPeriod, MissingPeriod, PeriodAgg, PeriodPick, Quantile, Unit,
-    frame_days,
+    AggFrame, AggOp, AssessmentId, CalendarUnit, Expr, FieldId, InPeriod, MissingPeriod, PeriodAgg, PeriodPick,
+    Quantile, Unit, frame_days,
 };
 use crate::source::Span;
 use crate::syntax::tree::{
@@ -69,7 +69,7 @@ impl Checker<'_> {
         let inside = Some(Reader { unit: Some(unit), ..reader });
         let there = Scope { kind: scope.kind, place: Place::Row { inside } };
         // Its own earlier periods are there before it.
-        let own = u32::from(Some(of) == reader.id);
+        let own = usize::from(Some(of) == reader.id);
         self.other_periods += own;
         let filter = self.optional_condition(written.filter.as_ref(), there);
         let value = self.period_value(&written.op, there);
@@ -104,10 +104,17 @@ impl Checker<'_> {
                 let (of, shared) = self.earlier_record(name, sharing, pick.span, scope)?;
                 (of, PeriodPick::Record(shared), None)
             }
-            PickExpr::Previous | PickExpr::Nth(_) => self.other_period(name, pick, span, scope)?,
+            PickExpr::Previous => {
+                let (of, unit) = self.previous_period(name, span, scope)?;
+                (of, PeriodPick::Before(1), Some(unit))
+            }
+            PickExpr::Nth(n) => {
+                let (of, unit) = self.nth_period(name, Spanned { value: *n, span: pick.span }, span, scope)?;
+                (of, PeriodPick::Nth(*n), Some(unit))
+            }
         };
-        let inside = self.reader(scope).map(|reader| Reader { unit, ..reader });
-        let there = Scope { kind: scope.kind, place: Place::Row { inside } };
+        let id = self.reader(scope).and_then(|reader| reader.id);
+        let there = Scope { kind: scope.kind, place: Place::Row { inside: Some(Reader { id, unit }) } };
         self.other_periods += 1;
         let value = match via {
             Some(via) => self.result_via(*what, name, via, span, there),
@@ -166,60 +173,74 @@ impl Checker<'_> {
         Some((of, shared))
     }
 
-    fn other_period(
+    /// The assessment whose last period before the window is read, and the length of its periods.
+    fn previous_period(&mut self, name: &Name, span: Span, scope: Scope) -> Option<(AssessmentId, CalendarUnit)> {
+        if self.reader(scope).is_none() && scope.place != Place::Rule {
+            self.error_with_help(
+                codes::ASSESSMENT_ONLY,
+                span,
+                text!(
+                    "a result of an earlier period is read in assessments, rewards and what a rule itself asks",
+                    "以前各期的结果只能在考核、奖励和规则本身的条件里读取"
+                ),
+                text!(
+                    "write it in the `where`, `unless` or `satisfies` of the rule, not in a measure, a counter or a filter of other rows",
+                    "请写在规则的`其中`、`除非`或`满足`里，不要写在指标、记分或其他行的筛选条件里"
+                ),
+            );
+            return None;
+        }
+        let of = self.assessment_named(name)?;
+        self.unit_of(of, name).map(|unit| (of, unit))
+    }
+
+    /// The assessment whose n-th period in the window is read, and the length of its periods.
+    fn nth_period(
         &mut self,
         name: &Name,
-        pick: &Spanned<PickExpr>,
+        n: Spanned<u32>,
         span: Span,
         scope: Scope,
-    ) -> Option<(AssessmentId, PeriodPick, Option<CalendarUnit>)> {
+    ) -> Option<(AssessmentId, CalendarUnit)> {
         let (of, reader) = self.periods_of(name, span, scope)?;
         let unit = self.assessment_decls[of].item.every?.value;
         let shown = &name.value;
-        let value = match &pick.value {
-            PickExpr::Nth(n) => PeriodPick::Nth(*n),
-            PickExpr::Previous | PickExpr::PreviousRecord(_) => PeriodPick::Before(1),
-        };
-        match value {
-            PeriodPick::Before(_) if reader.unit != Some(unit) => {
-                self.error_with_help(
-                    codes::RESULT_NOT_READY,
-                    pick.span,
-                    text!("`{shown}` has periods of another length", "`{shown}`的考核周期不同"),
-                    text!(
-                        "the previous period is the one before a period of the same length",
-                        "上期是同一长度周期的前一期"
-                    ),
-                );
-                return None;
-            }
-            PeriodPick::Nth(0) => {
-                self.error(codes::BAD_NUMBER, pick.span, text!("periods are counted from 1", "期次从 1 起"));
-                return None;
-            }
-            PeriodPick::Nth(n) if n > self.most_within(unit, reader.unit) => {
-                let most = self.most_within(unit, reader.unit);
-                let message = if most == 0 {
-                    text!("no whole period of `{shown}` lies in a period here", "此处的周期内没有`{shown}`的完整周期")
-                } else {
-                    text!(
-                        "there are at most {most} periods of `{shown}` in a period here",
-                        "此处的周期内至多有 {most} 期`{shown}`"
-                    )
-                };
-                self.error(codes::NO_SUCH_PERIOD, pick.span, message);
-                return None;
-            }
-            PeriodPick::Nth(_) if Some(of) == reader.id => {
-                self.not_ready(
-                    pick.span,
-                    text!("this result does not exist yet at this place", "在此处这一结果尚未产生"),
-                );
-                return None;
-            }
-            PeriodPick::Before(_) | PeriodPick::Nth(_) | PeriodPick::Record(_) => {}
+        let most = self.most_within(unit, reader.unit);
+        if n.value == 0 {
+            self.error(codes::BAD_NUMBER, n.span, text!("periods are counted from 1", "期次从 1 起"));
+            return None;
         }
-        Some((of, value, Some(unit)))
+        if n.value > most {
+            let message = if most == 0 {
+                text!("no whole period of `{shown}` lies in a period here", "此处的周期内没有`{shown}`的完整周期")
+            } else {
+                text!(
+                    "there are at most {most} periods of `{shown}` in a period here",
+                    "此处的周期内至多有 {most} 期`{shown}`"
+                )
+            };
+            self.error(codes::NO_SUCH_PERIOD, n.span, message);
+            return None;
+        }
+        if Some(of) == reader.id {
+            self.not_ready(n.span, text!("this result does not exist yet at this place", "在此处这一结果尚未产生"));
+            return None;
+        }
+        Some((of, unit))
+    }
+
+    /// The length of the periods of an assessment; `None`: it has none, which is reported.
+    fn unit_of(&mut self, of: AssessmentId, name: &Name) -> Option<CalendarUnit> {
+        let unit = self.assessment_decls[of].item.every.map(|every| every.value);
+        if unit.is_none() {
+            let shown = &name.value;
+            self.error(
+                codes::RESULT_NOT_READY,
+                name.span,
+                text!("`{shown}` assesses events: it has no periods", "`{shown}`考核的是事件，没有周期"),
+            );
+        }
+        unit
     }
 
     /// From which days periods are taken.
@@ -257,15 +278,7 @@ impl Checker<'_> {
             return None;
         };
         let of = self.assessment_named(name)?;
-        let shown = &name.value;
-        if self.assessment_decls[of].item.every.is_none() {
-            self.error(
-                codes::RESULT_NOT_READY,
-                name.span,
-                text!("`{shown}` assesses events: it has no periods", "`{shown}`考核的是事件，没有周期"),
-            );
-            return None;
-        }
+        self.unit_of(of, name)?;
         if reader.unit.is_none() {
             self.error(
                 codes::RESULT_NOT_READY,

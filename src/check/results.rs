@@ -142,8 +142,8 @@ impl Checker<'_> {
             span,
             text!("this may stand only in an assessment", "此项只能用在考核中"),
             text!(
-                "obligations are counted and results are read for the subjects of an assessment, not inside rules, measures or filters",
-                "履职情况和考核结果只对考核对象计算，不能写在规则、指标或筛选条件里"
+                "obligations are counted and results are read for the subjects of an assessment, not inside rules, measures or filters; a rule itself may read the last period that has ended: `grade of A in previous period missing unknown`",
+                "履职情况和考核结果只对考核对象计算，不能写在规则、指标或筛选条件里；规则本身可读取最近一个已结束的周期：`等次 于 A 上期 缺期不明`"
             ),
         );
     }

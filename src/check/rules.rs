@@ -78,7 +78,7 @@ impl<'a> Checker<'a> {
         let (kind, part) = self.subject(&item.subject)?;
         self.rule_decls[id].subject = Some(kind);
         self.needs_key(kind, item.subject.span);
-        let scope = Scope { kind, place: Place::Subject };
+        let scope = Scope { kind, place: Place::Rule };
         let written = self.optional_condition(item.scope.as_ref(), scope);
         let clauses = self.clauses(item, scope, unit);
         let mut parts = Parts::default();

@@ -175,7 +175,7 @@ impl Checker<'_> {
             }
             Place::Reward { unit } => Some(Reader { id: None, unit: Some(unit) }),
             Place::Row { inside } => inside,
-            Place::Subject => None,
+            Place::Subject | Place::Rule => None,
         }
     }
 

@@ -1,8 +1,8 @@
 //! Records that a rule looks back on and that no source of the manifest covers: said before the run, not only by `unknown`.
 
 use crate::diagnostic::{Diagnostic, Severity, Text};
-use crate::model::{AggFrame, AggId, Day, Expr, KindId, Policy, Requirement, Rule, Value, Window};
 use crate::model::days_back;
+use crate::model::{AggFrame, AggId, Day, Expr, KindId, Policy, Requirement, Rule, Value, Window};
 use crate::program::{requirement_exprs, walk};
 use std::collections::BTreeMap;
 

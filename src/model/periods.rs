@@ -40,7 +40,7 @@ pub struct InPeriod {
 pub enum PeriodPick {
     /// The n-th that belongs to the context's window, from 1.
     Nth(u32),
-    /// So many before the context's window, which is a period of the same length.
+    /// So many before the one that holds the first day of the context's window: the last ones that have ended by then.
     Before(u32),
     /// Of an assessment of events: the last event of an earlier day that has a result and shares these references with
     /// the context's row.
@@ -89,7 +89,7 @@ pub fn picked(pick: &PeriodPick, unit: CalendarUnit, window: Window, year_start:
         }
         PeriodPick::Before(n) => {
             let before = |window: Window, _| window_of(unit, window.start.plus(-1), year_start);
-            Some((0..*n).fold(window, before))
+            Some((0..*n).fold(window_of(unit, window.start, year_start), before))
         }
         PeriodPick::Record(_) => None,
     }

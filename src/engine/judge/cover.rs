@@ -4,11 +4,11 @@ use super::spans::{Spans, deepest};
 use super::subject::Subject;
 use crate::engine::ledger::{AccState, Entry};
 use crate::engine::value::{Range, V};
+use crate::model::frame_range;
 use crate::model::{
     AggId, Cover, CoverBase, CoverTake, Day, Hours, Instant, Link, Moment, Overflow, Ratio, SourcePart, TermUnit,
     day_start,
 };
-use crate::model::frame_range;
 
 /// Records of a source as spans: those that are surely there, and those that may be.
 struct Seen {

@@ -3,8 +3,8 @@
 use super::fold::Doubt;
 use super::subject::Subject;
 use crate::engine::eval::{Context, eval, in_doubt};
-use crate::model::{AggFrame, AggId, Day, Moment, Overflow};
 use crate::model::frame_range;
+use crate::model::{AggFrame, AggId, Day, Moment, Overflow};
 
 /// Days, and moments where instants cut them.
 #[derive(Debug, Clone, Copy, Default)]

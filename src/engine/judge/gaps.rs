@@ -8,11 +8,11 @@ use super::thin::{limit, micros, thinned, within};
 use crate::engine::eval::eval;
 use crate::engine::ledger::Entry;
 use crate::engine::value::Tri;
+use crate::model::days_back;
 use crate::model::value::is_term_amount;
 use crate::model::{
     Day, Expr, Finding, GapReq, Instant, Moment, Outcome, Overflow, Requirement, Shown, Source, TermUnit, Window,
 };
-use crate::model::days_back;
 
 /// What a gap lies between.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -15,11 +15,11 @@ use crate::engine::observe::param;
 use crate::engine::registers::Store;
 use crate::engine::value::{Tri, V};
 use crate::engine::world::World;
+use crate::model::frame_range;
 use crate::model::{
     AggFrame, AggOp, AttributesAt, Counts, Day, Expr, FieldId, Finding, FindingFilter, Frame, KindId, Link, Moment,
     Outcome, Overflow, ParamId, PartialWindows, Ratio, Requirement, Shown, Source, Window, window,
 };
-use crate::model::frame_range;
 use hashbrown::HashMap;
 use std::ops::Range;
 

@@ -166,11 +166,10 @@ impl<'a> Context<'a> for Subject<'_, 'a> {
     fn result_in_doubt(&self, id: AssessmentId, field: ResultField) -> Result<bool, Overflow> {
         match (self.facts, self.assessing) {
             (_, Some(at)) if at.id == id => Ok(false),
-            (Some(facts), _) => {
-                let made = facts.result_in_doubt(id, self.id, self.result_window(id), field);
+            _ => {
+                let made = self.known().result_in_doubt(id, self.id, self.result_window(id), field);
                 Ok(made || self.is_found_only(id, field) || self.is_beyond_run(id)?)
             }
-            _ => Ok(false),
         }
     }
     fn tally(&self, tally: &Tally) -> Result<V<'a>, Overflow> {
@@ -233,7 +232,7 @@ impl<'a> Subject<'_, 'a> {
         let of_events = self.judge.world.policy().assessments[id].every.is_none();
         (self.reading.elsewhere || self.reading.aside && of_events)
             && field != ResultField::Vetoed
-            && self.facts.is_some_and(|facts| facts.found_only(id, self.id, self.result_window(id)))
+            && self.known().found_only(id, self.id, self.result_window(id))
     }
 
     /// Whether an event may have a result that this run does not make, because its day lies outside the run's period.

@@ -6,11 +6,11 @@ use crate::data::evidence::{Evidence, EvidenceQuery, EvidenceRow};
 use crate::diagnostic::Text;
 use crate::engine::review::{Days, Reader, Review, RowUses};
 use crate::limits::{EXPLAINED_BRIEF_ROWS_MAX, EXPLAINED_NEAR_DAYS, EXPLAINED_QUESTIONS_MAX, EXPLAINED_ROWS_MAX};
+use crate::model::frame_range;
 use crate::model::{
     AggId, AggOp, CompareOp, Day, Expr, KindId, Link, MeasureId, Near, Path, Role, Source, SourcePart, Unit, Value,
     Window,
 };
-use crate::model::frame_range;
 use crate::program::walk_own;
 use std::borrow::Cow;
 

@@ -34,7 +34,7 @@ pub const FORMS: &[(&str, &str)] = &[
     ("strength", "must | in principle | should | may | aim"),
     (
         "rule clause",
-        "scope | excused | except | in force | waivable | sides of different strength | overridden \
+        "scope | scope by an earlier result | excused | except | in force | waivable | sides of different strength | overridden \
         | waivers on file | derived life",
     ),
     ("days of a waiver", "said by fields | those of the row"),

@@ -76,6 +76,7 @@ impl Census {
         };
         self.add("rows counted", rows);
         self.add_if(rule.scope.is_some(), "rule clause", "scope");
+        self.add_if(rule.scope.as_ref().is_some_and(reads_earlier), "rule clause", "scope by an earlier result");
         self.add_if(!rule.excused.is_empty(), "rule clause", "excused");
         self.add_if(!rule.except.is_empty(), "rule clause", "except");
         self.add_if(rule.in_force.from.is_some(), "rule clause", "in force");
@@ -247,4 +248,9 @@ impl Census {
             self.add("stopped", if matches!(marks, Marks::One(_)) { "by one event" } else { "by every record" });
         }
     }
+}
+
+/// Whether an expression reads a result of an earlier period.
+fn reads_earlier(expr: &Expr) -> bool {
+    matches!(expr, Expr::InPeriod(_)) || expr.children().into_iter().any(reads_earlier)
 }

@@ -24,7 +24,11 @@ pub fn rule(w: &mut Words, known: &mut Known) -> Statement {
     }
     head += &w.kw("each");
     head += &known.kind_or_part(w, subject);
-    if w.chance(35) {
+    let by_result = if known.late && w.chance(40) { known.earlier_result_test(w, subject) } else { None };
+    let reads_results = by_result.is_some();
+    if let Some(test) = by_result {
+        head += &format!("{}{}{}{}", w.kw("where"), w.paren(&test), w.kw("is"), w.kw("yes"));
+    } else if w.chance(35) {
         let scope = known.closed_condition(w, subject, Place::Subject, 1);
         head += &format!("{}{scope}", w.kw("where"));
     }
@@ -114,7 +118,8 @@ pub fn rule(w: &mut Words, known: &mut Known) -> Statement {
         lines.push(w.kw("may_be_waived"));
     }
     let others: Vec<&Rule> = known.rules.iter().filter(|rule| rule.subject == subject).collect();
-    if !others.is_empty() && w.chance(20) {
+    // What is overridden reads what the other reads, and may be counted in it.
+    if !others.is_empty() && !reads_results && w.chance(20) {
         let other = w.pick(&others).name.clone();
         lines.push(format!("{}{}", w.kw("overrides"), w.name(&other)));
     }

@@ -1,6 +1,8 @@
 //! Results in other periods (section 7, "Other periods"): each value is read in its period, one after the other.
 
-use wangge::model::{AggFrame, AggOp, AssessmentId, Expr, FieldId, Frame, InPeriod, MissingPeriod, PeriodAgg, PeriodPick};
+use wangge::model::{
+    AggFrame, AggOp, AssessmentId, Expr, FieldId, Frame, InPeriod, MissingPeriod, PeriodAgg, PeriodPick,
+};
 
 use super::Run;
 use super::eval::{Context, Reading};
@@ -114,6 +116,7 @@ impl Run<'_> {
             }
             PeriodPick::Nth(n) => self.periods_in(one.of, context.window).into_iter().nth(*n as usize - 1),
             PeriodPick::Before(n) => {
+                // Each is the last that has ended when the one after it, or the window, begins.
                 let (mut at, frame) = (context.window, self.frame(one.of));
                 for _ in 0..*n {
                     let earlier = windows(&frame, (plus(at.0, -800), plus(at.0, 7)), self.policy.year_start);

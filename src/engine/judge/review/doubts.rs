@@ -3,8 +3,8 @@
 use super::Review;
 use super::reader::Reader;
 use crate::engine::judge::frame::Stretch;
-use crate::model::{AggId, Day, KindId, Role, RuleId, Source};
 use crate::model::frame_range;
+use crate::model::{AggId, Day, KindId, Role, RuleId, Source};
 
 /// What an aggregate lacks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

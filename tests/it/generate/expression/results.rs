@@ -118,9 +118,8 @@ impl Known {
         };
         let zero = format!("{}{}", *w.pick(&["0", "5", "20.5"]), w.kw("points"));
         if w.chance(40) && unit == Unit::Points {
-            let same = |a: &&Assessment| a.subject == kind && a.every == current.every;
             let own = (current.subject == kind).then_some(current);
-            let earlier: Vec<&Assessment> = self.assessments.iter().filter(same).chain(own).collect();
+            let earlier: Vec<&Assessment> = others.iter().copied().chain(own).collect();
             let inside: Vec<(&Assessment, i64)> = (others.iter())
                 .map(|other| (*other, most_within(other.every, current.every)))
                 .filter(|(_, most)| *most > 0)
@@ -190,7 +189,8 @@ impl Known {
         word: &str,
     ) -> Option<(String, Assessment)> {
         let current = self.current.as_ref().filter(|_| !matches!(place, Place::Record | Place::Subject))?;
-        let readable = |a: &&Assessment| a.every.is_none() || a.every == current.every;
+        // Of other periods only the previous one is read.
+        let readable = |a: &&Assessment| a.every.is_none() || a.every == current.every || word == "points_of";
         let ways: Vec<(Vec<usize>, &Assessment)> = (self.schema.paths(kind).into_iter())
             .filter_map(|(path, found)| if let FieldType::Ref(to) = found { Some((path, to)) } else { None })
             .flat_map(|(path, to)| {
@@ -204,7 +204,7 @@ impl Known {
         }
         let (path, of) = w.pick(&ways).clone();
         let mut text = format!("{}{}{}{}", w.kw(word), w.name(&of.name), w.kw("via"), self.schema.path(w, kind, &path));
-        if of.every.is_some() && word == "points_of" && w.chance(60) {
+        if of.every.is_some() && word == "points_of" && (of.every != current.every || w.chance(60)) {
             let missing = match w.below(2) {
                 0 => w.kw("missing_unknown"),
                 _ => format!("{} 5{}", w.kw("missing_as"), w.kw("points")),
@@ -212,6 +212,37 @@ impl Known {
             text += &format!("{}{missing}", w.kw("previous_period"));
         }
         Some((w.paren(&text), of.clone()))
+    }
+
+    /// A test of the last result that was there before, of the subject of a rule or of what it refers to.
+    pub fn earlier_result_test(&self, w: &mut Words, kind: usize) -> Option<String> {
+        let mut ways: Vec<(String, &Assessment)> = Vec::new();
+        for of in self.assessments.iter().filter(|of| of.every.is_some()) {
+            if of.subject == kind {
+                ways.push((String::new(), of));
+            }
+            for (path, found) in self.schema.paths(kind) {
+                if found == FieldType::Ref(of.subject) {
+                    ways.push((format!("{}{}", w.kw("via"), self.schema.path(w, kind, &path)), of));
+                }
+            }
+        }
+        if ways.is_empty() {
+            return None;
+        }
+        let (via, of) = w.pick(&ways).clone();
+        let graded = !of.grades.is_empty() && w.chance(60);
+        let value = if graded {
+            let grade = w.pick(&of.grades).clone();
+            w.name(&grade)
+        } else {
+            format!(" {}{}", w.range(0, 60), w.kw("points"))
+        };
+        let missing = if w.chance(50) { w.kw("missing_unknown") } else { format!("{}{value}", w.kw("missing_as")) };
+        let word = if graded { "grade_of" } else { "points_of" };
+        let text = format!("{}{}{via}{}{missing}", w.kw(word), w.name(&of.name), w.kw("previous_period"));
+        let than = w.kw_of(&["cmp_at_least", "cmp_less_than"]);
+        Some(format!("{}{than}{value}", w.paren(&text)))
     }
 
     /// A number or truth of the results of the rows that lead to a subject, or stand beside it.
