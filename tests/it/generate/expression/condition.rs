@@ -210,7 +210,7 @@ impl Known {
     /// What an item is scored by, of results of other assessments or of earlier periods.
     pub fn score_by_results(&self, w: &mut Words, kind: usize) -> Option<String> {
         let place = Place::Assessed;
-        match w.below(6) {
+        match w.below(7) {
             0 => self.over_periods(w, kind, place, Unit::Share),
             1 => {
                 let count = self.over_periods(w, kind, place, Unit::Plain)?;

@@ -124,7 +124,7 @@ impl Known {
                 .map(|other| (*other, most_within(other.every, current.every)))
                 .filter(|(_, most)| *most > 0)
                 .collect();
-            let nth = !inside.is_empty() && (earlier.is_empty() || w.chance(40));
+            let nth = !inside.is_empty() && (earlier.is_empty() || w.chance(70));
             if !nth && earlier.is_empty() {
                 return None;
             }
