@@ -304,8 +304,8 @@ fn shown_field(field: &FieldCell, lang: Lang) -> String {
     let value = value.in_lang(lang);
     if *late {
         return match lang {
-            Lang::En => format!("{name} = {value} (later than as-of: counts as empty)"),
-            Lang::Zh => format!("{name} = {value}（晚于截至日，视为空）"),
+            Lang::En => format!("{name} = {value} (later than as-of: counts as empty, but in what starts a term)"),
+            Lang::Zh => format!("{name} = {value}（晚于截至日，除作期限起点外视为空）"),
         };
     }
     let Some(GivenCell { by, written }) = given else { return format!("{name} = {value}") };
