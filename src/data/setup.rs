@@ -14,7 +14,7 @@ use super::pass::Watch;
 use super::policies::{PolicyTexts, choose, fill_param, load_policies, sort, unknown};
 use super::read::DataFile;
 use super::short_log::short_logs;
-use super::short_run::short_runs;
+use super::short_run::{short_runs, without_results};
 use super::unsupplied::unsupplied;
 use super::variants::add_variants;
 use crate::check::codes::OPEN_PARAMETER;
@@ -168,11 +168,13 @@ pub fn check_manifest(path: &Path) -> Result<(Sources, Vec<Diagnostic>), DataErr
     }
 }
 
-/// Rules that look back on days before the first that the sources cover, and ceilings over a time that begins before the run.
+/// Rules that look back on days before the first that the sources cover, ceilings over a time that begins before the run, and
+/// rules that read results of which it has none.
 fn short(policies: &[Policy], feeds: &[Feed], period: Period) -> Vec<Diagnostic> {
     let of = |(at, policy)| {
         let mut found = short_logs(policy, &coverage(feeds, at, period), period.window);
         found.extend(short_runs(policy, period.window));
+        found.extend(without_results(policy, period.window));
         found
     };
     policies.iter().enumerate().flat_map(of).collect()

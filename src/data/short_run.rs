@@ -1,7 +1,9 @@
-//! Ceilings over a time that begins before the run: payments of the days before are not known, and nothing counts them.
+//! What a run does not know because it begins too late: payments under a ceiling of a longer time, results that rules read.
 
 use crate::diagnostic::{Diagnostic, Severity, Text};
-use crate::model::{Policy, Window, window};
+use crate::model::{AssessmentId, Expr, PeriodPick, Policy, Rule, Window, periods_within, picked, window};
+use crate::program::{requirement_exprs, walk};
+use std::collections::BTreeSet;
 
 /// A ceiling over a time of which the run has only a part.
 pub const SHORT_RUN: &str = "WG0917";
@@ -32,4 +34,55 @@ pub(super) fn short_runs(policy: &Policy, period: Window) -> Vec<Diagnostic> {
         }
     }
     found
+}
+
+/// A rule reads earlier results of an assessment of which the run holds no whole period.
+pub const NO_RESULTS: &str = "WG0918";
+
+/// A warning for each rule that reads the last finished period of an assessment, where no period of it lies in the run: all that
+/// such a rule reads is what stands for a missing result.
+pub(super) fn without_results(policy: &Policy, period: Window) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let mut told = BTreeSet::new();
+    for rule in policy.rules.iter() {
+        for id in earlier_results(policy, rule) {
+            let Some((assessment, unit)) = policy.assessments.get(id).and_then(|of| Some((of, of.every?))) else {
+                continue;
+            };
+            let is_held = !periods_within(unit, period, policy.year_start).is_empty();
+            // Sides of a rule have its name.
+            if is_held || !told.insert((&rule.name, id)) {
+                continue;
+            }
+            let before = picked(&PeriodPick::Before(1), unit, period, policy.year_start);
+            let begins = before.map_or(period.start, |before| before.start);
+            let (name, of, last) = (&rule.name, &assessment.name, period.last());
+            let message = Text::new(
+                format!(
+                    "`{name}` reads earlier results of `{of}`, and the run holds no whole period of it: only what stands for a missing result is read"
+                ),
+                format!("`{name}`读取`{of}`以前的结果，而本次运行不含其任何完整的一期：读到的都是缺期时的取值"),
+            );
+            let help = Text::new(
+                format!("begin the run with the period that is read: `--period {begins}..{last}`"),
+                format!("请从所读取的那一期开始运行：`--period {begins}..{last}`"),
+            );
+            found.push(Diagnostic::new(NO_RESULTS, Severity::Warning, rule.span, message).with_help(help));
+        }
+    }
+    found
+}
+
+/// The assessments of which a rule reads earlier results.
+fn earlier_results(policy: &Policy, rule: &Rule) -> BTreeSet<AssessmentId> {
+    let mut read = BTreeSet::new();
+    let exprs = rule.scope.iter().chain(&rule.excused).chain(requirement_exprs(&rule.requirement));
+    exprs.for_each(|expr| {
+        walk(expr, policy, &mut |inner| {
+            if let Expr::InPeriod(one) = inner {
+                read.insert(one.of);
+            }
+        });
+    });
+    read
 }

@@ -109,6 +109,18 @@ const FOLDERS: &[&[(&str, &str)]] = &[
         ("g.csv", "id\n"),
         ("tests.yaml", ""),
     ],
+    &[
+        ("manifest.yaml", "policies: p.wg\nperiod: 2024-05\nsources:\n  - {kind: shop, files: s.csv}\n  - {kind: visit, files: v.csv, complete: period}\n"),
+        (
+            "p.wg",
+            "policy p { entity shop { key id : text } record visit { at day : date shop : shop given : number points }
+              assessment rating for each shop every quarter { item mark 9 points : points last given over visit }
+              rule r : each shop where (points of rating in previous period missing as 9 points) < 5 points has at least 1 visit every month }",
+        ),
+        ("s.csv", "id\n"),
+        ("v.csv", "day,shop,given\n"),
+        ("tests.yaml", ""),
+    ],
     &[("p.wg", "policy p { use v from \"gone.wg\" }")],
     &[("tests.yaml", ""), ("p.wg", "policy p { }")],
     &[("empty.wg", "// Cut off.\n")],

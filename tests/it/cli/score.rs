@@ -386,3 +386,25 @@ fn records_that_end_before_they_start_are_told() {
     let ran = folder.run(&["score", "m.yaml", "--lang", "zh"]).ends(0);
     assert!(ran.out.contains("有 2 行结束早于开始"), "{}", ran.out);
 }
+
+#[test]
+fn a_rule_that_reads_results_of_which_the_run_has_none_is_told() {
+    let folder = Folder::new();
+    folder.write(
+        "p.wg",
+        "policy p { entity shop { key id : text } record visit { at day : date shop : shop given : number points }
+          assessment rating for each shop every quarter { item mark 9 points : points last given over visit }
+          rule r : each shop where (points of rating in previous period missing as 9 points) < 5 points
+            must has at least 1 visit and should has at most 3 visit every month }",
+    );
+    folder.write("s.csv", "id\nS\n");
+    folder.write("v.csv", "day,shop,given\n2024-02-03,S,4\n");
+    for (period, told) in [("2024-05", 1), ("2024-01-01..2024-05-31", 0), ("2024Q2", 0)] {
+        folder.write(
+            "m.yaml",
+            &format!("policies: p.wg\nperiod: {period}\nsources:\n  - {{kind: shop, files: s.csv}}\n  - {{kind: visit, files: v.csv, complete: period}}\n"),
+        );
+        let ran = folder.run(&["score", "m.yaml"]).ends(0);
+        assert_eq!(ran.err.matches("WG0918").count(), told, "{period} {}", ran.err);
+    }
+}
