@@ -402,7 +402,7 @@ fn a_rule_that_reads_results_of_which_the_run_has_none_is_told() {
     for (period, told) in [("2024-05", 1), ("2024-01-01..2024-05-31", 0), ("2024Q2", 0)] {
         folder.write(
             "m.yaml",
-            &format!("policies: p.wg\nperiod: {period}\nsources:\n  - {{kind: shop, files: s.csv}}\n  - {{kind: visit, files: v.csv, complete: period}}\n"),
+            format!("policies: p.wg\nperiod: {period}\nsources:\n  - {{kind: shop, files: s.csv}}\n  - {{kind: visit, files: v.csv, complete: period}}\n"),
         );
         let ran = folder.run(&["score", "m.yaml"]).ends(0);
         assert_eq!(ran.err.matches("WG0918").count(), told, "{period} {}", ran.err);
