@@ -30,13 +30,7 @@ const POLICY: &str = "
 
 /// A column of texts.
 fn texts<'a>(values: &[&str]) -> Column<'a> {
-    let mut offsets = vec![0];
-    let mut bytes = Vec::new();
-    for value in values {
-        bytes.extend_from_slice(value.as_bytes());
-        offsets.push(i32::try_from(bytes.len()).unwrap_or(i32::MAX));
-    }
-    Column { valid: None, values: Values::Text { offsets: offsets.into(), bytes: bytes.into() } }
+    Column { valid: None, values: Values::Text(values.iter().copied().collect()) }
 }
 
 fn check(text: &str) -> Result<Policy, Box<dyn Error>> {

@@ -58,7 +58,7 @@
 //! // Observe two batches, each into a ledger of its own, and merge: in which order does not matter.
 //! let (registers, _) = RegistersBuilder::new(&program).freeze();
 //! let observe = |area: &str, day: &str| -> Result<Ledger, Box<dyn std::error::Error>> {
-//!     let text = Values::Text { offsets: Cow::Owned(vec![0, area.len() as i32]), bytes: Cow::Borrowed(area.as_bytes()) };
+//!     let text = Values::Text([area].into_iter().collect());
 //!     let days = Values::Day(Cow::Owned(vec![Day::parse(day).ok_or("day")?.0]));
 //!     let columns = [text, days].map(|values| Some(Column { valid: None, values })).into();
 //!     let mut ledger = Ledger::new(&program, &registers);
@@ -93,6 +93,7 @@ pub mod engine;
 mod held;
 pub mod limits;
 pub mod model;
+mod packed;
 pub mod program;
 pub mod report;
 pub mod source;

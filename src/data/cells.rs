@@ -11,11 +11,7 @@ pub fn cell_text(policy: &Policy, ty: &Type, column: &Column<'_>, row: usize) ->
     }
     let code = |list, at: u32| policy.code_lists.get(list).and_then(|list| list.codes.get(at as usize));
     match (&column.values, ty) {
-        (Values::Text { offsets, bytes }, _) => {
-            let start = usize::try_from(*offsets.get(row)?).ok()?;
-            let end = usize::try_from(*offsets.get(row + 1)?).ok()?;
-            Some(String::from_utf8_lossy(bytes.get(start..end)?).into_owned())
-        }
+        (Values::Text(texts), _) => Some(String::from_utf8_lossy(texts.of_row(row)?).into_owned()),
         (Values::Dictionary { codes, words }, _) => words.get(*codes.get(row)? as usize).cloned(),
         (Values::Number(values), _) => Some(Fixed(*values.get(row)?).to_ratio().to_string()),
         (Values::Bool(bits), _) => Some(if bits.get(row) { "true" } else { "false" }.to_owned()),

@@ -1,7 +1,7 @@
 //! Typed columns in the making: rows of cells to a batch for the engine.
 
 use super::convert::Cell;
-use crate::engine::batch::{Batch, Bitmap, Column, Values};
+use crate::engine::batch::{Batch, Bitmap, Column, Texts, Values};
 use crate::model::{Field, KindId, Type};
 use std::borrow::Cow;
 
@@ -81,7 +81,7 @@ pub(super) struct ColumnBuilder {
 
 #[derive(Debug)]
 enum Kept {
-    Text { offsets: Vec<i32>, bytes: Vec<u8> },
+    Text(Texts<'static>),
     Number(Vec<i128>),
     Bool(Bitmap<'static>),
     Day(Vec<i32>),
@@ -93,7 +93,7 @@ enum Kept {
 impl ColumnBuilder {
     pub(super) fn new(ty: &Type) -> ColumnBuilder {
         let values = match ty {
-            Type::Text | Type::Ref(_) | Type::Frame => Kept::Text { offsets: vec![0], bytes: Vec::new() },
+            Type::Text | Type::Ref(_) | Type::Frame => Kept::Text(Texts::empty()),
             Type::Whole | Type::Number(_) => Kept::Number(Vec::new()),
             Type::Bool => Kept::Bool(Bitmap::default()),
             Type::Date => Kept::Day(Vec::new()),
@@ -108,15 +108,18 @@ impl ColumnBuilder {
     /// cell of another type would be kept as missing.
     pub(super) fn push(&mut self, row: usize, cell: &Cell<'_>) {
         let kept = match (&mut self.values, cell) {
-            (Kept::Text { bytes, .. }, Cell::Text(text)) => {
-                bytes.extend_from_slice(text.as_bytes());
+            (Kept::Text(texts), Cell::Text(text)) => {
+                texts.push(text.as_bytes());
                 true
             }
-            (Kept::Text { bytes, .. }, Cell::Key(form)) => {
-                bytes.extend_from_slice(form.text().as_bytes());
+            (Kept::Text(texts), Cell::Key(form)) => {
+                texts.push(form.text().as_bytes());
                 true
             }
-            (Kept::Text { .. }, _) => false,
+            (Kept::Text(texts), _) => {
+                texts.push(&[]);
+                false
+            }
             (Kept::Number(values), cell) => {
                 let number = if let Cell::Number(number) = cell { Some(number.0) } else { None };
                 values.push(number.unwrap_or(0));
@@ -153,17 +156,13 @@ impl ColumnBuilder {
                 set.is_some()
             }
         };
-        if let Kept::Text { offsets, bytes } = &mut self.values {
-            // INVARIANT (batches are small): BATCH_BYTES and ROW_BYTES_MAX keep the text far below 2^31 bytes.
-            offsets.push(i32::try_from(bytes.len()).unwrap_or(i32::MAX));
-        }
         self.valid.push(row, kept);
         self.has_gap |= !kept;
     }
 
     pub(super) fn finish(self) -> Column<'static> {
         let values = match self.values {
-            Kept::Text { offsets, bytes } => Values::Text { offsets: Cow::Owned(offsets), bytes: Cow::Owned(bytes) },
+            Kept::Text(texts) => Values::Text(texts),
             Kept::Number(values) => Values::Number(Cow::Owned(values)),
             Kept::Bool(bits) => Values::Bool(bits),
             Kept::Day(values) => Values::Day(Cow::Owned(values)),
@@ -200,7 +199,7 @@ mod tests {
         let column = |at: usize| batch.columns[at].clone().unwrap();
         let text = column(0);
         assert!(text.valid.as_ref().is_some_and(|v| v.get(0) && !v.get(1)));
-        let words = Values::Text { offsets: vec![0, 3, 3].into(), bytes: "甲".as_bytes().into() };
+        let words = Values::Text(["甲", ""].into_iter().collect());
         assert_eq!(text.values, words);
         assert_eq!(
             column(1),

@@ -3,9 +3,9 @@
 
 use super::columns::ColumnBuilder;
 use super::convert::{Cell, Conversion, Shape};
-use super::read::typed::{TypedColumn, TypedValues, text_at};
+use super::read::typed::{SharedTexts, TypedColumn, TypedValues};
 use super::rejects::Reason;
-use crate::engine::batch::{Bitmap, Column, Values};
+use crate::engine::batch::{Bitmap, Column, Texts, Values};
 use crate::model::number::{FIXED_ONE, FIXED_PLACES};
 use crate::model::time::{DAY_MAX, DAY_MIN};
 use crate::model::{Day, Fixed, Instant, Type};
@@ -123,6 +123,10 @@ impl Target<'_> {
     /// A column with a dictionary: each word is read once.
     fn take_dictionary<'b>(&self, column: &'b TypedColumn, rows: Rows<'_>) -> Option<Taken<'b>> {
         let TypedValues::Dictionary { codes, words } = &column.values else { return None };
+        if words.is_bare() && matches!(self.conversion.shape(), Shape::Text | Shape::Key) {
+            let values = Values::Dictionary { codes: rows.pick(codes), words: Cow::Borrowed(words) };
+            return Some(self.with_gaps(column, rows, values));
+        }
         if words.len() > rows.len() {
             return None;
         }
@@ -195,9 +199,9 @@ impl Target<'_> {
             return None;
         }
         let values = match (&column.values, self.conversion.shape()) {
-            (TypedValues::Text { offsets, bytes }, Shape::Text | Shape::Key) => {
+            (TypedValues::Text(texts), Shape::Text | Shape::Key) => {
                 let trimmed = matches!(self.conversion.shape(), Shape::Key);
-                return self.take_text(column, (offsets, bytes), rows, trimmed);
+                return Some(self.take_texts(column, texts, rows, trimmed));
             }
             (TypedValues::Whole(values), Shape::Whole | Shape::Number) => {
                 let fixed = rows.pick(values).iter().map(|n| i128::from(*n) * FIXED_ONE).collect::<Vec<_>>();
@@ -255,56 +259,44 @@ impl Target<'_> {
         Taken { column: Some(Column { valid, values }), faults }
     }
 
-    fn take_text<'b>(
+    /// Texts stay where they are: of a trimmed one another place is told.
+    fn take_texts<'b>(
         &self,
         column: &'b TypedColumn,
-        (offsets, bytes): (&'b [i32], &'b [u8]),
+        texts: &'b SharedTexts,
         rows: Rows<'_>,
         trimmed: bool,
-    ) -> Option<Taken<'b>> {
-        let place = |row: usize| {
-            let edge = |at: usize| offsets.get(at).and_then(|offset| usize::try_from(*offset).ok()).unwrap_or(0);
-            (edge(row), edge(row + 1))
+    ) -> Taken<'b> {
+        let all = texts.as_texts();
+        // Nothing to cut off and nothing empty.
+        let stays = |row: usize| match all.of_row(row) {
+            Some([first, .., last]) if trimmed => is_dense(*first) && is_dense(*last),
+            Some([only]) if trimmed => is_dense(*only),
+            Some([]) | None => false,
+            Some(_) => true,
         };
-        // Nothing to cut off and nothing empty: the texts stay as they are.
-        let stays = |row: usize| {
-            let (start, end) = place(row);
-            match bytes.get(start..end) {
-                Some([first, .., last]) if trimmed => is_dense(*first) && is_dense(*last),
-                Some([only]) if trimmed => is_dense(*only),
-                Some([]) | None => false,
-                Some(_) => true,
-            }
-        };
-        if matches!(rows, Rows::All(_)) && rows.iter().all(|row| stays(row) || !column.is_filled(row)) {
-            let values = Values::Text { offsets: Cow::Borrowed(offsets), bytes: Cow::Borrowed(bytes) };
-            return Some(self.with_gaps(column, rows, values));
+        if rows.iter().all(|row| stays(row) || !column.is_filled(row)) {
+            let [starts, ends] = [&texts.starts, &texts.ends].map(|edges| rows.pick(edges));
+            return self.with_gaps(column, rows, Values::Text(Texts { starts, ends, ..all }));
         }
-        let mut faults = Vec::new();
-        let (mut kept, mut ends, mut valid) = (Vec::new(), Vec::with_capacity(rows.len() + 1), Bitmap::default());
-        let mut has_gap = false;
-        ends.push(0);
+        let (mut starts, mut ends) = (Vec::with_capacity(rows.len()), Vec::with_capacity(rows.len()));
+        let (mut valid, mut has_gap, mut faults) = (Bitmap::default(), false, Vec::new());
         for (position, row) in rows.iter().enumerate() {
-            let filled = column.is_filled(row) && {
-                let (start, end) = place(row);
-                let before = kept.len();
-                if stays(row) {
-                    kept.extend_from_slice(bytes.get(start..end).unwrap_or(&[]));
-                } else {
-                    let text = text_at(offsets, bytes, row);
-                    kept.extend_from_slice(if trimmed { text.trim() } else { text }.as_bytes());
-                }
-                kept.len() > before
-            };
-            if !filled && !self.optional {
+            let text = if column.is_filled(row) { texts.text(row) } else { "" };
+            let start = texts.starts.get(row).copied().unwrap_or(0);
+            let (behind, kept) = if trimmed { (text.trim_start(), text.trim()) } else { (text, text) };
+            // INVARIANT (they lie in the text): what is cut off is no longer than the text.
+            let start = start.saturating_add(i32::try_from(text.len() - behind.len()).unwrap_or(0));
+            starts.push(start);
+            ends.push(start.saturating_add(i32::try_from(kept.len()).unwrap_or(0)));
+            if kept.is_empty() && !self.optional {
                 faults.push((position, Reason::Missing));
             }
-            has_gap |= !filled;
-            valid.push(position, filled);
-            ends.push(i32::try_from(kept.len()).ok()?);
+            has_gap |= kept.is_empty();
+            valid.push(position, !kept.is_empty());
         }
-        let values = Values::Text { offsets: Cow::Owned(ends), bytes: Cow::Owned(kept) };
-        Some(Taken { column: Some(Column { valid: has_gap.then_some(valid), values }), faults })
+        let values = Values::Text(Texts { starts: starts.into(), ends: ends.into(), ..all });
+        Taken { column: Some(Column { valid: has_gap.then_some(valid), values }), faults }
     }
 }
 
@@ -349,7 +341,7 @@ pub(super) fn cell_at<'b>(column: Option<&'b Column<'_>>, row: usize) -> Cell<'b
         return Cell::Missing;
     }
     let cell = match &column.values {
-        Values::Text { offsets, bytes } => Some(Cell::Text(text_at(offsets, bytes, row))),
+        Values::Text(texts) => Some(Cell::Text(texts.text(row).unwrap_or(""))),
         Values::Dictionary { codes, words } => {
             codes.get(row).and_then(|code| words.get(*code as usize)).map(|word| Cell::Text(word))
         }

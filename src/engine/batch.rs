@@ -48,13 +48,8 @@ pub struct Column<'a> {
 /// The values of a column, by the type of the field.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Values<'a> {
-    /// Text, keys and references: row i is `bytes[offsets[i]..offsets[i + 1]]`, UTF-8.
-    Text {
-        /// Offsets, one longer than the rows.
-        offsets: Cow<'a, [i32]>,
-        /// All texts after each other.
-        bytes: Cow<'a, [u8]>,
-    },
+    /// Text, keys and references.
+    Text(Texts<'a>),
     /// Text, keys and references as positions in a dictionary of this batch.
     Dictionary {
         /// Positions.
@@ -80,6 +75,69 @@ pub enum Values<'a> {
     Code(Cow<'a, [u32]>),
     /// Sets of positions in the field's code list, as bits (lists have at most 64 codes for sets).
     CodeSet(Cow<'a, [u64]>),
+}
+
+/// Texts that lie anywhere in some bytes: row i is `bytes[starts[i]..ends[i]]`, UTF-8.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Texts<'a> {
+    /// Where each begins.
+    pub starts: Cow<'a, [i32]>,
+    /// Where each ends: the first byte behind it.
+    pub ends: Cow<'a, [i32]>,
+    /// What they lie in.
+    pub bytes: Cow<'a, [u8]>,
+}
+
+impl<'a> Texts<'a> {
+    /// Texts after each other, as Arrow keeps them: row i is `bytes[offsets[i]..offsets[i + 1]]`. The offsets are one more than the
+    /// rows.
+    #[must_use]
+    pub fn of_offsets(offsets: &'a [i32], bytes: &'a [u8]) -> Texts<'a> {
+        let starts = offsets.split_last().map_or(&[][..], |(_, starts)| starts);
+        let ends = offsets.split_first().map_or(&[][..], |(_, ends)| ends);
+        Texts { starts: Cow::Borrowed(starts), ends: Cow::Borrowed(ends), bytes: Cow::Borrowed(bytes) }
+    }
+
+    /// The bytes of a row's text; `None` where they do not lie in the bytes.
+    #[must_use]
+    #[inline]
+    pub fn of_row(&self, row: usize) -> Option<&[u8]> {
+        let place = |edges: &[i32]| edges.get(row).and_then(|at| usize::try_from(*at).ok());
+        self.bytes.get(place(&self.starts)?..place(&self.ends)?)
+    }
+
+    /// A row's text; `None` where it does not lie in the bytes, or is not UTF-8.
+    #[must_use]
+    pub fn text(&self, row: usize) -> Option<&str> {
+        std::str::from_utf8(self.of_row(row)?).ok()
+    }
+}
+
+impl Texts<'static> {
+    /// No texts yet, to which others are added.
+    #[must_use]
+    pub fn empty() -> Texts<'static> {
+        Texts::default()
+    }
+
+    /// Adds a text behind the others.
+    ///
+    /// INVARIANT (batches are small): who makes a batch keeps its text far below 2^31 bytes (`BATCH_BYTES`, `ROW_BYTES_MAX`).
+    pub fn push(&mut self, text: &[u8]) {
+        let place = |at: usize| i32::try_from(at).unwrap_or(i32::MAX);
+        let (start, end) = (self.bytes.len(), self.bytes.len().saturating_add(text.len()));
+        self.bytes.to_mut().extend_from_slice(text);
+        self.starts.to_mut().push(place(start));
+        self.ends.to_mut().push(place(end));
+    }
+}
+
+impl<'t> FromIterator<&'t str> for Texts<'static> {
+    fn from_iter<I: IntoIterator<Item = &'t str>>(texts: I) -> Texts<'static> {
+        let mut all = Texts::empty();
+        texts.into_iter().for_each(|text| all.push(text.as_bytes()));
+        all
+    }
 }
 
 /// Rows of one kind. A field without a column is empty in every row.
@@ -112,17 +170,10 @@ impl Column<'_> {
             rows.iter().map(|row| values.get(*row).copied().unwrap_or_default()).collect()
         }
         let values = match &self.values {
-            Values::Text { offsets, bytes } => {
-                let place = |at: usize| offsets.get(at).and_then(|o| usize::try_from(*o).ok());
-                let mut taken: Vec<u8> = Vec::new();
-                let mut ends = vec![0i32];
-                for row in rows {
-                    let range = place(*row).zip(place(*row + 1));
-                    taken.extend(range.and_then(|(from, to)| bytes.get(from..to)).unwrap_or(&[]));
-                    // The rows of a batch that is held have no more text than the batch.
-                    ends.push(i32::try_from(taken.len()).unwrap_or(i32::MAX));
-                }
-                Values::Text { offsets: Cow::Owned(ends), bytes: Cow::Owned(taken) }
+            Values::Text(texts) => {
+                let mut taken = Texts::empty();
+                rows.iter().for_each(|row| taken.push(texts.of_row(*row).unwrap_or(&[])));
+                Values::Text(taken)
             }
             Values::Dictionary { codes, words } => {
                 Values::Dictionary { codes: pick(codes, rows), words: Cow::Owned(words.to_vec()) }

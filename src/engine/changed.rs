@@ -31,7 +31,7 @@ fn changed(program: &Program, registers: &Registers, rule: &Rule) -> Option<Chan
     let Store::Register { keys, table, versions } = registers.store(rule.subject) else { return None };
     let (period, reference) = (program.spec().period.window, program.reference());
     let is_lost = |id: &u32| {
-        let known = versions.of(*id).iter().filter(|version| version.since <= reference);
+        let known = versions.of(*id).filter(|version| version.since <= reference);
         let dates: Vec<Option<Moment>> = known.map(|version| table.cell(version.row, *field).moment()).collect();
         let last = dates.last().copied().flatten();
         let mut others = dates.into_iter().flatten().filter(|date| Some(*date) != last);

@@ -7,7 +7,7 @@ use std::ops::Range;
 const LARGE: u8 = u8::MAX;
 
 /// Cells of a part, at most; those of one subject where that has more.
-const PART_CELLS: usize = 1 << 20;
+const PART_CELLS: usize = 1 << 18;
 
 /// Where the cells of subjects stand: those of one after each other, and of so many subjects in a part.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -120,15 +120,21 @@ pub(super) struct CellCounts {
 /// The cells of one subject.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct SubjectCells<'c> {
-    part: Option<&'c Part>,
-    first: usize,
+    /// Those that were reached.
+    small: &'c [u8],
+    /// Where some of them are large: the part, and the first cell in it.
+    large: Option<(&'c Part, usize)>,
 }
 
 impl SubjectCells<'_> {
     /// The sum of a range of slots.
     #[inline]
     pub(super) fn sum(self, slots: Range<usize>) -> u64 {
-        self.part.map_or(0, |part| part.sum(self.first + slots.start..self.first + slots.end))
+        if let Some((part, first)) = self.large {
+            return part.sum(first + slots.start..first + slots.end);
+        }
+        let reached = self.small.get(slots.start..slots.end.min(self.small.len())).unwrap_or(&[]);
+        reached.iter().map(|small| u64::from(*small)).sum()
     }
 }
 
@@ -171,7 +177,10 @@ impl CellCounts {
     #[inline]
     pub(super) fn of(&self, id: u32) -> SubjectCells<'_> {
         let (part, first) = self.layout.place(id);
-        SubjectCells { part: self.parts.get(part), first }
+        let Some(part) = self.parts.get(part) else { return SubjectCells { small: &[], large: None } };
+        let end = (first + self.layout.slots).min(part.small.len());
+        let small = part.small.get(first..end).unwrap_or(&[]);
+        SubjectCells { small, large: (!part.large.is_empty() && small.contains(&LARGE)).then_some((part, first)) }
     }
 
     /// Takes in other counts cell by cell, where both number their subjects alike.

@@ -5,9 +5,9 @@
 //! cells of its own.
 
 use super::counts::{CellCounts, Layout, Part};
+use super::keys::Keys;
 use super::ledger::Ledger;
 use super::registers::Registers;
-use super::table::Keys;
 use crate::model::{AggOp, IdVec};
 use crate::program::{AccId, Program};
 use std::sync::{Mutex, PoisonError};

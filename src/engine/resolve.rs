@@ -1,9 +1,10 @@
 //! A batch made ready column by column: which rows are read, on which days, and the ids of what they refer to.
 
 use super::batch::{Batch, Column, RowFault, RowReject, Values};
+use super::keys::Keys;
 use super::ledger::Ledger;
 use super::registers::{Registers, Store, key_text};
-use super::table::{EMPTY, Keys, batch_cell};
+use super::table::{EMPTY, batch_cell};
 use super::value::V;
 use crate::model::{AsOf, Day, FieldId, Id, Kind, KindId, Moment, Type};
 use crate::program::Program;
@@ -91,7 +92,7 @@ impl Ledger {
         for (field, target) in references(kind) {
             let (Some(column), Some(known)) = (column(field), registers.fixed_keys(target)) else { continue };
             let whole = matches!(registers.store(target), Store::Whole(_));
-            let mut ids = known_ids(column, count, &|row| sieve.reads(row), known);
+            let mut ids = known_ids(column, count, |row| sieve.reads(row), known);
             for (row, id) in ids.iter_mut().enumerate().filter(|(_, id)| **id != EMPTY) {
                 if *id == UNKNOWN {
                     *id = EMPTY;
@@ -204,17 +205,13 @@ fn days_of(
 
 /// The ids of a column of keys among those known, by row; `UNKNOWN` where there is none such, `EMPTY` where it is empty
 /// or the row is not read.
-fn known_ids(column: &Column<'_>, count: usize, reads: &dyn Fn(usize) -> bool, known: &Keys) -> Vec<u32> {
-    let Values::Text { offsets, bytes } = &column.values else {
-        return ids_of(column, count, reads, &mut |text| known.find(text).unwrap_or(UNKNOWN));
+fn known_ids(column: &Column<'_>, count: usize, reads: impl Fn(usize) -> bool, known: &Keys) -> Vec<u32> {
+    let Values::Text(texts) = &column.values else {
+        return ids_of(column, count, &reads, &mut |text| known.find(text).unwrap_or(UNKNOWN));
     };
     let mut ids = vec![EMPTY; count];
-    let place = |at: usize| offsets.get(at).map(|offset| *offset as usize);
-    let text = |row: usize| {
-        let is_filled = reads(row) && column.valid.as_ref().is_none_or(|valid| valid.get(row));
-        let range = place(row).zip(place(row + 1)).filter(|_| is_filled);
-        range.and_then(|(from, to)| bytes.get(from..to))
-    };
+    let is_filled = |row: usize| reads(row) && column.valid.as_ref().is_none_or(|valid| valid.get(row));
+    let text = |row: usize| if is_filled(row) { texts.of_row(row) } else { None };
     known.find_each(text, UNKNOWN, &mut ids);
     ids
 }
@@ -229,13 +226,11 @@ pub(super) fn ids_of(
     let filled = |row: usize| reads(row) && column.valid.as_ref().is_none_or(|valid| valid.get(row));
     let mut ids = vec![EMPTY; count];
     match &column.values {
-        Values::Text { offsets, bytes } => {
-            let Ok(text) = std::str::from_utf8(bytes) else { return ids };
-            let place = |at: usize| offsets.get(at).and_then(|o| usize::try_from(*o).ok());
+        Values::Text(texts) => {
             // Rows of registers often refer to what the row before refers to.
             let mut before: Option<(&str, u32)> = None;
             for (row, id) in ids.iter_mut().enumerate().filter(|(row, _)| filled(*row)) {
-                if let Some(key) = place(row).zip(place(row + 1)).and_then(|(from, to)| text.get(from..to)) {
+                if let Some(key) = texts.text(row) {
                     *id = before.filter(|(text, _)| *text == key).map_or_else(|| id_of(key), |(_, id)| id);
                     before = Some((key, *id));
                 }

@@ -1,228 +1,15 @@
-//! Column tables and key dictionaries: how registers and events are kept.
+//! Column tables: how registers and events are kept.
 
 use super::batch::{Batch, Bitmap, Column, Values};
-use super::index::Index;
+use super::keys::Keys;
 use super::resolve::ids_of;
 use super::value::{Tri, V};
 use crate::model::{Day, FieldId, Fixed, Id, Instant, Kind, KindId, Moment, Type};
-use hashbrown::{DefaultHashBuilder, HashMap};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use std::hash::BuildHasher;
+use hashbrown::HashMap;
+use serde::{Deserialize, Serialize};
 
 /// Marks an empty slot of a code or reference column.
 pub(super) const EMPTY: u32 = u32::MAX;
-
-/// Keys of one kind, with dense ids in order of arrival. Ids never order anything.
-///
-/// All keys stand after each other in one text, so that a key costs its bytes and a few more.
-#[derive(Clone, Default)]
-pub struct Keys {
-    text: String,
-    places: Places,
-    ids: Index,
-    hasher: DefaultHashBuilder,
-}
-
-/// Where keys stand in the text that holds them after each other.
-#[derive(Clone, Serialize, Deserialize)]
-enum Places {
-    /// As ids mostly are: all of one length, so that a place is computed.
-    Alike { length: usize, count: usize },
-    /// Where each ends.
-    Each(Vec<usize>),
-}
-
-impl Default for Places {
-    fn default() -> Places {
-        Places::Alike { length: 0, count: 0 }
-    }
-}
-
-impl Places {
-    fn len(&self) -> usize {
-        match self {
-            Places::Alike { count, .. } => *count,
-            Places::Each(ends) => ends.len(),
-        }
-    }
-
-    #[inline]
-    fn range(&self, id: u32) -> std::ops::Range<usize> {
-        let at = id as usize;
-        match self {
-            Places::Alike { length, count } if at < *count => at * length..(at + 1) * length,
-            Places::Alike { .. } => 0..0,
-            Places::Each(ends) => {
-                let start = at.checked_sub(1).map_or(Some(0), |before| ends.get(before).copied());
-                start.zip(ends.get(at)).map_or(0..0, |(start, end)| start..*end)
-            }
-        }
-    }
-
-    /// A key of so many bytes stands behind the others.
-    fn push(&mut self, bytes: usize) {
-        match self {
-            Places::Alike { length, count } if *count == 0 || *length == bytes => {
-                *length = bytes;
-                *count += 1;
-            }
-            Places::Alike { length, count } => {
-                let mut ends: Vec<usize> = (1..=*count).map(|at| at * *length).collect();
-                ends.push(*count * *length + bytes);
-                *self = Places::Each(ends);
-            }
-            Places::Each(ends) => ends.push(ends.last().copied().unwrap_or(0) + bytes),
-        }
-    }
-}
-
-impl std::fmt::Debug for Keys {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_list().entries((0..self.len()).map(|id| self.key(u32::try_from(id).unwrap_or(EMPTY)))).finish()
-    }
-}
-
-impl Serialize for Keys {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        (&self.text, &self.places).serialize(serializer)
-    }
-}
-
-impl<'de> Deserialize<'de> for Keys {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Keys, D::Error> {
-        let (text, places) = Deserialize::deserialize(deserializer)?;
-        let mut keys = Keys { text, places, ..Keys::default() };
-        keys.index(keys.len());
-        Ok(keys)
-    }
-}
-
-impl Keys {
-    /// The id of a key.
-    #[must_use]
-    pub fn find(&self, key: &str) -> Option<u32> {
-        self.find_hashed(key, self.hash(key))
-    }
-
-    /// The hash of a key, for [`Keys::find_hashed`].
-    #[must_use]
-    pub fn hash(&self, key: &str) -> u64 {
-        self.hasher.hash_one(key.as_bytes())
-    }
-
-    /// The id of a key whose hash is known.
-    #[must_use]
-    pub fn find_hashed(&self, key: &str, hash: u64) -> Option<u32> {
-        self.find_bytes(key.as_bytes(), hash)
-    }
-
-    #[inline]
-    fn find_bytes(&self, key: &[u8], hash: u64) -> Option<u32> {
-        self.ids.find(hash, |id| same(bytes_in(&self.text, &self.places, id), key))
-    }
-
-    /// The ids of many keys at once: for each row with a text, its id or `unknown` where no key is equal.
-    ///
-    /// Faster than one after the other: the look-ups of several rows wait for memory together.
-    pub fn find_each<'t>(&self, text: impl Fn(usize) -> Option<&'t [u8]>, unknown: u32, ids: &mut [u32]) {
-        /// Rows that are looked up together.
-        const TOGETHER: usize = 32;
-        let mut asked: [(&[u8], u64); TOGETHER] = [(&[], 0); TOGETHER];
-        for (part, ids) in ids.chunks_mut(TOGETHER).enumerate() {
-            let mut filled = 0u32;
-            for (at, (key, hash)) in asked.iter_mut().enumerate().take(ids.len()) {
-                if let Some(text) = text(part * TOGETHER + at) {
-                    (*key, *hash) = (text, self.hasher.hash_one(text));
-                    filled |= 1 << at;
-                }
-            }
-            let is_filled = |at: usize| filled & 1 << at != 0;
-            // First whom the hash alone names, then whether it is the one.
-            for ((at, id), (_, hash)) in ids.iter_mut().enumerate().zip(&asked) {
-                if is_filled(at) {
-                    *id = self.ids.find(*hash, |_| true).unwrap_or(unknown);
-                }
-            }
-            for ((at, id), (key, hash)) in ids.iter_mut().enumerate().zip(&asked) {
-                if is_filled(at) && *id != unknown && !same(bytes_in(&self.text, &self.places, *id), key) {
-                    *id = self.find_bytes(key, *hash).unwrap_or(unknown);
-                }
-            }
-        }
-    }
-
-    /// The id of a key, new if need be.
-    pub fn intern(&mut self, key: &str) -> u32 {
-        let hash = self.hash(key);
-        if let Some(id) = self.find_hashed(key, hash) {
-            return id;
-        }
-        let id = u32::try_from(self.len()).unwrap_or(EMPTY);
-        if !self.ids.has_room() {
-            self.index(self.len().saturating_mul(2));
-        }
-        self.text.push_str(key);
-        self.places.push(key.len());
-        self.ids.insert(hash, id);
-        id
-    }
-
-    /// Makes the table anew, with room for so many. In order of the keys, whose texts are then read one after the other.
-    fn index(&mut self, room: usize) {
-        let Keys { text, places, ids, hasher } = self;
-        *ids = Index::with_room(room.max(places.len() + 1));
-        for id in (0u32..).take(places.len()) {
-            ids.insert(hasher.hash_one(bytes_in(text, places, id)), id);
-        }
-    }
-
-    /// The key of an id.
-    #[must_use]
-    pub fn key(&self, id: u32) -> &str {
-        key_in(&self.text, &self.places, id)
-    }
-
-    /// Number of keys.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.places.len()
-    }
-
-    /// Whether there is none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.places.len() == 0
-    }
-
-    /// All ids, ordered by the bytes of their keys.
-    #[must_use]
-    pub fn sorted(&self) -> Vec<u32> {
-        let mut ids: Vec<u32> = (0..u32::try_from(self.len()).unwrap_or(EMPTY)).collect();
-        if !ids.is_sorted_by(|a, b| self.key(*a) <= self.key(*b)) {
-            ids.sort_unstable_by(|a, b| self.key(*a).cmp(self.key(*b)));
-        }
-        ids
-    }
-}
-
-#[inline]
-fn bytes_in<'k>(text: &'k str, places: &Places, id: u32) -> &'k [u8] {
-    text.as_bytes().get(places.range(id)).unwrap_or(&[])
-}
-
-fn key_in<'k>(text: &'k str, places: &Places, id: u32) -> &'k str {
-    text.get(places.range(id)).unwrap_or("")
-}
-
-/// Whether two keys are equal: they are short, so that a call costs more than the comparison.
-#[inline]
-fn same(one: &[u8], other: &[u8]) -> bool {
-    let (ones, one_rest) = one.as_chunks::<8>();
-    let (others, other_rest) = other.as_chunks::<8>();
-    one.len() == other.len()
-        && ones.iter().zip(others).all(|(one, other)| u64::from_le_bytes(*one) == u64::from_le_bytes(*other))
-        && one_rest.iter().zip(other_rest).all(|(one, other)| one == other)
-}
 
 /// The cell of a batch column. References and keys come as text.
 #[must_use]
@@ -231,11 +18,7 @@ pub fn batch_cell<'a>(column: &'a Column<'_>, row: usize) -> V<'a> {
         return V::Unknown;
     }
     match &column.values {
-        Values::Text { offsets, bytes } => {
-            let at = |i: usize| offsets.get(i).and_then(|o| usize::try_from(*o).ok());
-            let text = at(row).zip(at(row + 1)).and_then(|(from, to)| bytes.get(from..to));
-            text.and_then(|bytes| std::str::from_utf8(bytes).ok()).map_or(V::Unknown, V::Text)
-        }
+        Values::Text(texts) => texts.text(row).map_or(V::Unknown, V::Text),
         Values::Dictionary { codes, words } => {
             let word = codes.get(row).and_then(|code| words.get(*code as usize));
             word.map_or(V::Unknown, |word| V::Text(word))
@@ -565,33 +348,4 @@ fn code(value: V<'_>) -> u32 {
 
 fn set(value: V<'_>) -> Option<u64> {
     if let V::Set(set) = value { Some(set) } else { None }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn keys_of_one_length_and_of_several_are_found() {
-        for texts in [
-            (0..500).map(|n| format!("k{n:05}")).collect::<Vec<_>>(),
-            (0..500).map(|n| format!("{n}")).collect(),
-            vec![String::new(), "甲".to_owned(), "12345678".to_owned(), "123456789abcdefgh".to_owned()],
-        ] {
-            let mut keys = Keys::default();
-            let ids: Vec<u32> = texts.iter().map(|text| keys.intern(text)).collect();
-            assert_eq!(ids, (0..u32::try_from(texts.len()).unwrap()).collect::<Vec<_>>());
-            let again: Keys = postcard::from_bytes(&postcard::to_stdvec(&keys).unwrap()).unwrap();
-            for keys in [&keys, &again] {
-                for (id, text) in ids.iter().zip(&texts) {
-                    assert_eq!((keys.find(text), keys.key(*id)), (Some(*id), text.as_str()));
-                }
-                let asked: Vec<&[u8]> = texts.iter().map(String::as_bytes).chain([&b"k9999x"[..]]).collect();
-                let mut found = vec![EMPTY; asked.len()];
-                keys.find_each(|row| asked.get(row).copied(), 77, &mut found);
-                assert_eq!(found, ids.iter().copied().chain([77]).collect::<Vec<_>>());
-                assert_eq!((keys.find("k9999x"), keys.key(9999)), (None, ""));
-            }
-        }
-    }
 }

@@ -80,7 +80,7 @@ impl<'a> Trace<'a> {
     #[must_use]
     pub fn subjects(&self, kind: KindId) -> Vec<&'a str> {
         let Some(keys) = self.world.keys(kind) else { return Vec::new() };
-        let sorted = keys.sorted().into_iter().map(|id| keys.key(id));
+        let sorted = keys.sorted().iter().map(|id| keys.key(*id));
         sorted.filter(|key| self.has_subject(kind, key)).collect()
     }
 

@@ -1,8 +1,9 @@
 //! Follows references and reads attributes on a day: registers, and once the records are in, events.
 
+use super::keys::Keys;
 use super::ledger::Ledger;
 use super::registers::{Registers, Store};
-use super::table::{Keys, Table};
+use super::table::Table;
 use super::value::V;
 use crate::model::{Day, FieldId, Id, KindId, Moment, Policy, Role, Type, Window};
 use crate::program::Program;
@@ -118,12 +119,12 @@ impl<'a> World<'a> {
         match (self.registers.store(kind), self.ledger) {
             (Store::Register { table, versions, .. }, _) => (0u32..)
                 .take(versions.subject_count())
-                .flat_map(|id| versions.of(id).iter().map(move |version| (id, version)))
+                .flat_map(|id| versions.of(id).map(move |version| (id, version)))
                 .map(|(id, v)| full(table, id, v.row, Window { start: v.since, end: v.until.plus(1) }))
                 .collect(),
             (Store::Event(_), Some(ledger)) => {
                 let events = ledger.events(kind);
-                let found = ledger.keys(kind).sorted().into_iter().filter_map(|id| {
+                let found = ledger.keys(kind).sorted().iter().copied().filter_map(|id| {
                     let (row, moment) = (events.row(id)?, events.moment(id)?);
                     Some(full(&events.table, id, row, Window { start: moment.day(), end: ALWAYS.end }))
                 });

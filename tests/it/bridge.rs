@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use wangge::engine::batch::{Batch, Bitmap, Column, Values};
+use wangge::engine::batch::{Batch, Bitmap, Column, Texts, Values};
 use wangge::engine::{Ledger, Registers, RegistersBuilder, judge, plain_rules};
 use wangge::model::{AsOf, Field, FieldId, FindingFilter, Id, KindId, Period, Policy, Role, Type, Window};
 use wangge::program::{Program, RunSpec};
@@ -203,13 +203,9 @@ fn column_of(ty: &Type, cells: &[Option<&Cell>]) -> Column<'static> {
 fn texts(cells: &[Option<&Cell>]) -> Values<'static> {
     let text = |cell: &Option<&Cell>| if let Some(Cell::Text(text)) = cell { text.clone() } else { String::new() };
     if cells.len().is_multiple_of(2) {
-        let mut offsets = vec![0i32];
-        let mut bytes = Vec::new();
-        for cell in cells {
-            bytes.extend(text(cell).into_bytes());
-            offsets.push(i32::try_from(bytes.len()).expect("little text"));
-        }
-        return Values::Text { offsets: offsets.into(), bytes: bytes.into() };
+        let mut texts = Texts::empty();
+        cells.iter().for_each(|cell| texts.push(text(cell).as_bytes()));
+        return Values::Text(texts);
     }
     let mut words: BTreeMap<String, u32> = BTreeMap::new();
     for cell in cells {

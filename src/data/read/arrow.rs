@@ -4,11 +4,12 @@
 //! texts stay what they are, dictionaries stay dictionaries. A binary float is the shortest decimal that stands for it
 //! (0.1 and not 0.1000000000000000055…), as its writer would have printed it. A list is its items joined by `|`.
 
-use super::typed::{TypedColumn, TypedValues};
+use super::buffer::Buffer;
+use super::typed::{SharedTexts, TypedColumn, TypedValues, Words};
 use super::{DataFile, RawBlock, Wanted, bad_file, locate};
 use crate::data::error::DataError;
 use crate::diagnostic::Text;
-use crate::engine::batch::Bitmap;
+use crate::engine::batch::{Bitmap, Texts};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
     ArrowPrimitiveType, Date32Type, Date64Type, Decimal32Type, Decimal64Type, Decimal128Type, Float32Type, Float64Type,
@@ -95,9 +96,9 @@ impl<'w> Columns<'w> {
 }
 
 /// The last dictionary of a column and its words, which blocks of one dictionary share.
-type LastWords = Option<(StringArray, Arc<Vec<String>>)>;
+type LastWords = Option<(StringArray, Arc<Words>)>;
 
-fn words_of(values: &StringArray, last: &mut LastWords) -> Arc<Vec<String>> {
+fn words_of(values: &StringArray, last: &mut LastWords) -> Arc<Words> {
     // The array that is kept keeps its memory, so that equal addresses mean equal words.
     let same = |kept: &StringArray| {
         kept.len() == values.len()
@@ -109,7 +110,7 @@ fn words_of(values: &StringArray, last: &mut LastWords) -> Arc<Vec<String>> {
     {
         return Arc::clone(words);
     }
-    let words = Arc::new(values.iter().map(|word| word.unwrap_or("").to_owned()).collect::<Vec<String>>());
+    let words = Arc::new(Words::new(values.iter().map(|word| word.unwrap_or("").to_owned()).collect()));
     *last = Some((values.clone(), Arc::clone(&words)));
     words
 }
@@ -120,7 +121,8 @@ fn typed_column(array: &dyn Array, last: &mut LastWords) -> Result<TypedColumn, 
     let values = match array.data_type() {
         DataType::Null => {
             let valid = Bitmap { bits: Cow::Owned(vec![0; array.len().div_ceil(8)]), offset: 0 };
-            let values = TypedValues::Text { offsets: vec![0; array.len() + 1], bytes: Vec::new() };
+            let texts: Texts<'_> = std::iter::repeat_n("", array.len()).collect();
+            let values = TypedValues::Text(texts.into());
             return Ok(TypedColumn { valid: Some(valid), values });
         }
         DataType::Utf8 => {
@@ -224,24 +226,22 @@ fn shown<F: ToString>(float: &F) -> Cow<'static, str> {
 /// `None` where the texts are too long for offsets of 32 bits.
 fn texts(mut offsets: impl Iterator<Item = i64>, bytes: &[u8]) -> Option<TypedValues> {
     let first = offsets.next()?;
-    let mut last = first;
-    let mut own = vec![0];
+    let (mut start, mut starts, mut ends) = (0, Vec::new(), Vec::new());
     for offset in offsets {
-        last = offset;
-        own.push(i32::try_from(offset - first).ok()?);
+        let end = i32::try_from(offset - first).ok()?;
+        starts.push(start);
+        ends.push(end);
+        start = end;
     }
-    let bytes = bytes.get(usize::try_from(first).ok()?..usize::try_from(last).ok()?)?.to_vec();
-    Some(TypedValues::Text { offsets: own, bytes })
+    let from = usize::try_from(first).ok()?;
+    let bytes = bytes.get(from..from.checked_add(usize::try_from(start).ok()?)?)?.to_vec();
+    Some(TypedValues::Text(SharedTexts { starts, ends, bytes: Arc::new(Buffer::from(bytes)) }))
 }
 
 fn joined<'t>(texts: impl Iterator<Item = Cow<'t, str>>) -> TypedValues {
-    let (mut offsets, mut bytes) = (vec![0], Vec::new());
-    for text in texts {
-        bytes.extend_from_slice(text.as_bytes());
-        // INVARIANT (batches are small): the text of one stays far below 2^31 bytes.
-        offsets.push(i32::try_from(bytes.len()).unwrap_or(i32::MAX));
-    }
-    TypedValues::Text { offsets, bytes }
+    let mut all = Texts::empty();
+    texts.for_each(|text| all.push(text.as_bytes()));
+    TypedValues::Text(all.into())
 }
 
 fn lists(items: &TypedColumn, ends: impl Iterator<Item = (i64, i64)>) -> TypedValues {

@@ -1,5 +1,6 @@
 //! Comma- and tab-separated values: header, quotes, byte order mark, either line ending.
 
+use super::buffer::{Buffer, Shelf};
 use super::csv_lines::Lines;
 use super::decode::{self, Source};
 use super::quotes::Quotes;
@@ -103,9 +104,10 @@ impl Cut<'_, '_, '_> {
         let failed = |reason| unreadable(&self.file.path, reason);
         let mut input = File::open(&self.file.path).map_err(failed)?;
         input.seek(SeekFrom::Start(at.byte)).map_err(failed)?;
-        let mut rest: Vec<u8> = Vec::new();
+        let (mut rest, shelf): (Vec<u8>, _) = (Vec::new(), Arc::new(Shelf::default()));
         loop {
-            let mut bytes = Vec::with_capacity(LINES_BYTES + rest.len());
+            let mut bytes = shelf.take();
+            bytes.reserve(LINES_BYTES + rest.len());
             bytes.append(&mut rest);
             let wanted = LINES_BYTES as u64;
             let is_end = (&mut input).take(wanted).read_to_end(&mut bytes).map_err(failed)? < LINES_BYTES;
@@ -126,7 +128,7 @@ impl Cut<'_, '_, '_> {
             let line_count = ended + u64::from(bytes.last() != Some(&b'\n'));
             let next = Place { byte: at.byte + whole as u64, line: at.line + ended };
             (self.sink)(RawBlock::of_lines(Lines {
-                bytes,
+                bytes: Arc::new(Buffer::of(bytes, &shelf)),
                 first_line: at.line,
                 line_count,
                 first_byte: at.byte,

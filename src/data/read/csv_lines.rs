@@ -1,13 +1,15 @@
 //! Whole lines of a CSV file in which no quote stands: they are handed over uncut, so that workers cut them.
 
 use super::apart::Apart;
-use super::marks::each_mark;
-use super::text_column::{Packed, TextColumn};
+use super::buffer::Buffer;
+use super::marks::find_marks;
+use super::text_column::{Spot, TextColumn};
 use super::typed::TypedColumn;
 use super::{BrokenRow, DataFile, excerpt, not_text};
 use crate::data::error::{DataError, Looks};
 use crate::data::rejects::Reason;
-use memchr::memchr_iter;
+use crate::packed::Packed;
+use memchr::{memchr, memchr_iter, memrchr};
 use std::sync::Arc;
 
 /// Lines of a file. INVARIANT (whole lines): they start where a row starts, hold no quote, and end with a line feed or
@@ -15,7 +17,7 @@ use std::sync::Arc;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lines {
     /// The bytes.
-    pub bytes: Vec<u8>,
+    pub bytes: Arc<Buffer>,
     /// Line of the file on which they start, from 1.
     pub first_line: u64,
     /// How many there are.
@@ -50,29 +52,103 @@ pub struct CutRows {
     pub lines: Vec<u64>,
 }
 
+/// Bytes whose rows are cut together: few enough to be at hand while the columns take their cells one after the other.
+const STRETCH_BYTES: usize = 1 << 14;
+
 /// Rows in the making.
 struct Group {
     stands_for: Option<Option<usize>>,
     /// Where the cells of a column stand in a row, which wanted column that is, and its cells.
     columns: Vec<(usize, usize, TextColumn)>,
     lines: Vec<u64>,
+    /// Of the stretch that is being cut, its rows.
+    rows: Vec<RowMarks>,
+}
+
+/// Where a row stands in a stretch.
+#[derive(Clone, Copy)]
+struct RowMarks {
+    /// Its first byte.
+    start: u32,
+    /// Position of the end of its first cell among the marks.
+    first: u32,
 }
 
 impl Group {
-    fn new(stands_for: Option<Option<usize>>, places: &[Option<usize>], needs: impl Fn(usize) -> bool) -> Group {
-        let needed = places.iter().enumerate().filter(|(at, _)| needs(*at));
-        let columns = needed.filter_map(|(at, place)| Some(((*place)?, at, TextColumn::default())));
-        Group { stands_for, columns: columns.collect(), lines: Vec::new() }
+    fn new(stands_for: Option<Option<usize>>, lines: &Lines, needs: impl Fn(usize) -> bool) -> Group {
+        let needed = lines.places.iter().enumerate().filter(|(at, _)| needs(*at));
+        let rows_max = usize::try_from(lines.line_count).unwrap_or(0);
+        let columns = needed.filter_map(|(at, place)| Some(((*place)?, at, TextColumn::new(rows_max))));
+        Group { stands_for, columns: columns.collect(), lines: Vec::new(), rows: Vec::new() }
     }
 
-    fn finish(self, wanted: usize) -> CutRows {
+    /// Takes the cells of the rows that were found in a stretch.
+    fn take(&mut self, stretch: &Stretch<'_>) {
+        for (place, _, column) in &mut self.columns {
+            column.extend(self.rows.iter().map(|row| stretch.cell(*row, *place)));
+        }
+        self.rows.clear();
+    }
+
+    fn finish(self, lines: &Lines) -> CutRows {
+        let wanted = lines.places.len();
         let mut columns: Vec<Option<TypedColumn>> = (0..wanted).map(|_| None).collect();
         for (_, at, cells) in self.columns {
             if let Some(column) = columns.get_mut(at) {
-                *column = Some(cells.finish());
+                *column = Some(cells.finish(&lines.bytes));
             }
         }
         CutRows { stands_for: self.stands_for, columns, lines: self.lines }
+    }
+}
+
+/// Some whole lines, with the ends of their cells.
+struct Stretch<'l> {
+    bytes: &'l [u8],
+    /// Where it begins among all lines.
+    start: usize,
+    /// The ends of the cells, and room behind them.
+    marks: Vec<u32>,
+    count: usize,
+}
+
+impl Stretch<'_> {
+    fn marks(&self) -> &[u32] {
+        self.marks.get(..self.count).unwrap_or(&[])
+    }
+
+    #[inline]
+    fn mark(&self, at: usize) -> usize {
+        self.marks.get(at).map_or(0, |mark| *mark as usize)
+    }
+
+    /// A cell of a row that has it.
+    #[inline]
+    fn cell(&self, row: RowMarks, place: usize) -> Spot<'_> {
+        let at = row.first as usize + place;
+        let from = if place == 0 { row.start as usize } else { self.mark(at - 1) + 1 };
+        (self.start + from, self.bytes.get(from..self.mark(at)).unwrap_or(&[]))
+    }
+
+    /// Whether a line ends at a mark.
+    #[inline]
+    fn ends_line(&self, mark: u32) -> bool {
+        self.bytes.get(mark as usize).is_none_or(|byte| *byte == b'\n')
+    }
+
+    /// Whether each row has so many cells.
+    fn is_even(&self, cells: usize) -> bool {
+        let line_count = memchr_iter(b'\n', self.bytes).count() + usize::from(self.bytes.last() != Some(&b'\n'));
+        // Where as many rows end as there are lines, none ends elsewhere.
+        let mut ends = self.marks().chunks(cells.max(1)).map(<[u32]>::last);
+        self.count == line_count.saturating_mul(cells)
+            && ends.all(|last| last.is_some_and(|mark| self.ends_line(*mark)))
+    }
+
+    /// Number of cells of the row whose first ends at a mark.
+    fn cell_count(&self, first: usize) -> usize {
+        let rest = self.marks().get(first..).unwrap_or(&[]);
+        rest.iter().position(|mark| self.ends_line(*mark)).map_or(rest.len(), |last| last + 1)
     }
 }
 
@@ -87,12 +163,13 @@ struct Groups<'a> {
 
 impl Groups<'_> {
     /// Position of the group of a row by its text: the last one where nobody knows it.
-    fn of(&mut self, text: &str) -> usize {
-        let packed = Packed::of(text.as_bytes());
+    #[inline]
+    fn of(&mut self, text: &[u8]) -> usize {
+        let packed = Packed::of(text);
         if let Some((_, group)) = self.met.iter().find(|(met, _)| Some(*met) == packed) {
             return *group;
         }
-        let group = match self.apart.values.get(text.trim()) {
+        let group = match self.apart.values.get(std::str::from_utf8(text).unwrap_or("").trim()) {
             Some(Some(of)) => *of,
             Some(None) => self.apart.needs.len(),
             None => self.apart.needs.len() + 1,
@@ -111,77 +188,91 @@ impl Lines {
     ///
     /// Errors where the bytes are not UTF-8.
     pub fn cut(&self, file: &DataFile, apart: Option<Apart<'_>>) -> Result<CutLines, DataError> {
-        let text = std::str::from_utf8(&self.bytes).map_err(|error| {
+        if let Err(error) = std::str::from_utf8(&self.bytes) {
             let good = self.bytes.get(..error.valid_up_to()).unwrap_or(&[]);
             let line = self.first_line + memchr_iter(b'\n', good).count() as u64;
-            not_text(file, line, self.first_byte + good.len() as u64, Looks::OtherEncoding)
-        })?;
-        let told = apart.and_then(|apart| {
+            return Err(not_text(file, line, self.first_byte + good.len() as u64, Looks::OtherEncoding));
+        }
+        let mut told = apart.and_then(|apart| {
             let place = self.places.get(apart.column).copied().flatten()?;
             Some(Groups { place, apart, met: Vec::new() })
         });
-        let (mut groups, mut told) = (self.groups(told.as_ref()), told);
+        let mut groups = self.groups(told.as_ref());
         let mut broken = Vec::new();
-        // Ends of the cells of a row.
-        let mut ends: Vec<usize> = Vec::with_capacity(self.header);
-        let mut take_row = |start: usize, ends: &[usize], line: u64| {
-            let last = ends.last().copied().unwrap_or(start);
-            // Nothing but white space and delimiters: few rows begin with either.
-            let bytes = self.bytes.get(start..last).unwrap_or(&[]);
-            let is_empty = |byte: &u8| *byte == self.delimiter || byte.is_ascii_whitespace();
-            if bytes.first().is_none_or(is_empty) && bytes.iter().all(is_empty) {
-                return;
+        let (mut rest, mut line) = (&self.bytes[..], self.first_line);
+        let mut stretch = Stretch { bytes: &[], start: 0, marks: Vec::new(), count: 0 };
+        while !rest.is_empty() {
+            stretch.start += stretch.bytes.len();
+            (stretch.bytes, rest) = rest.split_at(stretch_end(rest));
+            stretch.count = find_marks(stretch.bytes, b'\n', self.delimiter, &mut stretch.marks);
+            if stretch.bytes.last() != Some(&b'\n')
+                && let Some(end) = stretch.marks.get_mut(stretch.count)
+            {
+                *end = u32::try_from(stretch.bytes.len()).unwrap_or(u32::MAX);
+                stretch.count += 1;
             }
-            if ends.len() != self.header {
-                let value = excerpt(text.get(start..last).unwrap_or("").trim_end());
-                let reason = Reason::CellCount { found: ends.len(), header: self.header, lines: 1 };
-                broken.push(BrokenRow { line, value, reason });
-                return;
+            let is_even = stretch.is_even(self.header);
+            let (mut first, mut start) = (0, 0);
+            while first < stretch.count {
+                let count = if is_even { self.header } else { stretch.cell_count(first) };
+                let (last, next) = (first + count - 1, stretch.mark(first + count - 1) + 1);
+                let end = without_return(stretch.bytes, start, next - 1);
+                if let Some(mark) = stretch.marks.get_mut(last).filter(|_| end < next - 1) {
+                    *mark -= 1;
+                }
+                if !self.is_blank(stretch.bytes.get(start..end).unwrap_or(&[])) {
+                    if count == self.header {
+                        let [start, first] = [start, first].map(|at| u32::try_from(at).unwrap_or(u32::MAX));
+                        let row = RowMarks { start, first };
+                        let of = told.as_mut().map_or(0, |told| told.of(stretch.cell(row, told.place).1));
+                        if let Some(group) = groups.get_mut(of) {
+                            group.rows.push(row);
+                            group.lines.push(line);
+                        }
+                    } else {
+                        let text = String::from_utf8_lossy(stretch.bytes.get(start..end).unwrap_or(&[]));
+                        let reason = Reason::CellCount { found: count, header: self.header, lines: 1 };
+                        broken.push(BrokenRow { line, value: excerpt(text.trim_end()), reason });
+                    }
+                }
+                (first, start, line) = (first + count, next, line + 1);
             }
-            let cell = |place: usize| {
-                let from = place.checked_sub(1).and_then(|before| ends.get(before)).map_or(start, |end| end + 1);
-                ends.get(place).and_then(|end| text.get(from..*end)).unwrap_or("")
-            };
-            let of = told.as_mut().map_or(0, |told| told.of(cell(told.place)));
-            let Some(group) = groups.get_mut(of) else { return };
-            group.columns.iter_mut().for_each(|(place, _, column)| column.push(cell(*place)));
-            group.lines.push(line);
-        };
-        let (mut start, mut line) = (0, self.first_line);
-        each_mark(&self.bytes, b'\n', self.delimiter, |at| {
-            if self.bytes.get(at) == Some(&b'\n') {
-                ends.push(without_return(&self.bytes, start, at));
-                take_row(start, &ends, line);
-                ends.clear();
-                start = at + 1;
-                line += 1;
-            } else {
-                ends.push(at);
-            }
-        });
-        if start < self.bytes.len() {
-            ends.push(without_return(&self.bytes, start, self.bytes.len()));
-            take_row(start, &ends, line);
+            groups.iter_mut().for_each(|group| group.take(&stretch));
         }
-        let wanted = self.places.len();
         let mut pieces: Vec<CutRows> =
-            groups.into_iter().filter(|group| !group.lines.is_empty()).map(|group| group.finish(wanted)).collect();
+            groups.into_iter().filter(|group| !group.lines.is_empty()).map(|group| group.finish(self)).collect();
         if pieces.is_empty() {
-            pieces.push(Group::new(None, &self.places, |_| true).finish(wanted));
+            pieces.push(Group::new(None, self, |_| true).finish(self));
         }
         Ok(CutLines { pieces, broken })
+    }
+
+    /// Nothing but white space and delimiters: few rows begin with either.
+    #[inline]
+    fn is_blank(&self, row: &[u8]) -> bool {
+        let is_empty = |byte: &u8| *byte == self.delimiter || byte.is_ascii_whitespace();
+        row.first().is_none_or(is_empty) && row.iter().all(is_empty)
     }
 
     /// A group for each thing that a row may stand for, one for rows that are passed over, and one for those of which nobody
     /// knows; or one for all.
     fn groups(&self, told: Option<&Groups<'_>>) -> Vec<Group> {
         let Some(Groups { apart, .. }) = told else {
-            return vec![Group::new(None, &self.places, |_| true)];
+            return vec![Group::new(None, self, |_| true)];
         };
         let needs = apart.needs.iter().enumerate();
-        let known = needs.map(|(of, needs)| Group::new(Some(Some(of)), &self.places, |at| needs.contains(&at)));
-        let passed_over = Group::new(Some(None), &self.places, |_| false);
-        known.chain([passed_over, Group::new(None, &self.places, |_| true)]).collect()
+        let known = needs.map(|(of, needs)| Group::new(Some(Some(of)), self, |at| needs.contains(&at)));
+        let passed_over = Group::new(Some(None), self, |_| false);
+        known.chain([passed_over, Group::new(None, self, |_| true)]).collect()
+    }
+}
+
+/// Where the first stretch of some whole lines ends: behind a line.
+fn stretch_end(lines: &[u8]) -> usize {
+    let (near, far) = lines.split_at(lines.len().min(STRETCH_BYTES));
+    match memrchr(b'\n', near) {
+        Some(last) => last + 1,
+        None => memchr(b'\n', far).map_or(lines.len(), |next| near.len() + next + 1),
     }
 }
 
@@ -202,7 +293,7 @@ mod tests {
         let file = DataFile::plain("a.csv".into(), "a.csv".to_owned(), Format::Csv);
         let places = Arc::from([Some(0), None, Some(2)]);
         Lines {
-            bytes: bytes.to_vec(),
+            bytes: Arc::new(Buffer::from(bytes.to_vec())),
             first_line: 7,
             line_count: 0,
             first_byte: 100,
@@ -236,7 +327,7 @@ mod tests {
         let text: String = (0..3000).map(|n| format!("k{n},,{}\n", n % 5)).collect();
         let cut = cut(text.as_bytes()).unwrap();
         let column = |at: usize| cut.pieces[0].columns[at].as_ref().unwrap();
-        assert!(matches!(column(0).values, TypedValues::Text { .. }));
+        assert!(matches!(column(0).values, TypedValues::Text(_)));
         assert!(matches!(column(2).values, TypedValues::Dictionary { .. }));
         assert!((0..3000).all(|n| column(0).text(n) == format!("k{n}") && column(2).text(n) == (n % 5).to_string()));
         let many: String = (0..5000).map(|n| format!("{},,x\n", n / 2)).collect();
@@ -259,7 +350,9 @@ mod tests {
             values.into_iter().map(|(text, of)| (text.to_owned(), of)).collect();
         let needs = vec![vec![0], vec![0, 2]];
         let lines = Lines {
-            bytes: b"a,visit,1\nb, patrol ,2\nc,other,3\nbroken\n\nd,nothing,4\ne,visit,5\n".to_vec(),
+            bytes: Arc::new(Buffer::from(
+                b"a,visit,1\nb, patrol ,2\nc,other,3\nbroken\n\nd,nothing,4\ne,visit,5\n".to_vec(),
+            )),
             first_line: 2,
             line_count: 7,
             first_byte: 0,

@@ -2,7 +2,7 @@
 
 use super::RawBlock;
 use super::typed::{TypedColumn, TypedValues};
-use crate::engine::batch::Bitmap;
+use crate::engine::batch::{Bitmap, Texts};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
@@ -18,7 +18,7 @@ pub struct JoinedColumn {
 impl RawBlock {
     /// Adds a text that some wanted columns make up.
     pub fn join(&mut self, columns: &[usize], with: &str) {
-        let (mut offsets, mut bytes, mut bits) = (vec![0i32], Vec::new(), vec![0u8; self.row_count().div_ceil(8)]);
+        let (mut joined, mut bits) = (Texts::empty(), vec![0u8; self.row_count().div_ceil(8)]);
         let mut unclear = BTreeSet::new();
         for row in 0..self.row_count() {
             let texts: Vec<Cow<'_, str>> = columns.iter().map(|column| self.text(row, *column)).collect();
@@ -27,15 +27,16 @@ impl RawBlock {
                 if parts.iter().any(|part| part.contains(with)) {
                     unclear.insert(row);
                 }
-                bytes.extend_from_slice(parts.join(with).as_bytes());
+                joined.push(parts.join(with).as_bytes());
                 if let Some(byte) = bits.get_mut(row / 8) {
                     *byte |= 1 << (row % 8);
                 }
+            } else {
+                joined.push(&[]);
             }
-            offsets.push(i32::try_from(bytes.len()).unwrap_or(i32::MAX));
         }
         let valid = Some(Bitmap { bits: Cow::Owned(bits), offset: 0 });
-        let column = TypedColumn { valid, values: TypedValues::Text { offsets, bytes } };
+        let column = TypedColumn { valid, values: TypedValues::Text(joined.into()) };
         self.joined.push(JoinedColumn { column, unclear });
     }
 
@@ -47,7 +48,7 @@ impl RawBlock {
             return "";
         };
         match &column.values {
-            TypedValues::Text { offsets, bytes } => super::typed::text_at(offsets, bytes, row),
+            TypedValues::Text(texts) => texts.text(row),
             _ => "",
         }
     }

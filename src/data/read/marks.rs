@@ -3,26 +3,45 @@
 /// Bytes that are looked at together.
 const WIDTH: usize = 64;
 
-/// Calls `take` with the place of each byte that is `one` or `other`, ascending.
+/// Finds the place of each byte that is `one` or `other`, ascending: they stand first in `found`, and their number is given. The bytes
+/// are few enough for places of 32 bits.
 ///
 /// Cells are short: a search that starts anew behind each of them costs more than to look at every byte once.
-#[inline]
-pub(super) fn each_mark(bytes: &[u8], one: u8, other: u8, mut take: impl FnMut(usize)) {
+pub(super) fn find_marks(bytes: &[u8], one: u8, other: u8, found: &mut Vec<u32>) -> usize {
+    /// Places that are written together: as many as most chunks have.
+    const TOGETHER: usize = 8;
+    // Room for all that there can be, so that nobody asks for room again and again; what is in it does not matter.
+    if found.len() < bytes.len() + WIDTH {
+        found.resize(bytes.len() + WIDTH, 0);
+    }
     let (chunks, rest) = bytes.as_chunks::<WIDTH>();
-    let mut at = 0;
+    let (mut at, mut count) = (0u32, 0);
     for chunk in chunks {
         let mut marks = marks_of(chunk, one, other);
-        while marks != 0 {
-            take(at + marks.trailing_zeros() as usize);
-            marks &= marks - 1;
+        let end = count + marks.count_ones() as usize;
+        loop {
+            // Beyond the last mark stands something that the next ones write over.
+            if let Some(places) = found.get_mut(count..).and_then(|room| room.first_chunk_mut::<TOGETHER>()) {
+                for place in places {
+                    *place = at + marks.trailing_zeros();
+                    marks &= marks.wrapping_sub(1);
+                }
+            }
+            count += TOGETHER;
+            if count >= end {
+                break;
+            }
         }
-        at += WIDTH;
+        count = end;
+        at += WIDTH as u32;
     }
-    for (place, byte) in rest.iter().enumerate() {
-        if *byte == one || *byte == other {
-            take(at + place);
+    for (place, _) in (at..).zip(rest).filter(|(_, byte)| **byte == one || **byte == other) {
+        if let Some(slot) = found.get_mut(count) {
+            *slot = place;
+            count += 1;
         }
     }
+    count
 }
 
 /// A bit for each byte that is one of the two.
@@ -49,10 +68,11 @@ mod tests {
                 let text: Vec<u8> = (0..length)
                     .map(|at: usize| if at.is_multiple_of(step) { b"\n,"[at / step % 2] } else { at as u8 | 0x80 })
                     .collect();
-                let mut found = Vec::new();
-                each_mark(&text, b',', b'\n', |at| found.push(at));
-                let expected: Vec<usize> = (0..length).filter(|at| at.is_multiple_of(step)).collect();
-                assert_eq!(found, expected, "{length} {step}");
+                let mut found = vec![7];
+                let count = find_marks(&text, b',', b'\n', &mut found);
+                let expected: Vec<u32> =
+                    (0..).zip(&text).filter(|(_, byte)| b",\n".contains(byte)).map(|(at, _)| at).collect();
+                assert_eq!(found[..count], expected, "{length} {step}");
             }
         }
     }

@@ -3,6 +3,7 @@
 mod apart;
 #[cfg(feature = "parquet")]
 pub mod arrow;
+mod buffer;
 mod csv;
 mod csv_lines;
 mod decode;

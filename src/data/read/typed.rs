@@ -1,8 +1,10 @@
 //! Typed columns of a block, as a format holds them: before the manifest says which field a column feeds.
 
-use crate::engine::batch::Bitmap;
+use super::buffer::Buffer;
+use crate::engine::batch::{Bitmap, Texts};
 use crate::model::Instant;
 use std::borrow::Cow;
+use std::ops::Deref;
 use std::sync::Arc;
 
 /// The cells of one column of a block. `valid: None` means that every row is filled.
@@ -17,19 +19,14 @@ pub struct TypedColumn {
 /// Values by the type that the file gives them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TypedValues {
-    /// Text: row i is `bytes[offsets[i]..offsets[i + 1]]`, UTF-8.
-    Text {
-        /// Offsets, one longer than the rows.
-        offsets: Vec<i32>,
-        /// All texts after each other.
-        bytes: Vec<u8>,
-    },
+    /// Text.
+    Text(SharedTexts),
     /// Text as positions in a dictionary, which blocks may share.
     Dictionary {
         /// Positions.
         codes: Vec<u32>,
         /// The texts.
-        words: Arc<Vec<String>>,
+        words: Arc<Words>,
     },
     /// Whole numbers.
     Whole(Vec<i64>),
@@ -53,6 +50,72 @@ pub enum TypedValues {
     },
 }
 
+/// Texts that lie in bytes which columns may share: row i is `bytes[starts[i]..ends[i]]`, UTF-8.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SharedTexts {
+    /// Where each begins.
+    pub starts: Vec<i32>,
+    /// Where each ends: the first byte behind it.
+    pub ends: Vec<i32>,
+    /// What they lie in.
+    pub bytes: Arc<Buffer>,
+}
+
+impl SharedTexts {
+    /// Them as a batch has them.
+    #[must_use]
+    pub fn as_texts(&self) -> Texts<'_> {
+        let Self { starts, ends, bytes } = self;
+        Texts { starts: starts.into(), ends: ends.into(), bytes: Cow::Borrowed(bytes) }
+    }
+
+    /// A row's text.
+    #[must_use]
+    pub fn text(&self, row: usize) -> &str {
+        let place = |edges: &[i32]| edges.get(row).and_then(|at| usize::try_from(*at).ok());
+        let range = place(&self.starts).zip(place(&self.ends)).and_then(|(start, end)| self.bytes.get(start..end));
+        range.and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or("")
+    }
+}
+
+impl From<Texts<'static>> for SharedTexts {
+    fn from(texts: Texts<'static>) -> SharedTexts {
+        let Texts { starts, ends, bytes } = texts;
+        let bytes = Arc::new(Buffer::from(bytes.into_owned()));
+        SharedTexts { starts: starts.into_owned(), ends: ends.into_owned(), bytes }
+    }
+}
+
+/// The texts of a dictionary.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Words {
+    texts: Vec<String>,
+    is_bare: bool,
+}
+
+impl Words {
+    /// These.
+    #[must_use]
+    pub fn new(texts: Vec<String>) -> Words {
+        let is_bare = texts.iter().all(|text| !text.is_empty() && text.trim().len() == text.len());
+        Words { texts, is_bare }
+    }
+
+    /// None of them is empty, or begins or ends with white space.
+    #[must_use]
+    pub fn is_bare(&self) -> bool {
+        self.is_bare
+    }
+}
+
+impl Deref for Words {
+    type Target = [String];
+
+    fn deref(&self) -> &[String] {
+        &self.texts
+    }
+}
+
 impl TypedColumn {
     /// Whether a row is filled.
     #[must_use]
@@ -67,7 +130,7 @@ impl TypedColumn {
             return Cow::Borrowed("");
         }
         let text = match &self.values {
-            TypedValues::Text { offsets, bytes } => return Cow::Borrowed(text_at(offsets, bytes, row)),
+            TypedValues::Text(texts) => return Cow::Borrowed(texts.text(row)),
             TypedValues::Dictionary { codes, words } => {
                 let word = codes.get(row).and_then(|code| words.get(*code as usize));
                 return Cow::Borrowed(word.map_or("", String::as_str));
@@ -83,14 +146,6 @@ impl TypedColumn {
         };
         Cow::Owned(text.unwrap_or_default())
     }
-}
-
-/// The text of a row.
-#[must_use]
-pub(in crate::data) fn text_at<'t>(offsets: &[i32], bytes: &'t [u8], row: usize) -> &'t str {
-    let place = |at: usize| offsets.get(at).and_then(|offset| usize::try_from(*offset).ok());
-    let found = place(row).zip(place(row + 1)).and_then(|(start, end)| bytes.get(start..end));
-    found.and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or("")
 }
 
 /// `12345` with two places: `123.45`.
@@ -118,7 +173,7 @@ mod tests {
         assert_eq!(shown(TypedValues::Whole(vec![i64::MIN])), "-9223372036854775808");
         assert_eq!(shown(TypedValues::Day(vec![19_723])), "2024-01-01");
         assert_eq!(shown(TypedValues::Time { micros: vec![1_500_000], zoned: true }), "1970-01-01T00:00:01.5Z");
-        assert_eq!(shown(TypedValues::Text { offsets: vec![0, 3], bytes: "甲乙".as_bytes().to_vec() }), "甲");
+        assert_eq!(shown(TypedValues::Text(["甲", "乙"].into_iter().collect::<Texts<'_>>().into())), "甲");
         let empty = Bitmap { bits: Cow::Owned(vec![0]), offset: 0 };
         let column = TypedColumn { valid: Some(empty), values: TypedValues::Whole(vec![3]) };
         assert_eq!(column.text(0), "");

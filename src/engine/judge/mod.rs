@@ -309,7 +309,7 @@ impl<'a> Judge<'a> {
         let mut ids = match self.world.registers.store(kind) {
             // INVARIANT (ids of registers are in order of the keys): they were given in that order.
             Store::Register { versions, .. } => (0u32..).take(versions.subject_count()).collect(),
-            _ => self.world.keys(kind).map(|keys| keys.sorted()).unwrap_or_default(),
+            _ => self.world.keys(kind).map(|keys| keys.sorted().to_vec()).unwrap_or_default(),
         };
         if self.world.policy().kinds[kind].role == Role::Record {
             ids.retain(|id| self.event_moment(kind, *id).is_some());

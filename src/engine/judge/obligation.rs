@@ -2,10 +2,12 @@
 
 use super::facts::{Dues, Facts, Kept};
 use super::life::{cuts, off_season};
+use super::plain::{is_steady, paths_of};
 use super::subject::{RowsDay, Subject};
 use super::term::TermEnd;
 use super::{Judge, RunError, is_settled};
 use crate::engine::eval::{Context, eval};
+use crate::engine::registers::Store;
 use crate::engine::value::{Range, Tri, V, compare};
 use crate::model::{
     AggOp, AttributesAt, CompareOp, CountReq, Counts, Day, Event, Expr, Finding, FindingFilter, Frame, Moment, Outcome,
@@ -29,6 +31,8 @@ pub(super) struct RuleRun<'a> {
     pub gatherings: Vec<usize>,
     /// Those of them that take obligations outside the run's period too: for events.
     beyond: Vec<usize>,
+    /// The scope of a term, where nothing but the record itself decides it.
+    own_scope: Option<&'a Expr>,
 }
 
 /// What starts a term.
@@ -56,7 +60,28 @@ impl<'a> Judge<'a> {
         };
         let mut cut = cuts(&[program.policy().in_force, rule.in_force], &rule.except);
         cut.extend(rule.season.iter().flat_map(|season| off_season(*season, program.spec().period.window)));
-        RuleRun { id, rule, cuts: cut, gatherings, beyond }
+        let own_scope = rule.scope.as_ref().filter(|scope| self.is_own_scope(rule, scope));
+        RuleRun { id, rule, cuts: cut, gatherings, beyond, own_scope }
+    }
+
+    /// Whether nothing but fields of the record decides a rule's scope, so that it is the same on all days.
+    fn is_own_scope(&self, rule: &Rule, scope: &Expr) -> bool {
+        let mut paths = Vec::new();
+        paths_of(scope, &mut paths);
+        rule.frame == Frame::Term
+            && matches!(self.world.registers.store(rule.subject), Store::Event(_))
+            && !matches!(rule.attributes, AttributesAt::Event(_))
+            && is_steady(scope)
+            && paths.iter().all(|path| path.len() == 1)
+    }
+
+    /// Whether a record is out of its rule's scope, as far as it tells by itself: then nothing else of it matters.
+    fn is_out(&self, run: &RuleRun<'a>, id: u32) -> bool {
+        let Some(scope) = run.own_scope else { return false };
+        let today = self.world.program.reference();
+        let subject = self.subject(run.rule.subject, id, Window { start: today, end: today.plus(1) }, false);
+        // A number that overflows is told where it is needed.
+        matches!(subject.truth_of(scope), Ok(Tri::False))
     }
 
     /// Judges every obligation of a rule, in order of subject and window. Counts it, and hands on what `filter` lists.
@@ -117,6 +142,7 @@ impl<'a> Judge<'a> {
         let (rule, program) = (run.rule, self.world.program);
         let overflow = self.overflow(&rule.name, rule.subject, subject);
         match rule.frame {
+            Frame::Term if self.is_out(run, subject) => {}
             Frame::Term => self.term_obligation(run, subject, facts, see)?,
             Frame::Event => {
                 let Some(moment) = self.event_moment(rule.subject, subject) else { return Ok(()) };

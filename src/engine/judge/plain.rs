@@ -35,19 +35,39 @@ struct PlainWindow {
     slots: Range<usize>,
     /// More records may lie in it than were found.
     doubt: bool,
-    /// It has not ended by as-of.
+}
+
+/// Windows after each other that belong to the same periods.
+struct Stretch {
+    windows: Range<usize>,
+    /// They have not ended by as-of.
     is_open: bool,
-    /// For each gathering of the rule, the position of the period that it belongs to.
+    /// For each gathering of the rule, the position of the period that they belong to.
     periods: Vec<Option<usize>>,
 }
 
-/// A bound as whole numbers see it.
+/// A bound as counts see it.
 #[derive(Clone, Copy)]
 enum Bound {
     /// At least (at most) this whole number.
-    Whole(i128),
+    Whole(u64),
+    /// No count keeps within it.
+    Never,
     /// An open parameter.
     Unknown,
+}
+
+impl Bound {
+    /// The least count that is not below a number, or the greatest that is not above it (`up`: the former).
+    fn of(number: Option<Ratio>, up: bool) -> Bound {
+        let Some(number) = number else { return Bound::Unknown };
+        let whole = if up { number.ceil() } else { number.floor() };
+        match u64::try_from(whole) {
+            Ok(whole) => Bound::Whole(whole),
+            Err(_) if (whole < 0) == up => Bound::Whole(if up { 0 } else { u64::MAX }),
+            Err(_) => Bound::Never,
+        }
+    }
 }
 
 /// A plain rule, ready for its subjects.
@@ -56,6 +76,7 @@ pub(super) struct Plain<'j, 'a> {
     run: &'j RuleRun<'a>,
     cells: &'a CellCounts,
     windows: Vec<PlainWindow>,
+    stretches: Vec<Stretch>,
     /// The links of the rule's gatherings.
     links: Vec<&'a Link>,
     /// Paths of the scope that pass other subjects.
@@ -113,7 +134,7 @@ impl<'a> Context<'a> for SteadyRow<'a> {
 }
 
 /// Whether an expression reads nothing but attributes, constants and parameters.
-fn is_steady(expr: &Expr) -> bool {
+pub(super) fn is_steady(expr: &Expr) -> bool {
     match expr {
         Expr::Measure(_)
         | Expr::Through(..)
@@ -135,7 +156,7 @@ fn is_steady(expr: &Expr) -> bool {
 }
 
 /// The paths that an expression reads.
-fn paths_of<'e>(expr: &'e Expr, out: &mut Vec<&'e [FieldId]>) {
+pub(super) fn paths_of<'e>(expr: &'e Expr, out: &mut Vec<&'e [FieldId]>) {
     if let Expr::Field(path) = expr {
         out.push(path);
     }
@@ -193,7 +214,7 @@ impl<'a> Judge<'a> {
             }
             .range();
             required.push(range.lo.map_or(Shown::Nothing, Shown::Number));
-            Some(range.value().map_or(Bound::Unknown, |n| Bound::Whole(if up { n.ceil() } else { n.floor() })))
+            Some(Bound::of(range.value(), up))
         };
         let least = count.at_least.as_ref().map(|expr| bound(expr, true).ok_or(())).transpose().ok()?;
         let most = count.at_most.as_ref().map(|expr| bound(expr, false).ok_or(())).transpose().ok()?;
@@ -204,7 +225,8 @@ impl<'a> Judge<'a> {
         let (first, end) = (of_windows.iter().map(|w| w.start).min()?, of_windows.iter().map(|w| w.end).max()?);
         let span = Window { start: first, end };
         let anybody = |window: Window| self.subject(rule.subject, 0, window, false);
-        let windows = of_windows
+        let mut stretches: Vec<Stretch> = Vec::new();
+        let windows: Vec<PlainWindow> = of_windows
             .iter()
             .filter(|window| binds_uncut(**window, &run.cuts, rule.partial))
             .map(|window| {
@@ -218,13 +240,20 @@ impl<'a> Judge<'a> {
                         Some(_) => gathering.periods.iter().position(|period| period.contains(owner)),
                     }
                 });
+                let (periods, is_open) =
+                    (periods.collect(), !program.spec().as_of.has_passed(window.end, rule.day_starts));
+                match stretches.last_mut().filter(|last| (&last.periods, last.is_open) == (&periods, is_open)) {
+                    Some(last) => last.windows.end += 1,
+                    None => {
+                        let at = stretches.last().map_or(0, |last| last.windows.end);
+                        stretches.push(Stretch { windows: at..at + 1, is_open, periods });
+                    }
+                }
                 PlainWindow {
                     window: *window,
                     owner,
                     slots: slots.range(from, to),
                     doubt: doubt.uncovered || doubt.open,
-                    is_open: !program.spec().as_of.has_passed(window.end, rule.day_starts),
-                    periods: periods.collect(),
                 }
             })
             .collect();
@@ -237,6 +266,7 @@ impl<'a> Judge<'a> {
             run,
             cells,
             windows,
+            stretches,
             links: run.gatherings.iter().filter_map(|at| program.gatherings.get(*at)).map(|g| &g.link).collect(),
             long_paths,
             span,
@@ -333,41 +363,50 @@ impl<'a> Plain<'_, 'a> {
         findings: &mut Vec<(usize, Finding)>,
     ) {
         let cells = self.cells.of(id);
-        for (window_at, window) in self.windows.iter().enumerate() {
-            let count = cells.sum(window.slots.clone());
-            let unresolved = if window.is_open { Outcome::Pending } else { Outcome::Unknown };
-            let outcome = match (scope, self.truth(i128::from(count), window.doubt)) {
-                (Tri::Unknown, _) | (_, Tri::Unknown) => unresolved,
-                (_, Tri::True) => Outcome::Met,
-                (_, Tri::False) => Outcome::Unmet,
-            };
-            counts.add(outcome);
-            tallies.add(window_at, if window.is_open { Outcome::Pending } else { outcome });
-            if self.filter.lists(outcome) {
-                let rule = self.run.rule;
-                let finding = Finding {
-                    rule: self.run.id,
-                    subject: self.world.key(rule.subject, id).to_owned(),
-                    start: window.window.start,
-                    last: Some(window.window.last()),
-                    owner: window.owner,
-                    outcome,
-                    measured: vec![Shown::Number(Ratio::int(i128::from(count)))],
-                    required: self.required.clone(),
+        for stretch in &self.stretches {
+            let unresolved = if stretch.is_open { Outcome::Pending } else { Outcome::Unknown };
+            let mut seen = Counts::default();
+            for window in self.windows.get(stretch.windows.clone()).unwrap_or(&[]) {
+                let count = cells.sum(window.slots.clone());
+                let outcome = match (scope, self.truth(count, window.doubt)) {
+                    (Tri::Unknown, _) | (_, Tri::Unknown) => unresolved,
+                    (_, Tri::True) => Outcome::Met,
+                    (_, Tri::False) => Outcome::Unmet,
                 };
-                findings.push((at, finding));
+                seen.add(outcome);
+                if self.filter.lists(outcome) {
+                    findings.push((at, self.finding(id, window, outcome, count)));
+                }
             }
+            counts.merge(seen);
+            let pending = Counts { pending: stretch.windows.len() as u64, ..Counts::default() };
+            tallies.add(stretch, if stretch.is_open { pending } else { seen });
+        }
+    }
+
+    fn finding(&self, id: u32, window: &PlainWindow, outcome: Outcome, count: u64) -> Finding {
+        Finding {
+            rule: self.run.id,
+            subject: self.world.key(self.run.rule.subject, id).to_owned(),
+            start: window.window.start,
+            last: Some(window.window.last()),
+            owner: window.owner,
+            outcome,
+            measured: vec![Shown::Number(Ratio::int(i128::from(count)))],
+            required: self.required.clone(),
         }
     }
 
     /// A count against the bounds; with `doubt` it may be larger.
-    fn truth(&self, count: i128, doubt: bool) -> Tri {
+    #[inline]
+    fn truth(&self, count: u64, doubt: bool) -> Tri {
         let least = self.least.map_or(Tri::True, |bound| match bound {
             Bound::Whole(least) if count >= least => Tri::True,
-            Bound::Whole(_) if !doubt => Tri::False,
-            Bound::Whole(_) | Bound::Unknown => Tri::Unknown,
+            Bound::Whole(_) | Bound::Never if !doubt => Tri::False,
+            Bound::Whole(_) | Bound::Never | Bound::Unknown => Tri::Unknown,
         });
         let most = self.most.map_or(Tri::True, |bound| match bound {
+            Bound::Never => Tri::False,
             Bound::Whole(most) if count > most => Tri::False,
             Bound::Whole(_) if !doubt => Tri::True,
             Bound::Whole(_) | Bound::Unknown => Tri::Unknown,
@@ -430,10 +469,9 @@ impl<'a> Plain<'_, 'a> {
         match self.world.registers.store(kind) {
             Store::Whole(_) | Store::Derived(_) => !there,
             Store::Event(_) => false,
-            Store::Register { versions, .. } => match versions.of(id) {
-                [only] => !there || (only.since <= self.span.start && self.span.end <= only.until.plus(1)),
-                _ => false,
-            },
+            Store::Register { versions, .. } => versions
+                .only(id)
+                .is_some_and(|only| !there || (only.since <= self.span.start && self.span.end <= only.until.plus(1))),
         }
     }
 }
@@ -499,7 +537,7 @@ impl<'p, 'j, 'a> Scopes<'p, 'j, 'a> {
         else {
             return None;
         };
-        let [only] = versions.of(id) else { return None };
+        let only = versions.only(id)?;
         let mut look = [0; FIELDS];
         for (seen, field) in look.iter_mut().zip(fields) {
             *seen = table.look(only.row, *field)?;
@@ -515,24 +553,21 @@ struct Tallies {
     targets: Vec<Vec<u32>>,
     /// By gathering and period.
     counts: Vec<Vec<Counts>>,
-    /// By window and gathering, the period.
-    periods: Vec<Vec<Option<usize>>>,
 }
 
 impl Tallies {
     fn new(plain: &Plain<'_, '_>) -> Tallies {
-        let periods: Vec<Vec<Option<usize>>> = plain.windows.iter().map(|window| window.periods.clone()).collect();
         let gatherings = plain.run.gatherings.clone();
-        let most = periods.iter().flatten().flatten().max().map_or(0, |most| most + 1);
+        let periods = plain.stretches.iter().flat_map(|stretch| &stretch.periods);
+        let most = periods.flatten().max().map_or(0, |most| most + 1);
         let counts = gatherings.iter().map(|_| vec![Counts::default(); most]).collect();
-        Tallies { gatherings, targets: Vec::new(), counts, periods }
+        Tallies { gatherings, targets: Vec::new(), counts }
     }
 
-    fn add(&mut self, window: usize, outcome: Outcome) {
-        let Some(periods) = self.periods.get(window) else { return };
-        for (counts, period) in self.counts.iter_mut().zip(periods) {
+    fn add(&mut self, stretch: &Stretch, seen: Counts) {
+        for (counts, period) in self.counts.iter_mut().zip(&stretch.periods) {
             if let Some(slot) = period.and_then(|period| counts.get_mut(period)) {
-                slot.add(outcome);
+                slot.merge(seen);
             }
         }
     }

@@ -3,8 +3,9 @@
 use super::faults::{reject_cycles, reject_overlaps, reject_unknown};
 use super::{FOREVER, Registers, Store, Version, Versions, key_text, referring};
 use crate::engine::batch::{Batch, Column, RowFault, RowReject, Values};
+use crate::engine::keys::Keys;
 use crate::engine::resolve::{ids_of, references};
-use crate::engine::table::{EMPTY, Keys, Table, batch_cell};
+use crate::engine::table::{EMPTY, Table, batch_cell};
 use crate::engine::value::V;
 use crate::model::{Day, FieldId, Id, IdVec, KindId, Policy, Role};
 use crate::program::Program;
@@ -158,7 +159,7 @@ impl<'p> RegistersBuilder<'p> {
     /// and none has a lifetime.
     fn new_keys(&mut self, batch: &Batch<'_>, key_field: FieldId) -> Option<Vec<u32>> {
         let column = batch.columns.get(key_field.index())?.as_ref()?;
-        if batch.since.is_some() || batch.until.is_some() || !matches!(column.values, Values::Text { .. }) {
+        if batch.since.is_some() || batch.until.is_some() || !matches!(column.values, Values::Text(_)) {
             return None;
         }
         let names = &mut self.staged.names[batch.kind];
@@ -262,7 +263,7 @@ impl<'p> RegistersBuilder<'p> {
                     for (target, ids) in ids.entries() {
                         table.remap(target, ids);
                     }
-                    Store::Register { keys, table, versions }
+                    Store::Register { keys: keys.settled(), table, versions }
                 }
                 Role::Entity => Store::Derived(keys),
             };
@@ -277,8 +278,8 @@ impl<'p> RegistersBuilder<'p> {
 fn ranks(names: &Keys) -> Vec<u32> {
     let sorted = names.sorted();
     let mut ranks = vec![0; sorted.len()];
-    for (name, rank) in sorted.into_iter().zip(0u32..) {
-        if let Some(slot) = ranks.get_mut(name as usize) {
+    for (name, rank) in sorted.iter().zip(0u32..) {
+        if let Some(slot) = ranks.get_mut(*name as usize) {
             *slot = rank;
         }
     }

@@ -4,8 +4,9 @@ mod build;
 mod faults;
 mod parts;
 
+use super::keys::Keys;
 use super::stand_ins::StandIns;
-use super::table::{Keys, Table};
+use super::table::Table;
 use super::value::V;
 use crate::model::{Day, FieldId, IdVec, KindId, Policy, Window};
 use hashbrown::HashMap;
@@ -24,43 +25,107 @@ pub struct Version {
     pub row: u32,
 }
 
-/// Versions of all subjects of a kind, after each other.
-#[derive(Debug, Clone, Default)]
-pub struct Versions {
-    list: Vec<Version>,
-    /// Where the versions of each subject end in `list`.
-    ends: Vec<u32>,
+/// Versions of all subjects of a kind, by id.
+#[derive(Debug, Clone)]
+pub enum Versions {
+    /// One a subject, without a limit on either side: its row is its id. How many.
+    Lasting(u32),
+    /// After each other.
+    Listed {
+        /// In order of the subject, then of `since`.
+        list: Vec<Version>,
+        /// Where the versions of each subject end in `list`.
+        ends: Vec<u32>,
+    },
+}
+
+impl Default for Versions {
+    fn default() -> Versions {
+        Versions::Lasting(0)
+    }
 }
 
 impl Versions {
     /// The versions of a subject, in order of `since`.
-    #[must_use]
-    pub fn of(&self, id: u32) -> &[Version] {
-        let at = id as usize;
-        let start = at.checked_sub(1).map_or(Some(0), |before| self.ends.get(before).copied());
-        let found = start.zip(self.ends.get(at)).and_then(|(start, end)| self.list.get(start as usize..*end as usize));
-        found.unwrap_or(&[])
+    pub fn of(&self, id: u32) -> impl Iterator<Item = Version> + Clone + '_ {
+        self.lasting(id).into_iter().chain(self.listed(id).iter().copied())
     }
 
-    /// All versions, by subject.
+    /// The version of a subject that has no other.
     #[must_use]
-    pub fn all(&self) -> &[Version] {
-        &self.list
+    #[inline]
+    pub fn only(&self, id: u32) -> Option<Version> {
+        match self {
+            Versions::Lasting(_) => self.lasting(id),
+            Versions::Listed { .. } => match self.listed(id) {
+                [only] => Some(*only),
+                _ => None,
+            },
+        }
+    }
+
+    /// The row of a subject that is read on a day: the one alive, else the latest that starts before it, else the earliest.
+    #[must_use]
+    #[inline]
+    pub fn row_on(&self, id: u32, day: Day) -> Option<u32> {
+        match self {
+            Versions::Lasting(count) => (id < *count).then_some(id),
+            Versions::Listed { .. } => {
+                let versions = self.listed(id);
+                let after = versions.partition_point(|v| v.since <= day);
+                versions.get(after.saturating_sub(1)).map(|v| v.row)
+            }
+        }
     }
 
     /// Number of subjects.
     #[must_use]
     pub fn subject_count(&self) -> usize {
-        self.ends.len()
+        match self {
+            Versions::Lasting(count) => *count as usize,
+            Versions::Listed { ends, .. } => ends.len(),
+        }
+    }
+
+    #[inline]
+    fn lasting(&self, id: u32) -> Option<Version> {
+        match self {
+            Versions::Lasting(count) if id < *count => Some(Version { since: FOREVER.0, until: FOREVER.1, row: id }),
+            _ => None,
+        }
+    }
+
+    #[inline]
+    fn listed(&self, id: u32) -> &[Version] {
+        let Versions::Listed { list, ends } = self else { return &[] };
+        let at = id as usize;
+        let start = at.checked_sub(1).map_or(Some(0), |before| ends.get(before).copied());
+        let found = start.zip(ends.get(at)).and_then(|(start, end)| list.get(start as usize..*end as usize));
+        found.unwrap_or(&[])
     }
 
     /// Adds a version to the last subject, or to a new one.
     fn push(&mut self, version: Version, new_subject: bool) {
-        self.list.push(version);
-        let end = u32::try_from(self.list.len()).unwrap_or(u32::MAX);
-        match self.ends.last_mut() {
-            Some(last) if !new_subject => *last = end,
-            _ => self.ends.push(end),
+        match self {
+            Versions::Lasting(count)
+                if new_subject && (version.since, version.until) == FOREVER && version.row == *count =>
+            {
+                *count += 1;
+            }
+            Versions::Lasting(count) => {
+                let count = *count;
+                let list = (0..count).filter_map(|id| self.lasting(id)).collect();
+                *self = Versions::Listed { list, ends: (1..=count).collect() };
+                self.push(version, new_subject);
+            }
+            Versions::Listed { list, ends } => {
+                list.push(version);
+                let end = u32::try_from(list.len()).unwrap_or(u32::MAX);
+                match ends.last_mut() {
+                    Some(last) if !new_subject => *last = end,
+                    _ => ends.push(end),
+                }
+            }
         }
     }
 }
@@ -119,9 +184,7 @@ impl Registers {
     #[must_use]
     pub fn row_on(&self, kind: KindId, id: u32, day: Day) -> Option<u32> {
         let Store::Register { versions, .. } = self.store(kind) else { return None };
-        let versions = versions.of(id);
-        let after = versions.partition_point(|v| v.since <= day);
-        versions.get(after.saturating_sub(1)).map(|v| v.row)
+        versions.row_on(id, day)
     }
 
     /// Rows of a relation that refer to a subject by a field in some version.
@@ -134,8 +197,7 @@ impl Registers {
     #[must_use]
     pub fn lives(&self, kind: KindId, id: u32) -> Option<impl Iterator<Item = Window> + '_> {
         let Store::Register { versions, .. } = self.store(kind) else { return None };
-        let versions = versions.of(id);
-        Some(versions.iter().map(|v| Window { start: v.since, end: v.until.plus(1) }))
+        Some(versions.of(id).map(|v| Window { start: v.since, end: v.until.plus(1) }))
     }
 }
 
@@ -146,7 +208,7 @@ fn referring(policy: &Policy, stores: &IdVec<KindId, Store>) -> HashMap<(KindId,
         let Store::Register { table, versions, .. } = &stores[kind] else { continue };
         for id in (0u32..).take(versions.subject_count()) {
             let rows = versions.of(id);
-            for (field, row) in decl.fields.ids().flat_map(|field| rows.iter().map(move |row| (field, row.row))) {
+            for (field, row) in decl.fields.ids().flat_map(|field| rows.clone().map(move |row| (field, row.row))) {
                 if let Some(to) = table.reference(row, field) {
                     let list = found.entry((kind, field, to)).or_default();
                     if list.last() != Some(&id) {

@@ -13,7 +13,7 @@ impl Registers {
 
     fn members(&self, policy: &Policy, part: &Part, kind: KindId, way: &[FieldId]) -> Option<Vec<bool>> {
         let Store::Register { keys, table, versions } = self.store(kind) else { return None };
-        let rows_of = |id: u32| versions.of(id).iter().map(|version| version.row);
+        let rows_of = |id: u32| versions.of(id).map(|version| version.row);
         let ids = || (0u32..).take(versions.subject_count());
         let Some((field, rest)) = way.split_first() else {
             let mut found = vec![false; versions.subject_count()];
@@ -90,7 +90,7 @@ impl Registers {
             Store::Register { table, versions, .. } => Some((table, versions.of(id))),
             _ => None,
         };
-        found.into_iter().flat_map(move |(table, of)| of.iter().filter_map(move |v| table.reference(v.row, parent)))
+        found.into_iter().flat_map(move |(table, of)| of.filter_map(move |v| table.reference(v.row, parent)))
     }
 }
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use wangge::engine::batch::{Batch, Column, Values};
+use wangge::engine::batch::{Batch, Column, Texts, Values};
 use wangge::engine::{Ledger, RegistersBuilder, judge_on, plain_rules};
 use wangge::model::{AsOf, Day, FindingFilter, Id, Period, RuleId};
 use wangge::program::{Program, RunSpec};
@@ -13,12 +13,9 @@ use crate::property::check;
 const SUBJECTS: i32 = 40_000;
 
 fn texts(values: impl Iterator<Item = String>) -> Values<'static> {
-    let (mut offsets, mut bytes) = (vec![0], Vec::new());
-    for value in values {
-        bytes.extend(value.into_bytes());
-        offsets.push(i32::try_from(bytes.len()).expect("little text"));
-    }
-    Values::Text { offsets: offsets.into(), bytes: bytes.into() }
+    let mut texts = Texts::empty();
+    values.for_each(|value| texts.push(value.as_bytes()));
+    Values::Text(texts)
 }
 
 #[test]
