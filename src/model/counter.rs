@@ -1,9 +1,10 @@
 //! Counters: points of records in a rolling term, with a ladder of steps.
 
+use super::assessment::EffectKind;
 use super::expr::Expr;
 use super::ids::{AggId, KindId};
 use super::money::Payee;
-use super::policy::{EffectKind, Force};
+use super::policy::Force;
 use super::scoring::Precision;
 use super::value::TermUnit;
 use super::window::CalendarUnit;

@@ -2,8 +2,8 @@
 
 use super::ids::{AssessmentId, CounterId, MeasureId, RewardId, RuleId};
 use super::number::Ratio;
+use super::period::Period;
 use super::time::{Day, Instant, Moment};
-use super::window::Period;
 
 /// Outcome of an obligation. One that is not due is not listed at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

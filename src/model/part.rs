@@ -3,9 +3,11 @@
 //! A policy that governs a part judges, scores and pays the subjects that lead into it, and no others; what it counts for everything,
 //! and rows beside a row, are those of the part.
 
-use super::expr::{Expr, Link, Path, Source};
+use super::aggregate::Source;
+use super::expr::{Expr, Link, Path};
 use super::ids::{FieldId, IdVec, KindId};
-use super::policy::{Kind, Policy, Role};
+use super::kind::{Kind, Role};
+use super::policy::Policy;
 use super::value::{Type, Value};
 use crate::limits::{CHAIN_STEPS_MAX, PART_LEVELS_MAX};
 use std::collections::BTreeMap;

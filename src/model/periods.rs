@@ -1,6 +1,7 @@
 //! Results of an assessment in other periods: over those inside a window, in one that is named by its place.
 
-use super::expr::{AggFrame, AggOp, Expr};
+use super::aggregate::{AggFrame, AggOp};
+use super::expr::Expr;
 use super::ids::{AssessmentId, FieldId};
 use super::window::{CalendarUnit, Window, calendar_windows, window_of};
 

@@ -1,6 +1,6 @@
 //! The days that the frame of an aggregate takes for a window.
 
-use super::expr::AggFrame;
+use super::aggregate::AggFrame;
 use super::time::Day;
 use super::value::TermUnit;
 use super::window::Window;

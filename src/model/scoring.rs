@@ -1,9 +1,10 @@
 //! How the points of an assessment are put together: lines, groups, bounds.
 
+use super::assessment::{Assessment, EffectKind, Item, SortKey};
+use super::award::{Quota, TiesAtLimit};
 use super::expr::{Expr, Path};
 use super::money::{Budget, Payee, Pool};
 use super::number::{Overflow, Ratio, Rounding};
-use super::policy::{Assessment, EffectKind, Item, Quota, SortKey, TiesAtLimit};
 
 /// A line of an assessment: what items.csv prints as a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

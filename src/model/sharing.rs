@@ -1,6 +1,7 @@
 //! Rows beside the row that asks: those that share values with it, or all of their kind.
 
-use super::expr::{Path, SourcePart};
+use super::aggregate::SourcePart;
+use super::expr::Path;
 
 /// Rows of one kind that share values with the context's row.
 ///

@@ -3,8 +3,8 @@
 use super::rule::{calendar_unit_every, rounding};
 use super::{Broken, Builder, Built, Children, Node};
 use crate::diagnostic::Text;
+use crate::model::EffectKind;
 use crate::model::Ratio;
-use crate::model::policy::EffectKind;
 use crate::syntax::caps::capping_word;
 use crate::syntax::parse::Rule;
 use crate::syntax::tree::{

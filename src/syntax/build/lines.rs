@@ -2,7 +2,7 @@
 
 use super::{Broken, Builder, Built, Children, Node};
 use crate::diagnostic::Text;
-use crate::model::policy::{NothingDue, UnknownCounts};
+use crate::model::{NothingDue, UnknownCounts};
 use crate::source::Span;
 use crate::syntax::parse::Rule;
 use crate::syntax::tree::{AssessmentPart, GroupExpr, ItemExpr, Spanned};

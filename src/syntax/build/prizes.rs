@@ -4,7 +4,7 @@ use super::assess::effect_kind;
 use super::expr::span_unit;
 use super::rule::rounding;
 use super::{Builder, Built, Children, Node};
-use crate::model::policy::TiesAtLimit;
+use crate::model::TiesAtLimit;
 use crate::model::{CompareOp, TermUnit};
 use crate::syntax::parse::Rule;
 use crate::syntax::tree::{Expr, ExprKind, GradeQuotaExpr, PayeeExpr, PrizeExpr, PrizesExpr, ResultExpr, Spanned};

@@ -2,8 +2,8 @@
 
 use super::{Broken, Builder, Built, Children, Node};
 use crate::diagnostic::Text;
+use crate::model::Strength;
 use crate::model::number::Rounding;
-use crate::model::policy::Strength;
 use crate::model::window::CalendarUnit;
 use crate::syntax::parse::Rule;
 use crate::syntax::tree::{

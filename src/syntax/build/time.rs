@@ -4,7 +4,7 @@ use super::expr::span_unit;
 use super::rule::calendar_unit_every;
 use super::{Broken, Builder, Built, Children, Node};
 use crate::diagnostic::Text;
-use crate::model::policy::RowsOn;
+use crate::model::RowsOn;
 use crate::model::window::{PartialWindows, Season};
 use crate::syntax::parse::Rule;
 use crate::syntax::tree::{

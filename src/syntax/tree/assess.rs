@@ -1,8 +1,8 @@
 //! Assessments, rewards and counters.
 
 use super::*;
+use crate::model::EffectKind;
 use crate::model::number::Rounding;
-use crate::model::policy::EffectKind;
 use crate::model::value::TermUnit;
 use crate::model::window::CalendarUnit;
 use crate::model::{AfterLastStep, CompareOp, Excess, NothingDue, Ratio, TiesAtLimit, UnknownCounts};

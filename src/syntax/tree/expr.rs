@@ -1,8 +1,8 @@
 //! Sources and expressions.
 
 use super::*;
+use crate::model::Strength;
 use crate::model::number::Rounding;
-use crate::model::policy::Strength;
 use crate::model::time::Day;
 use crate::model::value::TermUnit;
 use crate::model::{Acting, ArithOp, CompareOp, CounterField, CoverTake, DatePart, Itself, Ratio, TallyKind, TextOp};

@@ -1,10 +1,10 @@
 //! Rules: requirements, frames, terms, events.
 
 use super::*;
+use crate::model::RowsOn;
+use crate::model::Strength;
 use crate::model::Ties;
 use crate::model::number::Rounding;
-use crate::model::policy::RowsOn;
-use crate::model::policy::Strength;
 use crate::model::time::Day;
 use crate::model::value::TermUnit;
 use crate::model::window::{CalendarUnit, PartialWindows, Season};
