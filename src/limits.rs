@@ -25,10 +25,12 @@ pub const POLICY_BYTES_MAX: usize = 8 * 1024 * 1024;
 pub const POLICY_FILES_MAX: usize = 1_000;
 /// Letters of a value that a reject shows.
 pub const REJECT_VALUE_CHARS: usize = 200;
-/// Nesting of brackets in a policy, and of expressions without them: parsing and later stages recurse. Plans need about 5.
-pub const NESTING_MAX: usize = 64;
-/// Operators of one chain (`1 + 1 + ...`): each nests the tree by one, so that later stages recurse.
-pub const OPERATORS_MAX: usize = 256;
+/// Nesting of brackets in a policy, and of expressions without them: parsing and later stages recurse. Plans need about 5;
+/// unoptimised code reads so many on a thread of two mebibytes.
+pub const NESTING_MAX: usize = 48;
+/// Operators in a row (`1 + 1 + ...`) or in each other: each nests the tree by one, so that later stages recurse. Plans need
+/// about 10; the same thread has room for so many.
+pub const OPERATORS_MAX: usize = 128;
 /// References that are followed from a row to its subject: a visit, its household, its grid, its town.
 pub const CHAIN_STEPS_MAX: usize = 4;
 /// Levels of a tree below the top of a part that one policy of a run governs: from a province to a grid there are six.

@@ -42,6 +42,7 @@ impl<'a> MeasureDecl<'a> {
             expr: value.expr.clone(),
             ty: value.ty.to_model(),
             output: self.output,
+            span: self.name.span,
         })
     }
 

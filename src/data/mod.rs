@@ -31,6 +31,7 @@ mod reversed;
 pub mod rows;
 pub mod run;
 pub mod setup;
+mod short_calendar;
 mod short_log;
 mod short_run;
 pub(crate) mod stops;

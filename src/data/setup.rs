@@ -13,6 +13,7 @@ use super::manifest::{Content, GovernDecl, Manifest, Pairs, period_help};
 use super::pass::Watch;
 use super::policies::{PolicyTexts, choose, fill_param, load_policies, sort, unknown};
 use super::read::DataFile;
+use super::short_calendar::short_calendars;
 use super::short_log::short_logs;
 use super::short_run::{short_runs, without_results};
 use super::unsupplied::unsupplied;
@@ -109,7 +110,7 @@ impl Setup {
         }
         let period = period(path, options, &manifest)?;
         let mut diagnostics = diagnostics;
-        diagnostics.extend(short(&policies, &feeds, period));
+        diagnostics.extend(short(&policies, &feeds, period, &calendars));
         let mut specs = Vec::new();
         for (at, policy) in policies.iter().enumerate() {
             specs.push(RunSpec {
@@ -159,7 +160,7 @@ pub fn check_manifest(path: &Path) -> Result<(Sources, Vec<Diagnostic>), DataErr
             diagnostics.extend(read_twice(&manifest, &found));
             diagnostics.extend(cannot_start(&policies, &manifest, &feeds));
             let period = manifest.period.as_ref().map(|period| period.value);
-            diagnostics.extend(period.into_iter().flat_map(|period| short(&policies, &feeds, period)));
+            diagnostics.extend(period.into_iter().flat_map(|period| short(&policies, &feeds, period, &[])));
             sort(&mut diagnostics);
             Ok((sources, diagnostics))
         }
@@ -168,13 +169,15 @@ pub fn check_manifest(path: &Path) -> Result<(Sources, Vec<Diagnostic>), DataErr
     }
 }
 
-/// Rules that look back on days before the first that the sources cover, ceilings over a time that begins before the run, and
-/// rules that read results of which it has none.
-fn short(policies: &[Policy], feeds: &[Feed], period: Period) -> Vec<Diagnostic> {
+/// Rules that look back on days before the first that the sources cover, ceilings over a time that begins before the run, rules
+/// that read results of which it has none, and values that count workdays on days which a calendar does not cover: one of the
+/// policies, or one that was `read`.
+fn short(policies: &[Policy], feeds: &[Feed], period: Period, read: &[(&str, WorkCalendar)]) -> Vec<Diagnostic> {
     let of = |(at, policy)| {
         let mut found = short_logs(policy, &coverage(feeds, at, period), period.window);
         found.extend(short_runs(policy, period.window));
         found.extend(without_results(policy, period.window));
+        found.extend(short_calendars(policy, &calendars_of(policy, read), period.window));
         found
     };
     policies.iter().enumerate().flat_map(of).collect()

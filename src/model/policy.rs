@@ -141,6 +141,8 @@ pub struct Measure {
     pub ty: Type,
     /// Listed in measures.csv (for each window of this unit).
     pub output: Option<CalendarUnit>,
+    /// Where it is declared.
+    pub span: Span,
 }
 
 /// A clause that is not encoded.

@@ -2,7 +2,8 @@
 
 use super::facts::{Facts, Own};
 use super::gates::{Passes, by_points};
-use super::lines::{Lines, Place, Scoring};
+use super::lines::Lines;
+use super::scoring::{Place, Scoring};
 use super::subject::{Assessing, Subject};
 use super::{Judge, RunError};
 use crate::engine::eval::eval;

@@ -2,7 +2,8 @@
 
 use super::Judge;
 use super::facts::Facts;
-use super::obligation::{Judged, RuleRun, decide};
+use super::obligation::RuleRun;
+use super::requirement::{Judged, decide};
 use crate::model::{
     AggFrame, CalendarUnit, Day, Expr, Finding, Frame, Outcome, Overflow, Ratio, Shown, Source, TermUnit, Window,
     window,

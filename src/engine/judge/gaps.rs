@@ -2,7 +2,8 @@
 
 use super::Judge;
 use super::facts::Facts;
-use super::obligation::{RuleRun, decide};
+use super::obligation::RuleRun;
+use super::requirement::decide;
 use super::subject::Subject;
 use super::thin::{limit, micros, thinned, within};
 use crate::engine::eval::eval;

@@ -2,7 +2,7 @@
 
 use super::Judge;
 use super::due::precedes;
-use super::obligation::Judged;
+use super::requirement::Judged;
 use super::subject::Subject;
 use crate::engine::value::{Tri, V, compare};
 use crate::model::{CompareOp, Moment, Overflow, SequenceReq, Shown};

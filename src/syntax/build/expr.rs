@@ -82,7 +82,9 @@ impl Builder<'_> {
             starts.push(self.span(&not));
         }
         self.limit_signs(starts.len(), span)?;
+        self.below(starts.len(), span)?;
         let inner = self.next_expr(&mut children, Rule::comparison)?;
+        self.operators -= starts.len();
         let wrap = |inner: Expr, start: Span| {
             let span = start.to(inner.span);
             Expr { kind: ExprKind::Not(Box::new(inner)), span }
@@ -92,7 +94,10 @@ impl Builder<'_> {
 
     fn minus(&mut self, mut children: Children<'_>, span: Span) -> Built<Expr> {
         let starts = self.signs(&mut children, span)?;
+        let above = starts.len() + children.count(|rule| rule == Rule::kw_or_else);
+        self.below(above, span)?;
         let inner = self.next_expr(&mut children, Rule::primary)?;
+        self.operators -= above;
         let inner = self.at_time(inner, &mut children)?;
         Ok(negated(self.alternatives(inner, children, span)?, starts))
     }
@@ -137,8 +142,8 @@ impl Builder<'_> {
 
     fn too_many(&mut self, count: usize, max: usize, span: Span) -> Built<()> {
         let message = crate::diagnostic::Text::new(
-            format!("{count} operators in a row, more than the {max} that are allowed"),
-            format!("连续 {count} 个运算，超过上限 {max} 个"),
+            format!("{count} operators in a row or in each other, more than the {max} that are allowed"),
+            format!("连续或相套 {count} 个运算，超过上限 {max} 个"),
         );
         self.error("WG0104", span, message);
         Err(Broken)
@@ -233,22 +238,30 @@ impl Builder<'_> {
     /// `additive` and `product`: operands with operators between, from the left.
     fn arithmetic(&mut self, mut children: Children<'_>) -> Built<Expr> {
         let first = children.next()?;
-        let left = self.expr(first)?;
         // Expressions nest through here twice each: what only operators need stays out of the way.
-        if children.peek().is_none() { Ok(left) } else { self.operators(left, children) }
+        if children.peek().is_none() { self.expr(first) } else { self.operators(first, children) }
     }
 
-    /// The operators behind an operand, with theirs.
-    fn operators(&mut self, mut left: Expr, mut children: Children<'_>) -> Built<Expr> {
-        let mut count = 0;
+    /// An operand and the operators behind it, with theirs. The first operand lies below all of them, each that follows
+    /// below one less.
+    fn operators(&mut self, first: Node<'_>, mut children: Children<'_>) -> Built<Expr> {
+        let is_operator =
+            |rule: Rule| matches!(rule, Rule::op_plus | Rule::op_minus | Rule::op_times | Rule::op_divide);
+        let span = self.span(&first);
+        self.below(children.count(is_operator), span)?;
+        let mut left = self.expr(first)?;
         while let Ok(op) = children.next() {
-            count += 1;
-            if count > limits::OPERATORS_MAX {
-                self.too_many(count, limits::OPERATORS_MAX, left.span)?;
-            }
             left = self.joined(left, &op, &mut children)?;
+            self.operators = self.operators.saturating_sub(1);
         }
         Ok(left)
+    }
+
+    /// Goes below so many operators: in each other they nest the tree, whatever brackets they stand in.
+    fn below(&mut self, operators: usize, span: Span) -> Built<()> {
+        self.operators += operators;
+        let max = limits::OPERATORS_MAX;
+        if self.operators <= max { Ok(()) } else { self.too_many(self.operators, max, span) }
     }
 
     /// A value and the next one. Apart, so that the frame that stays while the first is read is small.

@@ -45,6 +45,8 @@ pub(super) struct Builder<'t> {
     /// What was found wrong.
     pub problems: Vec<Diagnostic>,
     depth: usize,
+    /// Operators of which the expression under way is an operand, up to the whole expression.
+    operators: usize,
     /// All places are left out, so that trees of two texts compare.
     placeless: bool,
 }
@@ -85,6 +87,11 @@ impl<'i> Children<'i> {
         self.pairs.by_ref().find(|p| p.as_rule() == rule).ok_or(Broken)
     }
 
+    /// How many of the remaining children are of these rules.
+    pub fn count(&self, of: fn(Rule) -> bool) -> usize {
+        self.pairs.clone().filter(|pair| of(pair.as_rule())).count()
+    }
+
     /// The remaining children.
     pub fn rest(self) -> Pairs<'i, Rule> {
         self.pairs
@@ -94,7 +101,7 @@ impl<'i> Children<'i> {
 impl<'t> Builder<'t> {
     /// A builder for a text and its scan.
     pub fn new(source: SourceId, text: &'t str, scan: &'t Scan) -> Builder<'t> {
-        Builder { source, text, scan, base: 0, problems: Vec::new(), depth: 0, placeless: false }
+        Builder { source, text, scan, base: 0, problems: Vec::new(), depth: 0, operators: 0, placeless: false }
     }
 
     /// A builder of trees without places.
@@ -138,6 +145,8 @@ impl<'t> Builder<'t> {
 
     /// Reports a statement that cannot be built, unless the reason is known already.
     pub fn unreadable(&mut self, problems_before: usize, span: Span) {
+        // What broke off left its operators open.
+        self.operators = 0;
         if self.problems.len() == problems_before {
             self.error("WG0199", span, Text::new("this statement cannot be read", "无法读懂这条语句"));
         }

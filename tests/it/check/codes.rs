@@ -121,6 +121,17 @@ const FOLDERS: &[&[(&str, &str)]] = &[
         ("v.csv", "day,shop,given\n"),
         ("tests.yaml", ""),
     ],
+    &[
+        ("manifest.yaml", "policies: p.wg\nperiod: 2024\nsources:\n  - {kind: case, files: c.csv, complete: period}\n"),
+        (
+            "p.wg",
+            "policy p { record case { key nr : text  at received : date }
+              calendar office from 2024-01-01 to 2024-06-30 { }
+              measure waited for case = workdays between received and window end output every year }",
+        ),
+        ("c.csv", "nr,received\n"),
+        ("tests.yaml", ""),
+    ],
     &[("p.wg", "policy p { use v from \"gone.wg\" }")],
     &[("tests.yaml", ""), ("p.wg", "policy p { }")],
     &[("empty.wg", "// Cut off.\n")],

@@ -5,7 +5,7 @@ use super::reader::{Figure, Reader};
 use crate::engine::eval::eval;
 use crate::engine::judge::facts::Own;
 use crate::engine::judge::gates::{Passes, by_points};
-use crate::engine::judge::lines::{Place, Scoring};
+use crate::engine::judge::scoring::{Place, Scoring};
 use crate::engine::value::Tri;
 use crate::model::{
     Adjustment, Assessment, AssessmentId, Clamp, GateAction, Group, Item, ItemScore, Line, NothingDue, Overflow, Ratio,
