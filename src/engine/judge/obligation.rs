@@ -11,8 +11,8 @@ use crate::engine::eval::Context;
 use crate::engine::registers::Store;
 use crate::engine::value::Tri;
 use crate::model::{
-    AttributesAt, Counts, Day, Event, Finding, FindingFilter, Frame, Moment, Outcome, Overflow, PartialWindows, RowsOn,
-    Rule, RuleId, TurnPick, Window, window,
+    AttributesAt, Counts, Day, Event, Expr, Finding, FindingFilter, Frame, Moment, Outcome, Overflow, PartialWindows,
+    RowsOn, Rule, RuleId, TurnPick, Window, window,
 };
 use crate::program::Gathering;
 
