@@ -3,6 +3,7 @@
 use super::checker::{Checker, Scope};
 use super::codes;
 use super::types::Ty;
+use crate::diagnostic::Text;
 use crate::model::{
     self, AggFrame, AggOp, AssessmentId, FieldId, Gate, GateAction, KindId, TermUnit, Type, Veto, VetoAction,
 };
@@ -93,15 +94,38 @@ impl Checker<'_> {
             return None;
         }
         let found = self.beside(written, &Ty::Grade(id), scope)?;
-        let same = match found.ty {
-            Ty::Grade(other) => self.assessment_decls[other].grades == self.assessment_decls[id].grades,
-            _ => false,
-        };
-        if !same {
+        let Ty::Grade(other) = found.ty else {
             self.wrong_type(written.span, &text!("a grade of this assessment", "本考核的等次"), &found.ty);
+            return None;
+        };
+        if self.assessment_decls[other].grades != self.assessment_decls[id].grades {
+            self.other_grades(written.span, id, other);
             return None;
         }
         Some(found.expr)
+    }
+
+    /// Reports a grade of a list that differs from that of the assessment.
+    fn other_grades(&mut self, span: Span, id: AssessmentId, other: AssessmentId) {
+        let list = |id: AssessmentId, mark: &str| self.assessment_decls[id].grades.join(mark);
+        let of = &self.assessment_decls[other].item.name.value;
+        let message = Text::new(
+            format!(
+                "expected a grade of this assessment ({}), found one of `{of}`, whose list differs ({})",
+                list(id, ", "),
+                list(other, ", ")
+            ),
+            format!(
+                "此处应为本考核的等次（{}），实为`{of}`的等次，而两者等次表不同（{}）",
+                list(id, "、"),
+                list(other, "、")
+            ),
+        );
+        let help = text!(
+            "both must be the same list, names and order; or say in a gate for each grade of `{of}` what follows here",
+            "两张等次表的名称和次序须一致；否则请按`{of}`的每个等次各设一道关口，写明此处的结果"
+        );
+        self.error_with_help(codes::WRONG_TYPE, span, message, help);
     }
 
     /// By how many grades a gate moves.

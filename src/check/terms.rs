@@ -35,12 +35,16 @@ impl Checker<'_> {
         };
         let options = self.term_options(term)?;
         if again && (options.or_before || options.missing_start_unmet) {
-            self.error(
+            self.error_with_help(
                 codes::TERM_OPTIONS,
                 term.span,
                 text!(
                     "a term of each result or step takes no `or before` and no `missing start is unmet`",
                     "以每次结果或达档为起点的期限，不能加`可提前`或`缺起点视为未办`"
+                ),
+                text!(
+                    "one start takes them: `first (result of ...)`, `last (step of counter ...)`",
+                    "只有一个起点的可以加：`首个 (结果 于 …)`、`末个 (达档 于 …)`"
                 ),
             );
             return None;

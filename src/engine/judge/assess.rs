@@ -305,7 +305,8 @@ impl<'a> Judge<'a> {
             own.grade = vetoed.or(own.grade);
         }
         // Gates and vetoes that are not known do nothing, and are counted where they would change something.
-        let by_gates = otherwise.iter().filter(|grade| vetoed.or(**grade) != own.grade).count();
+        let by_gates =
+            otherwise.iter().filter(|grades| grades.iter().any(|grade| vetoed.or(*grade) != own.grade)).count();
         let regrades = |veto: &Veto| match veto.action {
             VetoAction::SetGrade(grade) => Some(vetoed.map_or(grade, |worst| worst.max(grade))) != own.grade,
             VetoAction::BarAwards => false,

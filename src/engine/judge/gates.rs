@@ -23,6 +23,25 @@ pub(super) fn by_points<'a>(
     Ok((None, false))
 }
 
+/// Which grade a gate names.
+enum Named {
+    /// This one; `None`: its action names none.
+    Known(Option<u32>),
+    /// Only what is to come decides.
+    Open,
+    /// It is not known.
+    Unknown,
+}
+
+fn named<'a>(gate: &'a Gate, context: &Subject<'_, 'a>) -> Result<Named, Overflow> {
+    let Some(grade) = gate.action.grade() else { return Ok(Named::Known(None)) };
+    if let Some(found) = eval(grade, context)?.value() {
+        return Ok(Named::Known(u32::try_from(found.num()).ok()));
+    }
+    let settled = eval(grade, &Subject { settled: true, ..*context })?;
+    Ok(if settled.is_known() { Named::Open } else { Named::Unknown })
+}
+
 /// A grade on its way through the gates: raises, caps, then lowering, then what sets it; only this gives one where the
 /// points do not.
 pub(super) struct Passes<'a> {
@@ -40,8 +59,9 @@ pub(super) struct Passes<'a> {
     pub set: Option<u32>,
     /// There is none as yet.
     pub withheld: bool,
-    /// For each gate of which it is not known whether it holds: the grade if it does.
-    pub otherwise: Vec<Option<u32>>,
+    /// For each gate of which it is not known whether it holds, or which grade it names: the grade if it does, by each
+    /// that it may name.
+    pub otherwise: Vec<Vec<Option<u32>>>,
 }
 
 impl<'a> Passes<'a> {
@@ -51,27 +71,28 @@ impl<'a> Passes<'a> {
         by_points: Option<u32>,
         context: &Subject<'_, 'a>,
     ) -> Result<Passes<'a>, Overflow> {
-        // Each with the grade that it names; one that is not known does nothing.
+        // Each with the grade that it names; one that is not known does nothing, and may be any of the list.
         let mut holding: Vec<(&Gate, Option<u32>)> = Vec::new();
-        let mut unsure: Vec<(&Gate, Option<u32>)> = Vec::new();
+        let mut unsure: Vec<(&Gate, Vec<Option<u32>>)> = Vec::new();
+        let any = || (0u32..).zip(&assessment.grades).map(|(position, _)| Some(position)).collect();
         for gate in &assessment.gates {
             if matches!(gate.action, GateAction::LoseItem(_) | GateAction::Unscored) {
                 continue;
             }
-            let among = match context.decided(&gate.when)? {
-                Some(Tri::True) => &mut holding,
-                Some(_) => continue,
-                None => &mut unsure,
-            };
-            let named = gate.action.grade().map(|grade| eval(grade, context)).transpose()?;
-            let grade = named.and_then(|grade| u32::try_from(grade.value()?.num()).ok());
-            if named.is_none() || grade.is_some() {
-                among.push((gate, grade));
+            let decided = context.decided(&gate.when)?;
+            if decided == Some(Tri::False) {
+                continue;
+            }
+            match (named(gate, context)?, decided.is_some()) {
+                (Named::Known(grade), true) => holding.push((gate, grade)),
+                (Named::Known(grade), false) => unsure.push((gate, vec![grade])),
+                (Named::Unknown, _) => unsure.push((gate, any())),
+                (Named::Open, _) => {}
             }
         }
-        let otherwise = unsure.into_iter().map(|gate| {
-            let with = holding.iter().copied().chain([gate]).collect();
-            Passes::through(assessment, by_points, with).grade()
+        let otherwise = unsure.into_iter().map(|(gate, names)| {
+            let with = |name| holding.iter().copied().chain([(gate, name)]).collect();
+            names.into_iter().map(|name| Passes::through(assessment, by_points, with(name)).grade()).collect()
         });
         let otherwise = otherwise.collect();
         Ok(Passes { otherwise, ..Passes::through(assessment, by_points, holding) })

@@ -262,14 +262,16 @@ impl<'a> Judge<'a> {
         let reference = self.world.program.reference();
         let today = Window { start: reference, end: reference.plus(1) };
         let asking = self.subject(rule.subject, id, today, true);
-        if let Event::Turn(turn) = &term.start
-            && turn.pick == TurnPick::Each
-        {
-            for taken in self.taken(turn, &asking).map_err(&overflow)? {
+        if let Event::Turn(turn) = &term.start {
+            let starting = self.starting(turn, &asking).map_err(&overflow)?;
+            let none = starting.is_empty();
+            for taken in starting {
                 let start = Start { at: Moment::Day(taken.day), owner: Some(taken.owner), meant: taken.meant };
                 self.started(run, id, start, facts, see)?;
             }
-            return Ok(());
+            if !none || turn.pick == TurnPick::Each {
+                return Ok(());
+            }
         }
         let seen = self.planned(&term.start, &asking).map_err(&overflow)?;
         if seen.moment.is_none() && (seen.doubtful || seen.missed) {

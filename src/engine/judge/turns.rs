@@ -3,7 +3,7 @@
 use super::Judge;
 use super::facts::Facts;
 use super::seen::Seen;
-use super::subject::Subject;
+use super::subject::{Reading, Subject};
 use crate::engine::value::Tri;
 use crate::model::{AggFrame, AssessmentId, CounterId, Day, Moment, Overflow, Turn, TurnOf, TurnPick, Window};
 
@@ -27,6 +27,17 @@ impl<'a> Judge<'a> {
         };
         taken.retain(|one| one.meant != Tri::False);
         taken.sort_by_key(|one| one.day);
+        Ok(taken)
+    }
+
+    /// Those that start a term: each, or the first or last that is or may be meant.
+    pub(super) fn starting(&self, turn: &'a Turn, subject: &Subject<'_, 'a>) -> Result<Vec<Taken>, Overflow> {
+        let mut taken = self.taken(turn, subject)?;
+        match turn.pick {
+            TurnPick::Each => {}
+            TurnPick::First => taken.truncate(1),
+            TurnPick::Last => taken = taken.pop().into_iter().collect(),
+        }
         Ok(taken)
     }
 
@@ -73,7 +84,9 @@ impl<'a> Judge<'a> {
             }
             let day = window.last().min(as_of.reference());
             let settled = assessment.every.is_none();
-            let there = self.seen_on(subject, *window, day, settled);
+            // What counts only what is found may come out otherwise: nothing starts as if it were certain.
+            let reading = Reading { elsewhere: true, ..Reading::default() };
+            let there = Subject { reading, ..self.seen_on(subject, *window, day, settled) };
             taken.push(Taken { day: window.end, owner: window.last(), meant: there.meets(turn)? });
         }
         Ok(taken)

@@ -118,8 +118,8 @@ fn line_name(words: Words<'_>, reader: Reader<'_, '_>, value: crate::model::Line
 
 /// The value of an expression.
 pub(super) fn value<'p>(words: Words<'p>, reader: Reader<'_, 'p>, expr: &'p Expr) -> Text {
-    let unit = words.unit(reader.kind(), expr);
-    reader.read(expr).map_or_else(|| Text::new("not known", "不明"), |figure| words.figure(&figure, &unit))
+    let said = |figure| words.value_of(reader.kind(), expr, &figure);
+    reader.read(expr).map_or_else(|| Text::new("not known", "不明"), said)
 }
 
 /// One line a period.
@@ -130,11 +130,14 @@ fn others<'p>(
     value: Option<&'p Expr>,
     periods: &[OtherPeriod],
 ) -> Vec<Note> {
-    let unit = value.map_or(Unit::Plain, |value| words.unit(reader.kind(), value));
+    let said = |figure| match value {
+        Some(value) => words.value_of(reader.kind(), value, figure),
+        None => words.figure(figure, &Unit::Plain),
+    };
     let mut notes: Vec<Note> = Vec::new();
     for other in periods.iter().take(words.list_max()) {
         let label = Period::new(other.window).to_string();
-        let found = other.figure.as_ref().map_or_else(|| same("-"), |figure| words.figure(figure, &unit));
+        let found = other.figure.as_ref().map_or_else(|| same("-"), said);
         let text = match other.used {
             PeriodUse::Read if value.is_none() => Text::new("counts", "计入"),
             PeriodUse::Read => found,

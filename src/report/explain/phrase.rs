@@ -286,13 +286,8 @@ impl<'p> Words<'p> {
 
     /// A side of a comparison; a constant by what stands on the other.
     pub(super) fn side(self, kind: KindId, expr: &Expr, other: &Expr, depth: usize) -> Text {
-        if let (
-            Expr::Const(Value::Number(at), _),
-            Expr::Result(id, ResultField::Grade) | Expr::ResultVia(_, id, ResultField::Grade),
-        ) = (expr, other)
-        {
-            let grades = self.policy.assessments.get(*id).map(|assessment| &assessment.grades);
-            let grade = usize::try_from(at.num()).ok().and_then(|at| grades?.get(at));
+        if let (Expr::Const(Value::Number(at), _), Some(grades)) = (expr, self.grades(other)) {
+            let grade = usize::try_from(at.num()).ok().and_then(|at| grades.get(at));
             return same(grade.map_or("", |grade| grade.name.as_str()));
         }
         match expr {

@@ -9,8 +9,8 @@ use crate::diagnostic::Text;
 use crate::engine::review::Figure;
 use crate::limits::{DEFINITION_DEPTH_MAX, EXPLAINED_DEPTH_MAX, EXPLAINED_FIGURES_MAX, EXPLAINED_LIST_MAX};
 use crate::model::{
-    Agg, AggOp, ArithOp, AssessmentId, CoverTake, Expr, FieldId, KindId, Line, LineValue, Policy, Ratio, ResultField,
-    Shown, Tally, TallyKind, Type, Unit, Window,
+    Agg, AggOp, ArithOp, AssessmentId, CoverTake, Expr, FieldId, Grade, KindId, Line, LineValue, Policy, Ratio,
+    ResultField, Shown, Tally, TallyKind, Type, Unit, Window,
 };
 
 /// A policy's names, put into words.
@@ -132,6 +132,30 @@ impl<'p> Words<'p> {
         }
     }
 
+    /// The grades of which a value is one.
+    pub fn grades(self, expr: &Expr) -> Option<&'p [Grade]> {
+        let read = match expr {
+            Expr::Result(id, ResultField::Grade) | Expr::ResultVia(_, id, ResultField::Grade) => {
+                return self.policy.assessments.get(*id).map(|assessment| &assessment.grades[..]);
+            }
+            Expr::InPeriod(one) => &one.value,
+            Expr::Agg(id) => edge(&self.policy.aggs.get(*id)?.op)?,
+            Expr::Periods(agg) => edge(&agg.op)?,
+            Expr::OrElse(a, _) | Expr::Arith(ArithOp::Add | ArithOp::Sub, a, _) => a,
+            Expr::Min(parts) | Expr::Max(parts) => return parts.iter().find_map(|part| self.grades(part)),
+            Expr::Cases(rows, _) => &rows.first()?.1,
+            _ => return None,
+        };
+        self.grades(read)
+    }
+
+    /// A value of an expression as it was read: of a grade its name.
+    pub fn value_of(self, kind: KindId, expr: &Expr, figure: &Figure) -> Text {
+        let at = figure.range.0.filter(|at| figure.known && at.is_int());
+        let grade = at.zip(self.grades(expr)).and_then(|(at, grades)| grades.get(usize::try_from(at.num()).ok()?));
+        grade.map_or_else(|| self.figure(figure, &self.unit(kind, expr)), |grade| same(&grade.name))
+    }
+
     pub(super) fn field_type(self, kind: KindId, path: &[FieldId]) -> Option<Type> {
         let (last, before) = path.split_last()?;
         let kind = self.policy.path_kind(kind, before)?;
@@ -169,5 +193,13 @@ impl<'p> Words<'p> {
             Line::Adjustment(at) => assessment.adjustments.get(at as usize).map(|line| &line.name),
         };
         name.map_or("", String::as_str)
+    }
+}
+
+/// The value of an aggregate that is the value of one of its rows.
+fn edge(op: &AggOp) -> Option<&Expr> {
+    match op {
+        AggOp::First(value) | AggOp::Last(value) | AggOp::Min(value) | AggOp::Max(value) => Some(value),
+        _ => None,
     }
 }

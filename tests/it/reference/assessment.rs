@@ -196,13 +196,7 @@ impl Run<'_> {
         own.vetoed = Some(!vetoes.is_empty());
         let mut otherwise = Vec::new();
         if !not_scored {
-            let context = Context { own: Some(&own), ..base.clone() };
-            let unsure = a.gates.iter().filter(|gate| self.gate_unknown(gate, &context));
-            otherwise = unsure
-                .filter(|gate| gate.action.grade().is_none_or(|grade| self.range(grade, &context).exact().is_some()))
-                .filter(|gate| !matches!(gate.action, GateAction::LoseItem(_) | GateAction::Unscored))
-                .map(|gate| self.after_gates(a, Some(gate), &own, &base, &mut Vec::new()))
-                .collect();
+            otherwise = self.otherwise(a, &own, &base);
             own.grade = self.after_gates(a, None, &own, &base, &mut effects);
         }
         let name_of = |grade: u32| a.grades[grade as usize].name.clone();
@@ -214,7 +208,8 @@ impl Run<'_> {
         if let Some(worst) = worst.filter(|_| !not_scored) {
             own.grade = Some(worst);
         }
-        let mut regraded = otherwise.into_iter().filter(|grade| worst.or(*grade) != own.grade).count();
+        let changes = |grades: &Vec<Option<u32>>| grades.iter().any(|grade| worst.or(*grade) != own.grade);
+        let mut regraded = otherwise.iter().filter(|grades| changes(grades)).count();
         doubts += regraded;
         let mut hides_unsure = false;
         for at in &missed {
@@ -306,21 +301,50 @@ impl Run<'_> {
         self.truth(&gate.when, context).is_none() && self.truth(&gate.when, &ended).is_none()
     }
 
-    /// Caps, then lowering, then set grades; each gate that brought a change is an effect. `also` holds too.
+    /// For each gate on the grade of which it is not known whether it holds, or what it names: what the grade would be.
+    fn otherwise(&self, a: &Assessment, own: &Own, base: &Context<'_>) -> Vec<Vec<Option<u32>>> {
+        let context = Context { own: Some(own), ..base.clone() };
+        let ended = Context { doubts_open: false, ..context.clone() };
+        let mut found = Vec::new();
+        for gate in &a.gates {
+            let (holds, open) = (self.truth(&gate.when, &context) == Some(true), self.gate_unknown(gate, &context));
+            if matches!(gate.action, GateAction::LoseItem(_) | GateAction::Unscored) || !holds && !open {
+                continue;
+            }
+            let grade = gate.action.grade();
+            let unnamed = |context| grade.is_some_and(|grade| self.range(grade, context).exact().is_none());
+            let names: Vec<Option<u32>> = if unnamed(&ended) && unnamed(&context) {
+                (0..u32::try_from(a.grades.len()).expect("few grades")).map(Some).collect()
+            } else if open && !unnamed(&context) {
+                vec![grade.map(|grade| position(self.range(grade, &context).exact().expect("a grade")))]
+            } else {
+                continue;
+            };
+            let graded = |name: Option<u32>| self.after_gates(a, Some((gate, name)), own, base, &mut Vec::new());
+            found.push(names.into_iter().map(graded).collect());
+        }
+        found
+    }
+
+    /// Caps, then lowering, then set grades; each gate that brought a change is an effect. `also` holds too, and names
+    /// this grade.
     fn after_gates(
         &self,
         a: &Assessment,
-        also: Option<&Gate>,
+        also: Option<(&Gate, Option<u32>)>,
         own: &Own,
         base: &Context<'_>,
         effects: &mut Vec<(&'static str, String, String)>,
     ) -> Option<u32> {
         let context = Context { own: Some(own), ..base.clone() };
         // A gate whose grade is not known does nothing.
-        let named = |grade: &Expr| self.range(grade, &context).exact().map(position);
-        let unnamed = |gate: &Gate| gate.action.grade().is_some_and(|grade| named(grade).is_none());
-        let holds =
-            |g: &Gate| also.is_some_and(|also| std::ptr::eq(also, g)) || self.truth(&g.when, &context) == Some(true);
+        let supposed = |g: &Gate| also.filter(|(also, _)| std::ptr::eq(*also, g));
+        let named = |g: &Gate| match supposed(g) {
+            Some((_, name)) => name,
+            None => self.range(g.action.grade()?, &context).exact().map(position),
+        };
+        let unnamed = |g: &Gate| g.action.grade().is_some() && named(g).is_none();
+        let holds = |g: &Gate| supposed(g).is_some() || self.truth(&g.when, &context) == Some(true);
         let holding: Vec<_> = a.gates.iter().filter(|g| holds(g) && !unnamed(g)).collect();
         let name_of = |grade: u32| a.grades[grade as usize].name.clone();
         let mut grade = own.grade;
@@ -341,7 +365,7 @@ impl Run<'_> {
             }
         }
         let caps = holding.iter().filter_map(|g| match &g.action {
-            GateAction::CapGrade(cap) => Some((named(cap)?, g)),
+            GateAction::CapGrade(_) => Some((named(g)?, g)),
             _ => None,
         });
         let worst = caps.clone().map(|(cap, _)| cap).max();
@@ -366,7 +390,7 @@ impl Run<'_> {
             }
         }
         let sets = holding.iter().filter_map(|g| match &g.action {
-            GateAction::SetGrade(to) => Some((named(to)?, g)),
+            GateAction::SetGrade(_) => Some((named(g)?, g)),
             _ => None,
         });
         if let Some(worst) = sets.clone().map(|(to, _)| to).max()

@@ -220,16 +220,18 @@ impl Run<'_> {
     fn term_obligations(&self, id: RuleId, rule: &Rule, subject: &Subject) -> Result<Vec<Obligation>, String> {
         let term = rule.requirement.terms()[0];
         let asking = self.context(subject, self.spec.period, false);
-        if let Event::Turn(turn) = &term.start
-            && turn.pick == TurnPick::Each
-        {
+        if let Event::Turn(turn) = &term.start {
             let mut found = Vec::new();
-            for taken in self.turns(turn, &asking) {
+            let starting = self.starting(turn, &asking);
+            let none = starting.is_empty();
+            for taken in starting {
                 let start =
                     Start { at: Moment::Day(taken.day), owner: Some(taken.owner), sure: taken.meant == Some(true) };
                 found.extend(self.term_obligation(id, rule, subject, start)?);
             }
-            return Ok(found);
+            if !none || turn.pick == TurnPick::Each {
+                return Ok(found);
+            }
         }
         let start = self.event(&term.start, &asking, true);
         let found = match start.moment {

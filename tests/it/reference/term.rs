@@ -1,7 +1,7 @@
 //! Terms (section 5, "Terms"): when they end, whether their step came in time.
 
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
-use wangge::model::{AggFrame, AggId, AggOp, Expr, Marks, Shown, Source, Stop, TermKind, TermReq, TermUnit};
+use wangge::model::{AggFrame, AggId, AggOp, Event, Expr, Marks, Shown, Source, Stop, TermKind, TermReq, TermUnit};
 
 use super::Run;
 use super::calendar::{PastEnd, Walk, walk};
@@ -66,6 +66,11 @@ impl Run<'_> {
         // Each of some results or steps: the window begins with the one that is judged.
         if term.start.is_each() {
             return Ok(Some(Moment::Day(context.window.0)));
+        }
+        if let Event::Turn(turn) = &term.start
+            && let Some(one) = self.starting(turn, context).first()
+        {
+            return Ok(Some(Moment::Day(one.day)));
         }
         let start = self.event(&term.start, context, true);
         if start.moment.is_none() && (start.gap || start.doubtful) { Err(()) } else { Ok(start.moment) }

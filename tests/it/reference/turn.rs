@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use wangge::model::{AggFrame, Turn, TurnOf, TurnPick};
 
 use super::Run;
-use super::eval::Context;
+use super::eval::{Context, Reading};
 use super::event::Step;
 use super::time::before;
 use super::value::{Moment, Truth, all};
@@ -28,7 +28,8 @@ impl Run<'_> {
                 for scored in self.scored.iter().filter(|s| s.assessment == id && s.subject == *row) {
                     let period = scored.period;
                     if of_events || self.has_ended(period.1) {
-                        let there = Context { doubts_open: !of_events, ..self.period_context(row, period) };
+                        let reading = Reading { elsewhere: true, ..Reading::default() };
+                        let there = Context { doubts_open: !of_events, reading, ..self.period_context(row, period) };
                         found.push(Taken { day: period.1, owner: before(period.1), meant: is_meant(&there) });
                     }
                 }
@@ -45,6 +46,18 @@ impl Run<'_> {
         found.retain(|one| one.meant != Some(false));
         found.sort_by_key(|one| one.day);
         found
+    }
+
+    /// Of them, those that start a term.
+    pub fn starting(&self, turn: &Turn, context: &Context<'_>) -> Vec<Taken> {
+        let all = self.turns(turn, context);
+        let last = all.len().saturating_sub(1);
+        let picked = |at: &usize| match turn.pick {
+            TurnPick::Each => true,
+            TurnPick::First => *at == 0,
+            TurnPick::Last => *at == last,
+        };
+        all.into_iter().enumerate().filter(|(at, _)| picked(at)).map(|(_, one)| one).collect()
     }
 
     /// The first or last of them that is known to be meant.
