@@ -76,7 +76,8 @@ impl Checker<'_> {
             self.partition(&of, table.domain.as_ref(), (&tests, &spans), (span, complete), scope)?;
         }
         if of.ty.is_number() {
-            self.look_at_rows(&tests, &known, &ty, &spans);
+            let whole = self.is_whole(&of.expr, scope);
+            self.look_at_rows(&tests, &known, &ty, &spans, whole);
         } else {
             self.reachable(&tests, &spans);
         }
@@ -108,7 +109,8 @@ impl Checker<'_> {
             let tests: Vec<Option<Known>> = lowered.iter().map(|(when, _)| self.known_test(when)).collect();
             let known: Vec<Option<Ratio>> = values.iter().map(|value| self.known_number(&value.expr)).collect();
             let spans: Vec<Span> = rows.iter().map(|(when, _)| when.span).collect();
-            self.look_at_rows(&tests, &known, &ty, &spans);
+            let whole = tested.first().copied().flatten().is_some_and(|of| self.is_whole(of, scope));
+            self.look_at_rows(&tests, &known, &ty, &spans, whole);
         }
         Some(cases(lowered, Some(otherwise), ty))
     }

@@ -25,10 +25,18 @@ impl Checker<'_> {
         let shown = names.join(" > ");
         let message =
             text!("what is read leads back to where it started: `{shown}`", "所读取的结果又回到自身：`{shown}`");
-        self.push(Diagnostic::error(codes::ASSESSMENT_CYCLE, span, message).with_help(text!(
-            "`>` means: reads results or obligations of; leave out one of these steps, or read the previous period",
-            "`>`表示读取其结果或履职情况；请去掉其中一环，或改读上一期"
-        )));
+        let help = if path.iter().any(|one| matches!(one, Judgeable::Rule(_))) {
+            text!(
+                "`>` means: reads results or obligations of; a rule is judged for all periods before an assessment that counts it, so that it cannot ask for a result of that assessment, not of an earlier period either: count it in an assessment of its own, or put what it asks for into a line of this one, which may read the previous period",
+                "`>`表示读取其结果或履职情况；规则须先对各期判完，考核才能计数，因此规则不能再读该考核的结果，上一期的也不行：请用另一项考核来计数，或把规则的要求写成本考核的一行，该行可以读取上一期"
+            )
+        } else {
+            text!(
+                "`>` means: reads results or obligations of; leave out one of these steps, or read the previous period",
+                "`>`表示读取其结果或履职情况；请去掉其中一环，或改读上一期"
+            )
+        };
+        self.push(Diagnostic::error(codes::ASSESSMENT_CYCLE, span, message).with_help(help));
     }
 
     fn name_of(&self, one: Judgeable) -> String {

@@ -49,7 +49,7 @@ impl Checker<'_> {
         scope: Scope,
     ) -> Option<Typed> {
         let Place::Assessment { id, .. } = scope.place else {
-            self.assessment_only(span);
+            self.assessment_only(Some(what), span, scope);
             return None;
         };
         let mut linked: Vec<(RuleId, Link)> = Vec::new();
@@ -136,28 +136,40 @@ impl Checker<'_> {
         Some(if by_clock { Ty::Time } else { Ty::Date })
     }
 
-    pub(super) fn assessment_only(&mut self, span: Span) {
+    pub(super) fn assessment_only(&mut self, what: Option<TallyKind>, span: Span, scope: Scope) {
+        let in_reward = self.reader(scope).is_some_and(|reader| reader.id.is_none());
+        let help = match what {
+            Some(TallyKind::DueDay) => text!(
+                "elsewhere the day is computed, as in `received + 5 workdays by calendar ...`; what is due by it is a rule with the same start and term",
+                "在别处请算出该日，如`受理日 + 5 个工作日 按日历 …`；到该日应办的，请写成起点和期限相同的规则"
+            ),
+            _ if in_reward => text!(
+                "a reward reads the results of assessments: give an assessment an item for it, as `item kept 10 points : share met visits ...`, and read `points of A` here",
+                "奖励读取考核的结果：请在考核中设一项，如`项 履职 10 分 : 达成率 走访 …`，此处读取`得分 于 A`"
+            ),
+            _ => text!(
+                "obligations are counted and results are read for the subjects of an assessment, not inside rules, measures or filters; a rule itself may read the last period that has ended: `grade of A in previous period missing unknown`",
+                "履职情况和考核结果只对考核对象计算，不能写在规则、指标或筛选条件里；规则本身可读取最近一个已结束的周期：`等次 于 A 上期 缺期不明`"
+            ),
+        };
         self.error_with_help(
             codes::ASSESSMENT_ONLY,
             span,
             text!("this may stand only in an assessment", "此项只能用在考核中"),
-            text!(
-                "obligations are counted and results are read for the subjects of an assessment, not inside rules, measures or filters; a rule itself may read the last period that has ended: `grade of A in previous period missing unknown`",
-                "履职情况和考核结果只对考核对象计算，不能写在规则、指标或筛选条件里；规则本身可读取最近一个已结束的周期：`等次 于 A 上期 缺期不明`"
-            ),
+            help,
         );
     }
 
     pub(super) fn result(&mut self, what: ResultExpr, name: Option<&Name>, span: Span, scope: Scope) -> Option<Typed> {
         let Some(reader) = self.reader(scope) else {
-            self.assessment_only(span);
+            self.assessment_only(None, span, scope);
             return None;
         };
         let id = match (name, reader.id) {
             (Some(name), _) => self.assessment_named(name)?,
             (None, Some(id)) => id,
             (None, None) => {
-                self.assessment_only(span);
+                self.assessment_only(None, span, scope);
                 return None;
             }
         };

@@ -61,7 +61,7 @@ impl Checker<'_> {
     }
 
     /// Whether a number is whole whatever the data.
-    fn is_whole(&self, expr: &Expr, scope: Scope) -> bool {
+    pub(super) fn is_whole(&self, expr: &Expr, scope: Scope) -> bool {
         match expr {
             Expr::Const(Value::Number(n), unit) => n.is_int() && *unit != Unit::Share,
             Expr::Agg(id) => matches!(self.aggs.get(*id).map(|agg| &agg.op), Some(AggOp::Count | AggOp::Distinct(_))),

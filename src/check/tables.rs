@@ -48,11 +48,23 @@ impl Known {
 }
 
 impl Checker<'_> {
-    /// What the rows of a table over one value show: rows that nothing reaches, values that rise and fall.
-    pub(super) fn look_at_rows(&mut self, tests: &[Option<Known>], values: &[Option<Ratio>], ty: &Ty, spans: &[Span]) {
-        if let Some(winners) = self.reachable(tests, spans)
+    /// What the rows of a table over one value show: rows that nothing reaches, values that rise and fall. `whole`: it
+    /// is a whole number, and nothing lies between two of them.
+    pub(super) fn look_at_rows(
+        &mut self,
+        tests: &[Option<Known>],
+        values: &[Option<Ratio>],
+        ty: &Ty,
+        spans: &[Span],
+        whole: bool,
+    ) {
+        if let Some(mut winners) = self.reachable(tests, spans)
             && tests.iter().all(is_ordered)
         {
+            if whole {
+                let known: Vec<Known> = tests.iter().flatten().cloned().collect();
+                winners = first_rows(&known, whole_samples(&known));
+            }
             self.two_directions(&winners, values, ty, spans);
         }
     }
@@ -139,10 +151,7 @@ impl Checker<'_> {
         given: &dyn Fn(usize) -> bool,
     ) -> Option<Vec<usize>> {
         let tests: Vec<Known> = tests.iter().cloned().collect::<Option<_>>()?;
-        let winners: Vec<usize> = samples(&tests)
-            .into_iter()
-            .map(|value| tests.iter().position(|test| test.holds(value)).unwrap_or(tests.len()))
-            .collect();
+        let winners = first_rows(&tests, samples(&tests));
         for (at, span) in spans.iter().enumerate() {
             if !winners.contains(&at) && !given(at) {
                 self.error_with_help(
@@ -233,6 +242,21 @@ impl Checker<'_> {
 
 fn is_ordered(test: &Option<Known>) -> bool {
     !matches!(test, Some(Known::Compare(CompareOp::Eq | CompareOp::Ne, _) | Known::AnyOf(_)) | None)
+}
+
+/// For each value the first row that holds, else one past the last.
+fn first_rows(tests: &[Known], values: Vec<Ratio>) -> Vec<usize> {
+    let first = |value| tests.iter().position(|test| test.holds(value)).unwrap_or(tests.len());
+    values.into_iter().map(first).collect()
+}
+
+/// The whole numbers that the bounds tell apart, ascending.
+fn whole_samples(tests: &[Known]) -> Vec<Ratio> {
+    let beside = |bound: Ratio| (-1..=1).filter_map(move |by| Ratio::int(bound.floor()).add(Ratio::int(by)).ok());
+    let mut values: Vec<Ratio> = tests.iter().flat_map(Known::bounds).flat_map(beside).collect();
+    values.sort();
+    values.dedup();
+    values
 }
 
 /// The bounds, a value between each two, and one beyond either end, ascending.

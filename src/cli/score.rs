@@ -12,7 +12,7 @@ use crate::data::setup::{RunOptions, Setup};
 use crate::diagnostic::{Severity, Text, human};
 use crate::engine::changed::{ChangedDate, changed_dates};
 use crate::model::FindingFilter;
-use crate::report::{Format, RejectRow, Report, ReportError, ReportOptions, RunInfo, Seconds};
+use crate::report::{Format, OpenScope, RejectRow, Report, ReportError, ReportOptions, RunInfo, Seconds};
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -110,8 +110,9 @@ fn score(args: &ScoreArgs, screen: &mut Screen) -> Result<Exit, Stop> {
     if let Some(error) = failure {
         return Err(error.into());
     }
-    let mut summaries = Vec::new();
+    let (mut summaries, mut open_scopes) = (Vec::new(), Vec::new());
     for (policy, results) in setup.policies.iter().zip(&all) {
+        open_scopes.extend(OpenScope::of(policy, results));
         summaries.push(PolicySummary::new(policy, results));
         if let Some(report) = &mut report {
             report.results(policy, results)?;
@@ -141,6 +142,7 @@ fn score(args: &ScoreArgs, screen: &mut Screen) -> Result<Exit, Stop> {
             rows,
             unique_ids: observation.unique_kinds.clone(),
             unknown_records: observation.dangling.clone(),
+            unknown_scopes: open_scopes.clone(),
             findings: finding_count,
             seconds: Seconds(u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX)),
         };
@@ -170,6 +172,10 @@ fn score(args: &ScoreArgs, screen: &mut Screen) -> Result<Exit, Stop> {
     for dangling in observation.dangling.iter().filter(|_| !args.quiet) {
         screen.warning(&dangling.text());
         screen.help(&dangling.help());
+    }
+    for open in open_scopes.iter().filter(|_| !args.quiet) {
+        screen.warning(&open.text());
+        screen.help(&open.help());
     }
     if let Some(left_out) = observation.left_out.iter().find(|_| !args.quiet) {
         screen.warning(&left_out.text());

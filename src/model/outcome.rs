@@ -253,11 +253,24 @@ pub struct MeasureValue {
     pub value: Shown,
 }
 
+/// A subject of which it is not known whether an assessment takes it in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unplaced {
+    /// The assessment.
+    pub assessment: AssessmentId,
+    /// Key of the subject.
+    pub subject: String,
+    /// Period.
+    pub period: Period,
+}
+
 /// Everything a run decides, sorted as the output files are.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Results {
     /// Scores.
     pub scores: Vec<Score>,
+    /// Subjects without a score because it is not known whether the scope holds for them.
+    pub unplaced: Vec<Unplaced>,
     /// Items.
     pub items: Vec<ItemResult>,
     /// Effects.

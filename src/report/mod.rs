@@ -15,6 +15,7 @@ pub mod run_info;
 pub mod table;
 #[cfg(test)]
 mod tests;
+pub mod unplaced;
 #[cfg(feature = "xlsx")]
 pub(crate) mod workbook;
 
@@ -23,6 +24,7 @@ pub use folder::OutFolder;
 pub use rows::{row_texts, strength_word};
 pub use run_info::{InputInfo, RowCounts, RunInfo, Seconds};
 pub use table::{Format, TableId};
+pub use unplaced::OpenScope;
 
 use crate::model::{Finding, Policy, Results};
 use part::Part;

@@ -1,5 +1,6 @@
 //! `run.json`: what a run read and how it went. The only output that differs between equal runs.
 
+use super::unplaced::OpenScope;
 use crate::data::dangling::Dangling;
 use serde::Serialize;
 
@@ -27,6 +28,9 @@ pub struct RunInfo {
     /// References to records that no source brought.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unknown_records: Vec<Dangling>,
+    /// Rows that assessments do not have because their scope is not known.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unknown_scopes: Vec<OpenScope>,
     /// Findings written.
     pub findings: u64,
     /// Wall time in seconds, as a decimal with three places.

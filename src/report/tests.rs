@@ -123,6 +123,7 @@ fn write(out: &std::path::Path, options: ReportOptions) -> PathBuf {
             max_points: Some(Ratio::new(5, 2).unwrap()),
         }],
         payments: Vec::new(),
+        unplaced: Vec::new(),
         effects: vec![Effect {
             origin: EffectOrigin::Reward(RewardId(0)),
             subject: "g,1".to_owned(),

@@ -10,7 +10,7 @@ use crate::engine::eval::eval;
 use crate::engine::value::{Tri, V};
 use crate::model::{
     Adjustment, Assessment, AssessmentId, Counts, Day, Effect, EffectKind, EffectOrigin, Expr, GateAction, ItemResult,
-    Link, Moment, Overflow, Period, Ratio, Results, RuleId, Score, Tally, Veto, VetoAction, Window,
+    Link, Moment, Overflow, Period, Ratio, Results, RuleId, Score, Tally, Unplaced, Veto, VetoAction, Window,
 };
 
 use std::collections::BTreeMap;
@@ -226,10 +226,16 @@ impl<'a> Judge<'a> {
         let nothing = Own::default();
         let none = Lines::default();
         let at = Assessing { id, period, unknown_unmet: false, own: nothing, lines: &none };
-        if let Some(scope) = &assessment.scope
-            && self.assessed_subject(id, subject, window, facts, at).truth_of(scope)? != Tri::True
-        {
-            return Ok(None);
+        if let Some(scope) = &assessment.scope {
+            match self.assessed_subject(id, subject, window, facts, at).truth_of(scope)? {
+                Tri::True => {}
+                Tri::False => return Ok(None),
+                Tri::Unknown => {
+                    let subject = self.world.key(assessment.subject, subject).to_owned();
+                    results.unplaced.push(Unplaced { assessment: id, subject, period: Period::new(window) });
+                    return Ok(None);
+                }
+            }
         }
         let mut sheet = Sheet {
             id,

@@ -514,6 +514,10 @@ impl<'a> Judge<'a> {
             let place = (assessment(a.assessment), &a.subject, a.period);
             place.cmp(&(assessment(b.assessment), &b.subject, b.period))
         });
+        results.unplaced.sort_by(|a, b| {
+            let place = (a.assessment, &a.subject, a.period);
+            place.cmp(&(b.assessment, &b.subject, b.period))
+        });
         results.items.sort_by(|a, b| {
             let place = (assessment(a.assessment), &a.subject, a.period, &a.item);
             place.cmp(&(assessment(b.assessment), &b.subject, b.period, &b.item))

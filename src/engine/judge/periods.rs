@@ -91,18 +91,23 @@ impl<'a> Subject<'_, 'a> {
     fn fate(&self, agg: &'a PeriodAgg, window: Window) -> Result<PeriodFate<'a>, Overflow> {
         let there = self.in_window(window);
         if self.has_result(agg.of, window) {
-            match agg.filter.as_ref().map(|filter| there.truth_of(filter)).transpose()? {
-                Some(Tri::False) => return Ok(PeriodFate::PassedOver),
-                Some(Tri::Unknown) => return Ok(PeriodFate::Doubtful),
-                Some(Tri::True) | None => {}
+            let truth = agg.filter.as_ref().map_or(Ok(Tri::True), |filter| there.truth_of(filter))?;
+            if truth == Tri::False {
+                return Ok(PeriodFate::PassedOver);
             }
             let exprs = op_exprs(&agg.op);
-            let values = exprs.iter().map(|e| eval(e, &there)).collect::<Result<Vec<_>, _>>()?;
-            if values.iter().all(|value| value.is_known()) {
-                return Ok(PeriodFate::Values(values));
+            if truth == Tri::True {
+                let values = exprs.iter().map(|e| eval(e, &there)).collect::<Result<Vec<_>, _>>()?;
+                if values.iter().all(|value| value.is_known()) {
+                    return Ok(PeriodFate::Values(values));
+                }
             }
-            let mut doubtful = false;
-            for expr in exprs {
+            // What is not known and not in doubt is missing.
+            let mut doubtful = match &agg.filter {
+                Some(filter) if truth == Tri::Unknown => in_doubt(filter, &there)?,
+                _ => false,
+            };
+            for expr in exprs.iter().filter(|_| truth == Tri::True) {
                 doubtful |= in_doubt(expr, &there)?;
             }
             if doubtful {

@@ -24,6 +24,7 @@ pub(super) struct Seen {
 }
 
 /// Any number of moments.
+#[derive(Clone)]
 pub(super) struct Marked {
     pub moments: Vec<Moment>,
     pub from: Option<AggId>,

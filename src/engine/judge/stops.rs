@@ -4,7 +4,7 @@ use super::Judge;
 use super::due::{pair, precedes};
 use super::subject::Subject;
 use crate::engine::eval::Stored;
-use crate::model::{AggId, Moment, Overflow, Stop};
+use crate::model::{AggId, Day, Marks, Moment, Overflow, Stop};
 
 /// What one `stopped` comes to.
 pub(super) struct Stopped {
@@ -14,16 +14,49 @@ pub(super) struct Stopped {
     pub from: Vec<AggId>,
     /// A record with an unknown filter, or without what is shared, may be one.
     pub doubtful: bool,
+    /// Those behind the ends; of records that last none: the end stands in the record.
+    ends: Vec<AggId>,
+    /// One record is picked as the stop or as its end, so that another one may take its place.
+    picked: bool,
+}
+
+impl Stopped {
+    /// The stops on file that no record takes away which is not on file: up to the first day on which an end may have
+    /// been missed.
+    pub fn sure(&self, subject: &Subject<'_, '_>) -> Vec<(Moment, Option<Moment>)> {
+        if self.doubtful || self.picked {
+            return Vec::new();
+        }
+        let seen_until = self.ends.iter().map(|end| subject.covered_until(*end, subject.window.start)).min();
+        let reference = subject.judge.world.program.spec().as_of.reference();
+        let Some(until) = seen_until.filter(|until| *until <= reference) else { return self.stops.clone() };
+        let begun = self.stops.iter().filter(|(from, _)| from.day() < until);
+        begun.map(|(from, to)| (*from, Some(cut(*to, until)))).collect()
+    }
+}
+
+/// The end of a stop, no later than the start of a day.
+fn cut(to: Option<Moment>, until: Day) -> Moment {
+    to.filter(|to| to.day() < until).unwrap_or(Moment::At(until.start()))
+}
+
+/// Whether one of the records is picked.
+fn is_picked(marks: &Marks, from: Option<AggId>) -> bool {
+    matches!(marks, Marks::One(_)) && from.is_some()
 }
 
 impl<'a> Judge<'a> {
     pub(super) fn stopped(&self, stop: &'a Stop, subject: &Subject<'_, 'a>) -> Result<Stopped, Overflow> {
         match stop {
             Stop::Between { from, to } => {
-                let (from, to) = (self.marked(from, subject)?, self.marked(to, subject)?);
-                let doubtful = from.is_doubtful() || to.is_doubtful();
-                let aggs = from.from.into_iter().chain(to.from).collect();
-                Ok(Stopped { stops: pair(from.moments, to.moments), from: aggs, doubtful })
+                let (starts, ends) = (self.marked(from, subject)?, self.marked(to, subject)?);
+                Ok(Stopped {
+                    from: starts.from.into_iter().chain(ends.from).collect(),
+                    doubtful: starts.is_doubtful() || ends.is_doubtful(),
+                    ends: ends.from.into_iter().collect(),
+                    picked: is_picked(from, starts.from) || is_picked(to, ends.from),
+                    stops: pair(starts.moments, ends.moments),
+                })
             }
             Stop::Sharing { from, to } => {
                 let (starts, unsure) = self.with_shared(*from, subject);
@@ -39,13 +72,20 @@ impl<'a> Judge<'a> {
                     let own = ends.iter().filter(|(_, other)| *other == shared).map(|(at, _)| *at);
                     pair(moments, own.collect())
                 });
-                Ok(Stopped { stops: pairs.collect(), from: vec![*from, *to], doubtful: unsure || unsure_ends })
+                Ok(Stopped {
+                    stops: pairs.collect(),
+                    from: vec![*from, *to],
+                    doubtful: unsure || unsure_ends,
+                    ends: vec![*to],
+                    picked: false,
+                })
             }
             Stop::During(list) => {
                 let entries = self.every(*list, subject);
                 let doubtful = entries.iter().any(|entry| entry.values.is_none());
                 let lasting = entries.iter().filter_map(|entry| lasting(entry.values.as_ref()?));
-                Ok(Stopped { stops: lasting.collect(), from: vec![*list], doubtful })
+                let stops = lasting.collect();
+                Ok(Stopped { stops, from: vec![*list], doubtful, ends: Vec::new(), picked: false })
             }
         }
     }

@@ -338,6 +338,17 @@ impl<'a> Subject<'_, 'a> {
         }
     }
 
+    /// The first day from `from` on that is not covered for the records of an aggregate.
+    pub(super) fn covered_until(&self, id: AggId, from: Day) -> Day {
+        let Source::Records(parts) = &self.judge.world.policy().aggs[id].source else { return from };
+        let until = parts.iter().map(|part| {
+            let covered = self.judge.world.program.spec().coverage.get(&part.kind).map_or(&[][..], Vec::as_slice);
+            let known = covered.iter().find(|w| w.contains(from) && !self.judge.world.is_acting_unknown(part));
+            known.map_or(from, |w| w.end)
+        });
+        until.min().unwrap_or(from)
+    }
+
     /// A bound cut with the days of its window, where the rule says so.
     pub(super) fn prorated(&self, bound: Range) -> Result<Range, Overflow> {
         let Some((left, days, rounding)) = self.reading.cut.filter(|(left, days, _)| left < days) else {

@@ -65,6 +65,8 @@ enum Due {
 struct Longer {
     /// Pairs of stop and end, in any order; `None`: it has not run on yet.
     stops: Vec<(Moment, Option<Moment>)>,
+    /// Those of them, as long as they surely last, that no record takes away which is not on file.
+    sure: Vec<(Moment, Option<Moment>)>,
     /// For each extension its events that are not before the start.
     extensions: Vec<Marked>,
     /// Aggregates behind the stops.
@@ -167,8 +169,8 @@ impl<'a> Judging<'_, '_, 'a> {
             return Ok(TermJudged { truth: Tri::Unknown, measured, required });
         }
         let truth = if self.in_doubt(&longer, &held, self.last_day(due)) {
-            // What is in time without any stop or extension is in time whatever was missed.
-            let (shortest, _) = self.due(&Longer::none())?;
+            // What is missing can only lengthen the term: what is in time by what is sure is in time.
+            let (shortest, _) = self.due(&longer.surely())?;
             match self.truth(shortest, &step)? {
                 Tri::False if !self.is_before_start(&step) => Tri::Unknown,
                 truth => truth,
@@ -264,6 +266,7 @@ impl<'a> Judging<'_, '_, 'a> {
         let mut longer = Longer::none();
         for stop in &self.term.stopped {
             let stopped = self.judge.stopped(stop, self.subject)?;
+            longer.sure.extend(stopped.sure(self.subject));
             longer.from.extend(stopped.from);
             longer.doubtful |= stopped.doubtful;
             longer.stops.extend(stopped.stops);
@@ -546,7 +549,12 @@ impl<'a> Judging<'_, '_, 'a> {
 impl Longer {
     /// Nothing lengthens the term.
     fn none() -> Longer {
-        Longer { stops: Vec::new(), extensions: Vec::new(), from: Vec::new(), doubtful: false }
+        Longer { stops: Vec::new(), sure: Vec::new(), extensions: Vec::new(), from: Vec::new(), doubtful: false }
+    }
+
+    /// What surely lengthens it: the stops that are sure, and events on file of the extensions.
+    fn surely(&self) -> Longer {
+        Longer { stops: self.sure.clone(), extensions: self.extensions.clone(), ..Longer::none() }
     }
 }
 

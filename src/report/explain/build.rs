@@ -161,6 +161,7 @@ impl<'r, 'p> Builder<'_, 'r, 'p> {
             attributes: self.attributes(reference),
             own: self.questions.ask_itself(self.kind, subject, reference),
             scores: Vec::new(),
+            unplaced: Vec::new(),
             rules: Vec::new(),
             counters: Vec::new(),
             rewards: Vec::new(),
@@ -174,6 +175,7 @@ impl<'r, 'p> Builder<'_, 'r, 'p> {
             let scores: Vec<Score> =
                 self.review.results().scores.iter().filter(|score| self.is_own(score)).cloned().collect();
             view.scores = scores.iter().filter_map(|score| self.score(score)).collect();
+            view.unplaced = self.unplaced();
         }
         if self.question.rule.is_none() {
             view.counters = self.counters();
@@ -202,6 +204,31 @@ impl<'r, 'p> Builder<'_, 'r, 'p> {
         let decl = &self.words.policy.assessments[score.assessment];
         let own = score.subject == self.question.subject && decl.subject == self.kind;
         own && self.is_asked(decl) && self.words.tells(score.period.window)
+    }
+
+    /// Assessments that may take the subject in, and why that is not known.
+    fn unplaced(&self) -> Vec<Note> {
+        let policy = self.words.policy;
+        let mut notes = Vec::new();
+        for one in &self.review.results().unplaced {
+            let decl = &policy.assessments[one.assessment];
+            let own = one.subject == self.question.subject && decl.subject == self.kind;
+            if !own || !self.is_asked(decl) || !self.words.tells(one.period.window) {
+                continue;
+            }
+            let (name, period) = (&decl.name, one.period);
+            let mut note = Note::new(
+                format!("{name}, {period}: no score, because it is not decided whether it is taken in"),
+                format!("{name}，{period}：未评分，因为无法判断是否在考核范围之内"),
+            );
+            let reader = self.review.rows_in(one.assessment, &one.subject, period.window);
+            if let (Some(scope), Some(reader)) = (&decl.scope, reader) {
+                note.below.push(Note::of(self.words.phrase(self.kind, scope)));
+                note.below.extend(super::doubt::lacks(self.words, reader, scope));
+            }
+            notes.push(note);
+        }
+        notes
     }
 
     fn is_asked(&self, assessment: &Assessment) -> bool {

@@ -80,6 +80,8 @@ pub struct Explanation {
     pub own: Vec<EvidenceView>,
     /// Its scores.
     pub scores: Vec<ScoreView>,
+    /// Assessments of which it is not known whether they take it in, period by period.
+    pub unplaced: Vec<Note>,
     /// Rules that bind the subject itself.
     pub rules: Vec<RuleView>,
     /// Counters, moment by moment.

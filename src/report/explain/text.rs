@@ -59,7 +59,7 @@ impl Page {
         for score in &e.scores {
             self.score(score);
         }
-        e.counters.iter().chain(&e.rewards).for_each(|note| self.note(1, note));
+        e.unplaced.iter().chain(&e.counters).chain(&e.rewards).for_each(|note| self.note(1, note));
         if !e.effects.is_empty() {
             self.line(1, "effects", "奖惩");
             e.effects.iter().for_each(|effect| self.text(2, &effect_text(effect)));
@@ -67,7 +67,7 @@ impl Page {
         for rule in &e.rules {
             self.rule(1, rule);
         }
-        let notes = e.counters.is_empty() && e.rewards.is_empty();
+        let notes = e.unplaced.is_empty() && e.counters.is_empty() && e.rewards.is_empty();
         if e.scores.is_empty() && e.rules.is_empty() && e.effects.is_empty() && notes {
             self.line(
                 1,

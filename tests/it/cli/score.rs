@@ -93,6 +93,36 @@ fn a_reference_to_a_record_that_nobody_brought_is_told() {
 }
 
 #[test]
+fn subjects_of_which_the_scope_is_not_known_are_told() {
+    let folder = Folder::new();
+    folder.write("m.yaml", "policies: p.wg\nperiod: 2024H1\nsources:\n  - {kind: home, files: h.csv}\n");
+    folder.write(
+        "p.wg",
+        "policy p { entity home { key id : text beds : number optional }
+          assessment a for each home where beds at least 10 every quarter { item i 10 points : full } }",
+    );
+    folder.write("h.csv", "id,beds\nA,12\nB,\nC,3\nD,\n");
+    let ran = folder.run(&["score", "m.yaml", "--out", "out"]).ends(0);
+    let told = "`a`: rows that are not made, because it is not known whether its `where` takes the subject in: 4, first `B` (2024Q1)";
+    assert!(ran.err.contains(told), "{}", ran.err);
+    let run: serde_json::Value = serde_json::from_str(&folder.read("out/run.json")).unwrap();
+    let expected =
+        serde_json::json!([{ "policy": "p", "assessment": "a", "rows": 4, "first": "B", "period": "2024Q1" }]);
+    assert_eq!(run["unknown_scopes"], expected);
+    let ran = folder.run(&["score", "m.yaml", "--lang", "zh"]).ends(0);
+    assert!(ran.err.contains("没有得分行的有 4 行，首个为`B`（2024Q1）"), "{}", ran.err);
+    let ran = folder.run(&["explain", "m.yaml", "--subject", "B"]).ends(0);
+    assert!(ran.out.contains("a, 2024Q1: no score, because it is not decided whether it is taken in"), "{}", ran.out);
+    assert!(ran.out.contains("`beds` is empty"), "{}", ran.out);
+    assert!(!ran.out.contains("nothing is due"), "{}", ran.out);
+    folder.write("h.csv", "id,beds\nA,12\nC,3\n");
+    let ran = folder.run(&["score", "m.yaml", "--out", "out"]).ends(0);
+    assert_eq!(ran.err, "");
+    let run: serde_json::Value = serde_json::from_str(&folder.read("out/run.json")).unwrap();
+    assert!(run.get("unknown_scopes").is_none());
+}
+
+#[test]
 fn a_ceiling_over_a_year_of_which_the_run_has_a_month_is_told() {
     let folder = Folder::new();
     let manifest =

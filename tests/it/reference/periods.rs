@@ -40,7 +40,9 @@ impl Run<'_> {
             let row = read(&values.iter().copied().chain(weight).collect::<Vec<_>>());
             match (self.has_result(agg.of, period, context), keeps) {
                 (true, Some(false)) => {}
-                (true, None) => doubtful += 1,
+                (true, None) if agg.filter.as_ref().is_some_and(|filter| self.in_doubt(filter, &there)) => {
+                    doubtful += 1
+                }
                 (true, Some(true)) if row.iter().all(V::is_known) => rows.push(row),
                 (true, Some(true)) if values.iter().chain(&weight).any(|e| self.in_doubt(e, &there)) => doubtful += 1,
                 _ => match &agg.missing {

@@ -32,6 +32,8 @@ pub enum Due {
 #[derive(Default)]
 struct Longer {
     stops: Vec<(Moment, Option<Moment>)>,
+    /// As much of the stops as is sure whatever is not on file.
+    sure: Vec<(Moment, Option<Moment>)>,
     /// For each extension the events that are not before the start.
     extensions: Vec<Moments>,
     /// Aggregates of stops whose records may have been missed.
@@ -86,23 +88,30 @@ impl Run<'_> {
     fn longer(&self, term: &TermReq, start: Moment, context: &Context<'_>) -> Longer {
         let mut longer = Longer::default();
         for stop in &term.stopped {
+            let (before, mut ends) = (longer.stops.len(), None);
+            let doubtful;
             match stop {
                 Stop::Between { from, to } => {
-                    let (from, to) = (self.marks(from, context), self.marks(to, context));
-                    longer.asked.extend(from.agg.iter().chain(&to.agg));
-                    longer.doubtful |= from.doubtful || to.doubtful;
-                    longer.stops.extend(pairs(from.moments, to.moments));
+                    let picked = |marks: &Marks, found: &Moments| matches!(marks, Marks::One(_)) && found.agg.is_some();
+                    let (starts, stops) = (self.marks(from, context), self.marks(to, context));
+                    longer.asked.extend(starts.agg.iter().chain(&stops.agg));
+                    longer.doubtful |= starts.doubtful || stops.doubtful;
+                    // Of one that is picked, another may be the one that is meant.
+                    doubtful = starts.doubtful || stops.doubtful || picked(from, &starts) || picked(to, &stops);
+                    ends = stops.agg;
+                    longer.stops.extend(pairs(starts.moments, stops.moments));
                 }
                 Stop::Sharing { from, to } => {
                     longer.asked.extend([*from, *to]);
-                    let ((starts, lost), (ends, lost_too)) = (self.listed(*from, context), self.listed(*to, context));
+                    let ((starts, lost), (others, lost_too)) = (self.listed(*from, context), self.listed(*to, context));
                     longer.doubtful |= lost || lost_too;
+                    (doubtful, ends) = (lost || lost_too, Some(*to));
                     // Each value by itself, as often as it stands there: the same stops again change nothing.
                     for (_, shared) in &starts {
                         let of = |list: &[(Moment, Vec<V>)]| {
                             list.iter().filter(|(_, other)| other == shared).map(|(at, _)| *at).collect()
                         };
-                        longer.stops.extend(pairs(of(&starts), of(&ends)));
+                        longer.stops.extend(pairs(of(&starts), of(&others)));
                     }
                 }
                 Stop::During(list) => {
@@ -110,6 +119,7 @@ impl Run<'_> {
                     let AggOp::List(values) = &self.policy.aggs[*list].op else { unreachable!("a list") };
                     let found = self.find(&self.policy.aggs[*list].source, &AggFrame::Ever, context);
                     longer.doubtful |= found.doubtful > 0;
+                    doubtful = found.doubtful > 0;
                     for row in &found.rows {
                         let start = self.eval(&values[0], row).moment().expect("a record has a moment");
                         let from = Moment::At(start.earliest());
@@ -122,6 +132,11 @@ impl Run<'_> {
                     }
                 }
             }
+            if !doubtful {
+                let sure: Vec<_> =
+                    longer.stops[before..].iter().map(|stop| self.surely(*stop, ends, context)).collect();
+                longer.sure.extend(sure);
+            }
         }
         for extension in &term.extended {
             let mut with = self.marks(&extension.with, context);
@@ -133,6 +148,21 @@ impl Run<'_> {
             longer.extensions.push(with);
         }
         longer
+    }
+
+    /// A stop up to the first day on which an end of it may have been missed.
+    fn surely(
+        &self,
+        (from, to): (Moment, Option<Moment>),
+        ends: Option<AggId>,
+        context: &Context<'_>,
+    ) -> (Moment, Option<Moment>) {
+        let mut days = context.window.0.iter_days().take_while(|day| *day <= self.as_of_day());
+        let unseen = ends.and_then(|agg| days.find(|day| !self.events_covered(agg, *day, *day)));
+        let Some(unseen) = unseen.map(|day| Moment::At(midnight(day))) else { return (from, to) };
+        // One that begins there is none: it ends where it begins.
+        let last = if from.day() >= unseen.day() { Moment::At(from.earliest()) } else { unseen };
+        (from, Some(to.filter(|to| to.day() < last.day()).unwrap_or(last)))
     }
 
     /// The records of a list with what stands beside their moment; true: some may be missing there.
@@ -372,8 +402,9 @@ impl Run<'_> {
             return Ok(Part { truth: None, measured, required });
         }
         let truth = if self.is_missed(term, &due, &longer, context) || lengthened || longer.doubtful {
-            // What is in time by the shortest term is in time; all else is not decided.
-            let (shortest, _) = self.due_with(term, start, &Longer::default(), context)?;
+            // What is in time by the term as it surely is is in time; all else is not decided.
+            let sure = Longer { stops: longer.sure, extensions: longer.extensions, ..Longer::default() };
+            let (shortest, _) = self.due_with(term, start, &sure, context)?;
             let early = term.kind == TermKind::Within && !term.or_before && self.is_early(term, start, &step);
             self.step_truth(term, start, &step, &shortest, context)?.filter(|truth| *truth || early)
         } else {
