@@ -23,7 +23,7 @@ use crate::cases::find;
 use crate::property::make;
 
 /// Cases of a run without `WANGGE_CASES`.
-const CASES: u64 = 60;
+const CASES: u64 = 100;
 /// Cases of a file that are looked at: each is judged three times.
 const CASES_OF_A_FILE: usize = 4;
 /// Lines of a page that stands as a snapshot.
