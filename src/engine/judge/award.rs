@@ -133,7 +133,7 @@ impl<'a> Judge<'a> {
             let Contest { groups: eligible, undecided } =
                 self.contest(id, assessed, facts, &award.within, &award.among, &award.keys, taking)?;
             count_open(&undecided, results);
-            let scored = self.groups_of(id, assessed, facts, &award.within, &None, &[], Taking::All)?;
+            let scored = self.scored_in_groups(id, assessed, facts, &award.within)?;
             for (group, entries) in eligible {
                 let Some(first) = entries.first() else { continue };
                 let overflow = self.overflow(&award.name, self.world.policy().assessments[id].subject, first.one.id);
@@ -231,21 +231,18 @@ impl<'a> Judge<'a> {
         self.assessed_subject(id, one.id, one.window, facts, at)
     }
 
-    /// Those who take part, in their groups.
-    #[allow(clippy::too_many_arguments, reason = "an order has a group, a scope and keys, each its own choice")]
-    pub(super) fn groups_of<'e>(
+    /// All who have a result, in their groups.
+    pub(super) fn scored_in_groups<'e>(
         &self,
         id: AssessmentId,
         assessed: &'e [Assessed],
         facts: &Facts,
         within: &'a Option<Vec<FieldId>>,
-        among: &'a Option<Expr>,
-        keys: &'a [SortKey],
-        taking: Taking,
     ) -> Result<Groups<'e, 'a>, RunError> {
-        self.contest(id, assessed, facts, within, among, keys, taking).map(|contest| contest.groups)
+        self.contest(id, assessed, facts, within, &None, &[], Taking::All).map(|contest| contest.groups)
     }
 
+    /// Those who take part, in their groups, and those of whom that is not decided.
     #[allow(clippy::too_many_arguments, reason = "an order has a group, a scope and keys, each its own choice")]
     pub(super) fn contest<'e>(
         &self,

@@ -85,7 +85,7 @@ impl<'a> Judge<'a> {
         assessed: &[Assessed],
         facts: &Facts,
     ) -> Result<(BTreeMap<usize, Stay>, BTreeSet<usize>), RunError> {
-        let scored = self.groups_of(id, assessed, facts, &quota.within, &None, &[], Taking::All)?;
+        let scored = self.scored_in_groups(id, assessed, facts, &quota.within)?;
         let Contest { groups: eligible, mut undecided } =
             self.contest(id, assessed, facts, &quota.within, &quota.among, &quota.keys, Taking::All)?;
         let holds = |score: &usize| assessed.iter().any(|one| one.score == *score && one.may_have(quota.grade));
@@ -182,7 +182,7 @@ impl<'a> Judge<'a> {
         facts: &Facts,
         results: &mut Results,
     ) -> Result<(), RunError> {
-        let scored = self.groups_of(id, assessed, facts, &ladder.within, &None, &[], Taking::All)?;
+        let scored = self.scored_in_groups(id, assessed, facts, &ladder.within)?;
         let Contest { groups: eligible, undecided: mut open } =
             self.contest(id, assessed, facts, &ladder.within, &ladder.among, &ladder.keys, Taking::Top)?;
         for (group, entries) in eligible {

@@ -246,8 +246,8 @@ impl<'a> Review<'a> {
         let reader = Reader { subject: judge.final_subject(id, own, facts) };
         let group = within.as_ref().map(|path| judge.group_name(&reader.subject, path));
         let place = (window, group.clone());
-        let mut eligible: Groups<'e, 'a> = judge.groups_of(id, all, facts, within, among, keys, *taking)?;
-        let scored = judge.groups_of(id, all, facts, within, &None, &[], Taking::All)?;
+        let mut eligible: Groups<'e, 'a> = judge.contest(id, all, facts, within, among, keys, *taking)?.groups;
+        let scored = judge.scored_in_groups(id, all, facts, within)?;
         let missed = if own.own.points.is_none() {
             Some(Missed::NotScored)
         } else if taking.is_barred() && own.barred {
