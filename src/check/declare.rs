@@ -92,7 +92,7 @@ impl<'a> Checker<'a> {
             | Item::Extends { .. }
             | Item::InForce(_)
             | Item::Timezone(_)
-            | Item::YearStarts { .. }
+            | Item::YearStarts(_)
             | Item::Clauses { .. }
             | Item::Waiver(_)
             | Item::StandIn(_)

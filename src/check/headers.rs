@@ -4,7 +4,7 @@ use super::checker::{Checker, UnitRole};
 use super::{codes, names::suggestion};
 use crate::diagnostic::{Diagnostic, Text};
 use crate::model::time::month_length;
-use crate::model::{Day, Force};
+use crate::model::{Day, Force, YearStart};
 use crate::source::Span;
 use crate::syntax::tree::{ForceClause, Item, Spanned, UnitDecl};
 
@@ -15,7 +15,7 @@ pub(super) struct Header {
     pub(super) published: Option<Day>,
     pub(super) in_force: Force,
     pub(super) timezone: chrono_tz::Tz,
-    pub(super) year_start: (u32, u32),
+    pub(super) year_start: YearStart,
 }
 
 impl Default for Header {
@@ -25,12 +25,17 @@ impl Default for Header {
             published: None,
             in_force: Force::default(),
             timezone: chrono_tz::Asia::Shanghai,
-            year_start: (1, 1),
+            year_start: YearStart::default(),
         }
     }
 }
 
 impl Checker<'_> {
+    /// Where the years of the policy begin that is checked.
+    pub(super) fn year_start(&self) -> YearStart {
+        self.headers.last().map_or_else(YearStart::default, |header| header.year_start)
+    }
+
     /// Reads the headers of all units, the extended first.
     pub(super) fn check_headers(&mut self) {
         for unit in self.units.clone() {
@@ -63,10 +68,15 @@ impl Checker<'_> {
                     header.timezone = self.timezone(name).unwrap_or(header.timezone);
                     2
                 }
-                Item::YearStarts { month, day } => {
+                Item::YearStarts(start) => {
+                    let YearStart { month, day, months } = start;
                     let last = if (1..=12).contains(month) { month_length(2023, *month) } else { 0 };
-                    if (1..=last).contains(day) {
-                        header.year_start = (*month, *day);
+                    if *months && *day > 28 {
+                        let message =
+                            text!("not every month has a day {day} to start on", "不是每个月都有 {day} 日可作起始日");
+                        self.error(codes::BAD_DATES, item.span, message);
+                    } else if (1..=last).contains(day) {
+                        header.year_start = *start;
                     } else {
                         self.error(
                             codes::BAD_DATES,

@@ -263,7 +263,7 @@ impl Checker<'_> {
     /// The most of them in the days of a frame.
     fn most_in_frame(&self, unit: CalendarUnit, outer: Option<CalendarUnit>, frame: &AggFrame) -> u32 {
         let Some(outer) = outer else { return 0 };
-        let start = self.headers.last().map_or((1, 1), |header| header.year_start);
+        let start = self.year_start();
         let years = [2024, 2027].map(|year| crate::model::Day::from_ymd(year, 1, 1));
         let [Some(from), Some(to)] = years else { return u32::MAX };
         let windows = calendar_windows(outer, crate::model::Window { start: from, end: to }, start);

@@ -5,7 +5,7 @@ use super::codes;
 use super::frames::{FrameOf, days_max};
 use crate::limits::ROLLING_DAYS_MAX;
 use crate::model::window::Season;
-use crate::model::{CalendarUnit, Day, DayPick, Frame, PartialWindows, TermUnit};
+use crate::model::{CalendarUnit, Day, DayPick, Frame, PartialWindows, TermUnit, YearStart};
 use crate::source::Span;
 use crate::syntax::tree::{DayWord, FrameExpr, RuleClause, RuleItem, Spanned};
 
@@ -83,8 +83,8 @@ impl Checker<'_> {
             FrameExpr::Weekdays { days, of } => self.weekdays(days, *of),
             FrameExpr::Yearly(Some(from), to) => Some(Frame::Yearly(Season { from: *from, to: *to })),
             FrameExpr::Yearly(None, to) => {
-                let from = self.headers.get(unit).map_or((1, 1), |header| header.year_start);
-                Some(Frame::Yearly(Season { from, to: *to }))
+                let start = self.headers.get(unit).map_or_else(YearStart::default, |header| header.year_start);
+                Some(Frame::Yearly(Season { from: (start.month, start.day), to: *to }))
             }
             FrameExpr::Rolling { count, unit } => self.rolling(*count, *unit, frame.span),
             FrameExpr::Throughout { allowed, in_a_row } => {
@@ -180,7 +180,7 @@ impl Checker<'_> {
             return Err(());
         }
         let Some(frame) = frame else { return Err(()) };
-        if partial.is_none() && !never_cut(frame, season.value) {
+        if partial.is_none() && !never_cut(frame, season.value, self.year_start()) {
             self.error_with_help(
                 codes::CHOOSE_SEASON_EDGE,
                 season.span,
@@ -213,7 +213,7 @@ impl Checker<'_> {
 }
 
 /// Whether the edges of a season never cut a window of a frame.
-fn never_cut(frame: &Frame, season: Season) -> bool {
+fn never_cut(frame: &Frame, season: Season, year: YearStart) -> bool {
     let unit = match frame {
         Frame::Every { count: 1, unit, .. } => *unit,
         Frame::On { .. } | Frame::Rolling { .. } | Frame::Throughout { .. } | Frame::State => return true,
@@ -224,7 +224,7 @@ fn never_cut(frame: &Frame, season: Season) -> bool {
         CalendarUnit::Day => true,
         CalendarUnit::TenDays => [first, next].iter().all(|day| matches!(day, 1 | 11 | 21)),
         CalendarUnit::HalfMonth => [first, next].iter().all(|day| matches!(day, 1 | 16)),
-        CalendarUnit::Month => first == 1 && next == 1,
+        CalendarUnit::Month => [first, next].iter().all(|day| *day == if year.months { year.day } else { 1 }),
         CalendarUnit::Week | CalendarUnit::Quarter | CalendarUnit::HalfYear | CalendarUnit::Year => false,
     }
 }

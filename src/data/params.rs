@@ -124,7 +124,7 @@ fn form(ty: &Type) -> (String, String) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{CalendarUnit, Day, IdVec, Ratio, TermUnit};
+    use crate::model::{CalendarUnit, Day, IdVec, Ratio, TermUnit, YearStart};
 
     fn policy(ty: Type) -> Policy {
         let params = IdVec::from_iter([Param {
@@ -140,7 +140,7 @@ mod tests {
             published: None,
             in_force: crate::model::Force::default(),
             timezone: chrono_tz::Asia::Shanghai,
-            year_start: (1, 1),
+            year_start: YearStart::default(),
             kinds: IdVec::default(),
             code_lists: IdVec::default(),
             params,

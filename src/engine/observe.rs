@@ -13,7 +13,7 @@ use super::table::{EMPTY, batch_cell};
 use super::value::{Tri, V};
 use super::world::World;
 use crate::model::{
-    Acting, AggOp, Day, Expr, FieldId, Id, KindId, Link, Moment, Overflow, ParamId, Ratio, SourcePart, Type,
+    Acting, AggOp, Day, Expr, FieldId, Id, KindId, Link, Moment, Overflow, ParamId, Ratio, SourcePart, Type, YearStart,
     counting_day,
 };
 use crate::program::{AccId, Accumulator, Program};
@@ -454,7 +454,7 @@ pub(super) fn ending(record: &RecordRow<'_, '_>) -> Ending {
 pub(super) fn dated(record: &RecordRow<'_, '_>, source: &SourcePart) -> Day {
     let year = source.year_field.and_then(|field| record.values.get(field.index())).and_then(|year| year.value());
     let year = year.filter(|y| y.is_int()).and_then(|y| i32::try_from(y.num()).ok());
-    let (month, day) = record.world.policy().year_start;
+    let YearStart { month, day, .. } = record.world.policy().year_start;
     // A year that starts after June has most of its days in the next calendar year.
     let first = |year: i32| Day::from_ymd(if month > 6 { year - 1 } else { year }, month, day);
     year.and_then(first).unwrap_or_else(|| counting_day(record.moment, source.day_starts))

@@ -59,4 +59,4 @@ pub use sharing::*;
 pub use term::*;
 pub use time::{Day, Instant, Moment};
 pub use value::{CodeList, TermUnit, Type, Unit, Value};
-pub use window::{CalendarUnit, DayPick, Frame, PartialWindows, Season, Window};
+pub use window::{CalendarUnit, DayPick, Frame, PartialWindows, Season, Window, YearStart};

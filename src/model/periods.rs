@@ -3,7 +3,7 @@
 use super::aggregate::{AggFrame, AggOp};
 use super::expr::Expr;
 use super::ids::{AssessmentId, FieldId};
-use super::window::{CalendarUnit, Window, calendar_windows, window_of};
+use super::window::{CalendarUnit, Window, YearStart, calendar_windows, window_of};
 
 /// A value taken over the periods of an assessment that belong to the context's window, or to the last days up to its end or its
 /// start.
@@ -72,7 +72,7 @@ impl MissingPeriod {
 
 /// The periods of a length that belong to a window, in order: those that lie in it, weeks by their Thursday.
 #[must_use]
-pub fn periods_within(unit: CalendarUnit, window: Window, year_start: (u32, u32)) -> Vec<Window> {
+pub fn periods_within(unit: CalendarUnit, window: Window, year_start: YearStart) -> Vec<Window> {
     let mut found = calendar_windows(unit, window, year_start);
     if unit != CalendarUnit::Week {
         found.retain(|w| window.start <= w.start && w.end <= window.end);
@@ -82,7 +82,7 @@ pub fn periods_within(unit: CalendarUnit, window: Window, year_start: (u32, u32)
 
 /// The period that a pick names for a window; `None`: there is no such period.
 #[must_use]
-pub fn picked(pick: &PeriodPick, unit: CalendarUnit, window: Window, year_start: (u32, u32)) -> Option<Window> {
+pub fn picked(pick: &PeriodPick, unit: CalendarUnit, window: Window, year_start: YearStart) -> Option<Window> {
     match pick {
         PeriodPick::Nth(n) => {
             let at = usize::try_from(*n).ok()?.checked_sub(1)?;

@@ -16,7 +16,7 @@ use super::kind::{Kind, Role, Waiver};
 use super::rule::Rule;
 use super::time::Day;
 use super::value::{CodeList, Type, Value};
-use super::window::CalendarUnit;
+use super::window::{CalendarUnit, YearStart};
 use crate::source::Span;
 
 /// A checked policy with everything that it uses and extends.
@@ -32,8 +32,8 @@ pub struct Policy {
     pub in_force: Force,
     /// Local time of the policy.
     pub timezone: chrono_tz::Tz,
-    /// Month and day on which the assessment year starts.
-    pub year_start: (u32, u32),
+    /// Where the assessment year starts.
+    pub year_start: YearStart,
     /// Entity and record kinds.
     pub kinds: IdVec<KindId, Kind>,
     /// Lists of codes.

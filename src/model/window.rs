@@ -2,7 +2,7 @@
 
 use super::ids::ParamId;
 use super::time::Day;
-use super::windows::year_start_in;
+use super::windows::day_in;
 pub use super::windows::{calendar_windows, cycle_windows, owner_day, window_of, windows};
 
 /// A half-open range of days `[start, end)`.
@@ -57,7 +57,7 @@ pub enum CalendarUnit {
     TenDays,
     /// Days 1-15, 16-end.
     HalfMonth,
-    /// A month.
+    /// A month: from its first day, or from the day on which the policy says that months start.
     Month,
     /// A quarter of the assessment year.
     Quarter,
@@ -67,10 +67,27 @@ pub enum CalendarUnit {
     Year,
 }
 
+/// Where the years of a policy begin, and with them half years and quarters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct YearStart {
+    /// Month of the year's first day (1-12).
+    pub month: u32,
+    /// Day of that month.
+    pub day: u32,
+    /// Months begin on that day too; else on their first.
+    pub months: bool,
+}
+
+impl Default for YearStart {
+    fn default() -> Self {
+        YearStart { month: 1, day: 1, months: false }
+    }
+}
+
 /// A day inside a calendar window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum DayPick {
-    /// The n-th day (1 is the first; of a week, Monday).
+    /// The n-th day (1 is the first; of a week, Monday). Of a month the day of that number, wherever months start.
     Nth(u32),
     /// The n-th day, or the window's last day where it has none such.
     NthOrLast(u32),
@@ -95,7 +112,7 @@ impl Season {
     #[must_use]
     pub fn in_year(self, year: i32) -> Window {
         let next = i32::from(self.to < self.from);
-        Window { start: year_start_in(year, self.from), end: year_start_in(year + next, self.to).plus(1) }
+        Window { start: day_in(year, self.from), end: day_in(year + next, self.to).plus(1) }
     }
 
     /// Whether a day lies in it.

@@ -1,16 +1,17 @@
 //! The windows of a frame in a stretch of days.
 
 use super::time::{Day, month_length};
-use super::window::{CalendarUnit, DayPick, Frame, Window};
+use super::window::{CalendarUnit, DayPick, Frame, Window, YearStart};
 
-/// The window of a unit that holds a day. `year_start` is the month and day of the assessment year.
+/// The window of a unit that holds a day.
 #[must_use]
-pub fn window_of(unit: CalendarUnit, day: Day, year_start: (u32, u32)) -> Window {
+pub fn window_of(unit: CalendarUnit, day: Day, year_start: YearStart) -> Window {
     let months = |count: i32| {
         // The assessment year that holds the day, then the part of it.
-        let mut start = year_start_in(day.year(), year_start);
+        let begins = (year_start.month, year_start.day);
+        let mut start = day_in(day.year(), begins);
         if start > day {
-            start = year_start_in(day.year() - 1, year_start);
+            start = day_in(day.year() - 1, begins);
         }
         let mut part = 0;
         while start.plus_months((part + 1) * count) <= day {
@@ -36,6 +37,7 @@ pub fn window_of(unit: CalendarUnit, day: Day, year_start: (u32, u32)) -> Window
         },
         CalendarUnit::HalfMonth if day.day() <= 15 => of_month(1, 15),
         CalendarUnit::HalfMonth => of_month(16, length),
+        CalendarUnit::Month if year_start.months => months(1),
         CalendarUnit::Month => of_month(1, length),
         CalendarUnit::Quarter => months(3),
         CalendarUnit::HalfYear => months(6),
@@ -43,7 +45,8 @@ pub fn window_of(unit: CalendarUnit, day: Day, year_start: (u32, u32)) -> Window
     }
 }
 
-pub(super) fn year_start_in(year: i32, (month, day): (u32, u32)) -> Day {
+/// The month and day in a year, or the month's last day.
+pub(super) fn day_in(year: i32, (month, day): (u32, u32)) -> Day {
     Day::from_ymd(year, month, day.min(month_length(year, month))).unwrap_or(Day(0))
 }
 
@@ -58,7 +61,7 @@ pub fn owner_day(frame: &Frame, window: Window) -> Day {
 
 /// The windows of a calendar unit whose owner day lies in `within`, in order.
 #[must_use]
-pub fn calendar_windows(unit: CalendarUnit, within: Window, year_start: (u32, u32)) -> Vec<Window> {
+pub fn calendar_windows(unit: CalendarUnit, within: Window, year_start: YearStart) -> Vec<Window> {
     let frame = Frame::Every { count: 1, unit, anchor: None };
     windows(&frame, within, year_start)
 }
@@ -68,7 +71,7 @@ pub fn calendar_windows(unit: CalendarUnit, within: Window, year_start: (u32, u3
 /// `State`, `Event` and `Term` have no windows of their own and give none; an open `EveryParam`
 /// must be resolved by the caller.
 #[must_use]
-pub fn windows(frame: &Frame, within: Window, year_start: (u32, u32)) -> Vec<Window> {
+pub fn windows(frame: &Frame, within: Window, year_start: YearStart) -> Vec<Window> {
     let each = |unit: CalendarUnit, pick: &mut dyn FnMut(Window, &mut Vec<Window>)| {
         let mut found = Vec::new();
         let mut window = window_of(unit, within.start.plus(-7), year_start);
@@ -108,10 +111,8 @@ pub fn windows(frame: &Frame, within: Window, year_start: (u32, u32)) -> Vec<Win
                 for pick in days {
                     let day = match pick {
                         DayPick::Last => Some(w.last()),
-                        DayPick::Nth(n) => {
-                            Some(w.start.plus(i32::try_from(*n).unwrap_or(0) - 1)).filter(|d| w.contains(*d))
-                        }
-                        DayPick::NthOrLast(n) => Some(w.start.plus(i32::try_from(*n).unwrap_or(0) - 1).min(w.last())),
+                        DayPick::Nth(n) => nth_day(w, *of, *n),
+                        DayPick::NthOrLast(n) => Some(nth_day(w, *of, *n).unwrap_or(w.last())),
                         DayPick::Weekday(nth, weekday) => nth_weekday(w, *nth, *weekday),
                     };
                     found.extend(day.map(|d| Window { start: d, end: d.plus(1) }));
@@ -145,6 +146,20 @@ pub fn windows(frame: &Frame, within: Window, year_start: (u32, u32)) -> Vec<Win
             Vec::new()
         }
     }
+}
+
+/// The n-th day of a window; of a month the day of that number.
+fn nth_day(window: Window, of: CalendarUnit, n: u32) -> Option<Day> {
+    let ahead = i32::try_from(n).ok()? - 1;
+    let day = match of {
+        CalendarUnit::Month => {
+            let (first, next) = (window.start, window.end);
+            let in_month = |day: Day| Day::from_ymd(day.year(), day.month(), n).filter(|d| window.contains(*d));
+            return in_month(first).or_else(|| in_month(next));
+        }
+        _ => window.start.plus(ahead),
+    };
+    window.contains(day).then_some(day)
 }
 
 /// The n-th such weekday of a window, or the last one.
@@ -212,40 +227,57 @@ mod tests {
 
     #[test]
     fn weeks_belong_to_the_year_of_their_thursday() {
-        let weeks = calendar_windows(CalendarUnit::Week, period("2024"), (1, 1));
+        let weeks = calendar_windows(CalendarUnit::Week, period("2024"), YearStart::default());
         assert_eq!(weeks.len(), 52);
         assert_eq!(weeks.first().map(|w| w.start.to_string()).as_deref(), Some("2024-01-01"));
         assert_eq!(weeks.last().map(|w| w.last().to_string()).as_deref(), Some("2024-12-29"));
-        assert_eq!(calendar_windows(CalendarUnit::Week, period("2020"), (1, 1)).len(), 53);
-        let fifth = calendar_windows(CalendarUnit::Week, period("2024-05"), (1, 1));
+        assert_eq!(calendar_windows(CalendarUnit::Week, period("2020"), YearStart::default()).len(), 53);
+        let fifth = calendar_windows(CalendarUnit::Week, period("2024-05"), YearStart::default());
         assert_eq!(show(&fifth).first().map(String::as_str), Some("2024-04-29/2024-05-05"));
     }
 
     #[test]
     fn months_of_days_that_are_missing() {
-        let on =
-            |days: Vec<DayPick>| show(&windows(&Frame::On { days, of: CalendarUnit::Month }, period("2023Q1"), (1, 1)));
+        let on = |days: Vec<DayPick>| {
+            show(&windows(&Frame::On { days, of: CalendarUnit::Month }, period("2023Q1"), YearStart::default()))
+        };
         assert_eq!(on(vec![DayPick::Nth(31)]), ["2023-01-31/2023-01-31", "2023-03-31/2023-03-31"]);
         assert_eq!(on(vec![DayPick::NthOrLast(31)]).len(), 3);
         assert_eq!(on(vec![DayPick::Nth(1), DayPick::Nth(15)]).len(), 6);
     }
 
     #[test]
+    fn months_that_start_on_another_day() {
+        let start = YearStart { month: 12, day: 19, months: true };
+        let months = show(&calendar_windows(CalendarUnit::Month, period("2023-12-19..2024-03-18"), start));
+        assert_eq!(months, ["2023-12-19/2024-01-18", "2024-01-19/2024-02-18", "2024-02-19/2024-03-18"]);
+        let picked = |days: Vec<DayPick>| {
+            show(&windows(&Frame::On { days, of: CalendarUnit::Month }, period("2024-02-19..2024-03-18"), start))
+        };
+        assert_eq!(picked(vec![DayPick::Nth(5), DayPick::Nth(25)]), ["2024-02-25/2024-02-25", "2024-03-05/2024-03-05"]);
+        assert!(picked(vec![DayPick::Nth(31)]).is_empty());
+        assert_eq!(picked(vec![DayPick::NthOrLast(31), DayPick::Last]), ["2024-03-18/2024-03-18"]);
+        let quarter = Frame::Part { first: false, count: 1, of: CalendarUnit::Quarter };
+        assert_eq!(show(&windows(&quarter, period("2024-03-01..2024-03-31"), start)), ["2024-03-18/2024-03-18"]);
+    }
+
+    #[test]
     fn anchored_windows_and_parts() {
         let frame = Frame::Every { count: 2, unit: CalendarUnit::Year, anchor: Day::parse("2012-01-01") };
         assert_eq!(
-            show(&windows(&frame, period("2011-01-01..2014-12-31"), (1, 1))),
+            show(&windows(&frame, period("2011-01-01..2014-12-31"), YearStart::default())),
             ["2010-01-01/2011-12-31", "2012-01-01/2013-12-31"]
         );
         let frame = Frame::Part { first: true, count: 10, of: CalendarUnit::Quarter };
         assert_eq!(
-            show(&windows(&frame, period("2024H1"), (1, 1))),
+            show(&windows(&frame, period("2024H1"), YearStart::default())),
             ["2024-01-01/2024-01-10", "2024-04-01/2024-04-10"]
         );
-        let half = calendar_windows(CalendarUnit::HalfMonth, period("2024-02"), (1, 1));
+        let half = calendar_windows(CalendarUnit::HalfMonth, period("2024-02"), YearStart::default());
         assert_eq!(show(&half), ["2024-02-01/2024-02-15", "2024-02-16/2024-02-29"]);
-        assert_eq!(calendar_windows(CalendarUnit::TenDays, period("2024"), (1, 1)).len(), 36);
-        let year = calendar_windows(CalendarUnit::Year, period("2024"), (12, 1));
+        assert_eq!(calendar_windows(CalendarUnit::TenDays, period("2024"), YearStart::default()).len(), 36);
+        let year =
+            calendar_windows(CalendarUnit::Year, period("2024"), YearStart { month: 12, ..YearStart::default() });
         assert_eq!(show(&year), ["2023-12-01/2024-11-30"]);
     }
 }

@@ -65,7 +65,7 @@ fn policy(name: &str) -> Policy {
         published: None,
         in_force: Force::default(),
         timezone: chrono_tz::Asia::Shanghai,
-        year_start: (1, 1),
+        year_start: YearStart::default(),
         kinds: IdVec::default(),
         code_lists: IdVec::default(),
         params: IdVec::default(),

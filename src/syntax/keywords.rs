@@ -114,6 +114,12 @@ pub const KEYWORDS: &[Keyword] = &[
     statement("extends", &["extends"], &["扩展"]),
     statement("in_force", &["in force"], &["施行"]),
     statement("timezone", &["timezone"], &["时区"]),
+    statement(
+        "year_and_months_start",
+        &["year and months start"],
+        &["年度和各月 始于", "年度和各月始于", "年度与各月始于"],
+    )
+    .n(),
     statement("year_starts", &["year starts"], &["年度 始于", "年度始于"]).n(),
     statement("clauses", &["clauses"], &["条款"]),
     statement("not_encoded", &["not encoded"], &["不编码"]),

@@ -11,7 +11,7 @@ use crate::engine::value::{Tri, V, shift};
 use crate::model::window::window_of;
 use crate::model::{
     AfterLastStep, AggFrame, AggId, AggOp, Counter, CounterField, CounterId, Day, Effect, EffectOrigin, Excess, Expr,
-    Link, Moment, Overflow, Period, Ratio, Results, Source, SourcePart, TermUnit, Window,
+    Link, Moment, Overflow, Period, Ratio, Results, Source, SourcePart, TermUnit, Window, YearStart,
 };
 
 /// A ladder as it stands after some records.
@@ -81,7 +81,7 @@ fn moved(day: Day, (count, unit): (u32, TermUnit), back: bool) -> Day {
 
 impl Ladder {
     /// The ladder falls back after a clean term, and is empty in a new period.
-    pub(super) fn pass_to(&mut self, day: Day, counter: &Counter, year_start: (u32, u32)) -> Before {
+    pub(super) fn pass_to(&mut self, day: Day, counter: &Counter, year_start: YearStart) -> Before {
         let mut before = Before::default();
         if let (Some(clean), Some(last)) = (counter.clean, self.last)
             && day > moved(last, clean, false)

@@ -6,6 +6,7 @@ use super::{Broken, Builder, Built, Children, Node};
 use crate::diagnostic::Text;
 use crate::model::given::Outside;
 use crate::model::number::Ratio;
+use crate::model::window::YearStart;
 use crate::syntax::parse::Rule;
 use crate::syntax::tree::{
     CalendarItem, ClockItem, Expr, ExprKind, FieldItem, FieldMark, ForceClause, GivenItem, Item, KindItem, Name,
@@ -74,7 +75,10 @@ impl Builder<'_> {
                 if rule == Rule::use_item { Item::Use { name, from } } else { Item::Extends { name, from } }
             }
             Rule::timezone_item => Item::Timezone(self.next_text(&mut children)?),
-            Rule::year_item => self.year_starts(children.find(Rule::month_day)?)?,
+            Rule::year_item => {
+                let months = children.has(Rule::kw_year_and_months_start);
+                self.year_starts(children.find(Rule::month_day)?, months)?
+            }
             Rule::clauses_item => {
                 let from = children.find(Rule::clause)?;
                 let to = children.find(Rule::clause)?;
@@ -132,7 +136,7 @@ impl Builder<'_> {
         Ok(ForceClause { from, to })
     }
 
-    fn year_starts(&mut self, node: Node<'_>) -> Built<Item> {
+    fn year_starts(&mut self, node: Node<'_>, months: bool) -> Built<Item> {
         let span = self.span(&node);
         let mut numbers = node.as_str().split(|c: char| !c.is_ascii_digit()).filter_map(|n| n.parse::<u32>().ok());
         let (month, day) = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
@@ -146,7 +150,7 @@ impl Builder<'_> {
             self.error("WG0106", span, message);
             return Err(super::Broken);
         }
-        Ok(Item::YearStarts { month, day })
+        Ok(Item::YearStarts(YearStart { month, day, months }))
     }
 
     fn clock(&mut self, node: Node<'_>) -> Built<ClockItem> {

@@ -4,7 +4,7 @@ use super::*;
 use crate::model::given::Outside;
 use crate::model::time::Day;
 use crate::model::value::TermUnit;
-use crate::model::window::CalendarUnit;
+use crate::model::window::{CalendarUnit, YearStart};
 use crate::source::Span;
 
 /// A value with its place.
@@ -53,7 +53,7 @@ pub enum Item {
     /// `timezone TEXT`
     Timezone(Spanned<String>),
     /// `year starts MONTH-DAY`
-    YearStarts { month: u32, day: u32 },
+    YearStarts(YearStart),
     /// `clauses ID to ID`
     Clauses { from: Name, to: Name },
     /// `not encoded IDS because TEXT`

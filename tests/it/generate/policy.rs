@@ -176,7 +176,8 @@ fn header(w: &mut Words, known: &mut Known, statements: &mut Vec<Statement>) {
     }
     if w.chance(30) {
         let start = *w.pick(&["12-01", "07-01", "4-1", "06-16", "2-28", "1-1", "10-15"]);
-        statements.push(plain(format!("{}{start}", w.kw("year_starts"))));
+        let which = *w.pick(&["year_starts", "year_starts", "year_and_months_start"]);
+        statements.push(plain(format!("{}{start}", w.kw(which))));
     }
     if w.chance(20) {
         let zone = *w.pick(&["Asia/Shanghai", "America/New_York"]);

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use wangge::model::{
     AfterLastStep, AggFrame, AggOp, Counter, CounterField, CounterId, Effect, EffectOrigin, Excess, Expr, Frame,
-    Period, Results, Source, SourcePart,
+    Period, Results, Source, SourcePart, YearStart,
 };
 
 use super::Run;
@@ -30,7 +30,7 @@ struct State {
 
 impl State {
     /// After a clean term the ladder begins again, and with a new period there is nothing.
-    fn on(&mut self, day: NaiveDate, counter: &Counter, year_start: (u32, u32)) {
+    fn on(&mut self, day: NaiveDate, counter: &Counter, year_start: YearStart) {
         if let Some((n, unit)) = counter.clean
             && self.last_points.is_some_and(|last| shift(last, i64::from(n), unit) < day)
         {

@@ -1,7 +1,7 @@
 //! Days, months, windows of frames, and the days of the model in chrono's terms.
 
 use chrono::{DateTime, Datelike, Months, NaiveDate, NaiveDateTime, TimeDelta, TimeZone};
-use wangge::model::{CalendarUnit, Day, DayPick, Frame, Instant, Season, TermUnit, Window};
+use wangge::model::{CalendarUnit, Day, DayPick, Frame, Instant, Season, TermUnit, Window, YearStart};
 
 /// A half-open range of days.
 pub type Span = (NaiveDate, NaiveDate);
@@ -100,12 +100,13 @@ pub fn months_between(from: NaiveDate, to: NaiveDate) -> i64 {
 }
 
 /// The window of a calendar unit that holds a day: the last one that starts on or before it.
-fn unit_window(unit: CalendarUnit, day: NaiveDate, year_start: (u32, u32)) -> Span {
+fn unit_window(unit: CalendarUnit, day: NaiveDate, year_start: YearStart) -> Span {
     let starts = |d: NaiveDate| match unit {
         CalendarUnit::Day => true,
         CalendarUnit::Week => d.weekday() == chrono::Weekday::Mon,
         CalendarUnit::TenDays => matches!(d.day(), 1 | 11 | 21),
         CalendarUnit::HalfMonth => matches!(d.day(), 1 | 16),
+        CalendarUnit::Month if year_start.months => d.day() == year_start.day,
         CalendarUnit::Month => d.day() == 1,
         CalendarUnit::Quarter => starts_part(d, 3, year_start),
         CalendarUnit::HalfYear => starts_part(d, 6, year_start),
@@ -117,13 +118,13 @@ fn unit_window(unit: CalendarUnit, day: NaiveDate, year_start: (u32, u32)) -> Sp
 }
 
 /// Whether a day starts a part of so many months of the assessment year.
-fn starts_part(d: NaiveDate, months: i64, (month, day): (u32, u32)) -> bool {
+fn starts_part(d: NaiveDate, months: i64, YearStart { month, day, .. }: YearStart) -> bool {
     let year_starts = (d.year() - 1..=d.year()).map(|y| NaiveDate::from_ymd_opt(y, month, day).expect("a year start"));
     year_starts.flat_map(|s| (0..12 / months).map(move |n| plus_months(s, n * months))).any(|start| start == d)
 }
 
 /// First day of the assessment year that a number names: the one with most of its days in it.
-pub fn year_named(year: i64, (month, day): (u32, u32)) -> Option<NaiveDate> {
+pub fn year_named(year: i64, YearStart { month, day, .. }: YearStart) -> Option<NaiveDate> {
     let begins = i32::try_from(year).ok()? - i32::from(month > 6);
     NaiveDate::from_ymd_opt(begins, month, day)
 }
@@ -137,7 +138,7 @@ pub fn owner(frame: &Frame, span: Span) -> NaiveDate {
 }
 
 /// All windows of a unit that touch the period or its neighbourhood of a year.
-fn units_around(unit: CalendarUnit, period: Span, year_start: (u32, u32)) -> Vec<Span> {
+fn units_around(unit: CalendarUnit, period: Span, year_start: YearStart) -> Vec<Span> {
     let mut found = vec![unit_window(unit, plus(period.0, -10), year_start)];
     while found[found.len() - 1].1 <= plus(period.1, 10) {
         found.push(unit_window(unit, found[found.len() - 1].1, year_start));
@@ -145,8 +146,17 @@ fn units_around(unit: CalendarUnit, period: Span, year_start: (u32, u32)) -> Vec
     found
 }
 
+/// The day of a window that a number names: of a month by the calendar, of other windows counted from the first.
+fn day_named(w: Span, of: CalendarUnit, n: u32) -> Option<NaiveDate> {
+    let mut days = w.0.iter_days().take_while(|d| *d < w.1);
+    match of {
+        CalendarUnit::Month => days.find(|d| d.day() == n),
+        _ => days.nth(n as usize - 1),
+    }
+}
+
 /// The windows of a frame that belong to a period, in order.
-pub fn windows(frame: &Frame, period: Span, year_start: (u32, u32)) -> Vec<Span> {
+pub fn windows(frame: &Frame, period: Span, year_start: YearStart) -> Vec<Span> {
     let mut found: Vec<Span> = match frame {
         Frame::Every { count: 1, unit, .. } => units_around(*unit, period, year_start),
         Frame::Every { count, unit, anchor } => {
@@ -159,8 +169,8 @@ pub fn windows(frame: &Frame, period: Span, year_start: (u32, u32)) -> Vec<Span>
             let pick = |w: Span| {
                 days.iter().filter_map(move |pick| match pick {
                     DayPick::Last => Some(before(w.1)),
-                    DayPick::Nth(n) => Some(plus(w.0, i64::from(*n) - 1)).filter(|d| *d < w.1),
-                    DayPick::NthOrLast(n) => Some(plus(w.0, i64::from(*n) - 1).min(before(w.1))),
+                    DayPick::Nth(n) => day_named(w, *of, *n),
+                    DayPick::NthOrLast(n) => Some(day_named(w, *of, *n).unwrap_or(before(w.1))),
                     DayPick::Weekday(nth, weekday) => {
                         let days = w.0.iter_days().take_while(|d| *d < w.1);
                         let such: Vec<NaiveDate> =
