@@ -159,6 +159,8 @@ pub const CHOOSE_FIRST_TIES: &str = "WG0692";
 /// Firsts that cannot be.
 pub const BAD_FIRST: &str = "WG0693";
 
+/// A decision about a year, in periods shorter than a year.
+pub const YEAR_OF_SHORT_PERIODS: &str = "WG0694";
 /// A grade that the assessment does not have.
 pub const UNKNOWN_GRADE: &str = "WG0601";
 /// An item that the assessment does not have.

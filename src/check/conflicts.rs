@@ -4,7 +4,11 @@ use super::checker::Checker;
 use super::codes;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::limits::RULE_PAIRS_MAX;
-use crate::model::{CountReq, Expr, Ratio, Requirement, Rule, Strength, Value};
+use crate::model::window::windows;
+use crate::model::{
+    CalendarUnit, CountReq, Day, Expr, Frame, PartialWindows, Ratio, Requirement, Rule, Strength, Value, Window,
+    YearStart,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Bounds of a rule on one number.
@@ -101,7 +105,7 @@ impl Checker<'_> {
     /// What two rules on one number come to.
     fn compare_rules(&self, a: Bounds, b: Bounds) -> Option<Verdict> {
         let rule = |at: usize| self.rules.get(at).and_then(Option::as_ref);
-        if !meet(rule(a.rule)?, rule(b.rule)?) {
+        if !meet(rule(a.rule)?, rule(b.rule)?, self.year_start()) {
             return None;
         }
         let low = [a.low, b.low].into_iter().flatten().max();
@@ -168,8 +172,8 @@ fn counts(requirement: &Requirement) -> Vec<&CountReq> {
     }
 }
 
-/// Whether some subject in some window surely owes both: one scope takes in the other, and both are in force on some day.
-fn meet(a: &Rule, b: &Rule) -> bool {
+/// Whether some subject in some window surely owes both: one scope takes in the other, and both bind in some window.
+fn meet(a: &Rule, b: &Rule, year: YearStart) -> bool {
     let (one, two) = (conjuncts(a), conjuncts(b));
     let takes_in = |wide: &[&Expr], narrow: &[&Expr]| wide.iter().all(|part| narrow.contains(part));
     let from = [a.in_force.from, b.in_force.from].into_iter().flatten().max();
@@ -178,7 +182,44 @@ fn meet(a: &Rule, b: &Rule) -> bool {
         (Some(from), Some(to)) => from <= to,
         _ => true,
     };
-    together && (takes_in(&one, &two) || takes_in(&two, &one))
+    together && (takes_in(&one, &two) || takes_in(&two, &one)) && share_a_window(a, b, from, year)
+}
+
+/// Whether seasons and exceptions leave a window in which both bind: five years hold every case.
+fn share_a_window(a: &Rule, b: &Rule, from: Option<Day>, year: YearStart) -> bool {
+    let cut = |rule: &Rule| rule.season.is_some() || !rule.except.is_empty();
+    if !cut(a) && !cut(b) {
+        return true;
+    }
+    let frame = match &a.frame {
+        // Each day is looked at.
+        Frame::Rolling { .. } | Frame::Throughout { .. } => {
+            &Frame::Every { count: 1, unit: CalendarUnit::Day, anchor: None }
+        }
+        frame => frame,
+    };
+    let starts = [a, b].into_iter().flat_map(|rule| rule.except.iter().map(|(_, to)| *to)).chain(from).max();
+    let start = starts.or(Day::from_ymd(2024, 1, 1)).unwrap_or(Day(0));
+    let found = windows(frame, Window { start: start.plus(-366), end: start.plus(5 * 366) }, year);
+    // What has no windows of its own is read on days that are not known here.
+    found.is_empty() || found.into_iter().any(|window| binds(a, window) && binds(b, window))
+}
+
+/// Whether the days that season and exceptions leave of a window bind the rule.
+fn binds(rule: &Rule, window: Window) -> bool {
+    let is_left = |day: Day| {
+        rule.season.is_none_or(|season| season.contains(day))
+            && !rule.except.iter().any(|(from, to)| *from <= day && day <= *to)
+    };
+    let days = window.day_count();
+    let left = (0..days).filter(|n| is_left(window.start.plus(*n))).count();
+    let (left, all) = (left, usize::try_from(days).unwrap_or(0));
+    match rule.partial {
+        PartialWindows::Whole => left == all,
+        PartialWindows::Any | PartialWindows::Prorate(_) => left > 0,
+        PartialWindows::Half => 2 * left >= all,
+        PartialWindows::FirstDay => is_left(window.start),
+    }
 }
 
 fn conjuncts(rule: &Rule) -> Vec<&Expr> {

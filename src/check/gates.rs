@@ -3,9 +3,10 @@
 use super::checker::{Checker, Scope};
 use super::codes;
 use super::types::Ty;
-use crate::diagnostic::Text;
+use crate::diagnostic::{Diagnostic, Severity, Text};
 use crate::model::{
-    self, AggFrame, AggOp, AssessmentId, FieldId, Gate, GateAction, KindId, TermUnit, Type, Veto, VetoAction,
+    self, AggFrame, AggOp, AssessmentId, CalendarUnit, FieldId, Gate, GateAction, KindId, TermUnit, Type, Veto,
+    VetoAction,
 };
 use crate::source::Span;
 use crate::syntax::tree::{ActionExpr, AssessmentItem, AssessmentPart, Expr, Name, SourceExpr, Spanned};
@@ -231,6 +232,7 @@ impl Checker<'_> {
             // It holds for the periods whose last day lies in the term: its day and what follows it.
             rows.frame = AggFrame::Last { count, unit, at_end: true };
         }
+        self.year_of_short_periods(year, scope);
         let mut sound = true;
         for part in &mut rows.parts {
             let decided = self.field(part.kind, by);
@@ -248,6 +250,22 @@ impl Checker<'_> {
             return None;
         }
         self.over(rows, AggOp::Count)
+    }
+
+    /// A decision about a year, in periods of which the year has several.
+    fn year_of_short_periods(&mut self, year: Option<&Name>, scope: Scope) {
+        let unit = self.reader(scope).and_then(|reader| reader.unit);
+        let (Some(year), true) = (year, unit.is_some_and(|unit| unit != CalendarUnit::Year)) else { return };
+        let shown = &year.value;
+        let message = text!(
+            "these periods are shorter than a year: a decision about a year counts in the first of them only",
+            "考核周期短于一年：写明年度的决定只算在该年度的第一期"
+        );
+        let help = text!(
+            "for all periods of the year write a gate: `gate NAME : (count of DECISION where {shown} = year of window start ever) at least 1 ...`; without `for year` the day of the decision says which period",
+            "若该年度各期都受影响，请写关口：`关口 名称 : (计数 决定 其中 {shown} = 年份 期初 历来) 不少于 1 …`；不写`所属年度`的，按决定日期归入一期"
+        );
+        self.push(Diagnostic::new(codes::YEAR_OF_SHORT_PERIODS, Severity::Warning, year.span, message).with_help(help));
     }
 
     fn year_field(&mut self, kind: KindId, name: &Name) -> Option<FieldId> {

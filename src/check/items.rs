@@ -169,6 +169,15 @@ fn test_holds_tally(test: &tree::TestExpr) -> bool {
     }
 }
 
+/// Whether the days from or up to which records are taken come from obligations.
+fn frame_holds_tally(source: &tree::SourceExpr) -> bool {
+    match source.frame.as_ref().map(|frame| &frame.value) {
+        Some(tree::SourceFrame::UpTo { at, .. }) => holds_tally(at),
+        Some(tree::SourceFrame::Dated { from, until }) => from.iter().chain(until).any(|bound| holds_tally(bound)),
+        _ => false,
+    }
+}
+
 fn holds_tally(expr: &tree::Expr) -> bool {
     match &expr.kind {
         ExprKind::Tally { .. } => true,
@@ -193,6 +202,8 @@ fn holds_tally(expr: &tree::Expr) -> bool {
         ExprKind::TextTest(_, a, _) | ExprKind::InHours(a, _) => holds_tally(a),
         ExprKind::OneOf(_, a, choices) => holds_tally(a) || choices.iter().any(holds_tally),
         ExprKind::Call(_, parts) | ExprKind::And(parts) | ExprKind::Or(parts) => parts.iter().any(holds_tally),
+        ExprKind::Agg(agg) => frame_holds_tally(&agg.source),
+        ExprKind::Cover(cover) => frame_holds_tally(&cover.source),
         ExprKind::Number(..)
         | ExprKind::Text(_)
         | ExprKind::Date(_)
@@ -203,8 +214,6 @@ fn holds_tally(expr: &tree::Expr) -> bool {
         | ExprKind::AsOf
         | ExprKind::WindowStart
         | ExprKind::WindowEnd
-        | ExprKind::Agg(_)
-        | ExprKind::Cover(_)
         | ExprKind::Line(_)
         | ExprKind::Result(..)
         | ExprKind::ResultVia { .. }

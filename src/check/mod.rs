@@ -13,6 +13,7 @@ macro_rules! text {
 
 mod adjustments;
 mod aggregates;
+mod applies;
 mod assessments;
 mod awards;
 mod calendars;

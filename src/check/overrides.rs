@@ -5,7 +5,7 @@ use super::codes;
 use super::parts::both;
 use super::rules::RuleBody;
 use crate::diagnostic::Diagnostic;
-use crate::model::{CompareOp, Expr, RuleId, Unit, Value};
+use crate::model::{CalendarUnit, Expr, Frame, RuleId, Unit, Value};
 use crate::source::Span;
 use crate::syntax::tree::{Name, RuleClause};
 use std::collections::BTreeMap;
@@ -52,15 +52,24 @@ impl<'a> Checker<'a> {
         }
         // What each rule applies to as it is written, before any is taken away.
         let mut taken: BTreeMap<RuleId, Vec<(RuleId, Expr)>> = BTreeMap::new();
-        for (id, other, _) in pairs {
+        for (id, other, span) in pairs {
             let Some(rule) = self.rules.get(id.0 as usize).and_then(Option::as_ref) else { continue };
-            let edge = |day: Option<crate::model::Day>, op| {
-                let day = Expr::Const(Value::Day(day?), Unit::Plain);
-                Some(Expr::Compare(op, Box::new(Expr::WindowStart), Box::new(day)))
+            let frame = self.rules.get(other.0 as usize).and_then(Option::as_ref).map(|rule| &rule.frame);
+            let daily = matches!(frame, Some(Frame::Every { count: 1, unit: CalendarUnit::Day, .. }));
+            let Ok(days) = super::applies::days(rule, daily, self.year_start()) else {
+                let (shown, general) = (rule.name.clone(), &self.rule_decls[other].name);
+                let message = text!(
+                    "on which days `{shown}` takes the place of `{general}` cannot be told from its days",
+                    "从`{shown}`所定的日子看不出它在哪些日子取代`{general}`"
+                );
+                let help = text!(
+                    "let it be a rule of days, and say in `where` on which: `where day of window start at most 5`",
+                    "请写成逐日的规则，并在`其中`写明哪些日子：`其中 (日次 期初) 至多 5`"
+                );
+                self.error_with_help(codes::BAD_OVERRIDE, span, message, help);
+                continue;
             };
-            let from = edge(rule.in_force.from, CompareOp::Ge);
-            let to = edge(rule.in_force.to, CompareOp::Le);
-            let applies = both(both(rule.scope.clone(), from), to);
+            let applies = both(rule.scope.clone(), days);
             let left = match applies {
                 Some(applies) => Expr::Not(Box::new(applies)),
                 None => Expr::Const(Value::Bool(false), Unit::Plain),

@@ -303,18 +303,11 @@ impl<'p> Collector<'p> {
 
     fn tallies(&mut self, expr: &'p Expr, kind: KindId, every: Option<CalendarUnit>, periods: &[Window]) {
         let mut found: Vec<&Tally> = Vec::new();
-        let mut open = vec![expr];
-        while let Some(expr) = open.pop() {
-            walk(expr, self.policy, &mut |expr| match expr {
-                Expr::Tally(tally) => found.push(tally),
-                Expr::Agg(id) => {
-                    if let AggFrame::Dated { from, until } = &self.policy.aggs[*id].frame {
-                        open.extend(from.iter().chain(until).map(|bound| &**bound));
-                    }
-                }
-                _ => {}
-            });
-        }
+        walk_bounds(expr, self.policy, &mut |expr| {
+            if let Expr::Tally(tally) = expr {
+                found.push(tally);
+            }
+        });
         for tally in found {
             for (rule, link) in &tally.rules {
                 let (link, periods, runs) = (link.clone(), periods.to_vec(), tally.what.is_run());
@@ -480,6 +473,21 @@ pub(crate) fn adjustment_exprs(adjustment: &crate::model::Adjustment) -> impl It
 /// Visits an expression and all below it, measures included (their cycles are errors of the checker).
 pub(crate) fn walk<'p>(expr: &'p Expr, policy: &'p Policy, see: &mut dyn FnMut(&'p Expr)) {
     visit(expr, policy, true, see);
+}
+
+/// As `walk`, and what says from and up to when an aggregate takes its records.
+pub(crate) fn walk_bounds<'p>(expr: &'p Expr, policy: &'p Policy, see: &mut dyn FnMut(&'p Expr)) {
+    let mut open = vec![expr];
+    while let Some(expr) = open.pop() {
+        walk(expr, policy, &mut |expr| {
+            see(expr);
+            for id in expr.aggs() {
+                if let AggFrame::Dated { from, until } = &policy.aggs[id].frame {
+                    open.extend(from.iter().chain(until).map(|bound| &**bound));
+                }
+            }
+        });
+    }
 }
 
 /// As `walk`, without the measures of rows that references lead to.

@@ -6,7 +6,7 @@ mod collect;
 pub use accumulator::{AccId, Accumulator, Part, Slots};
 pub(crate) use accumulator::{link_kind, op_exprs};
 pub(crate) use collect::{
-    adjustment_exprs, assessment_exprs, output_windows, requirement_exprs, score_exprs, walk, walk_own,
+    adjustment_exprs, assessment_exprs, output_windows, requirement_exprs, score_exprs, walk, walk_bounds, walk_own,
 };
 
 use crate::limits::WINDOWS_MAX;

@@ -384,7 +384,7 @@ impl<'a> Judge<'a> {
             }
         };
         let policy = self.world.policy();
-        exprs.for_each(|expr| crate::program::walk(expr, policy, &mut see));
+        exprs.for_each(|expr| crate::program::walk_bounds(expr, policy, &mut see));
         any.then(|| {
             let tally = Tally { what: crate::model::TallyKind::Due, rules };
             facts.pooled(self, &tally, context.id, at)

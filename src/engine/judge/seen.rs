@@ -86,6 +86,9 @@ impl<'a> Judge<'a> {
         let (entries, missed) = subject.listed(near.list, key);
         let own_order = self.row_order(subject.kind, subject.id);
         let same_kind = self.lists_kind(near.list, subject.kind);
+        // Of records of one moment that may each stand beside the other, the key says which is later.
+        let own_entry = entries.iter().find(|entry| same_kind && entry.order.key() == own_order.key());
+        let by_key = own_entry.is_some_and(|entry| entry.values.is_some());
         let mut best: Option<(&RecordOrder, Moment)> = None;
         let mut doubtful = false;
         for entry in entries {
@@ -99,7 +102,12 @@ impl<'a> Judge<'a> {
             let Some((at, others)) = values.split_first() else { continue };
             let Some(at) = at.value().moment() else { continue };
             let joined = others.iter().zip(&shared).all(|(other, own)| other.value() == *own);
-            let placed = if near.after { !precedes(at, own) } else { !precedes(own, at) };
+            let placed = match (near.after, by_key && !precedes(at, own) && !precedes(own, at)) {
+                (true, true) => entry.order > own_order,
+                (false, true) => entry.order < own_order,
+                (true, false) => !precedes(at, own),
+                (false, false) => !precedes(own, at),
+            };
             if !joined || !placed {
                 continue;
             }

@@ -192,9 +192,13 @@ pub(super) fn none_due<'a>(words: Words<'a>, review: &Review<'a>, id: RuleId, su
                 .is_some_and(|reader| other.scope.as_ref().is_none_or(|scope| reader.holds(scope) == Some(true)));
             if applies {
                 let (name, cites) = (&other.name, other.cites.join(", "));
+                let (en, zh) = match cites.as_str() {
+                    "" => (String::new(), String::new()),
+                    cites => (format!(" ({cites})"), format!("（{cites}）")),
+                };
                 return Text::new(
-                    format!("rule {name} ({cites}) overrides it for this subject"),
-                    format!("对该对象适用规则 {name}（{cites}），取代本规则"),
+                    format!("rule {name}{en} overrides it for this subject"),
+                    format!("对该对象适用规则 {name}{zh}，取代本规则"),
                 );
             }
         }

@@ -409,7 +409,7 @@ impl Run<'_> {
 
     /// Obligations behind expressions: each rule once for each way that leads to the subject.
     pub fn counts_behind(&self, exprs: &[&Expr], context: &Context<'_>) -> Option<Counts> {
-        let tallies: Vec<&Tally> = exprs.iter().flat_map(|e| tallies_in(e)).collect();
+        let tallies: Vec<&Tally> = exprs.iter().flat_map(|e| tallies_in(e, self.policy)).collect();
         (!tallies.is_empty()).then(|| self.pooled(tallies.into_iter(), context))
     }
 
@@ -447,9 +447,14 @@ fn position(number: &super::value::Num) -> u32 {
 }
 
 /// The tallies inside an expression.
-pub fn tallies_in(expr: &Expr) -> Vec<&Tally> {
+pub fn tallies_in<'p>(expr: &'p Expr, policy: &'p wangge::model::Policy) -> Vec<&'p Tally> {
+    let below = |inner: &'p Expr| tallies_in(inner, policy);
+    let bounds = expr.aggs().into_iter().flat_map(|agg| match &policy.aggs[agg].frame {
+        wangge::model::AggFrame::Dated { from, until } => from.iter().chain(until).map(|bound| &**bound).collect(),
+        _ => Vec::new(),
+    });
     match expr {
         Expr::Tally(tally) => vec![tally],
-        other => other.children().into_iter().flat_map(tallies_in).collect(),
+        other => other.children().into_iter().chain(bounds).flat_map(below).collect(),
     }
 }

@@ -102,6 +102,11 @@ impl Run<'_> {
         let (Source::Records(parts), AggOp::List(values)) = (&agg.source, &agg.op) else { unreachable!("a list") };
         let part = &parts[0];
         let gap = self.find(&agg.source, &AggFrame::Ever, context).gap;
+        let is_listed = part.kind == context.row.kind() && self.leads(&context.row, &part.link, own.day(), &key) && {
+            let here = Context { day: own.day(), future: false, ..context.clone() };
+            part.filter.as_ref().is_none_or(|filter| self.truth(filter, &here) == Some(true))
+        };
+        let rank = |row: &Subject| (self.order(row), self.key_order(row));
         let (mut found, mut doubtful) = (Vec::new(), false);
         for at in self.read_records(part.kind) {
             let row = Subject::Record(part.kind, at);
@@ -116,7 +121,14 @@ impl Run<'_> {
                 None => doubtful = true,
                 Some(true) => {
                     let others = values[1..].iter().map(|value| self.eval(value, &here));
-                    let placed = if near.after { moment.compare(own).is_ge() } else { moment.compare(own).is_le() };
+                    let (compared, other) = (moment.compare(own), Subject::Record(part.kind, at));
+                    let placed = if compared.is_eq() && is_listed {
+                        (rank(&other) > rank(&context.row)) == near.after
+                    } else if near.after {
+                        compared.is_ge()
+                    } else {
+                        compared.is_le()
+                    };
                     if placed && others.eq(shared.iter().cloned()) {
                         found.push(moment);
                     }

@@ -236,7 +236,7 @@ impl Run<'_> {
 
     /// Whether every tally of an item is empty, and there is one.
     fn nothing_due(&self, item: &Item, context: &Context<'_>) -> bool {
-        let tallies: Vec<_> = item_exprs(item).into_iter().flat_map(tallies_in).collect();
+        let tallies: Vec<_> = item_exprs(item).into_iter().flat_map(|e| tallies_in(e, self.policy)).collect();
         let due = |counts: Counts| {
             counts.met + counts.unmet + if item.unknown == UnknownCounts::Unmet { counts.unknown } else { 0 }
         };
