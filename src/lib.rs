@@ -99,3 +99,4 @@ pub mod report;
 pub mod source;
 pub mod syntax;
 pub mod testing;
+mod threads;

@@ -114,9 +114,10 @@ fn score(args: &ScoreArgs, screen: &mut Screen) -> Result<Exit, Stop> {
     for (policy, results) in setup.policies.iter().zip(&all) {
         open_scopes.extend(OpenScope::of(policy, results));
         summaries.push(PolicySummary::new(policy, results));
-        if let Some(report) = &mut report {
-            report.results(policy, results)?;
-        }
+    }
+    if let Some(report) = &mut report {
+        let pairs: Vec<_> = setup.policies.iter().zip(&all).collect();
+        report.all_results(threads(&args.run), &pairs)?;
     }
     let rows = total(&observation.inputs, &observation.earlier);
     let mut place = None;

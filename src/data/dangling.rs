@@ -1,7 +1,7 @@
 //! References to records that no source brought: each is read as an empty one, and a mistyped key is lost without a word.
 
-use super::run::Observed;
 use crate::diagnostic::Text;
+use crate::engine::Run;
 use crate::model::{Role, Type};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -23,7 +23,7 @@ pub struct Dangling {
 }
 
 /// What policies refer to and nobody brought, one entry a kind. Kinds without a source are told before the run.
-pub(super) fn dangling(runs: &[Observed<'_>]) -> Vec<Dangling> {
+pub(super) fn dangling(runs: &[Run<'_>]) -> Vec<Dangling> {
     let mut found: BTreeMap<String, Dangling> = BTreeMap::new();
     for (program, _, ledger) in runs {
         let (policy, coverage) = (program.policy(), &program.spec().coverage);

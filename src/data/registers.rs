@@ -132,10 +132,10 @@ impl Worker for RegisterReader<'_> {
         let converter = Converter::new(feed, &setup.policies, true);
         let mut converted = converter.convert(file, &task.block, &mut |_, _, _, _| Ok(Fate::Used));
         for part in &converted.parts {
+            let Some(Some(builder)) = self.builders.get_mut(part.policy) else { continue };
             let place = |row: &u32| (line_of(task, *row), task.block.row_of_file(*row as usize));
             let rows = Places::of(part.rows.iter().map(place).collect());
             let origin = Origin { file: task.file, feed: task.feed, kind: part.kind, rows };
-            let Some(Some(builder)) = self.builders.get_mut(part.policy) else { continue };
             let plan = feed.kinds.get(part.kind).and_then(|kind| kind.plans.get(part.policy)?.as_ref());
             // Rows of a register differ in key or lifetime; equal ones are copies.
             let (rejects, copies) = match plan.is_some_and(|plan| plan.unique.is_some()) {

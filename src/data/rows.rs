@@ -89,8 +89,8 @@ impl<'p> Converter<'p> {
     /// Converts a block of a file.
     ///
     /// `keep` decides about each row that could be read, by kind, policy, hashes (where rows of the
-    /// kind are unique) and row of the block: it counts, is a copy, or is rejected. Rows of a kind that need not be unique have
-    /// the same fate; it may be asked about one of them only.
+    /// kind are unique) and row of the block: it counts, is a copy, or is rejected. Rows without hashes (of registers, and of
+    /// kinds that need not be unique) have the same fate; it may be asked about one of them only.
     pub fn convert<'b>(
         &self,
         file: &Arc<str>,

@@ -22,7 +22,7 @@ use super::unique::Standing;
 use super::unique_pass::{Unique, note_unique};
 use crate::diagnostic::Text;
 use crate::engine::review::Review;
-use crate::engine::{Common, Ledger, Pool, Registers, Settled, Waiting, judge_beside};
+use crate::engine::{Ledger, Pool, Registers, Run, Settled, Waiting, judge_all};
 use crate::model::{Finding, FindingFilter, Policy, Results};
 use crate::program::Program;
 use std::collections::{BTreeMap, BTreeSet};
@@ -211,33 +211,14 @@ impl Observation {
         filter: FindingFilter,
         sink: &mut dyn FnMut(&Policy, &Finding),
     ) -> Result<Vec<Results>, DataError> {
-        let mut all = Vec::new();
-        // Policies that share a ledger, and what their rules came to.
-        let mut alike: Vec<(&Arc<Ledger>, Common)> = Vec::new();
-        for ((program, registers), ledger) in self.programs.iter().zip(&self.registers).zip(&self.ledgers) {
-            let policy = program.policy();
-            let see = &mut |finding: &Finding| sink(policy, finding);
-            let mut alone = Common::default();
-            let known = alike.iter().position(|(shared, _)| Arc::ptr_eq(shared, ledger));
-            let at = known.unwrap_or_else(|| {
-                alike.push((ledger, Common::default()));
-                alike.len() - 1
-            });
-            let common = alike.get_mut(at).map_or(&mut alone, |(_, common)| common);
-            let judged = judge_beside(self.threads, program, registers, ledger, filter, see, common);
-            all.push(judged.map_err(|error| judge_stopped(policy, &error))?);
-        }
-        Ok(all)
+        judge_all(self.threads, &self.runs(), filter, sink).map_err(|(policy, error)| judge_stopped(policy, &error))
     }
 }
-
-/// What one policy was observed with.
-pub type Observed<'o> = (&'o Program, &'o Registers, &'o Ledger);
 
 impl Observation {
     /// What each policy was observed with, in order.
     #[must_use]
-    pub fn runs(&self) -> Vec<Observed<'_>> {
+    pub fn runs(&self) -> Vec<Run<'_>> {
         let all = self.programs.iter().zip(&self.registers).zip(&self.ledgers);
         all.map(|((program, registers), ledger)| (program, &**registers, &**ledger)).collect()
     }

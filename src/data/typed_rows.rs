@@ -215,8 +215,9 @@ impl<'p> Converter<'p> {
             }
             for (policy_at, plan) in kind.plans.iter().enumerate() {
                 let (Some(plan), Some(policy)) = (plan, self.policies.get(policy_at)) else { continue };
-                // Rows that need not be unique have the same fate under policies that read them in the same way.
-                let same = kind.same_as.get(policy_at).copied().flatten().filter(|_| plan.unique.is_none());
+                // Rows that are not told apart have the same fate under policies that read them in the same way.
+                let is_apart = plan.unique.is_some() && self.hashes_rows();
+                let same = kind.same_as.get(policy_at).copied().flatten().filter(|_| !is_apart);
                 if let Some(first) = same {
                     let found = out.parts.iter().find(|part| part.policy == first && part.kind == at);
                     let found = found.map(|part| (Arc::clone(&part.batch), Arc::clone(&part.rows)));
@@ -268,7 +269,7 @@ impl Reading<'_> {
     ) -> Vec<u32> {
         let faults = self.faults(taken, rows);
         if faults.is_empty()
-            && self.plan.unique.is_none()
+            && !(self.hashes && self.plan.unique.is_some())
             && let Ok(fate) = keep(None, rows.at(0))
         {
             rows.iter().for_each(|row| out.note(row, fate));

@@ -25,7 +25,7 @@ mod value;
 mod world;
 
 pub use fingerprint::{Fingerprint, Hash};
-pub use judge::{Common, RunError, Settled, judge, judge_beside, judge_on, plain_rules, review};
+pub use judge::{Run, RunError, Settled, judge, judge_all, judge_on, plain_rules, review};
 pub use later::Unsettled;
 pub use ledger::Ledger;
 pub use observe::Observed;

@@ -27,7 +27,8 @@ pub use table::{Format, TableId};
 pub use unplaced::OpenScope;
 
 use crate::model::{Finding, Policy, Results};
-use part::Part;
+use crate::threads::beside;
+use part::{Part, Parts};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -60,7 +61,7 @@ pub struct RejectRow<'a> {
 pub struct Report {
     folder: OutFolder,
     options: ReportOptions,
-    parts: BTreeMap<(TableId, Vec<u8>), Part>,
+    parts: Parts,
     row: csv::ByteRecord,
 }
 
@@ -69,14 +70,15 @@ impl Report {
     /// run is writing there, or on I/O.
     pub fn create(out: &Path, options: ReportOptions) -> Result<Report, ReportError> {
         let folder = OutFolder::claim(out)?;
-        Ok(Report { folder, options, parts: BTreeMap::new(), row: csv::ByteRecord::new() })
+        let parts = Parts::new(folder.scratch(""), "");
+        Ok(Report { folder, options, parts, row: csv::ByteRecord::new() })
     }
 
     /// One finding of a policy.
     pub fn finding(&mut self, policy: &Policy, finding: &Finding) -> Result<(), ReportError> {
         let mut row = std::mem::take(&mut self.row);
         let given = match rows::finding(policy, finding, &mut row) {
-            Some(rule) => self.push(TableId::Findings, &[&policy.name, rule], &row),
+            Some(rule) => self.parts.push(TableId::Findings, &[&policy.name, rule], &row),
             None => Ok(()),
         };
         self.row = row;
@@ -87,25 +89,38 @@ impl Report {
     pub fn reject(&mut self, reject: &RejectRow<'_>) -> Result<(), ReportError> {
         let mut row = std::mem::take(&mut self.row);
         rows::reject(reject, &mut row);
-        let given = self.push(TableId::Rejects, &[reject.file], &row);
+        let given = self.parts.push(TableId::Rejects, &[reject.file], &row);
         self.row = row;
         given
     }
 
     /// Scores, items, effects, rule counts and measures of a policy.
     pub fn results(&mut self, policy: &Policy, results: &Results) -> Result<(), ReportError> {
-        let mut row = std::mem::take(&mut self.row);
-        let given = rows::results(policy, results, &mut row, &mut |table, key, row| {
-            self.push(table, &[&policy.name, key], row)
+        self.all_results(1, &[(policy, results)])
+    }
+
+    /// As [`Report::results`] of several policies, with up to so many threads at work.
+    pub fn all_results(&mut self, threads: usize, all: &[(&Policy, &Results)]) -> Result<(), ReportError> {
+        let rows = |(policy, results): (&Policy, &Results), parts: &mut Parts| {
+            let push = &mut |table, key: &str, row: &csv::ByteRecord| parts.push(table, &[&policy.name, key], row);
+            rows::results(policy, results, &mut csv::ByteRecord::new(), push)
+        };
+        let threads = threads.min(all.len());
+        if threads <= 1 {
+            return all.iter().try_for_each(|one| rows(*one, &mut self.parts));
+        }
+        let made = beside((0..threads).collect(), |at| {
+            let mut parts = Parts::new(self.folder.scratch(""), &format!("{at}-"));
+            let of_thread = &mut all.iter().skip(at).step_by(threads);
+            of_thread.try_for_each(|one| rows(*one, &mut parts)).map(|()| parts)
         });
-        self.row = row;
-        given
+        made.into_iter().try_for_each(|parts| self.parts.merge(parts?))
     }
 
     /// Writes every file, syncs them and puts the folder in its place. Gives that place.
-    pub fn commit(mut self, run: &RunInfo) -> Result<PathBuf, ReportError> {
+    pub fn commit(self, run: &RunInfo) -> Result<PathBuf, ReportError> {
         let mut tables: BTreeMap<TableId, Vec<Part>> = TableId::ALL.map(|table| (table, Vec::new())).into();
-        for ((table, _), part) in std::mem::take(&mut self.parts) {
+        for ((table, _), part) in self.parts {
             tables.entry(table).or_default().push(part);
         }
         match self.options.format {
@@ -129,17 +144,5 @@ impl Report {
         let path = self.folder.file("run.json");
         render::write_run(&path, run)?;
         self.folder.put_in_place()
-    }
-
-    fn push(&mut self, table: TableId, key: &[&str], row: &csv::ByteRecord) -> Result<(), ReportError> {
-        // INVARIANT (key order is row order): the key is the row's first columns, each closed by a
-        // zero byte, which sorts before every other byte and so keeps the order of whole columns.
-        let key = (table, key.iter().flat_map(|k| k.bytes().chain([0])).collect::<Vec<u8>>());
-        if let Some(part) = self.parts.get_mut(&key) {
-            return part.push(row);
-        }
-        let spill = self.folder.scratch(&self.parts.len().to_string());
-        let part = self.parts.entry(key).or_insert_with(|| Part::new(spill));
-        part.push(row)
     }
 }

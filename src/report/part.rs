@@ -1,6 +1,7 @@
 //! Rows of one table that share their first columns: put in order, spilled to disk when they grow.
 
-use super::ReportError;
+use super::{ReportError, TableId};
+use std::collections::{BTreeMap, btree_map};
 use std::fs::{File, OpenOptions};
 use std::io::{self, Cursor, Read, Write};
 use std::path::PathBuf;
@@ -39,6 +40,15 @@ impl Part {
         Ok(())
     }
 
+    /// Takes in the rows of another part.
+    fn append(&mut self, other: Part) -> Result<(), ReportError> {
+        let spill = other.spill.clone();
+        for row in csv_rows(other.into_reader()?).into_byte_records() {
+            self.push(&row.map_err(|e| ReportError::io(&spill, e.into()))?)?;
+        }
+        Ok(())
+    }
+
     fn take_rows(&mut self) -> Result<Vec<u8>, ReportError> {
         let writer = std::mem::replace(&mut self.writer, rows_into(Vec::new()));
         writer.into_inner().map_err(|e| ReportError::io(&self.spill, io::Error::other(e.to_string())))
@@ -58,6 +68,56 @@ impl Part {
         }
         let sorted = sorted(rows).map_err(|e| io_error(e.into()))?;
         Ok(Box::new(Cursor::new(sorted)))
+    }
+}
+
+/// Parts by their table and the first columns of their rows.
+#[derive(Debug)]
+pub struct Parts {
+    folder: PathBuf,
+    /// Beginning of the names of files in the folder that nobody else uses.
+    name: String,
+    parts: BTreeMap<(TableId, Vec<u8>), Part>,
+}
+
+impl Parts {
+    /// Without rows. Nobody else uses files of the folder whose names are `name` and a number.
+    #[must_use]
+    pub fn new(folder: PathBuf, name: &str) -> Parts {
+        Parts { folder, name: name.to_owned(), parts: BTreeMap::new() }
+    }
+
+    /// One more row of a table; `key`: its first columns.
+    pub fn push(&mut self, table: TableId, key: &[&str], row: &csv::ByteRecord) -> Result<(), ReportError> {
+        // INVARIANT (key order is row order): the key is the row's first columns, each closed by a
+        // zero byte, which sorts before every other byte and so keeps the order of whole columns.
+        let key = (table, key.iter().flat_map(|k| k.bytes().chain([0])).collect::<Vec<u8>>());
+        if let Some(part) = self.parts.get_mut(&key) {
+            return part.push(row);
+        }
+        let spill = self.folder.join(format!("{}{}", self.name, self.parts.len()));
+        let part = self.parts.entry(key).or_insert_with(|| Part::new(spill));
+        part.push(row)
+    }
+
+    /// Takes in the parts of another.
+    pub fn merge(&mut self, other: Parts) -> Result<(), ReportError> {
+        for (key, part) in other.parts {
+            match self.parts.get_mut(&key) {
+                Some(known) => known.append(part)?,
+                None => drop(self.parts.insert(key, part)),
+            }
+        }
+        Ok(())
+    }
+}
+
+impl IntoIterator for Parts {
+    type Item = ((TableId, Vec<u8>), Part);
+    type IntoIter = btree_map::IntoIter<(TableId, Vec<u8>), Part>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.parts.into_iter()
     }
 }
 

@@ -9,7 +9,7 @@ use std::fmt::{Debug, Write as _};
 
 /// What rules came to, for policies that share registers and a ledger.
 #[derive(Debug, Default)]
-pub struct Common {
+pub(super) struct Common {
     rules: HashMap<String, Vec<Judged>>,
 }
 

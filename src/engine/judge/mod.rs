@@ -28,6 +28,7 @@ mod requirement;
 pub mod review;
 mod scoring;
 mod seen;
+mod several;
 mod siblings;
 mod spans;
 mod spread;
@@ -48,12 +49,15 @@ use super::value::{Range, Tri, V};
 use super::world::World;
 use crate::model::{
     Acting, AggId, AssessmentId, CalendarUnit, Counts, Day, Effect, EffectOrigin, Finding, FindingFilter, Frame, Id,
-    Judgeable, KindId, Link, MeasureValue, Moment, Overflow, Results, Role, RuleId, Shown, SourcePart, Type, Window,
+    Judgeable, KindId, Link, MeasureValue, Moment, Overflow, Policy, Results, Role, RuleId, Shown, SourcePart, Type,
+    Window,
 };
 use crate::program::{AccId, Program};
-pub use common::Common;
+use common::Common;
 use facts::Facts;
 use hashbrown::HashMap;
+use several::Standing;
+pub use several::{Run, judge_all};
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -154,23 +158,10 @@ pub fn judge_on(
     filter: FindingFilter,
     sink: &mut dyn FnMut(&Finding),
 ) -> Result<Results, RunError> {
-    judge_beside(threads, program, registers, ledger, filter, sink, &mut Common::default())
-}
-
-/// As [`judge_on`], for one of several policies that share registers and a ledger: rules that they have in common are judged
-/// once, unless their findings are listed. `common` is empty before the first of them.
-pub fn judge_beside(
-    threads: usize,
-    program: &Program,
-    registers: &Registers,
-    ledger: &Ledger,
-    filter: FindingFilter,
-    sink: &mut dyn FnMut(&Finding),
-    common: &mut Common,
-) -> Result<Results, RunError> {
-    let settled = Settled::of(program, registers, ledger)?;
-    let (results, _) = Judge::of(threads, program, registers, ledger, &settled).everything(filter, sink, common)?;
-    Ok(results)
+    let runs = [(program, registers, ledger)];
+    let judged = judge_all(threads, &runs, filter, &mut |_: &Policy, finding| sink(finding));
+    // One run has one result.
+    judged.map(|all| all.into_iter().next().unwrap_or_default()).map_err(|(_, error)| error)
 }
 
 /// Accumulators whose records had to wait for others, with these records taken in.
@@ -245,41 +236,71 @@ impl<'a> Judge<'a> {
         &mut self,
         filter: FindingFilter,
         sink: &mut dyn FnMut(&Finding),
-        common: &mut Common,
     ) -> Result<(Results, Facts), RunError> {
+        let mut standing = self.begin(filter, sink, &mut Common::default())?;
+        self.conclude(&mut standing)?;
+        self.list_waiting(&mut standing, filter, sink)?;
+        Ok((standing.results, standing.facts))
+    }
+
+    /// Judges the rules by name up to the first that reads results.
+    fn begin(
+        &self,
+        filter: FindingFilter,
+        sink: &mut dyn FnMut(&Finding),
+        common: &mut Common,
+    ) -> Result<Standing, RunError> {
         let program = self.world.program;
-        let policy = program.policy();
         let mut facts = Facts::of(program);
-        let mut results = Results { rules: vec![Counts::default(); policy.rules.len()], ..Results::default() };
-        let (streamed, waiting) = self.by_name();
-        for rule in &streamed {
-            let counts = self.rule_once(*rule, &mut facts, filter, sink, common)?;
-            put(&mut results.rules, *rule, counts);
+        let rules = vec![Counts::default(); program.policy().rules.len()];
+        let mut results = Results { rules, ..Results::default() };
+        for rule in self.by_name().0 {
+            let counts = self.rule_once(rule, &mut facts, filter, sink, common)?;
+            put(&mut results.rules, rule, counts);
         }
-        for one in &policy.order {
+        Ok(Standing { facts, results })
+    }
+
+    /// Makes what is made of those rules: assessments, the other rules, counters and rewards.
+    fn conclude(&mut self, standing: &mut Standing) -> Result<(), RunError> {
+        let Standing { facts, results } = standing;
+        let (streamed, _) = self.by_name();
+        for one in &self.world.policy().order {
             match one {
-                Judgeable::Assessment(id) => self.assess(*id, &mut facts, &mut results)?,
+                Judgeable::Assessment(id) => self.assess(*id, facts, results)?,
                 Judgeable::Rule(id) if streamed.contains(id) => {}
                 Judgeable::Rule(id) => {
                     std::mem::swap(&mut self.known.results, &mut facts.results);
-                    let counts = self.rule(*id, &mut facts, FindingFilter::None, &mut |_| {});
+                    let counts = self.rule(*id, facts, FindingFilter::None, &mut |_| {});
                     std::mem::swap(&mut self.known.results, &mut facts.results);
                     put(&mut results.rules, *id, counts?);
                 }
             }
         }
-        if filter != FindingFilter::None && !waiting.is_empty() {
-            std::mem::swap(&mut self.known.results, &mut facts.results);
-            let mut again = Facts::of(program);
-            let listed = waiting.iter().try_for_each(|rule| self.rule(*rule, &mut again, filter, sink).map(drop));
-            std::mem::swap(&mut self.known.results, &mut facts.results);
-            listed?;
+        self.counters(facts, results)?;
+        self.rewards(facts, results)?;
+        self.measures(results)?;
+        self.sort(results);
+        Ok(())
+    }
+
+    /// Lists the findings of the other rules, when all results stand.
+    fn list_waiting(
+        &mut self,
+        standing: &mut Standing,
+        filter: FindingFilter,
+        sink: &mut dyn FnMut(&Finding),
+    ) -> Result<(), RunError> {
+        let (_, waiting) = self.by_name();
+        if filter == FindingFilter::None || waiting.is_empty() {
+            return Ok(());
         }
-        self.counters(&facts, &mut results)?;
-        self.rewards(&facts, &mut results)?;
-        self.measures(&mut results)?;
-        self.sort(&mut results);
-        Ok((results, facts))
+        let facts = &mut standing.facts;
+        std::mem::swap(&mut self.known.results, &mut facts.results);
+        let mut again = Facts::of(self.world.program);
+        let listed = waiting.iter().try_for_each(|rule| self.rule(*rule, &mut again, filter, sink).map(drop));
+        std::mem::swap(&mut self.known.results, &mut facts.results);
+        listed
     }
 
     /// Rules by name, equal names as written: those up to the first that reads results, and the others.

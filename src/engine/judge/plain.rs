@@ -20,6 +20,7 @@ use crate::model::{
     AggFrame, AggOp, AttributesAt, Counts, Day, Expr, FieldId, Finding, FindingFilter, Frame, KindId, Link, Moment,
     Outcome, Overflow, ParamId, PartialWindows, Ratio, Requirement, Shown, Source, Window, window,
 };
+use crate::threads::beside;
 use hashbrown::HashMap;
 use std::ops::Range;
 
@@ -320,11 +321,7 @@ impl<'a> Plain<'_, 'a> {
         if threads == 1 || parts.len() == 1 {
             return parts.map(|part| self.chunk(part)).collect();
         }
-        std::thread::scope(|scope| {
-            let handles: Vec<_> = parts.map(|part| scope.spawn(move || self.chunk(part))).collect();
-            let joined = handles.into_iter().map(std::thread::ScopedJoinHandle::join);
-            joined.map(|done| done.unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
-        })
+        beside(parts.collect(), |part| self.chunk(part))
     }
 
     fn chunk(&self, ids: &[u32]) -> Result<Chunk, RunError> {

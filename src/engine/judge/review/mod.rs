@@ -24,7 +24,7 @@ pub use terms::{Extending, TermTrace};
 pub use waivers::WaiverTrace;
 
 pub use super::frame::Days;
-use super::{Common, Judge, RunError, Settled};
+use super::{Judge, RunError, Settled};
 use crate::engine::ledger::Ledger;
 use crate::engine::registers::Registers;
 use crate::engine::trace::Trace;
@@ -53,7 +53,7 @@ impl<'a> Review<'a> {
     ) -> Result<Review<'a>, RunError> {
         let mut judge = Judge::of(threads, program, registers, ledger, settled);
         judge.beyond = Some(RefCell::default());
-        let (results, facts) = judge.everything(FindingFilter::All, sink, &mut Common::default())?;
+        let (results, facts) = judge.everything(FindingFilter::All, sink)?;
         judge.known = facts;
         // A rule that reads results is judged twice.
         let mut beyond = judge.beyond.take().map(RefCell::into_inner).unwrap_or_default();
