@@ -15,6 +15,7 @@ pub(super) struct Wanted<'t> {
     pub(super) rounding: Option<Rounding>,
     pub(super) base_eligible: Option<bool>,
     pub(super) at_least: u32,
+    pub(super) at_most: Option<u32>,
 }
 
 impl Checker<'_> {
@@ -107,6 +108,7 @@ impl Checker<'_> {
             rounding: award.rounding,
             base_eligible: award.base_eligible,
             at_least: award.at_least.unwrap_or(0),
+            at_most: award.at_most,
         };
         self.quota_of(&wanted, scope)
     }
@@ -144,6 +146,15 @@ impl Checker<'_> {
         self.places(wanted.size.span, &size.expr, is_share)?;
         let shown = &wanted.name.value;
         let mut sound = true;
+        if let Some(most) = wanted.at_most.filter(|most| *most < wanted.at_least) {
+            let least = wanted.at_least;
+            self.error(
+                codes::BAD_NUMBER,
+                wanted.name.span,
+                text!("at least {least} places and at most {most} cannot be", "名额不能既至少 {least} 又最多 {most}"),
+            );
+            sound = false;
+        }
         if is_share && wanted.base_eligible.is_none() {
             self.error_with_help(
                 codes::CHOOSE_AWARD_BASE,
@@ -173,6 +184,7 @@ impl Checker<'_> {
             is_share,
             rounding: wanted.rounding.unwrap_or(Rounding::Down),
             at_least: wanted.at_least,
+            at_most: wanted.at_most,
             base_eligible: wanted.base_eligible.unwrap_or(true),
         })
     }

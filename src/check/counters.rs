@@ -6,8 +6,8 @@ use super::expressions::Typed;
 use super::parts::{State, both};
 use super::rules::cites;
 use super::types::Ty;
-use crate::model::{AggId, Counter, CounterField, CounterId, Expr, KindId, Step, StepEffect, TermUnit, Unit};
-use crate::syntax::tree::{CounterItem, Name, SpanTerm, StepEffectExpr};
+use crate::model::{AggId, Counter, CounterField, CounterId, Expr, Frame, KindId, Step, StepEffect, TermUnit, Unit};
+use crate::syntax::tree::{CounterItem, FrameExpr, Name, SpanTerm, Spanned, StepEffectExpr};
 
 /// A counter while it is checked.
 pub(super) struct CounterDecl<'a> {
@@ -76,6 +76,7 @@ impl<'a> Checker<'a> {
         let term = self.counter_term(item.term);
         let clean = item.clean.map(|clean| self.counter_term(clean));
         let kind = found.as_ref().map(|(kind, ..)| *kind);
+        let cleared_every = kind.and_then(|kind| item.cleared_every.as_ref().map(|every| self.clearing(every, kind)));
         let cleared_by = kind.map(|kind| {
             let scope = Scope { kind, place: Place::Subject };
             let found: Vec<_> = item.cleared_by.iter().map(|source| self.records_so_far(source, scope)).collect();
@@ -111,10 +112,29 @@ impl<'a> Checker<'a> {
             clean: super::adjustments::flat(clean)?,
             clean_clears: item.clean_clears,
             cleared_by: cleared_by??,
-            cleared_every: item.cleared_every.as_ref().map(|every| every.value),
+            cleared_every: super::adjustments::flat(cleared_every)?,
             in_force: in_force?,
             span: item.name.span,
         })
+    }
+
+    /// The windows with which points and steps are gone: calendar units, or so many from a date.
+    fn clearing(&mut self, written: &Spanned<FrameExpr>, kind: KindId) -> Option<Frame> {
+        match &written.value {
+            FrameExpr::Cycle { count, unit, from } => self.own_cycle(*count, *unit, from, kind, written.span),
+            FrameExpr::Every { count, anchor: None, .. } if *count > 1 => self.bad_frame(
+                written.span,
+                text!(
+                    "several units in a row begin on a day: `from DATE` or `from FIELD`",
+                    "几个单位合成一期的须写明起算日：`自 日期`或`自 字段`"
+                ),
+            ),
+            FrameExpr::EveryParam(name) => {
+                self.bad_frame(name.span, text!("when points are cleared is not a parameter", "清零的周期不能是参数"))
+            }
+            // Only dates of the year ask for the unit.
+            _ => self.written_frame(written, 0),
+        }
     }
 
     fn counter_choices(&mut self, item: &CounterItem) {
@@ -191,15 +211,16 @@ impl<'a> Checker<'a> {
     }
 
     fn step_effect(&mut self, effect: &StepEffectExpr, scope: Scope) -> Option<StepEffect> {
-        let amount = effect.amount.as_ref().map(|amount| self.amount_or_bare(amount, &Unit::Money, scope));
-        let unit = effect.amount.as_ref().map(|_| &Unit::Money);
+        let wanted = if effect.lasting.is_some() { Unit::Plain } else { Unit::Money };
+        let amount = effect.amount.as_ref().map(|amount| self.amount_or_bare(amount, &wanted, scope));
+        let unit = effect.amount.as_ref().filter(|_| effect.lasting.is_none()).map(|_| &Unit::Money);
         let payee = self.payee(&effect.payee, unit, scope);
         Some(StepEffect {
             payee: payee?,
             kind: effect.kind,
             name: effect.name.value.clone(),
             amount: super::adjustments::flat(amount)?,
-            term: effect.term.map(|term| term.value),
+            lasting: effect.lasting,
         })
     }
 

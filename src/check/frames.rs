@@ -89,7 +89,7 @@ impl Checker<'_> {
     }
 
     /// Windows from a date of the subject on.
-    fn own_cycle(
+    pub(super) fn own_cycle(
         &mut self,
         count: u32,
         unit: CalendarUnit,

@@ -78,6 +78,7 @@ impl Checker<'_> {
                 rounding: prize.rounding,
                 base_eligible: written.base_eligible,
                 at_least: 0,
+                at_most: None,
             };
             let quota = self.quota_of(&wanted, scope);
             let when = self.optional_condition(prize.when.as_ref(), scope);
@@ -172,6 +173,7 @@ impl Checker<'_> {
             rounding: written.rounding,
             base_eligible: written.base_eligible,
             at_least: written.at_least.unwrap_or(0),
+            at_most: written.at_most,
         };
         let quota = self.quota_of(&wanted, scope);
         if written.ties.is_none() {

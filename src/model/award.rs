@@ -50,6 +50,8 @@ pub struct Quota {
     pub rounding: Rounding,
     /// At least so many places (0 if the author set none), never more than may get it.
     pub at_least: u32,
+    /// At most so many places, where the author says so.
+    pub at_most: Option<u32>,
     /// The base: those who may get it (else all scored subjects of the group).
     pub base_eligible: bool,
 }

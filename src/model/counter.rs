@@ -7,7 +7,7 @@ use super::money::Payee;
 use super::policy::Force;
 use super::scoring::Precision;
 use super::value::TermUnit;
-use super::window::CalendarUnit;
+use super::window::Frame;
 use crate::source::Span;
 
 /// A counter of points for each subject of a kind (docs/SEMANTICS.md, "Counters").
@@ -37,7 +37,7 @@ pub struct Counter {
     /// Records that take points and steps on their day: aggregates `Count` in frame `UpToEnd`.
     pub cleared_by: Vec<AggId>,
     /// Points and steps go with each of these.
-    pub cleared_every: Option<CalendarUnit>,
+    pub cleared_every: Option<Frame>,
     /// To what amounts of money are rounded; `None`: they are exact.
     pub money: Option<Precision>,
     /// Records on other days add nothing.
@@ -71,10 +71,10 @@ pub struct StepEffect {
     pub kind: EffectKind,
     /// Name.
     pub name: String,
-    /// Money.
+    /// Money, or how long it lasts.
     pub amount: Option<Expr>,
-    /// How long it lasts.
-    pub term: Option<(u32, TermUnit)>,
+    /// The unit of how long it lasts; without one the amount is money.
+    pub lasting: Option<TermUnit>,
     /// Recipient and payer.
     pub payee: Payee,
 }

@@ -3,7 +3,7 @@
 use super::ids::ParamId;
 use super::time::Day;
 use super::windows::day_in;
-pub use super::windows::{calendar_windows, cycle_windows, owner_day, window_of, windows};
+pub use super::windows::{calendar_windows, cycle_around, cycle_windows, owner_day, window_around, window_of, windows};
 
 /// A half-open range of days `[start, end)`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

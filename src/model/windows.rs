@@ -175,7 +175,6 @@ fn nth_weekday(window: Window, nth: Option<u32>, weekday: u32) -> Option<Day> {
     window.contains(day).then_some(day)
 }
 
-/// `anchor` moved by a number of units. Units below a month are counted in days (旬 as 10, half-months as 15).
 /// The windows of so many units in a row from a day on whose last day lies in a period. Months end on the anchor's day
 /// number, or on the month's last day.
 #[must_use]
@@ -183,22 +182,51 @@ pub fn cycle_windows(anchor: Day, count: u32, unit: CalendarUnit, within: Window
     let count = i32::try_from(count.max(1)).unwrap_or(i32::MAX);
     let at = |index: i32| step_from(anchor, unit, index.saturating_mul(count));
     // No window has more days than its units at their longest.
-    let most = match unit {
-        CalendarUnit::Day => 1,
-        CalendarUnit::Week => 7,
-        CalendarUnit::TenDays => 10,
-        CalendarUnit::HalfMonth => 15,
-        CalendarUnit::Month => 31,
-        CalendarUnit::Quarter => 93,
-        CalendarUnit::HalfYear => 186,
-        CalendarUnit::Year => 366,
-    };
-    let before = within.start.0.saturating_sub(anchor.0) / count.saturating_mul(most) - 1;
+    let before = within.start.0.saturating_sub(anchor.0) / count.saturating_mul(longest(unit)) - 1;
     let windows = (before.max(0)..).map(|index| Window { start: at(index), end: at(index + 1) });
     let reached = windows.take_while(|window| window.start < within.end && window.start < window.end);
     reached.filter(|window| within.contains(window.last())).collect()
 }
 
+/// The window of a frame that holds a day, where it is one of calendar units or of so many in a row from a date on.
+#[must_use]
+pub fn window_around(frame: &Frame, day: Day, year_start: YearStart) -> Option<Window> {
+    match frame {
+        Frame::Every { count: 0 | 1, unit, .. } => Some(window_of(*unit, day, year_start)),
+        Frame::Every { count, unit, .. } => {
+            windows(frame, ahead(day, *count, *unit), year_start).into_iter().find(|window| window.contains(day))
+        }
+        _ => None,
+    }
+}
+
+/// The window that holds a day, of so many units in a row from another day on.
+#[must_use]
+pub fn cycle_around(anchor: Day, count: u32, unit: CalendarUnit, day: Day) -> Option<Window> {
+    cycle_windows(anchor, count, unit, ahead(day, count, unit)).into_iter().find(|window| window.contains(day))
+}
+
+/// The days in which a window that holds a day ends.
+fn ahead(day: Day, count: u32, unit: CalendarUnit) -> Window {
+    let most = i32::try_from(count.max(1)).unwrap_or(i32::MAX).saturating_mul(longest(unit));
+    Window { start: day, end: day.plus(most) }
+}
+
+/// The most days of a unit.
+fn longest(unit: CalendarUnit) -> i32 {
+    match unit {
+        CalendarUnit::Day => 1,
+        CalendarUnit::Week => 7,
+        CalendarUnit::TenDays => 11,
+        CalendarUnit::HalfMonth => 16,
+        CalendarUnit::Month => 31,
+        CalendarUnit::Quarter => 93,
+        CalendarUnit::HalfYear => 186,
+        CalendarUnit::Year => 366,
+    }
+}
+
+/// `anchor` moved by a number of units. Units below a month are counted in days (旬 as 10, half-months as 15).
 fn step_from(anchor: Day, unit: CalendarUnit, count: i32) -> Day {
     match unit {
         CalendarUnit::Day => anchor.plus(count),

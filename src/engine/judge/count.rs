@@ -5,13 +5,13 @@ use super::facts::Facts;
 use super::money::rounded;
 use super::subject::Subject;
 use super::{Judge, RunError};
-use crate::engine::eval::{Stored, eval};
+use crate::engine::eval::{Context as _, Stored, eval};
 use crate::engine::ledger::{AccState, Entry};
 use crate::engine::value::{Tri, V, shift};
-use crate::model::window::window_of;
+use crate::model::window::{cycle_around, window_around};
 use crate::model::{
     AfterLastStep, AggFrame, AggId, AggOp, Counter, CounterField, CounterId, Day, Effect, EffectOrigin, Excess, Expr,
-    Link, Moment, Overflow, Period, Ratio, Results, Source, SourcePart, TermUnit, Window, YearStart,
+    Frame, Link, Moment, Overflow, Period, Ratio, Results, Source, SourcePart, TermUnit, Window,
 };
 
 /// A ladder as it stands after some records.
@@ -81,7 +81,8 @@ fn moved(day: Day, (count, unit): (u32, TermUnit), back: bool) -> Day {
 
 impl Ladder {
     /// The ladder falls back after a clean term, and is empty in a new period.
-    pub(super) fn pass_to(&mut self, day: Day, counter: &Counter, year_start: YearStart) -> Before {
+    /// `begun`: the first day of the window with which points are cleared that holds the day, if there is one.
+    pub(super) fn pass_to(&mut self, day: Day, counter: &Counter, begun: Option<Day>) -> Before {
         let mut before = Before::default();
         if let (Some(clean), Some(last)) = (counter.clean, self.last)
             && day > moved(last, clean, false)
@@ -92,8 +93,8 @@ impl Ladder {
                 before.cleared |= self.clear();
             }
         }
-        if let (Some(every), Some(passed)) = (counter.cleared_every, self.passed)
-            && passed < window_of(every, day, year_start).start
+        if let (Some(begun), Some(passed)) = (begun, self.passed)
+            && passed < begun
         {
             before.cleared |= self.clear();
         }
@@ -187,7 +188,7 @@ impl<'a> Judge<'a> {
             if moment.iter().all(|charge| !charge.meant) {
                 continue;
             }
-            let mut before = ladder.pass_to(day, counter, self.world.policy().year_start);
+            let mut before = ladder.pass_to(day, counter, self.clearing(counter, subject, day));
             // What takes points away takes none of its own moment.
             if moment.iter().any(|charge| charge.meant && charge.clears) {
                 before.cleared |= ladder.clear();
@@ -239,6 +240,21 @@ impl<'a> Judge<'a> {
     }
 
     /// Whether a counter counts for a subject on a day: it is there, and in scope.
+    /// The first day of the window with which points are cleared that holds a day. A date of the subject is read on the
+    /// reference date; without it nothing is cleared.
+    pub(super) fn clearing(&self, counter: &'a Counter, subject: &Subject<'_, 'a>, day: Day) -> Option<Day> {
+        let window = match counter.cleared_every.as_ref()? {
+            Frame::Cycle { from, count, unit } => {
+                let today = self.world.program.reference();
+                let asking = Window { start: today, end: today.plus(1) };
+                let anchor = self.subject(subject.kind, subject.id, asking, true).field(from).moment()?;
+                cycle_around(anchor.day(), *count, *unit, day)?
+            }
+            frame => window_around(frame, day, self.world.policy().year_start)?,
+        };
+        Some(window.start)
+    }
+
     fn counts_on(&self, counter: &'a Counter, subject: &Subject<'_, 'a>, day: Day) -> Result<Tri, Overflow> {
         if !self.is_there(subject.kind, subject.id, day) {
             return Ok(Tri::False);
@@ -374,10 +390,11 @@ impl<'a> Judge<'a> {
         }
         let key = self.world.key(counter.subject, context.id);
         for effect in counter.steps.get(step).map_or(&[][..], |step| &step.effects) {
-            let (amount, unit) = match (&effect.amount, effect.term) {
-                (Some(amount), _) => (rounded(eval(amount, context)?.value(), counter.money)?, "yuan"),
-                (None, Some((count, unit))) => (Some(Ratio::int(i128::from(count))), unit.word()),
-                (None, None) => (None, ""),
+            let amount = effect.amount.as_ref().map(|amount| eval(amount, context)).transpose()?;
+            let amount = amount.and_then(|amount| amount.value());
+            let (amount, unit) = match effect.lasting {
+                Some(unit) => (amount, unit.word()),
+                None => (rounded(amount, counter.money)?, "yuan"),
             };
             let listed = Effect {
                 origin: EffectOrigin::Counter(id),
@@ -415,7 +432,7 @@ impl<'a> Subject<'_, 'a> {
         if counts == Tri::False && field != CounterField::StepsInWindow {
             return Ok(V::number(Ratio::ZERO));
         }
-        ladder.pass_to(last, counter, policy.year_start);
+        ladder.pass_to(last, counter, self.judge.clearing(counter, self, last));
         Ok(match field {
             CounterField::Points => {
                 let step = ladder.rung.min(counter.steps.len().saturating_sub(1));

@@ -64,10 +64,10 @@ impl<'a> Judge<'a> {
             };
             Ok(usize::try_from(exact.round_int(quota.rounding).max(0)).unwrap_or(usize::MAX))
         };
-        let at_least = quota.at_least as usize;
+        let (at_least, at_most) = (quota.at_least as usize, quota.at_most.map_or(usize::MAX, |most| most as usize));
         Ok(Places {
-            least: size.lo.map_or(Ok(0), whole)?.max(at_least),
-            most: size.hi.map_or(Ok(usize::MAX), whole)?.max(at_least),
+            least: size.lo.map_or(Ok(0), whole)?.max(at_least).min(at_most),
+            most: size.hi.map_or(Ok(usize::MAX), whole)?.max(at_least).min(at_most),
         })
     }
 }

@@ -189,7 +189,11 @@ impl<'p> Teller<'_, 'p> {
             };
             let below = granted(self.words, self.review, &one, reader);
             if !below.is_empty() {
-                let text = Text::new(format!("amount of {}", effect.name), format!("{} 的金额", effect.name));
+                let name = &effect.name;
+                let text = match effect.lasting {
+                    Some(_) => Text::new(format!("length of {name}"), format!("{name} 的期限")),
+                    None => Text::new(format!("amount of {name}"), format!("{name} 的金额")),
+                };
                 notes.push(Note { text, below, evidence: Vec::new() });
             }
         }

@@ -229,9 +229,12 @@ pub(super) fn standing<'p>(
     } else {
         Text::default()
     };
+    let most = quota
+        .at_most
+        .map_or_else(Text::default, |most| Text::new(format!(", at most {most}"), format!("，最多 {most} 个")));
     let counted = Note::new(
-        format!("{places} ({}{})", size.en, least.en),
-        format!("名额 {} 个（{}{}）", standing.places, size.zh, least.zh),
+        format!("{places} ({}{}{})", size.en, least.en, most.en),
+        format!("名额 {} 个（{}{}{}）", standing.places, size.zh, least.zh, most.zh),
     );
     let text = Text::new(
         format!("{}{}: {}", what.en, group.en, verdict.en),

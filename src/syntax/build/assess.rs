@@ -227,6 +227,7 @@ impl Builder<'_> {
             size,
             rounding: None,
             at_least: None,
+            at_most: None,
             base_eligible: None,
             within: None,
             among: None,
@@ -239,7 +240,8 @@ impl Builder<'_> {
         while let Ok(child) = children.next() {
             match child.as_rule() {
                 Rule::rounded => award.rounding = Some(rounding(child)?),
-                Rule::kw_award_at_least => award.at_least = Some(self.next_count(&mut children)?.value),
+                Rule::places_least => award.at_least = Some(self.next_count(&mut Children::of(child))?.value),
+                Rule::places_most => award.at_most = Some(self.next_count(&mut Children::of(child))?.value),
                 Rule::kw_base_eligible => award.base_eligible = Some(true),
                 Rule::kw_base_all => award.base_eligible = Some(false),
                 Rule::group => award.within = Some(self.next_path(&mut Children::of(child))?),

@@ -36,7 +36,8 @@ impl Builder<'_> {
                         counter.cleared_by.push(self.next_source(&mut cleared)?);
                         false
                     } else {
-                        let value = super::rule::calendar_unit_every(cleared.find(Rule::every_unit)?)?;
+                        let frame = cleared.find(Rule::frame_every)?;
+                        let value = self.frame_every(Children::of(frame))?;
                         counter.cleared_every.replace(Spanned { value, span }).is_some()
                     }
                 }
@@ -98,19 +99,15 @@ impl Builder<'_> {
             let mut effect = Children::of(effect);
             let kind = super::assess::effect_kind(effect.find(Rule::effect_kind)?)?;
             let name = self.next_name(&mut effect)?;
-            let amount = effect.take(Rule::money).map(|n| self.money(n)).transpose()?;
-            let term = match effect.take(Rule::kw_for_term) {
-                Some(word) => {
-                    let start = self.span(&word);
-                    let count = self.next_count(&mut effect)?;
-                    let unit = effect.find(Rule::span_unit)?;
-                    let span = start.to(self.span(&unit));
-                    Some(Spanned { value: (count.value, span_unit(unit)?), span })
+            let (amount, lasting) = match effect.take(Rule::lasting) {
+                Some(lasting) => {
+                    let amount = self.bound_number(lasting.clone())?;
+                    (Some(amount), Some(span_unit(Children::of(lasting).find(Rule::span_unit)?)?))
                 }
-                None => None,
+                None => (effect.take(Rule::money).map(|n| self.money(n)).transpose()?, None),
             };
             let payee = self.payee(effect.take(Rule::payee))?;
-            effects.push(StepEffectExpr { kind, name, amount, term, payee });
+            effects.push(StepEffectExpr { kind, name, amount, lasting, payee });
         }
         Ok(StepExpr { at, term, effects, span })
     }

@@ -95,6 +95,7 @@ impl Builder<'_> {
             size,
             rounding: None,
             at_least: None,
+            at_most: None,
             base_eligible: None,
             within: None,
             among: None,
@@ -104,7 +105,8 @@ impl Builder<'_> {
         while let Ok(child) = children.next() {
             match child.as_rule() {
                 Rule::rounded => quota.rounding = Some(rounding(child)?),
-                Rule::kw_award_at_least => quota.at_least = Some(self.next_count(&mut children)?.value),
+                Rule::places_least => quota.at_least = Some(self.next_count(&mut Children::of(child))?.value),
+                Rule::places_most => quota.at_most = Some(self.next_count(&mut Children::of(child))?.value),
                 Rule::kw_base_eligible => quota.base_eligible = Some(true),
                 Rule::kw_base_all => quota.base_eligible = Some(false),
                 Rule::group => quota.within = Some(self.next_path(&mut Children::of(child))?),

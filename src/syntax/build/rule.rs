@@ -121,33 +121,35 @@ impl Builder<'_> {
                 }
                 FrameExpr::Part { first, count: count.ok_or(Broken)?, of: of.ok_or(Broken)? }
             }
-            Rule::frame_every => {
-                let first = children.next()?;
-                if first.as_rule() == Rule::every_unit {
-                    let unit = calendar_unit_every(first)?;
-                    match children.has(Rule::kw_from) {
-                        true => FrameExpr::Cycle { count: 1, unit, from: self.next_path(&mut children)? },
-                        false => FrameExpr::Every { count: 1, unit, anchor: None },
-                    }
-                } else if children.has(Rule::kw_param) {
-                    FrameExpr::EveryParam(self.next_name(&mut children)?)
-                } else {
-                    let count = self.next_count(&mut children)?.value;
-                    let unit = calendar_unit(Children::of(children.find(Rule::calendar_unit)?).next()?)?;
-                    children.has(Rule::kw_from);
-                    if children.peek() == Some(Rule::path) {
-                        FrameExpr::Cycle { count, unit, from: self.next_path(&mut children)? }
-                    } else {
-                        let anchor = children.find(Rule::date).ok().map(|n| self.date(&n)).transpose()?;
-                        FrameExpr::Every { count, unit, anchor }
-                    }
-                }
-            }
+            Rule::frame_every => self.frame_every(children)?,
             Rule::frame_fixed => FrameExpr::Fixed(self.next_day(&mut children)?, self.next_day(&mut children)?),
             Rule::frame_by => FrameExpr::By(self.next_day(&mut children)?),
             rule => self.time_frame(rule, children)?,
         };
         Ok(Spanned { value, span })
+    }
+
+    /// `every month`, `every month from FIELD`, `every 2 weeks from DATE`
+    pub fn frame_every(&mut self, mut children: Children<'_>) -> Built<FrameExpr> {
+        let first = children.next()?;
+        if first.as_rule() == Rule::every_unit {
+            let unit = calendar_unit_every(first)?;
+            return Ok(match children.has(Rule::kw_from) {
+                true => FrameExpr::Cycle { count: 1, unit, from: self.next_path(&mut children)? },
+                false => FrameExpr::Every { count: 1, unit, anchor: None },
+            });
+        }
+        if children.has(Rule::kw_param) {
+            return Ok(FrameExpr::EveryParam(self.next_name(&mut children)?));
+        }
+        let count = self.next_count(&mut children)?.value;
+        let unit = calendar_unit(Children::of(children.find(Rule::calendar_unit)?).next()?)?;
+        children.has(Rule::kw_from);
+        if children.peek() == Some(Rule::path) {
+            return Ok(FrameExpr::Cycle { count, unit, from: self.next_path(&mut children)? });
+        }
+        let anchor = children.find(Rule::date).ok().map(|n| self.date(&n)).transpose()?;
+        Ok(FrameExpr::Every { count, unit, anchor })
     }
 
     fn requirement(&mut self, node: Node<'_>) -> Built<RequirementExpr> {

@@ -326,6 +326,8 @@ pub struct GradeQuotaExpr {
     pub rounding: Option<Rounding>,
     /// At least so many.
     pub at_least: Option<u32>,
+    /// At most so many.
+    pub at_most: Option<u32>,
     /// `base eligible` (true) / `base all`; `None`: not said.
     pub base_eligible: Option<bool>,
     /// Groups.
@@ -366,6 +368,8 @@ pub struct AwardExpr {
     pub rounding: Option<Rounding>,
     /// At least so many.
     pub at_least: Option<u32>,
+    /// At most so many.
+    pub at_most: Option<u32>,
     /// `base eligible` (true) / `base all`; `None`: not said.
     pub base_eligible: Option<bool>,
     /// Groups.
@@ -442,8 +446,8 @@ pub struct CounterItem {
     pub clean_clears: bool,
     /// Records that take points and steps.
     pub cleared_by: Vec<SourceExpr>,
-    /// Points and steps are gone with each of these.
-    pub cleared_every: Option<Spanned<CalendarUnit>>,
+    /// Points and steps are gone with each of these windows.
+    pub cleared_every: Option<Spanned<FrameExpr>>,
     /// To what amounts of money are rounded.
     pub money_precision: Option<PrecisionExpr>,
     /// In force.
@@ -473,10 +477,10 @@ pub struct StepEffectExpr {
     pub kind: EffectKind,
     /// Name.
     pub name: Name,
-    /// Money.
+    /// Money, or how long it lasts.
     pub amount: Option<Expr>,
-    /// How long it lasts.
-    pub term: Option<SpanTerm>,
+    /// The unit of how long it lasts; without one the amount is money.
+    pub lasting: Option<TermUnit>,
     /// Recipient and payer.
     pub payee: PayeeExpr,
 }

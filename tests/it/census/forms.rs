@@ -5,7 +5,7 @@ pub const FORMS: &[(&str, &str)] = &[
     (
         "counter",
         "Points | Steps | StepsInWindow | Carried | Dropped | Repeats | Ends | clean | clean clears | cleared by records \
-        | cleared every period | money rounded | step reached \
+        | cleared every period | cleared by own cycle | length worked out | money rounded | step reached \
         | second step reached",
     ),
     (

@@ -65,6 +65,11 @@ impl Census {
             self.add_if(counter.clean_clears, "counter", "clean clears");
             self.add_if(!counter.cleared_by.is_empty(), "counter", "cleared by records");
             self.add_if(counter.cleared_every.is_some(), "counter", "cleared every period");
+            let own = matches!(counter.cleared_every, Some(wangge::model::Frame::Cycle { .. }));
+            self.add_if(own, "counter", "cleared by own cycle");
+            let lasting = counter.steps.iter().flat_map(|step| &step.effects).filter(|effect| effect.lasting.is_some());
+            let worked_out = |amount: &wangge::model::Expr| !matches!(amount, wangge::model::Expr::Const(..));
+            self.add_if(lasting.filter_map(|e| e.amount.as_ref()).any(worked_out), "counter", "length worked out");
         }
         for e in &judged.results.effects {
             if matches!(e.origin, wangge::model::EffectOrigin::Counter(_)) {

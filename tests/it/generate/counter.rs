@@ -59,7 +59,13 @@ pub fn counter(w: &mut Words, known: &mut Known, kinds: &[usize]) -> Option<Stat
         let brings = match w.below(3) {
             0 => format!(" 100{}", w.kw("yuan")),
             _ if w.chance(30) => money_value(w, known, subject),
-            1 => format!("{} {}{}", w.kw("for_term"), at + 1, w.kw("months")),
+            1 if w.chance(50) => format!("{} {}{}", w.kw("for_term"), at + 1, w.kw("months")),
+            1 => {
+                let length = known.number(w, subject, Unit::Plain, Place::Subject, 1);
+                let least = w.list(&[" 1".to_owned(), length]);
+                let length = format!("{}{}", w.kw("max"), w.paren(&least));
+                format!("{} {}{}", w.kw("for_term"), w.paren(&length), w.kw("days"))
+            }
             _ => String::new(),
         };
         let pays = if brings.contains("100") { Pays::Money } else { Pays::Nothing };
@@ -86,7 +92,11 @@ pub fn counter(w: &mut Words, known: &mut Known, kinds: &[usize]) -> Option<Stat
         lines.push(format!("{}{source}", w.kw("cleared_by")));
     }
     if w.chance(25) {
-        lines.push(format!("{}{}", w.kw("cleared"), w.kw_of(&["every_week", "every_month", "every_year"])));
+        let every = match super::rules::cycle(w, known, subject) {
+            Some(cycle) if w.chance(40) => cycle,
+            _ => w.kw_of(&["every_week", "every_month", "every_year"]),
+        };
+        lines.push(format!("{}{every}", w.kw("cleared")));
     }
     if w.chance(30) {
         lines.push(super::assess::precision(w, "money_precision"));

@@ -31,7 +31,8 @@ pub fn places(w: &mut Words, known: &Known, subject: usize, share: bool) -> Stri
 
 /// `at least N`, at times.
 pub fn at_least(w: &mut Words) -> String {
-    if w.chance(30) { format!("{}{} ", w.kw("award_at_least"), w.range(0, 2)) } else { String::new() }
+    let least = if w.chance(30) { format!("{}{} ", w.kw("award_at_least"), w.range(0, 2)) } else { String::new() };
+    if w.chance(20) { format!("{least}{}{} ", w.kw("cap"), w.range(2, 4)) } else { least }
 }
 
 pub fn prizes(w: &mut Words, known: &mut Known, subject: usize) -> String {

@@ -178,7 +178,7 @@ fn is_seasonal(frame: &str) -> bool {
 }
 
 /// Windows from a date of the subject on.
-fn cycle(w: &mut Words, known: &Known, subject: usize) -> Option<String> {
+pub fn cycle(w: &mut Words, known: &Known, subject: usize) -> Option<String> {
     let from = known.field(w, subject, |ty| matches!(ty, FieldType::Date | FieldType::Time))?;
     if w.chance(25) {
         let unit = w_pick(w, &UNITS);

@@ -269,15 +269,17 @@ impl Run<'_> {
     /// The least and the most places: the number as each of a group reads it.
     fn places(&self, quota: &Quota, base: usize, group: &[&Candidate]) -> (Num, Option<Num>) {
         let least = int(i64::from(quota.at_least));
+        let most = quota.at_most.map(|most| int(i64::from(most)));
+        let cut = |size: Num| most.iter().fold(size, |size, most| size.min(most.clone()));
         let whole = |size: Num| {
             let size = if quota.is_share { round(&(size * count(base)), 0, quota.rounding) } else { size.floor() };
-            size.max(least.clone())
+            cut(size.max(least.clone()))
         };
         let read: Vec<_> = group.iter().map(|c| self.range(&quota.size, &c.seen())).collect();
         let low = read.iter().map(|range| range.lo.clone()).collect::<Option<Vec<Num>>>();
         let high = read.iter().map(|range| range.hi.clone()).collect::<Option<Vec<Num>>>();
         let low = low.and_then(|all| all.into_iter().min()).map_or(least.clone(), whole);
-        (low, high.and_then(|all| all.into_iter().max()).map(whole))
+        (low, high.and_then(|all| all.into_iter().max()).map(whole).or(most.clone()))
     }
 
     /// How many stand before one in the order, with `ties` those equal to it too (itself among them).

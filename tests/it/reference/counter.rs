@@ -3,13 +3,13 @@
 use chrono::NaiveDate;
 use wangge::model::{
     AfterLastStep, AggFrame, AggOp, Counter, CounterField, CounterId, Effect, EffectOrigin, Excess, Expr, Frame,
-    Period, Results, Source, SourcePart, YearStart,
+    Period, Results, Source, SourcePart,
 };
 
 use super::Run;
 use super::award::{brought_to, word};
 use super::eval::Context;
-use super::time::{after, before, plus, shift, window, windows};
+use super::time::{Span, after, before, plus, shift, step_from, window, windows};
 use super::value::{Num, Range, Truth, V, int, ratio};
 use super::world::Subject;
 
@@ -30,7 +30,8 @@ struct State {
 
 impl State {
     /// After a clean term the ladder begins again, and with a new period there is nothing.
-    fn on(&mut self, day: NaiveDate, counter: &Counter, year_start: YearStart) {
+    /// `cleared`: the windows with which points are gone, around a day.
+    fn on(&mut self, day: NaiveDate, counter: &Counter, cleared: &[Span]) {
         if let Some((n, unit)) = counter.clean
             && self.last_points.is_some_and(|last| shift(last, i64::from(n), unit) < day)
         {
@@ -39,13 +40,11 @@ impl State {
                 self.charges.clear();
             }
         }
-        if let (Some(unit), Some(before)) = (counter.cleared_every, self.before) {
-            let every = Frame::Every { count: 1, unit, anchor: None };
-            // Windows of which some day lies between.
-            let begun = windows(&every, (plus(before, -400), plus(day, 400)), year_start);
-            if begun.iter().any(|(start, _)| before < *start && *start <= day) {
-                self.clear();
-            }
+        // A window begins between.
+        if let Some(before) = self.before
+            && cleared.iter().any(|(start, _)| before < *start && *start <= day)
+        {
+            self.clear();
         }
         self.before = Some(day);
     }
@@ -75,6 +74,23 @@ impl State {
 
 impl Run<'_> {
     /// The records of the counter before the end of the context's window, replayed.
+    /// The windows with which points are gone, of two days and those between.
+    fn clearings(&self, counter: &Counter, row: &Subject, (from, until): Span) -> Vec<Span> {
+        match &counter.cleared_every {
+            None => Vec::new(),
+            Some(Frame::Cycle { from: date, count, unit }) => {
+                let Some(anchor) = self.read(row, date, self.reference(), false).moment() else { return Vec::new() };
+                let step = |n: i64| step_from(anchor.day(), *unit, n * i64::from(*count));
+                (0..).map(|n| (step(n), step(n + 1))).take_while(|w| w.0 <= until).collect()
+            }
+            Some(frame) => {
+                let Frame::Every { count, .. } = frame else { unreachable!("calendar windows") };
+                let days = 400 * i64::from(*count);
+                windows(frame, (plus(from, -days), plus(until, days)), self.policy.year_start)
+            }
+        }
+    }
+
     fn replay(&self, counter: &Counter, context: &Context<'_>) -> State {
         let agg = &self.policy.aggs[counter.points];
         let AggOp::Sum(value) = &agg.op else { unreachable!("a counter adds points") };
@@ -111,12 +127,14 @@ impl Run<'_> {
         rows.retain(|(_, day, ..)| takes(*day));
         state.unknown |= rows.iter().any(|(_, day, ..)| counted(*day).is_none());
         rows.sort_by_key(|(order, ..)| *order);
+        let edges = rows.first().zip(rows.last()).map(|(first, last)| (first.1, last.1));
+        let cleared = edges.map_or(Vec::new(), |edges| self.clearings(counter, &context.row, edges));
         let mut at = 0;
         while at < rows.len() {
             let (order, day, ..) = rows[at].clone();
             let together: Vec<_> = rows[at..].iter().take_while(|r| r.0 == order).cloned().collect();
             at += together.len();
-            state.on(day, counter, self.policy.year_start);
+            state.on(day, counter, &cleared);
             if together.iter().any(|r| r.3) {
                 state.clear();
             }
@@ -211,7 +229,7 @@ impl Run<'_> {
         if counts == Some(false) && field != CounterField::StepsInWindow {
             return V::number(int(0));
         }
-        state.on(today, counter, self.policy.year_start);
+        state.on(today, counter, &self.clearings(counter, &context.row, (state.before.unwrap_or(today), today)));
         let count = |n: usize| V::number(int(i64::try_from(n).expect("few steps")));
         match field {
             CounterField::Points => V::number(state.standing(today, counter)),
@@ -267,11 +285,10 @@ impl Run<'_> {
                     }
                     for brought in &counter.steps[step].effects {
                         let exact = |e| self.eval(e, &there).exact();
-                        let money = brought.amount.as_ref().map(|e| exact(e).map(|n| brought_to(n, &counter.money)));
-                        let (amount, unit) = match (money, brought.term) {
-                            (Some(Some(money)), _) => (Some(money), "yuan".to_owned()),
-                            (None, Some((n, unit))) => (Some(int(i64::from(n))), format!("{unit:?}").to_lowercase()),
-                            _ => (None, String::new()),
+                        let (amount, unit) = match (brought.amount.as_ref().and_then(exact), brought.lasting) {
+                            (None, _) => (None, String::new()),
+                            (Some(length), Some(unit)) => (Some(length), format!("{unit:?}").to_lowercase()),
+                            (Some(money), None) => (Some(brought_to(money, &counter.money)), "yuan".to_owned()),
                         };
                         let listed = Effect {
                             origin: EffectOrigin::Counter(id),

@@ -116,7 +116,7 @@ impl<'a> Review<'a> {
             }
         };
         let mut ladder = self.judge.replay(counter, &context, period.end, &mut see).ok()?;
-        ladder.pass_to(period.last(), counter, self.policy().year_start);
+        ladder.pass_to(period.last(), counter, self.judge.clearing(counter, &context, period.last()));
         let step = ladder.rung().min(counter.steps.len().saturating_sub(1));
         let standing = ladder.points(period.last(), counter, step).ok()?;
         let expired = expiry.pass(Ladder::after(period.last(), counter, step), ladder.standing());
