@@ -2,11 +2,12 @@
 
 use super::args::MergeArgs;
 use super::problems::data_error;
-use super::{Exit, Screen};
+use super::{Exit, Screen, interrupt};
 use crate::data::error::DataError;
 use crate::data::ledger::{Kept, LedgerFile};
 
 pub(super) fn run(args: &MergeArgs, screen: &mut Screen) -> Exit {
+    interrupt::watch(screen.lang());
     match merge(args) {
         Ok(file_count) => {
             if !args.quiet {
