@@ -5,7 +5,7 @@ use super::batch::Batch;
 use super::eval::{Context, eval};
 use super::ledger::Ledger;
 use super::observe::{RecordRow, dated, ending, param, placed, targets};
-use super::registers::{Registers, Store, key_text};
+use super::registers::{FOREVER, Registers, Store, key_text};
 use super::table::batch_cell;
 use super::value::{Tri, V};
 use super::world::World;
@@ -129,6 +129,14 @@ impl<'a> Trace<'a> {
             Some((field, text))
         });
         shown.collect()
+    }
+
+    /// First and last day of each row of a subject of a register, in order, open sides missing; of others none.
+    #[must_use]
+    pub fn versions(&self, kind: KindId, key: &str) -> Vec<(Option<Day>, Option<Day>)> {
+        let lives = self.id_of(kind, key).and_then(|id| self.world.registers.lives(kind, id));
+        let side = |day: Day, open: Day| (day != open).then_some(day);
+        lives.into_iter().flatten().map(|days| (side(days.start, FOREVER.0), side(days.last(), FOREVER.1))).collect()
     }
 
     /// Whether a day or time of a row counts as empty, because it lies later than as-of.

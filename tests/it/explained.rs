@@ -9,10 +9,10 @@ use std::path::Path;
 use wangge::data::load::{Loaded, read_text};
 use wangge::diagnostic::Lang;
 use wangge::engine::Settled;
-use wangge::engine::review::{Fate, Figure, Missed, Review, StandingOf};
+use wangge::engine::review::{CounterRun, CountsThen, Fate, Figure, Missed, Review, StandingOf};
 use wangge::model::{
-    Assessment, Ceiling, CounterId, EffectOrigin, Finding, Frame, ItemScore, Policy, Ratio, Requirement, Results,
-    Score, Shown, VetoAction, Window,
+    Assessment, Ceiling, CounterField, CounterId, EffectOrigin, Expr, Finding, Frame, ItemScore, Policy, Ratio,
+    Requirement, Results, Score, Shown, VetoAction, Window,
 };
 use wangge::report::explain::{Explanation, Question, Run, outline, text};
 use wangge::source::Sources;
@@ -391,9 +391,26 @@ impl<'a> Held<'_, 'a> {
                     }
                 }
                 self.same(&format!("{} {subject}", counter.name), &self.reached(id, subject, &said), &said);
+                self.stands(id, subject, &run);
             }
         }
         looked
+    }
+
+    /// What a counter is said to be at the end of the period is what is read there.
+    fn stands(&self, id: CounterId, subject: &str, run: &CounterRun) {
+        let last = self.review.program().spec().period.window.last();
+        let Some(reader) = self.review.of_step(id, subject, last) else { return };
+        let counted = matches!(run.counts, CountsThen::Counted | CountsThen::Open);
+        for (field, said) in [
+            (CounterField::Points, if counted { run.standing } else { Ratio::ZERO }),
+            (CounterField::Steps, Ratio::int(if counted { i128::from(run.steps) } else { 0 })),
+        ] {
+            let expr: &'static Expr = Box::leak(Box::new(Expr::Counter(id, field)));
+            if let Some(read) = reader.read(expr).as_ref().and_then(exact) {
+                self.same(&format!("{field:?} of {} {subject}", self.policy().counters[id].name), &said, &read);
+            }
+        }
     }
 
     /// Days and steps of the effects of a counter; what is shared among nobody leaves no row.

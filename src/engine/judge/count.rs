@@ -239,7 +239,6 @@ impl<'a> Judge<'a> {
         Ok(ladder)
     }
 
-    /// Whether a counter counts for a subject on a day: it is there, and in scope.
     /// The first day of the window with which points are cleared that holds a day. A date of the subject is read on the
     /// reference date; without it nothing is cleared.
     pub(super) fn clearing(&self, counter: &'a Counter, subject: &Subject<'_, 'a>, day: Day) -> Option<Day> {
@@ -255,7 +254,8 @@ impl<'a> Judge<'a> {
         Some(window.start)
     }
 
-    fn counts_on(&self, counter: &'a Counter, subject: &Subject<'_, 'a>, day: Day) -> Result<Tri, Overflow> {
+    /// Whether a counter counts for a subject on a day: it is there, and in scope.
+    pub(super) fn counts_on(&self, counter: &'a Counter, subject: &Subject<'_, 'a>, day: Day) -> Result<Tri, Overflow> {
         if !self.is_there(subject.kind, subject.id, day) {
             return Ok(Tri::False);
         }

@@ -8,7 +8,7 @@ use super::readers::{pays_by, reads_counter};
 use super::rule::{RuleDraft, none_due, rule_view};
 use super::statements::Statements;
 use super::words::{Words, count_of, decimal, field_text};
-use super::{Explanation, ItemView, Question, RuleView, ScoreView};
+use super::{Explanation, ItemView, OwnRow, Question, RuleView, ScoreView};
 use crate::data::evidence::{Aside, Evidence, EvidenceQuery};
 use crate::data::mentions::MentionQuery;
 use crate::diagnostic::Text;
@@ -150,7 +150,7 @@ impl<'r, 'p> Builder<'_, 'r, 'p> {
     fn view(mut self, run: Run<'_>) -> Explanation {
         let policy = self.words.policy;
         let subject = self.question.subject;
-        let reference = self.review.program().spec().period.window.last();
+        let (own, own_total) = self.own();
         let mut view = Explanation {
             policy: policy.name.clone(),
             kind: policy.kinds[self.kind].name.clone(),
@@ -158,8 +158,8 @@ impl<'r, 'p> Builder<'_, 'r, 'p> {
             period: run.period.to_owned(),
             within: self.question.within.map(|days| Period::new(days).to_string()).unwrap_or_default(),
             as_of: run.as_of.to_owned(),
-            attributes: self.attributes(reference),
-            own: self.questions.ask_itself(self.kind, subject, reference),
+            own,
+            own_total,
             scores: Vec::new(),
             unplaced: Vec::new(),
             rules: Vec::new(),
@@ -186,6 +186,42 @@ impl<'r, 'p> Builder<'_, 'r, 'p> {
         view.rules = self.rules();
         view.unasked = self.questions.unasked;
         view
+    }
+
+    /// Its record, or its rows that hold on a day of what is explained; where none does, the last before it, else the first.
+    /// And how many there are.
+    fn own(&mut self) -> (Vec<OwnRow>, u64) {
+        let period = self.review.program().spec().period.window;
+        let days = self.question.within.unwrap_or(period);
+        let versions = self.gathered.trace.versions(self.kind, self.question.subject);
+        if versions.is_empty() {
+            return (vec![self.own_row((String::new(), String::new()), period.last())], 1);
+        }
+        let holds = |row: &&(Option<Day>, Option<Day>)| {
+            row.0.is_none_or(|from| from < days.end) && row.1.is_none_or(|to| days.start <= to)
+        };
+        let mut told: Vec<_> = versions.iter().filter(holds).collect();
+        if told.is_empty() {
+            let before = versions.iter().rfind(|row| row.1.is_some_and(|to| to < days.start));
+            told.extend(before.or(versions.first()));
+        }
+        let total = told.len() as u64;
+        told.truncate(self.words.list_max());
+        let side = |day: Option<Day>| day.map(|day| day.to_string()).unwrap_or_default();
+        let mut rows = Vec::new();
+        for (from, to) in told.into_iter().copied() {
+            let whole = from.is_none_or(|from| from <= days.start) && to.is_none_or(|to| days.last() <= to);
+            let shown = if whole { Default::default() } else { (side(from), side(to)) };
+            let day = from.map_or(days.start, |from| days.start.max(from));
+            rows.push(self.own_row(shown, to.map_or(day, |to| day.min(to))));
+        }
+        (rows, total)
+    }
+
+    /// The row or record that holds on a day.
+    fn own_row(&mut self, days: (String, String), day: Day) -> OwnRow {
+        let attributes = self.attributes(day);
+        OwnRow { days, attributes, on_file: self.questions.ask_itself(self.kind, self.question.subject, day) }
     }
 
     /// The attributes on a day, yes and no as words.

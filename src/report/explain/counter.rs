@@ -1,10 +1,12 @@
 //! A counter, moment by moment.
 
 use super::amounts::{Granted, computed, granted};
+use super::figures::figures;
 use super::note::{Note, Questions};
 use super::words::{Words, count_of, decimal, joined, moment as moment_text, same, span, with_unit};
 use crate::diagnostic::Text;
-use crate::engine::review::{CounterMoment, Review, StepReached};
+use crate::engine::review::{Before, CounterMoment, CounterRun, CountsThen, Review, StepReached};
+use crate::engine::trace::conjuncts;
 use crate::model::{AggOp, Counter, CounterId, Day, EffectOrigin, Excess, Expr, Moment, Ratio, Unit, Window};
 
 /// A counter of a subject.
@@ -19,26 +21,24 @@ pub(super) fn counter<'p>(
     let counter = words.policy.counters.get(id)?;
     let run = review.counter(id, subject)?;
     let name = &counter.name;
-    let standing = with_unit(run.standing, &Unit::Points);
-    let (standing, standing_zh) = (standing.en, standing.zh);
     let cites = if counter.cites.is_empty() {
         Text::default()
     } else {
         Text::new(format!(" ({})", counter.cites.join(", ")), format!("（{}）", counter.cites.join("、")))
     };
-    let steps = count_of(run.steps, "step", "steps");
+    let stands = at_the_end(&run);
     let mut note = Note::new(
-        format!("counter {name}{}: {standing} at the end of the period, {steps} on the ladder", cites.en),
-        format!("累计 {name}{}：期末累计 {standing_zh}，已达 {} 档", cites.zh, run.steps),
+        format!("counter {name}{}: {}", cites.en, stands.en),
+        format!("累计 {name}{}：{}", cites.zh, stands.zh),
     );
     if !statement.is_empty() {
         note.below.push(Note::of(same(statement)));
     }
+    let teller = Teller { words, review, id, counter, subject };
+    note.below.extend(teller.uncounted(&run));
     if run.moments.is_empty() {
         note.below.push(Note::new("no records add to it", "没有累计的记录"));
-        return Some(note);
     }
-    let teller = Teller { words, review, id, counter, subject };
     note.below.extend(teller.adds());
     // The last moments matter most.
     let told = |moment: &&CounterMoment| words.tells(Window { start: moment.day, end: moment.day.plus(1) });
@@ -50,12 +50,32 @@ pub(super) fn counter<'p>(
     }
     let last = review.program().spec().period.window.last();
     note.below.extend(expired(words, last.to_string(), &run.expired));
+    note.below.extend(teller.began_again(run.since, &format!("by {last}"), &format!("至 {last}")));
     let period = review.program().spec().period.window;
     let taken: Vec<Moment> = run.moments.iter().map(|moment| moment.at).collect();
     note.evidence = questions.ask_counter(counter.points, period, subject, &taken);
     let others: Vec<_> = counter.records().filter(|id| *id != counter.points).collect();
     note.evidence.extend(questions.ask(&[], &others, period, None, subject, false));
     Some(note)
+}
+
+/// What the run reads at the end of the period.
+fn at_the_end(run: &CounterRun) -> Text {
+    let (points, steps) = match run.counts {
+        CountsThen::Counted | CountsThen::Open => (run.standing, run.steps),
+        CountsThen::Gone | CountsThen::OutOfScope => (Ratio::ZERO, 0),
+    };
+    let (points, of) = (with_unit(points, &Unit::Points), count_of(steps, "step", "steps"));
+    if run.known {
+        return Text::new(
+            format!("{} at the end of the period, {of} on the ladder", points.en),
+            format!("期末累计 {}，已达 {steps} 档", points.zh),
+        );
+    }
+    Text::new(
+        format!("not known at the end of the period; what is on file comes to {}, {of} on the ladder", points.en),
+        format!("期末累计不明；按现有记录累计 {}，已达 {steps} 档", points.zh),
+    )
 }
 
 /// Tells of one counter.
@@ -105,22 +125,73 @@ impl<'p> Teller<'_, 'p> {
             format!("{at}: {} from {of}{}, {points} in all", added.en, each.en),
             format!("{at}：{} 条记录计 {}{}，累计 {points} 分", charges.len(), added.zh, each.zh),
         );
-        if before.cleared {
-            note.below.push(Note::new(
-                "before it, the points and steps of earlier days were cleared",
-                "此前的累计分和档次已清零",
-            ));
-        } else if let (true, Some((count, unit))) = (before.reset, self.counter.clean) {
-            let term = span(Ratio::int(i128::from(count)), unit);
-            note.below.push(Note::new(
-                format!("{} without points before it: the ladder began again", term.en),
-                format!("此前 {} 未计分，档次重新起算", term.zh),
-            ));
-        }
+        note.below.extend(self.began_again(*before, "before it", "此前"));
         note.below.extend(expired(self.words, at, &moment.expired));
         note.below.extend(self.made(moment, *day));
         note.below.extend(reached.iter().map(|step| self.step(step)));
         note
+    }
+
+    /// What became of the ladder by a moment: a clean term, or a clearing.
+    fn began_again(&self, before: Before, by: &str, by_zh: &str) -> Option<Note> {
+        if before.cleared {
+            return Some(Note::new(
+                format!("{by}, the points and steps of earlier days were cleared"),
+                format!("{by_zh}，累计分和档次已清零"),
+            ));
+        }
+        let (count, unit) = self.counter.clean.filter(|_| before.reset)?;
+        let term = span(Ratio::int(i128::from(count)), unit);
+        Some(Note::new(
+            format!("{by}, {} had passed without points: the ladder began again", term.en),
+            format!("{by_zh}，已连续 {} 未计分，档次重新起算", term.zh),
+        ))
+    }
+
+    /// Why the subject is not counted at the end of the period, and what stood on the last day on which it was.
+    fn uncounted(&self, run: &CounterRun) -> Vec<Note> {
+        let last = self.review.program().spec().period.window.last();
+        let mut notes: Vec<Note> = match run.counts {
+            CountsThen::Counted => Vec::new(),
+            CountsThen::Gone => vec![Note::new(
+                format!("the subject is not there on {last}, so that it is not counted and both are 0"),
+                format!("{last} 该对象不在册，不计，二者为 0"),
+            )],
+            CountsThen::OutOfScope => self.scope(last, Some(false)).into_iter().collect(),
+            CountsThen::Open => self.scope(last, None).into_iter().collect(),
+        };
+        if let Some((day, points, steps)) = run.last_counted {
+            let (points, steps) = (with_unit(points, &Unit::Points), decimal(steps));
+            let of = if steps == "1" { "step" } else { "steps" };
+            notes.push(Note::new(
+                format!("on {day}, the last day on which it was counted: {}, {steps} {of} on the ladder", points.en),
+                format!("最后计入的一日 {day}：累计 {}，已达 {steps} 档", points.zh),
+            ));
+        }
+        notes
+    }
+
+    /// The part of the scope that does not hold on a day, or is not decided, with its values.
+    fn scope(&self, day: Day, holds: Option<bool>) -> Option<Note> {
+        let reader = self.review.of_step(self.id, self.subject, day)?;
+        let parts = self.counter.scope.iter().flat_map(conjuncts);
+        let part = parts.into_iter().find(|part| reader.holds(part) == holds)?;
+        let says = self.words.phrase(reader.kind(), part);
+        let mut note = match holds {
+            Some(_) => Note::new(
+                format!("on {day} it does not count the subject, so that both are 0: it needs {}", says.en),
+                format!("{day} 不计该对象，二者为 0：须 {}", says.zh),
+            ),
+            None => Note::new(
+                format!("whether it counts the subject on {day} is not decided: {}", says.en),
+                format!("{day} 是否计该对象无法判断：{}", says.zh),
+            ),
+        };
+        note.below = figures(self.words, reader, &[part]);
+        if holds.is_none() {
+            note.below.extend(super::doubt::lacks(self.words, reader, part));
+        }
+        Some(note)
     }
 
     /// How the points of records are computed that are read as rows.

@@ -74,10 +74,10 @@ pub struct Explanation {
     pub within: String,
     /// As of.
     pub as_of: String,
-    /// Attributes on the reference date: name, value.
-    pub attributes: Vec<(String, Text)>,
-    /// Its own row or record.
-    pub own: Vec<EvidenceView>,
+    /// Its record, or its rows that hold on a day of what is explained, in order.
+    pub own: Vec<OwnRow>,
+    /// Number of these.
+    pub own_total: u64,
     /// Its scores.
     pub scores: Vec<ScoreView>,
     /// Assessments of which it is not known whether they take it in, period by period.
@@ -96,6 +96,17 @@ pub struct Explanation {
     pub rejected_total: u64,
     /// Records of so many values were not looked for: there are too many of them.
     pub unasked: u64,
+}
+
+/// A row or record of a subject itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnRow {
+    /// First and last day on which it holds, as text, open sides empty; both empty: on all days that are explained.
+    pub days: (String, String),
+    /// Its attributes: name, value.
+    pub attributes: Vec<(String, Text)>,
+    /// Where it is on file.
+    pub on_file: Vec<EvidenceView>,
 }
 
 /// A row about a subject that could not be used.
@@ -270,7 +281,7 @@ pub struct EffectView {
 impl Explanation {
     /// Every evidence in it, in no order that matters.
     fn each_evidence(&mut self, see: &mut dyn FnMut(&mut EvidenceView)) {
-        self.own.iter_mut().for_each(&mut *see);
+        self.own.iter_mut().flat_map(|row| &mut row.on_file).for_each(&mut *see);
         self.counters.iter_mut().chain(&mut self.rewards).for_each(|note| note.each_evidence(see));
         for score in &mut self.scores {
             score.made.iter_mut().chain(&mut score.stands).for_each(|note| note.each_evidence(see));

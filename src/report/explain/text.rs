@@ -2,7 +2,7 @@
 
 use super::money::effect_text;
 use super::words::{count_of, joined, more_text};
-use super::{EvidenceView, Explanation, FindingView, ItemView, Note, RejectView, RuleView, ScoreView};
+use super::{EvidenceView, Explanation, FindingView, ItemView, Note, OwnRow, RejectView, RuleView, ScoreView};
 use crate::data::evidence::{EvidenceRow, FieldCell, GivenCell};
 use crate::diagnostic::{Lang, Text};
 use crate::model::{Counts, Outcome};
@@ -44,18 +44,8 @@ impl Page {
             &format!("{kind} {subject}, policy {policy}, period {period}{only}, as of {as_of}"),
             &format!("{kind} {subject}，政策 {policy}，时段 {period}{only_zh}，截至 {as_of}"),
         );
-        if !e.attributes.is_empty() {
-            let list: Vec<Text> = (e.attributes.iter())
-                .map(|(name, value)| Text::new(format!("{name} = {}", value.en), format!("{name} = {}", value.zh)))
-                .collect();
-            self.text(1, &joined(&list, ", ", "，"));
-        }
-        let places: Vec<String> =
-            e.own.iter().flat_map(|own| &own.rows).map(|row| format!("{}:{}", row.file, row.line)).collect();
-        if !places.is_empty() {
-            let places = places.join(", ");
-            self.line(1, &format!("on file at {places}"), &format!("记载于 {places}"));
-        }
+        e.own.iter().for_each(|row| self.own_row(row));
+        self.more(1, e.own_total, e.own.len());
         for score in &e.scores {
             self.score(score);
         }
@@ -89,6 +79,28 @@ impl Page {
             );
         }
         self.out.push('\n');
+    }
+
+    /// A row or record of the subject itself.
+    fn own_row(&mut self, row: &OwnRow) {
+        let (from, to) = &row.days;
+        let (days, days_zh, depth) = match (from.is_empty(), to.is_empty()) {
+            (true, true) => (String::new(), String::new(), 1),
+            _ => (format!("{from}..{to}: "), format!("{from}..{to}："), 2),
+        };
+        if !row.attributes.is_empty() {
+            let list: Vec<Text> = (row.attributes.iter())
+                .map(|(name, value)| Text::new(format!("{name} = {}", value.en), format!("{name} = {}", value.zh)))
+                .collect();
+            let list = joined(&list, ", ", "，");
+            self.line(1, &format!("{days}{}", list.en), &format!("{days_zh}{}", list.zh));
+        }
+        let places: Vec<String> =
+            row.on_file.iter().flat_map(|own| &own.rows).map(|row| format!("{}:{}", row.file, row.line)).collect();
+        if !places.is_empty() {
+            let places = places.join(", ");
+            self.line(depth, &format!("on file at {places}"), &format!("记载于 {places}"));
+        }
     }
 
     /// Rows about the subject that could not be used.

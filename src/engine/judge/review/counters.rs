@@ -3,7 +3,8 @@
 use super::{Reader, Review};
 use crate::engine::judge::count::{Before, Ladder, Taken};
 use crate::engine::judge::subject::Subject;
-use crate::model::{CounterId, Day, Moment, Ratio, Source, Window};
+use crate::engine::value::Tri;
+use crate::model::{Counter, CounterField, CounterId, Day, Moment, Ratio, Source, Window};
 
 /// What a counter came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +17,28 @@ pub struct CounterRun {
     pub standing: Ratio,
     /// Steps on the ladder at the end.
     pub steps: u64,
+    /// What became of the ladder after the last moment.
+    pub since: Before,
+    /// Whether it counts the subject on the period's last day.
+    pub counts: CountsThen,
+    /// The last day of the period on which it counts the subject, with points and steps; `None`: there is none, or they are
+    /// not known.
+    pub last_counted: Option<(Day, Ratio, Ratio)>,
+    /// Points on the period's last day are known as the run reads them.
+    pub known: bool,
+}
+
+/// Whether a counter counts its subject on a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CountsThen {
+    /// It does.
+    Counted,
+    /// The subject is not there.
+    Gone,
+    /// The scope of the counter does not hold.
+    OutOfScope,
+    /// It is not decided whether the scope holds.
+    Open,
 }
 
 /// The records of one moment.
@@ -116,11 +139,39 @@ impl<'a> Review<'a> {
             }
         };
         let mut ladder = self.judge.replay(counter, &context, period.end, &mut see).ok()?;
-        ladder.pass_to(period.last(), counter, self.judge.clearing(counter, &context, period.last()));
+        let since = ladder.pass_to(period.last(), counter, self.judge.clearing(counter, &context, period.last()));
         let step = ladder.rung().min(counter.steps.len().saturating_sub(1));
         let standing = ladder.points(period.last(), counter, step).ok()?;
         let expired = expiry.pass(Ladder::after(period.last(), counter, step), ladder.standing());
-        Some(CounterRun { moments, expired, standing, steps: ladder.rung() as u64 })
+        let counts = self.counts_then(counter, &context, period.last())?;
+        let open = Subject { settled: false, ..context };
+        let known = open.counter_value(id, CounterField::Points).ok()?.is_known();
+        let last_counted = match counts {
+            CountsThen::Gone | CountsThen::OutOfScope => self.last_counted(id, &context, period),
+            CountsThen::Counted | CountsThen::Open => None,
+        };
+        let steps = ladder.rung() as u64;
+        Some(CounterRun { moments, expired, standing, steps, since, counts, last_counted, known })
+    }
+
+    fn counts_then(&self, counter: &'a Counter, subject: &Subject<'_, 'a>, day: Day) -> Option<CountsThen> {
+        Some(match self.judge.counts_on(counter, subject, day).ok()? {
+            Tri::True => CountsThen::Counted,
+            Tri::Unknown => CountsThen::Open,
+            Tri::False if self.judge.is_there(subject.kind, subject.id, day) => CountsThen::OutOfScope,
+            Tri::False => CountsThen::Gone,
+        })
+    }
+
+    /// The last day of a period on which a counter counts a subject, with points and steps.
+    fn last_counted(&self, id: CounterId, subject: &Subject<'_, 'a>, period: Window) -> Option<(Day, Ratio, Ratio)> {
+        let counter = self.policy().counters.get(id)?;
+        let days = (0..period.day_count()).map(|back| period.last().plus(-back));
+        let counted = |day: &Day| self.judge.counts_on(counter, subject, *day) == Ok(Tri::True);
+        let day = days.into_iter().find(counted)?;
+        let then = Subject { window: Window { start: day, end: day.plus(1) }, ..*subject };
+        let read = |field| then.counter_value(id, field).ok()?.value();
+        Some((day, read(CounterField::Points)?, read(CounterField::Steps)?))
     }
 
     /// A subject as what a step brings is read.

@@ -13,7 +13,7 @@ mod terms;
 mod waivers;
 
 pub use awards::{Missed, Pooled, Standing, StandingOf};
-pub use counters::{ChargeTrace, CounterMoment, CounterRun, StepReached};
+pub use counters::{ChargeTrace, CounterMoment, CounterRun, CountsThen, StepReached};
 pub use doubts::Lack;
 pub use lines::{AdjustTrace, Fate, GateTrace, GroupTrace, ItemTrace, LineTrace, Scored, TotalTrace};
 pub use pay::{CeilingTrace, PaymentTrace, RewardTrace};
@@ -23,6 +23,7 @@ pub use rows::RowUses;
 pub use terms::{Extending, TermTrace};
 pub use waivers::WaiverTrace;
 
+pub use super::count::Before;
 pub use super::frame::Days;
 use super::{Judge, RunError, Settled};
 use crate::engine::ledger::Ledger;
