@@ -1,10 +1,10 @@
 //! How the amounts of effects are made: what they are computed from, what a budget leaves, how they are shared.
 
 use super::figures::figures;
-use super::note::Note;
+use super::note::{Note, Place, Questions};
 use super::words::{Words, decimal, joined, with_unit};
 use crate::diagnostic::Text;
-use crate::engine::review::{Pooled, Reader, Review};
+use crate::engine::review::{Pooled, Reader};
 use crate::model::{EffectOrigin, Expr, OverBudget, Payee, Pool, Ratio, Score, Unit, Window};
 
 /// How a number is computed; nothing where the policy says it outright.
@@ -44,16 +44,23 @@ pub(super) struct Granted<'g, 'p> {
 }
 
 /// How the amount of an effect is made.
-pub(super) fn granted<'p>(
+pub(super) fn granted<'r, 'p>(
     words: Words<'p>,
-    review: &Review<'p>,
     one: &Granted<'_, 'p>,
-    reader: Reader<'_, 'p>,
+    place: Place<'_, 'r, 'p>,
+    questions: &mut Questions<'r, 'p>,
 ) -> Vec<Note> {
+    let (review, reader) = (questions.review, place.at);
     if one.amount.is_none() && one.pooled.is_none() {
         return Vec::new();
     }
     let mut notes = one.amount.map_or_else(Vec::new, |amount| computed(words, reader, amount, &Unit::Money));
+    if let (Some(amount), Some(first)) = (one.amount, notes.first_mut()) {
+        let asked = |questions: &mut Questions<'r, 'p>| {
+            questions.ask_at(&[amount], &[], one.window, Some(place), one.subject, false)
+        };
+        first.evidence = questions.briefly(asked);
+    }
     let effects = review.results().effects.iter().filter(|effect| {
         effect.origin == one.origin
             && effect.subject == one.subject
@@ -192,7 +199,13 @@ pub(super) fn shares<'p>(
 }
 
 /// How the amounts are made that the grade in the end brings.
-pub(super) fn of_grade<'p>(words: Words<'p>, review: &Review<'p>, score: &Score, reader: Reader<'_, 'p>) -> Vec<Note> {
+pub(super) fn of_grade<'r, 'p>(
+    words: Words<'p>,
+    score: &Score,
+    place: Place<'_, 'r, 'p>,
+    questions: &mut Questions<'r, 'p>,
+) -> Vec<Note> {
+    let review = questions.review;
     let Some(assessment) = words.policy.assessments.get(score.assessment) else { return Vec::new() };
     let of_grade = assessment.grade_effects.iter().filter(|effect| Some(effect.grade) == score.grade);
     let brought = |name: &str| {
@@ -215,7 +228,7 @@ pub(super) fn of_grade<'p>(words: Words<'p>, review: &Review<'p>, score: &Score,
             budget: None,
             pooled: None,
         };
-        let below = granted(words, review, &one, reader);
+        let below = granted(words, &one, place, questions);
         if !below.is_empty() {
             let text = Text::new(format!("amount of {}", effect.name), format!("{} 的金额", effect.name));
             notes.push(Note { text, below, evidence: Vec::new() });

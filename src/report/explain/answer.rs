@@ -45,7 +45,12 @@ pub fn explain(
     let mut gathered: Vec<Gathered<'_>> = (runs.iter())
         .map(|(program, registers, ledger)| Gathered::new(Trace::new(program, registers, ledger), question))
         .collect();
-    if gathered.iter().all(|gathered| gathered.kinds.is_empty()) {
+    let is_unknown = |gathered: &[Gathered<'_>]| gathered.iter().all(|gathered| gathered.kinds.is_empty());
+    // A record or row that nothing is about is told by itself.
+    if is_unknown(&gathered) && question.rule.is_none() && question.assessment.is_none() {
+        gathered.iter_mut().for_each(Gathered::take_bare);
+    }
+    if is_unknown(&gathered) {
         let traces: Vec<Trace<'_>> = gathered.iter().map(|gathered| gathered.trace).collect();
         return Err(unknown_subject(&traces, question));
     }

@@ -2,8 +2,8 @@
 
 use super::answer::Run;
 use super::figures::{figures, value};
-use super::gather::{Gathered, line_exprs, line_name};
-use super::note::{Note, Questions};
+use super::gather::{Gathered, line_exprs, line_name, tallies};
+use super::note::{Note, Place, Questions};
 use super::readers::{pays_by, reads_counter};
 use super::rule::{RuleDraft, none_due, rule_view};
 use super::statements::Statements;
@@ -12,14 +12,13 @@ use super::{Explanation, ItemView, OwnRow, Question, RuleView, ScoreView};
 use crate::data::evidence::{Aside, Evidence, EvidenceQuery};
 use crate::data::mentions::MentionQuery;
 use crate::diagnostic::Text;
-use crate::engine::review::{Fate, Review, Scored};
+use crate::engine::review::{Fate, Reader, Review, Scored};
 use crate::engine::trace::conjuncts;
 use crate::limits::{EXPLAINED_BELOW_ITEM_MAX, EXPLAINED_OF_RULE_MAX};
 use crate::model::{
     Assessment, CounterId, Day, EffectOrigin, Expr, Finding, GateAction, ItemResult, KindId, Period, RuleId, Score,
     Value,
 };
-use crate::program::walk;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// An explanation of one policy before its records are read: one view a kind of subject.
@@ -160,6 +159,8 @@ impl<'r, 'p> Builder<'_, 'r, 'p> {
             as_of: run.as_of.to_owned(),
             own,
             own_total,
+            is_bare: self.gathered.is_bare,
+            values: Vec::new(),
             scores: Vec::new(),
             unplaced: Vec::new(),
             rules: Vec::new(),
@@ -184,6 +185,10 @@ impl<'r, 'p> Builder<'_, 'r, 'p> {
             view.rewards = self.rewards();
         }
         view.rules = self.rules();
+        if self.gathered.is_bare {
+            let window = self.question.within.unwrap_or(self.review.program().spec().period.window);
+            view.values = self.questions.measures_of(self.words, self.kind, subject, window);
+        }
         view.unasked = self.questions.unasked;
         view
     }
@@ -298,7 +303,7 @@ impl<'r, 'p> Builder<'_, 'r, 'p> {
         let mut notes = Vec::new();
         for (id, counter) in asked {
             let statement = self.statements.of(counter.span);
-            notes.extend(super::counter::counter(self.words, self.review, id, subject, statement, self.questions));
+            notes.extend(super::counter::counter(self.words, id, subject, statement, self.questions));
         }
         notes
     }
@@ -348,11 +353,12 @@ impl<'r, 'p> Builder<'_, 'r, 'p> {
         view.overrides = self.gates(score, assessment, &scored);
         view.overrides.extend(self.vetoes(score, assessment, &scored));
         let standings = self.review.standings(score.assessment, &score.subject, score.period.window);
-        let (id, last) = (score.assessment, scored.in_the_end());
-        view.stands.extend(super::amounts::of_grade(self.words, self.review, score, last));
-        let standings =
-            standings.iter().filter_map(|one| super::grade::standing(self.words, self.review, (id, score), one, last));
-        view.stands.extend(standings);
+        if let Some(place) = self.place(score, scored.in_the_end()) {
+            view.stands.extend(super::amounts::of_grade(self.words, score, place, self.questions));
+            for one in &standings {
+                view.stands.extend(super::grade::standing(self.words, score, one, place, self.questions));
+            }
+        }
         Some(view)
     }
 
@@ -384,14 +390,7 @@ impl<'r, 'p> Builder<'_, 'r, 'p> {
                 }
                 _ => false,
             };
-            let evidence = self.questions.ask(
-                &exprs,
-                &[],
-                score.period.window,
-                self.review.rows_in(score.assessment, &score.subject, score.period.window),
-                &score.subject,
-                false,
-            );
+            let evidence = self.ask(score, &exprs, reader);
             views.push(ItemView {
                 name: name.to_owned(),
                 statement: self.statements.part(assessment.span, name),
@@ -423,7 +422,7 @@ impl<'r, 'p> Builder<'_, 'r, 'p> {
             let text = super::grade::gate(assessment, trace, graded);
             let mut note = Note::of(text);
             note.below = figures(self.words, reader, &exprs);
-            let evidence = self.ask(score, &exprs);
+            let evidence = self.ask(score, &exprs, reader);
             views.push(ItemView {
                 name: gate.name.clone(),
                 statement: self.statements.part(assessment.span, &gate.name),
@@ -458,7 +457,7 @@ impl<'r, 'p> Builder<'_, 'r, 'p> {
                 };
                 Text::new(format!("holds by {decisions}: {en}"), format!("成立，决定 {} 件：{zh}", number.zh))
             };
-            let evidence = self.ask(score, &[&veto.decisions]);
+            let evidence = self.ask(score, &[&veto.decisions], reader);
             views.push(ItemView {
                 name: veto.name.clone(),
                 statement: self.statements.part(assessment.span, &veto.name),
@@ -470,26 +469,25 @@ impl<'r, 'p> Builder<'_, 'r, 'p> {
         views
     }
 
-    fn ask(&mut self, score: &Score, exprs: &[&'p Expr]) -> Vec<super::EvidenceView> {
-        let window = score.period.window;
-        let reader = self.review.rows_in(score.assessment, &score.subject, window);
-        self.questions.ask(exprs, &[], window, reader, &score.subject, false)
+    fn ask(&mut self, score: &Score, exprs: &[&'p Expr], at: Reader<'_, 'p>) -> Vec<super::EvidenceView> {
+        let place = self.place(score, at);
+        self.questions.ask_at(exprs, &[], score.period.window, place, &score.subject, false)
+    }
+
+    /// A place of an assessment under way.
+    fn place<'x>(&self, score: &Score, at: Reader<'x, 'p>) -> Option<Place<'x, 'r, 'p>> {
+        let kept = self.review.rows_in(score.assessment, &score.subject, score.period.window)?;
+        Some(Place { kept, at })
     }
 
     /// The rules behind a line.
     fn item_rules(&mut self, score: &Score, exprs: &[&'p Expr]) -> Vec<RuleView> {
         let policy = self.words.policy;
-        let mut ids = Vec::new();
-        for expr in exprs {
-            walk(expr, policy, &mut |found| {
-                if let Expr::Tally(tally) = found {
-                    ids.extend(tally.rules.iter().map(|(rule, _)| *rule));
-                }
-            });
-        }
+        let counted = tallies(policy, exprs.iter().copied()).into_iter().flat_map(|tally| &tally.rules);
+        let ids = counted.map(|(rule, _)| *rule);
         let mut seen = BTreeSet::new();
         let mut views = Vec::new();
-        for id in ids.into_iter().filter(|id| seen.insert(*id)) {
+        for id in ids.filter(|id| seen.insert(*id)) {
             let rule = &policy.rules[id];
             if self.question.rule.is_some_and(|name| name != rule.name) {
                 continue;

@@ -10,14 +10,14 @@ use crate::engine::trace::conjuncts;
 use crate::model::{AggOp, Counter, CounterId, Day, EffectOrigin, Excess, Expr, Moment, Ratio, Unit, Window};
 
 /// A counter of a subject.
-pub(super) fn counter<'p>(
+pub(super) fn counter<'r, 'p>(
     words: Words<'p>,
-    review: &Review<'p>,
     id: CounterId,
     subject: &str,
     statement: String,
-    questions: &mut Questions<'_, 'p>,
+    questions: &mut Questions<'r, 'p>,
 ) -> Option<Note> {
+    let review = questions.review;
     let counter = words.policy.counters.get(id)?;
     let run = review.counter(id, subject)?;
     let name = &counter.name;
@@ -46,7 +46,7 @@ pub(super) fn counter<'p>(
     let hidden = moments.len().saturating_sub(words.list_max());
     note.below.extend(words.more(moments.len(), words.list_max(), ("earlier moments", "次较早的")));
     for moment in moments.into_iter().skip(hidden) {
-        note.below.push(teller.line(moment));
+        note.below.push(teller.line(moment, questions));
     }
     let last = review.program().spec().period.window.last();
     note.below.extend(expired(words, last.to_string(), &run.expired));
@@ -79,15 +79,15 @@ fn at_the_end(run: &CounterRun) -> Text {
 }
 
 /// Tells of one counter.
-struct Teller<'t, 'p> {
+struct Teller<'t, 'r, 'p> {
     words: Words<'p>,
-    review: &'t Review<'p>,
+    review: &'r Review<'p>,
     id: CounterId,
     counter: &'p Counter,
     subject: &'t str,
 }
 
-impl<'p> Teller<'_, 'p> {
+impl<'r, 'p> Teller<'_, 'r, 'p> {
     /// The points of a record.
     fn value(&self) -> Option<&'p Expr> {
         match &self.words.policy.aggs.get(self.counter.points)?.op {
@@ -104,7 +104,7 @@ impl<'p> Teller<'_, 'p> {
         Some(Note::new(format!("each record adds {}", phrase.en), format!("每条记录计 {}", phrase.zh)))
     }
 
-    fn line(&self, moment: &CounterMoment) -> Note {
+    fn line(&self, moment: &CounterMoment, questions: &mut Questions<'r, 'p>) -> Note {
         let CounterMoment { at, day, before, added, charges, points, reached, .. } = moment;
         let of = count_of(charges.len() as u64, "record", "records");
         let each: Vec<Text> = (charges.iter())
@@ -127,8 +127,8 @@ impl<'p> Teller<'_, 'p> {
         );
         note.below.extend(self.began_again(*before, "before it", "此前"));
         note.below.extend(expired(self.words, at, &moment.expired));
-        note.below.extend(self.made(moment, *day));
-        note.below.extend(reached.iter().map(|step| self.step(step)));
+        note.below.extend(self.made(moment, *day, questions));
+        note.below.extend(reached.iter().map(|step| self.step(step, questions)));
         note
     }
 
@@ -195,14 +195,18 @@ impl<'p> Teller<'_, 'p> {
     }
 
     /// How the points of records are computed that are read as rows.
-    fn made(&self, moment: &CounterMoment, day: Day) -> Vec<Note> {
+    fn made(&self, moment: &CounterMoment, day: Day, questions: &mut Questions<'r, 'p>) -> Vec<Note> {
         let Some(value) = self.value() else { return Vec::new() };
         let mut notes = Vec::new();
         for charge in moment.charges.iter().take(self.words.list_max()) {
             let Some(reader) = self.review.of_charge(self.id, charge, day) else { continue };
             let below = computed(self.words, reader, value, &Unit::Points);
             if !below.is_empty() {
-                notes.push(Note { text: same(reader.key()), below, evidence: Vec::new() });
+                let window = reader.window();
+                let ask = |questions: &mut Questions<'r, 'p>| {
+                    questions.ask(&[value], &[], window, Some(reader), reader.key(), false)
+                };
+                notes.push(Note { text: same(reader.key()), below, evidence: questions.briefly(ask) });
             }
         }
         if !notes.is_empty() {
@@ -211,7 +215,7 @@ impl<'p> Teller<'_, 'p> {
         notes
     }
 
-    fn step(&self, step: &StepReached) -> Note {
+    fn step(&self, step: &StepReached, questions: &mut Questions<'r, 'p>) -> Note {
         let (position, threshold, reached) = (step.step, decimal(step.threshold), decimal(step.points));
         let (mut en, mut zh) = (
             format!("step {position} is reached: {reached} points, it needs {threshold}"),
@@ -235,13 +239,13 @@ impl<'p> Teller<'_, 'p> {
         }
         let mut note = Note::new(en, zh);
         if step.in_scope == Some(true) {
-            note.below = self.brought(step);
+            note.below = self.brought(step, questions);
         }
         note
     }
 
     /// How the amounts are made that a step brings in the run's period.
-    fn brought(&self, step: &StepReached) -> Vec<Note> {
+    fn brought(&self, step: &StepReached, questions: &mut Questions<'r, 'p>) -> Vec<Note> {
         let period = self.review.program().spec().period.window;
         let Some(reader) = self.review.of_step(self.id, self.subject, step.day) else { return Vec::new() };
         let at = step.step.saturating_sub(1);
@@ -258,7 +262,7 @@ impl<'p> Teller<'_, 'p> {
                 budget: None,
                 pooled: None,
             };
-            let below = granted(self.words, self.review, &one, reader);
+            let below = granted(self.words, &one, reader.into(), questions);
             if !below.is_empty() {
                 let name = &effect.name;
                 let text = match effect.lasting {

@@ -1,11 +1,12 @@
 //! What keeps an obligation from being decided, in words.
 
-use super::gather::{rule_events, told_exprs};
+use super::gather::{bounds_of, rule_events, told_exprs};
 use super::note::Note;
 use super::words::Words;
 use crate::diagnostic::Text;
 use crate::engine::review::{Lack, Reader, Review};
 use crate::engine::trace::conjuncts;
+use crate::limits::EXPLAINED_DEPTH_MAX;
 use crate::model::{AggId, Expr, FieldId, Frame, KindId, Role, Rule, RuleId, Type};
 use crate::program::walk;
 use std::collections::BTreeSet;
@@ -15,10 +16,14 @@ use std::collections::BTreeSet;
 struct Causes {
     params: BTreeSet<String>,
     lacks: BTreeSet<Lack>,
-    /// Fields that are empty, as paths.
-    empty: BTreeSet<String>,
+    /// Fields that are empty, as paths, each with the key of its row where that is not the subject's.
+    empty: BTreeSet<(String, String)>,
     /// Fields that refer to a record which was not read: path, key, kind.
     dangling: BTreeSet<(String, String, String)>,
+    /// Key of the row that is looked at; empty: the subject's own.
+    row: String,
+    /// How many rows deep that is.
+    depth: usize,
 }
 
 /// What keeps an obligation of a rule from being decided. `reader`: where the rule reads it.
@@ -79,8 +84,13 @@ pub(super) fn doubts<'p>(
 
 /// What leaves an expression open, as lines below it.
 pub(super) fn lacks<'p>(words: Words<'p>, reader: Reader<'_, 'p>, expr: &'p Expr) -> Vec<Note> {
+    lacks_of(words, reader, &[expr])
+}
+
+/// What leaves expressions open.
+pub(super) fn lacks_of<'p>(words: Words<'p>, reader: Reader<'_, 'p>, exprs: &[&'p Expr]) -> Vec<Note> {
     let mut causes = Causes::default();
-    causes.of(words, reader, expr);
+    exprs.iter().for_each(|expr| causes.of(words, reader, expr));
     causes.texts(words).into_iter().map(Note::of).collect()
 }
 
@@ -106,14 +116,20 @@ impl Causes {
                     self.of(words, reader, &measure.expr);
                 }
             }
-            Expr::Through(path, _) | Expr::ResultVia(path, ..) => self.field(words, reader, path),
+            Expr::Through(path, id) => {
+                self.field(words, reader, path);
+                if let (Some(row), Some(measure)) = (reader.reached(path), words.policy.measures.get(*id)) {
+                    self.of_row(words, row, [&measure.expr]);
+                }
+            }
+            Expr::ResultVia(path, ..) => self.field(words, reader, path),
             Expr::Agg(id) => self.agg(words, reader, *id),
             Expr::Cover(cover) => cover.aggs().into_iter().for_each(|id| self.agg(words, reader, id)),
             other => other.children().into_iter().for_each(|child| self.of(words, reader, child)),
         }
     }
 
-    /// Rows are read with fields of their own: of these only what holds for all of them can be told.
+    /// Of rows what holds for all of them, then what leaves each of the first ones open.
     fn agg<'p>(&mut self, words: Words<'p>, reader: Reader<'_, 'p>, id: AggId) {
         self.lacks.extend(reader.lacks(id));
         let Some(agg) = words.policy.aggs.get(id) else { return };
@@ -125,6 +141,25 @@ impl Causes {
                 }
             });
         }
+        bounds_of(words.policy, id).into_iter().for_each(|bound| self.of(words, reader, bound));
+        for key in reader.rows(id).into_iter().flatten().map(|(key, _)| key).take(words.list_max()) {
+            let exprs = agg.source.parts().iter().filter_map(|part| part.filter.as_ref()).chain(agg.op.exprs());
+            if let Some(row) = reader.row(id, &key) {
+                self.of_row(words, row, exprs);
+            }
+        }
+    }
+
+    /// What leaves expressions open in another row.
+    fn of_row<'p>(&mut self, words: Words<'p>, row: Reader<'_, 'p>, exprs: impl IntoIterator<Item = &'p Expr>) {
+        if self.depth >= EXPLAINED_DEPTH_MAX {
+            return;
+        }
+        let before = std::mem::replace(&mut self.row, row.key().to_owned());
+        self.depth += 1;
+        exprs.into_iter().for_each(|expr| self.of(words, row, expr));
+        self.depth -= 1;
+        self.row = before;
     }
 
     /// The first step of a path that leads nowhere.
@@ -137,7 +172,7 @@ impl Causes {
                 return;
             }
             if reader.field(here).is_empty() {
-                self.empty.insert(words.path(reader.kind(), here));
+                self.empty.insert((words.path(reader.kind(), here), self.row.clone()));
                 return;
             }
             let next = words.policy.kinds.get(at).and_then(|kind| kind.fields.get(*field));
@@ -162,7 +197,10 @@ impl Causes {
         let params = params.map(|name| Text::new(format!("parameter `{name}` is open"), format!("参数 `{name}` 待定")));
         let lacks = self.lacks.into_iter().map(|lack| lack_text(words, lack));
         let empty = self.empty.into_iter();
-        let empty = empty.map(|name| Text::new(format!("`{name}` is empty"), format!("`{name}` 为空")));
+        let empty = empty.map(|(name, row)| match row.as_str() {
+            "" => Text::new(format!("`{name}` is empty"), format!("`{name}` 为空")),
+            row => Text::new(format!("`{name}` of {row} is empty"), format!("{row} 的 `{name}` 为空")),
+        });
         let dangling = self.dangling.into_iter().map(|(name, key, kind)| {
             Text::new(
                 format!(

@@ -1,10 +1,11 @@
 //! The values that an expression reads, as notes: measures opened, other periods listed.
 
+use super::gather::bounds_of;
 use super::note::Note;
 use super::words::{Words, joined, same};
 use crate::diagnostic::Text;
 use crate::engine::review::{OtherPeriod, PeriodUse, Reader};
-use crate::model::{AggId, AssessmentId, Expr, MeasureId, Period, Unit};
+use crate::model::{Agg, AggId, AssessmentId, Expr, MeasureId, Period, Policy, Unit};
 
 /// Notes on the values that expressions read in a place.
 pub(super) fn figures<'p>(words: Words<'p>, reader: Reader<'_, 'p>, exprs: &[&'p Expr]) -> Vec<Note> {
@@ -40,14 +41,19 @@ fn leaves<'p>(expr: &'p Expr, found: &mut Vec<&'p Expr>) {
     }
 }
 
-/// What a row of an aggregate comes to, and the values beside its fields by which it counts or not.
-pub(super) fn of_row<'p>(words: Words<'p>, row: Reader<'_, 'p>, agg: AggId) -> Text {
-    let Some(agg) = words.policy.aggs.get(agg) else { return Text::default() };
-    let mut told: Vec<&'p Expr> = agg.op.exprs();
+/// What is computed of a row of an aggregate, and the values by which it counts or not.
+pub(super) fn told_of_row(agg: &Agg) -> Vec<&Expr> {
+    let mut told: Vec<&Expr> = agg.op.exprs();
     let filters = agg.source.parts().iter().filter_map(|part| part.filter.as_ref());
     filters.for_each(|filter| leaves(filter, &mut told));
     // Its fields are listed anyway, and parameters are the same for all.
     told.retain(|expr| !matches!(expr, Expr::Field(_) | Expr::Const(..) | Expr::Param(_) | Expr::Key));
+    told
+}
+
+/// What a row of an aggregate comes to, and the values beside its fields by which it counts or not.
+pub(super) fn of_row<'p>(words: Words<'p>, row: Reader<'_, 'p>, agg: AggId) -> Text {
+    let told = words.policy.aggs.get(agg).map(told_of_row).unwrap_or_default();
     let most = words.figures_max();
     let text = |expr: &'p Expr| {
         let (name, value) = (words.phrase(row.kind(), expr), value(words, row, expr));
@@ -68,6 +74,12 @@ fn figure<'p>(words: Words<'p>, reader: Reader<'_, 'p>, leaf: &'p Expr, depth: u
     let mut note = Note::new(format!("{} = {}", name.en, value.en), format!("{} = {}", name.zh, value.zh));
     note.below = match leaf {
         Expr::Measure(id) => opened(words, reader, *id, depth),
+        Expr::Agg(_) | Expr::Cover(_) => {
+            let mut inner = Vec::new();
+            let bounds = leaf.aggs().into_iter().flat_map(|id| bounds_of(words.policy, id));
+            bounds.for_each(|bound| leaves(bound, &mut inner));
+            inside(words, reader, inner, depth)
+        }
         Expr::Through(path, id) => reader.reached(path).map_or_else(Vec::new, |row| opened(words, row, *id, depth)),
         Expr::Counter(id, _) => {
             let name = words.policy.counters.get(*id).map_or("", |counter| counter.name.as_str());
@@ -99,11 +111,41 @@ fn figure<'p>(words: Words<'p>, reader: Reader<'_, 'p>, leaf: &'p Expr, depth: u
 fn opened<'p>(words: Words<'p>, reader: Reader<'_, 'p>, id: MeasureId, depth: usize) -> Vec<Note> {
     let mut inner = Vec::new();
     words.policy.measures.get(id).into_iter().for_each(|measure| leaves(&measure.expr, &mut inner));
-    // A measure that is one field or one number needs no second line.
-    inner.retain(|inner| !matches!(inner, Expr::Field(_)));
+    inside(words, reader, inner, depth)
+}
+
+/// Values below another, as deep as is told; fields of the row itself are listed with it.
+fn inside<'p>(words: Words<'p>, reader: Reader<'_, 'p>, mut inner: Vec<&'p Expr>, depth: usize) -> Vec<Note> {
+    inner.retain(|inner| is_told(inner));
     let most = if depth < words.depth_max() { words.figures_max() } else { 0 };
     let more = words.more(inner.len(), most, ("more values", "个数值"));
     inner.into_iter().take(most).map(|inner| figure(words, reader, inner, depth + 1)).chain(more).collect()
+}
+
+fn is_told(inner: &Expr) -> bool {
+    !matches!(inner, Expr::Field(path) if path.len() == 1)
+}
+
+/// Whether the bounds of the days that an aggregate looks at are worth their values.
+pub(super) fn has_told_bounds(policy: &Policy, id: AggId) -> bool {
+    let mut inner = Vec::new();
+    bounds_of(policy, id).into_iter().for_each(|bound| leaves(bound, &mut inner));
+    inner.into_iter().any(is_told)
+}
+
+/// A measure of a row, opened.
+pub(super) fn measure<'p>(words: Words<'p>, reader: Reader<'_, 'p>, id: MeasureId) -> Note {
+    let Some(decl) = words.policy.measures.get(id) else { return Note::default() };
+    let unit = crate::model::unit_of(&decl.ty).unwrap_or(Unit::Plain);
+    let value = match (reader.read(&decl.expr), words.grades(&decl.expr)) {
+        (None, _) => Text::new("not known", "不明"),
+        (Some(figure), Some(_)) => words.value_of(reader.kind(), &decl.expr, &figure),
+        (Some(figure), None) => words.figure(&figure, &unit),
+    };
+    let name = &decl.name;
+    let mut note = Note::new(format!("{name} = {}", value.en), format!("{name} = {}", value.zh));
+    note.below = opened(words, reader, id, 0);
+    note
 }
 
 fn line_name(words: Words<'_>, reader: Reader<'_, '_>, value: crate::model::LineValue) -> Text {

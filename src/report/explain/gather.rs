@@ -3,10 +3,10 @@
 use super::Question;
 use crate::engine::trace::Trace;
 use crate::model::{
-    AggId, Assessment, AssessmentId, Event, Expr, Finding, KindId, Line, Link, Near, Policy, Requirement, Rule, RuleId,
-    TermReq,
+    AggFrame, AggId, Assessment, AssessmentId, Event, Expr, Finding, KindId, Line, Link, Near, Policy, Requirement,
+    Rule, RuleId, Tally, TermReq,
 };
-use crate::program::{adjustment_exprs, walk};
+use crate::program::{adjustment_exprs, walk_bounds, walk_own};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Kinds of the subjects that a question may be about.
@@ -35,6 +35,8 @@ pub(super) struct Gathered<'a> {
     pub subject: String,
     /// Kinds that have the subject.
     pub kinds: Vec<KindId>,
+    /// No rule, assessment, counter or reward is about them.
+    pub is_bare: bool,
     /// Rules asked for.
     pub rules: BTreeSet<RuleId>,
     /// Rules of tallies, with the assessment and the link from the rule's subject.
@@ -58,17 +60,11 @@ impl<'a> Gathered<'a> {
             if !asked || !kinds.contains(&assessment.subject) {
                 continue;
             }
-            crate::program::assessment_exprs(assessment, &mut |expr| {
-                walk(expr, policy, &mut |found| {
-                    if let Expr::Tally(tally) = found {
-                        for (rule, link) in &tally.rules {
-                            if !tallied.contains(&(id, *rule, link)) {
-                                tallied.push((id, *rule, link));
-                            }
-                        }
-                    }
-                });
-            });
+            for (rule, link) in tallies(policy, all_exprs(assessment)).into_iter().flat_map(|tally| &tally.rules) {
+                if !tallied.contains(&(id, *rule, link)) {
+                    tallied.push((id, *rule, link));
+                }
+            }
         }
         let rules = policy.rules.entries().filter(|(_, rule)| match question.rule {
             Some(name) => name == rule.name,
@@ -80,7 +76,23 @@ impl<'a> Gathered<'a> {
             tallied.retain(|(_, rule, _)| policy.rules[*rule].name == name);
         }
         let subject = question.subject.to_owned();
-        Gathered { trace, subject, kinds, rules, tallied, own: BTreeMap::new(), counted: BTreeMap::new() }
+        Gathered {
+            trace,
+            subject,
+            kinds,
+            is_bare: false,
+            rules,
+            tallied,
+            own: BTreeMap::new(),
+            counted: BTreeMap::new(),
+        }
+    }
+
+    /// Takes every kind that has the subject, where none that something is about does.
+    pub fn take_bare(&mut self) {
+        let kinds = self.trace.policy().kinds.ids();
+        self.kinds = kinds.filter(|kind| self.trace.has_subject(*kind, &self.subject)).collect();
+        self.is_bare = true;
     }
 
     pub fn see(&mut self, finding: &Finding) {
@@ -101,6 +113,51 @@ impl<'a> Gathered<'a> {
             }
         }
     }
+}
+
+/// Expressions, and after them the bounds of the days that their aggregates look at, and those of these.
+pub(super) fn with_bounds<'p>(policy: &'p Policy, exprs: impl IntoIterator<Item = &'p Expr>) -> Vec<&'p Expr> {
+    let mut all: Vec<&'p Expr> = exprs.into_iter().collect();
+    let mut at = 0;
+    while let Some(expr) = all.get(at).copied() {
+        at += 1;
+        let mut found = Vec::new();
+        walk_own(expr, policy, &mut |inner| found.extend(inner.aggs()));
+        for bound in found.into_iter().flat_map(|id| bounds_of(policy, id)) {
+            if !all.contains(&bound) {
+                all.push(bound);
+            }
+        }
+    }
+    all
+}
+
+/// What bounds the days that an aggregate looks at.
+pub(super) fn bounds_of(policy: &Policy, id: AggId) -> Vec<&Expr> {
+    match policy.aggs.get(id).map(|agg| &agg.frame) {
+        Some(AggFrame::Dated { from, until }) => from.iter().chain(until).map(|bound| &**bound).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The obligations that expressions count, those that bound days among them.
+pub(super) fn tallies<'p>(policy: &'p Policy, exprs: impl IntoIterator<Item = &'p Expr>) -> Vec<&'p Tally> {
+    let mut found = Vec::new();
+    for expr in exprs {
+        walk_bounds(expr, policy, &mut |inner| {
+            if let Expr::Tally(tally) = inner {
+                found.push(tally);
+            }
+        });
+    }
+    found
+}
+
+/// Every expression of an assessment.
+pub(super) fn all_exprs(assessment: &Assessment) -> Vec<&Expr> {
+    let mut exprs = Vec::new();
+    crate::program::assessment_exprs(assessment, &mut |expr| exprs.push(expr));
+    exprs
 }
 
 /// Expressions of a rule.

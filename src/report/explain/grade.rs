@@ -2,14 +2,12 @@
 
 use super::amounts::{Granted, granted};
 use super::figures::figures;
-use super::note::Note;
+use super::note::{Note, Place, Questions};
 use super::words::{Words, count_of, decimal, percent};
 use crate::diagnostic::Text;
-use crate::engine::review::{GateTrace, Missed, Reader, Review, Scored, Standing, StandingOf};
+use crate::engine::review::{GateTrace, Missed, Reader, Scored, Standing, StandingOf};
 use crate::engine::trace::conjuncts;
-use crate::model::{
-    Assessment, AssessmentId, EffectOrigin, Expr, GateAction, Quota, Ratio, ResultField, Score, TiesAtLimit,
-};
+use crate::model::{Assessment, EffectOrigin, Expr, GateAction, Quota, Ratio, ResultField, Score, TiesAtLimit};
 
 /// How the total is put together.
 pub(super) fn total(assessment: &Assessment, scored: &Scored<'_, '_>) -> Option<Note> {
@@ -172,13 +170,14 @@ pub(super) fn in_the_end(assessment: &Assessment, scored: &Scored<'_, '_>, score
 }
 
 /// Where a subject stands in a quota, award or prize.
-pub(super) fn standing<'p>(
+pub(super) fn standing<'r, 'p>(
     words: Words<'p>,
-    review: &Review<'p>,
-    (id, score): (AssessmentId, &Score),
+    score: &Score,
     standing: &Standing,
-    reader: Reader<'_, 'p>,
+    place: Place<'_, 'r, 'p>,
+    questions: &mut Questions<'r, 'p>,
 ) -> Option<Note> {
+    let id = score.assessment;
     let assessment: &'p Assessment = words.policy.assessments.get(id)?;
     let (what, quota, ties): (Text, &Quota, TiesAtLimit) = match standing.of {
         StandingOf::GradeQuota(at) => {
@@ -241,20 +240,20 @@ pub(super) fn standing<'p>(
         format!("{}{}：{}", what.zh, group.zh, verdict.zh),
     );
     let mut below = vec![counted];
-    below.extend(asked(words, assessment, standing, reader));
+    below.extend(asked(words, assessment, standing, place.at));
     if standing.missed.is_none() {
-        below.extend(brought(words, review, (assessment, score), standing, reader));
+        below.extend(brought(words, (assessment, score), standing, place, questions));
     }
     Some(Note { text, below, evidence: Vec::new() })
 }
 
 /// How the amount is made that a place brings.
-fn brought<'p>(
+fn brought<'r, 'p>(
     words: Words<'p>,
-    review: &Review<'p>,
     (assessment, score): (&'p Assessment, &Score),
     standing: &Standing,
-    reader: Reader<'_, 'p>,
+    place: Place<'_, 'r, 'p>,
+    questions: &mut Questions<'r, 'p>,
 ) -> Vec<Note> {
     let found = match standing.of {
         StandingOf::GradeQuota(_) => None,
@@ -277,7 +276,7 @@ fn brought<'p>(
         budget: standing.budget.zip(budget.map(|budget| budget.over)),
         pooled: standing.pooled.as_ref().zip(pool),
     };
-    granted(words, review, &one, reader)
+    granted(words, &one, place, questions)
 }
 
 /// What is asked of who may get a place and does not hold, with its values.

@@ -16,6 +16,7 @@ mod grade;
 mod line;
 mod money;
 mod note;
+mod opened;
 mod phrase;
 mod phrase_rows;
 mod readers;
@@ -35,6 +36,7 @@ pub use note::Note;
 use crate::data::evidence::EvidenceRow;
 use crate::diagnostic::Text;
 use crate::model::{Counts, Outcome, Window};
+use std::collections::BTreeMap;
 
 /// What is to be explained.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,6 +80,10 @@ pub struct Explanation {
     pub own: Vec<OwnRow>,
     /// Number of these.
     pub own_total: u64,
+    /// No rule, assessment, counter or reward is about its kind.
+    pub is_bare: bool,
+    /// Its measures, where it is told by itself.
+    pub values: Vec<Note>,
     /// Its scores.
     pub scores: Vec<ScoreView>,
     /// Assessments of which it is not known whether they take it in, period by period.
@@ -233,6 +239,8 @@ pub struct EvidenceView {
     pub reasons: Vec<Text>,
     /// What is computed of a row, beside its fields; empty where nothing is.
     pub values: Vec<Text>,
+    /// What is computed of rows, opened one level, by their keys.
+    pub opened: BTreeMap<String, Note>,
     /// Number of rows that lead to the subject.
     pub total: u64,
     /// Number of them that count.
@@ -278,10 +286,19 @@ pub struct EffectView {
     pub reason: String,
 }
 
+impl EvidenceView {
+    /// Itself, and those below its rows.
+    fn each(&mut self, see: &mut dyn FnMut(&mut EvidenceView)) {
+        see(self);
+        self.opened.values_mut().for_each(|note| note.each_evidence(see));
+    }
+}
+
 impl Explanation {
     /// Every evidence in it, in no order that matters.
     fn each_evidence(&mut self, see: &mut dyn FnMut(&mut EvidenceView)) {
         self.own.iter_mut().flat_map(|row| &mut row.on_file).for_each(&mut *see);
+        self.values.iter_mut().for_each(|note| note.each_evidence(see));
         self.counters.iter_mut().chain(&mut self.rewards).for_each(|note| note.each_evidence(see));
         for score in &mut self.scores {
             score.made.iter_mut().chain(&mut score.stands).for_each(|note| note.each_evidence(see));
@@ -293,7 +310,7 @@ impl Explanation {
 
 impl ItemView {
     fn each_evidence(&mut self, see: &mut dyn FnMut(&mut EvidenceView)) {
-        self.evidence.iter_mut().for_each(&mut *see);
+        self.evidence.iter_mut().for_each(|evidence| evidence.each(see));
         self.made.iter_mut().for_each(|note| note.each_evidence(see));
         self.rules.iter_mut().for_each(|rule| rule.each_evidence(see));
     }
@@ -304,7 +321,7 @@ impl RuleView {
         self.leads_to.iter_mut().for_each(|note| note.each_evidence(see));
         for finding in &mut self.findings {
             finding.own.iter_mut().for_each(&mut *see);
-            finding.evidence.iter_mut().for_each(&mut *see);
+            finding.evidence.iter_mut().for_each(|evidence| evidence.each(see));
             finding.behind.iter_mut().for_each(|note| note.each_evidence(see));
         }
     }

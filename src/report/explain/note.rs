@@ -1,6 +1,7 @@
 //! Notes: lines of an explanation with what stands below them; and the questions about records that they raise.
 
 use super::EvidenceView;
+use super::gather::with_bounds;
 use super::words::Words;
 use crate::data::evidence::{Evidence, EvidenceQuery, EvidenceRow};
 use crate::diagnostic::Text;
@@ -13,6 +14,7 @@ use crate::model::{
 };
 use crate::program::walk_own;
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 /// A line of an explanation.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -39,8 +41,23 @@ impl Note {
 
     /// Every evidence in it, in order.
     pub(super) fn each_evidence(&mut self, see: &mut dyn FnMut(&mut EvidenceView)) {
-        self.evidence.iter_mut().for_each(&mut *see);
+        self.evidence.iter_mut().for_each(|evidence| evidence.each(see));
         self.below.iter_mut().for_each(|note| note.each_evidence(see));
+    }
+}
+
+/// Where values are read.
+#[derive(Clone, Copy)]
+pub(super) struct Place<'x, 'r, 'p> {
+    /// Lasts as long as the review: its rows are read again when all is told.
+    pub kept: Reader<'r, 'p>,
+    /// Knows the lines and obligations of an assessment under way: in it days and conditions are read.
+    pub at: Reader<'x, 'p>,
+}
+
+impl<'r, 'p> From<Reader<'r, 'p>> for Place<'r, 'r, 'p> {
+    fn from(reader: Reader<'r, 'p>) -> Self {
+        Place { kept: reader, at: reader }
     }
 }
 
@@ -72,7 +89,9 @@ pub(super) struct Questions<'r, 'p> {
     /// Most rows of an answer.
     rows_max: usize,
     /// Nothing is cut.
-    all: bool,
+    pub all: bool,
+    /// Rows of an aggregate are being opened: those below them are not.
+    pub opening: bool,
     /// Questions that were one too many.
     pub unasked: u64,
 }
@@ -80,7 +99,7 @@ pub(super) struct Questions<'r, 'p> {
 impl<'r, 'p> Questions<'r, 'p> {
     pub fn new(at: usize, review: &'r Review<'p>, all: bool) -> Questions<'r, 'p> {
         let rows_max = if all { usize::MAX } else { EXPLAINED_ROWS_MAX };
-        Questions { at, review, asked: Vec::new(), rows_max, all, unasked: 0 }
+        Questions { at, review, asked: Vec::new(), rows_max, all, opening: false, unasked: 0 }
     }
 
     /// Asks with fewer rows an answer: where there are many answers of one sort.
@@ -156,15 +175,29 @@ impl<'r, 'p> Questions<'r, 'p> {
         subject: &str,
         near: bool,
     ) -> Vec<EvidenceView> {
+        self.ask_at(exprs, events, window, reader.map(Place::from), subject, near)
+    }
+
+    /// As `ask`; what an assessment under way knows bounds days too.
+    pub fn ask_at(
+        &mut self,
+        exprs: &[&'p Expr],
+        events: &[AggId],
+        window: Window,
+        place: Option<Place<'_, 'r, 'p>>,
+        subject: &str,
+        near: bool,
+    ) -> Vec<EvidenceView> {
         let policy = self.review.policy();
+        let exprs = with_bounds(policy, exprs.iter().copied());
         let mut aggs = aggs_of(policy, exprs.iter().copied());
         aggs.extend(events.iter().filter(|agg| !aggs.contains(agg)).copied().collect::<Vec<_>>());
         let mut views = Vec::new();
         for agg in aggs {
-            views.extend(self.ask_agg(agg, window, reader, subject, near));
+            views.extend(self.ask_agg(agg, window, place, subject, near));
         }
-        if let Some(reader) = reader {
-            views.extend(self.ask_through(exprs, window, reader));
+        if let Some(place) = place {
+            views.extend(self.ask_through(&exprs, window, place.kept));
         }
         views
     }
@@ -195,11 +228,17 @@ impl<'r, 'p> Questions<'r, 'p> {
         &mut self,
         id: AggId,
         window: Window,
-        reader: Option<Reader<'r, 'p>>,
+        place: Option<Place<'_, 'r, 'p>>,
         subject: &str,
         near: bool,
     ) -> Vec<EvidenceView> {
         let Some(agg) = self.review.policy().aggs.get(id) else { return Vec::new() };
+        let reader = place.map(|place| place.at);
+        let uses = reader.and_then(|reader| reader.rows(id));
+        let opened = match (place, &uses) {
+            (Some(place), Some(uses)) => self.open_rows(place.kept, id, uses),
+            _ => BTreeMap::new(),
+        };
         let (from, to, stretch) = match reader {
             None => {
                 let (from, to) = frame_range(&agg.frame, window);
@@ -238,15 +277,26 @@ impl<'r, 'p> Questions<'r, 'p> {
                 let day = reader.map_or(window.last(), |reader| reader.rows_day());
                 let of = |part: &'p SourcePart| {
                     let (from, to) = if record(part) { (from, to) } else { (Some(day), Some(day.plus(1))) };
-                    let of_rows = reader.and_then(|reader| reader.rows(id));
-                    let read = reader.map(|reader| (reader, id));
-                    Question { from, to, of_rows, read, whose: whose.clone(), stretch: None, ..asked(part) }
+                    let read = place.map(|place| (place.kept, id));
+                    Question {
+                        from,
+                        to,
+                        of_rows: uses.clone(),
+                        read,
+                        whose: whose.clone(),
+                        stretch: None,
+                        ..asked(part)
+                    }
                 };
                 // What rows share with a subject is only known where it is read.
                 agg.source.parts().iter().map(of).filter(|one| one.whose.en.is_empty() || one.read.is_some()).collect()
             }
         };
-        asked.into_iter().filter_map(|asked| self.put(asked)).collect()
+        let mut views: Vec<EvidenceView> = asked.into_iter().filter_map(|asked| self.put(asked)).collect();
+        if let Some(view) = views.first_mut() {
+            view.opened = opened;
+        }
+        views
     }
 
     /// Asks for the rows of a counter, which takes those of some moments.
@@ -356,6 +406,7 @@ impl<'r, 'p> Questions<'r, 'p> {
             rows: Vec::new(),
             reasons: Vec::new(),
             values: Vec::new(),
+            opened: BTreeMap::new(),
             total: 0,
             kept: 0,
             near: Vec::new(),

@@ -1,6 +1,6 @@
 //! Which assessments and rewards read what.
 
-use super::gather::line_exprs;
+use super::gather::{line_exprs, tallies};
 use crate::model::{AssessmentId, Expr, Policy, RuleId};
 use crate::program::walk;
 
@@ -41,15 +41,8 @@ pub(super) fn readers_of(policy: &Policy, rule: RuleId) -> Vec<(AssessmentId, Ve
         let items = count(assessment.items.len()).map(crate::model::Line::Item);
         let others = count(assessment.adjustments.len()).map(crate::model::Line::Adjustment);
         let reads = |line: &crate::model::Line| {
-            let mut reads = false;
-            for expr in line_exprs(assessment, *line) {
-                walk(expr, policy, &mut |found| {
-                    if let Expr::Tally(tally) = found {
-                        reads |= tally.rules.iter().any(|(read, _)| *read == rule);
-                    }
-                });
-            }
-            reads
+            let counted = tallies(policy, line_exprs(assessment, *line));
+            counted.into_iter().flat_map(|tally| &tally.rules).any(|(read, _)| *read == rule)
         };
         let lines: Vec<crate::model::Line> = items.chain(others).filter(reads).collect();
         if !lines.is_empty() {

@@ -1,6 +1,6 @@
 //! A rule with its obligations.
 
-use super::figures::figures;
+use super::figures::{figures, has_told_bounds};
 use super::gather::{near_lists, nears, rule_events, rule_exprs};
 use super::note::{Note, Questions};
 use super::statements::Statements;
@@ -10,7 +10,7 @@ use super::words::Words;
 use super::{EvidenceView, FindingView, RuleView};
 use crate::diagnostic::Text;
 use crate::engine::review::{Reader, Review, TermTrace};
-use crate::model::{Counts, Expr, Finding, Outcome, Requirement, Role, Rule, RuleId, Window};
+use crate::model::{Counts, Expr, Finding, Outcome, Policy, Requirement, Role, Rule, RuleId, Window};
 
 /// What a rule's view is made from.
 pub(super) struct RuleDraft<'d, 'r, 'p> {
@@ -135,7 +135,7 @@ fn neighbours<'r, 'p>(
 /// The values that a requirement reads, where its records alone do not say them.
 fn values<'p>(words: Words<'p>, rule: &'p Rule, finding: &Finding, reader: Reader<'_, 'p>) -> Vec<Note> {
     let mut exprs = Vec::new();
-    told(&rule.requirement, &mut exprs);
+    told(words.policy, &rule.requirement, &mut exprs);
     if finding.outcome == Outcome::Unknown {
         exprs.extend(rule.scope.iter().chain(&rule.excused));
     }
@@ -143,13 +143,14 @@ fn values<'p>(words: Words<'p>, rule: &'p Rule, finding: &Finding, reader: Reade
 }
 
 /// Expressions of a requirement that are worth their values: what is counted plainly is told by its records.
-fn told<'p>(requirement: &'p Requirement, out: &mut Vec<&'p Expr>) {
+fn told<'p>(policy: &Policy, requirement: &'p Requirement, out: &mut Vec<&'p Expr>) {
     match requirement {
-        Requirement::All(parts) | Requirement::Any(parts) => parts.iter().for_each(|part| told(part, out)),
+        Requirement::All(parts) | Requirement::Any(parts) => parts.iter().for_each(|part| told(policy, part, out)),
         Requirement::Count(count) => {
             let bounds = count.at_least.iter().chain(&count.at_most);
             let per = count.per.iter().flat_map(|per| [&per.each, &per.base]);
-            let measured = std::iter::once(&count.measured).filter(|measured| !matches!(measured, Expr::Agg(_)));
+            let plain = |measured: &&Expr| matches!(measured, Expr::Agg(id) if !has_told_bounds(policy, *id));
+            let measured = std::iter::once(&count.measured).filter(|measured| !plain(measured));
             out.extend(measured.chain(bounds).chain(per));
         }
         Requirement::Condition(expr) => out.push(expr),

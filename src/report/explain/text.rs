@@ -46,6 +46,19 @@ impl Page {
         );
         e.own.iter().for_each(|row| self.own_row(row));
         self.more(1, e.own_total, e.own.len());
+        if e.is_bare {
+            let of = if e.within.is_empty() { period } else { within };
+            let read = match e.values.is_empty() {
+                true => Text::new("it has no measures", "也没有指标"),
+                false => Text::new(format!("its measures, read for {of}:"), format!("其指标，按 {of} 读取：")),
+            };
+            self.line(
+                1,
+                &format!("no rule, assessment, counter or reward is about {kind}; {}", read.en),
+                &format!("没有以 {kind} 为对象的规则、考核、累计或奖励；{}", read.zh),
+            );
+            e.values.iter().for_each(|note| self.note(2, note));
+        }
         for score in &e.scores {
             self.score(score);
         }
@@ -58,7 +71,7 @@ impl Page {
             self.rule(1, rule);
         }
         let notes = e.unplaced.is_empty() && e.counters.is_empty() && e.rewards.is_empty();
-        if e.scores.is_empty() && e.rules.is_empty() && e.effects.is_empty() && notes {
+        if !e.is_bare && e.scores.is_empty() && e.rules.is_empty() && e.effects.is_empty() && notes {
             self.line(
                 1,
                 "nothing is due and nothing is scored for it in this period",
@@ -243,7 +256,7 @@ impl Page {
             &format!("{subject} {window} {}: {en}", finding.outcome.word()),
             &format!("{subject} {window} {}：{zh}", outcome_word(finding.outcome)),
         );
-        finding.own.iter().for_each(|own| self.rows(depth + 1, &own.rows, &own.values, &own.reasons));
+        finding.own.iter().for_each(|own| self.rows(depth + 1, own));
         finding.behind.iter().for_each(|note| self.note(depth + 1, note));
         finding.evidence.iter().for_each(|evidence| self.evidence(depth + 1, evidence));
     }
@@ -272,34 +285,49 @@ impl Page {
                 &format!("{kind}{}{days}：记录 {total} 条，计入 {kept} 条", whose.zh),
             );
         }
-        self.rows(depth + 1, &evidence.rows, &evidence.values, &evidence.reasons);
+        self.rows(depth + 1, evidence);
         self.more(depth + 1, *total, evidence.rows.len());
         if evidence.near_total > 0 {
             let near = evidence.near_total;
             let records = count_of(near, "record narrowly misses", "records narrowly miss");
             self.line(depth + 1, &format!("{records}:"), &format!("另有 {near} 条相近的记录不计："));
-            self.rows(depth + 2, &evidence.near, &[], &evidence.near_reasons);
+            self.near(depth + 2, evidence);
             self.more(depth + 2, near, evidence.near.len());
         }
     }
 
     /// Rows with what is computed of them, and why they do not count.
-    fn rows(&mut self, depth: usize, rows: &[EvidenceRow], values: &[Text], reasons: &[Text]) {
-        for (at, row) in rows.iter().enumerate() {
-            let fields = |lang: Lang| row.fields.iter().map(move |field| shown_field(field, lang)).collect::<Vec<_>>();
-            let reason = reasons.get(at).filter(|reason| !reason.en.is_empty());
-            let (mark_en, mark_zh) = reason
-                .map_or_else(Default::default, |reason| (format!(" [{}]", reason.en), format!("［{}］", reason.zh)));
-            let value = values.get(at).filter(|value| !value.en.is_empty());
-            let (value_en, value_zh) =
-                value.map_or_else(Default::default, |value| (format!("; {}", value.en), format!("；{}", value.zh)));
-            let (file, line) = (&row.file, row.line);
-            self.line(
-                depth,
-                &format!("{file}:{line}: {}{value_en}{mark_en}", fields(Lang::En).join(", ")),
-                &format!("{file}:{line}：{}{value_zh}{mark_zh}", fields(Lang::Zh).join("，")),
-            );
+    fn rows(&mut self, depth: usize, of: &EvidenceView) {
+        for (at, row) in of.rows.iter().enumerate() {
+            self.row(depth, row, of.values.get(at), of.reasons.get(at));
+            if let Some(opened) = of.opened.get(&row.key) {
+                opened.below.iter().for_each(|below| self.note(depth + 1, below));
+                opened.evidence.iter().for_each(|evidence| self.evidence(depth + 1, evidence));
+            }
         }
+    }
+
+    /// Rows that narrowly miss.
+    fn near(&mut self, depth: usize, of: &EvidenceView) {
+        for (at, row) in of.near.iter().enumerate() {
+            self.row(depth, row, None, of.near_reasons.get(at));
+        }
+    }
+
+    fn row(&mut self, depth: usize, row: &EvidenceRow, value: Option<&Text>, reason: Option<&Text>) {
+        let fields = |lang: Lang| row.fields.iter().map(move |field| shown_field(field, lang)).collect::<Vec<_>>();
+        let (mark_en, mark_zh) = reason
+            .filter(|reason| !reason.en.is_empty())
+            .map_or_else(Default::default, |reason| (format!(" [{}]", reason.en), format!("［{}］", reason.zh)));
+        let (value_en, value_zh) = value
+            .filter(|value| !value.en.is_empty())
+            .map_or_else(Default::default, |value| (format!("; {}", value.en), format!("；{}", value.zh)));
+        let (file, line) = (&row.file, row.line);
+        self.line(
+            depth,
+            &format!("{file}:{line}: {}{value_en}{mark_en}", fields(Lang::En).join(", ")),
+            &format!("{file}:{line}：{}{value_zh}{mark_zh}", fields(Lang::Zh).join("，")),
+        );
     }
 
     fn more(&mut self, depth: usize, total: u64, shown: usize) {

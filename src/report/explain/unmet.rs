@@ -1,7 +1,7 @@
 //! What lies beside an obligation: waivers, and the results that it leads to.
 
 use super::figures::command;
-use super::gather::line_name;
+use super::gather::{all_exprs, line_name, tallies};
 use super::money::{effect_text, effects};
 use super::note::{Note, Questions};
 use super::readers::readers_of;
@@ -106,18 +106,11 @@ fn counts_for(
     subject: &str,
     id: RuleId,
 ) -> bool {
-    let mut found = false;
-    crate::program::assessment_exprs(decl, &mut |expr| {
-        crate::program::walk(expr, review.policy(), &mut |inner| {
-            if let Expr::Tally(tally) = inner {
-                for (_, link) in tally.rules.iter().filter(|(read, _)| *read == id) {
-                    let leads = review.trace().leads(rule.subject, &finding.subject, link, finding.start);
-                    found |= leads.iter().any(|key| key == subject);
-                }
-            }
-        });
-    });
-    found
+    let counted = tallies(review.policy(), all_exprs(decl)).into_iter().flat_map(|tally| &tally.rules);
+    let mut links = counted.filter(|(read, _)| *read == id).map(|(_, link)| link);
+    links.any(|link| {
+        review.trace().leads(rule.subject, &finding.subject, link, finding.start).iter().any(|key| key == subject)
+    })
 }
 
 fn lead(

@@ -9,8 +9,8 @@ use crate::diagnostic::Text;
 use crate::engine::review::Figure;
 use crate::limits::{DEFINITION_DEPTH_MAX, EXPLAINED_DEPTH_MAX, EXPLAINED_FIGURES_MAX, EXPLAINED_LIST_MAX};
 use crate::model::{
-    Agg, AggOp, ArithOp, AssessmentId, CoverTake, Expr, FieldId, Grade, KindId, Line, LineValue, Policy, Ratio,
-    ResultField, Shown, Tally, TallyKind, Type, Unit, Window,
+    Agg, AggOp, ArithOp, AssessmentId, CounterField, CoverTake, Expr, FieldId, Grade, KindId, Line, LineValue, Policy,
+    Ratio, ResultField, Shown, Tally, TallyKind, Type, Unit, Window,
 };
 
 /// A policy's names, put into words.
@@ -120,6 +120,12 @@ impl<'p> Words<'p> {
                 _ => Unit::Plain,
             },
             Expr::InPeriod(one) => self.unit(kind, &one.value),
+            Expr::Counter(_, CounterField::Points) => Unit::Points,
+            // A share or a plain number of something.
+            Expr::Arith(ArithOp::Mul, a, b) => match (self.unit(kind, a), self.unit(kind, b)) {
+                (Unit::Share | Unit::Plain, other) | (other, Unit::Share | Unit::Plain) => other,
+                _ => Unit::Plain,
+            },
             Expr::Arith(ArithOp::Add | ArithOp::Sub, a, _)
             | Expr::OrElse(a, _)
             | Expr::Abs(a)

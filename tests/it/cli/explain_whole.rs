@@ -125,3 +125,138 @@ fn the_rows_in_force_in_the_days_explained_are_named() {
     let zh = explain(&all, &["--subject", "B", "--lang", "zh"]);
     holds(&zh, &["  2024-07-01..：id = B，trading = 否\n    记载于 shop.csv:4\n"]);
 }
+
+/// A case of hearings: records with measures that other records make, and money by them.
+fn hearings(complete: &str) -> Folder {
+    let policy = "entity shop { key id : text }
+record visit { key id : text  at day : date  shop : shop }
+record viol { key id : text  at day : date  visit : visit  given : number points  code : text }
+record hearing { key id : text  at day : date  viol : viol  allowed : number points }
+measure now for viol = (last allowed over hearing ever) or else given
+measure again for viol = count of viol sharing code earlier in the 12 months up to day
+measure net for viol = if again > 0 then 2 * now else now
+assessment g for each visit lowest is best {
+    item s 100 points : points sum net over viol ever
+    grades { A 13 points or less ; otherwise B }
+    effects { B : sanction penalty (sum (now / 1 points * 100 yuan) over viol ever) }
+}";
+    let manifest = format!(
+        "period: 2024-03\nas_of: 2024-06-01\nsources:\n  - {{kind: shop, files: shop.csv}}\n  - {{kind: visit, files: visit.csv, complete: {complete}}}\n  - {{kind: viol, files: viol.csv, complete: {complete}}}\n  - {{kind: hearing, files: hearing.csv, complete: {complete}}}\n"
+    );
+    folder(
+        policy,
+        &manifest,
+        &[
+            ("shop.csv", "id\nA\n"),
+            ("visit.csv", "id,day,shop\nv1,2024-03-01,A\n"),
+            ("viol.csv", "id,day,visit,given,code\nx1,2024-03-01,v1,10,a\nx2,2024-03-01,v1,8,b\n"),
+            ("hearing.csv", "id,day,viol,allowed\nh1,2024-03-20,x1,7\n"),
+        ],
+    )
+}
+
+const KNOWN: &str = "{from: 2023-01-01, to: 2024-06-01}";
+
+#[test]
+fn measures_of_rows_are_opened_with_all() {
+    let folder = hearings(KNOWN);
+    let out = explain(&folder, &["--subject", "v1", "--all"]);
+    let opened = "        viol.csv:2: id = x1, day = 2024-03-01, visit = v1, given = 10, code = a; net = 7 points
+          net = 7 points
+            again = 0
+              number of viol sharing code earlier in the last 12 months up to day = 0
+            now = 7 points
+              last allowed of hearing ever = 7 points
+          viol sharing code earlier 2023-03-02..2024-03-01: none on file
+          hearing: 1 on file, 1 counts
+            hearing.csv:2: id = h1, day = 2024-03-20, viol = x1, allowed = 7
+";
+    holds(&out, &[opened]);
+    let short = explain(&folder, &["--subject", "v1"]);
+    assert!(!short.contains("hearing.csv") && short.contains("net = 7 points\n"), "{short}");
+    // The records behind an amount are listed too.
+    holds(
+        &short,
+        &[
+            "    amount of penalty\n      sum of ((now ÷ 1 point) × 100 yuan) of viol ever = 1500 yuan\n        viol: 2 on file, 2 count\n          viol.csv:2: id = x1",
+        ],
+    );
+    let zh = explain(&folder, &["--subject", "v1", "--all", "--lang", "zh"]);
+    holds(&zh, &["          hearing：记录 1 条，计入 1 条\n            hearing.csv:2：id = h1"]);
+}
+
+#[test]
+fn a_measure_of_a_row_that_is_not_known_names_its_cause() {
+    let folder = hearings("{from: 2024-01-01, to: 2024-06-01}");
+    let cause = "the records of `viol` are not said to be complete for 2023-03-02 to 2023-12-31";
+    let out = explain(&folder, &["--subject", "v1"]);
+    holds(
+        &out,
+        &[
+            &format!("      records or values that would decide are not known\n      {cause}\n"),
+            "code = a; net = between 7 points and 14 points\n          net = between 7 points and 14 points\n            again = at least 0\n",
+            &format!("          {cause}\n"),
+        ],
+    );
+    let zh = explain(&folder, &["--subject", "v1", "--lang", "zh"]);
+    holds(&zh, &["          `viol` 的记录未声明在 2023-03-02 至 2023-12-31 期间完整\n"]);
+}
+
+#[test]
+fn a_record_that_nothing_is_about_is_told_by_itself() {
+    let folder = hearings(KNOWN);
+    let out = explain(&folder, &["--subject", "x1"]);
+    holds(
+        &out,
+        &[
+            "viol x1, policy p, period 2024-03, as of 2024-06-01\n  id = x1, day = 2024-03-01, visit = v1, given = 10, code = a\n  on file at viol.csv:2\n  no rule, assessment, counter or reward is about viol; its measures, read for 2024-03:\n    now = 7 points\n      last allowed of hearing ever = 7 points\n      hearing: 1 on file, 1 counts\n",
+            "    net = 7 points\n",
+        ],
+    );
+    holds(
+        &explain(&folder, &["--subject", "h1", "--lang", "zh"]),
+        &["  没有以 hearing 为对象的规则、考核、累计或奖励；也没有指标\n"],
+    );
+    folder.run(&["explain", "m.yaml", "--subject", "x1", "--assessment", "g"]).ends(2);
+}
+
+#[test]
+fn what_bounds_the_days_of_records_is_opened() {
+    let policy = "record case { key nr : text  at received : date  decided : date optional }
+record notice { at day : date  case : case }
+record report { at day : date  case : case }
+rule decide : each case reaches decided within 10 days of received rest days stay
+measure m for case = count of report ever
+assessment a for each case above full counts {
+    add late : 1 points per (count of notice dated from ((due day of decide) + 1 day))
+    add after : 1 points per (count of notice dated from (received + (10 + m) * 1 days))
+}
+rule few : each case has at most 1 notice dated from (received + (10 + m) * 1 days)";
+    let manifest = "period: 2024\nas_of: 2025-02-01\nsources:\n  - {kind: case, files: c.csv, complete: {from: 2024-01-01, to: 2025-02-01}}\n  - {kind: notice, files: n.csv, complete: {from: 2024-01-01, to: 2025-02-01}}\n  - {kind: report, files: r.csv, complete: {from: 2024-01-01, to: 2025-02-01}}\n";
+    let folder = folder(
+        policy,
+        manifest,
+        &[
+            ("c.csv", "nr,received,decided\nA,2024-03-01,2024-04-01\n"),
+            ("n.csv", "day,case\n2024-03-10,A\n2024-03-15,A\n2024-03-20,A\n"),
+            ("r.csv", "day,case\n2024-03-10,A\n"),
+        ],
+    );
+    let out = explain(&folder, &["--subject", "A"]);
+    let records = "      notice 2024-03-12..: 2 on file, 2 count\n        n.csv:3: day = 2024-03-15, case = A\n        n.csv:4: day = 2024-03-20, case = A\n";
+    holds(
+        &out,
+        &[
+            &format!(
+                "due day of decide + 1 day = 2\n        due day of decide = 2024-03-11\n{records}      rule decide, met 0 of 1 due\n"
+            ),
+            "        A 2024-03-01..2024-03-11 unmet: `decided` on 2024-04-01, required by 2024-03-11: 21 days late\n",
+            &format!(
+                "        m = 1\n          number of report ever = 1\n{records}      report: 1 on file, 1 counts\n        r.csv:2: "
+            ),
+            "found 2, needed at most 1: 1 too many\n      number of notice",
+        ],
+    );
+    let zh = explain(&folder, &["--subject", "A", "--lang", "zh"]);
+    holds(&zh, &["        期限届满日 decide = 2024-03-11\n      notice 2024-03-12..：记录 2 条，计入 2 条\n"]);
+}

@@ -4,7 +4,7 @@ use super::Review;
 use super::reader::Reader;
 use crate::engine::judge::frame::Stretch;
 use crate::model::frame_range;
-use crate::model::{AggId, Day, KindId, Role, RuleId, Source};
+use crate::model::{AggId, Day, KindId, Role, RuleId, Source, Window};
 
 /// What an aggregate lacks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -59,7 +59,8 @@ impl<'a> Reader<'_, 'a> {
                 let from = from.or(first).unwrap_or(self.subject.window.start);
                 let until = to.unwrap_or(reference);
                 let until = if self.subject.settled { until } else { until.min(reference) };
-                found.push(Lack::Days(part.kind, from, until.max(from.plus(1))));
+                let (from, until) = uncovered(covered, from, until.max(from.plus(1)));
+                found.push(Lack::Days(part.kind, from, until));
             }
         }
         found
@@ -79,6 +80,13 @@ impl<'a> Reader<'_, 'a> {
         let world = self.subject.judge.world;
         world.policy().kinds[kind].role != Role::Entity || world.program.spec().coverage.contains_key(&kind)
     }
+}
+
+/// From the first to the last day that is not covered of some days (half-open).
+fn uncovered(covered: &[Window], from: Day, until: Day) -> (Day, Day) {
+    let after = covered.iter().find(|days| days.contains(from)).map_or(from, |days| days.end);
+    let before = covered.iter().find(|days| days.contains(until.plus(-1))).map_or(until, |days| days.start);
+    if after < before { (after, before) } else { (from, until) }
 }
 
 impl Review<'_> {

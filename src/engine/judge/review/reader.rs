@@ -61,6 +61,15 @@ impl<'a> Review<'a> {
         Some(Reader { subject: Subject { day, facts: Some(&self.judge.known), ..subject } })
     }
 
+    /// A row or record by itself, with a window.
+    #[must_use]
+    pub fn by_itself(&self, kind: KindId, key: &str, window: Window) -> Option<Reader<'_, 'a>> {
+        let id = self.id_of(kind, key)?;
+        let day = window.last().min(self.program().spec().as_of.reference());
+        let subject = self.judge.subject(kind, id, window, false);
+        Some(Reader { subject: Subject { day, facts: Some(&self.judge.known), ..subject } })
+    }
+
     /// A subject as a reward reads it in a period.
     #[must_use]
     pub fn of_reward(&self, reward: RewardId, key: &str, window: Window) -> Option<Reader<'_, 'a>> {
