@@ -13,9 +13,10 @@ use crate::data::tally::place;
 use crate::data::unique::Standing;
 use crate::data::unique_pass::{Unique, note_unique};
 use crate::engine::batch::Batch;
+use crate::engine::review::Idle;
 use crate::engine::trace::{Counted, Passed, Trace};
 use crate::limits::EXPLAINED_NEAR_MAX;
-use crate::model::{Role, SourcePart};
+use crate::model::{Moment, Role, SourcePart};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -328,9 +329,21 @@ fn judged(query: &EvidenceQuery<'_>, counted: &Counted) -> (Option<bool>, Option
         Some(true) if query.taken.as_ref().is_some_and(|taken| !taken.contains(&counted.at)) => {
             return (Some(false), Some(Aside::Uncounted));
         }
-        _ => None,
+        Some(true) => {
+            if let Some(idle) = query.acting.and_then(|acting| idle(acting, counted.at)) {
+                return (Some(false), Some(Aside::Idle(idle)));
+            }
+            None
+        }
     };
     (counted.kept, aside)
+}
+
+/// Why a record of a moment changes nothing of a term.
+fn idle(acting: &[(Moment, Option<Idle>)], at: Moment) -> Option<Idle> {
+    let own = acting.iter().filter(|(moment, _)| moment.earliest() == at.earliest()).map(|(_, idle)| *idle);
+    // Of a moment that is named more than once the record acts where one does.
+    own.min().unwrap_or(Some(Idle::Nothing))
 }
 
 /// Whether a row counts of those that an aggregate over rows looks at; `None`: it does not look at it.

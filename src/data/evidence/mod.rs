@@ -8,7 +8,7 @@ mod row;
 pub use find::find_evidence;
 
 use crate::diagnostic::Text;
-use crate::engine::review::{Days, RowUses};
+use crate::engine::review::{Days, Idle, RowUses};
 use crate::engine::trace::Counted;
 use crate::limits::{EXPLAINED_ASIDE_MAX, EXPLAINED_NEAR_MAX};
 use crate::model::{Day, Instant, Moment, SourcePart};
@@ -40,6 +40,9 @@ pub struct EvidenceQuery<'q> {
     pub spaced: Option<Vec<Moment>>,
     /// The moments at which a counter takes records; `None`: it is no counter that asks.
     pub taken: Option<Vec<Moment>>,
+    /// The moments of the records that change a term, or why they do not, where it is a term that asks; those of other
+    /// moments change nothing.
+    pub acting: Option<&'q [(Moment, Option<Idle>)]>,
     /// So many days before and after the days asked for are looked at for records that missed them, and records are
     /// noted that would count for the subject if others acted or places below it counted.
     pub margin_days: i32,
@@ -92,6 +95,8 @@ pub enum Aside {
     Spacing,
     /// The counter, or its policy, is not in force on its day, or does not count the subject then.
     Uncounted,
+    /// It changes nothing of the term that asks.
+    Idle(Idle),
     /// It lies before the days.
     Early,
     /// It lies after the days.

@@ -5,7 +5,7 @@ use super::note::{Note, Place, Questions};
 use super::words::{Words, decimal, joined, with_unit};
 use crate::diagnostic::Text;
 use crate::engine::review::{Pooled, Reader};
-use crate::model::{EffectOrigin, Expr, OverBudget, Payee, Pool, Ratio, Score, Unit, Window};
+use crate::model::{AggOp, EffectOrigin, Expr, OverBudget, Payee, Pool, Ratio, Remainder, Score, Unit, Window};
 
 /// How a number is computed; nothing where the policy says it outright.
 pub(super) fn computed<'p>(words: Words<'p>, reader: Reader<'_, 'p>, expr: &'p Expr, unit: &Unit) -> Vec<Note> {
@@ -179,8 +179,10 @@ pub(super) fn shares<'p>(
     };
     let sum = weights.iter().try_fold(Ratio::ZERO, |sum, (_, weight)| sum.add(*weight)).map(decimal);
     let sum = sum.unwrap_or_else(|_| "?".to_owned());
-    let list: Vec<String> =
-        (weights.iter().take(words.list_max())).map(|(key, weight)| format!("{key} {}", decimal(*weight))).collect();
+    let is_equal = is_equal(words, split);
+    let list: Vec<String> = (weights.iter().take(words.list_max()))
+        .map(|(key, weight)| if is_equal { key.clone() } else { format!("{key} {}", decimal(*weight)) })
+        .collect();
     let what = match &split.part {
         Some(part) => {
             let share = reader.read(part).map(|figure| words.figure(&figure, &Unit::Share));
@@ -190,12 +192,47 @@ pub(super) fn shares<'p>(
         None => amount.clone(),
     };
     let step = decimal(split.step);
-    let mut note = Note::new(
-        format!("{} shared by weight, in steps of {step}: {} (of {sum} in all)", what.en, list.join(", ")),
-        format!("{} 按权重分，以 {step} 为单位：{}（合计 {sum}）", what.zh, list.join("、")),
-    );
+    let rest = remainder(split.remainder);
+    let mut note = if is_equal {
+        Note::new(
+            format!(
+                "{} shared equally among {sum}, rounded down to steps of {step}{}: {}",
+                what.en,
+                rest.en,
+                list.join(", ")
+            ),
+            format!("{} 由 {sum} 个平均分，以 {step} 为单位向下取整{}：{}", what.zh, rest.zh, list.join("、")),
+        )
+    } else {
+        Note::new(
+            format!(
+                "{} shared by weight, rounded down to steps of {step}{}: {} (of {sum} in all)",
+                what.en,
+                rest.en,
+                list.join(", ")
+            ),
+            format!("{} 按权重分，以 {step} 为单位向下取整{}：{}（合计 {sum}）", what.zh, rest.zh, list.join("、")),
+        )
+    };
     note.below.extend(words.more(weights.len(), words.list_max(), ("more rows", "行")));
     vec![note]
+}
+
+/// Whether all rows have the same share.
+fn is_equal(words: Words<'_>, split: &crate::model::Split) -> bool {
+    let Expr::Agg(id) = &split.weights else { return false };
+    let op = words.policy.aggs.get(*id).map(|agg| &agg.op);
+    matches!(op, Some(AggOp::Sum(Expr::Const(..))))
+}
+
+/// Where goes what is left when shares are rounded down.
+fn remainder(remainder: Remainder) -> Text {
+    match remainder {
+        Remainder::First => Text::new(", what is left to the first key", "，余数归编号最前者"),
+        Remainder::Largest => Text::new(", what is left to the largest weight", "，余数归权重最大者"),
+        Remainder::Subject => Text::new(", what is left to whom what is not shared goes", "，余数归未分部分的领取者"),
+        Remainder::Nobody => Text::new(", what is left to nobody", "，余数不分"),
+    }
 }
 
 /// How the amounts are made that the grade in the end brings.

@@ -46,7 +46,7 @@ impl<'r, 'p> Draft<'r, 'p> {
         for kind in &gathered.kinds {
             let builder = Builder {
                 review,
-                words: Words { policy, within: question.within, all: question.all },
+                words: Words { policy, within: question.within, all: question.all, lines_of: None },
                 questions: &mut draft.questions,
                 gathered,
                 statements,
@@ -163,6 +163,7 @@ impl<'r, 'p> Builder<'_, 'r, 'p> {
             values: Vec::new(),
             scores: Vec::new(),
             unplaced: Vec::new(),
+            absent: Vec::new(),
             rules: Vec::new(),
             counters: Vec::new(),
             rewards: Vec::new(),
@@ -176,6 +177,7 @@ impl<'r, 'p> Builder<'_, 'r, 'p> {
             let scores: Vec<Score> =
                 self.review.results().scores.iter().filter(|score| self.is_own(score)).cloned().collect();
             view.scores = scores.iter().filter_map(|score| self.score(score)).collect();
+            self.words.lines_of = None;
             view.unplaced = self.unplaced();
         }
         if self.question.rule.is_none() {
@@ -189,6 +191,7 @@ impl<'r, 'p> Builder<'_, 'r, 'p> {
             let window = self.question.within.unwrap_or(self.review.program().spec().period.window);
             view.values = self.questions.measures_of(self.words, self.kind, subject, window);
         }
+        view.absent = self.absent(&view);
         view.unasked = self.questions.unasked;
         view
     }
@@ -272,6 +275,24 @@ impl<'r, 'p> Builder<'_, 'r, 'p> {
         notes
     }
 
+    /// Why there is no score: of the assessment that is asked for, else where there is none at all. And why nothing is due
+    /// where there is nothing to tell.
+    fn absent(&self, view: &Explanation) -> Vec<Note> {
+        let Question { subject, rule, assessment, .. } = self.question;
+        let mut notes = Vec::new();
+        if rule.is_some() || assessment.is_none() && !view.scores.is_empty() {
+            return notes;
+        }
+        let own = self.words.policy.assessments.entries();
+        for (id, _) in own.filter(|(_, decl)| decl.subject == self.kind && self.is_asked(decl)) {
+            notes.extend(super::absent::without_score(self.words, self.review, id, subject));
+        }
+        if view.tells_nothing() && assessment.is_none() {
+            notes.extend(super::absent::nothing_due(self.words, self.review, self.kind, subject));
+        }
+        notes
+    }
+
     fn is_asked(&self, assessment: &Assessment) -> bool {
         self.question.assessment.is_none_or(|name| name == assessment.name)
     }
@@ -331,9 +352,12 @@ impl<'r, 'p> Builder<'_, 'r, 'p> {
     fn score(&mut self, score: &Score) -> Option<ScoreView> {
         let assessment = &self.words.policy.assessments[score.assessment];
         let scored = self.review.scored(score.assessment, &score.subject, score.period.window)?;
+        self.words.lines_of = Some(score.assessment);
         let grade = score.grade.and_then(|grade| assessment.grades.get(grade as usize));
         let mut made: Vec<Note> = super::grade::total(assessment, &scored).into_iter().collect();
-        made.extend(super::grade::by_points(self.words, assessment, &scored));
+        if let Some(kept) = self.review.rows_in(score.assessment, &score.subject, score.period.window) {
+            made.extend(super::grade::by_points(self.words, assessment, &scored, kept, self.questions));
+        }
         let mut view = ScoreView {
             assessment: assessment.name.clone(),
             cites: assessment.cites.clone(),

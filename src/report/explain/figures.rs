@@ -5,7 +5,7 @@ use super::note::Note;
 use super::words::{Words, joined, same};
 use crate::diagnostic::Text;
 use crate::engine::review::{OtherPeriod, PeriodUse, Reader};
-use crate::model::{Agg, AggId, AssessmentId, Expr, MeasureId, Period, Policy, Unit};
+use crate::model::{Agg, AggFrame, AggId, AssessmentId, Expr, MeasureId, Period, Policy, Unit, frame_range};
 
 /// Notes on the values that expressions read in a place.
 pub(super) fn figures<'p>(words: Words<'p>, reader: Reader<'_, 'p>, exprs: &[&'p Expr]) -> Vec<Note> {
@@ -70,6 +70,10 @@ fn figure<'p>(words: Words<'p>, reader: Reader<'_, 'p>, leaf: &'p Expr, depth: u
         Expr::Line(value) => line_name(words, reader, *value),
         other => words.phrase(kind, other),
     };
+    let name = match told_days(words, reader, leaf) {
+        Some(days) => Text::new(format!("{} ({days})", name.en), format!("{}（{days}）", name.zh)),
+        None => name,
+    };
     let value = value(words, reader, leaf);
     let mut note = Note::new(format!("{} = {}", name.en, value.en), format!("{} = {}", name.zh, value.zh));
     note.below = match leaf {
@@ -86,14 +90,15 @@ fn figure<'p>(words: Words<'p>, reader: Reader<'_, 'p>, leaf: &'p Expr, depth: u
             vec![Note::of(command(reader.key(), "--assessment", name))]
         }
         Expr::Periods(agg) => {
-            let mut notes = others(words, reader, agg.of, agg.op.exprs().first().copied(), &reader.periods(agg));
+            let asked = (agg.of, agg.op.exprs().first().copied(), agg.filter.as_ref());
+            let mut notes = others(words, reader, asked, &reader.periods(agg));
             notes.extend(Some(go_on(words, agg.of, reader.key())));
             notes
         }
         Expr::InPeriod(one) => {
             let found: Vec<OtherPeriod> = reader.other_period(one).into_iter().collect();
             let subject = found.first().map_or(reader.key(), |other| other.subject.as_str()).to_owned();
-            let mut notes = others(words, reader, one.of, Some(&one.value), &found);
+            let mut notes = others(words, reader, (one.of, Some(&one.value), None), &found);
             if found.is_empty() {
                 notes.push(Note::new("there is no earlier record with a result", "没有更早的有结果的记录"));
             } else if !matches!(one.value, Expr::ResultVia(..)) || subject != reader.key() {
@@ -105,6 +110,18 @@ fn figure<'p>(words: Words<'p>, reader: Reader<'_, 'p>, leaf: &'p Expr, depth: u
         _ => Vec::new(),
     };
     note
+}
+
+/// The days of a frame of so many units, which its words do not say.
+fn told_days(words: Words<'_>, reader: Reader<'_, '_>, leaf: &Expr) -> Option<String> {
+    let frame = match leaf {
+        Expr::Agg(id) => &words.policy.aggs.get(*id)?.frame,
+        Expr::Periods(agg) => &agg.frame,
+        _ => return None,
+    };
+    let AggFrame::Last { .. } = frame else { return None };
+    let (from, to) = frame_range(frame, reader.window());
+    Some(format!("{}..{}", from?, to?.plus(-1)))
 }
 
 /// The values that a measure reads.
@@ -168,8 +185,7 @@ pub(super) fn value<'p>(words: Words<'p>, reader: Reader<'_, 'p>, expr: &'p Expr
 fn others<'p>(
     words: Words<'p>,
     reader: Reader<'_, 'p>,
-    of: AssessmentId,
-    value: Option<&'p Expr>,
+    (of, value, filter): (AssessmentId, Option<&'p Expr>, Option<&'p Expr>),
     periods: &[OtherPeriod],
 ) -> Vec<Note> {
     let said = |figure| match value {
@@ -198,6 +214,8 @@ fn others<'p>(
             }
             None => text,
         };
+        let by = filter.map(|filter| by_which(words, reader.in_period(other.window), of, filter)).unwrap_or_default();
+        let text = joined(&[text, by], "", "");
         let of = if other.subject == reader.key() { String::new() } else { format!(" {}", other.subject) };
         notes.push(Note::new(format!("{label}{of}: {}", text.en), format!("{label}{of}：{}", text.zh)));
     }
@@ -207,6 +225,20 @@ fn others<'p>(
         notes.push(Note::new(format!("{name} has no such period"), format!("{name} 没有这样的一期")));
     }
     notes
+}
+
+/// The values in a period by which it is taken or passed over.
+fn by_which<'p>(words: Words<'p>, there: Reader<'_, 'p>, of: AssessmentId, filter: &'p Expr) -> Text {
+    let mut read = Vec::new();
+    leaves(filter, &mut read);
+    let text =
+        |leaf: &'p Expr| joined(&[words.in_result(there.kind(), of, leaf, 0), value(words, there, leaf)], " = ", " = ");
+    let texts: Vec<Text> = read.into_iter().filter(|leaf| !matches!(leaf, Expr::Param(_))).map(text).collect();
+    let list = joined(&texts, ", ", "，");
+    if texts.is_empty() {
+        return Text::default();
+    }
+    Text::new(format!(" ({})", list.en), format!("（{}）", list.zh))
 }
 
 /// How to go on with another assessment.

@@ -58,41 +58,60 @@ pub(super) fn total(assessment: &Assessment, scored: &Scored<'_, '_>) -> Option<
     Some(Note { text: Text::new(en, zh), below, evidence: Vec::new() })
 }
 
-/// The grade that the points give.
-pub(super) fn by_points<'p>(words: Words<'p>, assessment: &'p Assessment, scored: &Scored<'_, 'p>) -> Option<Note> {
+/// The grade that the points give, and how each test came out up to it.
+pub(super) fn by_points<'r, 'p>(
+    words: Words<'p>,
+    assessment: &'p Assessment,
+    scored: &Scored<'_, 'p>,
+    kept: Reader<'r, 'p>,
+    questions: &mut Questions<'r, 'p>,
+) -> Option<Note> {
     if assessment.grades.is_empty() || scored.unscored || scored.total.total.is_none() {
         return None;
     }
-    let reader = scored.at_tests();
-    let open = |when: &&'p Expr| reader.holds(when).is_none();
-    Some(match grade(assessment, scored.by_points) {
-        Some(grade) => {
-            let mut note = Note::new(format!("grade by the points: {grade}"), format!("按得分应为：{grade}"));
-            // What the points alone decide needs no values: they stand above.
-            let tests = assessment.grades.iter().take_while(|one| one.name != grade);
-            let tests = tests.chain(assessment.grades.iter().find(|one| one.name == grade));
-            let read: Vec<&Expr> =
-                tests.filter_map(|one| one.when.as_ref()).filter(|when| !only_points(when)).collect();
-            note.below = figures(words, reader, &read);
-            note
+    let at = scored.at_tests();
+    let given = grade(assessment, scored.by_points);
+    let mut note = match given {
+        Some(grade) => Note::new(format!("grade by the points: {grade}"), format!("按得分应为：{grade}")),
+        None => Note::new("grade by the points: none, a test is not decided", "按得分定等：条件不明，暂无等次"),
+    };
+    // What the points alone decide needs no values: they stand above.
+    let tests = || assessment.grades.iter().filter_map(|one| one.when.as_ref());
+    if given.is_some() && tests().all(only_points) {
+        return Some(note);
+    }
+    for one in &assessment.grades {
+        let Some(when) = &one.when else {
+            note.below.push(Note::new(format!("{}: otherwise", one.name), format!("{}：其余", one.name)));
+            break;
+        };
+        let holds = at.holds(when);
+        let mut test = test(words, &one.name, when, holds, at);
+        let ask = |questions: &mut Questions<'r, 'p>| {
+            questions.ask_at(&[when], &[], scored.window(), Some(Place { kept, at }), kept.key(), false)
+        };
+        test.evidence = questions.briefly(ask);
+        note.below.push(test);
+        if holds != Some(false) {
+            break;
         }
-        None => {
-            let mut note =
-                Note::new("grade by the points: none, a test is not decided", "按得分定等：条件不明，暂无等次");
-            let tests = assessment.grades.iter().filter_map(|one| Some((&one.name, one.when.as_ref()?)));
-            if let Some((name, when)) = tests.into_iter().find(|(_, when)| open(when)) {
-                let (phrase, needs) = (words.phrase(reader.kind(), when), super::doubt::lacks(words, reader, when));
-                let mut below = Note::new(
-                    format!("not decided for {name}: {}", phrase.en),
-                    format!("{name} 的条件不明：{}", phrase.zh),
-                );
-                below.below = figures(words, reader, &[when]);
-                below.below.extend(needs);
-                note.below.push(below);
-            }
-            note
-        }
-    })
+    }
+    Some(note)
+}
+
+/// How a test of a grade came out, with its values.
+fn test<'p>(words: Words<'p>, name: &str, when: &'p Expr, holds: Option<bool>, at: Reader<'_, 'p>) -> Note {
+    let says = words.phrase(at.kind(), when);
+    let mut note = match holds {
+        Some(true) => Note::new(format!("{name}, holds: {}", says.en), format!("{name}，成立：{}", says.zh)),
+        Some(false) => Note::new(format!("{name}, does not hold: {}", says.en), format!("{name}，不成立：{}", says.zh)),
+        None => Note::new(format!("not decided for {name}: {}", says.en), format!("{name} 的条件不明：{}", says.zh)),
+    };
+    note.below = figures(words, at, &[when]);
+    if holds.is_none() {
+        note.below.extend(super::doubt::lacks(words, at, when));
+    }
+    note
 }
 
 /// Whether a test reads results of points alone.

@@ -2,6 +2,7 @@
 //!
 //! An explanation judges the run again and reads the records of its subject again; it never changes a result.
 
+mod absent;
 mod amounts;
 mod answer;
 mod aside;
@@ -88,6 +89,8 @@ pub struct Explanation {
     pub scores: Vec<ScoreView>,
     /// Assessments of which it is not known whether they take it in, period by period.
     pub unplaced: Vec<Note>,
+    /// Why there is no score, or nothing at all.
+    pub absent: Vec<Note>,
     /// Rules that bind the subject itself.
     pub rules: Vec<RuleView>,
     /// Counters, moment by moment.
@@ -295,6 +298,16 @@ impl EvidenceView {
 }
 
 impl Explanation {
+    /// Nothing is due and nothing is scored.
+    fn tells_nothing(&self) -> bool {
+        let notes = self.unplaced.iter().chain(&self.counters).chain(&self.rewards).chain(&self.values);
+        notes.count() == 0
+            && !self.is_bare
+            && self.scores.is_empty()
+            && self.rules.is_empty()
+            && self.effects.is_empty()
+    }
+
     /// Every evidence in it, in no order that matters.
     fn each_evidence(&mut self, see: &mut dyn FnMut(&mut EvidenceView)) {
         self.own.iter_mut().flat_map(|row| &mut row.on_file).for_each(&mut *see);

@@ -5,7 +5,7 @@ use super::gather::with_bounds;
 use super::words::Words;
 use crate::data::evidence::{Evidence, EvidenceQuery, EvidenceRow};
 use crate::diagnostic::Text;
-use crate::engine::review::{Days, Reader, Review, RowUses};
+use crate::engine::review::{Days, Idle, Reader, Review, RowUses};
 use crate::limits::{EXPLAINED_BRIEF_ROWS_MAX, EXPLAINED_NEAR_DAYS, EXPLAINED_QUESTIONS_MAX, EXPLAINED_ROWS_MAX};
 use crate::model::frame_range;
 use crate::model::{
@@ -61,6 +61,9 @@ impl<'r, 'p> From<Reader<'r, 'p>> for Place<'r, 'r, 'p> {
     }
 }
 
+/// Moments of records, and why those of a moment change nothing of a term; `None`: they do.
+pub(super) type Acting = Vec<(crate::model::Moment, Option<Idle>)>;
+
 /// A question about rows.
 struct Question<'r, 'p> {
     part: Cow<'p, SourcePart>,
@@ -74,6 +77,9 @@ struct Question<'r, 'p> {
     stretch: Option<Days>,
     spaced: Option<Vec<crate::model::Moment>>,
     taken: Option<Vec<crate::model::Moment>>,
+    acting: Option<Acting>,
+    /// The aggregate whose rows are asked for.
+    agg: Option<AggId>,
     margin_days: i32,
     limit: usize,
     itself: bool,
@@ -111,6 +117,11 @@ impl<'r, 'p> Questions<'r, 'p> {
         asked
     }
 
+    /// Words for rows, which no assessment under way speaks of.
+    pub fn words(&self) -> Words<'p> {
+        Words { policy: self.review.policy(), within: None, all: self.all, lines_of: None }
+    }
+
     pub fn queries(&self) -> impl Iterator<Item = EvidenceQuery<'_>> {
         self.asked.iter().map(|one| EvidenceQuery {
             policy: self.at,
@@ -124,6 +135,7 @@ impl<'r, 'p> Questions<'r, 'p> {
             stretch: one.stretch,
             spaced: one.spaced.clone(),
             taken: one.taken.clone(),
+            acting: one.acting.as_deref(),
             margin_days: one.margin_days,
             itself: one.itself,
         })
@@ -150,8 +162,9 @@ impl<'r, 'p> Questions<'r, 'p> {
     /// Puts an answer into its place.
     pub fn fill(&self, view: &mut EvidenceView, answers: &[Evidence]) {
         let (Some(answer), Some(asked)) = (answers.get(view.asked), self.asked.get(view.asked)) else { return };
-        let words = Words { policy: self.review.policy(), within: None, all: self.all };
-        let reason = |row: &EvidenceRow| super::aside::reason(words, &asked.part, row);
+        let words = self.words();
+        let thin = asked.agg.and_then(|agg| words.policy.aggs.get(agg)?.thin);
+        let reason = |row: &EvidenceRow| super::aside::reason(words, &asked.part, thin, row);
         let said = |row: &EvidenceRow| {
             let (reader, agg) = asked.read?;
             Some(super::figures::of_row(words, reader.row(agg, &row.key)?, agg))
@@ -254,7 +267,13 @@ impl<'r, 'p> Questions<'r, 'p> {
         let lasting = from.is_some() && matches!(agg.op, AggOp::List(_));
         // A window's own length on either side, of long ones a month.
         let margin_days = if near { window.day_count().clamp(1, EXPLAINED_NEAR_DAYS) } else { 0 };
-        let asked = |part: &'p SourcePart| Question { from, to, stretch, ..self.plain(Cow::Borrowed(part), subject) };
+        let asked = |part: &'p SourcePart| Question {
+            from,
+            to,
+            stretch,
+            agg: Some(id),
+            ..self.plain(Cow::Borrowed(part), subject)
+        };
         let asked: Vec<Question<'r, 'p>> = match &agg.source {
             Source::Records(parts) => {
                 let spaced = agg.thin.and_then(|_| reader?.spaced(id));
@@ -268,7 +287,7 @@ impl<'r, 'p> Questions<'r, 'p> {
                 parts.iter().map(of).collect()
             }
             Source::Rows(_) | Source::Sharing(_) => {
-                let words = Words { policy: self.review.policy(), within: None, all: self.all };
+                let words = self.words();
                 let whose = match &agg.source {
                     Source::Sharing(sharing) => words.beside(sharing),
                     _ => Text::default(),
@@ -313,6 +332,16 @@ impl<'r, 'p> Questions<'r, 'p> {
             asked.taken = Some(taken.to_vec());
         }
         views
+    }
+
+    /// Says of rows that were asked for which of them change a term, where their aggregate is one of its.
+    pub fn mark_acting(&mut self, views: &[EvidenceView], acting: &dyn Fn(AggId) -> Option<Acting>) {
+        for view in views {
+            let Some(asked) = self.asked.get_mut(view.asked) else { continue };
+            if let Some(found) = asked.agg.and_then(acting) {
+                asked.acting = Some(found);
+            }
+        }
     }
 
     /// Asks for rows of a kind that lead to a subject, whatever they say.
@@ -380,6 +409,8 @@ impl<'r, 'p> Questions<'r, 'p> {
             stretch: None,
             spaced: None,
             taken: None,
+            acting: None,
+            agg: None,
             margin_days: 0,
             limit: self.rows_max,
             itself: false,

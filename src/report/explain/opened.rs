@@ -37,7 +37,7 @@ impl<'r, 'p> Questions<'r, 'p> {
         if exprs.is_empty() {
             return None;
         }
-        let words = Words { policy: self.review.policy(), within: None, all: self.all };
+        let words = self.words();
         let mut note = Note { below: figures(words, row, exprs), ..Note::default() };
         note.below.retain(|figure| !figure.below.is_empty());
         note.below.extend(lacks_of(words, row, exprs));

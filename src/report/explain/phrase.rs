@@ -5,7 +5,7 @@ use super::words::{Words, joined, moment, same, span, with_unit};
 use crate::diagnostic::Text;
 use crate::model::{
     AggOp, ArithOp, AssessmentId, CompareOp, CounterField, CoverTake, DatePart, Expr, KindId, LineValue, Moment,
-    PeriodPick, Ratio, ResultField, TextOp, Type, Unit, Value,
+    PeriodPick, Ratio, ResultField, TermUnit, TextOp, Type, Unit, Value,
 };
 
 /// Nesting of expressions that is put into words; deeper parts are left out.
@@ -79,10 +79,17 @@ impl<'p> Words<'p> {
                     }
                     _ => same(""),
                 };
+                let filter = match &agg.filter {
+                    Some(filter) => {
+                        let filter = self.in_result(kind, agg.of, filter, depth);
+                        Text::new(format!(" where {}", filter.en), format!("（其中 {}）", filter.zh))
+                    }
+                    None => same(""),
+                };
                 let days = self.frame(kind, &agg.frame, depth);
                 Text::new(
-                    format!("{en} {} over the periods of {of}{}{}", value.en, days.en, weight.en),
-                    format!("{of} {}各期 {} 的{}{zh}", days.zh, value.zh, weight.zh),
+                    format!("{en} {} over the periods of {of}{}{}{}", value.en, filter.en, days.en, weight.en),
+                    format!("{of} {}各期{} {} 的{}{zh}", days.zh, filter.zh, value.zh, weight.zh),
                 )
             }
             Expr::InPeriod(one) => {
@@ -95,7 +102,10 @@ impl<'p> Words<'p> {
                 };
                 Text::new(format!("{} {en}", value.en), format!("{zh} {}", value.zh))
             }
-            Expr::Line(LineValue::Points(_)) => Text::new("points of a line", "本表一行的得分"),
+            Expr::Line(LineValue::Points(line)) => match self.lines_of.map(|of| self.line(of, *line)) {
+                Some(name) => Text::new(format!("points of {name}"), format!("{name} 得分")),
+                None => Text::new("points of a line", "本表一行的得分"),
+            },
             Expr::Line(LineValue::FullItems) => Text::new("full items", "满分项数"),
             Expr::AsOf => Text::new("as-of", "截至日"),
             Expr::WindowStart => Text::new("window start", "期初"),
@@ -106,19 +116,9 @@ impl<'p> Words<'p> {
             Expr::Div(a, b, _) => pair(a, " ÷ ", b),
             Expr::Shift { from, amount, unit, .. } => {
                 let from = say(from);
-                let length = match &**amount {
-                    // A day so long before: nobody adds a length below 0.
-                    Expr::Const(Value::Number(n), _) if *n < Ratio::ZERO => {
-                        let back = n.neg().map_or_else(|_| span(*n, *unit), |n| span(n, *unit));
-                        return joined(&[from, back], " - ", " - ");
-                    }
-                    Expr::Const(Value::Number(n), _) => span(*n, *unit),
-                    other => {
-                        let other = say(other);
-                        Text::new(format!("{} {}", other.en, unit.word()), format!("{} {}", other.zh, unit_zh(*unit)))
-                    }
-                };
-                joined(&[from, length], " + ", " + ")
+                let (is_back, length) = self.length(kind, amount, *unit, depth);
+                let mark = if is_back { " - " } else { " + " };
+                joined(&[from, length], mark, mark)
             }
             Expr::Between(a, b, unit) => {
                 let (a, b) = (say(a), say(b));
@@ -238,11 +238,41 @@ impl<'p> Words<'p> {
             }
             Expr::And(parts) => self.list(kind, parts, depth, " and ", " 且 "),
             Expr::Or(parts) => self.list(kind, parts, depth, " or ", " 或 "),
+            Expr::Not(a) if matches!(**a, Expr::Known(_)) => {
+                let Expr::Known(a) = &**a else { return Text::default() };
+                let a = say(a);
+                Text::new(format!("{} missing", a.en), format!("{} 缺失", a.zh))
+            }
             Expr::Not(a) => {
                 let a = say(a);
                 Text::new(format!("not {}", a.en), format!("非 {}", a.zh))
             }
             Expr::IsTrue(a) => self.say(kind, a, depth),
+        }
+    }
+
+    /// A length of time that is added, and whether it is taken off instead.
+    fn length(self, kind: KindId, amount: &Expr, unit: TermUnit, depth: usize) -> (bool, Text) {
+        let is_one = |expr: &Expr| matches!(expr, Expr::Const(Value::Number(n), _) if *n == Ratio::ONE);
+        match amount {
+            // A day so long before: nobody adds a length below 0.
+            Expr::Const(Value::Number(n), _) if *n < Ratio::ZERO => {
+                (true, n.neg().map_or_else(|_| span(*n, unit), |n| span(n, unit)))
+            }
+            Expr::Const(Value::Number(n), _) => (false, span(*n, unit)),
+            Expr::Arith(ArithOp::Sub, none, back) if matches!(**none, Expr::Const(Value::Number(n), _) if n == Ratio::ZERO) =>
+            {
+                let (is_forth, length) = self.length(kind, back, unit, depth);
+                (!is_forth, length)
+            }
+            // So many times one unit.
+            Expr::Arith(ArithOp::Mul, times, one) if is_one(one) => self.length(kind, times, unit, depth),
+            Expr::Arith(ArithOp::Mul, one, times) if is_one(one) => self.length(kind, times, unit, depth),
+            other => {
+                let other = self.inner(kind, other, depth + 1);
+                let (en, zh) = (format!("{} {}", other.en, unit.word()), format!("{} {}", other.zh, unit_zh(unit)));
+                (false, Text::new(en, zh))
+            }
         }
     }
 

@@ -1,6 +1,6 @@
 //! What is counted, and over which rows and days, in words.
 
-use super::words::{Words, joined, same, span};
+use super::words::{Words, decimal, joined, same, span};
 use crate::diagnostic::Text;
 use crate::model::{
     AggFrame, AggId, AggOp, AssessmentId, CalendarUnit, Expr, Itself, KindId, Quantile, Ratio, ResultField, Sharing,
@@ -22,7 +22,7 @@ impl Words<'_> {
         let kind = source_kind(&agg.source);
         let filter = match (&agg.source, agg.source.parts()) {
             (_, [SourcePart { filter: Some(filter), kind, .. }]) if depth < 2 || self.all => {
-                let filter = self.say(*kind, filter, depth + 3);
+                let filter = self.say(*kind, filter, depth + 1);
                 Text::new(format!(" where {}", filter.en), format!(" 其中 {}", filter.zh))
             }
             (_, parts) if parts.iter().any(|part| part.filter.is_some()) => Text::new(" where …", " 其中 …"),
@@ -30,7 +30,18 @@ impl Words<'_> {
         };
         let value = |value: &Expr| kind.map_or_else(|| same(""), |kind| self.inner(kind, value, depth + 1));
         let (en, zh) = op_words(&agg.op);
+        let part = match &agg.op {
+            AggOp::Quantile(_, Quantile::Part(part)) => part.mul(Ratio::int(100)).map(decimal).ok(),
+            _ => None,
+        };
         let text = match &agg.op {
+            AggOp::Quantile(e, _) if part.is_some() => {
+                let (e, part) = (value(e), part.unwrap_or_default());
+                Text::new(
+                    format!("percentile {part} of {} of {rows}", e.en),
+                    format!("{rows} 的 {} 第 {part} {zh}", e.zh),
+                )
+            }
             AggOp::Count | AggOp::List(_) => Text::new(format!("{en} {rows}"), format!("{rows} {zh}")),
             AggOp::Distinct(values) => {
                 let values: Vec<Text> = values.iter().map(value).collect();
@@ -72,23 +83,31 @@ impl Words<'_> {
     }
 
     pub(super) fn frame(self, asker: KindId, frame: &AggFrame, depth: usize) -> Text {
-        let last = |count: u32, unit: TermUnit| {
-            let length = span(Ratio::int(i128::from(count)), unit);
-            Text::new(format!(" in the last {}", length.en), format!("最近 {}", length.zh))
-        };
+        let length = |count: u32, unit: TermUnit| span(Ratio::int(i128::from(count)), unit);
         match frame {
             AggFrame::Window => same(""),
             AggFrame::UpToEnd => Text::new(" up to the window's end", "截至期末"),
-            AggFrame::BeforeStart => Text::new(" before the window", "期初以前"),
+            AggFrame::BeforeStart => Text::new(" before the window", "期前"),
             AggFrame::Ever => Text::new(" ever", "不限时间"),
-            AggFrame::Last { count, unit, .. } => last(*count, *unit),
+            AggFrame::Last { count, unit, at_end } => {
+                let length = length(*count, *unit);
+                match at_end {
+                    true => Text::new(
+                        format!(" in the last {} to the window's end", length.en),
+                        format!("期末前 {}", length.zh),
+                    ),
+                    false => {
+                        Text::new(format!(" in the {} before the window", length.en), format!("期前 {}", length.zh))
+                    }
+                }
+            }
             AggFrame::Dated { from, until } => {
                 let say = |bound: &Expr| self.inner(asker, bound, depth + 1);
                 if let Some((count, unit, until)) = frame.units() {
-                    let (length, until) = (last(count, unit), say(until));
+                    let (length, until) = (length(count, unit), say(until));
                     return Text::new(
-                        format!("{} up to {}", length.en, until.en),
-                        format!("{} 截至 {}", length.zh, until.zh),
+                        format!(" in the {} up to {}", length.en, until.en),
+                        format!("近 {} 截至 {}", length.zh, until.zh),
                     );
                 }
                 let from = from.as_ref().map(|from| say(from));

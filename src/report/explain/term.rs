@@ -1,12 +1,12 @@
 //! Why a term ends when it does, in words.
 
 use super::figures::figures;
-use super::note::Note;
+use super::note::{Acting, Note};
 use super::why::event_name;
 use super::words::{Words, moment, shown, span};
 use crate::diagnostic::Text;
-use crate::engine::review::{Extending, TermTrace};
-use crate::model::{Event, Expr, Extension, KindId, Marks, Ratio, Shown, TermKind, Unit};
+use crate::engine::review::{Extending, Idle, Stopping, TermTrace};
+use crate::model::{AggId, Event, Expr, Extension, KindId, Marks, Ratio, Shown, Stop, TermKind, Unit};
 
 /// Notes on the end of a term.
 pub(super) fn due<'p>(words: Words<'p>, kind: KindId, trace: &TermTrace<'_, 'p>) -> Vec<Note> {
@@ -66,18 +66,11 @@ pub(super) fn due<'p>(words: Words<'p>, kind: KindId, trace: &TermTrace<'_, 'p>)
     if let Some(counted) = notes.first_mut() {
         counted.below = computed_parts(words, trace);
     }
-    let extensions = term.extended.iter().zip(&trace.extensions);
-    notes.extend(extensions.map(|(declared, found)| extension(words, kind, trace, declared, found)));
-    for (from, to) in trace.stops.iter().take(words.list_max()) {
-        let from = moment(*from);
-        notes.push(match to.map(moment) {
-            Some(to) => Note::new(format!("stopped from {from} to {to}"), format!("{from} 至 {to} 中止计算")),
-            None => Note::new(
-                format!("stopped from {from}, not taken up again: the stop runs to as-of"),
-                format!("{from} 起中止，尚未恢复：计至截至日"),
-            ),
-        });
-    }
+    let extensions = || term.extended.iter().zip(&trace.extensions);
+    let told = |(declared, found)| extension(words, kind, trace, declared, found);
+    let came_outside = |found: &Extending| found.holds == Some(false) && found.event.is_some();
+    notes.extend(extensions().filter(|(_, found)| !came_outside(found)).map(told));
+    notes.extend(trace.stops.iter().take(words.list_max()).map(stop));
     notes.extend(words.more(trace.stops.len(), words.list_max(), ("more stops", "次中止")));
     if let Some(from) = trace.moved_from {
         notes.push(Note::new(
@@ -88,6 +81,8 @@ pub(super) fn due<'p>(words: Words<'p>, kind: KindId, trace: &TermTrace<'_, 'p>)
     if trace.due != trace.plain && !matches!(trace.due, Shown::Nothing) && notes.len() > 1 {
         notes.push(Note::new(format!("so the term ends on {due}"), format!("因此期限届满于 {due}")));
     }
+    // What came beside the term is measured by its ends.
+    notes.extend(extensions().filter(|(_, found)| came_outside(found)).map(told));
     if let Some(step) = trace.step
         && matches!(term.kind, TermKind::Within | TermKind::NotBefore)
         && step.day() < start.day()
@@ -99,6 +94,53 @@ pub(super) fn due<'p>(words: Words<'p>, kind: KindId, trace: &TermTrace<'_, 'p>)
         });
     }
     notes
+}
+
+/// A stop, and why it changes nothing where it does not.
+fn stop(stop: &Stopping) -> Note {
+    let from = moment(stop.from);
+    let (en, zh) = match stop.to.map(moment) {
+        Some(to) => (format!("stopped from {from} to {to}"), format!("{from} 至 {to} 中止计算")),
+        None => (
+            format!("stopped from {from}, not taken up again: the stop runs to as-of"),
+            format!("{from} 起中止，尚未恢复：计至截至日"),
+        ),
+    };
+    let (why, why_zh) = match stop.idle {
+        None => return Note::new(en, zh),
+        Some(Idle::Early) => ("that was before the term began and changes nothing", "早于期限起算，没有影响"),
+        Some(Idle::Late) => ("that was after the term had ended and changes nothing", "期限已届满，没有影响"),
+        Some(Idle::Again | Idle::Nothing) => {
+            ("nothing of the term lies in it, so that it changes nothing", "其间没有计入期限的时间，没有影响")
+        }
+    };
+    Note::new(format!("{en}: {why}"), format!("{zh}：{why_zh}"))
+}
+
+/// Which records of an aggregate change a term; `None`: it is none that lengthens or stops it, or that is open.
+pub(super) fn acting(trace: &TermTrace<'_, '_>, agg: AggId) -> Option<Acting> {
+    let term = trace.term;
+    let others = [&term.start, &term.step].into_iter().filter_map(Event::agg);
+    if others.into_iter().any(|other| other == agg) || matches!(trace.due, Shown::Nothing) {
+        return None;
+    }
+    let is_of = |marks: &Marks| match marks {
+        Marks::One(event) => event.agg() == Some(agg),
+        Marks::All(list) => *list == agg,
+    };
+    let mut found: Option<Acting> = None;
+    for (_, extending) in term.extended.iter().zip(&trace.extensions).filter(|(one, _)| is_of(&one.with)) {
+        extending.holds?;
+        let held = extending.event.filter(|_| extending.holds == Some(true)).map(|at| (at, None));
+        let idle = extending.others.iter().map(|(at, idle)| (*at, Some(*idle)));
+        found.get_or_insert_default().extend(held.into_iter().chain(idle));
+    }
+    let of_stop = |stop: &Stop| stop.marks().into_iter().any(is_of) || stop.lists().contains(&agg);
+    if term.stopped.iter().any(of_stop) {
+        let ends = trace.stops.iter().flat_map(|one| [Some(one.from), one.to].map(|at| (at, one.idle)));
+        found.get_or_insert_default().extend(ends.filter_map(|(at, idle)| Some((at?, idle))));
+    }
+    found
 }
 
 /// What a computed start, and a length that is no plain number, come from.

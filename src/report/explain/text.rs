@@ -6,11 +6,12 @@ use super::{EvidenceView, Explanation, FindingView, ItemView, Note, OwnRow, Reje
 use crate::data::evidence::{EvidenceRow, FieldCell, GivenCell};
 use crate::diagnostic::{Lang, Text};
 use crate::model::{Counts, Outcome};
+use std::collections::BTreeSet;
 
 /// Explanations one after the other.
 #[must_use]
 pub fn render(explanations: &[Explanation], lang: Lang) -> String {
-    let mut page = Page { out: String::new(), lang };
+    let mut page = Page { out: String::new(), lang, above: None, duties: None };
     for explanation in explanations {
         page.explanation(explanation);
     }
@@ -20,6 +21,10 @@ pub fn render(explanations: &[Explanation], lang: Lang) -> String {
 struct Page {
     out: String,
     lang: Lang,
+    /// What was told of a line or obligation, so that it is not told twice; `None`: all is told.
+    above: Option<BTreeSet<String>>,
+    /// The obligations told of a score, likewise.
+    duties: Option<BTreeSet<String>>,
 }
 
 impl Page {
@@ -70,14 +75,15 @@ impl Page {
         for rule in &e.rules {
             self.rule(1, rule);
         }
-        let notes = e.unplaced.is_empty() && e.counters.is_empty() && e.rewards.is_empty();
-        if !e.is_bare && e.scores.is_empty() && e.rules.is_empty() && e.effects.is_empty() && notes {
+        if e.tells_nothing() {
             self.line(
                 1,
                 "nothing is due and nothing is scored for it in this period",
                 "本时段内对其没有应办事项，也没有评分",
             );
         }
+        let depth = if e.tells_nothing() { 2 } else { 1 };
+        e.absent.iter().for_each(|note| self.note(depth, note));
         if e.rejected_total > 0 {
             self.rejected(e);
         }
@@ -167,16 +173,48 @@ impl Page {
             &format!("assessment {assessment}{cites_en}, {period}: {en}"),
             &format!("考核 {assessment}{cites_zh}，{period}：{zh}"),
         );
-        for item in &score.items {
-            self.item(item);
-        }
-        score.made.iter().for_each(|note| self.note(2, note));
+        self.duties = Some(BTreeSet::new());
+        score.items.iter().for_each(|item| self.apart(|page| page.item(item)));
+        self.duties = None;
+        score.made.iter().for_each(|note| self.apart(|page| page.note(2, note)));
         for part in &score.overrides {
             self.line(2, &part.statement, &part.statement);
-            part.made.iter().for_each(|note| self.note(3, note));
-            part.evidence.iter().for_each(|evidence| self.evidence(3, evidence));
+            self.apart(|page| {
+                part.made.iter().for_each(|note| page.note(3, note));
+                part.evidence.iter().for_each(|evidence| page.evidence(3, evidence));
+            });
         }
-        score.stands.iter().for_each(|note| self.note(2, note));
+        score.stands.iter().for_each(|note| self.apart(|page| page.note(2, note)));
+    }
+
+    /// Tells of one line or obligation: what stands in it already is not repeated.
+    fn apart(&mut self, tell: impl FnOnce(&mut Page)) {
+        let before = self.above.replace(BTreeSet::new());
+        tell(self);
+        self.above = before;
+    }
+
+    /// Tells something of several lines, or, where it was told before, its first line alone.
+    fn once(&mut self, depth: usize, tell: impl Fn(&mut Page, usize)) {
+        if self.above.is_some() {
+            let (first, rest) = self.whole(&tell);
+            if !rest.is_empty() && self.above.as_mut().is_some_and(|above| !above.insert(format!("{first}\n{rest}"))) {
+                return self.as_above(depth, &first);
+            }
+        }
+        tell(self, depth);
+    }
+
+    /// All that is told, nothing left out: its first line, and the rest.
+    fn whole(&self, tell: &impl Fn(&mut Page, usize)) -> (String, String) {
+        let mut whole = Page { out: String::new(), lang: self.lang, above: None, duties: None };
+        tell(&mut whole, 0);
+        let (first, rest) = whole.out.split_once('\n').unwrap_or_default();
+        (first.to_owned(), rest.to_owned())
+    }
+
+    fn as_above(&mut self, depth: usize, first: &str) {
+        self.line(depth, &format!("{first}; as above"), &format!("{first}；同上"));
     }
 
     fn text(&mut self, depth: usize, text: &Text) {
@@ -184,9 +222,11 @@ impl Page {
     }
 
     fn note(&mut self, depth: usize, note: &Note) {
-        self.text(depth, &note.text);
-        note.below.iter().for_each(|below| self.note(depth + 1, below));
-        note.evidence.iter().for_each(|evidence| self.evidence(depth + 1, evidence));
+        self.once(depth, |page, depth| {
+            page.text(depth, &note.text);
+            note.below.iter().for_each(|below| page.note(depth + 1, below));
+            note.evidence.iter().for_each(|evidence| page.evidence(depth + 1, evidence));
+        });
     }
 
     fn item(&mut self, item: &ItemView) {
@@ -224,7 +264,10 @@ impl Page {
             self.line(depth + 1, &format!("nothing is due: {}", reason.en), &format!("没有应办事项：{}", reason.zh));
         }
         for finding in &rule.findings {
-            self.finding(depth + 1, finding);
+            match self.above {
+                Some(_) => self.finding(depth + 1, finding),
+                None => self.apart(|page| page.finding(depth + 1, finding)),
+            }
         }
         rule.leads_to.iter().for_each(|note| self.note(depth + 1, note));
         let Counts { met, unmet, pending, excused, unknown } = rule.counts;
@@ -244,7 +287,18 @@ impl Page {
         }
     }
 
+    /// An obligation; one that another line of the score has told is not told again.
     fn finding(&mut self, depth: usize, finding: &FindingView) {
+        if self.duties.is_some() {
+            let (first, rest) = self.whole(&|page: &mut Page, depth| page.obligation(depth, finding));
+            if !rest.is_empty() && self.duties.as_mut().is_some_and(|told| !told.insert(format!("{first}\n{rest}"))) {
+                return self.as_above(depth, &first);
+            }
+        }
+        self.obligation(depth, finding);
+    }
+
+    fn obligation(&mut self, depth: usize, finding: &FindingView) {
         let (first, last) = &finding.window;
         let subject = &finding.subject;
         let window = if first == last { first.clone() } else { format!("{first}..{last}") };
@@ -262,6 +316,10 @@ impl Page {
     }
 
     fn evidence(&mut self, depth: usize, evidence: &EvidenceView) {
+        self.once(depth, |page, depth| page.records(depth, evidence));
+    }
+
+    fn records(&mut self, depth: usize, evidence: &EvidenceView) {
         let EvidenceView { kind, whose, days: (from, to), total, kept, .. } = evidence;
         if !evidence.looked {
             return;

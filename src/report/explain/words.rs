@@ -21,6 +21,8 @@ pub(super) struct Words<'p> {
     pub within: Option<Window>,
     /// Nothing is cut.
     pub all: bool,
+    /// The assessment whose lines are spoken of.
+    pub lines_of: Option<AssessmentId>,
 }
 
 impl<'p> Words<'p> {

@@ -84,8 +84,8 @@ assessment c for each home every year { item s 100 points : full
         &[
             "none, a test is not decided\n      not decided for A: stars >= 3\n        stars = missing\n        `stars` is empty\n",
             "the records of `pay` are looked at up to 2025-01-10, and days after as-of are not over\n",
-            "grade by the points: B\n      number of pay = 2\n",
-            "number of pay in the last 31 days up to window end + 10 days = at least 0\n",
+            "grade by the points: B\n      A, does not hold: number of pay = 0\n        number of pay = 2\n        pay 2024-01-01..2024-12-31: 2 on file, 2 count\n",
+            "number of pay in the 31 days up to window end + 10 days = at least 0\n",
         ],
     );
 }

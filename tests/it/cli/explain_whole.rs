@@ -164,7 +164,7 @@ fn measures_of_rows_are_opened_with_all() {
     let opened = "        viol.csv:2: id = x1, day = 2024-03-01, visit = v1, given = 10, code = a; net = 7 points
           net = 7 points
             again = 0
-              number of viol sharing code earlier in the last 12 months up to day = 0
+              number of viol sharing code earlier in the 12 months up to day = 0
             now = 7 points
               last allowed of hearing ever = 7 points
           viol sharing code earlier 2023-03-02..2024-03-01: none on file

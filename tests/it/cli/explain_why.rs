@@ -120,7 +120,7 @@ fn amounts_say_how_they_are_made() {
         &[
             "      (number of cleaning × 100 yuan) + 500 yuan = 1700 yuan\n        number of cleaning = 12\n",
             "      cut from 1700 yuan to 900 yuan: all together get at most 900 yuan, in order of place; an amount is cut to what is left\n",
-            "      900 yuan shared by weight, in steps of 1: W2 1, W3 1 (of 2 in all)\n",
+            "      900 yuan shared equally among 2, rounded down to steps of 1, what is left to whom what is not shared goes: W2, W3\n",
         ],
     );
 }

@@ -7,6 +7,7 @@ mod damage;
 mod explain;
 mod explain_lines;
 mod explain_rows;
+mod explain_truth;
 mod explain_whole;
 mod explain_why;
 mod fmt;

@@ -30,6 +30,7 @@ fn rows_are_found_through_the_register_of_their_day() {
     fn ask<'q>(part: &'q SourcePart, subject: &'q str, from: Option<Day>, to: Option<Day>) -> EvidenceQuery<'q> {
         EvidenceQuery {
             taken: None,
+            acting: None,
             policy: 0,
             part,
             subject,

@@ -1,6 +1,7 @@
 //! Looking back at a run that was judged: what stood behind a result, decided again by the code that judged. For
 //! explanations only; nothing here changes a result.
 
+mod absent;
 mod awards;
 mod counters;
 mod doubts;
@@ -12,6 +13,7 @@ mod rows;
 mod terms;
 mod waivers;
 
+pub use absent::Absent;
 pub use awards::{Missed, Pooled, Standing, StandingOf};
 pub use counters::{ChargeTrace, CounterMoment, CounterRun, CountsThen, StepReached};
 pub use doubts::Lack;
@@ -20,7 +22,7 @@ pub use pay::{CeilingTrace, PaymentTrace, RewardTrace};
 pub use periods::{OtherPeriod, PeriodUse};
 pub use reader::{Figure, Reader};
 pub use rows::RowUses;
-pub use terms::{Extending, TermTrace};
+pub use terms::{Extending, Idle, Stopping, TermTrace};
 pub use waivers::WaiverTrace;
 
 pub use super::count::Before;

@@ -66,6 +66,12 @@ impl<'a> Reader<'_, 'a> {
         found
     }
 
+    /// Where values are read in another period.
+    #[must_use]
+    pub fn in_period(&self, window: Window) -> Self {
+        Reader { subject: self.subject.in_window(window) }
+    }
+
     /// The period or record that a value in one other period reads.
     #[must_use]
     pub fn other_period(&self, one: &'a InPeriod) -> Option<OtherPeriod> {

@@ -3,7 +3,7 @@
 use super::{Reader, Review};
 use crate::engine::judge::subject::Subject;
 use crate::engine::judge::term::Explained;
-pub use crate::engine::judge::term::Extending;
+pub use crate::engine::judge::term::{Extending, Idle, Stopping};
 use crate::model::{Day, Finding, Frame, Moment, Requirement, Shown, TermReq, Window};
 
 /// A term of an obligation, counted again.
@@ -25,8 +25,8 @@ pub struct TermTrace<'r, 'a> {
     pub plain: Shown,
     /// What its extensions came to, each in its place.
     pub extensions: Vec<Extending>,
-    /// Stops that it knows, each with its end.
-    pub stops: Vec<(Moment, Option<Moment>)>,
+    /// Stops that it knows.
+    pub stops: Vec<Stopping>,
     /// The day before it moves off a rest day, where it does.
     pub moved_from: Option<Day>,
     /// Its end.

@@ -1,5 +1,10 @@
 //! Terms: whether a step came in time.
 
+mod explained;
+
+pub(super) use explained::Explained;
+pub use explained::{Extending, Idle, Stopping};
+
 use super::due::{DayCount, LastDay, precedes, run, run_on_clock, united};
 use super::seen::{Marked, Seen};
 use super::subject::Subject;
@@ -14,31 +19,6 @@ pub(super) struct TermJudged {
     pub truth: Tri,
     pub measured: Shown,
     pub required: Shown,
-}
-
-/// How a term was counted.
-pub(super) struct Explained {
-    pub step: Option<Moment>,
-    /// `None`: open.
-    pub amount: Option<i32>,
-    /// Its end without stops, extension and rest days.
-    pub plain: Shown,
-    pub extensions: Vec<Extending>,
-    pub stops: Vec<(Moment, Option<Moment>)>,
-    /// The day before it moves off a rest day, where it does.
-    pub moved_from: Option<Day>,
-    pub due: Shown,
-}
-
-/// What an extension came to.
-#[derive(Debug, Clone, Copy)]
-pub struct Extending {
-    /// The event that lengthens the term, else one that does not: after its end, or before its start.
-    pub event: Option<Moment>,
-    /// Whether it holds; `None`: not decided.
-    pub holds: Option<bool>,
-    /// How much it adds; `None`: open.
-    pub added: Option<i32>,
 }
 
 /// When a term ends.
@@ -90,19 +70,6 @@ impl<'a> Judge<'a> {
     /// The step of a term as findings show it.
     pub(super) fn step_shown(&self, term: &'a TermReq, subject: &Subject<'_, 'a>) -> Result<Shown, Overflow> {
         Ok(self.seen(&term.step, subject)?.moment.map_or(Shown::Nothing, Shown::Moment))
-    }
-
-    /// How a term that starts at a known moment is counted.
-    pub(super) fn explain_term(
-        &self,
-        rule: &Rule,
-        term: &'a TermReq,
-        start: Moment,
-        subject: &Subject<'_, 'a>,
-    ) -> Result<Explained, RunError> {
-        let begins = subject.window.start;
-        let first_day = Subject { window: Window { start: begins, end: begins.plus(1) }, ..*subject };
-        Judging { judge: self, term, start, subject: &first_day, rule, begins }.explained()
     }
 
     /// A term that starts (or is due) at a known moment.
@@ -198,53 +165,6 @@ impl<'a> Judging<'_, '_, 'a> {
         Ok(match self.shown(due) {
             Shown::Moment(moment) if known => Some(moment),
             _ => None,
-        })
-    }
-
-    fn explained(&self) -> Result<Explained, RunError> {
-        let overflow = self.judge.overflow(&self.rule.name, self.rule.subject, self.subject.id);
-        let step = self.judge.seen(&self.term.step, self.subject).map_err(&overflow)?;
-        let longer = self.longer().map_err(&overflow)?;
-        let amount = self.amount(&self.term.amount)?;
-        let still = TermReq { moves: false, ..self.term.clone() };
-        let (due, held) = self.due(&longer)?;
-        let mut extensions = Vec::new();
-        for ((extension, with), held) in self.term.extended.iter().zip(&longer.extensions).zip(held) {
-            let mut events = with.moments.clone();
-            events.sort_by_key(|at| at.earliest());
-            let holding = events.iter().copied().find(|at| self.holds(&[*at], due) == held);
-            let event = match holding.or(events.first().copied()) {
-                // None of them is too late: all are too early.
-                None => self.judge.marked(&extension.with, self.subject).map_err(&overflow)?.moments.pop(),
-                found => found,
-            };
-            let holds = match held {
-                Tri::True => Some(true),
-                Tri::False => Some(false),
-                Tri::Unknown => None,
-            };
-            extensions.push(Extending { event, holds, added: self.amount(&extension.amount)? });
-        }
-        let (unmoved, plain) = match amount {
-            None => (Due::Open, Due::Open),
-            Some(amount) => {
-                let added = extensions.iter().map(|one| one.added.filter(|_| one.holds != Some(false)).unwrap_or(0));
-                let unmoved = self.end_of(&still, amount, &added.collect::<Vec<_>>(), &longer)?;
-                (unmoved, self.end_of(&still, amount, &[], &Longer::none())?)
-            }
-        };
-        let moved_from = match (self.term.moves, unmoved, due) {
-            (true, Due::Day(LastDay::On(from)), Due::Day(LastDay::On(to))) if from != to => Some(from),
-            _ => None,
-        };
-        Ok(Explained {
-            step: step.moment,
-            amount,
-            plain: self.shown(plain),
-            extensions,
-            stops: longer.stops,
-            moved_from,
-            due: self.shown(due),
         })
     }
 
