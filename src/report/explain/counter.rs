@@ -152,7 +152,12 @@ impl<'r, 'p> Teller<'_, 'r, 'p> {
     fn uncounted(&self, run: &CounterRun) -> Vec<Note> {
         let last = self.review.program().spec().period.window.last();
         let mut notes: Vec<Note> = match run.counts {
-            CountsThen::Counted => Vec::new(),
+            CountsThen::Counted if run.known => Vec::new(),
+            CountsThen::Counted => {
+                let period = self.review.program().spec().period.window;
+                let reader = self.review.by_itself(self.counter.subject, self.subject, period);
+                reader.map_or_else(Vec::new, |reader| super::doubt::counter_lacks(self.words, reader, self.id))
+            }
             CountsThen::Gone => vec![Note::new(
                 format!("the subject is not there on {last}, so that it is not counted and both are 0"),
                 format!("{last} 该对象不在册，不计，二者为 0"),

@@ -7,7 +7,7 @@ use crate::diagnostic::Text;
 use crate::engine::review::{Lack, Reader, Review};
 use crate::engine::trace::conjuncts;
 use crate::limits::EXPLAINED_DEPTH_MAX;
-use crate::model::{AggId, Expr, FieldId, Frame, KindId, Role, Rule, RuleId, Type};
+use crate::model::{AggId, CounterId, Expr, FieldId, Frame, KindId, Role, Rule, RuleId, Type};
 use crate::program::walk;
 use std::collections::BTreeSet;
 
@@ -94,6 +94,12 @@ pub(super) fn lacks_of<'p>(words: Words<'p>, reader: Reader<'_, 'p>, exprs: &[&'
     causes.texts(words).into_iter().map(Note::of).collect()
 }
 
+/// What leaves a counter open.
+pub(super) fn counter_lacks<'p>(words: Words<'p>, reader: Reader<'_, 'p>, id: CounterId) -> Vec<Note> {
+    let lacks = reader.counter_lacks(id).into_iter().collect();
+    Causes { lacks, ..Causes::default() }.texts(words).into_iter().map(Note::of).collect()
+}
+
 fn row_kind<'p>(words: Words<'p>, agg: AggId) -> Option<&'p str> {
     words.policy.aggs.get(agg)?.source.parts().first().map(|part| words.kind(part.kind))
 }
@@ -123,6 +129,7 @@ impl Causes {
                 }
             }
             Expr::ResultVia(path, ..) => self.field(words, reader, path),
+            Expr::Counter(id, _) => self.lacks.extend(reader.counter_lacks(*id)),
             Expr::Agg(id) => self.agg(words, reader, *id),
             Expr::Cover(cover) => cover.aggs().into_iter().for_each(|id| self.agg(words, reader, id)),
             other => other.children().into_iter().for_each(|child| self.of(words, reader, child)),

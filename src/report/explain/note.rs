@@ -338,8 +338,9 @@ impl<'r, 'p> Questions<'r, 'p> {
     pub fn mark_acting(&mut self, views: &[EvidenceView], acting: &dyn Fn(AggId) -> Option<Acting>) {
         for view in views {
             let Some(asked) = self.asked.get_mut(view.asked) else { continue };
+            // One of several terms may be changed by what leaves another as it is.
             if let Some(found) = asked.agg.and_then(acting) {
-                asked.acting = Some(found);
+                asked.acting.get_or_insert_default().extend(found);
             }
         }
     }

@@ -88,7 +88,7 @@ impl Words<'_> {
             AggFrame::Window => same(""),
             AggFrame::UpToEnd => Text::new(" up to the window's end", "截至期末"),
             AggFrame::BeforeStart => Text::new(" before the window", "期前"),
-            AggFrame::Ever => Text::new(" ever", "不限时间"),
+            AggFrame::Ever => Text::new(" ever", "历来"),
             AggFrame::Last { count, unit, at_end } => {
                 let length = length(*count, *unit);
                 match at_end {
@@ -110,15 +110,23 @@ impl Words<'_> {
                         format!("近 {} 截至 {}", length.zh, until.zh),
                     );
                 }
-                let from = from.as_ref().map(|from| say(from));
-                let from =
-                    from.map_or_else(|| same(""), |t| Text::new(format!(" from {}", t.en), format!("自 {}", t.zh)));
-                let until = until.as_ref().map(|until| say(until));
-                let until =
-                    until.map_or_else(|| same(""), |t| Text::new(format!(" up to {}", t.en), format!("至 {}", t.zh)));
-                Text::new(format!("{}{}", from.en, until.en), format!("{}{}", from.zh, until.zh))
+                let (from, until) = (from.as_ref().map(|from| say(from)), until.as_ref().map(|until| say(until)));
+                match (from, until) {
+                    (Some(from), Some(until)) => Text::new(
+                        format!(" dated from {} to {}", from.en, until.en),
+                        format!("起自 {} 至 {}", from.zh, until.zh),
+                    ),
+                    (Some(from), None) => Text::new(format!(" dated from {}", from.en), format!("起自 {}", from.zh)),
+                    (None, Some(until)) => {
+                        Text::new(format!(" dated up to {}", until.en), format!("止于 {}", until.zh))
+                    }
+                    (None, None) => same(""),
+                }
             }
-            AggFrame::SinceLast(_) => Text::new(" since the last one", "自上一次以来"),
+            AggFrame::SinceLast(last) => {
+                let rows = self.rows_of(*last);
+                Text::new(format!(" since last {rows}"), format!("自上次 {rows}"))
+            }
         }
     }
 

@@ -6,7 +6,7 @@ use super::why::event_name;
 use super::words::{Words, moment, shown, span};
 use crate::diagnostic::Text;
 use crate::engine::review::{Extending, Idle, Stopping, TermTrace};
-use crate::model::{AggId, Event, Expr, Extension, KindId, Marks, Ratio, Shown, Stop, TermKind, Unit};
+use crate::model::{AggId, Event, Expr, Extension, KindId, Marks, Moment, Ratio, Shown, Stop, TermKind, Unit};
 
 /// Notes on the end of a term.
 pub(super) fn due<'p>(words: Words<'p>, kind: KindId, trace: &TermTrace<'_, 'p>) -> Vec<Note> {
@@ -96,10 +96,18 @@ pub(super) fn due<'p>(words: Words<'p>, kind: KindId, trace: &TermTrace<'_, 'p>)
     notes
 }
 
+/// A side of a stop: of one that begins or ends with a day, the day.
+fn side(at: Moment) -> String {
+    match at {
+        Moment::At(instant) if instant.micros_of_day() == 0 => instant.day().to_string(),
+        at => moment(at),
+    }
+}
+
 /// A stop, and why it changes nothing where it does not.
 fn stop(stop: &Stopping) -> Note {
-    let from = moment(stop.from);
-    let (en, zh) = match stop.to.map(moment) {
+    let from = side(stop.from);
+    let (en, zh) = match stop.to.map(side) {
         Some(to) => (format!("stopped from {from} to {to}"), format!("{from} 至 {to} 中止计算")),
         None => (
             format!("stopped from {from}, not taken up again: the stop runs to as-of"),

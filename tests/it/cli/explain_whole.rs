@@ -94,6 +94,21 @@ fn a_counter_says_why_it_is_zero_at_the_end() {
 }
 
 #[test]
+fn a_counter_whose_records_may_be_missing_is_not_known() {
+    let folder = demerits("");
+    folder.edit("m.yaml", "to: 2024-12-31", "to: 2024-06-30");
+    folder.edit("shop.csv", "A,yes,,2024-06-30", "A,yes,,");
+    let out = explain(&folder, &["--subject", "A"]);
+    holds(
+        &out,
+        &[
+            "counter dem: not known at the end of the period; what is on file comes to 6 points, 0 steps on the ladder\n",
+            "    the records of `breach` are not said to be complete for 2024-07-01 to ",
+        ],
+    );
+}
+
+#[test]
 fn a_clean_term_and_records_that_do_not_count_are_told() {
     let all = demerits("");
     let out = explain(&all, &["--subject", "B"]);

@@ -4,7 +4,9 @@ use super::Review;
 use super::reader::Reader;
 use crate::engine::judge::frame::Stretch;
 use crate::model::frame_range;
-use crate::model::{AggId, Day, KindId, Role, RuleId, Source, Window};
+use crate::model::{Agg, AggFrame, AggId, CounterId, Day, KindId, Role, RuleId, Source, Window};
+
+const UP_TO_END: &AggFrame = &AggFrame::UpToEnd;
 
 /// What an aggregate lacks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,8 +25,20 @@ impl<'a> Reader<'_, 'a> {
     /// What an aggregate lacks here, in the order of its parts; where nothing is missing, its own rows leave it open.
     #[must_use]
     pub fn lacks(&self, id: AggId) -> Vec<Lack> {
+        let agg = self.subject.judge.world.policy().aggs.get(id);
+        agg.map_or_else(Vec::new, |agg| self.lacks_in(agg, &agg.frame))
+    }
+
+    /// What the records of a counter lack, up to the window's end.
+    #[must_use]
+    pub fn counter_lacks(&self, id: CounterId) -> Vec<Lack> {
+        let policy = self.subject.judge.world.policy();
+        let records = policy.counters.get(id).into_iter().flat_map(|counter| counter.records());
+        records.filter_map(|agg| policy.aggs.get(agg)).flat_map(|agg| self.lacks_in(agg, UP_TO_END)).collect()
+    }
+
+    fn lacks_in(&self, agg: &'a Agg, frame: &'a AggFrame) -> Vec<Lack> {
         let judge = self.subject.judge;
-        let Some(agg) = judge.world.policy().aggs.get(id) else { return Vec::new() };
         let spec = judge.world.program.spec();
         let mut found = Vec::new();
         for part in agg.source.parts() {
@@ -43,12 +57,12 @@ impl<'a> Reader<'_, 'a> {
                 found.push(Lack::StandIns(part.kind));
                 continue;
             }
-            let (from, to) = match self.subject.stretch(&agg.frame) {
+            let (from, to) = match self.subject.stretch(frame) {
                 Ok(Stretch::Of(days)) => (days.from, days.to),
-                _ => frame_range(&agg.frame, self.subject.window),
+                _ => frame_range(frame, self.subject.window),
             };
             let parts = std::slice::from_ref(part);
-            let doubt = self.subject.doubt(&agg.frame, parts, from, to);
+            let doubt = self.subject.doubt(frame, parts, from, to);
             if let (false, true, Some(to)) = (doubt.uncovered, doubt.open, to) {
                 found.push(Lack::Open(part.kind, to));
             }
