@@ -7,8 +7,8 @@ use std::error::Error;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
-use wangge::model::CalendarUnit;
 use wangge::model::window::calendar_windows;
+use wangge::model::{CalendarUnit, YearStart};
 
 /// Writes `activity.csv` and `information.jsonl`.
 pub fn write(folder: &Path, town: &Town, random: &mut Random) -> Result<u64, Box<dyn Error>> {
@@ -23,7 +23,7 @@ pub fn write(folder: &Path, town: &Town, random: &mut Random) -> Result<u64, Box
 }
 
 fn patrols(table: &mut Table, town: &Town, random: &mut Random) -> Result<(), Box<dyn Error>> {
-    let weeks = calendar_windows(CalendarUnit::Week, town.year, (1, 1));
+    let weeks = calendar_windows(CalendarUnit::Week, town.year, YearStart::default());
     for grid in &town.grids {
         let members: Vec<_> = town.posts.iter().filter(|p| p.grid == grid.id && p.kind == "网格格员").collect();
         let mut on = town.year.start;
@@ -48,7 +48,7 @@ fn patrols(table: &mut Table, town: &Town, random: &mut Random) -> Result<(), Bo
 
 /// Police work and supervision, by post and month.
 fn posts(table: &mut Table, town: &Town, random: &mut Random) -> Result<(), Box<dyn Error>> {
-    let months = calendar_windows(CalendarUnit::Month, town.year, (1, 1));
+    let months = calendar_windows(CalendarUnit::Month, town.year, YearStart::default());
     for post in &town.posts {
         for month in &months {
             match post.kind {

@@ -5,8 +5,8 @@ use super::random::Random;
 use super::{Town, day};
 use std::error::Error;
 use std::path::Path;
-use wangge::model::CalendarUnit;
 use wangge::model::window::calendar_windows;
+use wangge::model::{CalendarUnit, YearStart};
 
 /// Writes the files of the town's office.
 pub fn write(folder: &Path, town: &Town, random: &mut Random) -> Result<u64, Box<dyn Error>> {
@@ -76,7 +76,7 @@ fn meetings(folder: &Path, town: &Town, random: &mut Random) -> Result<u64, Box<
     let mut reports = Table::create(folder, "reports.csv", "汇报时间,会议,岗位")?;
     table.row(&["K0000", "2012-02-20T09:00", "", "试点座谈会"])?;
     let mut count = 0u32;
-    for month in calendar_windows(CalendarUnit::Month, town.year, (1, 1)) {
+    for month in calendar_windows(CalendarUnit::Month, town.year, YearStart::default()) {
         for community in &town.communities {
             if random.chance(1, 25) {
                 continue;
@@ -100,7 +100,7 @@ fn meetings(folder: &Path, town: &Town, random: &mut Random) -> Result<u64, Box<
 fn inspections(folder: &Path, town: &Town, random: &mut Random) -> Result<u64, Box<dyn Error>> {
     let mut table = Table::create(folder, "inspections.csv", "编号,督查日期,事先通知,督查记录")?;
     let mut count = 0u32;
-    for quarter in calendar_windows(CalendarUnit::Quarter, town.year, (1, 1)) {
+    for quarter in calendar_windows(CalendarUnit::Quarter, town.year, YearStart::default()) {
         for announced in ["是", "否"] {
             // No secret inspection in the second half of the year.
             if announced == "否" && quarter.start.month() > 6 {

@@ -7,7 +7,7 @@ use super::{Post, Town};
 use std::error::Error;
 use std::path::Path;
 use wangge::model::window::calendar_windows;
-use wangge::model::{CalendarUnit, Day, Window};
+use wangge::model::{CalendarUnit, Day, Window, YearStart};
 
 const HEADER: &str = "编号,走访时间,住户,岗位,方式,结果,需求,生产生活,服务,录入时间";
 
@@ -32,7 +32,7 @@ pub fn write(folder: &Path, town: &Town, households: &[Household], random: &mut 
     }
     let year = town.year;
     let windows = [CalendarUnit::Quarter, CalendarUnit::Month, CalendarUnit::Week]
-        .map(|unit| calendar_windows(unit, year, (1, 1)));
+        .map(|unit| calendar_windows(unit, year, YearStart::default()));
     for household in households {
         for version in &household.versions {
             if !household.permanent {
