@@ -36,6 +36,8 @@ pub(super) struct Granted<'g, 'p> {
     pub subject: &'g str,
     pub window: Window,
     pub amount: Option<&'p Expr>,
+    /// Money, or the unit of a length.
+    pub unit: Unit,
     pub payee: &'p Payee,
     /// The most that all winners get, and what happens beyond.
     pub budget: Option<(Option<Ratio>, OverBudget)>,
@@ -54,7 +56,7 @@ pub(super) fn granted<'r, 'p>(
     if one.amount.is_none() && one.pooled.is_none() {
         return Vec::new();
     }
-    let mut notes = one.amount.map_or_else(Vec::new, |amount| computed(words, reader, amount, &Unit::Money));
+    let mut notes = one.amount.map_or_else(Vec::new, |amount| computed(words, reader, amount, &one.unit));
     if let (Some(amount), Some(first)) = (one.amount, notes.first_mut()) {
         let asked = |questions: &mut Questions<'r, 'p>| {
             questions.ask_at(&[amount], &[], one.window, Some(place), one.subject, false)
@@ -261,6 +263,7 @@ pub(super) fn of_grade<'r, 'p>(
             subject: &score.subject,
             window: score.period.window,
             amount: effect.amount.as_ref(),
+            unit: Unit::Money,
             payee: &effect.payee,
             budget: None,
             pooled: None,

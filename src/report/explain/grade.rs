@@ -7,7 +7,7 @@ use super::words::{Words, count_of, decimal, percent};
 use crate::diagnostic::Text;
 use crate::engine::review::{GateTrace, Missed, Reader, Scored, Standing, StandingOf};
 use crate::engine::trace::conjuncts;
-use crate::model::{Assessment, EffectOrigin, Expr, GateAction, Quota, Ratio, ResultField, Score, TiesAtLimit};
+use crate::model::{Assessment, EffectOrigin, Expr, GateAction, Quota, Ratio, ResultField, Score, TiesAtLimit, Unit};
 
 /// How the total is put together.
 pub(super) fn total(assessment: &Assessment, scored: &Scored<'_, '_>) -> Option<Note> {
@@ -291,6 +291,7 @@ fn brought<'r, 'p>(
         subject: &score.subject,
         window: score.period.window,
         amount: amount.as_ref(),
+        unit: Unit::Money,
         payee,
         budget: standing.budget.zip(budget.map(|budget| budget.over)),
         pooled: standing.pooled.as_ref().zip(pool),
