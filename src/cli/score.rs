@@ -117,7 +117,7 @@ fn score(args: &ScoreArgs, screen: &mut Screen) -> Result<Exit, Stop> {
     }
     if let Some(report) = &mut report {
         let pairs: Vec<_> = setup.policies.iter().zip(&all).collect();
-        report.all_results(threads(&args.run), &pairs)?;
+        report.results(threads(&args.run), &pairs)?;
     }
     let rows = total(&observation.inputs, &observation.earlier);
     let mut place = None;

@@ -129,6 +129,20 @@ fn gcd(a: i128, b: i128) -> i128 {
     i128::try_from(a).unwrap_or(1)
 }
 
+/// The quotient rounded down, and what is left. `by` is above zero.
+fn divide(number: i128, by: i128) -> (i128, i128) {
+    // Most numbers are small: 64 bits divide faster than 128.
+    match (i64::try_from(number), i64::try_from(by)) {
+        (Ok(number), Ok(by)) => (i128::from(number.div_euclid(by)), i128::from(number.rem_euclid(by))),
+        _ => (number.div_euclid(by), number.rem_euclid(by)),
+    }
+}
+
+/// A number divided by one above zero that divides it.
+fn part(number: i128, by: i128) -> i128 {
+    if by == 1 { number } else { divide(number, by).0 }
+}
+
 #[allow(clippy::should_implement_trait, reason = "checked: the traits of these names cannot give an error")]
 impl Ratio {
     /// 0
@@ -147,8 +161,11 @@ impl Ratio {
     }
 
     fn reduced(num: i128, den: i128) -> Ratio {
+        if den == 1 {
+            return Ratio { num, den };
+        }
         let g = gcd(num, den).max(1);
-        Ratio { num: num / g, den: den / g }
+        Ratio { num: part(num, g), den: part(den, g) }
     }
 
     /// A whole number.
@@ -194,9 +211,10 @@ impl Ratio {
     /// Product.
     pub fn mul(self, other: Ratio) -> Result<Ratio, Overflow> {
         let (g1, g2) = (gcd(self.num, other.den).max(1), gcd(other.num, self.den).max(1));
-        let num = (self.num / g1).checked_mul(other.num / g2).ok_or(Overflow)?;
-        let den = (self.den / g2).checked_mul(other.den / g1).ok_or(Overflow)?;
-        Ok(Ratio::reduced(num, den))
+        let num = part(self.num, g1).checked_mul(part(other.num, g2)).ok_or(Overflow)?;
+        let den = part(self.den, g2).checked_mul(part(other.den, g1)).ok_or(Overflow)?;
+        // Both were in lowest terms, and nothing is left that one numerator shares with the other's denominator.
+        Ok(Ratio { num, den })
     }
 
     /// Quotient; `None` when the divisor is zero.
@@ -204,14 +222,15 @@ impl Ratio {
         if other.num == 0 {
             return Ok(None);
         }
-        let turned = Ratio::new(other.den, other.num)?;
-        self.mul(turned).map(Some)
+        let (num, den) =
+            if other.num < 0 { (-other.den, other.num.checked_neg()) } else { (other.den, Some(other.num)) };
+        self.mul(Ratio { num, den: den.ok_or(Overflow)? }).map(Some)
     }
 
     /// Largest whole number not above it.
     #[must_use]
     pub fn floor(self) -> i128 {
-        self.num.div_euclid(self.den)
+        divide(self.num, self.den).0
     }
 
     /// Smallest whole number not below it.
@@ -248,9 +267,8 @@ impl Ratio {
             Rounding::Down => self.floor(),
             Rounding::Up => self.ceil(),
             Rounding::HalfUp | Rounding::HalfEven => {
-                let low = self.floor();
                 // The fraction above `low`, as rest / den with 0 <= rest < den.
-                let rest = self.num.rem_euclid(self.den);
+                let (low, rest) = divide(self.num, self.den);
                 match rest.cmp(&(self.den - rest)) {
                     Ordering::Less => low,
                     Ordering::Greater => low + 1,
@@ -267,26 +285,23 @@ impl Ratio {
     /// The exact decimal, when it has at most `places` places.
     #[must_use]
     pub fn exact_decimal(self, places: u32) -> Option<String> {
-        let scale = 10i128.checked_pow(places)?;
-        if scale % self.den != 0 {
+        if self.den == 1 {
+            return Some(decimal_text(self.num, 0));
+        }
+        let (times, rest) = divide(10i128.checked_pow(places)?, self.den);
+        if rest != 0 {
             return None;
         }
-        let units = self.num.checked_mul(scale / self.den)?;
-        let text = decimal_text(units, places);
+        let text = decimal_text(self.num.checked_mul(times)?, places);
         Some(if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text })
     }
 
     /// The number with exactly `places` places, half up where it has more.
     #[must_use]
     pub fn to_places(self, places: u32) -> String {
-        match self.round(places, Rounding::HalfUp) {
-            Ok(rounded) => {
-                let scale = 10i128.pow(places);
-                match rounded.num.checked_mul(scale / rounded.den) {
-                    Some(units) => decimal_text(units, places),
-                    None => self.floor().to_string(),
-                }
-            }
+        let units = 10i128.checked_pow(places).ok_or(Overflow).and_then(|scale| self.mul(Ratio::int(scale)));
+        match units {
+            Ok(units) => decimal_text(units.round_int(Rounding::HalfUp), places),
             Err(Overflow) => self.floor().to_string(),
         }
     }
@@ -294,15 +309,21 @@ impl Ratio {
 
 /// `units * 10^-places` in plain digits.
 fn decimal_text(units: i128, places: u32) -> String {
-    let sign = if units < 0 { "-" } else { "" };
-    let digits = units.unsigned_abs().to_string();
+    let size = units.unsigned_abs();
+    let digits = u64::try_from(size).map_or_else(|_| size.to_string(), |size| size.to_string());
     let places = places as usize;
-    if places == 0 {
-        return format!("{sign}{digits}");
+    let mut text = String::with_capacity(digits.len() + places + 3);
+    if units < 0 {
+        text.push('-');
     }
-    let padded = format!("{digits:0>width$}", width = places + 1);
-    let (whole, part) = padded.split_at(padded.len() - places);
-    format!("{sign}{whole}.{part}")
+    let (whole, behind) = digits.split_at(digits.len().saturating_sub(places));
+    text.push_str(if whole.is_empty() { "0" } else { whole });
+    if places > 0 {
+        text.push('.');
+        text.extend(std::iter::repeat_n('0', places - behind.len()));
+        text.push_str(behind);
+    }
+    text
 }
 
 impl PartialOrd for Ratio {
@@ -315,15 +336,17 @@ impl Ord for Ratio {
     /// Compares without forming products, so it never overflows: whole parts first, then the
     /// reciprocals of the rests (the continued fraction of each side).
     fn cmp(&self, other: &Ratio) -> Ordering {
+        if self.den == other.den {
+            return self.num.cmp(&other.num);
+        }
         let (mut a, mut b) = ((self.num, self.den), (other.num, other.den));
         let mut turned = false;
         loop {
-            let (qa, qb) = (a.0.div_euclid(a.1), b.0.div_euclid(b.1));
+            let ((qa, ra), (qb, rb)) = (divide(a.0, a.1), divide(b.0, b.1));
             let order = qa.cmp(&qb);
             let order = if order != Ordering::Equal {
                 order
             } else {
-                let (ra, rb) = (a.0.rem_euclid(a.1), b.0.rem_euclid(b.1));
                 match (ra == 0, rb == 0) {
                     (true, true) => Ordering::Equal,
                     (true, false) => Ordering::Less,
@@ -378,6 +401,25 @@ mod tests {
     }
 
     #[test]
+    fn small_and_large_numbers_count_alike() {
+        // Sizes below, at and beyond 64 bits; what is left over shows in the lowest terms.
+        let large = i128::from(i64::MAX);
+        for n in [1, 6, -6, large, large + 1, -large - 1, -large - 2, large * 12] {
+            for d in [1, 4, 9, large, large + 1, large * 4] {
+                let one = r(n, d);
+                assert_eq!((one.mul(Ratio::int(d)), gcd(one.num(), one.den())), (Ok(Ratio::int(n)), 1), "{n}/{d}");
+                assert_eq!(one.floor(), n.div_euclid(d));
+                assert_eq!(one.mul(r(d, n)), Ok(Ratio::ONE));
+                assert_eq!(one.div(one), Ok(Some(Ratio::ONE)));
+                assert_eq!(one.mul(Ratio::ZERO), Ok(Ratio::ZERO));
+                assert_eq!(Ratio::ZERO.div(one), Ok(Some(Ratio::ZERO)));
+                assert_eq!(one.cmp(&r(n - 1, d)), Ordering::Greater);
+                assert_eq!(one.sub(one), Ok(Ratio::ZERO));
+            }
+        }
+    }
+
+    #[test]
     fn rounding_has_names() {
         for (num, den, up, even, down, ceil) in [
             (5, 2, 3, 2, 2, 3),
@@ -400,6 +442,12 @@ mod tests {
         assert_eq!(r(100, 1).to_string(), "100");
         assert_eq!(r(5, 1).to_places(2), "5.00");
         assert_eq!(r(-1, 200).to_places(2), "-0.01");
+        assert_eq!((r(0, 1).to_string(), r(0, 1).to_places(2)), ("0".to_owned(), "0.00".to_owned()));
+        assert_eq!((r(1, 300).to_places(0), r(7, 1).to_places(0)), ("0".to_owned(), "7".to_owned()));
+        assert_eq!(r(-1, 1_000).to_places(2), "0.00");
+        let big = i128::from(u64::MAX) * 1_000 + 5;
+        assert_eq!(r(big, 1).to_string(), "18446744073709551615005");
+        assert_eq!(r(-big, 1_000).to_places(3), "-18446744073709551615.005");
     }
 
     #[test]

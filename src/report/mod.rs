@@ -94,13 +94,8 @@ impl Report {
         given
     }
 
-    /// Scores, items, effects, rule counts and measures of a policy.
-    pub fn results(&mut self, policy: &Policy, results: &Results) -> Result<(), ReportError> {
-        self.all_results(1, &[(policy, results)])
-    }
-
-    /// As [`Report::results`] of several policies, with up to so many threads at work.
-    pub fn all_results(&mut self, threads: usize, all: &[(&Policy, &Results)]) -> Result<(), ReportError> {
+    /// Scores, items, effects, rule counts and measures of policies, with up to so many threads at work.
+    pub fn results(&mut self, threads: usize, all: &[(&Policy, &Results)]) -> Result<(), ReportError> {
         let rows = |(policy, results): (&Policy, &Results), parts: &mut Parts| {
             let push = &mut |table, key: &str, row: &csv::ByteRecord| parts.push(table, &[&policy.name, key], row);
             rows::results(policy, results, &mut csv::ByteRecord::new(), push)

@@ -77,26 +77,37 @@ pub struct Parts {
     folder: PathBuf,
     /// Beginning of the names of files in the folder that nobody else uses.
     name: String,
-    parts: BTreeMap<(TableId, Vec<u8>), Part>,
+    parts: BTreeMap<Key, Part>,
+    /// That of the row before.
+    key: Key,
 }
+
+/// A table, and the first columns of rows of it.
+type Key = (TableId, Vec<u8>);
 
 impl Parts {
     /// Without rows. Nobody else uses files of the folder whose names are `name` and a number.
     #[must_use]
     pub fn new(folder: PathBuf, name: &str) -> Parts {
-        Parts { folder, name: name.to_owned(), parts: BTreeMap::new() }
+        Parts { folder, name: name.to_owned(), parts: BTreeMap::new(), key: (TableId::Scores, Vec::new()) }
     }
 
     /// One more row of a table; `key`: its first columns.
     pub fn push(&mut self, table: TableId, key: &[&str], row: &csv::ByteRecord) -> Result<(), ReportError> {
         // INVARIANT (key order is row order): the key is the row's first columns, each closed by a
         // zero byte, which sorts before every other byte and so keeps the order of whole columns.
-        let key = (table, key.iter().flat_map(|k| k.bytes().chain([0])).collect::<Vec<u8>>());
-        if let Some(part) = self.parts.get_mut(&key) {
+        let (of_table, columns) = &mut self.key;
+        *of_table = table;
+        columns.clear();
+        for column in key {
+            columns.extend_from_slice(column.as_bytes());
+            columns.push(0);
+        }
+        if let Some(part) = self.parts.get_mut(&self.key) {
             return part.push(row);
         }
         let spill = self.folder.join(format!("{}{}", self.name, self.parts.len()));
-        let part = self.parts.entry(key).or_insert_with(|| Part::new(spill));
+        let part = self.parts.entry(self.key.clone()).or_insert_with(|| Part::new(spill));
         part.push(row)
     }
 
@@ -113,8 +124,8 @@ impl Parts {
 }
 
 impl IntoIterator for Parts {
-    type Item = ((TableId, Vec<u8>), Part);
-    type IntoIter = btree_map::IntoIter<(TableId, Vec<u8>), Part>;
+    type Item = (Key, Part);
+    type IntoIter = btree_map::IntoIter<Key, Part>;
 
     fn into_iter(self) -> Self::IntoIter {
         self.parts.into_iter()

@@ -98,7 +98,7 @@ fn finding(rule: u32, subject: &str, last: Option<Day>) -> Finding {
     }
 }
 
-fn write(out: &std::path::Path, options: ReportOptions) -> PathBuf {
+fn write(out: &std::path::Path, options: ReportOptions, threads: usize) -> PathBuf {
     let mut report = Report::create(out, options).unwrap();
     let period = Period::parse("2024").unwrap();
     let results = Results {
@@ -139,13 +139,13 @@ fn write(out: &std::path::Path, options: ReportOptions) -> PathBuf {
         rules: vec![Counts { met: 1, ..Counts::default() }],
         measures: Vec::new(),
     };
-    for name in ["second", "first"] {
-        let policy = policy(name);
+    let policies = ["second", "first"].map(policy);
+    for policy in &policies {
         for found in [finding(0, "s2", None), finding(1, "s", Some(Day(30))), finding(0, "s10", Some(Day(1)))] {
-            report.finding(&policy, &found).unwrap();
+            report.finding(policy, &found).unwrap();
         }
-        report.results(&policy, &results).unwrap();
     }
+    report.results(threads, &policies.each_ref().map(|policy| (policy, &results))).unwrap();
     let reject = RejectRow { file: "a.csv", line: Some(7), column: "日期", value: "=1+1", reason: "not a date" };
     report.reject(&reject).unwrap();
     report.commit(&RunInfo { version: "1".to_owned(), ..RunInfo::default() }).unwrap()
@@ -158,7 +158,7 @@ fn read(out: &std::path::Path, name: &str) -> String {
 #[test]
 fn csv_as_the_contract_names_it() {
     let base = tempfile::tempdir().unwrap();
-    let out = write(&base.path().join("out"), ReportOptions::default());
+    let out = write(&base.path().join("out"), ReportOptions::default(), 1);
     assert_eq!(
         read(&out, "findings.csv"),
         "policy,rule,cites,subject,window_start,window_end,outcome,measured,required,strength\n\
@@ -196,10 +196,21 @@ fn csv_as_the_contract_names_it() {
 }
 
 #[test]
+fn policies_on_several_threads_give_the_same_files() {
+    let base = tempfile::tempdir().unwrap();
+    let outs =
+        [1, 2, 5].map(|threads| write(&base.path().join(format!("{threads}")), ReportOptions::default(), threads));
+    for table in TableId::ALL {
+        let [one, others @ ..] = outs.each_ref().map(|out| read(out, &table.file_name(Format::Csv)));
+        assert!(others.iter().all(|other| *other == one), "{}", table.name());
+    }
+}
+
+#[test]
 fn json_has_the_same_names_and_exact_numbers() {
     let base = tempfile::tempdir().unwrap();
     let options = ReportOptions { format: Format::Json, bom: true };
-    let out = write(&base.path().join("out"), options);
+    let out = write(&base.path().join("out"), options, 2);
     assert_eq!(read(&out, "measures.json"), "[]\n");
     let scores = read(&out, "scores.json");
     assert!(scores.starts_with("[\n{\"policy\":\"first\",\"assessment\":\"yearly\",\"subject\":\"g,1\",\"period\":\"2024\",\"points\":92.0,\"out_of\":100,\"grade\":\"好\",\"veto\":\"v1;v2\",\"rank\":null,\"group\":\"\",\"unknown\":3},\n"), "{scores}");
@@ -216,6 +227,6 @@ fn json_has_the_same_names_and_exact_numbers() {
 fn a_byte_order_mark_on_wish() {
     let base = tempfile::tempdir().unwrap();
     let options = ReportOptions { format: Format::Csv, bom: true };
-    let out = write(&base.path().join("out"), options);
+    let out = write(&base.path().join("out"), options, 2);
     assert!(read(&out, "rules.csv").starts_with("\u{feff}policy,rule"));
 }

@@ -205,6 +205,9 @@ impl<'a> Judging<'_, '_, 'a> {
     fn due(&self, longer: &Longer) -> Result<(Due, Vec<Tri>), RunError> {
         let mut held = vec![Tri::False; longer.extensions.len()];
         let Some(amount) = self.amount(&self.term.amount)? else { return Ok((Due::Open, held)) };
+        if held.is_empty() {
+            return Ok((self.end(amount, &[], longer)?, held));
+        }
         loop {
             let (mut surely, mut perhaps) = (vec![0; held.len()], vec![0; held.len()]);
             for (at, (extension, held)) in self.term.extended.iter().zip(&held).enumerate() {
