@@ -26,6 +26,7 @@ mod plain;
 mod prizes;
 mod requirement;
 pub mod review;
+mod scopes;
 mod scoring;
 mod seen;
 mod several;

@@ -7,9 +7,10 @@
 use super::facts::Facts;
 use super::life::binds_uncut;
 use super::obligation::RuleRun;
+use super::scopes::Scopes;
 use super::{Judge, RunError};
 use crate::engine::counts::CellCounts;
-use crate::engine::eval::{Context, eval};
+use crate::engine::eval::Context;
 use crate::engine::ledger::AccState;
 use crate::engine::observe::param;
 use crate::engine::registers::Store;
@@ -18,7 +19,7 @@ use crate::engine::world::World;
 use crate::model::frame_range;
 use crate::model::{
     AggFrame, AggOp, AttributesAt, Counts, Day, Expr, FieldId, Finding, FindingFilter, Frame, KindId, Link, Moment,
-    Outcome, Overflow, ParamId, PartialWindows, Ratio, Requirement, Shown, Source, Window, window,
+    Outcome, ParamId, PartialWindows, Ratio, Requirement, Shown, Source, Window, window,
 };
 use crate::threads::beside;
 use hashbrown::HashMap;
@@ -34,13 +35,13 @@ struct PlainWindow {
     owner: Day,
     /// Slots of the accumulator.
     slots: Range<usize>,
-    /// More records may lie in it than were found.
-    doubt: bool,
 }
 
 /// Windows after each other that belong to the same periods.
 struct Stretch {
     windows: Range<usize>,
+    /// More records may lie in them than were found.
+    doubt: bool,
     /// They have not ended by as-of.
     is_open: bool,
     /// For each gathering of the rule, the position of the period that they belong to.
@@ -73,8 +74,8 @@ impl Bound {
 
 /// A plain rule, ready for its subjects.
 pub(super) struct Plain<'j, 'a> {
-    world: World<'a>,
-    run: &'j RuleRun<'a>,
+    pub(super) world: World<'a>,
+    pub(super) run: &'j RuleRun<'a>,
     cells: &'a CellCounts,
     windows: Vec<PlainWindow>,
     stretches: Vec<Stretch>,
@@ -106,7 +107,7 @@ struct Chunk {
 }
 
 /// A row of a register that is the same on all days: the context of a scope.
-struct SteadyRow<'a> {
+pub(super) struct SteadyRow<'a> {
     world: World<'a>,
     kind: KindId,
     id: u32,
@@ -162,11 +163,6 @@ pub(super) fn paths_of<'e>(expr: &'e Expr, out: &mut Vec<&'e [FieldId]>) {
         out.push(path);
     }
     expr.children().into_iter().for_each(|child| paths_of(child, out));
-}
-
-/// Whether an expression reads the subject's key.
-fn reads_key(expr: &Expr) -> bool {
-    matches!(expr, Expr::Key) || expr.children().into_iter().any(reads_key)
 }
 
 impl<'a> Judge<'a> {
@@ -243,19 +239,17 @@ impl<'a> Judge<'a> {
                 });
                 let (periods, is_open) =
                     (periods.collect(), !program.spec().as_of.has_passed(window.end, rule.day_starts));
-                match stretches.last_mut().filter(|last| (&last.periods, last.is_open) == (&periods, is_open)) {
+                let doubt = doubt.uncovered || doubt.open;
+                let goes_on =
+                    |last: &&mut Stretch| (&last.periods, last.is_open, last.doubt) == (&periods, is_open, doubt);
+                match stretches.last_mut().filter(goes_on) {
                     Some(last) => last.windows.end += 1,
                     None => {
                         let at = stretches.last().map_or(0, |last| last.windows.end);
-                        stretches.push(Stretch { windows: at..at + 1, is_open, periods });
+                        stretches.push(Stretch { windows: at..at + 1, doubt, is_open, periods });
                     }
                 }
-                PlainWindow {
-                    window: *window,
-                    owner,
-                    slots: slots.range(from, to),
-                    doubt: doubt.uncovered || doubt.open,
-                }
+                PlainWindow { window: *window, owner, slots: slots.range(from, to) }
             })
             .collect();
         let mut long_paths = Vec::new();
@@ -360,19 +354,28 @@ impl<'a> Plain<'_, 'a> {
         findings: &mut Vec<(usize, Finding)>,
     ) {
         let cells = self.cells.of(id);
+        let sure = self.limits().filter(|_| scope == Tri::True && self.filter == FindingFilter::None);
         for stretch in &self.stretches {
-            let unresolved = if stretch.is_open { Outcome::Pending } else { Outcome::Unknown };
+            let windows = self.windows.get(stretch.windows.clone()).unwrap_or(&[]);
             let mut seen = Counts::default();
-            for window in self.windows.get(stretch.windows.clone()).unwrap_or(&[]) {
-                let count = cells.sum(window.slots.clone());
-                let outcome = match (scope, self.truth(count, window.doubt)) {
-                    (Tri::Unknown, _) | (_, Tri::Unknown) => unresolved,
-                    (_, Tri::True) => Outcome::Met,
-                    (_, Tri::False) => Outcome::Unmet,
-                };
-                seen.add(outcome);
-                if self.filter.lists(outcome) {
-                    findings.push((at, self.finding(id, window, outcome, count)));
+            if let Some((least, most)) = sure.filter(|_| !stretch.doubt) {
+                // Nothing is told but how many keep within the bounds.
+                let is_met = |window: &&PlainWindow| (least..=most).contains(&cells.sum(window.slots.clone()));
+                seen.met = windows.iter().filter(is_met).count() as u64;
+                seen.unmet = windows.len() as u64 - seen.met;
+            } else {
+                let unresolved = if stretch.is_open { Outcome::Pending } else { Outcome::Unknown };
+                for window in windows {
+                    let count = cells.sum(window.slots.clone());
+                    let outcome = match (scope, self.truth(count, stretch.doubt)) {
+                        (Tri::Unknown, _) | (_, Tri::Unknown) => unresolved,
+                        (_, Tri::True) => Outcome::Met,
+                        (_, Tri::False) => Outcome::Unmet,
+                    };
+                    seen.add(outcome);
+                    if self.filter.lists(outcome) {
+                        findings.push((at, self.finding(id, window, outcome, count)));
+                    }
                 }
             }
             counts.merge(seen);
@@ -411,7 +414,20 @@ impl<'a> Plain<'_, 'a> {
         least.and(most)
     }
 
-    fn row(&self, id: u32) -> SteadyRow<'a> {
+    /// The least and the greatest count that keep within the bounds, where these are known.
+    fn limits(&self) -> Option<(u64, u64)> {
+        let number = |bound: Option<Bound>, free: u64| match bound {
+            None => Some(Some(free)),
+            Some(Bound::Whole(number)) => Some(Some(number)),
+            Some(Bound::Never) => Some(None),
+            Some(Bound::Unknown) => None,
+        };
+        let both = number(self.least, 0)?.zip(number(self.most, u64::MAX)?);
+        // No count keeps within bounds one of which none keeps.
+        Some(both.unwrap_or((1, 0)))
+    }
+
+    pub(super) fn row(&self, id: u32) -> SteadyRow<'a> {
         SteadyRow { world: self.world, kind: self.run.rule.subject, id, day: self.span.start }
     }
 
@@ -470,76 +486,6 @@ impl<'a> Plain<'_, 'a> {
                 .only(id)
                 .is_some_and(|only| !there || (only.since <= self.span.start && self.span.end <= only.until.plus(1))),
         }
-    }
-}
-
-/// Most fields of a scope that are looked at.
-const FIELDS: usize = 3;
-
-/// Most looks that are kept: more differ too much to be worth it.
-const LOOKS: usize = 16;
-
-/// Scopes of steady subjects: those that look alike have the same.
-struct Scopes<'p, 'j, 'a> {
-    plain: &'p Plain<'j, 'a>,
-    /// All that the scope reads of a subject, where it reads so little.
-    fields: Option<Vec<FieldId>>,
-    /// What was met, and what it came to.
-    met: Vec<([u64; FIELDS], Tri)>,
-}
-
-impl<'p, 'j, 'a> Scopes<'p, 'j, 'a> {
-    fn new(plain: &'p Plain<'j, 'a>) -> Scopes<'p, 'j, 'a> {
-        let mut paths = Vec::new();
-        let rule = plain.run.rule;
-        rule.scope.iter().for_each(|scope| paths_of(scope, &mut paths));
-        let key = plain.world.policy().kinds[rule.subject].key;
-        let reads_key = rule.scope.as_ref().is_some_and(reads_key);
-        let fields = paths.iter().map(|path| match path {
-            [field] if key != Some(*field) => Some(*field),
-            _ => None,
-        });
-        let mut fields: Option<Vec<FieldId>> = fields.collect();
-        if let Some(fields) = &mut fields {
-            fields.sort_unstable();
-            fields.dedup();
-        }
-        Scopes { plain, fields: fields.filter(|fields| !reads_key && fields.len() <= FIELDS), met: Vec::new() }
-    }
-
-    /// Errors where a number of the scope overflows.
-    fn of(&mut self, id: u32) -> Result<Tri, RunError> {
-        let rule = self.plain.run.rule;
-        let Some(scope) = &rule.scope else { return Ok(Tri::True) };
-        let look = self.look(id);
-        if let Some((_, truth)) = look.and_then(|look| self.met.iter().find(|(met, _)| *met == look)) {
-            return Ok(*truth);
-        }
-        let row = self.plain.row(id);
-        let overflow = |Overflow| RunError::Overflow {
-            place: rule.name.clone(),
-            subject: self.plain.world.key(row.kind, id).to_owned(),
-        };
-        let truth = eval(scope, &row).map_err(overflow)?.truth();
-        if let Some(look) = look.filter(|_| self.met.len() < LOOKS) {
-            self.met.push((look, truth));
-        }
-        Ok(truth)
-    }
-
-    /// What the scope reads of a subject.
-    fn look(&self, id: u32) -> Option<[u64; FIELDS]> {
-        let fields = self.fields.as_ref()?;
-        let Store::Register { table, versions, .. } = self.plain.world.registers.store(self.plain.run.rule.subject)
-        else {
-            return None;
-        };
-        let only = versions.only(id)?;
-        let mut look = [0; FIELDS];
-        for (seen, field) in look.iter_mut().zip(fields) {
-            *seen = table.look(only.row, *field)?;
-        }
-        Some(look)
     }
 }
 
