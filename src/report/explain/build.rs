@@ -446,6 +446,9 @@ impl<'r, 'p> Builder<'_, 'r, 'p> {
             let text = super::grade::gate(assessment, trace, graded);
             let mut note = Note::of(text);
             note.below = figures(self.words, reader, &exprs);
+            if trace.holds.is_none() {
+                note.below.extend(super::doubt::lacks(self.words, reader, &gate.when));
+            }
             let evidence = self.ask(score, &exprs, reader);
             views.push(ItemView {
                 name: gate.name.clone(),

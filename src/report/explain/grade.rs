@@ -319,6 +319,9 @@ fn asked<'p>(
     let phrase = words.phrase(reader.kind(), failed);
     let mut note = Note::new(format!("it needs {}", phrase.en), format!("须 {}", phrase.zh));
     note.below = figures(words, reader, &[failed]);
+    if reader.holds(failed).is_none() {
+        note.below.extend(super::doubt::lacks(words, reader, failed));
+    }
     Some(note)
 }
 

@@ -6,6 +6,7 @@ use super::note::{Note, Questions};
 use super::words::{Words, decimal};
 use crate::diagnostic::Text;
 use crate::engine::review::{PaymentTrace, Review, RewardTrace};
+use crate::engine::trace::conjuncts;
 use crate::model::{
     Effect, EffectOrigin, Expr, Period, Policy, Ratio, Results, RewardId, UNKNOWN, UNNAMED_PAYMENT, Unit,
 };
@@ -71,23 +72,27 @@ fn period<'p>(
         other => Unit::Named(other.to_owned()),
     };
     let money = |amount: Ratio| amount_of(&decimal(amount), &reward.unit);
+    let reader = questions.review.of_reward(id, subject, trace.window);
     match trace.in_scope {
         Some(false) => {
-            return Note::new(
+            let mut note = Note::new(
                 format!("{label}: the subject is not one of those who get it"),
                 format!("{label}：不在发放范围内"),
             );
+            note.below = scope(words, reader, reward.scope.as_ref(), Some(false));
+            return note;
         }
         None => {
-            return Note::new(
+            let mut note = Note::new(
                 format!("{label}: it is not known whether the subject gets it, so that nothing is paid"),
                 format!("{label}：是否在发放范围内不明，不付"),
             );
+            note.below = scope(words, reader, reward.scope.as_ref(), None);
+            return note;
         }
         Some(true) => {}
     }
     let mut below = Vec::new();
-    let reader = questions.review.of_reward(id, subject, trace.window);
     let listed = |one: &&PaymentTrace| one.found != Ratio::ZERO || one.paid != Ratio::ZERO || one.unknown;
     for payment in trace.payments.iter().filter(listed) {
         let Some(line) = reward.payments.get(payment.at) else { continue };
@@ -143,6 +148,25 @@ fn period<'p>(
         below,
         evidence: Vec::new(),
     }
+}
+
+/// The part of a scope that does not hold, or is not decided, with its values.
+fn scope<'p>(
+    words: Words<'p>,
+    reader: Option<crate::engine::review::Reader<'_, 'p>>,
+    scope: Option<&'p Expr>,
+    holds: Option<bool>,
+) -> Vec<Note> {
+    let Some(reader) = reader else { return Vec::new() };
+    let mut parts = scope.into_iter().flat_map(conjuncts);
+    let Some(part) = parts.find(|part| reader.holds(part) == holds) else { return Vec::new() };
+    let says = words.phrase(reader.kind(), part);
+    let mut note = Note::new(format!("it needs {}", says.en), format!("须 {}", says.zh));
+    note.below = super::figures::figures(words, reader, &[part]);
+    if holds.is_none() {
+        note.below.extend(super::doubt::lacks(words, reader, part));
+    }
+    vec![note]
 }
 
 /// Who gets it, from whom, and what ceilings for recipients leave.

@@ -9,7 +9,7 @@ use crate::model::{
 };
 
 /// Nesting of expressions that is put into words; deeper parts are left out.
-const DEPTH_MAX: usize = 6;
+const DEPTH_MAX: usize = 8;
 
 impl<'p> Words<'p> {
     /// An expression, read with a row of a kind.

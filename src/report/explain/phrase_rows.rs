@@ -21,7 +21,7 @@ impl Words<'_> {
         let rows = self.rows_of(id);
         let kind = source_kind(&agg.source);
         let filter = match (&agg.source, agg.source.parts()) {
-            (_, [SourcePart { filter: Some(filter), kind, .. }]) if depth < 2 || self.all => {
+            (_, [SourcePart { filter: Some(filter), kind, .. }]) if depth < 4 || self.all => {
                 let filter = self.say(*kind, filter, depth + 1);
                 Text::new(format!(" where {}", filter.en), format!(" 其中 {}", filter.zh))
             }

@@ -202,3 +202,29 @@ fn frames_periods_and_spacing_are_worded_as_the_policy_writes_them() {
         ],
     );
 }
+
+#[test]
+fn gates_and_rewards_that_are_open_or_out_of_scope_say_why() {
+    let policy = "entity home { key id : text  kind : text optional  stars : number optional }
+assessment a for each home every year out of 100 points {
+    item s 100 points : full
+    grades { A 60 points or more ; otherwise B }
+    gate low : stars < 3 caps grade at B
+}
+reward bonus for each home where kind = \"villa\" every year in yuan { pay all : 5 yuan }";
+    let manifest = "period: 2024\nsources:\n  - {kind: home, files: home.csv}\n";
+    let folder = folder(policy, manifest, &[("home.csv", "id,kind,stars\nA,flat,\nB,,4\n")]);
+    holds(
+        &explain(&folder, &["--subject", "A"]),
+        &[
+            "is not decided, so that it does nothing\n        stars = missing\n        `stars` is empty\n",
+            "2024: the subject is not one of those who get it\n      it needs kind = \"villa\"\n        kind = flat\n",
+        ],
+    );
+    holds(
+        &explain(&folder, &["--subject", "B", "--lang", "zh"]),
+        &[
+            "2024：是否在发放范围内不明，不付\n      须 kind = “villa”\n        kind = 没有\n        `kind` 为空\n",
+        ],
+    );
+}
