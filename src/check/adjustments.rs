@@ -4,10 +4,11 @@ use super::checker::{Checker, Scope};
 use super::codes;
 use super::compare::bare_name;
 use super::names::Symbol;
+use super::types::{Ty, one_of};
 use crate::diagnostic::Text;
 use crate::model::{Adjustment, Expr, UNNAMED_PAYMENT, Unit};
 use crate::source::Span;
-use crate::syntax::tree::{AdjustExpr, ExprKind, Name, PerOf, SourceExpr};
+use crate::syntax::tree::{self, AdjustExpr, ExprKind, Name, PerOf, SourceExpr};
 
 /// The unit of an amount, and whether a bare number takes it.
 #[derive(Clone, Copy)]
@@ -101,10 +102,30 @@ impl Checker<'_> {
         match self.counted_source(per, scope) {
             Some(source) => self.count_of(&source, scope),
             None => match per {
-                PerOf::Expr(expr) => self.number(expr, &Unit::Plain, scope),
+                PerOf::Expr(expr) => self.times_of(expr, scope),
                 PerOf::Source(_) => None,
             },
         }
+    }
+
+    /// How often by a plain number; a length or an amount says per how much of it.
+    fn times_of(&mut self, expr: &tree::Expr, scope: Scope) -> Option<Expr> {
+        let before = self.diagnostics.len();
+        let found = self.expr(expr, scope)?;
+        if found.ty.fits(&Unit::Plain) {
+            return Some(found.expr);
+        }
+        self.wrong_unit(expr.span, &Unit::Plain, &found.ty, None);
+        if let Ty::Number(unit) = &found.ty {
+            let one = one_of(unit);
+            let help = Text::new(
+                format!("say per how much of it: `per {} of (...)`", one.en),
+                format!("须说明每多少计一次：`每有 {} 的（……）`", one.zh),
+            );
+            let added = self.diagnostics.iter_mut().skip(before).filter(|diagnostic| diagnostic.help.is_none());
+            added.for_each(|diagnostic| diagnostic.help = Some(help.clone()));
+        }
+        None
     }
 
     /// The source that a bare `per` counts: rows, or a single name of a kind or part.

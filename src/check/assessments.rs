@@ -4,7 +4,9 @@ use super::checker::{Checker, Place, Scope, Stage};
 use super::codes;
 use super::parts::both;
 use super::rules::cites;
-use crate::model::{Assessment, AssessmentId, CalendarUnit, Clamp, Force, KindId, Precision, Ratio, Rounding, Unit};
+use crate::model::{
+    Assessment, AssessmentId, CalendarUnit, Clamp, Expr, Force, KindId, Precision, Ratio, Rounding, Unit,
+};
 use crate::source::Span;
 use crate::syntax::tree::{AssessmentItem, AssessmentPart, ClampExpr, PrecisionExpr, Spanned};
 
@@ -40,11 +42,11 @@ impl<'a> Checker<'a> {
         id: AssessmentId,
         item: &'a AssessmentItem,
         kind: KindId,
-        part: Option<crate::model::Expr>,
+        part: Option<Expr>,
     ) -> Option<Assessment> {
         self.needs_key(kind, item.subject.span);
         let every = self.periods(item, kind);
-        let written = self.optional_condition(item.scope.as_ref(), Scope { kind, place: Place::Subject });
+        let written = self.assessed(item, kind);
         let at = |stage| Scope { kind, place: Place::Assessment { id, stage } };
         let (in_force, precision, money) = self.settings(item);
         self.money_is_rounded = money.is_some();
@@ -109,6 +111,24 @@ impl<'a> Checker<'a> {
         self.items_add_up(item, &lines, &assessment.top_lines());
         self.awards_ask(id, item, &assessment);
         Some(assessment)
+    }
+
+    /// The condition on who is assessed.
+    fn assessed(&mut self, item: &AssessmentItem, kind: KindId) -> Result<Option<Expr>, ()> {
+        let before = self.diagnostics.len();
+        let written = self.optional_condition(item.scope.as_ref(), Scope { kind, place: Place::Subject });
+        let results = self.diagnostics.iter_mut().skip(before).filter(|one| one.code == codes::ASSESSMENT_ONLY);
+        for diagnostic in results {
+            diagnostic.message = text!(
+                "who is assessed is settled before any result is there: none can be read in the `where` of an assessment",
+                "考核对象在产生结果之前即已确定：考核的`其中`不能读取结果"
+            );
+            diagnostic.help = Some(text!(
+                "leave the others unscored by a gate, `gate NAME : CONDITION leaves unscored`, or ask for it in a row of the grades, `GRADE when CONDITION`",
+                "请用关口不予评定，`关口 名称：条件 不予评定`，或写在等次的一行里，`等次名 当 条件`"
+            ));
+        }
+        written
     }
 
     fn periods(&mut self, item: &AssessmentItem, kind: KindId) -> Option<Option<CalendarUnit>> {

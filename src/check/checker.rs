@@ -2,6 +2,7 @@
 
 use super::counters::CounterDecl;
 use super::headers::Header;
+use super::lints::idle_edges::IdleEdge;
 use super::measures::MeasureDecl;
 use super::names::Symbol;
 use super::params::ParamDecl;
@@ -141,6 +142,8 @@ pub(super) struct Checker<'a> {
     pub(super) result_starts: BTreeSet<(AssessmentId, Span)>,
     /// Records whose time frame is not said.
     pub(super) silent_frames: BTreeSet<Span>,
+    /// Records of a window that are compared with its edges, and what all of them pass.
+    pub(super) idle_edges: Vec<(Span, IdleEdge)>,
     /// Rules whose obligations an assessment counts.
     pub(super) tally_reads: BTreeSet<(AssessmentId, RuleId, Span)>,
     pub(super) counter_decls: IdVec<CounterId, CounterDecl<'a>>,
@@ -205,6 +208,7 @@ impl<'a> Checker<'a> {
             assessment_reads: BTreeSet::new(),
             result_starts: BTreeSet::new(),
             silent_frames: BTreeSet::new(),
+            idle_edges: Vec::new(),
             tally_reads: BTreeSet::new(),
             counter_decls: IdVec::default(),
             counters: Vec::new(),

@@ -257,6 +257,8 @@ pub const CLAUSE_OUTSIDE: &str = "WG0656";
 pub const ROWS_DAY: &str = "WG0657";
 /// A measure of records that are counted, whose window is that of whoever counts.
 pub const ROW_WINDOW: &str = "WG0658";
+/// A comparison of records with an edge of the window that all records of the window pass.
+pub const IDLE_EDGE: &str = "WG0659";
 /// Bonuses that may bring an item or group above its full points.
 pub const CHOOSE_ABOVE_FULL: &str = "WG0720";
 /// A group that cannot be.

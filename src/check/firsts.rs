@@ -35,7 +35,7 @@ impl Checker<'_> {
             return None;
         }
         if parts.iter().filter_map(|part| part.filter.as_ref()).any(beyond_record) {
-            self.record_only(written.span);
+            self.first_by_fields(written.span);
             return None;
         }
         let ties = self.ties(written);
@@ -54,6 +54,22 @@ impl Checker<'_> {
             }
         }
         Some(Some(found))
+    }
+
+    /// Reports firsts among records that a condition picks which reads more than them.
+    fn first_by_fields(&mut self, span: Span) {
+        self.error_with_help(
+            codes::RECORD_FILTER,
+            span,
+            text!(
+                "the first record in a matter is looked for by fields of the records only, and the condition reads more",
+                "取首只能按记录自身的字段，而条件读取了其他内容"
+            ),
+            text!(
+                "ask in the condition for fields of the record and of what it refers to, and bring what a measure or result says as a field of the record; or leave `first per` out",
+                "条件中请只用记录及其所引用对象的字段，指标或结果的内容请作为记录的字段提供；或删去`取首 按`"
+            ),
+        );
     }
 
     fn ties(&mut self, written: &Spanned<FirstExpr>) -> Option<Ties> {

@@ -7,7 +7,7 @@ use super::lines::Lowered;
 use super::types::Ty;
 use crate::diagnostic::Text;
 use crate::model::{Expr, ItemScore, Line, NothingDue, Ratio, Unit, UnknownCounts};
-use crate::syntax::tree::{self, AssessmentItem, ExprKind, Name, ScoreExpr};
+use crate::syntax::tree::{self, AssessmentItem, AssessmentPart, ExprKind, Name, ScoreExpr, Spanned};
 
 impl<'a> Checker<'a> {
     pub(super) fn item_choices(
@@ -141,6 +141,10 @@ impl<'a> Checker<'a> {
     /// Warns of items that do not add up to the full total.
     pub(super) fn items_add_up(&mut self, assessment: &AssessmentItem, lowered: &Lowered, top: &[Line]) {
         let Some(out_of) = &assessment.out_of else { return };
+        // What was not understood may hold items.
+        if holds_bad(&assessment.parts) {
+            return;
+        }
         let Some(sum) = self.full_points(lowered, top) else { return };
         let full = out_of.value;
         if sum != full && full > Ratio::ZERO && !lowered.items.is_empty() {
@@ -151,6 +155,15 @@ impl<'a> Checker<'a> {
             );
         }
     }
+}
+
+/// Whether a statement of a block, or of a group in it, could not be read.
+fn holds_bad(parts: &[Spanned<AssessmentPart>]) -> bool {
+    parts.iter().any(|part| match &part.value {
+        AssessmentPart::Bad => true,
+        AssessmentPart::Group(group) => holds_bad(&group.parts),
+        _ => false,
+    })
 }
 
 /// Whether a score reads a tally of obligations.

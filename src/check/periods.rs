@@ -3,8 +3,8 @@
 use super::checker::{Checker, Place, Reader, Scope};
 use super::codes;
 use super::expressions::Typed;
-use super::types::Ty;
-use crate::diagnostic::{Diagnostic, Severity};
+use super::types::{Ty, unit_suffix};
+use crate::diagnostic::{Diagnostic, Severity, Text};
 use crate::model::periods::periods_within;
 use crate::model::window::calendar_windows;
 use crate::model::{
@@ -126,14 +126,14 @@ impl Checker<'_> {
             Some(MissingExpr::Unknown(_)) => MissingPeriod::Unknown,
             Some(MissingExpr::As(value)) => MissingPeriod::As(self.stand_in(value, &ty, scope)?),
             Some(MissingExpr::Excluded(_)) | None => {
-                let value = stand_in_text(&ty);
+                let Text { en, zh } = self.stand_in_text(&ty);
                 self.error_with_help(
                     codes::CHOOSE_MISSING_PERIOD,
                     span,
                     text!("say what stands where there is no such result", "须说明没有该期结果时如何取值"),
                     text!(
-                        "add `missing unknown` (nothing is known) or a value, such as `missing as {value}`",
-                        "请加上`缺期不明`（视为不明）或一个值，如`缺期按 {value}`"
+                        "add `missing unknown` (nothing is known) or a value, such as `missing as {en}`",
+                        "请加上`缺期不明`（视为不明）或一个值，如`缺期按 {zh}`"
                     ),
                 );
                 return None;
@@ -356,11 +356,11 @@ impl Checker<'_> {
             Some(MissingExpr::Unknown(_)) => Some(MissingPeriod::Unknown),
             Some(MissingExpr::As(value)) if !counts => Some(MissingPeriod::As(self.stand_in(value, ty, scope)?)),
             _ => {
-                let shown = stand_in_text(ty);
                 let (en, zh) = if counts {
                     (String::new(), String::new())
                 } else {
-                    (format!(", `missing as {shown}`"), format!("、`缺期按 {shown}`"))
+                    let Text { en, zh } = self.stand_in_text(ty);
+                    (format!(", `missing as {en}`"), format!("、`缺期按 {zh}`"))
                 };
                 self.error_with_help(
                     codes::CHOOSE_MISSING_PERIOD,
@@ -390,14 +390,21 @@ impl Checker<'_> {
         self.wrong_type(written.span, &wanted, &found.ty);
         None
     }
-}
 
-/// A value to show in a message.
-fn stand_in_text(ty: &Ty) -> &'static str {
-    match ty {
-        Ty::Number(Unit::Points) => "0 points",
-        Ty::Bool => "no",
-        Ty::Number(Unit::Share) => "0%",
-        _ => "0",
+    /// A value to show in a message: nothing, or the last of the grades.
+    fn stand_in_text(&self, ty: &Ty) -> Text {
+        match ty {
+            Ty::Number(unit) => {
+                let Text { en, zh } = unit_suffix(unit);
+                text!("0{en}", "0{zh}")
+            }
+            Ty::Bool => Text::new("no", "否"),
+            Ty::Grade(of) => {
+                let grade = self.assessment_decls.get(*of).and_then(|decl| decl.grades.last()).cloned();
+                let grade = grade.unwrap_or_default();
+                text!("{grade}", "{grade}")
+            }
+            _ => Text::new("0", "0"),
+        }
     }
 }

@@ -148,8 +148,8 @@ impl Checker<'_> {
                 "奖励读取考核的结果：请在考核中设一项，如`项 履职 10 分 : 达成率 走访 …`，此处读取`得分 于 A`"
             ),
             _ => text!(
-                "obligations are counted and results are read for the subjects of an assessment, not inside rules, measures or filters; a rule itself may read the last period that has ended: `grade of A in previous period missing unknown`",
-                "履职情况和考核结果只对考核对象计算，不能写在规则、指标或筛选条件里；规则本身可读取最近一个已结束的周期：`等次 于 A 上期 缺期不明`"
+                "obligations are counted and results are read for the subjects of an assessment, not in rules, measures and counters, nor in conditions on the rows that these count; a rule itself may read the last period that has ended: `grade of A in previous period missing unknown`",
+                "履职情况和考核结果只对考核对象计算，不能写在规则、指标、记分及其所计各行的条件里；规则本身可读取最近一个已结束的周期：`等次 于 A 上期 缺期不明`"
             ),
         };
         self.error_with_help(

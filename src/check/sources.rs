@@ -30,6 +30,7 @@ impl Checker<'_> {
     /// their own; `None`: reported.
     pub(super) fn over(&mut self, rows: Rows, op: AggOp) -> Option<Expr> {
         self.day_start(&rows, None)?;
+        self.note_idle_edges(&rows);
         let Rows { mut parts, records, frame, thin, day_starts, beside, span } = rows;
         let day_starts = day_starts.map_or(0, |said| said.value);
         parts.iter_mut().for_each(|part| part.day_starts = day_starts);

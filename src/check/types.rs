@@ -145,6 +145,13 @@ pub(super) fn unit_suffix(unit: &Unit) -> Text {
     }
 }
 
+/// One of a unit.
+pub(super) fn one_of(unit: &Unit) -> Text {
+    let suffix = unit_suffix(unit);
+    let en = if matches!(unit, Unit::Named(_)) { &suffix.en } else { suffix.en.trim_end_matches('s') };
+    Text::new(format!("1{en}"), format!("1{}", suffix.zh))
+}
+
 /// Names of the span units.
 pub(super) fn span_words(unit: TermUnit) -> Text {
     match unit {

@@ -148,6 +148,9 @@ pub(super) fn describe(rule: Rule) -> (Rank, Text) {
         Rule::compare
         | Rule::compare_op
         | Rule::in_set
+        | Rule::in_range
+        | Rule::in_hours
+        | Rule::kw_between
         | Rule::has_set
         | Rule::text_test
         | Rule::kw_is_known

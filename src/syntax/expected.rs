@@ -44,7 +44,7 @@ pub(super) struct Chunk<'c, 't> {
     builder: &'c Builder<'t>,
     pub(super) text: &'c str,
     base: usize,
-    rule: Rule,
+    pub(super) rule: Rule,
 }
 
 impl Chunk<'_, '_> {
@@ -90,7 +90,7 @@ impl Chunk<'_, '_> {
     }
 
     /// The innermost `(` that is still open at a byte.
-    fn open_parenthesis(&self, at: usize) -> Option<usize> {
+    pub(super) fn open_parenthesis(&self, at: usize) -> Option<usize> {
         let mut open = Vec::new();
         for word in Words::from(self.text, 0).take_while(|w| w.start < at) {
             match self.slice(word) {
@@ -108,9 +108,17 @@ impl Chunk<'_, '_> {
         self.text.get(word.start..word.end).unwrap_or("")
     }
 
+    /// A part of the text as the author wrote it.
+    pub(super) fn written(&self, range: Range<usize>) -> String {
+        self.builder.plain_written(self.base + range.start, self.base + range.end).to_owned()
+    }
+
     /// A change after which the grammar reads on: a space, a quote, or a keyword like the word.
     fn fix(&self, at: usize, start: usize, found: Option<Word>, expected: &Text) -> Option<(&'static str, Text)> {
         if let Some(help) = found.and_then(|word| self.spoken(word)) {
+            return Some(("WG0100", help));
+        }
+        if let Some(help) = self.other_form(at, start, found, expected) {
             return Some(("WG0100", help));
         }
         if let Some(help) = self.habit(at, found, expected) {
@@ -132,16 +140,19 @@ impl Chunk<'_, '_> {
             if let Some(name) = self.name_before(word, at) {
                 return Some(("WG0112", quote(name)));
             }
+        }
+        if let Some(help) = found.and_then(|word| self.brackets(word)) {
+            return Some(("WG0100", help));
+        }
+        if let Some(word) = found.filter(|w| w.kind == Kind::Word) {
+            let written = self.slice(word);
             if matches!(written, "where" | "其中") {
                 return Some(("WG0100", condition_first()));
-            }
-            if let Some(help) = self.in_parentheses(word, at) {
-                return Some(("WG0100", help));
             }
             if let Some(help) = self.both_bounds(word) {
                 return Some(("WG0100", help));
             }
-            if let Some(same) = self.other_form(word, written, at, expected) {
+            if let Some(same) = self.form_here(word, written, at, expected) {
                 return Some(("WG0100", did_you_mean(same)));
             }
             if let Some(help) = self.unit_of_value(word, written, at) {
@@ -262,19 +273,6 @@ impl Chunk<'_, '_> {
         })
     }
 
-    /// A computed value where only a number may stand without parentheses: `add A : largest n over K`.
-    fn in_parentheses(&self, word: Word, at: usize) -> Option<Text> {
-        let before = Words::from(self.text, 0).take_while(|w| w.start < word.start).last()?;
-        let computes = COMPUTING_WORDS.contains(&self.slice(before));
-        (computes && self.helps(before.start..before.start, "(", at)).then(|| {
-            let taken = self.slice(before);
-            Text::new(
-                format!("a computed value stands in parentheses here: `({taken} ...)`"),
-                format!("算出的值在此须加括号：`（{taken} …）`"),
-            )
-        })
-    }
-
     /// A row on a line of its own that nothing ends: the next row was read as going on with it.
     fn missing_semicolon(&self, start: usize, found: Option<Word>, at: usize) -> Option<Text> {
         // Also a word further back: a code at the start of a line is the unit of a number that ends the line before.
@@ -349,7 +347,7 @@ impl Chunk<'_, '_> {
 
     /// The form that a Chinese keyword has in this place: one English keyword is several Chinese ones (`at least` is
     /// 至少 before a count, 不少于 in a comparison).
-    fn other_form(&self, word: Word, written: &str, at: usize, expected: &Text) -> Option<&'static str> {
+    fn form_here(&self, word: Word, written: &str, at: usize, expected: &Text) -> Option<&'static str> {
         let spelt = KEYWORDS.iter().filter(|k| k.zh.contains(&written) && !k.en.is_empty());
         let meant = spelt.flat_map(|k| KEYWORDS.iter().filter(|other| k.en.first() == other.en.first()));
         let forms = meant.filter_map(|k| k.zh.first().copied()).filter(|form| *form != written);
@@ -396,7 +394,7 @@ impl Chunk<'_, '_> {
         }
     }
 
-    fn written_otherwise(&self, range: Range<usize>, instead: &str) -> Option<String> {
+    pub(super) fn written_otherwise(&self, range: Range<usize>, instead: &str) -> Option<String> {
         Some(format!("{}{instead}{}", self.text.get(..range.start)?, self.text.get(range.end..)?))
     }
 
@@ -425,7 +423,7 @@ const RESULT_WORDS: [&str; 6] = ["points", "grade", "rank", "得分", "等次", 
 /// Help for a word of the language that is meant as a name.
 fn quote(written: &str) -> Text {
     Text::new(
-        format!("`{written}` is a word of the language: to use it as a name, write `「{written}」`"),
+        format!("`{written}` is a word of the language: to use it as a name, type it between backticks, `{written}`"),
         format!("`{written}` 是关键词：作为名称须写作 `「{written}」`"),
     )
 }

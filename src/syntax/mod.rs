@@ -1,5 +1,6 @@
 //! Text to tree.
 
+mod brackets;
 mod build;
 mod caps;
 mod describe;
@@ -12,6 +13,7 @@ mod habits;
 mod keyword_grammar;
 pub mod keywords;
 pub(crate) mod numerals;
+mod other_forms;
 mod parse;
 mod recover;
 mod scan;

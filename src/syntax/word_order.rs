@@ -3,8 +3,11 @@
 use super::expected::Chunk;
 use super::habits::JOINING;
 use super::numerals::chinese;
+use super::other_forms::quoted;
+use super::parse::{Grammar, Rule};
 use super::words::{Kind, Word, Words};
 use crate::diagnostic::Text;
+use pest::Parser;
 
 /// Words of comparison.
 const COMPARING: &[&str] = &["=", "<", ">", "≥", "≤", "≠", "in", "is", "为", "是", "属于", "等于", "不为"];
@@ -104,6 +107,9 @@ impl Chunk<'_, '_> {
             ));
         }
         if needs("`:`") && found.kind == Kind::Word {
+            if self.helps(found.start..found.start, ": ", at) {
+                return Some(Text::new(format!("put `:` before `{written}`"), format!("在 `{written}` 之前加 `：`")));
+            }
             return self.long_name(before);
         }
         if needs("a type") && found.kind == Kind::Number || needs("`:`") && written == "=" {
@@ -255,6 +261,9 @@ impl Chunk<'_, '_> {
         }
         let named = before.last().filter(|word| written == "(" && word.kind == Kind::Word)?;
         let name = self.slice(*named);
+        if Grammar::parse(Rule::any_word, name).is_ok() {
+            return None;
+        }
         self.helps(named.start..named.end, " ", at).then(|| {
             Text::new(
                 format!("it is called by its own name already: leave out `{name}`"),
@@ -268,12 +277,9 @@ impl Chunk<'_, '_> {
         let first = before.get(1)?;
         let colon = Words::from(self.text, first.end).find(|word| self.slice(*word) == ":")?;
         let name = self.text.get(first.start..colon.start)?.trim();
-        (!name.contains('\n')).then(|| {
-            Text::new(
-                format!("a name of several words is quoted: `「{name}」`"),
-                format!("由几个词组成的名称须加引号：`「{name}」`"),
-            )
-        })
+        let mut parts = Words::from(name, 0);
+        let of_words = parts.all(|word| matches!(word.kind, Kind::Word | Kind::Number));
+        (of_words && !name.contains('\n')).then(|| quoted(name))
     }
 }
 

@@ -16,7 +16,7 @@ impl Checker<'_> {
                 .filter(|rule| may_end_late(&rule.requirement))
                 .map(|rule| rule.name.as_str())
                 .collect();
-            let Some((first, name)) = late.first().zip(self.assessment_decls.get(*of)) else { continue };
+            let Some(name) = self.assessment_decls.get(*of).filter(|_| !late.is_empty()) else { continue };
             let name = &name.item.name.value;
             let list = |joint: &str| late.iter().map(|rule| format!("`{rule}`")).collect::<Vec<_>>().join(joint);
             let message = Text::new(
@@ -26,9 +26,15 @@ impl Checker<'_> {
                 ),
                 format!("`{name}`的结果记为周期次日，但其中计入{}，其期限可能在周期之后才届满", list("、")),
             );
-            let help = text!(
-                "add `by due day` to `{first}`: what ends after the period then counts in the period in which it ends",
-                "请在`{first}`中加上`按到期日`：周期之后届满的，计入届满所在的周期"
+            let help = Text::new(
+                format!(
+                    "add `by due day` to {}: what ends after the period then counts in the period in which it ends; where it must count where it begins, let the term start from a record of the decision",
+                    list(", ")
+                ),
+                format!(
+                    "请在{}中加上`按到期日`：周期之后届满的，计入届满所在的周期；须计入起算周期的，请改以作出决定的记录起算",
+                    list("、")
+                ),
             );
             found.push(Diagnostic::new(codes::EARLY_RESULT, Severity::Warning, *span, message).with_help(help));
         }

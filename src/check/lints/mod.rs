@@ -3,6 +3,7 @@
 mod clauses;
 mod confusables;
 mod early_results;
+pub(super) mod idle_edges;
 mod open;
 mod row_window;
 mod rows_day;
@@ -22,6 +23,7 @@ impl Checker<'_> {
             self.lint_rows_day();
             self.lint_early_results();
             self.lint_row_window();
+            self.lint_idle_edges();
         }
     }
 }

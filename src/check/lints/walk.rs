@@ -31,6 +31,11 @@ impl<'c, 'a> Reads<'c, 'a> {
         }
     }
 
+    /// Whether a measure is among what was read.
+    pub(super) fn reads_measure(&self, id: MeasureId) -> bool {
+        self.measures.contains(&id)
+    }
+
     pub(in crate::check) fn rule(&mut self, rule: &Rule) {
         if let Frame::EveryParam(id) = rule.frame {
             self.params.insert(id);

@@ -104,10 +104,12 @@ impl Builder<'_> {
                 Rule::known => {
                     let mut children = Children::of(child);
                     let by_then = children.next()?.as_rule() == Rule::kw_unless_by_then;
-                    let inner =
-                        children.rest().find(|p| matches!(p.as_rule(), Rule::source | Rule::name)).ok_or(Broken)?;
+                    let inner = children
+                        .rest()
+                        .find(|p| matches!(p.as_rule(), Rule::source | Rule::several | Rule::name))
+                        .ok_or(Broken)?;
                     let source = match inner.as_rule() {
-                        Rule::source => self.deeper(span, |b| b.source(inner))?,
+                        Rule::source | Rule::several => self.deeper(span, |b| b.source(inner))?,
                         _ => SourceExpr::bare(self.name(&inner)),
                     };
                     known = Some((by_then, Box::new(source)));

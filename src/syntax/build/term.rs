@@ -153,7 +153,7 @@ impl Builder<'_> {
         let inner = node.into_inner().find(|p| !matches!(p.as_rule(), Rule::lparen | Rule::rparen)).ok_or(Broken)?;
         let value = |kind: ExprKind| PointExpr::Value(Expr { kind, span });
         Ok(match inner.as_rule() {
-            Rule::source => PointExpr::Source(self.source(inner)?),
+            Rule::source | Rule::several => PointExpr::Source(self.source(inner)?),
             Rule::turn => {
                 let mut children = Children::of(inner);
                 let steps = children.next()?.as_rule() == Rule::kw_step_of_counter;
