@@ -407,6 +407,14 @@ impl<'r, 'p> Builder<'_, 'r, 'p> {
             {
                 made.extend(exprs.iter().flat_map(|expr| super::doubt::lacks(self.words, reader, expr)));
             }
+            if let Fate::Adjustment(line) = &trace.fate
+                && line.when != Some(Some(false))
+            {
+                // What is found counts: what may be missing is said.
+                let in_doubt = |expr: &&&'p Expr| reader.read(expr).is_some_and(|figure| figure.in_doubt);
+                let open: Vec<&'p Expr> = exprs.iter().filter(in_doubt).copied().collect();
+                made.extend(super::doubt::lacks_so_far(self.words, reader, &open));
+            }
             made.extend(figures(self.words, reader, &exprs));
             let deducts = match trace.line {
                 crate::model::Line::Adjustment(at) => {

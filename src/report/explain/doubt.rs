@@ -94,6 +94,14 @@ pub(super) fn lacks_of<'p>(words: Words<'p>, reader: Reader<'_, 'p>, exprs: &[&'
     causes.texts(words).into_iter().map(Note::of).collect()
 }
 
+/// What leaves expressions open beside the days that are not over yet.
+pub(super) fn lacks_so_far<'p>(words: Words<'p>, reader: Reader<'_, 'p>, exprs: &[&'p Expr]) -> Vec<Note> {
+    let mut causes = Causes::default();
+    exprs.iter().for_each(|expr| causes.of(words, reader, expr));
+    causes.lacks.retain(|lack| !matches!(lack, Lack::Open(..)));
+    causes.texts(words).into_iter().map(Note::of).collect()
+}
+
 /// What leaves a counter open.
 pub(super) fn counter_lacks<'p>(words: Words<'p>, reader: Reader<'_, 'p>, id: CounterId) -> Vec<Note> {
     let lacks = reader.counter_lacks(id).into_iter().collect();

@@ -223,8 +223,16 @@ reward bonus for each home where kind = \"villa\" every year in yuan { pay all :
     );
     holds(
         &explain(&folder, &["--subject", "B", "--lang", "zh"]),
-        &[
-            "2024：是否在发放范围内不明，不付\n      须 kind = “villa”\n        kind = 没有\n        `kind` 为空\n",
-        ],
+        &["2024：是否在发放范围内不明，不付\n      须 kind = “villa”\n        kind = 没有\n        `kind` 为空\n"],
     );
+}
+
+#[test]
+fn a_deduction_that_may_be_more_says_what_may_be_missing() {
+    let folder = homes();
+    folder.edit("m.yaml", "from: 2023-01-01, to", "from: 2024-01-01, to");
+    let cause = "the records of `visit` are not said to be complete for 2023-10-01 to 2023-12-31\n";
+    holds(&explain(&folder, &["--subject", "A", "--assessment", "quarter"]), &[&format!("      {cause}")]);
+    let zh = explain(&folder, &["--subject", "A", "--assessment", "quarter", "--lang", "zh"]);
+    holds(&zh, &["      `visit` 的记录未声明在 2023-10-01 至 2023-12-31 期间完整\n"]);
 }
