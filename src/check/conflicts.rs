@@ -105,7 +105,9 @@ impl Checker<'_> {
     /// What two rules on one number come to.
     fn compare_rules(&self, a: Bounds, b: Bounds) -> Option<Verdict> {
         let rule = |at: usize| self.rules.get(at).and_then(Option::as_ref);
-        if !meet(rule(a.rule)?, rule(b.rule)?, self.year_start()) {
+        let (one, two) = (rule(a.rule)?, rule(b.rule)?);
+        let gives_way = |rule: &Rule, other: usize| rule.overridden_by.iter().any(|by| by.0 as usize == other);
+        if gives_way(one, b.rule) || gives_way(two, a.rule) || !meet(one, two, self.year_start()) {
             return None;
         }
         let low = [a.low, b.low].into_iter().flatten().max();
@@ -116,6 +118,7 @@ impl Checker<'_> {
             return Some(Verdict::Conflict { low, high });
         }
         match ((a.low, a.high) == (low, high), (b.low, b.high) == (low, high)) {
+            (true, true) if one.partial != two.partial => None,
             (true, true) => Some(Verdict::Same),
             (true, false) => Some(Verdict::Stricter { strict: a.rule, lax: b.rule }),
             (false, true) => Some(Verdict::Stricter { strict: b.rule, lax: a.rule }),

@@ -253,6 +253,22 @@ impl Checker<'_> {
         }
         self.no_first(source)?;
         let rows = self.rows(source, scope, false)?;
+        if let Some(beside) = &rows.beside {
+            let shown = source.kinds.first().map(|name| name.value.clone()).unwrap_or_default();
+            self.error_with_help(
+                codes::BAD_EVENT,
+                beside.span,
+                text!(
+                    "an event is one of the subject's own records: those of others are not looked for here",
+                    "事件只在对象自身的记录中查找，此处不查他者的记录"
+                ),
+                text!(
+                    "after a record: `each RECORD is followed by {shown} sharing FIELD within ...`; else name the day: `(first DAY over {shown} sharing FIELD dated from (START))`",
+                    "若对象是记录，请写`每个 记录 后接 {shown} 同一 字段 限 …`；否则写明日期：`(首次 日期 于 {shown} 同一 字段 起自 (起点))`"
+                ),
+            );
+            return None;
+        }
         if !rows.records {
             let shown = source.kinds.first().map(|name| name.value.clone()).unwrap_or_default();
             self.no_date(&shown, source.span);

@@ -173,6 +173,10 @@ impl Checker<'_> {
             both.next().map(|field| field.name.clone())
         });
         match shared {
+            Some(field) if self.is_record(to) => text!(
+                "rows that share something with it are taken by `{row} sharing {field}` (as a step of a term: `is followed by {row} sharing {field}`), all of them by `all {row}`",
+                "与其相同的取`{row} 同一 {field}`（作为期限的一步，写`后接 {row} 同一 {field}`），全部取`全部 {row}`"
+            ),
             Some(field) => text!(
                 "rows that share something with it are taken by `{row} sharing {field}`, all of them by `all {row}`",
                 "与其相同的取`{row} 同一 {field}`，全部取`全部 {row}`"

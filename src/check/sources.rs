@@ -346,6 +346,7 @@ impl Checker<'_> {
             }
             SourceFrame::SinceLast(source) => {
                 let rows = self.rows(source, scope, false)?;
+                self.not_beside(&rows)?;
                 let at = match rows.parts.as_slice() {
                     [part] if rows.records => self.kinds.get(part.kind)?.at?,
                     _ => {

@@ -71,8 +71,8 @@ impl Dangling {
     #[must_use]
     pub fn help(&self) -> Text {
         Text::new(
-            "such a reference is read as empty, and the row counts for nobody: correct the key, or bring the record (it may be a reject, or later than as-of)",
-            "这样的引用按空读取，该行不计入任何对象：请改正主键，或补上该记录（它也可能被退回，或晚于截至日）",
+            "such a reference is read as empty, and the row counts for nobody by way of it: correct the key, or bring the record (it may be a reject, or later than as-of)",
+            "这样的引用按空读取，该行不经它计入任何对象：请改正主键，或补上该记录（它也可能被退回，或晚于截至日）",
         )
     }
 }

@@ -15,7 +15,7 @@ use super::policies::{PolicyTexts, choose, fill_param, load_policies, sort, unkn
 use super::read::DataFile;
 use super::short_calendar::short_calendars;
 use super::short_log::short_logs;
-use super::short_run::{short_runs, without_results};
+use super::short_run::{short_runs, without_results, without_starts};
 use super::unsupplied::unsupplied;
 use super::variants::add_variants;
 use crate::check::codes::OPEN_PARAMETER;
@@ -177,6 +177,7 @@ fn short(policies: &[Policy], feeds: &[Feed], period: Period, read: &[(&str, Wor
         let mut found = short_logs(policy, &coverage(feeds, at, period), period.window);
         found.extend(short_runs(policy, period.window));
         found.extend(without_results(policy, period.window));
+        found.extend(without_starts(policy, period.window));
         found.extend(short_calendars(policy, &calendars_of(policy, read), period.window));
         found
     };

@@ -1,7 +1,8 @@
 //! What a run does not know because it begins too late: payments under a ceiling of a longer time, results that rules read.
 
 use crate::diagnostic::{Diagnostic, Severity, Text};
-use crate::model::{AssessmentId, Expr, PeriodPick, Policy, Rule, Window, periods_within, picked, window};
+use crate::model::term::TurnOf;
+use crate::model::{AssessmentId, Event, Expr, PeriodPick, Policy, Rule, Window, periods_within, picked, window};
 use crate::program::{requirement_exprs, walk};
 use std::collections::BTreeSet;
 
@@ -69,6 +70,46 @@ pub(super) fn without_results(policy: &Policy, period: Window) -> Vec<Diagnostic
             );
             found.push(Diagnostic::new(NO_RESULTS, Severity::Warning, rule.span, message).with_help(help));
         }
+    }
+    found
+}
+
+/// A warning for each rule with a term by its due day that starts at results, where periods before the run may have had some: their
+/// terms are not in the run.
+pub(super) fn without_starts(policy: &Policy, period: Window) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for rule in policy.rules.iter() {
+        let terms = rule.requirement.terms();
+        let starts = terms.iter().filter(|term| term.by_due_day).filter_map(|term| match &term.start {
+            Event::Turn(turn) => Some(turn.of),
+            _ => None,
+        });
+        let of = starts.filter_map(|of| match of {
+            TurnOf::Result(id) => policy.assessments.get(id).and_then(|of| Some((of, of.every?))),
+            TurnOf::Step(_) => None,
+        });
+        let Some((assessment, unit)) = of.min_by_key(|(of, _)| &of.name) else { continue };
+        let before = picked(&PeriodPick::Before(1), unit, period, policy.year_start);
+        let Some(before) = before.filter(|before| {
+            let day = before.last();
+            policy.in_force.holds(day) && assessment.in_force.holds(day)
+        }) else {
+            continue;
+        };
+        let (name, of, begins, last) = (&rule.name, &assessment.name, before.start, period.last());
+        let message = Text::new(
+            format!(
+                "`{name}` starts at results of `{of}` and counts by its due day: results of periods before the run are not made by it, so that terms which they started are missing"
+            ),
+            format!(
+                "`{name}`自`{of}`的结果起算并按到期日计入：运行之前各期的结果不在本次运行之内，由其开始的期限会缺失"
+            ),
+        );
+        let help = Text::new(
+            format!("begin the run with the periods whose terms reach into it: `--period {begins}..{last}`"),
+            format!("请从期限延及本次的那一期开始运行：`--period {begins}..{last}`"),
+        );
+        found.push(Diagnostic::new(NO_RESULTS, Severity::Warning, rule.span, message).with_help(help));
     }
     found
 }

@@ -129,8 +129,10 @@ impl Chunk<'_, '_> {
         }
         if needs("`over`") && found.kind == Kind::Word {
             return Some(Text::new(
-                format!("the value stands before its rows: `{written} over {last}`"),
-                format!("先写取哪个值，再写取自哪些记录：`{written} 于 {last}`"),
+                format!(
+                    "`over` stands between the value and its rows: `{last} over {written}` or `{written} over {last}`"
+                ),
+                format!("`于`写在所取的值与其记录之间：`{written} 于 {last}`或`{last} 于 {written}`"),
             ));
         }
         let first = before.first().map_or("", |word| self.slice(*word));

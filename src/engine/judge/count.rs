@@ -393,7 +393,7 @@ impl<'a> Judge<'a> {
             let amount = effect.amount.as_ref().map(|amount| eval(amount, context)).transpose()?;
             let amount = amount.and_then(|amount| amount.value());
             let (amount, unit) = match effect.lasting {
-                Some(unit) => (amount, unit.word()),
+                Some(unit) => (amount.filter(|length| length.is_int() && length.num() >= 0), unit.word()),
                 None => (rounded(amount, counter.money)?, "yuan"),
             };
             let listed = Effect {

@@ -358,6 +358,7 @@ impl<'r, 'p> Builder<'_, 'r, 'p> {
         if let Some(kept) = self.review.rows_in(score.assessment, &score.subject, score.period.window) {
             made.extend(super::grade::by_points(self.words, assessment, &scored, kept, self.questions));
         }
+        let as_of = &self.review.program().spec().as_of;
         let mut view = ScoreView {
             assessment: assessment.name.clone(),
             cites: assessment.cites.clone(),
@@ -368,6 +369,8 @@ impl<'r, 'p> Builder<'_, 'r, 'p> {
             vetoes: score.vetoes.clone(),
             rank: score.rank.map(|rank| rank.to_string()).unwrap_or_default(),
             group: score.group.clone().unwrap_or_default(),
+            unknown: score.unknown,
+            is_interim: assessment.every.is_some() && !as_of.has_ended(score.period.window.end),
             items: Vec::new(),
             made,
             overrides: Vec::new(),

@@ -154,6 +154,10 @@ pub struct ScoreView {
     pub rank: String,
     /// Group that it is ranked in.
     pub group: String,
+    /// What is not known of it, as in `scores.csv`; above 0 points, grade and rank may change.
+    pub unknown: u64,
+    /// Its period has not ended.
+    pub is_interim: bool,
     /// Items, deductions and bonuses in the order of the policy.
     pub items: Vec<ItemView>,
     /// From the lines to the total and the grade by the points.

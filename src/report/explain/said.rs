@@ -98,6 +98,7 @@ pub(super) fn field_text(ty: Option<&Type>, value: String) -> Text {
 
 /// So many are left out, and how to see them.
 pub(super) fn more_text(hidden: u64, en: &str, zh: &str) -> Text {
+    let en = if hidden == 1 { en.strip_suffix('s').unwrap_or(en) } else { en };
     Text::new(
         format!("... and {hidden} {en}; `--all` shows them"),
         format!("……另有 {hidden} {zh}，加 `--all` 可看全部"),

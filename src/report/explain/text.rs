@@ -168,6 +168,14 @@ impl Page {
                 zh.push_str(&format!("（{} 组）", score.group));
             }
         }
+        if score.unknown > 0 {
+            en.push_str(&format!("; not sure, unknown {}", score.unknown));
+            zh.push_str(&format!("；未定，不明 {} 项", score.unknown));
+        }
+        if score.is_interim {
+            en.push_str("; the period has not ended");
+            zh.push_str("；期间尚未结束");
+        }
         self.line(
             1,
             &format!("assessment {assessment}{cites_en}, {period}: {en}"),

@@ -438,3 +438,28 @@ fn a_rule_that_reads_results_of_which_the_run_has_none_is_told() {
         assert_eq!(ran.err.matches("WG0918").count(), told, "{period} {}", ran.err);
     }
 }
+
+#[test]
+fn a_term_that_began_with_a_result_before_the_run_is_told() {
+    let folder = Folder::new();
+    let policy = |from: &str| {
+        format!(
+            "policy p {{ {from} entity shop {{ key id : text }} record visit {{ at day : date shop : shop given : number points }}
+              record fix {{ at day : date shop : shop }}
+              assessment rating for each shop every month {{ item mark 9 points : points last given over visit grades {{ good 6 points or more ; otherwise bad }} }}
+              rule r : each shop reaches fix within 15 days of (result of rating where grade of rating is bad) rest days stay by due day }}"
+        )
+    };
+    folder.write("s.csv", "id\nS\n");
+    folder.write("v.csv", "day,shop,given\n2024-01-03,S,4\n");
+    folder.write("f.csv", "day,shop\n");
+    folder.write(
+        "m.yaml",
+        "policies: p.wg\nperiod: 2024-02\nsources:\n  - {kind: shop, files: s.csv}\n  - {kind: visit, files: v.csv, complete: period}\n  - {kind: fix, files: f.csv, complete: period}\n",
+    );
+    for (from, told) in [("", 1), ("in force from 2024-02-01", 0)] {
+        folder.write("p.wg", policy(from));
+        let ran = folder.run(&["score", "m.yaml"]).ends(0);
+        assert_eq!(ran.err.matches("WG0918").count(), told, "{from} {}", ran.err);
+    }
+}

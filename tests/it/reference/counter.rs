@@ -287,7 +287,10 @@ impl Run<'_> {
                         let exact = |e| self.eval(e, &there).exact();
                         let (amount, unit) = match (brought.amount.as_ref().and_then(exact), brought.lasting) {
                             (None, _) => (None, String::new()),
-                            (Some(length), Some(unit)) => (Some(length), format!("{unit:?}").to_lowercase()),
+                            (Some(length), Some(unit)) if length.is_integer() && length >= int(0) => {
+                                (Some(length), format!("{unit:?}").to_lowercase())
+                            }
+                            (Some(_), Some(_)) => (None, String::new()),
                             (Some(money), None) => (Some(brought_to(money, &counter.money)), "yuan".to_owned()),
                         };
                         let listed = Effect {
