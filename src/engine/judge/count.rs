@@ -67,10 +67,21 @@ pub(super) enum Taken<'t> {
 /// What becomes of a ladder before the points of a moment.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Before {
-    /// A clean term has passed: the ladder began again.
-    pub reset: bool,
-    /// Points and steps are gone: by the clean term, a new period, or a record of the moment.
-    pub cleared: bool,
+    /// A clean term has passed, the last day of it: the ladder began again.
+    pub reset: Option<Day>,
+    /// Points and steps are gone.
+    pub cleared: Option<Cleared>,
+}
+
+/// What took points and steps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cleared {
+    /// A clean term, the last day of it.
+    Clean(Day),
+    /// A window that began on a day.
+    Window(Day),
+    /// A record of the moment.
+    Record,
 }
 
 /// The day so many units before (or after) another.
@@ -87,16 +98,18 @@ impl Ladder {
         if let (Some(clean), Some(last)) = (counter.clean, self.last)
             && day > moved(last, clean, false)
         {
-            before.reset = self.rung > 0;
+            let ended = moved(last, clean, false);
+            before.reset = (self.rung > 0).then_some(ended);
             self.rung = 0;
-            if counter.clean_clears {
-                before.cleared |= self.clear();
+            if counter.clean_clears && self.clear() {
+                before.cleared = Some(Cleared::Clean(ended));
             }
         }
         if let (Some(begun), Some(passed)) = (begun, self.passed)
             && passed < begun
+            && self.clear()
         {
-            before.cleared |= self.clear();
+            before.cleared.get_or_insert(Cleared::Window(begun));
         }
         self.passed = Some(day);
         before
@@ -190,8 +203,8 @@ impl<'a> Judge<'a> {
             }
             let mut before = ladder.pass_to(day, counter, self.clearing(counter, subject, day));
             // What takes points away takes none of its own moment.
-            if moment.iter().any(|charge| charge.meant && charge.clears) {
-                before.cleared |= ladder.clear();
+            if moment.iter().any(|charge| charge.meant && charge.clears) && ladder.clear() {
+                before.cleared.get_or_insert(Cleared::Record);
             }
             let mut added = Ratio::ZERO;
             for charge in moment.iter().filter(|charge| charge.meant && !charge.clears) {

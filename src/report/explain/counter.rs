@@ -5,7 +5,7 @@ use super::figures::figures;
 use super::note::{Note, Questions};
 use super::words::{Words, count_of, decimal, joined, moment as moment_text, same, span, with_unit};
 use crate::diagnostic::Text;
-use crate::engine::review::{Before, CounterMoment, CounterRun, CountsThen, Review, StepReached};
+use crate::engine::review::{Before, Cleared, CounterMoment, CounterRun, CountsThen, Review, StepReached};
 use crate::engine::trace::conjuncts;
 use crate::model::{AggOp, Counter, CounterId, Day, EffectOrigin, Excess, Expr, Moment, Ratio, Unit, Window};
 
@@ -50,7 +50,7 @@ pub(super) fn counter<'r, 'p>(
     }
     let last = review.program().spec().period.window.last();
     note.below.extend(expired(words, last.to_string(), &run.expired));
-    note.below.extend(teller.began_again(run.since, &format!("by {last}"), &format!("至 {last}")));
+    note.below.extend(teller.began_again(run.since));
     let period = review.program().spec().period.window;
     let taken: Vec<Moment> = run.moments.iter().map(|moment| moment.at).collect();
     note.evidence = questions.ask_counter(counter.points, period, subject, &taken);
@@ -125,26 +125,40 @@ impl<'r, 'p> Teller<'_, 'r, 'p> {
             format!("{at}: {} from {of}{}, {points} in all", added.en, each.en),
             format!("{at}：{} 条记录计 {}{}，累计 {points} 分", charges.len(), added.zh, each.zh),
         );
-        note.below.extend(self.began_again(*before, "before it", "此前"));
+        note.below.extend(self.began_again(*before));
         note.below.extend(expired(self.words, at, &moment.expired));
         note.below.extend(self.made(moment, *day, questions));
         note.below.extend(reached.iter().map(|step| self.step(step, questions)));
         note
     }
 
-    /// What became of the ladder by a moment: a clean term, or a clearing.
-    fn began_again(&self, before: Before, by: &str, by_zh: &str) -> Option<Note> {
-        if before.cleared {
-            return Some(Note::new(
-                format!("{by}, the points and steps of earlier days were cleared"),
-                format!("{by_zh}，累计分和档次已清零"),
-            ));
-        }
-        let (count, unit) = self.counter.clean.filter(|_| before.reset)?;
-        let term = span(Ratio::int(i128::from(count)), unit);
+    /// What became of the ladder before a moment, or by the end: a clean term, or a clearing.
+    fn began_again(&self, before: Before) -> Option<Note> {
+        let clean = |day: Day| {
+            let term = self.counter.clean.map(|(count, unit)| span(Ratio::int(i128::from(count)), unit));
+            let term = term.unwrap_or_default();
+            Text::new(
+                format!("{} without points ended on {day}", term.en),
+                format!("至 {day}，已连续 {} 未计分", term.zh),
+            )
+        };
+        let cause = match before.cleared {
+            Some(Cleared::Clean(day)) => clean(day),
+            Some(Cleared::Window(day)) => {
+                Text::new(format!("a new period of the counter began on {day}"), format!("{day} 起为新的记分周期"))
+            }
+            Some(Cleared::Record) => Text::new("a record of this moment clears", "当时有清零的凭据"),
+            None => {
+                let clean = clean(before.reset?);
+                return Some(Note::new(
+                    format!("{}: the ladder began again", clean.en),
+                    format!("{}，档次重新起算", clean.zh),
+                ));
+            }
+        };
         Some(Note::new(
-            format!("{by}, {} had passed without points: the ladder began again", term.en),
-            format!("{by_zh}，已连续 {} 未计分，档次重新起算", term.zh),
+            format!("{}: the points and steps of earlier days were cleared", cause.en),
+            format!("{}，此前的累计分和档次已清零", cause.zh),
         ))
     }
 

@@ -25,7 +25,7 @@ pub use rows::RowUses;
 pub use terms::{Extending, Idle, Stopping, TermTrace};
 pub use waivers::WaiverTrace;
 
-pub use super::count::Before;
+pub use super::count::{Before, Cleared};
 pub use super::frame::Days;
 use super::{Judge, RunError, Settled};
 use crate::engine::ledger::Ledger;
