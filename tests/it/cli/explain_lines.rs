@@ -1,6 +1,7 @@
 //! `wangge explain`: which deduction takes a record, which test keeps a grade away, what leads to a record from outside the run.
 
 use super::Folder;
+use super::asked::holds;
 
 const MANIFEST: &str = "policies: p.wg
 period: 2024
@@ -27,13 +28,6 @@ record pay {{ key id : text  at day : date  home : home  kind : whole number  x 
 
 fn explained(folder: &Folder) -> String {
     folder.run(&["explain", "m.yaml", "--subject", "P"]).ends(0).out
-}
-
-#[track_caller]
-fn holds(text: &str, parts: &[&str]) {
-    for part in parts {
-        assert!(text.contains(part), "no `{part}` in\n{text}");
-    }
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! `wangge explain`: the rows behind measures, rows beside a subject, computed starts, days later than as-of, `--within`.
 
 use super::Folder;
+use super::asked::answer;
 
 const POLICY: &str = "policy p {
     in force from 2024-01-01
@@ -50,9 +51,7 @@ fn folder() -> Folder {
 }
 
 fn explain(folder: &Folder, args: &[&str]) -> String {
-    let mut all = vec!["explain", "manifest.yaml"];
-    all.extend(args);
-    folder.run(&all).ends(0).out
+    answer(folder, "manifest.yaml", args)
 }
 
 #[test]

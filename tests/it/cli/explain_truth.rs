@@ -1,27 +1,7 @@
 //! `wangge explain`: what changed a term and what did not, why there is no score, frames and tests in the policy's words.
 
 use super::Folder;
-
-fn folder(policy: &str, manifest: &str, files: &[(&str, &str)]) -> Folder {
-    let folder = Folder::new();
-    folder.write("p.wg", format!("policy p {{ {policy} }}"));
-    folder.write("m.yaml", format!("policies: p.wg\n{manifest}"));
-    files.iter().for_each(|(name, text)| folder.write(name, text));
-    folder
-}
-
-fn explain(folder: &Folder, args: &[&str]) -> String {
-    let mut all = vec!["explain", "m.yaml"];
-    all.extend(args);
-    folder.run(&all).ends(0).out
-}
-
-#[track_caller]
-fn holds(text: &str, parts: &[&str]) {
-    for part in parts {
-        assert!(text.contains(part), "no `{part}` in\n{text}");
-    }
-}
+use super::asked::{explain, folder, holds};
 
 /// Applications with extensions and stops, a calendar in which 15 March 2024 rests.
 fn permits() -> Folder {

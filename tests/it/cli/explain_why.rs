@@ -1,6 +1,7 @@
 //! `wangge explain`: what keeps results from being known, how amounts are made, what counts no more, what was not used.
 
 use super::Folder;
+use super::asked::{answer, holds};
 use super::explain::street;
 
 /// The street with rules whose scope, length or source is open, and amounts that are computed.
@@ -38,16 +39,7 @@ fn open_street() -> Folder {
 }
 
 fn explain(folder: &Folder, args: &[&str]) -> String {
-    let mut all = vec!["explain", "manifest.yaml"];
-    all.extend(args);
-    folder.run(&all).ends(0).out
-}
-
-#[track_caller]
-fn holds(text: &str, parts: &[&str]) {
-    for part in parts {
-        assert!(text.contains(part), "no `{part}` in\n{text}");
-    }
+    answer(folder, "manifest.yaml", args)
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The command line as scripts meet it: standard output, standard error, files, exit codes.
 
+mod asked;
 mod bad_policies;
 mod broken_runs;
 mod check;
