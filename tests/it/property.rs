@@ -90,12 +90,13 @@ fn property_generated_policies_pass_the_checker() {
     );
 }
 
-/// Whether rules contradict each other, and nothing else is wrong.
+/// Whether rules contradict each other, or one overrides another on days that cannot be told, and nothing else is wrong.
 pub fn is_contradiction(why: &str) -> bool {
-    why.lines().filter(|line| line.starts_with("line ")).all(|line| line.contains(" WG0783 "))
+    let untold = |line: &str| line.contains(" WG0786 on which days ");
+    why.lines().filter(|line| line.starts_with("line ")).all(|line| line.contains(" WG0783 ") || untold(line))
 }
 
-/// The case of a seed; none where its rules contradict each other. Any other policy that the checker refuses is a fault
+/// The case of a seed; none where its rules cannot stand beside each other. Any other policy that the checker refuses is a fault
 /// of the generator or the checker.
 pub fn make(seed: u64) -> Option<(Case, Policy)> {
     let mut w = Words::new(seed);

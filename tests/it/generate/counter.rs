@@ -56,19 +56,18 @@ pub fn counter(w: &mut Words, known: &mut Known, kinds: &[usize]) -> Option<Stat
         let threshold = format!(" {}{}", *w.pick(&["1", "3", "5", "12"]), unit_text(w, unit));
         let own = if w.chance(40) { format!("{}{}", w.kw("in_any"), span(w)) } else { String::new() };
         let effect = known.schema.fresh(w);
-        let brings = match w.below(3) {
-            0 => format!(" 100{}", w.kw("yuan")),
-            _ if w.chance(30) => money_value(w, known, subject),
-            1 if w.chance(50) => format!("{} {}{}", w.kw("for_term"), at + 1, w.kw("months")),
+        let (brings, pays) = match w.below(3) {
+            0 => (format!(" 100{}", w.kw("yuan")), Pays::Money),
+            _ if w.chance(30) => (money_value(w, known, subject), Pays::Money),
+            1 if w.chance(50) => (format!("{} {}{}", w.kw("for_term"), at + 1, w.kw("months")), Pays::Nothing),
             1 => {
                 let length = known.number(w, subject, Unit::Plain, Place::Subject, 1);
                 let least = w.list(&[" 1".to_owned(), length]);
                 let length = format!("{}{}", w.kw("max"), w.paren(&least));
-                format!("{} {}{}", w.kw("for_term"), w.paren(&length), w.kw("days"))
+                (format!("{} {}{}", w.kw("for_term"), w.paren(&length), w.kw("days")), Pays::Nothing)
             }
-            _ => String::new(),
+            _ => (String::new(), Pays::Nothing),
         };
-        let pays = if brings.contains("100") { Pays::Money } else { Pays::Nothing };
         let brings = brings + &payee(w, known, subject, pays);
         let kind = w.kw_of(&["reward_kind", "sanction_kind", "award_kind"]);
         lines.push(format!("{}{threshold}{own}{}{kind}{}{brings}", w.kw("counter_step"), w.mark(":"), w.name(&effect)));
