@@ -4,7 +4,7 @@ use super::checker::{Checker, Scope};
 use super::codes;
 use super::constants::plain;
 use super::expressions::Typed;
-use super::types::{Ty, number_in, unit_suffix};
+use super::types::Ty;
 use crate::diagnostic::{Diagnostic, Severity, Text};
 use crate::model::{AssessmentId, CodeListId, CompareOp, Expr, Ratio, Unit, Value};
 use crate::source::Span;
@@ -152,26 +152,6 @@ impl Checker<'_> {
                 None
             }
         }
-    }
-
-    /// Reports numbers of two units; a bare number gets the other's unit suggested.
-    fn units_differ(&mut self, (a, x): (&tree::Expr, &Ty), (b, y): (&tree::Expr, &Ty), span: Span) {
-        let bare = |expr: &tree::Expr, ty: &Ty, other: &Ty| match (&expr.kind, other) {
-            (ExprKind::Number(number, _), Ty::Number(unit)) if *ty == Ty::PLAIN => Some((*number, unit.clone())),
-            _ => None,
-        };
-        let Some((number, unit)) = bare(b, y, x).or_else(|| bare(a, x, y)) else {
-            self.no_match(span, x, y);
-            return;
-        };
-        let (suffix, shown, other) = (unit_suffix(&unit), x.describe(), y.describe());
-        let message = Text::new(
-            format!("{} and {} do not go together", shown.en, other.en),
-            format!("{}与{}不能一起比较或计算", shown.zh, other.zh),
-        );
-        let number = number_in(&number.to_string(), &unit);
-        let help = Text::new(format!("write `{number}{}`", suffix.en), format!("应写`{number}{}`", suffix.zh));
-        self.error_with_help(codes::UNITS_DIFFER, span, message, help);
     }
 
     fn share_above_one(&mut self, first: (&Ty, &Typed, &tree::Expr), second: (&Ty, &Typed, &tree::Expr)) {

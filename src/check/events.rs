@@ -5,6 +5,7 @@ use super::codes;
 use super::names::Symbol;
 use super::sources::Rows;
 use super::types::Ty;
+use crate::diagnostic::Text;
 use crate::model::{AggFrame, AggId, AggOp, Event, Expr, FieldId, Marks, Path, Turn, TurnOf, TurnPick, Type, Which};
 use crate::source::Span;
 use crate::syntax::tree::{self, EventExpr, Name, PointExpr, SourceExpr, Spanned, TermForm, TurnExpr};
@@ -252,8 +253,13 @@ impl Checker<'_> {
             return None;
         }
         self.no_first(source)?;
-        let rows = self.rows(source, scope, false)?;
+        let before = self.diagnostics.len();
+        let Some(rows) = self.rows(source, scope, false) else {
+            self.name_the_day(before, source, scope);
+            return None;
+        };
         if let Some(beside) = &rows.beside {
+            let day = rows.parts.first().and_then(|part| self.day_of_other(part.kind, scope.kind));
             let shown = source.kinds.first().map(|name| name.value.clone()).unwrap_or_default();
             self.error_with_help(
                 codes::BAD_EVENT,
@@ -262,10 +268,7 @@ impl Checker<'_> {
                     "an event is one of the subject's own records: those of others are not looked for here",
                     "事件只在对象自身的记录中查找，此处不查他者的记录"
                 ),
-                text!(
-                    "after a record: `each RECORD is followed by {shown} sharing FIELD within ...`; else name the day: `(first DAY over {shown} sharing FIELD dated from (START))`",
-                    "若对象是记录，请写`每个 记录 后接 {shown} 同一 字段 限 …`；否则写明日期：`(首次 日期 于 {shown} 同一 字段 起自 (起点))`"
-                ),
+                self.followed_or(&shown, day, scope),
             );
             return None;
         }
@@ -288,6 +291,41 @@ impl Checker<'_> {
             at = Some(own);
         }
         Some(Records { rows: Rows { frame: AggFrame::Ever, ..rows }, at: Expr::Field(vec![at?]) })
+    }
+
+    /// Ways to a record that is not the subject's own. `day`: its day, as an event.
+    fn followed_or(&self, shown: &str, day: Option<Text>, scope: Scope) -> Text {
+        let day = day.unwrap_or_else(|| {
+            text!(
+                "a record of others is named by its day: `(first DAY over {shown} sharing FIELD dated from (START))`",
+                "他者的记录以其日期写出：`（首次 日期 于 {shown} 同一 字段 起自（起点））`"
+            )
+        });
+        if !self.is_record(scope.kind) {
+            return day;
+        }
+        Text::new(
+            format!("{}; as what follows the record: `is followed by {shown} sharing FIELD within ...`", day.en),
+            format!("{}；作为记录之后的一步，写`后接 {shown} 同一 字段 限 …`", day.zh),
+        )
+    }
+
+    /// Tells how a record to which nothing leads stands in a term, in place of how its rows are counted.
+    fn name_the_day(&mut self, before: usize, source: &SourceExpr, scope: Scope) {
+        let Some(name) = source.kinds.first() else { return };
+        let kind = match self.symbol(&name.value) {
+            Some(Symbol::Kind(kind)) => Some(kind),
+            _ => None,
+        };
+        let day = kind.and_then(|kind| self.day_of_other(kind, scope.kind));
+        let ways = self.followed_or(&name.value, day, scope);
+        let (row, subject) = (name.value.clone(), self.kind_name(scope.kind));
+        for diagnostic in self.diagnostics.iter_mut().skip(before).filter(|one| one.code == codes::NO_LINK) {
+            diagnostic.help = Some(Text::new(
+                format!("an own record has a field of type `{subject}`: give `{row}` one; {}", ways.en),
+                format!("自身的记录须有类型为`{subject}`的字段，可给`{row}`加上；{}", ways.zh),
+            ));
+        }
     }
 
     fn named_event(&mut self, names: &[Name], span: Span, scope: Scope) -> Option<Occasion> {
@@ -325,7 +363,7 @@ impl Checker<'_> {
                     text!("`{shown}` is no event", "`{shown}`不是事件"),
                     text!(
                         "an event is a date or time field of the subject, a kind of record, or a computed day in parentheses: `(first EXPR over RECORD ever)`",
-                        "事件是对象的日期或时刻字段、一种记录，或写在括号中的算得之日：`(首个 值 于 记录 历来)`"
+                        "事件是对象的日期或时刻字段、一种记录，或写在括号中的算得之日：`(首次 值 于 记录 历来)`"
                     ),
                 );
                 None

@@ -278,34 +278,4 @@ impl Checker<'_> {
             other => other.describe(),
         }
     }
-
-    /// Reports two values that an operator does not join.
-    pub(super) fn no_match(&mut self, span: Span, a: &Ty, b: &Ty) {
-        let numbers = matches!((a, b), (Ty::Number(_), Ty::Number(_)));
-        let (a, b) = (self.describe(a), self.describe(b));
-        let message = Text::new(
-            format!("{} and {} do not go together", a.en, b.en),
-            format!("{}与{}不能一起比较或计算", a.zh, b.zh),
-        );
-        if numbers && a.en != b.en {
-            let help = text!(
-                "a length or an amount becomes a plain number when it is divided by 1 of its unit: `(E / 1 days)`, `(E / 1 yuan)`",
-                "时长或金额除以 1 个单位即为纯数：`（E ÷ 1 天）`、`（E ÷ 1 元）`"
-            );
-            self.error_with_help(codes::UNITS_DIFFER, span, message, help);
-            return;
-        }
-        if !numbers {
-            self.error(codes::UNITS_DIFFER, span, message);
-            return;
-        }
-        // Two of one unit add up and divide, but have no product.
-        let message =
-            Text::new(format!("{} are not multiplied by {}", a.en, b.en), format!("{}不能与{}相乘", a.zh, b.zh));
-        let help = text!(
-            "make one of them a plain number: divide it by 1 of its unit, as in `(E / 1 points)`",
-            "请把其中一个化为纯数：除以 1 个单位，如`(E / 1 分)`"
-        );
-        self.error_with_help(codes::UNITS_DIFFER, span, message, help);
-    }
 }

@@ -27,6 +27,9 @@ const TYPES: &[(&str, &str, &str)] = &[
     ("布尔", "yes or no", "是否"),
     ("datetime", "time", "时刻"),
     ("timestamp", "time", "时刻"),
+    ("日期时间", "time", "时刻"),
+    ("浮点", "number", "数"),
+    ("选项", "one of { A, B }", "取一 { 甲、乙 }"),
     ("enum", "one of { A, B }", "取一 { 甲、乙 }"),
     ("枚举", "one of { A, B }", "取一 { 甲、乙 }"),
 ];
@@ -58,6 +61,24 @@ fn found_in(table: &[(&str, &'static str, &'static str)], name: &str) -> Option<
     table.iter().find(|(other, ..)| *other == name).map(|(_, en, zh)| meant((en, zh)))
 }
 
+/// A word of speech, or of other languages, that is taken for a field.
+fn spoken(name: &str) -> Option<Text> {
+    Some(match name.to_lowercase().as_str() {
+        "null" | "none" | "nil" | "empty" | "空" | "空值" | "空白" => {
+            text!("what is not filled in `is missing`, what is `is known`", "没有填的写`缺失`，填了的写`已知`")
+        }
+        "today" | "now" | "sysdate" | "今天" | "今日" | "现在" | "当前" | "当日" => text!(
+            "nothing looks at a clock: the last day that is known is `as of`, the last day of the window `window end`; days up to it are a time frame, `count of KIND in the last 12 months to window end`",
+            "没有时钟：已知的最后一日写`截止当日`，窗口的最后一日写`期末`；截至该日的一段是时段，`计数 记录 期末前 12 个月`"
+        ),
+        "it" | "its" | "they" | "their" | "them" | "它" | "其" | "该" => text!(
+            "the one that is meant is not named: its field stands by itself, `unless FIELD = VALUE`",
+            "所指的对象不必写出，直接写其字段：`除非 字段 = 值`"
+        ),
+        _ => return None,
+    })
+}
+
 /// A type by another name.
 pub(super) fn type_meant(name: &str) -> Option<Text> {
     found_in(TYPES, name)
@@ -80,7 +101,13 @@ impl Checker<'_> {
             "false" | "假" | "错" => return Some(meant(("no", "否"))),
             _ => {}
         }
-        if let Some(help) = number_meant(name) {
+        if self.rule_names.contains_key(name) {
+            return Some(text!(
+                "`{name}` is a rule: how it was kept is counted in an item of an assessment, `share met {name}`",
+                "`{name}`是规则：其履行情况在考核的项里计算，`达成率 {name}`"
+            ));
+        }
+        if let Some(help) = spoken(name).or_else(|| number_meant(name)) {
             return Some(help);
         }
         // `class = A or B`: a code of a field of the row.
@@ -166,16 +193,10 @@ impl Checker<'_> {
                 "`{subject}`引用`{row}`：取其字段写`{path}.{field}`"
             );
         }
-        let shared = (self.kinds.get(from).zip(self.kinds.get(to))).and_then(|(row, own)| {
-            let refers = row.fields.iter().filter(|field| matches!(field.ty, Type::Ref(_)));
-            let mut both =
-                refers.filter(|field| own.fields.iter().any(|o| (&o.name, &o.ty) == (&field.name, &field.ty)));
-            both.next().map(|field| field.name.clone())
-        });
-        match shared {
+        match self.shared_field(from, to) {
             Some(field) if self.is_record(to) => text!(
-                "rows that share something with it are taken by `{row} sharing {field}` (as a step of a term: `is followed by {row} sharing {field}`), all of them by `all {row}`",
-                "与其相同的取`{row} 同一 {field}`（作为期限的一步，写`后接 {row} 同一 {field}`），全部取`全部 {row}`"
+                "rows that share something with it are taken by `{row} sharing {field}`, all of them by `all {row}`",
+                "与其相同的取`{row} 同一 {field}`，全部取`全部 {row}`"
             ),
             Some(field) => text!(
                 "rows that share something with it are taken by `{row} sharing {field}`, all of them by `all {row}`",
@@ -183,5 +204,68 @@ impl Checker<'_> {
             ),
             None => text!("all rows, whosever they are, are taken by `all {row}`", "不论归谁，全部取`全部 {row}`"),
         }
+    }
+
+    /// A reference that rows of two kinds have in common.
+    fn shared_field(&self, from: KindId, to: KindId) -> Option<String> {
+        let (row, own) = (self.kinds.get(from)?, self.kinds.get(to)?);
+        let mut refers = row.fields.iter().filter(|field| matches!(field.ty, Type::Ref(_)));
+        let both =
+            |field: &&crate::model::Field| own.fields.iter().any(|o| (&o.name, &o.ty) == (&field.name, &field.ty));
+        refers.find(both).map(|field| field.name.clone())
+    }
+
+    /// How a term stops while a record lasts that is not the subject's own.
+    pub(super) fn stop_by_other(&self, from: KindId, to: KindId) -> Option<Text> {
+        let (record, own) = (self.kinds.get(from)?, self.kinds.get(to)?);
+        let name = |kind: &crate::model::Kind, field: Option<crate::model::FieldId>| {
+            field.and_then(|id| kind.fields.get(id)).map(|field| field.name.clone())
+        };
+        let (row, start, end) = (&record.name, name(record, record.at)?, name(record, record.end)?);
+        let asked = name(own, own.at);
+        let (asked_en, asked_zh) = (asked.as_deref().unwrap_or("START"), asked.as_deref().unwrap_or("起点"));
+        let (rows_en, rows_zh) = match self.shared_field(from, to) {
+            Some(field) => (format!("{row} sharing {field}"), format!("{row} 同一 {field}")),
+            None => (format!("all {row}"), format!("全部 {row}")),
+        };
+        let (key_en, key_zh) = match record.key {
+            Some(_) => (String::new(), String::new()),
+            None => (format!(", and give `{row}` a `key`"), format!("，并给`{row}`加上`主键`")),
+        };
+        Some(Text::new(
+            format!(
+                "records of others are named by their days: `stopped from (first {start} over {rows_en} dated from ({asked_en})) to (first {end} over {rows_en} dated from ({asked_en}))`{key_en}"
+            ),
+            format!(
+                "他者的记录以其日期写出：`中止 自（首次 {start} 于 {rows_zh} 起自（{asked_zh}））至（首次 {end} 于 {rows_zh} 起自（{asked_zh}））`{key_zh}"
+            ),
+        ))
+    }
+
+    /// The day of a record that is not the subject's own, as an event: computed from what both share.
+    pub(super) fn day_of_other(&self, from: KindId, to: KindId) -> Option<Text> {
+        let (record, own) = (self.kinds.get(from)?, self.kinds.get(to)?);
+        let at = |kind: &crate::model::Kind| kind.at.and_then(|at| kind.fields.get(at)).map(|field| field.name.clone());
+        let (row, day) = (&record.name, at(record)?);
+        let start = at(own);
+        let (start_en, start_zh) = (start.as_deref().unwrap_or("START"), start.as_deref().unwrap_or("起点"));
+        let (key_en, key_zh) = match record.key {
+            Some(_) => (String::new(), String::new()),
+            None => (format!(", and give `{row}` a `key`"), format!("，并给`{row}`加上`主键`")),
+        };
+        Some(match self.shared_field(from, to) {
+            Some(field) => Text::new(
+                format!(
+                    "a record of others is named by its day: `(first {day} over {row} sharing {field} dated from ({start_en}))`{key_en}"
+                ),
+                format!("他者的记录以其日期写出：`（首次 {day} 于 {row} 同一 {field} 起自（{start_zh}））`{key_zh}"),
+            ),
+            None => Text::new(
+                format!(
+                    "a record of others is named by its day: `(first {day} over all {row} dated from ({start_en}))`{key_en}"
+                ),
+                format!("他者的记录以其日期写出：`（首次 {day} 于 全部 {row} 起自（{start_zh}））`{key_zh}"),
+            ),
+        })
     }
 }

@@ -443,7 +443,7 @@ impl<'a> Checker<'a> {
                     text!("a result of this assessment is read for its subject only", "本考核的结果只能对其对象读取"),
                 );
             } else {
-                self.assessment_only(None, span, scope);
+                self.assessment_only(super::results::Elsewhere::Own, span, scope);
             }
             return None;
         };

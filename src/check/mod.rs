@@ -44,6 +44,7 @@ mod lines;
 mod links;
 mod lints;
 mod measures;
+mod mixed_units;
 mod money;
 mod names;
 mod neighbours;

@@ -5,7 +5,7 @@ use super::codes;
 use crate::diagnostic::{Diagnostic, Text, suggest};
 use crate::limits::SUGGESTION_WORK_MAX;
 use crate::model::{KindId, MeasureId, ParamId};
-use crate::syntax::keywords::with_spaces;
+use crate::syntax::spaces::with_spaces;
 use crate::syntax::tree::Name;
 use std::collections::BTreeSet;
 
@@ -85,12 +85,19 @@ impl<'a> Checker<'a> {
         self.suggested += choices.len();
         let names = || choices.iter().map(String::as_str);
         let spaced = || {
-            let spaced = with_spaces(&name.value, names())?;
+            let spaced = with_spaces(&name.value, |piece| self.is_name(piece, choices))?;
             Some(text!("put a space between the words: `{spaced}`", "词与词之间加空格：`{spaced}`"))
         };
         diagnostic.help =
             meant.or_else(spaced).or_else(|| suggestion(&name.value, names())).or_else(|| listed(choices));
         self.push(diagnostic);
+    }
+
+    /// Whether something is called so: one of the choices, a kind, measure or parameter, a field of a kind.
+    fn is_name(&self, name: &str, choices: &[String]) -> bool {
+        choices.iter().any(|choice| choice == name)
+            || self.symbols.contains_key(name)
+            || self.kinds.iter().any(|kind| kind.fields.iter().any(|field| field.name == name))
     }
 
     /// Reports a name that is none of the kinds and parts.

@@ -62,7 +62,11 @@ impl Checker<'_> {
         }
         let ty = if op == ArithOp::Mul { product(&left.ty, &right.ty) } else { left.ty.common(&right.ty) };
         let Some(ty) = ty else {
-            self.no_match(span, &left.ty, &right.ty);
+            if op == ArithOp::Mul {
+                self.no_match(span, &left.ty, &right.ty);
+            } else {
+                self.units_differ((a, &left.ty), (b, &right.ty), span);
+            }
             return None;
         };
         Some(Typed::new(Expr::Arith(op, Box::new(left.expr), Box::new(right.expr)), ty))

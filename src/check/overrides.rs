@@ -10,6 +10,9 @@ use crate::source::Span;
 use crate::syntax::tree::{Name, RuleClause};
 use std::collections::BTreeMap;
 
+/// Every month has so many days.
+const SHORTEST_MONTH_DAYS: u32 = 28;
+
 impl<'a> Checker<'a> {
     /// Takes from each overridden rule what the overriding one applies to.
     pub(super) fn apply_overrides(&mut self) {
@@ -62,10 +65,21 @@ impl<'a> Checker<'a> {
                     "on which days `{shown}` takes the place of `{general}` cannot be told from its days",
                     "从`{shown}`所定的日子看不出它在哪些日子取代`{general}`"
                 );
-                let help = text!(
-                    "let it be a rule of days, and say in `where` on which: `where day of window start at most 5`",
-                    "请写成逐日的规则，并在`其中`写明哪些日子：`其中 (日次 期初) 至多 5`"
-                );
+                // The first five days of a month, as months run here.
+                let first = Some(self.year_start()).filter(|year| year.months).map_or(1, |year| year.day);
+                let last = first + 4;
+                let help = if last <= SHORTEST_MONTH_DAYS {
+                    text!(
+                        "let it be a rule of days, and say in `where` on which: `each KIND where day of window start between {first} and {last} has at least 1 ... every day`",
+                        "请写成逐日的规则，并在`其中`写明哪些日子：`每个 对象 其中 日次 期初 介于 {first} 与 {last} 每日 至少 1 次 …`"
+                    )
+                } else {
+                    // From the month's first day to the end of the calendar's month.
+                    text!(
+                        "let it be a rule of days, and say in `where` on which: `each KIND where day of window start at least {first} has at least 1 ... every day`",
+                        "请写成逐日的规则，并在`其中`写明哪些日子：`每个 对象 其中 日次 期初 不少于 {first} 每日 至少 1 次 …`"
+                    )
+                };
                 self.error_with_help(codes::BAD_OVERRIDE, span, message, help);
                 continue;
             };

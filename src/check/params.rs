@@ -168,7 +168,14 @@ impl<'a> Checker<'a> {
 
     /// Reports a value of the wrong type.
     pub(super) fn wrong_type(&mut self, span: Span, wanted: &Text, found: &Ty) {
-        self.wrong_type_but(span, wanted, found, None);
+        // A condition where a number is computed.
+        let help = (*found == Ty::Bool && wanted.en.contains("number")).then(|| {
+            text!(
+                "a condition becomes a number by `if`: `if CONDITION then 1 else 0`; rows that meet it are counted by `count of KIND where CONDITION`",
+                "条件变成数要用`若`：`若 条件 则 1 否则 0`；计符合条件的行写`计数 记录 其中 条件`"
+            )
+        });
+        self.wrong_type_but(span, wanted, found, help);
     }
 
     /// The same, with a way out.
@@ -198,7 +205,7 @@ impl<'a> Checker<'a> {
                 self.error_with_help(codes::WRONG_TYPE, span, message, help);
             }
             _ => {
-                let help = self.unit_meant(span, wanted, found).or_else(|| self.times_one(wanted, found));
+                let help = self.unit_meant(span, wanted, found).or_else(|| self.times_one(span, wanted, found));
                 match help {
                     Some(help) => self.error_with_help(codes::WRONG_TYPE, span, message, help),
                     None => self.error(codes::WRONG_TYPE, span, message),
@@ -208,11 +215,18 @@ impl<'a> Checker<'a> {
     }
 
     /// A computed plain number becomes points or yuan when it is multiplied by one.
-    fn times_one(&self, wanted: &Unit, found: &Ty) -> Option<Text> {
+    fn times_one(&self, span: Span, wanted: &Unit, found: &Ty) -> Option<Text> {
         let suffix = match wanted {
             Unit::Points | Unit::Money => unit_suffix(wanted),
             _ => return None,
         };
+        if *found == Ty::Number(Unit::Share) {
+            let part = self.sources.slice(span);
+            return Some(Text::new(
+                format!("a part of so many is computed: `({part} * 100{})`", suffix.en),
+                format!("其中的一部分要算出：`（{part} × 100{}）`", suffix.zh),
+            ));
+        }
         (*found == Ty::PLAIN).then(|| {
             Text::new(
                 format!("multiply it by what one of it brings: `... * 1{}`", suffix.en),

@@ -274,7 +274,7 @@ impl Checker<'_> {
     /// The assessment whose periods are read, and the reader.
     fn periods_of(&mut self, name: &Name, span: Span, scope: Scope) -> Option<(AssessmentId, Reader)> {
         let Some(reader) = self.reader(scope) else {
-            self.assessment_only(None, span, scope);
+            self.assessment_only(super::results::Elsewhere::Periods, span, scope);
             return None;
         };
         let of = self.assessment_named(name)?;

@@ -5,12 +5,26 @@ use super::codes;
 use super::expressions::Typed;
 use super::lines::LineIndex;
 use super::types::Ty;
+use crate::diagnostic::Text;
 use crate::model::{
     AssessmentId, CalendarUnit, Expr, KindId, Link, Requirement, ResultField, RuleId, Strength, Tally, TallyKind,
     TermKind, Type, Unit,
 };
 use crate::source::Span;
 use crate::syntax::tree::{AssessmentItem, AssessmentPart, Name, ResultExpr, Spanned};
+
+/// What only assessments read, where it stands elsewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Elsewhere {
+    /// How rules were kept.
+    Tally(TallyKind),
+    /// A result of a named assessment.
+    Result,
+    /// Periods of a named assessment.
+    Periods,
+    /// What is there of the assessment under way.
+    Own,
+}
 
 /// An assessment while it is checked.
 pub(super) struct AssessmentDecl<'a> {
@@ -49,7 +63,7 @@ impl Checker<'_> {
         scope: Scope,
     ) -> Option<Typed> {
         let Place::Assessment { id, .. } = scope.place else {
-            self.assessment_only(Some(what), span, scope);
+            self.assessment_only(Elsewhere::Tally(what), span, scope);
             return None;
         };
         let mut linked: Vec<(RuleId, Link)> = Vec::new();
@@ -136,10 +150,10 @@ impl Checker<'_> {
         Some(if by_clock { Ty::Time } else { Ty::Date })
     }
 
-    pub(super) fn assessment_only(&mut self, what: Option<TallyKind>, span: Span, scope: Scope) {
+    pub(super) fn assessment_only(&mut self, what: Elsewhere, span: Span, scope: Scope) {
         let in_reward = self.reader(scope).is_some_and(|reader| reader.id.is_none());
         let help = match what {
-            Some(TallyKind::DueDay) => text!(
+            Elsewhere::Tally(TallyKind::DueDay) => text!(
                 "elsewhere the day is computed, as in `received + 5 workdays by calendar ...`; what is due by it is a rule with the same start and term",
                 "在别处请算出该日，如`受理日 + 5 个工作日 按日历 …`；到该日应办的，请写成起点和期限相同的规则"
             ),
@@ -147,9 +161,15 @@ impl Checker<'_> {
                 "a reward reads the results of assessments: give an assessment an item for it, as `item kept 10 points : share met visits ...`, and read `points of A` here",
                 "奖励读取考核的结果：请在考核中设一项，如`项 履职 10 分 : 达成率 走访 …`，此处读取`得分 于 A`"
             ),
-            _ => text!(
-                "obligations are counted and results are read for the subjects of an assessment, not in rules, measures and counters, nor in conditions on the rows that these count; a rule itself may read the last period that has ended: `grade of A in previous period missing unknown`",
-                "履职情况和考核结果只对考核对象计算，不能写在规则、指标、记分及其所计各行的条件里；规则本身可读取最近一个已结束的周期：`等次 于 A 上期 缺期不明`"
+            Elsewhere::Tally(_) => self.tally_elsewhere(span, scope),
+            Elsewhere::Result => self.result_elsewhere(span, scope),
+            Elsewhere::Periods => text!(
+                "the periods of an assessment are read in another assessment, or in a reward",
+                "考核的各期只能在另一项考核或奖励里读取"
+            ),
+            Elsewhere::Own => text!(
+                "this is of the assessment under way: it is read inside its braces, from outside write `points of ASSESSMENT`",
+                "此项属于正在进行的考核，只能写在其花括号内；在外面请写`得分 于 考核`"
             ),
         };
         self.error_with_help(
@@ -160,16 +180,60 @@ impl Checker<'_> {
         );
     }
 
+    /// Where it is counted how rules were kept. `span`: what was written.
+    fn tally_elsewhere(&self, span: Span, scope: Scope) -> Text {
+        let written = self.sources.slice(span).split_whitespace().collect::<Vec<_>>().join(" ");
+        let item = Text::new(
+            format!("`item NAME 10 points : {written} nothing due full unknown unmet`"),
+            format!("`项 名称 10 分：{written} 无应办 满分 不明 视为未办`"),
+        );
+        if scope.place == Place::Rule {
+            return Text::new(
+                format!(
+                    "give an assessment an item for it, {}, and let the rule ask for its last period that has ended: `satisfies points of ASSESSMENT in previous period missing unknown at least 9 points`",
+                    item.en
+                ),
+                format!(
+                    "请在考核中设一项，{}，再由规则读取其最近一个已结束的周期：`满足 得分 于 考核 上期 缺期不明 不少于 9 分`",
+                    item.zh
+                ),
+            );
+        }
+        Text::new(
+            format!(
+                "how a rule was kept is counted where an assessment asks for it, {}; a measure, a counter or a part of a kind counts the records themselves: `count of RECORD`",
+                item.en
+            ),
+            format!("规则的履行情况在考核中直接写，{}；指标、记分和定义只能计记录本身：`计数 记录`", item.zh),
+        )
+    }
+
+    /// Where a result of an assessment is read. `span`: what was written.
+    fn result_elsewhere(&self, span: Span, scope: Scope) -> Text {
+        let written = self.sources.slice(span).split_whitespace().collect::<Vec<_>>().join(" ");
+        if scope.place == Place::Rule {
+            return text!(
+                "a rule reads the last period that has ended: `{written} in previous period missing unknown`",
+                "规则读取最近一个已结束的周期：`{written} 上期 缺期不明`"
+            );
+        }
+        text!(
+            "measures, counters and parts of a kind are there before any result: write `{written}` where it is asked for, in another assessment or in a reward; a rule reads it in its own `where`, `unless` or `satisfies`, as `{written} in previous period missing unknown`",
+            "指标、记分和定义先于考核结果：请在需要之处直接写`{written}`，即写在另一项考核或奖励里；规则可在其`其中`、`除非`、`满足`里写`{written} 上期 缺期不明`"
+        )
+    }
+
     pub(super) fn result(&mut self, what: ResultExpr, name: Option<&Name>, span: Span, scope: Scope) -> Option<Typed> {
         let Some(reader) = self.reader(scope) else {
-            self.assessment_only(None, span, scope);
+            let what = if name.is_some() { Elsewhere::Result } else { Elsewhere::Own };
+            self.assessment_only(what, span, scope);
             return None;
         };
         let id = match (name, reader.id) {
             (Some(name), _) => self.assessment_named(name)?,
             (None, Some(id)) => id,
             (None, None) => {
-                self.assessment_only(None, span, scope);
+                self.assessment_only(Elsewhere::Own, span, scope);
                 return None;
             }
         };

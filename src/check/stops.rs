@@ -3,10 +3,11 @@
 use super::checker::{Checker, Scope};
 use super::codes;
 use super::events::{Occasion, Records};
+use super::names::Symbol;
 use crate::diagnostic::Text;
 use crate::model::{AggOp, Expr, KindId, Stop, Type};
 use crate::source::Span;
-use crate::syntax::tree::{EventExpr, Name, StopExpr};
+use crate::syntax::tree::{EventExpr, Name, PointExpr, StopExpr};
 
 impl Checker<'_> {
     /// A stop of a term; `None`: reported.
@@ -29,7 +30,11 @@ impl Checker<'_> {
                 Some(Stop::Sharing { from, to: self.of_records(to.rows, AggOp::List(of_to))? })
             }
             StopExpr::During(event) => {
-                let records = self.every_record(event, scope)?;
+                let before = self.diagnostics.len();
+                let Some(records) = self.every_record(event, scope) else {
+                    self.name_both_days(before, event, scope);
+                    return None;
+                };
                 let mut end = None;
                 for part in &records.rows.parts {
                     let own = self.kinds.get(part.kind)?.end;
@@ -51,6 +56,29 @@ impl Checker<'_> {
                 let values = vec![records.at.clone(), Expr::Field(vec![end?])];
                 Some(Stop::During(self.of_records(records.rows, AggOp::List(values))?))
             }
+        }
+    }
+
+    /// Tells how records that are not the subject's own stop a term, where that was the matter.
+    fn name_both_days(&mut self, before: usize, event: &EventExpr, scope: Scope) {
+        let name = match &event.point {
+            PointExpr::Path(names) => names.first(),
+            PointExpr::Source(source) => source.kinds.first(),
+            _ => None,
+        };
+        let Some(Symbol::Kind(kind)) = name.and_then(|name| self.symbol(&name.value)) else { return };
+        let Some(ways) = self.stop_by_other(kind, scope.kind) else { return };
+        let (row, subject) = (self.kind_name(kind), self.kind_name(scope.kind));
+        for one in self.diagnostics.iter_mut().skip(before) {
+            let own = match one.code {
+                codes::NO_LINK => Text::new(
+                    format!("an own record has a field of type `{subject}`: give `{row}` one; "),
+                    format!("自身的记录须有类型为`{subject}`的字段，可给`{row}`加上；"),
+                ),
+                codes::BAD_EVENT => Text::new("", ""),
+                _ => continue,
+            };
+            one.help = Some(Text::new(format!("{}{}", own.en, ways.en), format!("{}{}", own.zh, ways.zh)));
         }
     }
 

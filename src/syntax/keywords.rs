@@ -92,18 +92,6 @@ pub fn keyword(id: &str) -> Option<&'static Keyword> {
     KEYWORDS.iter().find(|k| k.id == id)
 }
 
-/// A word that is one of these names with Chinese keywords run into it, with the missing spaces: `次巡查` is `次 巡查`.
-#[must_use]
-pub fn with_spaces<'n>(written: &str, mut names: impl Iterator<Item = &'n str>) -> Option<String> {
-    let keyword = |text: &str| KEYWORDS.iter().any(|k| k.zh.contains(&text));
-    names.find_map(|name| {
-        let (before, after) = written.split_once(name)?;
-        let whole = |part: &str| part.is_empty() || keyword(part);
-        (!name.is_empty() && before.len() + after.len() > 0 && whole(before) && whole(after))
-            .then(|| [before, name, after].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" "))
-    })
-}
-
 /// All keywords.
 pub const KEYWORDS: &[Keyword] = &[
     // Units of a file and statements of a policy.

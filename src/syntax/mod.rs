@@ -15,8 +15,12 @@ pub mod keywords;
 pub(crate) mod numerals;
 mod other_forms;
 mod parse;
+mod phrases;
 mod recover;
 mod scan;
+mod slips;
+pub mod spaces;
+mod statements;
 pub mod tree;
 mod word_order;
 #[cfg(test)]

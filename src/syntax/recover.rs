@@ -8,6 +8,7 @@ use super::build::Builder;
 use super::expected;
 use super::keywords::{Class, KEYWORDS};
 use super::parse::{Grammar, Rule};
+use super::statements;
 use super::tree::{AssessmentItem, AssessmentPart, File, Item, Spanned, UnitDecl};
 use super::words::{Kind, Word, Words};
 use crate::diagnostic::{Diagnostic, Text, suggest};
@@ -15,6 +16,7 @@ use crate::source::Span;
 use pest::Parser;
 use pest::iterators::Pair;
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 /// The words that may start a statement here, and the rules of the statement.
 #[derive(Clone, Copy)]
@@ -202,7 +204,7 @@ impl<'p> Recovery<'_, '_, 'p> {
         let end = self.statement_end(word, level);
         let chunk = word.start..end;
         let span = self.span(word.start, self.trimmed_end(word.start, end));
-        let report = match self.unknown_statement(word, level) {
+        let report = match self.unknown_statement(word, chunk.clone(), level) {
             Some(report) => report,
             None => expected::explain(self.builder, self.plain, chunk, level.alone),
         };
@@ -212,7 +214,7 @@ impl<'p> Recovery<'_, '_, 'p> {
     }
 
     /// A word that starts no statement, with the nearest that does.
-    fn unknown_statement(&self, word: Word, level: Level) -> Option<Diagnostic> {
+    fn unknown_statement(&self, word: Word, chunk: Range<usize>, level: Level) -> Option<Diagnostic> {
         if word.kind != Kind::Word || self.is(level.keyword) {
             return None;
         }
@@ -233,6 +235,12 @@ impl<'p> Recovery<'_, '_, 'p> {
                 "it belongs outside: perhaps a `}` is missing before it",
                 "它应写在外层：前面可能缺少 `}`",
             )));
+        }
+        if let Some(help) = expected::way_out(self.builder, self.plain, chunk, level.alone) {
+            return Some(diagnostic.with_help(help));
+        }
+        if let Some(help) = statements::beginning(written) {
+            return Some(diagnostic.with_help(help));
         }
         let glued = statement_forms().filter(|form| !form.is_ascii()).find(|form| written.starts_with(form));
         if let Some(keyword) = glued {

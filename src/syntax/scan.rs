@@ -326,7 +326,7 @@ impl Scanner<'_> {
 }
 
 /// The ASCII form of a full-width character outside texts.
-fn plain_form(ch: char) -> char {
+pub(super) fn plain_form(ch: char) -> char {
     match ch {
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(ch) - 0xFEE0).unwrap_or(ch),
         '、' => ',',

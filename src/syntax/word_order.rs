@@ -59,7 +59,11 @@ impl Chunk<'_, '_> {
             return Some(help);
         }
         if written == "," {
-            let (row, both) = (needs("a grade") || needs("a row"), self.helps(found.start..found.end, " and ", at));
+            let in_call = self.open_parenthesis(found.start).is_some();
+            let joins = !in_call && needs("`and`") || needs("what is required");
+            let row = needs("a grade") || needs("a row");
+            let number = Words::from(self.text, found.end).next().is_some_and(|word| word.kind == Kind::Number);
+            let both = joins && !number && self.helps(found.start..found.end, " and ", at);
             return match (row, both) {
                 (true, _) => Some(Text::new("rows end with `;`", "各行之间用`；`隔开")),
                 (false, true) => Some(Text::new("conditions are joined by `and` or `or`", "条件之间用`且`或`或`连接")),
@@ -160,8 +164,24 @@ impl Chunk<'_, '_> {
         if needs("how many") && found.kind == Kind::Number {
             return Some(how_many(written, next_written));
         }
+        let framed = before
+            .iter()
+            .any(|word| matches!(self.slice(*word), "every" | "within") || self.slice(*word).starts_with('每'));
+        if matches!(written, "and" | "且" | "并") && matches!(first, "rule" | "规则") && framed && needs("a clause")
+        {
+            return Some(Text::new(
+                "a rule has one time frame, behind all that it asks: `has at least 1 A and has at least 1 B every month`; duties with frames of their own are two rules",
+                "一条规则只有一个周期，写在全部要求之前或之后：`每月 至少 1 次 甲 且 至少 1 次 乙`；周期不同的请分写两条规则",
+            ));
+        }
         if !needs("what is required") {
             return None;
+        }
+        if written.ends_with('率') || matches!(written, "rate" | "percentage" | "coverage") {
+            return Some(Text::new(
+                "a rate is a value: `satisfies (share of RECORD with (CONDITION)) at least 90%`; how far a rule was kept is counted in an assessment, `share met RULE`",
+                "比率是一个值：`满足（占比 记录 符合（条件））不少于 90%`；规则的达成率在考核中计算，`达成率 规则`",
+            ));
         }
         if COMPARING.contains(&next_written) && found.kind == Kind::Word {
             return Some(Text::new(
@@ -176,7 +196,8 @@ impl Chunk<'_, '_> {
             ));
         }
         let counted = next.is_none_or(|word| word.kind == Kind::Number || chinese(self.slice(word)).is_some());
-        if found.kind == Kind::Word && (BOUNDS.contains(&next_written) || counted) {
+        let bounded = BOUNDS.contains(&next_written) && self.nothing_counted(found);
+        if found.kind == Kind::Word && (bounded || counted) {
             return Some(Text::new(
                 format!("how many stands before what is counted: `at least 1 {written}`"),
                 format!("数量写在所计的对象之前：`至少 1 次 {written}`"),
@@ -188,6 +209,20 @@ impl Chunk<'_, '_> {
                 "a term is written `reaches closed within 15 workdays of received`",
                 "期限写作 `自 受理 起 15 个工作日 内 达到 办结`",
             )
+        })
+    }
+
+    /// Whether nothing is named behind the bound that follows: what is counted stands before it.
+    fn nothing_counted(&self, found: Word) -> bool {
+        let mut words = Words::from(self.text, found.end).skip_while(|word| word.kind != Kind::Number).skip(1);
+        let mut next = words.next();
+        if next.is_some_and(|word| matches!(self.slice(word), "次" | "个" | "times" | "time")) {
+            next = words.next();
+        }
+        next.is_none_or(|word| {
+            word.kind != Kind::Word
+                || ["every", "by", "in", "on"].contains(&self.slice(word))
+                || self.slice(word).starts_with('每')
         })
     }
 
@@ -263,6 +298,9 @@ impl Chunk<'_, '_> {
         }
         let named = before.last().filter(|word| written == "(" && word.kind == Kind::Word)?;
         let name = self.slice(*named);
+        if !matches!(before_it, "reward" | "sanction" | "award" | "奖励" | "处理" | "表彰") {
+            return None;
+        }
         if Grammar::parse(Rule::any_word, name).is_ok() {
             return None;
         }

@@ -19,12 +19,15 @@ mod time;
 
 use super::parse::Rule;
 use super::scan::{Scan, plain_name};
+use super::spaces;
 use super::tree::{Name, Spanned};
 use crate::diagnostic::{Diagnostic, Text};
 use crate::model::number::{FIXED_ONE, Fixed, Ratio};
 use crate::model::time::Day;
 use crate::source::{SourceId, Span};
 use pest::iterators::{Pair, Pairs};
+use std::cell::OnceCell;
+use std::collections::BTreeSet;
 
 /// A pair of the grammar.
 pub(super) type Node<'i> = Pair<'i, Rule>;
@@ -49,6 +52,8 @@ pub(super) struct Builder<'t> {
     operators: usize,
     /// All places are left out, so that trees of two texts compare.
     placeless: bool,
+    /// Names that the text declares, once somebody asked.
+    declared: OnceCell<BTreeSet<String>>,
 }
 
 /// The children of a node, in order.
@@ -101,12 +106,27 @@ impl<'i> Children<'i> {
 impl<'t> Builder<'t> {
     /// A builder for a text and its scan.
     pub fn new(source: SourceId, text: &'t str, scan: &'t Scan) -> Builder<'t> {
-        Builder { source, text, scan, base: 0, problems: Vec::new(), depth: 0, operators: 0, placeless: false }
+        Builder {
+            source,
+            text,
+            scan,
+            base: 0,
+            problems: Vec::new(),
+            depth: 0,
+            operators: 0,
+            placeless: false,
+            declared: OnceCell::new(),
+        }
     }
 
     /// A builder of trees without places.
     pub fn placeless(text: &'t str, scan: &'t Scan) -> Builder<'t> {
         Builder { placeless: true, ..Builder::new(SourceId(0), text, scan) }
+    }
+
+    /// Whether the text declares a name, as far as its words show.
+    pub fn is_declared(&self, name: &str) -> bool {
+        self.declared.get_or_init(|| spaces::declared(&self.scan.plain)).contains(name)
     }
 
     /// Bytes of the plain text as a span of the text as written.

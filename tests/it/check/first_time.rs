@@ -6,7 +6,7 @@ use std::fmt::Write;
 use wangge::diagnostic::{Lang, human};
 
 /// The kinds that the statements are about.
-const ENGLISH_KINDS: &str = "policy p {
+pub const ENGLISH_KINDS: &str = "policy p {
     in force from 2024-01-01
     calendar c from 2024-01-01 to 2024-12-31 { rest 2024-01-01 }
     whole town
@@ -166,7 +166,7 @@ const ENGLISH: &[&str] = &[
 ];
 
 /// The kinds that the statements are about.
-const CHINESE_KINDS: &str = "政策 甲镇 {
+pub const CHINESE_KINDS: &str = "政策 甲镇 {
     施行 自 2024-01-01
     日历 工作日历 自 2024-01-01 至 2024-12-31 { 休 2024-01-01 }
     全域 全镇

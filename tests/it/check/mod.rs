@@ -7,6 +7,7 @@
 mod cases;
 mod codes;
 mod examples;
+mod first_phrases;
 mod first_time;
 mod lowering;
 mod mutations;

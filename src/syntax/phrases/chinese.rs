@@ -1,0 +1,247 @@
+//! Phrases in Chinese, as plans and officials write them. The first that leads on is told.
+
+use super::{Phrase, phrase};
+
+const LINES: &[&str] = &["扣", "加", "付", "奖励"];
+const RULE: &[&str] = &["规则"];
+const MEASURES: &[&str] = &["指标", "定义"];
+const GATE: &[&str] = &["关口"];
+const GRADES: &[&str] = &["等次"];
+const COUNTER: &[&str] = &["记分"];
+const ASSESSMENT: &[&str] = &["考核"];
+const FIELDS: &[&str] = &["实体", "记录", "关系"];
+
+const BEHIND: (&str, &str) = ("a condition stands behind the kind", "条件写在对象之后");
+
+const START: (&str, &str) = ("起点 stands for what the term runs from", "`起点`代表期限从何时起算");
+
+/// Why a line has no frame.
+const PERIOD: (&str, &str) = (
+    "a deduction, bonus or payment counts over the whole period of its assessment or reward",
+    "扣分、加分、付款按所在考核或奖励的整个周期计算",
+);
+
+const DUE: (&str, &str) = (
+    "how late is the time between two days, as fields, measures or `due day of RULE`",
+    "迟了多久，是两个日子（字段、指标或`期限届满日 规则`）相隔的时间",
+);
+
+const NO_FRAME: (&str, &str) =
+    ("a measure takes the days of the rule or assessment that reads it", "指标按引用它的规则或考核的期间取数");
+
+const VALUE: (&str, &str) = ("a value is asked by `satisfies`", "对值的要求写`满足`");
+
+const BEFORE: (&str, &str) = ("how many stands before what is counted", "数量写在所计的对象之前");
+
+pub(super) const PHRASES: &[Phrase] = &[
+    // A time that is looked back on.
+    phrase("近|最近|过去 <#n> <@u> 内?", "任意 <n> <u> 内")
+        .because("a rule looks at every stretch of so many days", "规则逐段查看")
+        .only(RULE),
+    phrase("其中 <f>? 在|为? 近|最近|过去|前 <#n> <@u> 内?", "期末前 <n> <u>")
+        .because("a time frame is no condition", "时段不是条件"),
+    phrase("近|最近|过去 <#n> <@u> 内? 的? <take:计数> <k>", "<take> <k> 期末前 <n> <u>"),
+    phrase("<take:计数> 近|最近|过去 <#n> <@u> 内? 的? <k>", "<take> <k> 期末前 <n> <u>"),
+    phrase(
+        "在? 近|最近|过去 <#n> <@u> 内? 的? <take:合计|平均|最大|最小> <f> 于 <k>",
+        "<take> <f> 于 <k> 期末前 <n> <u>",
+    ),
+    phrase("近|最近|过去 <#n> <@u> 内?", "期末前 <n> <u>"),
+    phrase("<#n> <@u> 内", "期末前 <n> <u>").only(MEASURES),
+    phrase("近一年|最近一年|过去一年", "期末前 1 年"),
+    phrase("近两年|最近两年|过去两年", "期末前 2 年"),
+    phrase("近三年|最近三年|过去三年", "期末前 3 年"),
+    phrase("近半年|最近半年|过去半年", "期末前 6 个月"),
+    phrase("近三个月|最近三个月|过去三个月", "期末前 3 个月"),
+    phrase("近一个月|最近一个月|过去一个月", "期末前 1 个月"),
+    phrase("在? 当月|本月|当年|本年|今年|本年度|当季|本季度|本期|当期|期内 内|的?", "").because(NO_FRAME.0, NO_FRAME.1),
+    // Terms.
+    phrase(
+        "应在|须在|应当在|必须在|应|应当|须|必须 在? <s> 后|之后|之日起|起 <#n> <@u> 内? 达到? <e>",
+        "应 自 <s> 起 <n> <u> 内 达到 <e>",
+    ),
+    phrase("自? <s> 后|之后|之日起|起 <#n> <@u> 内? 达到? <e>", "自 <s> 起 <n> <u> 内 达到 <e>"),
+    phrase("自? <s> 之日 起|内 <#n> <@u> 内? 达到? <e>", "自 <s> 起 <n> <u> 内 达到 <e>"),
+    phrase("应在|须在|应当在|必须在|应|应当|须|必须 在? <#n> <@u> 内? 达到? <e>", "应 自 起点 起 <n> <u> 内 达到 <e>")
+        .because(START.0, START.1),
+    phrase("不超过|不得超过|限|在? <#n> <@u> 内? 达到? <e>", "自 起点 起 <n> <u> 内 达到 <e>")
+        .because(START.0, START.1)
+        .only(RULE),
+    phrase("达到 <e> 不超过|限|在? <#n> <@u> 内?", "自 起点 起 <n> <u> 内 达到 <e>").because(START.0, START.1),
+    // Whom a rule is about.
+    phrase("如果|若|当|凡|假如 <c..> 规则 <r> : 每个|各? <k>", "规则 <r>：每个 <k> 其中 <c>")
+        .because(BEHIND.0, BEHIND.1),
+    phrase("如果|若|当|凡|假如|其中 <c..> 则|时|的|,|的话 ,? 每个|各? <k>", "每个 <k> 其中 <c>")
+        .because(BEHIND.0, BEHIND.1)
+        .only(RULE),
+    phrase("如果|若|当|凡|假如|其中 <c..> 每个|各 <k>", "每个 <k> 其中 <c>").because(BEHIND.0, BEHIND.1).only(RULE),
+    phrase("如果|若|当 <c..> 则|时|,? 每个|各? <k> <r..>", "规则 名称：每个 <k> 其中 <c> <r>")
+        .because(BEHIND.0, BEHIND.1),
+    phrase(": <c..> 的 每个? <k>", "：每个 <k> 其中 <c>").because(BEHIND.0, BEHIND.1).only(RULE),
+    phrase("所有|全部|全体|凡|对|对于|针对|每次|每一|任一 每个|各|所有? <k>", "每个 <k>").only(RULE),
+    phrase("每个 <k> <r..> 如果|若|当 <c..>", "每个 <k> 其中 <c> <r>").because(BEHIND.0, BEHIND.1),
+    phrase("如果|若|当|凡|符合|满足", "其中").only(RULE),
+    // What a rule asks.
+    phrase("<k> 次数? 不少于|不低于|至少|不得少于|应不少于|最少 <#n> 次?", "至少 <n> 次 <k>")
+        .because(BEFORE.0, BEFORE.1)
+        .only(RULE),
+    phrase("<k> 次数? 不超过|不多于|至多|最多|不得超过 <#n> 次?", "至多 <n> 次 <k>")
+        .because(BEFORE.0, BEFORE.1)
+        .only(RULE),
+    phrase("<k> 次数? > = <#n> 次?", "至少 <n> 次 <k>").because(BEFORE.0, BEFORE.1).only(RULE),
+    phrase("<k> <#n> 次 以上", "至少 <n> 次 <k>").because(BEFORE.0, BEFORE.1).only(RULE),
+    phrase("<k> <#n> 次以上", "至少 <n> 次 <k>").because(BEFORE.0, BEFORE.1).only(RULE),
+    phrase("<k> 一次以上|一次", "至少 1 次 <k>").because(BEFORE.0, BEFORE.1).only(RULE),
+    phrase("<k> 两次以上|两次", "至少 2 次 <k>").because(BEFORE.0, BEFORE.1).only(RULE),
+    phrase("<k> <#n> 次", "至少 <n> 次 <k>").because(BEFORE.0, BEFORE.1).only(RULE),
+    phrase("至少 <k> <#n> 次", "至少 <n> 次 <k>").because(BEFORE.0, BEFORE.1),
+    phrase("<a> <k> 一次", "<a> 至少 1 次 <k>").because(BEFORE.0, BEFORE.1).only(RULE),
+    phrase("<#n> 次 <k>", "至少 <n> 次 <k>")
+        .because("say which bound it is: `at least`, `at most` or `exactly`", "须写明是哪种限：`至少`、`至多`或`恰好`")
+        .only(RULE),
+    phrase("每次|各次 <k> 的? <f> <op:不少于|不低于|不超过|大于|小于|超过> <#n>", "每个 <k> 满足 <f> <op> <n>")
+        .because(VALUE.0, VALUE.1),
+    phrase("的? <f> <op:不少于|不低于|不超过|大于|小于|超过|至少|至多> <#n> <@u>", "满足 <f> <op> <n> <u>")
+        .because(VALUE.0, VALUE.1)
+        .only(RULE),
+    phrase(": <v> <k>", "：每个 <k> 其中 字段 = <v>").because(BEHIND.0, BEHIND.1).only(RULE),
+    phrase(": 对 <v> <k>", "：每个 <k> 其中 字段 = <v>").because(BEHIND.0, BEHIND.1).only(RULE),
+    phrase("每个|各|所有 <b..>", "规则 名称：每个 <b>"),
+    // Deductions, bonuses, payments.
+    phrase("每|每有 逾期|超期|迟|延迟|拖延|晚 <#n> <@u>", "每有 1 天 的（相隔 天 应办日 与 办结日）向上取整")
+        .because(DUE.0, DUE.1)
+        .only(LINES),
+    phrase("每逾期|每超期|每迟|每延迟|每晚 <#n> <@u>", "每有 1 天 的（相隔 天 应办日 与 办结日）向上取整")
+        .because(DUE.0, DUE.1)
+        .only(LINES),
+    phrase(
+        "每逾期一天|每超期一天|每逾期一日|每迟一天|每晚一天|逾期每天|逾期每日",
+        "每有 1 天 的（相隔 天 应办日 与 办结日）向上取整",
+    )
+    .because(DUE.0, DUE.1)
+    .only(LINES),
+    phrase("每天|每日|每周|每月|每季度|每半年|每年", "").because(PERIOD.0, PERIOD.1).only(LINES),
+    phrase("每天|每日|每周|每月|每季度|每半年|每年 <l:扣|加|付>", "<l>").because(PERIOD.0, PERIOD.1),
+    phrase("每天|每日|每 <k>", "每有 <k>").only(LINES),
+    phrase(",? 上限|封顶|不超过|限|上限为|最高|累计不超过 为|至? <#n> 分?", "最多 <n> 分").only(&["扣", "加"]),
+    phrase(",? 上限|封顶|不超过|限|上限为|最高|累计不超过 为|至? <#n> 元?", "最多 <n> 元").only(&["付", "奖励"]),
+    phrase(",? 扣完为止", "").because(
+        "points never fall below 0 unless the assessment says `unclamped`",
+        "除非考核写明`不设限`，得分不会低于 0",
+    ),
+    phrase("如果|若 <c..>", "当 <c>").only(LINES),
+    phrase("每次|每有|每|每起|每件|每发生 <k> <l:扣|加|付> <#n> <u>", "<l> <n> <u> 每有 <k>"),
+    phrase("减|减去|扣除|扣减|扣分|- <#n> 分?", "扣 <n> 分"),
+    phrase("加分|奖励|增加|奖 <#n> 分", "加 <n> 分"),
+    // The head of an assessment.
+    phrase("总分|共|总计|合计|满分值|总分为|满分为 <#n> 分?", "满分 <n> 分").only(ASSESSMENT),
+    phrase("考核 <a> {", "考核 <a> 对 每个 对象 每年 {"),
+    phrase("考核 <a> <k> <b..> {", "考核 <a> 对 每个 <k> <b> {"),
+    // Items.
+    phrase("项 <x> : <#n> 分", "项 <x> <n> 分：满"),
+    phrase("项 <x> <#n> 分", "项 <x> <n> 分：满").because(
+        "behind `:` stands how it scores: `full`, a share, points by a table",
+        "`：`之后写如何计分：`满`、占比、按表计分",
+    ),
+    phrase("项 <x> 权重|分值|占 <#n> %|分?", "项 <x> <n> 分"),
+    phrase("<x> <#n> 分 : <b..>", "项 <x> <n> 分：<b>"),
+    phrase("完成率|合格率|达标率 <r>", "达成率 <r>"),
+    phrase(": <k> 次数|数量|个数", "：计分 计数 <k> × 1 分").only(&["项"]),
+    // Gates and vetoes.
+    phrase("降为|降至|降到|最高为|最高|至多|限于 <g>", "等次不高于 <g>")
+        .because(
+            "not better than that; `sets grade` gives it whatever the points are",
+            "等次不高于此；不论得分即给这一等次的写`定为`",
+        )
+        .only(GATE),
+    phrase("降等|降 至|到|为 <g>", "等次不高于 <g>")
+        .because(
+            "not better than that; `sets grade` gives it whatever the points are",
+            "等次不高于此；不论得分即给这一等次的写`定为`",
+        )
+        .only(GATE),
+    phrase("不得评为|不能评为|不得评|不予评为|取消 <g>", "等次不高于 下一等")
+        .because("name the grade below it", "写其下一等的名称")
+        .only(GATE),
+    phrase("降一等|降一级|下降一等", "降等 1").only(GATE),
+    phrase("降两等|降二等|降两级", "降等 2").only(GATE),
+    phrase("降 <#n> 级", "降 <n> 等").only(GATE),
+    phrase("升一等|升一级|上升一等", "升等 1").only(GATE),
+    phrase("直接|一律|均|当年|年度? 定为|评为|评定为|确定为 <g>", "定为 <g>"),
+    phrase("评为|评定为|直接定为|一律定为|视为|判为|确定为|认定为 <g>", "定为 <g>"),
+    phrase("关口 <g> 若|如果|当 <c..>", "关口 <g>：<c>"),
+    phrase("若|如果|当 <c..> 则|时|,", "<c>").only(GATE),
+    phrase("一票否决 <v> : 计数 <c..> 定为", "关口 <v>：计数 <c> 定为").because(
+        "a veto is a record that is decided; a condition stands in a gate",
+        "一票否决以所作决定的记录为据；条件写在关口里",
+    ),
+    phrase("一票否决 <v> : <c..>", "一票否决 <v>：<c> 决定机关 字段 定为 等次名")
+        .because("a veto says by whom it is decided and what it does", "一票否决须写明决定机关及其后果"),
+    phrase("否决|一票否决制|否决项 <v> : <k>", "一票否决 <v>：<k> 决定机关 字段 定为 等次名")
+        .because("a veto says by whom it is decided and what it does", "一票否决须写明决定机关及其后果"),
+    // Grades, ranks, awards.
+    phrase("等级|档次|评级|评等 { <b..> }", "等次 { <b> }"),
+    phrase("其他|其余|其它|以外|余者 <g>", "否则 <g>").only(GRADES),
+    phrase("<#n> 分 以上 <g>", "<g> <n> 分 以上").only(GRADES),
+    phrase("<#n> 分以上 <g>", "<g> <n> 分 以上").only(GRADES),
+    phrase("按|依|按照|依照 得分|总分|分数 从高到低|排序|高低?", "依 得分"),
+    phrase("前 <#n> 名?", "前 <n> 依 得分 并列 同授")
+        .because("say by what they are ranked, and what becomes of those who tie", "须写明按什么排名、并列者如何处理"),
+    phrase("评优|先进|表彰|评先 <n> : 前", "授予 <n>：前"),
+    phrase("处罚|处分|惩罚|惩处 <n>", "处理 <n>").only(&["奖惩"]),
+    phrase("罚款|罚 <#n> 元", "处理 罚款 <n> 元"),
+    // Counters.
+    phrase("每年|每年度", "任意 12 个月")
+        .because("a counter adds up over every stretch of so long", "记分按任意一段时间累计")
+        .only(COUNTER),
+    phrase("在? 近|最近|一个? <#n> <@u> 内?", "任意 <n> <u> 内").only(COUNTER),
+    phrase("累加 <#n> 分? 每次|每有|每 <k>", "累加 <n> 分 于 <k>"),
+    phrase("满|达到|累计|达|扣满|记满 <#n> 分? :", "档 <n> 分：").only(COUNTER),
+    phrase("档 <#n> 分? <w>", "档 <n> 分：处理 <w>").only(COUNTER),
+    // Measures.
+    phrase("指标 <m> 对 <k> :", "指标 <m> 对 <k> ="),
+    phrase("指标 <m> =", "指标 <m> 对 对象 =").because("a measure says of whom it is", "指标须写明对什么对象计算"),
+    // Values.
+    phrase("<k> 的? 计数|次数|数量|个数|条数|件数|数", "计数 <k>"),
+    phrase("计数 <c..> 的 <k>", "计数 <k> 其中 <c>"),
+    phrase("计数 <k> 当|如果|若|且|并", "计数 <k> 其中"),
+    phrase("求和|总和|总计|合计|总 ( <k> . <f> )", "合计 <f> 于 <k>"),
+    phrase("平均值|均值|平均数|平均|求平均 ( <k> . <f> )", "平均 <f> 于 <k>"),
+    phrase("求和|总和|总计|合计 ( <f> )", "合计 <f> 于 记录"),
+    phrase("平均值|均值|平均数|平均|求平均 ( <f> )", "平均 <f> 于 记录"),
+    phrase("最大值|最高|最长|最多 <f> 于", "最大 <f> 于"),
+    phrase("最小值|最低|最短|最少 <f> 于", "最小 <f> 于"),
+    phrase("求和|总和|总计|总 <f> 于", "合计 <f> 于"),
+    phrase("平均值|均值|平均数 <f> 于", "平均 <f> 于"),
+    phrase("<k> 的? <f> 的? 合计|总和|之和|总计", "合计 <f> 于 <k>"),
+    phrase("<k> 的? <f> 的? 平均|平均值|均值", "平均 <f> 于 <k>"),
+    phrase("<k> 的? <f> 的? 最大值|最大", "最大 <f> 于 <k>"),
+    phrase("<k> 的? <f> 的? 最小值|最小", "最小 <f> 于 <k>"),
+    phrase("最近|最后|最新|最后一次|最近一次 <k> 的? <f>", "末次 <f> 于 <k>"),
+    phrase("如果|若|假如 ( <c..> , <a..> , <b..> )", "若 <c> 则 <a> 否则 <b>"),
+    phrase("如果|若|假如|当 <c..> 那么|就|则|, <a..> ,? 否则|不然 <b..>", "若 <c> 则 <a> 否则 <b>"),
+    phrase("不是|不等", "不为"),
+    phrase("为空|是空|空|为空值|没有", "缺失"),
+    phrase("非空|不为空|不空", "已知"),
+    phrase("除以", "÷"),
+    phrase("乘以|乘", "×"),
+    phrase("加上|加", "+"),
+    phrase("减去|减", "-"),
+    // Fields.
+    phrase("取一|取多|枚举|选项 ( <c..> )", "取一 { <c> }").only(FIELDS),
+    phrase("枚举|选项 { <c..> }", "取一 { <c> }").only(FIELDS),
+    phrase(": <a> , <b> }", "：取一 { <a>、<b> } }").only(FIELDS),
+    phrase(": <a> , <b> , <c> }", "：取一 { <a>、<b>、<c> } }").only(FIELDS),
+    phrase("必填|唯一|非空", "")
+        .because(
+            "every field is there unless it says `optional`, and a key is unique",
+            "字段都须有值，可以没有的写`可空`；主键不重复",
+        )
+        .only(FIELDS),
+    phrase("选填|可为空|可选", "可空").only(FIELDS),
+    // Statements by other words.
+    phrase("表|类|对象|数据表|主体 <x> {", "实体 <x> {"),
+    phrase("台账|日志|事件|登记表 <x> {", "记录 <x> {"),
+    phrase("变量|常量|设|令 <x> = <#v>", "参数 <x>：数 = <v>"),
+    phrase("导入|包含|加载|使用 <x>", "引用 <x>"),
+];

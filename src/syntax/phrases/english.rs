@@ -1,0 +1,237 @@
+//! Phrases in English, of SQL, of spreadsheets and of other languages. The first that leads on is told.
+
+use super::{Phrase, phrase};
+
+const LINES: &[&str] = &["deduct", "add", "pay", "reward"];
+const RULE: &[&str] = &["rule"];
+const MEASURES: &[&str] = &["measure", "define"];
+const FIELDS: &[&str] = &["entity", "record", "relation"];
+const PARAM: &[&str] = &["param"];
+const GATE: &[&str] = &["gate"];
+const ITEM: &[&str] = &["item"];
+const GRADES: &[&str] = &["grades"];
+const COUNTER: &[&str] = &["counter"];
+const ASSESSMENT: &[&str] = &["assessment"];
+
+/// Why a line has no frame.
+const PERIOD: (&str, &str) = (
+    "a deduction, bonus or payment counts over the whole period of its assessment or reward",
+    "扣分、加分、付款按所在考核或奖励的整个周期计算",
+);
+
+/// A name in capitals stands for one of the author's own.
+const DUE: (&str, &str) = (
+    "how late is the time between two days, as fields, measures or `due day of RULE`",
+    "迟了多久，是两个日子（字段、指标或`期限届满日 规则`）相隔的时间",
+);
+
+pub(super) const PHRASES: &[Phrase] = &[
+    // A time that is looked back on.
+    phrase("in|within|during|over the? last|past <#n> <@u>", "within any <n> <u>")
+        .because("a rule looks at every stretch of so many days, or at each `every month`", "规则逐段查看写`任意 30 天 内`，逐月查看写`每月`")
+        .only(RULE),
+    phrase("where <f>? is? in|within|during|over the? last|past <#n> <@u>", "in the last <n> <u> to window end")
+        .because("a time frame is no condition, and says whole where it ends", "时段不是条件，且须写全截至何时"),
+    phrase("in|within|during|over the? last|past <#n> <@u>", "in the last <n> <u> to window end"),
+    phrase("last|past|previous <#n> <@u>", "in the last <n> <u> to window end"),
+    phrase("within|in|over <#n> <@u>", "in the last <n> <u> to window end").only(MEASURES),
+    phrase("since|after|from <d..>", "dated from <d>").only(MEASURES),
+    phrase("until|till|before <d..>", "dated up to <d>").only(MEASURES),
+    phrase("in|during|for this|the|each|every current? <@u>", "")
+        .because("a measure takes the days of the rule or assessment that reads it", "指标按引用它的规则或考核的期间取数")
+        .only(MEASURES),
+    // Frames of rules.
+    phrase("each|per|a|an <@u>", "every <u>"),
+    phrase("once a|per|each|every? <k> <@u>", "at least 1 <k> every <u>").only(RULE),
+    phrase("before|until|till <d..>", "by <d>").only(RULE),
+    // Terms.
+    phrase("must|shall is|be|gets|get|are <e> within|in <#n> <@u>", "must reach <e> within <n> <u>"),
+    phrase("is|be|gets|get|are <e> within|in <#n> <@u>", "reaches <e> within <n> <u>"),
+    phrase("is|be|are <e> within|in <#n> <@u> after|from|since|of <s>", "reaches <e> within <n> <u> of <s>"),
+    phrase("must|shall is|be|are <e> within|in <#n> <@u> after|from|since|of <s>", "must reach <e> within <n> <u> of <s>"),
+    phrase("must|shall is|be|gets|get|are <e> within|in <#n> <@u>", "must reach <e> within <n> <u> of START")
+        .because("START stands for what the term runs from", "START 代表期限的起点"),
+    phrase("is|be|gets|get|are <e> within|in <#n> <@u>", "reaches <e> within <n> <u> of START")
+        .because("START stands for what the term runs from", "START 代表期限的起点"),
+    phrase("<#n> <@u> after|from|since <s>", "<n> <u> of <s>"),
+    phrase("no later than <#n> <@u> after|from|of <s>", "within <n> <u> of <s>"),
+    phrase("<e> no later than <#n> <@u> after|from|of <s>", "reaches <e> within <n> <u> of <s>"),
+    phrase("within|in <#n> <@u>", "within <n> <u> of START")
+        .because("START stands for what the term runs from", "START 代表期限的起点")
+        .only(RULE),
+    // Whom a rule is about.
+    phrase("if|when <c..> rule <r> : each|every|all? <k>", "rule <r> : each <k> where <c>")
+        .because("a condition stands behind the kind", "条件写在对象之后"),
+    phrase("if|when|where <c..> then|,? each|every|all|the <k>", "each <k> where <c>")
+        .because("a condition stands behind the kind", "条件写在对象之后"),
+    phrase("if|when|where <c..> then|, <k>", "each <k> where <c>")
+        .because("a condition stands behind the kind", "条件写在对象之后")
+        .only(RULE),
+    phrase("if|when <c..> then|,? each|every|all|the? <k> <r..>", "rule NAME : each <k> where <c> <r>")
+        .because("a condition stands behind the kind", "条件写在对象之后"),
+    phrase("all|any|every|for each|every|any|all? <k>", "each <k>").only(RULE),
+    phrase("for each? <k> ,|:?", "each <k>").only(RULE),
+    phrase("that|which|who is|are not <c>", "where not <c>"),
+    phrase("that|which|who is|are? <c>", "where <c>"),
+    phrase("of|with|in|whose|having <f> <v>", "where <f> = <v>").only(RULE),
+    phrase("each <f> <v> <k>", "each <k> where <f> = <v>").only(RULE),
+    phrase("each <k> <r..> if|when <c..>", "each <k> where <c> <r>")
+        .because("a condition stands behind the kind", "条件写在对象之后"),
+    phrase("if|when|whose|having", "where").only(RULE),
+    // What a rule asks.
+    phrase("no <k> has|have|may|must have? more than <#n>", "each <k> has at most <n>"),
+    phrase("at <op:least|most> <#n> % of <k> <r..>", "each WHOLE satisfies share of <k> with ( CONDITION ) at <op> <n>%")
+        .because("a share of rows is a value of what takes them in", "部分所占的比例，是包含它们的对象的一个值"),
+    phrase("shall|should|needs|need|requires|require to? have|has|receive|get?", "must have"),
+    phrase("shall|needs|need", "must"),
+    phrase("has|have|receives|gets a|an|one <k>", "has at least 1 <k>"),
+    phrase("gets|get a|an|one <k>", "has at least 1 <k>"),
+    phrase("has|have <k> > = <#n>", "has at least <n> <k>"),
+    phrase("has|have <k> LESS = <#n>", "has at most <n> <k>"),
+    phrase("must|shall be? <op:at|more|less> <w> <#n> <@u>", "satisfies FIELD <op> <w> <n> <u>")
+        .because("a value is asked by `satisfies`; FIELD stands for it", "对值的要求写`满足`；FIELD 代表该字段"),
+    phrase("<verb> <op:at|more|less> <w> <#n> <@u>", "satisfies FIELD <op> <w> <n> <u>")
+        .because("a value is asked by `satisfies`; FIELD stands for it", "对值的要求写`满足`；FIELD 代表该字段")
+        .only(RULE),
+    phrase("needs|receives|requires|gets|gains|makes|does|makes", "has").only(RULE),
+    phrase("total <k> per|of <s> at <op:least|most> <#n>", "each <s> has at <op> <n> <k>").only(RULE),
+    phrase(": <f> of <k> is|must? be? at <op:least|most> <#n>", ": each <k> satisfies <f> at <op> <n>").only(RULE),
+    phrase("must count of", "must satisfy count of"),
+    phrase("count of", "satisfies count of").only(RULE),
+    // Rules by other marks.
+    phrase("rule <r> { <b..> }", "rule <r> : <b>"),
+    phrase("rule <r> =", "rule <r> :"),
+    phrase("rule|measure <a> - <b> :", "rule <a>_<b> :").because("a name is one word of letters, digits and `_`", "名称由字母、数字和`_`连成"),
+    phrase("for|foreach each? <k> : <b..>", "rule NAME : each <k> <b>"),
+    phrase("every|all|each <k> <b..>", "rule NAME : each <k> <b>"),
+    phrase("<k> <has:has|have|must|reaches|satisfies> <b..>", "rule NAME : each <k> <has> <b>"),
+    // Deductions, bonuses, payments.
+    phrase("per|each|every|for day|days|workday|workdays|hour|hours late|overdue|delayed|delay", "per 1 days of (days between DUE and DONE) rounded up").because(DUE.0, DUE.1),
+    phrase("for each|every <@u> late|overdue|delayed|of", "per 1 days of (days between DUE and DONE) rounded up").because(DUE.0, DUE.1),
+    phrase("for each|every <@u> late|overdue|delayed", "per 1 days of (days between DUE and DONE) rounded up").because(DUE.0, DUE.1),
+    phrase("per|every|each|a <@u>", "").because(PERIOD.0, PERIOD.1).only(LINES),
+    phrase("every|each <k>", "per <k>").only(LINES),
+    phrase("for each|every|any? <k>", "per <k>").only(LINES),
+    phrase("on|upon|by each|every|any? <k>", "per <k>").only(LINES),
+    phrase(",? max|maximum|limit|limited|capped|cap|ceiling|up at|to|of? <#n> points?", "at most <n> points").only(&["deduct", "add"]),
+    phrase(",? max|maximum|limit|limited|capped|cap|ceiling|up at|to|of? <#n>", "at most <n>").only(LINES),
+    phrase("if <c..>", "when <c>").only(LINES),
+    phrase("deduct|add - <#n>", "deduct <n>"),
+    phrase("minus|subtract|less|penalty|penalize|penalise|remove|lose|loses|- <#n> points?", "deduct <n> points"),
+    phrase("bonus|plus|extra|award|+ <#n> points?", "add <n> points"),
+    // The head of an assessment.
+    phrase("max|maximum|total|full|of|worth <#n> points?", "out of <n> points").only(ASSESSMENT),
+    phrase("assessment <a> {", "assessment <a> for each KIND every year {"),
+    // Items.
+    phrase("item <x> : <#n> points", "item <x> <n> points : full"),
+    phrase("item <x> weight|weighs|worth <#n> %?", "item <x> <n> points"),
+    phrase("<x> <#n> points : <b..>", "item <x> <n> points : <b>"),
+    phrase("<#n> points", "<n> points : full").because("behind `:` stands how it scores: `full`, a share, points by a table", "`：`之后写如何计分：`满`、占比、按表计分").only(ITEM),
+    // Gates and vetoes.
+    phrase("gate <g> if|when <c..>", "gate <g> : <c>"),
+    phrase("if|when <c..> then", "<c>").only(GATE),
+    phrase("lowers|lower|drops|drop|reduces|reduce|downgrades grade? by? one|1", "lowers grade by 1").only(GATE),
+    phrase("lowers|lower|drops|drop|reduces|reduce|downgrades grade? by? two|2", "lowers grade by 2").only(GATE),
+    phrase("lowers|lower|drops|reduces|downgrades grade", "lowers grade by 1").only(GATE),
+    phrase("raises|raise|lifts|upgrades grade", "raises grade by 1").only(GATE),
+    phrase("raises|raise|lifts|lift|upgrades grade? to <g>", "sets grade <g>").only(GATE),
+    phrase("sets|set|gives|makes|give grade? to|as|= <g>", "sets grade <g>"),
+    phrase("lowers|lower|drops|drop|reduces|reduce|downgrades|caps|cap|limits|limit|restricts|keeps grade? to|at|below|by? most? <g>", "caps grade at <g>")
+        .because("not better than that; `sets grade` gives it whatever the points are", "等次不高于此；不论得分即给这一等次的写`定为`")
+        .only(GATE),
+    phrase("grade is|=|to|as? <g>", "sets grade <g>").only(GATE),
+    phrase("veto <v> : count of <c..> sets", "gate <v> : count of <c> sets")
+        .because("a veto is a record that is decided; a condition stands in a gate", "一票否决以所作决定的记录为据；条件写在关口里"),
+    phrase("veto <v> : <c..>", "veto <v> : <c> decided by FIELD sets grade GRADE")
+        .because("a veto says by whom it is decided and what it does", "一票否决须写明决定机关及其后果"),
+    // Grades, ranks, awards.
+    phrase("else|other|others|default|rest <g>", "otherwise <g>").only(GRADES),
+    phrase("<#n> points? or more|above : <g>", "<g> <n> points or more").only(GRADES),
+    phrase("<#n> points? or more|above <g>", "<g> <n> points or more").only(GRADES),
+    phrase("grade <g> <#n> points or more", "grades { <g> <n> points or more ; otherwise OTHER }"),
+    phrase("by points desc|descending|asc|ascending|highest first?", "by points"),
+    phrase("order by points", "rank by points"),
+    phrase("best|first|highest <#n>", "top <n>"),
+    phrase("worst|last|lowest <#n>", "bottom <n>"),
+    phrase("<end:top|bottom> <#n>", "<end> <n> by points ties include")
+        .because("say by what they are ranked, and what becomes of those who tie", "须写明按什么排名、并列者如何处理"),
+    // Counters.
+    phrase("within|over|during|in|every the? last? <#n> <@u>", "in any <n> <u>").only(COUNTER),
+    phrase("each|every|per|a year", "in any 12 months")
+        .because("a counter adds up over every stretch of so long", "记分按任意一段时间累计")
+        .only(COUNTER),
+    phrase("adds <#n> points? per|for each|every? <k>", "adds <n> points over <k>"),
+    phrase("at|on|upon|reaching|from|when <#n> points? :", "step <n> points :").only(COUNTER),
+    phrase("step <#n> points? <w>", "step <n> points : sanction <w>").only(COUNTER),
+    // Measures.
+    phrase("measure <m> of|on <k>", "measure <m> for <k>"),
+    phrase("measure <m> for|of <k> :", "measure <m> for <k> ="),
+    phrase("measure <m> =", "measure <m> for KIND =").because("a measure says of whom it is", "指标须写明对什么对象计算"),
+    // Values.
+    phrase("select count ( * ) from <k>", "count of <k>"),
+    phrase("select <f> from <k>", "<f> over <k>"),
+    phrase("count ( * )", "count of KIND"),
+    phrase("len|length|rows ( <k> )", "count of <k>"),
+    phrase("count ( distinct <f> )", "distinct <f> over KIND"),
+    phrase("count|countif|countifs ( <k> , <c..> )", "(count of <k> where <c>)"),
+    phrase("count ( <k> )", "count of <k>"),
+    phrase("count ( <k..> )", "(count of <k>)"),
+    phrase("count of? distinct|unique <f> over|of|in|from <k>", "distinct <f> over <k>"),
+    phrase("count <k> with|when|if", "count of <k> where"),
+    phrase("sum|total|sumif ( <k> . <f> )", "sum <f> over <k>"),
+    phrase("avg|average|mean ( <k> . <f> )", "average <f> over <k>"),
+    phrase("sum|total ( <f> )", "sum <f> over KIND"),
+    phrase("avg|average|mean ( <f> )", "average <f> over KIND"),
+    phrase("total|sum of? <f> over|of|from|in", "sum <f> over"),
+    phrase("avg|mean|average of? <f> over|of|from|in", "average <f> over"),
+    phrase("max|maximum|highest|greatest of? <f> over|of|from|in", "largest <f> over"),
+    phrase("min|minimum|lowest|least of? <f> over|of|from|in", "smallest <f> over"),
+    phrase("group by <f>", "").because(
+        "a measure is computed for each row of its kind: `measure m for KIND`",
+        "指标对其对象的每一行分别计算：`指标 名称 对 对象`",
+    ),
+    phrase("order by <f>", "").because(
+        "rows have no order here: the first or last of them is `first FIELD over KIND`",
+        "各行不排序：取最早、最晚的一条写`首次 字段 于 记录`",
+    ),
+    phrase("case when <c..> then <a..> else <b..> end", "if <c> then <a> else <b>"),
+    phrase("if|iif|ifs ( <c..> , <a..> , <b..> )", "if <c> then <a> else <b>"),
+    phrase("if <c..> , <a..> , <b..>", "if <c> then <a> else <b>"),
+    phrase("<c..> QUESTION <a..> : <b..>", "if <c> then <a> else <b>"),
+    phrase("elseif|elsif|elif", "else if"),
+    phrase("round ( <e..> , <#n> )", "round(<e> to <n> places rounded half up)"),
+    phrase("round ( <e..> )", "round(<e> to 0 places rounded half up)"),
+    phrase("<a> ^ 2", "<a> * <a>"),
+    phrase(". <#n>", "0.<n>"),
+    phrase("' <x> '", "<x>").because("codes stand without quotation marks, texts between double ones", "代码不加引号，文本用双引号"),
+    phrase("like <t>", "contains <t>").because("or `starts with`, `ends with`; there is no `%`", "或`开头为`、`结尾为`；没有通配符`%`"),
+    phrase("is not|non null|empty|blank", "is known"),
+    phrase("divided by", "/"),
+    phrase("multiplied by", "*"),
+    phrase("plus", "+"),
+    phrase("minus", "-"),
+    phrase("times", "*"),
+    // Parameters and fields.
+    phrase(": integer|int|float|double|decimal|real", ": number").only(PARAM),
+    phrase(": string|str", ": text").only(PARAM),
+    phrase(": bool|boolean", ": yes or no").only(PARAM),
+    phrase(": number of <@u>", ": <u>"),
+    phrase(": <#n> <@u>", ": <u> = <n>").only(PARAM),
+    phrase("<x> : text|number primary key", "key <x> : text"),
+    phrase("varchar|char|string ( <#n> )", "text").only(FIELDS),
+    phrase("not null", "").because("every field is there unless it says `optional`", "字段都须有值，可以没有的写`可空`").only(FIELDS),
+    phrase("required|mandatory|unique", "").because("every field is there unless it says `optional`, and a key is unique", "字段都须有值，可以没有的写`可空`；主键不重复").only(FIELDS),
+    phrase("nullable|null", "optional").only(FIELDS),
+    phrase("default <v>", "").because("a field has no default: where it is read, `FIELD or else 0` stands for a missing value", "字段没有默认值：读取处写`字段 缺则 0`").only(FIELDS),
+    phrase("one|any of? (|[ <c..> )|]", "one of { <c> }").only(FIELDS),
+    phrase("enum (|{|[ <c..> )|}|]", "one of { <c> }").only(FIELDS),
+    phrase(": (|[ <c..> )|]", ": one of { <c> }").only(FIELDS),
+    phrase("one|any of <a> , <b>", "one of { <a>, <b> }").only(FIELDS),
+    phrase(": <a> PIPE <b>", ": one of { <a>, <b> }").only(FIELDS),
+    // Statements by other words.
+    phrase("table|class|struct|object|type <x> {", "entity <x> {"),
+    phrase("let|const|var|set <x> = <#v>", "param <x> : number = <v>"),
+    phrase("let|const|var <x> : number = <#v>", "param <x> : number = <v>"),
+    phrase("<x> = <#v>", "param <x> : number = <v>"),
+    phrase("import|include|require|using|load <x>", "use <x>"),
+];
