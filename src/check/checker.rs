@@ -241,6 +241,7 @@ impl<'a> Checker<'a> {
         self.lower_waivers();
         self.lower_assessments();
         self.lower_counters();
+        self.check_clearings();
         self.lower_rewards();
         self.check_keys();
         self.run_lints();

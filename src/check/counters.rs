@@ -3,11 +3,15 @@
 use super::checker::{Checker, Place, Scope};
 use super::codes;
 use super::expressions::Typed;
+use super::lints::walk::Reads;
 use super::parts::{State, both};
 use super::rules::cites;
 use super::types::Ty;
-use crate::model::{AggId, Counter, CounterField, CounterId, Expr, Frame, KindId, Step, StepEffect, TermUnit, Unit};
+use crate::model::{
+    AggId, Counter, CounterField, CounterId, Expr, Frame, Id, KindId, Step, StepEffect, TermUnit, Unit,
+};
 use crate::syntax::tree::{CounterItem, FrameExpr, Name, SpanTerm, Spanned, StepEffectExpr};
+use std::collections::BTreeSet;
 
 /// A counter while it is checked.
 pub(super) struct CounterDecl<'a> {
@@ -67,6 +71,42 @@ impl<'a> Checker<'a> {
             let item = self.counter_decls[id].item;
             let counter = self.citing(&item.cites, |checker| checker.counter(id, item));
             self.counters.push(counter);
+        }
+    }
+
+    /// Reports counters that are cleared by records which wait for what they count.
+    pub(super) fn check_clearings(&mut self) {
+        let reads = |counter: &Counter| {
+            let mut reads = Reads::new(self);
+            counter.scope.iter().for_each(|scope| reads.expr(scope));
+            [counter.points].iter().chain(&counter.cleared_by).for_each(|agg| reads.agg(*agg));
+            reads.counters
+        };
+        let read: Vec<BTreeSet<CounterId>> =
+            self.counters.iter().map(|counter| counter.as_ref().map(reads).unwrap_or_default()).collect();
+        let leads_back = |start: CounterId| {
+            let (mut open, mut seen) = (vec![start], BTreeSet::new());
+            while let Some(at) = open.pop() {
+                open.extend(read.get(at.index()).into_iter().flatten().filter(|next| seen.insert(**next)));
+            }
+            seen.contains(&start)
+        };
+        let ids: Vec<CounterId> = self.counter_decls.ids().filter(|id| leads_back(*id)).collect();
+        for id in ids {
+            let item = self.counter_decls[id].item;
+            let shown = &item.name.value;
+            self.error_with_help(
+                codes::DEFINITION_CYCLE,
+                item.name.span,
+                text!(
+                    "what clears `{shown}` is told by what `{shown}` counts",
+                    "`{shown}`由什么清零，取决于`{shown}`自身的累计"
+                ),
+                text!(
+                    "let the records that clear it be told by their own fields, or by measures that read no counter",
+                    "请以记录自身的字段、或不读取记分的指标来确定清零的记录"
+                ),
+            );
         }
     }
 

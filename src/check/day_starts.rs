@@ -1,7 +1,7 @@
 //! When the days end that a rule reads: those of a source may start at another time than midnight.
 
 use crate::model::{Agg, Expr, Policy, Rule, Source};
-use crate::program::{op_exprs, requirement_exprs};
+use crate::program::{op_exprs, requirement_exprs, walk};
 
 /// The latest start of a day among the sources that a rule reads, in minutes of the day.
 pub(super) fn latest(policy: &Policy, rule: &Rule) -> u32 {
@@ -10,14 +10,12 @@ pub(super) fn latest(policy: &Policy, rule: &Rule) -> u32 {
 }
 
 fn of_expr(policy: &Policy, expr: &Expr) -> u32 {
-    let own = match expr {
-        Expr::Agg(_) | Expr::Cover(_) => {
-            expr.aggs().into_iter().map(|id| of_agg(policy, &policy.aggs[id])).max().unwrap_or(0)
-        }
-        Expr::Measure(id) | Expr::Through(_, id) => of_expr(policy, &policy.measures[*id].expr),
-        _ => 0,
-    };
-    expr.children().into_iter().map(|inner| of_expr(policy, inner)).fold(own, u32::max)
+    let mut latest = 0;
+    walk(expr, policy, &mut |found| {
+        let starts = found.aggs().into_iter().map(|id| of_agg(policy, &policy.aggs[id]));
+        latest = starts.fold(latest, u32::max);
+    });
+    latest
 }
 
 fn of_agg(policy: &Policy, agg: &Agg) -> u32 {

@@ -36,6 +36,7 @@ pub(super) fn row_counts(counts: &InputCounts) -> RowCounts {
         rows_after_as_of: counts.left_out,
         rows_bounded: counts.bounded,
         rows_reversed: counts.reversed,
+        rows_twice: counts.twice,
     }
 }
 
@@ -50,6 +51,7 @@ pub(super) fn total(counts: &[InputCounts], earlier: &Earlier) -> RowCounts {
         rows_after_as_of: sum.rows_after_as_of + file.rows_after_as_of,
         rows_bounded: sum.rows_bounded + file.rows_bounded,
         rows_reversed: sum.rows_reversed + file.rows_reversed,
+        rows_twice: sum.rows_twice + file.rows_twice,
     });
     RowCounts {
         rows_used: sum.rows_used.saturating_sub(earlier.left_out),

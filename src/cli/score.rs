@@ -194,6 +194,8 @@ fn score(args: &ScoreArgs, screen: &mut Screen) -> Result<Exit, Stop> {
     if !args.quiet {
         say_changed(&observation, screen);
     }
+    // The process ends: what it holds need not be given back piece by piece.
+    std::mem::forget((observation, all));
     Ok(rejected(args.strict, rows.rows_rejected, args.quiet, screen))
 }
 
@@ -229,6 +231,15 @@ fn close(
                 "{reversed} rows end before they start: a record counts as if it ended at its start, a waiver or stand-in holds on no day (`rows_reversed` of each file in run.json)"
             ),
             format!("有 {reversed} 行结束早于开始：记录按开始时即结束计，豁免和代班则不生效（各文件见 run.json 的 `rows_reversed`）"),
+        ));
+    }
+    if rows.rows_twice > 0 {
+        let twice = rows.rows_twice;
+        screen.line(&screen.say(
+            format!(
+                "{twice} rows hold a time in an hour that the clock shows twice, when it is set back: it is read as the first, so that a time span from or to it may be an hour off (`rows_twice` of each file in run.json)"
+            ),
+            format!("有 {twice} 行的时刻落在时钟回拨、重复出现的一小时内：一律按第一次出现读取，以其起止的时长可能相差一小时（各文件见 run.json 的 `rows_twice`）"),
         ));
     }
     if setup.specs.iter().any(|spec| !spec.as_of.has_ended(spec.period.window.end)) {

@@ -37,6 +37,7 @@ mod short_run;
 pub(crate) mod stops;
 pub mod suggest;
 mod tally;
+mod twice;
 mod typed_columns;
 mod typed_rows;
 pub mod unique;

@@ -26,6 +26,9 @@ pub struct Task {
 pub trait Worker: Send {
     /// Takes in a block.
     fn work(&mut self, task: &Task) -> Result<(), DataError>;
+
+    /// No block comes any more: what it can still do by itself, before others go on with what it has.
+    fn finish(&mut self) {}
 }
 
 /// How far a pass has come.
@@ -115,6 +118,7 @@ pub fn run_in_order<W: Worker>(
 ) -> Result<W, DataError> {
     if !ahead {
         read_all(setup, readings, &mut |task| each_piece(setup, task, &mut |piece| worker.work(&piece)))?;
+        worker.finish();
         return Ok(worker);
     }
     let (sender, receiver) = sync_channel::<Task>(WAITING_PER_WORKER);
@@ -131,6 +135,7 @@ pub fn run_in_order<W: Worker>(
         let worked = receiver.iter().try_for_each(|piece| worker.work(&piece));
         drop(receiver);
         let read = reader.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        worker.finish();
         worked.and(read).map(|()| worker)
     })
 }
@@ -168,7 +173,10 @@ fn serve<W: Worker>(
     }
     match failure {
         Some(failure) => Err(failure),
-        None => Ok(worker),
+        None => {
+            worker.finish();
+            Ok(worker)
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use super::reversed::reversed_rows;
 use super::rows::{Converter, Fate};
 use super::setup::Setup;
 use super::tally::{Tally, column_of, counted, line_of, reason_of, set_fate};
+use super::twice::rows_twice;
 use crate::engine::batch::RowReject;
 use crate::engine::{Registers, RegistersBuilder};
 use crate::program::Program;
@@ -156,6 +157,7 @@ impl Worker for RegisterReader<'_> {
         }
         let mut counts = counted(&converted.fates, task.block.broken.len(), converter.counts());
         counts.reversed = reversed_rows(&setup.policies, &converted);
+        counts.twice = rows_twice(&setup.policies, &converted);
         self.tally.note(task);
         self.tally.count(task.file, &counts);
         self.tally.rejects.append(&mut converted.rejects);

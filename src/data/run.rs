@@ -18,6 +18,7 @@ use super::rows::{Converter, Fate};
 use super::setup::Setup;
 use super::stops::{compile_stopped, judge_stopped, observe_stopped};
 use super::tally::{Tally, column_of, counted, line_of, place, reason_of, set_fate};
+use super::twice::rows_twice;
 use super::unique::Standing;
 use super::unique_pass::{Unique, note_unique};
 use crate::diagnostic::Text;
@@ -122,7 +123,6 @@ fn read_all(
     let mut merged: Option<Ledgers> = None;
     for worker in run_pass(setup, &wanted, workers)? {
         tally.merge(worker.tally);
-        worker.waiting.into_iter().flatten().for_each(Waiting::finish);
         match &mut merged {
             Some(ledgers) => ledgers.merge(worker.ledgers),
             None => merged = Some(worker.ledgers),
@@ -311,10 +311,15 @@ impl Worker for Observer<'_> {
         counts.left_out = left_out.values().sum();
         counts.bounded = bounded_rows(feed, &task.block, &converted);
         counts.reversed = reversed_rows(&self.setup.policies, &converted);
+        counts.twice = rows_twice(&self.setup.policies, &converted);
         counts.used = counts.used.saturating_sub(counts.left_out);
         self.tally.note(task);
         self.tally.count(task.file, &counts);
         self.tally.rejects.append(&mut converted.rejects);
         Ok(())
+    }
+
+    fn finish(&mut self) {
+        self.waiting.drain(..).flatten().for_each(Waiting::finish);
     }
 }

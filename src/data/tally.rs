@@ -26,6 +26,8 @@ pub struct InputCounts {
     pub bounded: u64,
     /// Rows used although they end before they start.
     pub reversed: u64,
+    /// Rows used with a time that the clock shows twice.
+    pub twice: u64,
 }
 
 impl InputCounts {
@@ -37,6 +39,7 @@ impl InputCounts {
         self.left_out += other.left_out;
         self.bounded += other.bounded;
         self.reversed += other.reversed;
+        self.twice += other.twice;
     }
 }
 
@@ -85,6 +88,7 @@ pub(super) fn counted(fates: &[Fate], broken: usize, reads: bool) -> InputCounts
         left_out: 0,
         bounded: 0,
         reversed: 0,
+        twice: 0,
     }
 }
 

@@ -78,8 +78,8 @@ const CELLS_AT_ONCE: usize = 1 << 30;
 pub(super) enum AccState {
     /// Counts by key and slot, and the doubtful ones.
     Counts { slots: usize, cells: CellCounts, doubtful: HashMap<u64, u32> },
-    /// Other cells by key and slot; most are empty.
-    Cells { slots: usize, cells: HashMap<u64, Cell> },
+    /// Other cells by key and slot; most are empty. Cells are large, and a table of them is half empty.
+    Cells { slots: usize, cells: HashMap<u64, Box<Cell>> },
     /// Lists by key, in order of arrival: what folds them does not depend on it.
     Lists(Vec<Vec<Entry>>),
 }
@@ -174,47 +174,42 @@ impl Ledger {
     /// in either order the judge gives the same.
     pub fn merge(&mut self, other: Ledger) {
         self.late = Late::default();
+        let Ledger { keys, events, accs, waiting, read_count, left_out_count, .. } = other;
+        // Ids of the other ledger, turned into ids of this one; none where both number their keys alike.
         let kinds: Vec<KindId> = self.keys.ids().collect();
-        // Ids of the other ledger, turned into ids of this one.
-        let ids: IdVec<KindId, Vec<u32>> = (kinds.iter())
-            .map(|kind| {
-                let kind = *kind;
-                let theirs = &other.keys[kind];
-                let mine = &mut self.keys[kind];
-                (0..theirs.len()).map(|id| mine.intern(theirs.key(u32::try_from(id).unwrap_or(u32::MAX)))).collect()
+        let ids: IdVec<KindId, Vec<u32>> = (kinds.iter().zip(keys))
+            .map(|(kind, theirs)| {
+                let mine = &mut self.keys[*kind];
+                (0u32..).take(theirs.len()).map(|id| mine.intern(theirs.key(id))).collect()
             })
             .collect();
-        let is_local = |kind: KindId| !other.keys[kind].is_empty();
-        let turn = |kind: KindId, id: u32| {
-            if is_local(kind) { ids[kind].get(id as usize).copied().unwrap_or(id) } else { id }
+        let is_local = |kind: KindId| !ids[kind].is_empty();
+        let turn = |kind: KindId, id: u32| ids[kind].get(id as usize).copied().unwrap_or(id);
+        let turned = |table: &mut Table| {
+            let local = ids.entries().filter(|(_, ids)| !ids.is_empty());
+            local.for_each(|(target, ids)| table.remap(target, ids));
         };
-        for kind in kinds.iter().copied() {
-            let mut theirs = other.events[kind].clone();
-            let mut waiting = other.waiting[kind].clone();
-            for target in kinds.iter().copied().filter(|target| is_local(*target)) {
-                theirs.table.remap(target, &ids[target]);
-                waiting.0.remap(target, &ids[target]);
-            }
-            for (id, row) in theirs.rows.iter().enumerate().filter(|(_, row)| **row != u32::MAX) {
+        for ((kind, mut theirs), waiting) in kinds.into_iter().zip(events).zip(waiting) {
+            turned(&mut theirs.table);
+            for (id, row) in (0u32..).zip(&theirs.rows).filter(|(_, row)| **row != u32::MAX) {
                 let (values, refs) = theirs.table.row(*row);
                 let Some(moment) = theirs.moments.get(*row as usize) else { continue };
-                let id = turn(kind, u32::try_from(id).unwrap_or(u32::MAX));
-                self.keep_event(kind, id, *moment, &values, &refs);
+                self.keep_event(kind, turn(kind, id), *moment, &values, &refs);
             }
+            let (mut theirs, moments) = waiting;
+            turned(&mut theirs);
             let mine = &mut self.waiting[kind];
-            for (row, moment) in waiting.1.iter().enumerate() {
-                let (values, refs) = waiting.0.row(u32::try_from(row).unwrap_or(u32::MAX));
+            for (row, moment) in (0u32..).zip(moments) {
+                let (values, refs) = theirs.row(row);
                 mine.0.push(&values, &refs);
-                mine.1.push(*moment);
+                mine.1.push(moment);
             }
         }
-        let accs: Vec<AccId> = self.accs.ids().collect();
-        for (acc, state) in accs.into_iter().zip(other.accs) {
-            let kind = self.acc_kinds[acc];
+        for ((acc, kind), state) in self.acc_kinds.entries().map(|(acc, kind)| (acc, *kind)).zip(accs) {
             self.accs[acc].merge(state, !is_local(kind), |id| turn(kind, id));
         }
-        self.read_count += other.read_count;
-        self.left_out_count += other.left_out_count;
+        self.read_count += read_count;
+        self.left_out_count += left_out_count;
     }
 
     /// Takes in counts that were made beside it.
@@ -295,7 +290,10 @@ impl AccState {
             (AccState::Lists(lists), AccState::Lists(more)) => {
                 for (id, entries) in more.into_iter().enumerate() {
                     let id = turn(u32::try_from(id).unwrap_or(u32::MAX));
-                    list_of(lists, id).extend(entries);
+                    match list_of(lists, id) {
+                        none if none.is_empty() => *none = entries,
+                        some => some.extend(entries),
+                    }
                 }
             }
             // INVARIANT (one program): both were made by `Ledger::new` of one program.
@@ -304,10 +302,15 @@ impl AccState {
     }
 }
 
+/// The list of an id, with room for an entry: most lists have one, and there is room for no more until more come.
 pub(super) fn list_of(lists: &mut Vec<Vec<Entry>>, id: u32) -> &mut Vec<Entry> {
     let at = id as usize;
     if lists.len() <= at {
         lists.resize_with(at + 1, Vec::new);
     }
-    &mut lists[at]
+    let list = &mut lists[at];
+    if list.is_empty() {
+        list.reserve_exact(1);
+    }
+    list
 }

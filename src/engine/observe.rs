@@ -138,7 +138,7 @@ impl Ledger {
             let accumulator = &program.accumulators[*acc];
             let Some(source) = accumulator.parts.get(*part).filter(|part| !part.deferred) else { continue };
             let waiting = waiting.as_deref_mut().and_then(|waiting| waiting.of(*acc));
-            if count_columns(&mut self.accs[*acc], waiting, accumulator, &source.source, program, batch, &resolved) {
+            if take_columns(&mut self.accs[*acc], waiting, accumulator, &source.source, program, batch, &resolved) {
                 by_column += 1;
             } else {
                 by_row.push((*acc, *part));
@@ -203,33 +203,43 @@ impl Ledger {
     }
 }
 
-/// Counts the rows of a batch column by column; false where that cannot be done and nothing was counted.
-fn count_columns(
+/// Takes the rows of a batch into counts, or counts of distinct subjects, column by column; false where that cannot be done and
+/// nothing was taken.
+fn take_columns(
     state: &mut AccState,
-    mut waiting: Option<WaitingParts<'_>>,
+    waiting: Option<WaitingParts<'_>>,
     accumulator: &Accumulator,
     source: &SourcePart,
     program: &Program,
     batch: &Batch<'_>,
     resolved: &Resolved,
 ) -> bool {
-    let (AccState::Counts { slots: width, cells, doubtful }, Some(slots)) = (state, &accumulator.slots) else {
+    let Some(slots) = &accumulator.slots else { return false };
+    if source.year_field.is_some()
+        || source.day_starts > 0
+        || source.acting != Acting::InPerson
+        || source.first.is_some()
+    {
         return false;
-    };
-    // The ids by row; none: everything counts for the one subject that there is.
+    }
     let nothing = Vec::new();
+    // The ids by row; none: everything counts for the one subject that there is.
     let ids: Option<&[u32]> = match &source.link {
         Link::Whole => None,
         Link::Path { path, ancestors: false } => match path.as_slice() {
             [] => Some(resolved.own.as_deref().unwrap_or(&nothing)),
-            [field] => Some(resolved.refs.get(field.index()).and_then(Option::as_deref).unwrap_or(&nothing)),
+            [field] => Some(resolved.ids_of(*field)),
             _ => return false,
         },
         Link::Path { ancestors: true, .. } | Link::Shared { .. } => return false,
     };
-    if source.year_field.is_some() || source.day_starts > 0 || source.acting != Acting::InPerson {
-        return false;
-    }
+    let distinct = match (&accumulator.op, accumulator.distinct) {
+        (AggOp::Distinct(values), Some(_)) => match values.as_slice() {
+            [Expr::Field(path)] if path.len() == 1 => path.first().map(|field| resolved.ids_of(*field)),
+            _ => return false,
+        },
+        _ => None,
+    };
     let truths = match &source.filter {
         None => None,
         Some(filter) => match select(program, batch, filter) {
@@ -237,22 +247,34 @@ fn count_columns(
             None => return false,
         },
     };
-    for row in resolved.rows.iter().map(|row| *row as usize) {
+    let rows = resolved.rows.iter().filter_map(|row| {
+        let row = *row as usize;
         let truth = truths.as_ref().map_or(Tri::True, |truths| truths.get(row).copied().unwrap_or(Tri::Unknown));
-        if truth == Tri::False {
-            continue;
-        }
         let id = ids.map_or(0, |ids| ids.get(row).copied().unwrap_or(EMPTY));
-        if id == EMPTY {
-            continue;
-        }
-        let slot = slots.slot(resolved.days.get(row).copied().unwrap_or(Day(0)));
-        let cell = || (id as usize).saturating_mul(*width).saturating_add(slot);
-        match &mut waiting {
-            _ if truth != Tri::True => *doubtful.entry(cell() as u64).or_insert(0) += 1,
-            Some(waiting) => waiting.add_one(id, slot),
-            None => cells.add_one(id, slot),
-        }
+        let slot = || slots.slot(resolved.days.get(row).copied().unwrap_or(Day(0)));
+        (truth != Tri::False && id != EMPTY).then(|| (row, truth == Tri::True, id, slot()))
+    });
+    let cell = |id: u32, slot: usize, width: usize| (id as usize).saturating_mul(width).saturating_add(slot) as u64;
+    match (state, distinct) {
+        (AccState::Counts { slots: width, cells, doubtful }, None) => match waiting {
+            Some(mut waiting) => rows.for_each(|(_, sure, id, slot)| match sure {
+                true => waiting.add_one(id, slot),
+                false => *doubtful.entry(cell(id, slot, *width)).or_insert(0) += 1,
+            }),
+            None => rows.for_each(|(_, sure, id, slot)| match sure {
+                true => cells.add_one(id, slot),
+                false => *doubtful.entry(cell(id, slot, *width)).or_insert(0) += 1,
+            }),
+        },
+        (AccState::Cells { slots: width, cells }, Some(subjects)) => rows.for_each(|(row, sure, id, slot)| {
+            let kept =
+                cells.entry(cell(id, slot, *width)).or_insert_with(|| Box::new(Cell::new(&accumulator.op, true)));
+            match sure {
+                true => kept.add_subject(subjects.get(row).copied().filter(|subject| *subject != EMPTY)),
+                false => kept.doubtful += 1,
+            }
+        }),
+        _ => return false,
     }
     true
 }
@@ -354,7 +376,8 @@ fn feed(
                 None => *doubtful.entry(cell(*slots)).or_insert(0) += 1,
             },
             AccState::Cells { slots, cells } => {
-                let kept = cells.entry(cell(*slots)).or_insert_with(|| Cell::new(&accumulator.op, subject.is_some()));
+                let new = || Box::new(Cell::new(&accumulator.op, subject.is_some()));
+                let kept = cells.entry(cell(*slots)).or_insert_with(new);
                 match &values {
                     Some(_) if subject.is_some() => kept.add_subject(subject_of(record, &accumulator.op)),
                     Some(values) => kept.add(&record_order(record), values),

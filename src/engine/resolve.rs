@@ -56,6 +56,11 @@ pub(super) struct Resolved {
 }
 
 impl Resolved {
+    /// The ids of the references of a field, by row; nothing where it has none.
+    pub(super) fn ids_of(&self, field: FieldId) -> &[u32] {
+        self.refs.get(field.index()).and_then(Option::as_deref).unwrap_or(&[])
+    }
+
     /// The id of a row's reference.
     pub(super) fn reference(&self, field: FieldId, row: usize) -> Option<u32> {
         let ids = self.refs.get(field.index())?.as_ref()?;

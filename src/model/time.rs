@@ -208,6 +208,13 @@ impl Instant {
         Instant(civil.and_utc().timestamp_micros()).in_range()
     }
 
+    /// Whether the clock of a zone shows it twice: once before and once after it is set back.
+    #[must_use]
+    pub fn is_shown_twice(self, zone: chrono_tz::Tz) -> bool {
+        let civil = chrono::DateTime::from_timestamp_micros(self.0).map(|at| at.naive_utc());
+        civil.is_some_and(|civil| matches!(civil.and_local_timezone(zone), chrono::MappedLocalTime::Ambiguous(..)))
+    }
+
     /// The instant, if it lies in the years that the engine accepts.
     #[must_use]
     pub fn in_range(self) -> Option<Instant> {

@@ -6,7 +6,7 @@ use crate::model::{
     Acting, AggFrame, AggId, AggOp, CalendarUnit, Day, Event, Expr, Frame, Id, IdVec, KindId, Link, MeasureId, ParamId,
     Policy, Requirement, Role, Source, SourcePart, Tally, TallyKind, Type, Unit, Window, frame_range,
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 /// Windows under which an expression is evaluated.
 #[derive(Clone, Copy)]
@@ -470,9 +470,9 @@ pub(crate) fn adjustment_exprs(adjustment: &crate::model::Adjustment) -> impl It
     std::iter::once(&adjustment.amount).chain(optional)
 }
 
-/// Visits an expression and all below it, measures included (their cycles are errors of the checker).
+/// Visits an expression and all below it, and the measures that they read, each once.
 pub(crate) fn walk<'p>(expr: &'p Expr, policy: &'p Policy, see: &mut dyn FnMut(&'p Expr)) {
-    visit(expr, policy, true, see);
+    visit(expr, policy, true, &mut HashSet::new(), see);
 }
 
 /// As `walk`, and what says from and up to when an aggregate takes its records.
@@ -492,18 +492,25 @@ pub(crate) fn walk_bounds<'p>(expr: &'p Expr, policy: &'p Policy, see: &mut dyn 
 
 /// As `walk`, without the measures of rows that references lead to.
 pub(crate) fn walk_own<'p>(expr: &'p Expr, policy: &'p Policy, see: &mut dyn FnMut(&'p Expr)) {
-    visit(expr, policy, false, see);
+    visit(expr, policy, false, &mut HashSet::new(), see);
 }
 
-fn visit<'p>(expr: &'p Expr, policy: &'p Policy, through: bool, see: &mut dyn FnMut(&'p Expr)) {
+fn visit<'p>(
+    expr: &'p Expr,
+    policy: &'p Policy,
+    through: bool,
+    seen: &mut HashSet<MeasureId>,
+    see: &mut dyn FnMut(&'p Expr),
+) {
     see(expr);
     let measure = match expr {
         Expr::Measure(id) => Some(id),
         Expr::Through(_, id) if through => Some(id),
         _ => None,
     };
-    if let Some(id) = measure {
-        visit(&policy.measures[MeasureId::from_index(id.index())].expr, policy, through, see);
+    // Measures that read each other in tiers would be visited as often as there are ways to them.
+    if let Some(id) = measure.filter(|id| seen.insert(**id)) {
+        visit(&policy.measures[*id].expr, policy, through, seen, see);
     }
-    expr.children().into_iter().for_each(|child| visit(child, policy, through, see));
+    expr.children().into_iter().for_each(|child| visit(child, policy, through, seen, see));
 }

@@ -73,6 +73,9 @@ pub struct RowCounts {
     /// Rows used although they end before they start.
     #[serde(skip_serializing_if = "is_none")]
     pub rows_reversed: u64,
+    /// Rows used with a time that the clock of the policy's zone shows twice.
+    #[serde(skip_serializing_if = "is_none")]
+    pub rows_twice: u64,
 }
 
 /// Whether there is nothing to tell.

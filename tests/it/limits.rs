@@ -116,6 +116,22 @@ fn nesting_and_chains() {
 }
 
 #[test]
+fn measures_in_tiers_are_looked_at_once() {
+    // Each is read twice by the next: as many ways lead to the first as 2 to the power of their number.
+    let tiers = |first: &str| {
+        let mut text = format!("policy p {{\n{KINDS}measure m0 for g = {first}\n");
+        for at in 1..30 {
+            let _ = writeln!(text, "measure m{at} for g = if m{0} > 0 then m{0} else 0", at - 1);
+        }
+        text.push_str("assessment a for each g every day { item i 100 points : points m29 * 1 points }\n}");
+        text
+    };
+    for first in ["count of v", "year of as of"] {
+        run(&[("p.wg", &tiers(first))], "2024-01").run(&SCORE).ends(0);
+    }
+}
+
+#[test]
 fn numbers_in_policies() {
     let clauses = |count: u32| format!("clauses Z-1 to Z-{count}");
     edge("WG0220", &clauses(limits::CLAUSES_MAX), &clauses(limits::CLAUSES_MAX + 1), &[]);

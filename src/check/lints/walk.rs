@@ -2,8 +2,8 @@
 
 use crate::check::checker::Checker;
 use crate::model::{
-    AggId, AggOp, AssessmentId, AttributesAt, Event, Expr, Frame, KindId, MeasureId, ParamId, Requirement, Role, Rule,
-    SourcePart, TurnOf,
+    AggId, AggOp, AssessmentId, AttributesAt, CounterId, Event, Expr, Frame, KindId, MeasureId, ParamId, Requirement,
+    Role, Rule, SourcePart, TurnOf,
 };
 use std::collections::BTreeSet;
 
@@ -13,6 +13,8 @@ pub(in crate::check) struct Reads<'c, 'a> {
     pub(in crate::check) params: BTreeSet<ParamId>,
     /// Assessments whose results are read.
     pub(in crate::check) results: BTreeSet<AssessmentId>,
+    /// Counters that are read.
+    pub(in crate::check) counters: BTreeSet<CounterId>,
     /// Kinds kept in registers whose rows are counted.
     pub(in crate::check) registers: BTreeSet<KindId>,
     measures: BTreeSet<MeasureId>,
@@ -25,6 +27,7 @@ impl<'c, 'a> Reads<'c, 'a> {
             checker,
             params: BTreeSet::new(),
             results: BTreeSet::new(),
+            counters: BTreeSet::new(),
             registers: BTreeSet::new(),
             measures: BTreeSet::new(),
             aggs: BTreeSet::new(),
@@ -108,6 +111,7 @@ impl<'c, 'a> Reads<'c, 'a> {
                     Expr::Result(of, _) | Expr::ResultVia(_, of, _) => _ = self.results.insert(*of),
                     Expr::Periods(agg) => _ = self.results.insert(agg.of),
                     Expr::InPeriod(one) => _ = self.results.insert(one.of),
+                    Expr::Counter(of, _) => _ = self.counters.insert(*of),
                     _ => {}
                 }
                 other.children().into_iter().for_each(|child| self.expr(child));
@@ -115,7 +119,7 @@ impl<'c, 'a> Reads<'c, 'a> {
         }
     }
 
-    fn agg(&mut self, id: AggId) {
+    pub(in crate::check) fn agg(&mut self, id: AggId) {
         if !self.aggs.insert(id) {
             return;
         }

@@ -115,7 +115,8 @@ impl Cut<'_, '_, '_> {
                 return Ok(());
             }
             let whole = if is_end { Some(bytes.len()) } else { memrchr(b'\n', &bytes).map(|last| last + 1) };
-            let Some(whole) = whole.filter(|_| memchr(b'"', &bytes).is_none()) else {
+            let (ended, is_quoted) = looked_over(&bytes);
+            let Some(whole) = whole.filter(|_| !is_quoted) else {
                 let source = Source::Plain(File::open(&self.file.path).map_err(failed)?);
                 let mut rows = Rows::new(self.file, self.delimiter, source.from(at.byte).map_err(failed)?, at);
                 self.rows(&mut rows, RawBlock::new(self.width), at.byte + bytes.len() as u64)?;
@@ -124,7 +125,6 @@ impl Cut<'_, '_, '_> {
                 continue;
             };
             rest = bytes.split_off(whole);
-            let ended = memchr_iter(b'\n', &bytes).count() as u64;
             let line_count = ended + u64::from(bytes.last() != Some(&b'\n'));
             let next = Place { byte: at.byte + whole as u64, line: at.line + ended };
             (self.sink)(RawBlock::of_lines(Lines {
@@ -139,6 +139,14 @@ impl Cut<'_, '_, '_> {
             at = next;
         }
     }
+}
+
+/// How many lines end in some bytes, and whether a quote stands there: both are looked for while the bytes are at hand.
+fn looked_over(bytes: &[u8]) -> (u64, bool) {
+    let parts = bytes.chunks(1 << 14);
+    parts.fold((0, false), |(ended, is_quoted), part| {
+        (ended + memchr_iter(b'\n', part).count() as u64, is_quoted || memchr(b'"', part).is_some())
+    })
 }
 
 struct Rows<'f> {

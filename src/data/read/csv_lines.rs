@@ -188,11 +188,6 @@ impl Lines {
     ///
     /// Errors where the bytes are not UTF-8.
     pub fn cut(&self, file: &DataFile, apart: Option<Apart<'_>>) -> Result<CutLines, DataError> {
-        if let Err(error) = std::str::from_utf8(&self.bytes) {
-            let good = self.bytes.get(..error.valid_up_to()).unwrap_or(&[]);
-            let line = self.first_line + memchr_iter(b'\n', good).count() as u64;
-            return Err(not_text(file, line, self.first_byte + good.len() as u64, Looks::OtherEncoding));
-        }
         let mut told = apart.and_then(|apart| {
             let place = self.places.get(apart.column).copied().flatten()?;
             Some(Groups { place, apart, met: Vec::new() })
@@ -204,6 +199,12 @@ impl Lines {
         while !rest.is_empty() {
             stretch.start += stretch.bytes.len();
             (stretch.bytes, rest) = rest.split_at(stretch_end(rest));
+            // No character goes over the end of a line.
+            if !stretch.bytes.is_ascii()
+                && let Err(error) = std::str::from_utf8(stretch.bytes)
+            {
+                return Err(self.no_text(file, stretch.start + error.valid_up_to()));
+            }
             stretch.count = find_marks(stretch.bytes, b'\n', self.delimiter, &mut stretch.marks);
             if stretch.bytes.last() != Some(&b'\n')
                 && let Some(end) = stretch.marks.get_mut(stretch.count)
@@ -245,6 +246,13 @@ impl Lines {
             pieces.push(Group::new(None, self, |_| true).finish(self));
         }
         Ok(CutLines { pieces, broken })
+    }
+
+    /// The bytes from a place on are no UTF-8.
+    fn no_text(&self, file: &DataFile, place: usize) -> DataError {
+        let good = self.bytes.get(..place).unwrap_or(&[]);
+        let line = self.first_line + memchr_iter(b'\n', good).count() as u64;
+        not_text(file, line, self.first_byte + good.len() as u64, Looks::OtherEncoding)
     }
 
     /// Nothing but white space and delimiters: few rows begin with either.

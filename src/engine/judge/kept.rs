@@ -28,15 +28,32 @@ enum Reach {
 #[derive(Debug, Clone, Copy)]
 struct Nature {
     reach: Reach,
-    /// Something is counted in it, so that keeping it is worth its place.
+    /// Something is counted in it, or it is long, so that keeping it is worth its place.
     counts: bool,
+    /// Expressions that are looked at for it, with those of measures that are not kept.
+    steps: u32,
 }
 
+/// Measures that take more steps are kept: those that read each other in tiers would be read as often as there are ways to them.
+const STEPS_MAX: u32 = 64;
+
 impl Nature {
-    const PLAIN: Nature = Nature { reach: Reach::Row, counts: false };
+    const PLAIN: Nature = Nature { reach: Reach::Row, counts: false, steps: 1 };
+
+    fn reading(reach: Reach, counts: bool) -> Nature {
+        Nature { reach, counts, steps: 1 }
+    }
 
     fn with(self, other: Nature) -> Nature {
-        Nature { reach: self.reach.max(other.reach), counts: self.counts || other.counts }
+        let steps = self.steps.saturating_add(other.steps);
+        Nature { reach: self.reach.max(other.reach), counts: self.counts || other.counts, steps }
+    }
+
+    /// Of a measure, as those who read it see it.
+    fn of_measure(self) -> Nature {
+        let counts = self.counts || self.steps > STEPS_MAX;
+        let is_kept = counts && self.reach != Reach::Results;
+        Nature { reach: self.reach, counts, steps: if is_kept { 1 } else { self.steps } }
     }
 }
 
@@ -62,7 +79,7 @@ pub(super) struct Kept<'a> {
 impl<'a> Judge<'a> {
     fn nature(&self, id: MeasureId) -> Nature {
         let natures = self.kept.natures.get_or_init(|| natures(self.world.policy()));
-        natures.get(id).copied().unwrap_or(Nature { reach: Reach::Results, counts: false })
+        natures.get(id).copied().unwrap_or(Nature::reading(Reach::Results, false))
     }
 
     /// Whether what a record comes to in an aggregate is the same whatever the window: nothing is read of it, nor of results.
@@ -132,7 +149,7 @@ fn natures(policy: &Policy) -> IdVec<MeasureId, Nature> {
     for id in policy.measures.ids() {
         measure_nature(policy, id, &mut known);
     }
-    known.into_iter().map(|nature| nature.unwrap_or(Nature { reach: Reach::Results, counts: false })).collect()
+    known.into_iter().map(|nature| nature.unwrap_or(Nature::reading(Reach::Results, false))).collect()
 }
 
 fn measure_nature(policy: &Policy, id: MeasureId, known: &mut Vec<Option<Nature>>) -> Nature {
@@ -140,6 +157,7 @@ fn measure_nature(policy: &Policy, id: MeasureId, known: &mut Vec<Option<Nature>
         return nature;
     }
     let nature = expr_nature(policy, &policy.measures[id].expr, &mut |other| measure_nature(policy, other, known));
+    let nature = nature.of_measure();
     if let Some(slot) = known.get_mut(id.index()) {
         *slot = Some(nature);
     }
@@ -150,15 +168,15 @@ type OfMeasure<'f> = dyn FnMut(MeasureId) -> Nature + 'f;
 
 fn expr_nature(policy: &Policy, expr: &Expr, of: &mut OfMeasure<'_>) -> Nature {
     match expr {
-        Expr::WindowStart | Expr::WindowEnd => Nature { reach: Reach::Window, counts: false },
-        Expr::Cover(_) => Nature { reach: Reach::Window, counts: true },
+        Expr::WindowStart | Expr::WindowEnd => Nature::reading(Reach::Window, false),
+        Expr::Cover(_) => Nature::reading(Reach::Window, true),
         Expr::Tally(_)
         | Expr::Result(..)
         | Expr::ResultVia(..)
         | Expr::Counter(..)
         | Expr::Periods(_)
         | Expr::InPeriod(_)
-        | Expr::Line(_) => Nature { reach: Reach::Results, counts: true },
+        | Expr::Line(_) => Nature::reading(Reach::Results, true),
         // What is reached is read on the day on which the row is.
         Expr::Measure(id) | Expr::Through(_, id) => of(*id),
         Expr::Agg(id) => agg_nature(policy, *id, of),
@@ -211,11 +229,11 @@ fn agg_nature(policy: &Policy, id: AggId, of: &mut OfMeasure<'_>) -> Nature {
         AggFrame::Dated { from, until } => {
             from.iter().chain(until).fold(Nature::PLAIN, |nature, bound| nature.with(expr_nature(policy, bound, of)))
         }
-        AggFrame::SinceLast(last) => Nature { reach: Reach::Window, counts: true }.with(agg_nature(policy, *last, of)),
-        _ => Nature { reach: Reach::Window, counts: true },
+        AggFrame::SinceLast(last) => Nature::reading(Reach::Window, true).with(agg_nature(policy, *last, of)),
+        _ => Nature::reading(Reach::Window, true),
     };
     let rows = if is_dated { Reach::Row } else { Reach::Window };
-    let nature = Nature { reach: rows, counts: true }.with(frame);
+    let nature = Nature::reading(rows, true).with(frame);
     nature.with(rows_nature(policy, agg, of))
 }
 

@@ -45,7 +45,7 @@ use super::cell::{KeyOrder, RecordOrder};
 use super::eval::eval;
 use super::ledger::{AccState, Ledger};
 use super::observe::settle;
-use super::registers::{Registers, Store};
+use super::registers::{Registers, Store, Versions};
 use super::value::{Range, Tri, V};
 use super::world::World;
 use crate::model::{
@@ -343,6 +343,13 @@ impl<'a> Judge<'a> {
         ids
     }
 
+    /// The events of a kind, in the order in which they are kept; `None` for other kinds.
+    fn events_as_kept(&self, kind: KindId) -> Option<Vec<u32>> {
+        let Store::Event(_) = self.world.registers.store(kind) else { return None };
+        let count = self.world.keys(kind)?.len();
+        Some((0u32..).take(count).filter(|id| self.event_moment(kind, *id).is_some()).collect())
+    }
+
     /// The subjects of a kind that may lie in the policy's part, in the same order. Its scopes say which of them do, and when.
     fn governed(&self, kind: KindId) -> Rc<Vec<u32>> {
         let all = self.subjects(kind);
@@ -383,6 +390,8 @@ impl<'a> Judge<'a> {
 
     /// Rows of an aggregate for a window, by the subject that they lead to.
     fn group(&self, agg: AggId, part: &SourcePart, window: Window) -> Group {
+        // Rows that lead to the same subjects on all days are put together once.
+        let window = if self.leads_always(part) { Window { start: Day(0), end: Day(1) } } else { window };
         if let Some(group) = self.groups.borrow().get(&(agg, window)) {
             return Rc::clone(group);
         }
@@ -407,6 +416,26 @@ impl<'a> Judge<'a> {
         }
         groups.insert((agg, window), Rc::clone(&group));
         group
+    }
+
+    /// Whether the rows of a source are there on all days, and lead to the same subjects on all of them.
+    fn leads_always(&self, part: &SourcePart) -> bool {
+        let world = &self.world;
+        let lasts = |kind: KindId| match world.registers.store(kind) {
+            Store::Register { versions, .. } => matches!(versions, Versions::Lasting(_)),
+            Store::Event(_) | Store::Whole(_) => true,
+            Store::Derived(_) => false,
+        };
+        let way = match &part.link {
+            Link::Whole => &[][..],
+            Link::Path { path, .. } => path.as_slice(),
+            Link::Shared { .. } => return false,
+        };
+        let kinds = way.iter().scan(part.kind, |kind, field| {
+            *kind = world.target(*kind, *field)?;
+            Some(*kind)
+        });
+        part.acting == Acting::InPerson && std::iter::once(part.kind).chain(kinds).all(lasts)
     }
 
     /// The subjects that a row of a source counts for on a day.

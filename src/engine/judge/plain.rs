@@ -21,11 +21,13 @@ use crate::model::{
     AggFrame, AggOp, AttributesAt, Counts, Day, Expr, FieldId, Finding, FindingFilter, Frame, KindId, Link, Moment,
     Outcome, ParamId, PartialWindows, Ratio, Requirement, Shown, Source, Window, window,
 };
-use crate::threads::beside;
+use crate::threads::in_order;
 use hashbrown::HashMap;
 use std::ops::Range;
 
-/// Subjects that one thread takes at a time: enough to be worth a thread, few enough that their findings are small.
+/// Windows that one thread decides at a time: enough to be worth handing over, few enough that their findings are small.
+const CHUNK_WINDOWS: usize = 1 << 18;
+/// Subjects that one thread takes at a time, at most.
 const CHUNK: usize = 16_384;
 
 /// One window of a plain rule.
@@ -287,35 +289,50 @@ impl<'a> Plain<'_, 'a> {
         general: &mut General<'_>,
         see: &mut dyn FnMut(&Finding),
     ) -> Result<(), RunError> {
-        let threads = threads.max(1);
-        for round in ids.chunks(CHUNK * threads) {
-            for (part, chunk) in round.chunks(CHUNK).zip(self.chunks(round, threads)) {
-                let chunk = chunk?;
-                counts.merge(chunk.counts);
-                for ((gathering, target, period), more) in chunk.gathered {
-                    if let Some(gathered) = facts.gathered.get_mut(gathering) {
-                        gathered.entry((target, period)).or_default().merge(more);
-                    }
+        let size = (CHUNK_WINDOWS / self.windows.len().max(1)).clamp(1, CHUNK);
+        let parts: Vec<&[u32]> = ids.chunks(size).collect();
+        let mut stopped = Ok(());
+        let serve = |parts: &mut dyn Iterator<Item = &[u32]>, out: &mut dyn FnMut(Result<Chunk, RunError>) -> bool| {
+            for part in parts {
+                if !out(self.chunk(part)) {
+                    break;
                 }
-                let mut findings = chunk.findings.into_iter().peekable();
-                for (at, id) in chunk.general.into_iter().filter_map(|at| Some((at, *part.get(at)?))) {
-                    while let Some((_, finding)) = findings.next_if(|(before, _)| *before < at) {
-                        see(&finding);
-                    }
-                    general(id, facts, see)?;
-                }
-                findings.for_each(|(_, finding)| see(&finding));
             }
-        }
-        Ok(())
+        };
+        let mut left = parts.iter();
+        in_order(threads, &parts, serve, &mut |chunk| {
+            let part = left.next().copied().unwrap_or(&[]);
+            stopped = chunk.and_then(|chunk| self.take(part, chunk, facts, counts, general, see));
+            stopped.is_ok()
+        });
+        stopped
     }
 
-    fn chunks(&self, round: &[u32], threads: usize) -> Vec<Result<Chunk, RunError>> {
-        let parts = round.chunks(CHUNK);
-        if threads == 1 || parts.len() == 1 {
-            return parts.map(|part| self.chunk(part)).collect();
+    /// Takes what some subjects came to.
+    fn take(
+        &self,
+        ids: &[u32],
+        chunk: Chunk,
+        facts: &mut Facts,
+        counts: &mut Counts,
+        general: &mut General<'_>,
+        see: &mut dyn FnMut(&Finding),
+    ) -> Result<(), RunError> {
+        counts.merge(chunk.counts);
+        for ((gathering, target, period), more) in chunk.gathered {
+            if let Some(gathered) = facts.gathered.get_mut(gathering) {
+                gathered.entry((target, period)).or_default().merge(more);
+            }
         }
-        beside(parts.collect(), |part| self.chunk(part))
+        let mut findings = chunk.findings.into_iter().peekable();
+        for (at, id) in chunk.general.into_iter().filter_map(|at| Some((at, *ids.get(at)?))) {
+            while let Some((_, finding)) = findings.next_if(|(before, _)| *before < at) {
+                see(&finding);
+            }
+            general(id, facts, see)?;
+        }
+        findings.for_each(|(_, finding)| see(&finding));
+        Ok(())
     }
 
     fn chunk(&self, ids: &[u32]) -> Result<Chunk, RunError> {

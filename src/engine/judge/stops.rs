@@ -50,13 +50,16 @@ impl<'a> Judge<'a> {
         match stop {
             Stop::Between { from, to } => {
                 let (starts, ends) = (self.marked(from, subject)?, self.marked(to, subject)?);
-                Ok(Stopped {
-                    from: starts.from.into_iter().chain(ends.from).collect(),
-                    doubtful: starts.is_doubtful() || ends.is_doubtful(),
-                    ends: ends.from.into_iter().collect(),
-                    picked: is_picked(from, starts.from) || is_picked(to, ends.from),
-                    stops: pair(starts.moments, ends.moments),
-                })
+                let is_own = starts.from.is_none() && ends.from.is_none();
+                let doubtful = starts.is_doubtful() || ends.is_doubtful();
+                let picked = is_picked(from, starts.from) || is_picked(to, ends.from);
+                let stops = match (starts.moments.as_slice(), ends.moments.as_slice()) {
+                    // Two dates of the subject itself belong to each other: an end before its beginning stops nothing.
+                    ([from], [to]) if is_own && precedes(*to, *from) => Vec::new(),
+                    _ => pair(starts.moments, ends.moments),
+                };
+                let from = starts.from.into_iter().chain(ends.from).collect();
+                Ok(Stopped { stops, from, doubtful, ends: ends.from.into_iter().collect(), picked })
             }
             Stop::Sharing { from, to } => {
                 let (starts, unsure) = self.with_shared(*from, subject);

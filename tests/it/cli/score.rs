@@ -382,6 +382,34 @@ fn a_date_that_only_an_earlier_version_has_is_told() {
 }
 
 #[test]
+fn times_that_a_clock_shows_twice_are_told() {
+    let folder = Folder::new();
+    folder.write(
+        "p.wg",
+        "policy p { timezone \"Europe/Amsterdam\" record call { key id : text  at came : time  back : time optional }
+        rule soon : each call satisfies minutes between came and back at most 60 minutes }",
+    );
+    // Clocks go back from 03:00 to 02:00 on 30 October 2011; the second row names the second time, and the third has none.
+    folder.write(
+        "c.csv",
+        "id,came,back\n1,2011-10-30T00:30:00Z,2011-10-30T01:40:00Z\n2,2011-10-30T01:10:00Z,2011-10-30T02:30:00Z\n3,2011-10-30 03:10,2011-10-30 03:50\n",
+    );
+    folder.write(
+        "m.yaml",
+        "policies: p.wg\nperiod: 2011-10\nsources:\n  - {kind: call, files: c.csv, complete: period}\n",
+    );
+    let ran = folder.run(&["score", "m.yaml", "--out", "out"]).ends(0);
+    assert!(ran.out.contains("2 rows hold a time in an hour that the clock shows twice"), "{}", ran.out);
+    let run: serde_json::Value = serde_json::from_str(&folder.read("out/run.json")).unwrap();
+    assert_eq!(run["rows_twice"], 2);
+    let ran = folder.run(&["score", "m.yaml", "--lang", "zh"]).ends(0);
+    assert!(ran.out.contains("有 2 行的时刻落在时钟回拨"), "{}", ran.out);
+    folder.write("p.wg", folder.read("p.wg").replace("Europe/Amsterdam", "Asia/Shanghai"));
+    let ran = folder.run(&["score", "m.yaml"]).ends(0);
+    assert!(!ran.out.contains("shows twice"), "{}", ran.out);
+}
+
+#[test]
 fn records_that_end_before_they_start_are_told() {
     let folder = Folder::new();
     let policy = "policy p { in force from 2024-01-01 entity shop { key id : text }

@@ -136,11 +136,13 @@ fn run(folder: &Path) -> String {
 fn show(setup: &Setup, seen: &Observation) -> Result<String, DataError> {
     let mut lines = Vec::new();
     for (file, counts) in setup.files.iter().zip(&seen.inputs) {
-        let wangge::data::run::InputCounts { read, used, rejected, copies, left_out, bounded, reversed } = counts;
+        let wangge::data::run::InputCounts { read, used, rejected, copies, left_out, bounded, reversed, twice } =
+            counts;
         let bounded = if *bounded > 0 { format!(" bounded {bounded}") } else { String::new() };
         let reversed = if *reversed > 0 { format!(" reversed {reversed}") } else { String::new() };
+        let twice = if *twice > 0 { format!(" twice {twice}") } else { String::new() };
         lines.push(format!(
-            "{}: read {read} used {used} rejected {rejected} copies {copies} later {left_out}{bounded}{reversed}",
+            "{}: read {read} used {used} rejected {rejected} copies {copies} later {left_out}{bounded}{reversed}{twice}",
             file.name
         ));
     }

@@ -99,7 +99,12 @@ impl Run<'_> {
                     // Of one that is picked, another may be the one that is meant.
                     doubtful = starts.doubtful || stops.doubtful || picked(from, &starts) || picked(to, &stops);
                     ends = stops.agg;
-                    longer.stops.extend(pairs(starts.moments, stops.moments));
+                    // Two dates of the subject itself: an end before its beginning stops nothing.
+                    let own = starts.agg.is_none() && stops.agg.is_none();
+                    let turned = starts.moments.iter().zip(&stops.moments).any(|(from, to)| to.compare(*from).is_lt());
+                    if !(own && turned) {
+                        longer.stops.extend(pairs(starts.moments, stops.moments));
+                    }
                 }
                 Stop::Sharing { from, to } => {
                     longer.asked.extend([*from, *to]);
