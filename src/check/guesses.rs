@@ -28,6 +28,7 @@ const TYPES: &[(&str, &str, &str)] = &[
     ("datetime", "time", "时刻"),
     ("timestamp", "time", "时刻"),
     ("日期时间", "time", "时刻"),
+    ("年月日", "date", "日期"),
     ("浮点", "number", "数"),
     ("选项", "one of { A, B }", "取一 { 甲、乙 }"),
     ("enum", "one of { A, B }", "取一 { 甲、乙 }"),

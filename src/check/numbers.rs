@@ -40,7 +40,7 @@ impl Checker<'_> {
                     codes::WRONG_OPERATOR,
                     span,
                     text!("two dates do not add or subtract", "日期之间不能加减"),
-                    text!("write `days between A and B`", "应写`相隔 天 A 与 B`"),
+                    self.between_of(a, b),
                 );
                 return None;
             }
@@ -151,6 +151,16 @@ impl Checker<'_> {
     }
 
     /// Reports hours or minutes that would start or end at a day.
+    /// `closed - received`: the days between the two.
+    fn between_of(&self, a: &tree::Expr, b: &tree::Expr) -> Text {
+        let short = |expr: &tree::Expr, other: &str| match &expr.kind {
+            tree::ExprKind::Path(_) => self.sources.slice(expr.span).to_owned(),
+            _ => other.to_owned(),
+        };
+        let (later, earlier) = (short(a, "B"), short(b, "A"));
+        text!("write `days between {earlier} and {later}`", "应写`相隔 天 {earlier} 与 {later}`")
+    }
+
     fn no_time_of_day(&mut self, span: Span) {
         self.error_with_help(
             codes::WRONG_TYPE,

@@ -14,6 +14,7 @@ const INSTEAD: &[(&str, &[&str])] = &[
     ("quarterly", &["every quarter"]),
     ("yearly", &["every year"]),
     ("annually", &["every year"]),
+    ("annual", &["every year"]),
     ("per day", &["every day"]),
     ("per week", &["every week"]),
     ("per month", &["every month"]),

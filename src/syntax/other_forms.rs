@@ -62,7 +62,8 @@ impl Chunk<'_, '_> {
             ));
         }
         let place = Place { found: found?, before: &before, expected, at };
-        self.frame_behind_where(&place)
+        self.bare_text(&place)
+            .or_else(|| self.frame_behind_where(&place))
             .or_else(|| self.edge_of_window(&place))
             .or_else(|| self.value_of_one(&place))
             .or_else(|| self.quoted_name(&place))
@@ -85,6 +86,20 @@ impl Chunk<'_, '_> {
                 "`若`须写出两种取值：`若 条件 则 值 否则 值`",
             )
         })
+    }
+
+    /// A text without quotes, to the end of its line: `source Town office`.
+    fn bare_text(&self, place: &Place<'_>) -> Option<Text> {
+        if place.expected.en != "a text in quotes" {
+            return None;
+        }
+        let rest = self.text.get(place.found.start..)?;
+        let line = rest.split(['\n', ';', '}']).next()?.trim_end();
+        let end = place.found.start + line.len();
+        let text = self.written_otherwise(place.found.start..end, &format!("\"{line}\""))?;
+        let shown = self.written(place.found.start..end);
+        self.reads_whole(&text)
+            .then(|| Text::new(format!("a text stands in quotes: `\"{shown}\"`"), format!("文字须加引号：`“{shown}”`")))
     }
 
     /// `count of visit where in the 12 months up to day`

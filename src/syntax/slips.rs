@@ -1,7 +1,7 @@
 //! The way out of a slip: what of a statement is written otherwise, so that the grammar reads on.
 
 use super::expected::{Chunk, TRIED_BYTES_MAX, did_you_mean, position, space_after};
-use super::keywords::KEYWORDS;
+use super::keywords::{Class, KEYWORDS, Keyword};
 use super::parse::{Grammar, Rule};
 use super::phrases::Needed;
 use super::words::{Kind, Word, Words};
@@ -141,6 +141,11 @@ impl Chunk<'_, '_> {
     /// The phrase of which only one word was written, if the grammar reads on with that one only: `count` of `count of`.
     fn phrase_of(&self, word: Word) -> Option<&'static str> {
         let written = self.slice(word);
+        // Words that join the parts of a sentence are no halves of other phrases.
+        let joins = |k: &Keyword| matches!(k.class, Class::Reserved | Class::Joining);
+        if written.len() < 3 || KEYWORDS.iter().any(|k| joins(k) && k.en.contains(&written)) {
+            return None;
+        }
         let next = Words::from(self.text, word.end).next().map_or(self.text.len(), |w| w.start + 1);
         let mut phrases = KEYWORDS.iter().flat_map(|k| k.en.iter().chain(k.zh).copied()).filter(|form| {
             form.split_once(' ').is_some_and(|(first, _)| first == written)
@@ -216,7 +221,7 @@ impl Chunk<'_, '_> {
             _ => "一二三四五六七八九十".chars().position(|digit| digit == first)? + 1,
         };
         let unit = chars.as_str();
-        let known = KEYWORDS.iter().any(|k| k.class == super::keywords::Class::Unit && k.zh.contains(&unit));
+        let known = KEYWORDS.iter().any(|k| k.class == Class::Unit && k.zh.contains(&unit));
         known.then(|| did_you_mean(&format!("每 {number} {unit}")))
     }
 

@@ -45,7 +45,7 @@ const BEGINNINGS: &[(&[&str], &str, &str)] = &[
         "代码在字段处列出：`名称：取一 { 甲、乙 }`",
     ),
     (
-        &["select", "insert", "update", "delete", "create", "from", "查询"],
+        &["select", "insert", "update", "delete", "create", "查询"],
         "this is no query language: a measure counts rows, `measure NAME for KIND = count of RECORD where CONDITION`",
         "这不是查询语言：计数写成指标，`指标 名称 对 对象 = 计数 记录 其中 条件`",
     ),

@@ -55,6 +55,16 @@ pub(super) const PHRASES: &[Phrase] = &[
     phrase("近三个月|最近三个月|过去三个月", "期末前 3 个月"),
     phrase("近一个月|最近一个月|过去一个月", "期末前 1 个月"),
     phrase("在? 当月|本月|当年|本年|今年|本年度|当季|本季度|本期|当期|期内 内|的?", "").because(NO_FRAME.0, NO_FRAME.1),
+    phrase("一年|一个年度", "每年").only(RULE),
+    phrase("一月|一个月|月", "每月").only(RULE),
+    phrase("一周|一星期", "每周").only(RULE),
+    phrase("一季度|一个季度|季度", "每季度").only(RULE),
+    phrase("每隔 <#n> <@u>", "每 <n> <u>").only(RULE),
+    phrase("每年 <#a> 月 至|到 <#b> 月 份?", "每年 自 <a>月1日 至 <b>月30日").only(RULE),
+    phrase("在? <#y> 年 <#m> 月 <#d> 日 前|之前|以前", "截至 <y>年<m>月<d>日").only(RULE),
+    phrase("在? <#m> 月 <#d> 日 前|之前|以前", "截至 <m>月<d>日").only(RULE),
+    phrase("<d:周一|周二|周三|周四|周五|周六|周日|星期一|星期二|星期三|星期四|星期五|星期六|星期日>", "逢 每周 <d>")
+        .only(RULE),
     // Terms.
     phrase(
         "应在|须在|应当在|必须在|应|应当|须|必须 在? <s> 后|之后|之日起|起 <#n> <@u> 内? 达到? <e>",
@@ -64,6 +74,14 @@ pub(super) const PHRASES: &[Phrase] = &[
     phrase("自? <s> 之日 起|内 <#n> <@u> 内? 达到? <e>", "自 <s> 起 <n> <u> 内 达到 <e>"),
     phrase("应在|须在|应当在|必须在|应|应当|须|必须 在? <#n> <@u> 内? 达到? <e>", "应 自 起点 起 <n> <u> 内 达到 <e>")
         .because(START.0, START.1),
+    phrase("自 <s> <#n> <@u> 内? 达到? <e>", "自 <s> 起 <n> <u> 内 达到 <e>"),
+    phrase("<e> - <s> LESS = <#n> <@u>", "自 <s> 起 <n> <u> 内 达到 <e>").only(RULE),
+    phrase("<s:应|须|必须|应当>? 按时|及时|限期|按期 <e>", "<s> 自 起点 起 参数 期限 内 达到 <e>")
+        .because(
+            "how soon is said by a parameter, which may be open: `参数 期限：天 = 待定`",
+            "多久算及时，由参数写明，未定的写`参数 期限：天 = 待定`",
+        )
+        .only(RULE),
     phrase("不超过|不得超过|限|在? <#n> <@u> 内? 达到? <e>", "自 起点 起 <n> <u> 内 达到 <e>")
         .because(START.0, START.1)
         .only(RULE),
@@ -82,6 +100,32 @@ pub(super) const PHRASES: &[Phrase] = &[
     phrase("每个 <k> <r..> 如果|若|当 <c..>", "每个 <k> 其中 <c> <r>").because(BEHIND.0, BEHIND.1),
     phrase("如果|若|当|凡|符合|满足", "其中").only(RULE),
     // What a rule asks.
+    phrase("<k> 不少于|不低于|至少|最少 一次", "至少 1 次 <k>").because(BEFORE.0, BEFORE.1).only(RULE),
+    phrase("<k> 不少于|不低于|至少|最少 两次|二次", "至少 2 次 <k>").because(BEFORE.0, BEFORE.1).only(RULE),
+    phrase("<k> 不少于|不低于|至少|最少 三次", "至少 3 次 <k>").because(BEFORE.0, BEFORE.1).only(RULE),
+    phrase("至少 <k> 一次", "至少 1 次 <k>").because(BEFORE.0, BEFORE.1).only(RULE),
+    phrase("至少 <k> 两次|二次", "至少 2 次 <k>").because(BEFORE.0, BEFORE.1).only(RULE),
+    phrase("不得少于|不得低于|不能少于|最少|起码 <#n>", "至少 <n>").only(RULE),
+    phrase("不得超过|不得多于|不能超过|不可超过|至多不超过 <#n>", "至多 <n>").only(RULE),
+    phrase("至少 有 <#n>", "有 至少 <n>").only(RULE),
+    phrase("<k> <f:每月|每周|每季度|每年|每日|每天|每半年> 至少 <#n> 次", "<f> 至少 <n> 次 <k>")
+        .because(BEFORE.0, BEFORE.1)
+        .only(RULE),
+    phrase("至少 <!v> <#n> <c:户|人|家|次> <!k>", "至少 <n> <c> <!k>").only(RULE),
+    phrase("<!v> <!k> <#n> <c:户|人|家> 以上?", "至少 <n> <c> <!k>").because(BEFORE.0, BEFORE.1).only(RULE),
+    phrase("<#n> 次 <f> 的 <!k>", "<n> 次 <!k> 其中 <f>").only(RULE),
+    phrase("<!k> ( <c..> )", "<!k> 其中 <c>").only(RULE),
+    phrase("次 <!a> 或 <!b>", "次（<!a> 或 <!b>）")
+        .because("several kinds stand in brackets", "几种记录须加括号")
+        .only(RULE),
+    phrase("<j:且|和|与|及|以及|并|并且> <!k>", "且 至少 1 次 <!k>")
+        .because("each part says how many", "每一部分都须写明数量")
+        .only(RULE),
+    phrase("有 <!k>", "有 至少 1 次 <!k>").because("how many is said", "须写明数量").only(RULE),
+    phrase("除 <c..> 外|以外|之外", "其中 非（<c>）").only(RULE),
+    phrase("<f> 除外", "除非 <f>").only(RULE),
+    phrase("不|未|不是|没有 <f>", "非 <f>"),
+    phrase("其中 是|为 <f>", "其中 <f>"),
     phrase("<k> 次数? 不少于|不低于|至少|不得少于|应不少于|最少 <#n> 次?", "至少 <n> 次 <k>")
         .because(BEFORE.0, BEFORE.1)
         .only(RULE),
@@ -130,14 +174,26 @@ pub(super) const PHRASES: &[Phrase] = &[
         "除非考核写明`不设限`，得分不会低于 0",
     ),
     phrase("如果|若 <c..>", "当 <c>").only(LINES),
+    phrase("<!k> 每次|每起|每件|每 <l:扣|加|付> <#n> <u>", "<l> <n> <u> 每有 <!k>"),
+    phrase("发现|出现|发生|存在|有 <!k> 的? ,? <l:扣|加|付> <#n> <u>", "<l> <n> <u> 每有 <!k>"),
+    phrase("未|无|没有|未开展|未召开 <!k> 的? ,? 扣 <#n> <u>", "扣 <n> <u> 当 计数 <!k> = 0"),
+    phrase("当|如果|若 无|没有|未 <!k>", "当 计数 <!k> = 0"),
+    phrase("/ 次|起|件 <k>", "每有 <k>"),
     phrase("每次|每有|每|每起|每件|每发生 <k> <l:扣|加|付> <#n> <u>", "<l> <n> <u> 每有 <k>"),
     phrase("减|减去|扣除|扣减|扣分|- <#n> 分?", "扣 <n> 分"),
     phrase("加分|奖励|增加|奖 <#n> 分", "加 <n> 分"),
     // The head of an assessment.
     phrase("总分|共|总计|合计|满分值|总分为|满分为 <#n> 分?", "满分 <n> 分").only(ASSESSMENT),
+    phrase("考核 <a> <f:每年|每月|每季度|每半年|每周> 对 每个|各? <k>", "考核 <a> 对 每个 <k> <f>"),
     phrase("考核 <a> {", "考核 <a> 对 每个 对象 每年 {"),
     phrase("考核 <a> <k> <b..> {", "考核 <a> 对 每个 <k> <b> {"),
     // Items.
+    phrase(", 无应办 <a> , 不明", "无应办 <a> 不明"),
+    phrase(", 无应办", "无应办"),
+    phrase(", 不明", "不明"),
+    phrase(": 每有|每次|每 <k> 得|加|计|记 <#n> 分", "：计分 计数 <k> × <n> 分").only(&["项"]),
+    phrase(": <#n> 分 每有|每次|每 <k>", "：计分 计数 <k> × <n> 分").only(&["项"]),
+    phrase("次? 以上 <#p> 分", "以上 得 <p> 分").only(&["项"]),
     phrase("项 <x> : <#n> 分", "项 <x> <n> 分：满"),
     phrase("项 <x> <#n> 分", "项 <x> <n> 分：满").because(
         "behind `:` stands how it scores: `full`, a share, points by a table",
@@ -175,6 +231,8 @@ pub(super) const PHRASES: &[Phrase] = &[
         "a veto is a record that is decided; a condition stands in a gate",
         "一票否决以所作决定的记录为据；条件写在关口里",
     ),
+    phrase("一票否决 <v> : <k> <act:定为|取消评优>", "一票否决 <v>：<k> 决定机关 字段 <act>")
+        .because("a veto says by whom it is decided", "一票否决须写明决定机关"),
     phrase("一票否决 <v> : <c..>", "一票否决 <v>：<c> 决定机关 字段 定为 等次名")
         .because("a veto says by whom it is decided and what it does", "一票否决须写明决定机关及其后果"),
     phrase("否决|一票否决制|否决项 <v> : <k>", "一票否决 <v>：<k> 决定机关 字段 定为 等次名")
@@ -184,6 +242,9 @@ pub(super) const PHRASES: &[Phrase] = &[
     phrase("其他|其余|其它|以外|余者 <g>", "否则 <g>").only(GRADES),
     phrase("<#n> 分 以上 <g>", "<g> <n> 分 以上").only(GRADES),
     phrase("<#n> 分以上 <g>", "<g> <n> 分 以上").only(GRADES),
+    phrase("等次|等级 <g> <#n> 分 以上 ,|; 否则|其他|其余 <o>", "等次 { <g> <n> 分 以上；否则 <o> }"),
+    phrase("等次 <b..>", "等次 { <b> }"),
+    phrase(": <#n> 元", "：奖励 名称 <n> 元").only(&["奖惩"]),
     phrase("按|依|按照|依照 得分|总分|分数 从高到低|排序|高低?", "依 得分"),
     phrase("前 <#n> 名?", "前 <n> 依 得分 并列 同授")
         .because("say by what they are ranked, and what becomes of those who tie", "须写明按什么排名、并列者如何处理"),
@@ -201,10 +262,21 @@ pub(super) const PHRASES: &[Phrase] = &[
     // Measures.
     phrase("指标 <m> 对 <k> :", "指标 <m> 对 <k> ="),
     phrase("指标 <m> =", "指标 <m> 对 对象 =").because("a measure says of whom it is", "指标须写明对什么对象计算"),
+    phrase("指标 <m> 对 <k> 为|是|:", "指标 <m> 对 <k> ="),
+    phrase("定义 <d> 为|是|: <k>", "定义 <d> = <k>"),
+    phrase("定义 <d> = <c..> 的 <k>", "定义 <d> = <k> 其中 <c>"),
+    phrase("定义 <d> = <k> ( <c..> )", "定义 <d> = <k> 其中 <c>"),
     // Values.
     phrase("<k> 的? 计数|次数|数量|个数|条数|件数|数", "计数 <k>"),
     phrase("计数 <c..> 的 <k>", "计数 <k> 其中 <c>"),
     phrase("计数 <k> 当|如果|若|且|并", "计数 <k> 其中"),
+    phrase("<k> 总 次数|数|数量", "计数 <k>"),
+    phrase("<c..> 的 <k> 的? 占比|比例|比率|占比例", "占比 <k> 符合（<c>）"),
+    phrase("距|距离 上次|末次|最近 <k> 的? 天数", "相隔 天（末次 日期 于 <k> 历来）与 期末"),
+    phrase("<a> 至|到 <b> 的? 天数|日数|时长", "相隔 天 <a> 与 <b>"),
+    phrase("<f> =|为 <a> , <b> , <c>", "<f> 属于 { <a>、<b>、<c> }"),
+    phrase("<f> =|为 <a> , <b>", "<f> 属于 { <a>、<b> }"),
+    phrase("属于|在 ( <c..> )", "属于 { <c> }"),
     phrase("求和|总和|总计|合计|总 ( <k> . <f> )", "合计 <f> 于 <k>"),
     phrase("平均值|均值|平均数|平均|求平均 ( <k> . <f> )", "平均 <f> 于 <k>"),
     phrase("求和|总和|总计|合计 ( <f> )", "合计 <f> 于 记录"),
@@ -232,6 +304,13 @@ pub(super) const PHRASES: &[Phrase] = &[
     phrase("枚举|选项 { <c..> }", "取一 { <c> }").only(FIELDS),
     phrase(": <a> , <b> }", "：取一 { <a>、<b> } }").only(FIELDS),
     phrase(": <a> , <b> , <c> }", "：取一 { <a>、<b>、<c> } }").only(FIELDS),
+    phrase("主键 <x> <y> :", "主键 <x>：文本 <y>：").only(FIELDS),
+    phrase(": 是 / 否", "：是否").only(FIELDS),
+    phrase(": <a> 或|/ <b>", "：取一 { <a>、<b> }").only(FIELDS),
+    phrase("<!f> }", "<!f>：<!f> }")
+        .because("a field says its type; one of a kind refers to a row of it", "字段须写类型；类型为实体的，引用其一行")
+        .only(FIELDS),
+    phrase("<kind:实体|记录|关系> <x> ( <c..> )", "<kind> <x> { <c> }"),
     phrase("必填|唯一|非空", "")
         .because(
             "every field is there unless it says `optional`, and a key is unique",
@@ -239,6 +318,20 @@ pub(super) const PHRASES: &[Phrase] = &[
         )
         .only(FIELDS),
     phrase("选填|可为空|可选", "可空").only(FIELDS),
+    // Parameters, calendars and the head of a policy.
+    phrase("参数 <p> : 天数|日数", "参数 <p>：天"),
+    phrase("参数 <p> : 百分比|比例|百分数|比率", "参数 <p>：%"),
+    phrase("参数 <p> : 小数|数值|数字|浮点|整数|整型", "参数 <p>：数"),
+    phrase("参数 <p> <#n> <@u>", "参数 <p>：<u> = <n>"),
+    phrase("日历 <c> {", "日历 <c> 自 2024-01-01 至 2024-12-31 {")
+        .because("a calendar says which days it covers", "日历须写明涵盖哪些日子"),
+    phrase("节假日|假日|假期|放假|休息|休假", "休").only(&["日历"]),
+    phrase("补班|上班|调休|工作", "班").only(&["日历"]),
+    phrase("不编码 <c..>", "不编码 <c> 因为 “理由”"),
+    phrase("自 <d..> 起 施行|实施|执行|生效", "施行 自 <d>"),
+    phrase("施行日期|实施日期|生效日期|执行日期|施行 :? <d..>", "施行 自 <d>"),
+    phrase("有效期|执行期|适用期 自 <a..> 至|到 <b..>", "施行 自 <a> 至 <b>"),
+    phrase("自 <a..> 至 <b..>", "施行 自 <a> 至 <b>"),
     // Statements by other words.
     phrase("表|类|对象|数据表|主体 <x> {", "实体 <x> {"),
     phrase("台账|日志|事件|登记表 <x> {", "记录 <x> {"),

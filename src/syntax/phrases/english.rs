@@ -19,11 +19,21 @@ const PERIOD: (&str, &str) = (
     "扣分、加分、付款按所在考核或奖励的整个周期计算",
 );
 
+/// Why a rule has no passive.
+const DONE: (&str, &str) = (
+    "what must be done is counted by the records of it; RECORD stands for their kind",
+    "应做的事按其记录计数；RECORD 代表记录的种类",
+);
+
 /// A name in capitals stands for one of the author's own.
 const DUE: (&str, &str) = (
     "how late is the time between two days, as fields, measures or `due day of RULE`",
     "迟了多久，是两个日子（字段、指标或`期限届满日 规则`）相隔的时间",
 );
+
+/// Why a measure has no frame.
+const MEASURE: (&str, &str) =
+    ("a measure takes the days of the rule or assessment that reads it", "指标按引用它的规则或考核的期间取数");
 
 pub(super) const PHRASES: &[Phrase] = &[
     // A time that is looked back on.
@@ -37,14 +47,27 @@ pub(super) const PHRASES: &[Phrase] = &[
     phrase("within|in|over <#n> <@u>", "in the last <n> <u> to window end").only(MEASURES),
     phrase("since|after|from <d..>", "dated from <d>").only(MEASURES),
     phrase("until|till|before <d..>", "dated up to <d>").only(MEASURES),
-    phrase("in|during|for this|the|each|every current? <@u>", "")
-        .because("a measure takes the days of the rule or assessment that reads it", "指标按引用它的规则或考核的期间取数")
-        .only(MEASURES),
+    phrase("in|during|for this|the|each|every current? <@u>", "").because(MEASURE.0, MEASURE.1).only(MEASURES),
+    phrase("per|a|an <@u>", "").because(MEASURE.0, MEASURE.1).only(MEASURES),
+    phrase("in|during|for|of <#n>", "dated from <n>-01-01 to <n>-12-31").only(MEASURES),
     // Frames of rules.
+    phrase("in|for|during each|every|any <@u>", "every <u>"),
+    phrase("every|each <#n> st|nd|rd|th <@u>", "every <n> <u>"),
+    phrase("every other|second <@u>", "every 2 <u>"),
+    phrase("at least every <#n> <@u>", "every <n> <u>"),
+    phrase("every|each|on <d:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday>", "on <d> of every week").only(RULE),
+    phrase("from <a:January|February|March|April|May|June|July|August|September|October|November|December> to <b:January|March|May|July|August|October|December>", "every year from 1 <a> to 31 <b>").only(RULE),
+    phrase("from <a:January|February|March|April|May|June|July|August|September|October|November|December> to <b:April|June|September|November>", "every year from 1 <a> to 30 <b>").only(RULE),
+    phrase("in|during|each|every <a:January|March|May|July|August|October|December>", "every year from 1 <a> to 31 <a>").only(RULE),
+    phrase("in|during|each|every <a:April|June|September|November>", "every year from 1 <a> to 30 <a>").only(RULE),
+    phrase("in|during|for <#n>", "from <n>-01-01 to <n>-12-31").only(RULE),
     phrase("each|per|a|an <@u>", "every <u>"),
     phrase("once a|per|each|every? <k> <@u>", "at least 1 <k> every <u>").only(RULE),
     phrase("before|until|till <d..>", "by <d>").only(RULE),
     // Terms.
+    phrase("has|have <e> within", "reaches <e> within").only(RULE),
+    phrase("before|in|under|by <#n> <@u> after|from|of|since <s>", "within <n> <u> of <s>").only(RULE),
+    phrase("<e> - <s> LESS =? <#n> <@u>", "reaches <e> within <n> <u> of <s>").only(RULE),
     phrase("must|shall is|be|gets|get|are <e> within|in <#n> <@u>", "must reach <e> within <n> <u>"),
     phrase("is|be|gets|get|are <e> within|in <#n> <@u>", "reaches <e> within <n> <u>"),
     phrase("is|be|are <e> within|in <#n> <@u> after|from|since|of <s>", "reaches <e> within <n> <u> of <s>"),
@@ -62,6 +85,8 @@ pub(super) const PHRASES: &[Phrase] = &[
     // Whom a rule is about.
     phrase("if|when <c..> rule <r> : each|every|all? <k>", "rule <r> : each <k> where <c>")
         .because("a condition stands behind the kind", "条件写在对象之后"),
+    phrase(": a|an|the|one|any <k>", ": each <k>").only(RULE),
+    phrase("then", "").because("what is required follows the condition at once", "要求紧接在条件之后").only(RULE),
     phrase("if|when|where <c..> then|,? each|every|all|the <k>", "each <k> where <c>")
         .because("a condition stands behind the kind", "条件写在对象之后"),
     phrase("if|when|where <c..> then|, <k>", "each <k> where <c>")
@@ -80,8 +105,27 @@ pub(super) const PHRASES: &[Phrase] = &[
     phrase("if|when|whose|having", "where").only(RULE),
     // What a rule asks.
     phrase("no <k> has|have|may|must have? more than <#n>", "each <k> has at most <n>"),
+    phrase(": <#n> % of <k> <r..>", ": each WHOLE satisfies share of <k> with ( CONDITION ) at least <n>%")
+        .because("a share of rows is a value of what takes them in", "部分所占的比例，是包含它们的对象的一个值"),
     phrase("at <op:least|most> <#n> % of <k> <r..>", "each WHOLE satisfies share of <k> with ( CONDITION ) at <op> <n>%")
         .because("a share of rows is a value of what takes them in", "部分所占的比例，是包含它们的对象的一个值"),
+    phrase("must|should? is|are|be|gets|get <v> at <op:least|most> once", "has at <op> 1 RECORD").because(DONE.0, DONE.1).only(RULE),
+    phrase("must|should? is|are|be|gets|get <v> at <op:least|most> twice", "has at <op> 2 RECORD").because(DONE.0, DONE.1).only(RULE),
+    phrase("must|should? is|are|be|gets|get <v> at <op:least|most> <#n> times|time", "has at <op> <n> RECORD").because(DONE.0, DONE.1).only(RULE),
+    phrase("must|shall|should do|make|perform|have|get|hold <#n> <k>", "must have at least <n> <k>")
+        .because("say which bound it is: `at least`, `at most` or `exactly`", "须写明是哪种限：`至少`、`至多`或`恰好`"),
+    phrase("has|have|is|are to|required have|receive|get|hold", "must have"),
+    phrase("has|have|is|are to|required to?", "must"),
+    phrase("at minimum", "at least"),
+    phrase("at maximum", "at most"),
+    phrase("<#n> or more <k>", "at least <n> <k>").only(RULE),
+    phrase("<#n> or fewer|less <k>", "at most <n> <k>").only(RULE),
+    phrase("<#n> + <k>", "at least <n> <k>").only(RULE),
+    phrase("<#n> <!f> <!k>", "<n> <!k> where <!f>").only(RULE),
+    phrase("<!k> ( <c..> )", "<!k> where <c>").only(RULE),
+    phrase("and <!k>", "and at least 1 <!k>").because("each part says how many", "每一部分都须写明数量").only(RULE),
+    phrase("<j:and|or> <#n> <k>", "<j> at least <n> <k>").because("each part says how many", "每一部分都须写明数量").only(RULE),
+    phrase("<h:has|have> <!k>", "<h> at least 1 <!k>").because("how many is said", "须写明数量").only(RULE),
     phrase("shall|should|needs|need|requires|require to? have|has|receive|get?", "must have"),
     phrase("shall|needs|need", "must"),
     phrase("has|have|receives|gets a|an|one <k>", "has at least 1 <k>"),
@@ -93,6 +137,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     phrase("<verb> <op:at|more|less> <w> <#n> <@u>", "satisfies FIELD <op> <w> <n> <u>")
         .because("a value is asked by `satisfies`; FIELD stands for it", "对值的要求写`满足`；FIELD 代表该字段")
         .only(RULE),
+    phrase("<v> at <op:least|most> <#n> <k>", "has at <op> <n> <k>").only(RULE),
     phrase("needs|receives|requires|gets|gains|makes|does|makes", "has").only(RULE),
     phrase("total <k> per|of <s> at <op:least|most> <#n>", "each <s> has at <op> <n> <k>").only(RULE),
     phrase(": <f> of <k> is|must? be? at <op:least|most> <#n>", ": each <k> satisfies <f> at <op> <n>").only(RULE),
@@ -115,14 +160,25 @@ pub(super) const PHRASES: &[Phrase] = &[
     phrase("on|upon|by each|every|any? <k>", "per <k>").only(LINES),
     phrase(",? max|maximum|limit|limited|capped|cap|ceiling|up at|to|of? <#n> points?", "at most <n> points").only(&["deduct", "add"]),
     phrase(",? max|maximum|limit|limited|capped|cap|ceiling|up at|to|of? <#n>", "at most <n>").only(LINES),
+    phrase("when|if|for no|not <!k>", "when count of <!k> = 0").only(LINES),
     phrase("if <c..>", "when <c>").only(LINES),
     phrase("deduct|add - <#n>", "deduct <n>"),
     phrase("minus|subtract|less|penalty|penalize|penalise|remove|lose|loses|- <#n> points?", "deduct <n> points"),
     phrase("bonus|plus|extra|award|+ <#n> points?", "add <n> points"),
     // The head of an assessment.
     phrase("max|maximum|total|full|of|worth <#n> points?", "out of <n> points").only(ASSESSMENT),
+    phrase("assessment <a> of|on|over each|every? <k>", "assessment <a> for each <k>"),
+    phrase("assessment for", "assessment NAME for"),
     phrase("assessment <a> {", "assessment <a> for each KIND every year {"),
     // Items.
+    phrase(", nothing <a> <b> , unknown", "nothing <a> <b> unknown"),
+    phrase(", nothing", "nothing"),
+    phrase(", unknown", "unknown"),
+    phrase(": points? <#n> points? per|for each|every? <k>", ": points count of <k> * <n> points").only(ITEM),
+    phrase("<#n> points? if <c..> else <#m> points?", "points if <c> then <n> points else <m> points").only(ITEM),
+    phrase("or more :", "or more gets"),
+    phrase("<#n> + gets", "<n> or more gets"),
+    phrase("; else|default <#n>", "; otherwise <n>"),
     phrase("item <x> : <#n> points", "item <x> <n> points : full"),
     phrase("item <x> weight|weighs|worth <#n> %?", "item <x> <n> points"),
     phrase("<x> <#n> points : <b..>", "item <x> <n> points : <b>"),
@@ -142,6 +198,8 @@ pub(super) const PHRASES: &[Phrase] = &[
     phrase("grade is|=|to|as? <g>", "sets grade <g>").only(GATE),
     phrase("veto <v> : count of <c..> sets", "gate <v> : count of <c> sets")
         .because("a veto is a record that is decided; a condition stands in a gate", "一票否决以所作决定的记录为据；条件写在关口里"),
+    phrase("veto <v> : <k> <act:sets|bars>", "veto <v> : <k> decided by FIELD <act>")
+        .because("a veto says by whom it is decided", "一票否决须写明决定机关"),
     phrase("veto <v> : <c..>", "veto <v> : <c> decided by FIELD sets grade GRADE")
         .because("a veto says by whom it is decided and what it does", "一票否决须写明决定机关及其后果"),
     // Grades, ranks, awards.
@@ -149,6 +207,12 @@ pub(super) const PHRASES: &[Phrase] = &[
     phrase("<#n> points? or more|above : <g>", "<g> <n> points or more").only(GRADES),
     phrase("<#n> points? or more|above <g>", "<g> <n> points or more").only(GRADES),
     phrase("grade <g> <#n> points or more", "grades { <g> <n> points or more ; otherwise OTHER }"),
+    phrase("grades <g> <#n> points? or more ,|; otherwise|else <o>", "grades { <g> <n> points or more ; otherwise <o> }"),
+    phrase("grades <b..>", "grades { <b> }"),
+    phrase(": <#n> yuan", ": reward NAME <n> yuan").only(&["effects"]),
+    phrase("bonus|prize|pay <#n> yuan", "reward bonus <n> yuan").only(&["effects"]),
+    phrase("penalty|fine <#n> yuan", "sanction fine <n> yuan").only(&["effects"]),
+    phrase("penalty|punishment|fine <x>", "sanction <x>").only(&["effects"]),
     phrase("by points desc|descending|asc|ascending|highest first?", "by points"),
     phrase("order by points", "rank by points"),
     phrase("best|first|highest <#n>", "top <n>"),
@@ -167,6 +231,10 @@ pub(super) const PHRASES: &[Phrase] = &[
     phrase("measure <m> of|on <k>", "measure <m> for <k>"),
     phrase("measure <m> for|of <k> :", "measure <m> for <k> ="),
     phrase("measure <m> =", "measure <m> for KIND =").because("a measure says of whom it is", "指标须写明对什么对象计算"),
+    phrase("measure <m> for <k> is|as|:", "measure <m> for <k> ="),
+    phrase("define <d> as|is|: <k>", "define <d> = <k>"),
+    phrase("define <d> = each|all|every|any <k>", "define <d> = <k>"),
+    phrase("define <d> = <k> and|with|if|when <c..>", "define <d> = <k> where <c>"),
     // Values.
     phrase("select count ( * ) from <k>", "count of <k>"),
     phrase("select <f> from <k>", "<f> over <k>"),
@@ -186,6 +254,21 @@ pub(super) const PHRASES: &[Phrase] = &[
     phrase("avg|mean|average of? <f> over|of|from|in", "average <f> over"),
     phrase("max|maximum|highest|greatest of? <f> over|of|from|in", "largest <f> over"),
     phrase("min|minimum|lowest|least of? <f> over|of|from|in", "smallest <f> over"),
+    phrase("percentage|percent|rate|proportion|ratio|fraction of <k> where|with <c..>", "share of <k> with ( <c> )"),
+    phrase("share of <k> where? <c..>", "share of <k> with ( <c> )").because("`where` says which rows there are, `with` which share of them", "`其中`限定总数，`符合`说明其中哪一部分"),
+    phrase("latest|newest|most_recent <f> of|over|from|in <k>", "last <f> over <k>"),
+    phrase("earliest|oldest <f> of|over|from|in <k>", "first <f> over <k>"),
+    phrase("days since last <k>", "days between (last DAY over <k> ever) and window end"),
+    phrase("days|datediff|date_diff|days_between ( <a> , <b> )", "(days between <a> and <b>)"),
+    phrase("<a> if <c..> else <b>", "if <c> then <a> else <b>"),
+    phrase("is? greater|more|larger|bigger than", "more than"),
+    phrase("is? less|smaller|fewer|lower than", "less than"),
+    phrase("is at <op:least|most>", "at <op>"),
+    phrase("is? equal|equals to?", "="),
+    phrase("<f> =|is <a> , <b> , <c>", "<f> in { <a>, <b>, <c> }"),
+    phrase("<f> =|is <a> , <b>", "<f> in { <a>, <b> }"),
+    phrase("in (|[ <c..> )|]", "in { <c> }"),
+    phrase("! <f>", "not <f>"),
     phrase("group by <f>", "").because(
         "a measure is computed for each row of its kind: `measure m for KIND`",
         "指标对其对象的每一行分别计算：`指标 名称 对 对象`",
@@ -220,6 +303,13 @@ pub(super) const PHRASES: &[Phrase] = &[
     phrase("<x> : text|number primary key", "key <x> : text"),
     phrase("varchar|char|string ( <#n> )", "text").only(FIELDS),
     phrase("not null", "").because("every field is there unless it says `optional`", "字段都须有值，可以没有的写`可空`").only(FIELDS),
+    phrase("key <x> <y> :", "key <x> : text <y> :").only(FIELDS),
+    phrase(": yes|true / no|false", ": yes or no").only(FIELDS),
+    phrase(": <a> or|/ <b>", ": one of { <a>, <b> }").only(FIELDS),
+    phrase(": ref|reference|references|foreign|link to? <k>", ": <k>").only(FIELDS),
+    phrase("QUESTION", "optional").only(FIELDS),
+    phrase("<!f> }", "<!f> : <!f> }").because("a field says its type; one of a kind refers to a row of it", "字段须写类型；类型为实体的，引用其一行").only(FIELDS),
+    phrase("<kind:entity|record|relation> <x> ( <c..> )", "<kind> <x> { <c> }"),
     phrase("required|mandatory|unique", "").because("every field is there unless it says `optional`, and a key is unique", "字段都须有值，可以没有的写`可空`；主键不重复").only(FIELDS),
     phrase("nullable|null", "optional").only(FIELDS),
     phrase("default <v>", "").because("a field has no default: where it is read, `FIELD or else 0` stands for a missing value", "字段没有默认值：读取处写`字段 缺则 0`").only(FIELDS),
@@ -228,6 +318,13 @@ pub(super) const PHRASES: &[Phrase] = &[
     phrase(": (|[ <c..> )|]", ": one of { <c> }").only(FIELDS),
     phrase("one|any of <a> , <b>", "one of { <a>, <b> }").only(FIELDS),
     phrase(": <a> PIPE <b>", ": one of { <a>, <b> }").only(FIELDS),
+    phrase("calendar <c> {", "calendar <c> from 2024-01-01 to 2024-12-31 {").because("a calendar says which days it covers", "日历须写明涵盖哪些日子"),
+    phrase("holiday|holidays|off|free <d..>", "rest <d>").only(&["calendar"]),
+    phrase("holiday|holidays|off|free", "rest").only(&["calendar"]),
+    phrase("not encoded <c..>", "not encoded <c> because \"REASON\""),
+    phrase("in force <d..>", "in force from <d>"),
+    phrase("effective|valid|applies from? <d..>", "in force from <d>"),
+    phrase("from <a..> to <b..>", "in force from <a> to <b>"),
     // Statements by other words.
     phrase("table|class|struct|object|type <x> {", "entity <x> {"),
     phrase("let|const|var|set <x> = <#v>", "param <x> : number = <v>"),

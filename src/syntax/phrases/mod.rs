@@ -13,6 +13,7 @@ use super::words::{Kind, Word, Words};
 use crate::diagnostic::Text;
 use pattern::{Caught, Pattern};
 use pest::Parser;
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -52,10 +53,14 @@ impl Phrase {
     }
 }
 
-static PHRASES: LazyLock<Vec<(Phrase, Pattern<'static>)>> = LazyLock::new(|| {
-    let all = english::PHRASES.iter().chain(chinese::PHRASES);
-    all.map(|phrase| (*phrase, Pattern::read(phrase.written))).collect()
-});
+type Rows = Vec<(Phrase, Pattern<'static>)>;
+
+fn read(phrases: &'static [Phrase]) -> Rows {
+    phrases.iter().map(|phrase| (*phrase, Pattern::read(phrase.written))).collect()
+}
+
+static ENGLISH: LazyLock<Rows> = LazyLock::new(|| read(english::PHRASES));
+static CHINESE: LazyLock<Rows> = LazyLock::new(|| read(chinese::PHRASES));
 
 /// How much of the statement must be read with what stands for a phrase.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -75,9 +80,13 @@ impl Chunk<'_, '_> {
         let words = self.words_apart();
         let refused = found.map_or(words.len(), |f| words.partition_point(|(word, _)| word.start < f.start));
         let first = words.first()?.1;
+        let said: BTreeSet<String> = words.iter().map(|(_, written)| written.to_ascii_lowercase()).collect();
         let mut tried = 0;
-        for (phrase, pattern) in PHRASES.iter() {
-            if !phrase.only.is_empty() && !phrase.only.contains(&first) {
+        // Those in the language of the statement first.
+        let (own, other) = if self.is_chinese() { (&CHINESE, &ENGLISH) } else { (&ENGLISH, &CHINESE) };
+        for (phrase, pattern) in own.iter().chain(other.iter()) {
+            let here = phrase.only.is_empty() || phrase.only.contains(&first);
+            if !here || !pattern.may_match(&said) {
                 continue;
             }
             for from in refused.saturating_sub(WORDS_BACK)..=refused {
@@ -86,6 +95,11 @@ impl Chunk<'_, '_> {
                     // It takes in what was refused, or ends right before it.
                     if end < refused || end == from || tried >= TRIED_MAX {
                         return tried >= TRIED_MAX;
+                    }
+                    // A blank with a mark takes declared names only.
+                    let named = |held: &Range<usize>| words.get(held.start).is_some_and(|w| self.is_declared(w.1));
+                    if !caught.iter().all(|(name, held)| !name.starts_with('!') || named(held)) {
+                        return false;
                     }
                     let Some(range) = self.range(&words, from..end) else { return false };
                     tried += 1;

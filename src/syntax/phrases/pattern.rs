@@ -2,13 +2,15 @@
 
 use crate::syntax::keywords::{Class, KEYWORDS};
 use crate::syntax::words::{Kind, Word};
+use std::collections::BTreeSet;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 /// A blank for several words takes no more of them.
 const MANY_MAX: usize = 40;
 
 /// A part of a pattern. In a pattern's text parts stand apart by spaces: `a|b` is either word, `a?` may be missing,
-/// `<x>` is one word, `<#n>` a number, `<@u>` a unit of time, `<op:a|b>` either word with a name, `<x..>` one or more
+/// `<x>` is one word, `<#n>` a number, `<@u>` a unit of time, `<op:a|b>` either word with a name, `<!x>` a name that the file declares, `<x..>` one or more
 /// words whose brackets are closed; at the end of a pattern all the rest of the statement. A mark that has a meaning
 /// here is spelt `PIPE`, `QUESTION`, `LESS`.
 #[derive(Debug)]
@@ -38,6 +40,16 @@ impl<'p> Pattern<'p> {
     /// Reads the text of a pattern.
     pub fn read(text: &'p str) -> Pattern<'p> {
         Pattern { parts: text.split(' ').map(part).collect() }
+    }
+
+    /// Whether a statement with these words, in small letters, has the words that the pattern cannot do without.
+    pub fn may_match(&self, said: &BTreeSet<String>) -> bool {
+        self.parts.iter().all(|part| match part {
+            Part::Word { forms, optional: false, .. } => {
+                forms.iter().any(|form| said.contains(form.to_ascii_lowercase().as_str()))
+            }
+            _ => true,
+        })
     }
 
     /// Calls `done` with where a match from a word on ends, and what the blanks hold, until it says that this will do.
@@ -131,21 +143,28 @@ fn follow<'p>(
 fn fits(part: &Part<'_>, (word, written): (Word, &str)) -> bool {
     match part {
         Part::Word { forms, .. } => forms.iter().any(|form| form.eq_ignore_ascii_case(written)),
-        Part::One { kind: Blank::Any, .. } => matches!(word.kind, Kind::Word | Kind::Number | Kind::Quote),
+        Part::One { kind: Blank::Any, .. } => {
+            matches!(word.kind, Kind::Word | Kind::Number | Kind::Quote) && !JOINING.contains(written)
+        }
         Part::One { kind: Blank::Number, .. } => word.kind == Kind::Number,
-        Part::One { kind: Blank::Unit, .. } => is_unit(written),
+        Part::One { kind: Blank::Unit, .. } => UNITS.contains(written),
         Part::Many { .. } => false,
     }
 }
 
-/// A unit of time.
-fn is_unit(written: &str) -> bool {
+/// Words that join the parts of a sentence: they stand for nothing that is named.
+static JOINING: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
+    let joining = KEYWORDS.iter().filter(|k| matches!(k.class, Class::Reserved | Class::Joining));
+    let forms = joining.flat_map(|k| k.en.iter().chain(k.zh).copied());
+    forms.filter(|form| !matches!(*form, "yes" | "no" | "是" | "否")).collect()
+});
+
+/// Units of time.
+static UNITS: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
     let money = |id: &str| matches!(id, "points" | "yuan" | "times" | "counter");
-    KEYWORDS
-        .iter()
-        .filter(|k| k.class == Class::Unit && !money(k.id))
-        .any(|k| k.en.iter().chain(k.zh).any(|form| *form == written))
-}
+    let units = KEYWORDS.iter().filter(|k| k.class == Class::Unit && !money(k.id));
+    units.flat_map(|k| k.en.iter().chain(k.zh).copied()).collect()
+});
 
 #[cfg(test)]
 mod tests {
