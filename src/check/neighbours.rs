@@ -105,7 +105,7 @@ impl Checker<'_> {
         let at = self.kinds.get(kind)?.at?;
         let row = self.row_scope(kind, None);
         let filter = self.optional_condition(source.filter.as_deref(), row).ok()?;
-        let (link, own, values) = self.joint(scope.kind, kind, sharing, name.span)?;
+        let (link, own, values) = self.joint(scope.kind, kind, sharing, after, name.span)?;
         let source = SourcePart {
             kind,
             link: Link::Path { path: link, ancestors: false },
@@ -136,12 +136,22 @@ impl Checker<'_> {
         subject: KindId,
         kind: KindId,
         sharing: &[Name],
+        after: bool,
         span: Span,
     ) -> Option<(Path, Vec<Path>, Vec<FieldId>)> {
-        // A record that refers to the subject itself is joined by that.
-        let direct = self.references(kind).into_iter().filter(|(_, to)| *to == subject).collect::<Vec<_>>();
-        if let ([(field, _)], true, []) = (direct.as_slice(), subject != kind, sharing) {
-            return Some((vec![*field], vec![Vec::new()], Vec::new()));
+        // Records of which one refers to the other are joined by that: of one kind, what comes later to what was before.
+        let only = |from: KindId, to: KindId| {
+            let mut fields = self.references(from).into_iter().filter(|(_, kind)| *kind == to).map(|(field, _)| field);
+            fields.next().filter(|_| fields.next().is_none())
+        };
+        let same = subject == kind;
+        if sharing.is_empty() {
+            if let Some(field) = only(kind, subject).filter(|_| after || !same) {
+                return Some((vec![field], vec![Vec::new()], Vec::new()));
+            }
+            if let Some(field) = only(subject, kind).filter(|_| same) {
+                return Some((Vec::new(), vec![vec![field]], Vec::new()));
+            }
         }
         let pairs = if sharing.is_empty() {
             self.shared(subject, kind, span)?

@@ -1,8 +1,8 @@
 //! What an accumulator keeps for one key and slot: a monoid, so order and batching leave no trace.
 
 use super::eval::Stored;
-use super::value::{V, order};
-use crate::model::{AggOp, Moment, Ratio};
+use super::value::{Range, V, order};
+use crate::model::{AggOp, Moment, Overflow, Ratio};
 use hashbrown::HashSet;
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
@@ -84,8 +84,12 @@ pub struct Cell {
     pub count: u64,
     /// Rows with an unknown filter.
     pub doubtful: u64,
+    /// Rows found that may stop counting because something empty is filled in.
+    pub loose: u64,
     /// Rows found with an unknown value.
     pub unknown: u64,
+    /// What numbers that are not certain come to: added up (an average's by weight), or the least or largest of them.
+    pub rest: Option<Box<Range>>,
     /// Values.
     pub body: Body,
 }
@@ -108,7 +112,7 @@ impl Cell {
             AggOp::Share(_) => Body::Share(0),
             AggOp::Quantile(..) => Body::Values(BTreeMap::new()),
         };
-        Cell { count: 0, doubtful: 0, unknown: 0, body }
+        Cell { count: 0, doubtful: 0, loose: 0, unknown: 0, rest: None, body }
     }
 
     /// Takes in a row whose filter is true and that refers to a subject, or to none that is known.
@@ -140,18 +144,27 @@ impl Cell {
             }
             Body::Sum(sum) => match first {
                 Stored::Num(n) => *sum = sum.and_then(|s| s.add(n).ok()),
-                _ => self.unknown += 1,
+                other => {
+                    self.unknown += 1;
+                    let more = other.value().range();
+                    *sum = sum.filter(|_| add_rest(&mut self.rest, more).is_ok());
+                }
             },
             Body::Average(sums) => match (first, values.get(1)) {
                 (Stored::Num(x), None) => *sums = add_weighted(*sums, x, Ratio::ONE),
                 (Stored::Num(x), Some(Stored::Num(w))) => *sums = add_weighted(*sums, x, *w),
-                _ => self.unknown += 1,
+                (x, weight) => {
+                    self.unknown += 1;
+                    let weight = weight.map_or(V::number(Ratio::ONE), Stored::value);
+                    *sums = sums.and_then(|sums| weigh_rest(sums, &mut self.rest, x.value(), weight).ok());
+                }
             },
             Body::Extreme(largest, best) => {
-                if known {
+                if known && !matches!(first, Stored::Range(..)) {
                     keep_extreme(*largest, best, first);
                 } else {
                     self.unknown += 1;
+                    widen_rest(*largest, &mut self.rest, first.value().range());
                 }
             }
             Body::Edge(last, best) => keep_edge(*last, best, (at.clone(), first)),
@@ -172,8 +185,19 @@ impl Cell {
     pub fn merge(&mut self, other: &Cell) {
         self.count += other.count;
         self.doubtful += other.doubtful;
+        self.loose += other.loose;
         self.unknown += other.unknown;
+        let overflows = match (&self.body, other.rest.as_deref()) {
+            (Body::Extreme(largest, _), Some(more)) => {
+                widen_rest(*largest, &mut self.rest, *more);
+                false
+            }
+            (_, Some(more)) => add_rest(&mut self.rest, *more).is_err(),
+            (_, None) => false,
+        };
         match (&mut self.body, &other.body) {
+            (Body::Sum(sum), _) if overflows => *sum = None,
+            (Body::Average(sums), _) if overflows => *sums = None,
             (Body::Distinct(set), Body::Distinct(more)) => set.extend(more.iter().cloned()),
             (Body::Subjects(set), Body::Subjects(more)) => set.extend(more),
             (Body::Sum(sum), Body::Sum(more)) => {
@@ -191,6 +215,44 @@ impl Cell {
             _ => {}
         }
     }
+}
+
+/// Adds a number that is not certain to others.
+pub fn add_rest(rest: &mut Option<Box<Range>>, more: Range) -> Result<(), Overflow> {
+    *rest = Some(Box::new(match rest.as_deref() {
+        Some(sum) => sum.add(more)?,
+        None => more,
+    }));
+    Ok(())
+}
+
+/// Adds a value to an average's sums, of which it or its weight is not certain: the sums with its weight. Where the weight
+/// is not certain nothing is known.
+pub fn weigh_rest(
+    (sum, weights): (Ratio, Ratio),
+    rest: &mut Option<Box<Range>>,
+    value: V<'_>,
+    weight: V<'_>,
+) -> Result<(Ratio, Ratio), Overflow> {
+    match weight.value() {
+        Some(exact) => {
+            add_rest(rest, value.range().mul(Range::exact(exact))?)?;
+            Ok((sum, weights.add(exact)?))
+        }
+        None => {
+            add_rest(rest, Range::ANY)?;
+            Ok((sum, weights))
+        }
+    }
+}
+
+/// The least (or largest) of numbers that are not certain.
+pub fn widen_rest(largest: bool, rest: &mut Option<Box<Range>>, more: Range) {
+    *rest = Some(Box::new(match rest.as_deref() {
+        Some(best) if largest => best.max(more),
+        Some(best) => best.min(more),
+        None => more,
+    }));
 }
 
 /// Takes in how often values occur.

@@ -27,6 +27,11 @@ pub trait Context<'a> {
     }
     /// The time zone of the policy.
     fn zone(&self) -> chrono_tz::Tz;
+    /// Whether a value that is not known is read as one that may still come to be known, because something empty is
+    /// filled in.
+    fn may_fill(&self, _expr: &Expr) -> bool {
+        false
+    }
     /// The window.
     fn window(&self) -> Option<Window> {
         None
@@ -157,14 +162,12 @@ pub fn eval<'a, C: Context<'a>>(expr: &'a Expr, cx: &C) -> Result<V<'a>, Overflo
             moved.map_or(V::Unknown, V::Moment)
         }
         Expr::Between(from, to, unit) => {
-            let (from, to) = (eval(from, cx)?.moment(), eval(to, cx)?.moment());
-            let count = from.zip(to).and_then(|(from, to)| between(from, to, *unit, cx.zone()));
-            count.map_or(V::Num(Range::ANY), |n| V::number(Ratio::int(i128::from(n))))
+            let (from, until) = (eval(from, cx)?.moment(), until(to, cx)?);
+            until.count(from, |from, to| between(from, to, *unit, cx.zone()))
         }
         Expr::Worked { from, to, by } => {
-            let (from, to) = (eval(from, cx)?.moment(), eval(to, cx)?.moment());
-            let count = from.zip(to).and_then(|(from, to)| worked(from, to, by, cx));
-            count.map_or(V::Num(Range::ANY), |n| V::number(Ratio::int(i128::from(n))))
+            let (from, until) = (eval(from, cx)?.moment(), until(to, cx)?);
+            until.count(from, |from, to| worked(from, to, by, cx))
         }
         Expr::Min(items) => fold(items, cx, Range::min)?,
         Expr::Max(items) => fold(items, cx, Range::max)?,
@@ -180,7 +183,7 @@ pub fn eval<'a, C: Context<'a>>(expr: &'a Expr, cx: &C) -> Result<V<'a>, Overflo
         Expr::Cases(rows, otherwise) => cases(rows, otherwise.as_deref(), cx)?,
         Expr::OrElse(a, b) => {
             let first = eval(a, cx)?;
-            if first.is_known() || in_doubt(a, cx)? { first } else { eval(b, cx)? }
+            if first.is_known() || cx.may_fill(a) || in_doubt(a, cx)? { first } else { eval(b, cx)? }
         }
         Expr::Compare(op, a, b) => V::Truth(compare(*op, eval(a, cx)?, eval(b, cx)?)),
         Expr::Acts { doer, named, kind, instead } => match (eval(doer, cx)?, eval(named, cx)?) {
@@ -212,7 +215,11 @@ pub fn eval<'a, C: Context<'a>>(expr: &'a Expr, cx: &C) -> Result<V<'a>, Overflo
             });
             V::Truth(held.map_or(Tri::Unknown, Tri::of))
         }
-        Expr::Known(a) => V::Truth(Tri::of(eval(a, cx)?.is_known())),
+        Expr::Known(a) => V::Truth(match eval(a, cx)?.is_known() {
+            true => Tri::True,
+            false if cx.may_fill(a) => Tri::Unknown,
+            false => Tri::False,
+        }),
         Expr::And(items) => {
             let mut all = Tri::True;
             for item in items {
@@ -234,7 +241,45 @@ pub fn eval<'a, C: Context<'a>>(expr: &'a Expr, cx: &C) -> Result<V<'a>, Overflo
             V::Truth(any)
         }
         Expr::Not(a) => V::Truth(eval(a, cx)?.truth().not()),
-        Expr::IsTrue(a) => V::Truth(Tri::of(eval(a, cx)?.truth() == Tri::True)),
+        Expr::IsTrue(a) => V::Truth(match eval(a, cx)?.truth() {
+            Tri::Unknown if !cx.may_fill(a) => Tri::False,
+            truth => truth,
+        }),
+    })
+}
+
+/// Up to when time is counted.
+enum Until {
+    /// A moment, if it is known.
+    At(Option<Moment>),
+    /// Not before this one.
+    NotBefore(Moment),
+}
+
+impl Until {
+    /// Whole units from a moment on.
+    fn count<'a>(self, from: Option<Moment>, units: impl Fn(Moment, Moment) -> Option<i64>) -> V<'a> {
+        let (to, is_least) = match self {
+            Until::At(to) => (to, false),
+            Until::NotBefore(to) => (Some(to), true),
+        };
+        let count = from.zip(to).and_then(|(from, to)| units(from, to)).map(|n| Ratio::int(i128::from(n)));
+        V::Num(match count {
+            Some(count) if is_least => Range::at_least(count),
+            Some(count) => Range::exact(count),
+            None => Range::ANY,
+        })
+    }
+}
+
+/// The end of a time that is counted. A day of the row that is empty has not come by as-of, which stands for it.
+fn until<'a, C: Context<'a>>(to: &'a Expr, cx: &C) -> Result<Until, Overflow> {
+    let at = eval(to, cx)?.moment();
+    let stands_in = matches!(to, Expr::OrElse(own, other)
+        if **other == Expr::AsOf && matches!(&**own, Expr::Field(path) if path.len() == 1));
+    Ok(match cx.as_of().moment() {
+        Some(as_of) if at.is_none() && stands_in && cx.may_fill(to) => Until::NotBefore(as_of),
+        _ => Until::At(at),
     })
 }
 
@@ -391,6 +436,8 @@ pub enum Stored {
     Unknown,
     /// A known number.
     Num(Ratio),
+    /// A number that is not certain; only of what is added up or compared.
+    Range(Option<Ratio>, Option<Ratio>),
     /// Text or a key.
     Text(Box<str>),
     /// Truth.
@@ -421,12 +468,22 @@ impl Stored {
         }
     }
 
+    /// Keeps a value; of an inexact number what is known of it.
+    #[must_use]
+    pub fn keep_range(value: V<'_>) -> Stored {
+        match value {
+            V::Num(Range { lo, hi }) if lo != hi => Stored::Range(lo, hi),
+            value => Stored::keep(value),
+        }
+    }
+
     /// The kept value.
     #[must_use]
     pub fn value(&self) -> V<'_> {
         match self {
             Stored::Unknown => V::Unknown,
             Stored::Num(n) => V::number(*n),
+            Stored::Range(lo, hi) => V::Num(Range { lo: *lo, hi: *hi }),
             Stored::Text(text) => V::Text(text),
             Stored::Truth(b) => V::Truth(Tri::of(*b)),
             Stored::Day(day) => V::Moment(Moment::Day(*day)),

@@ -68,6 +68,8 @@ pub struct Entry {
     pub kind: KindId,
     /// Values of the aggregate's expressions; `None`: the filter is unknown.
     pub values: Option<Vec<Stored>>,
+    /// It may stop counting, or come to another value, because something empty is filled in.
+    pub is_loose: bool,
 }
 
 /// Most cells that are laid out before a record asks for them.
@@ -76,8 +78,8 @@ const CELLS_AT_ONCE: usize = 1 << 30;
 /// State of one accumulator.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) enum AccState {
-    /// Counts by key and slot, and the doubtful ones.
-    Counts { slots: usize, cells: CellCounts, doubtful: HashMap<u64, u32> },
+    /// Counts by key and slot, the doubtful ones, and those counted that something filled in may undo.
+    Counts { slots: usize, cells: CellCounts, doubtful: HashMap<u64, u32>, loose: HashMap<u64, u32> },
     /// Other cells by key and slot; most are empty. Cells are large, and a table of them is half empty.
     Cells { slots: usize, cells: HashMap<u64, Box<Cell>> },
     /// Lists by key, in order of arrival: what folds them does not depend on it.
@@ -142,7 +144,7 @@ impl Ledger {
             (Some(slots), AggOp::Count) => {
                 let keys = registers.fixed_keys(acc.kind).map_or(0, Keys::len);
                 let cells = cells(slots.len(), keys);
-                AccState::Counts { slots: slots.len(), cells, doubtful: HashMap::new() }
+                AccState::Counts { slots: slots.len(), cells, doubtful: HashMap::new(), loose: HashMap::new() }
             }
             (Some(slots), _) => AccState::Cells { slots: slots.len(), cells: HashMap::new() },
         });
@@ -267,14 +269,19 @@ impl AccState {
             u64::from(turn(u32::try_from(cell / slots).unwrap_or(u32::MAX))) * slots + cell % slots
         };
         match (self, other) {
-            (AccState::Counts { slots, cells, doubtful }, AccState::Counts { cells: more, doubtful: doubts, .. }) => {
+            (
+                AccState::Counts { slots, cells, doubtful, loose },
+                AccState::Counts { cells: more, doubtful: doubts, loose: undone, .. },
+            ) => {
                 if same {
                     cells.merge_same(more);
                 } else {
                     more.filled().for_each(|(id, slot, count)| cells.add(turn(id), slot, count));
                 }
-                for (cell, count) in doubts {
-                    *doubtful.entry(moved(cell, *slots)).or_insert(0) += count;
+                for (mine, theirs) in [(doubtful, doubts), (loose, undone)] {
+                    for (cell, count) in theirs {
+                        *mine.entry(moved(cell, *slots)).or_insert(0) += count;
+                    }
                 }
             }
             (AccState::Cells { slots, cells }, AccState::Cells { cells: more, .. }) => {

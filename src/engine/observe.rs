@@ -10,13 +10,13 @@ use super::registers::{Registers, Store, key_text};
 use super::resolve::Resolved;
 use super::select::select;
 use super::table::{EMPTY, batch_cell};
-use super::value::{Tri, V};
+use super::value::{Range, Tri, V};
 use super::world::World;
 use crate::model::{
     Acting, AggOp, Day, Expr, FieldId, Id, KindId, Link, Moment, Overflow, ParamId, Ratio, SourcePart, Type, YearStart,
     counting_day,
 };
-use crate::program::{AccId, Accumulator, Program};
+use crate::program::{AccId, Accumulator, Program, may_fill};
 
 /// What became of the rows of a batch.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -42,6 +42,8 @@ pub(super) struct RecordRow<'v, 'a> {
     pub written: &'v [V<'a>],
     /// Dates that lie after as-of are read as they stand.
     pub planned: bool,
+    /// What is empty is read as what may still be filled in.
+    pub fillable: bool,
     pub refs: &'v [Option<u32>],
     /// Its key as text, whatever the key's type.
     pub key: Option<&'a str>,
@@ -95,6 +97,9 @@ impl<'a> Context<'a> for RecordRow<'_, 'a> {
     }
     fn zone(&self) -> chrono_tz::Tz {
         self.world.policy().timezone
+    }
+    fn may_fill(&self, expr: &Expr) -> bool {
+        self.fillable && may_fill(self.world.policy(), self.kind, expr)
     }
     fn acts(&self, kind: KindId, doer: &str, named: &str, instead: bool) -> Tri {
         self.world.acts(kind, doer, named, instead, self.day)
@@ -194,7 +199,8 @@ impl Ledger {
                 *slot = world.masked(batch.kind, id, *slot);
             }
             let (day, kind, values, refs) = (moment.day(), batch.kind, &*values, &*refs);
-            let record = RecordRow { world, kind, day, moment, values, written: &written, planned: false, refs, key };
+            let (written, planned, fillable) = (&written, false, false);
+            let record = RecordRow { world, kind, day, moment, values, written, planned, fillable, refs, key };
             for (acc, part) in feeds {
                 feed(&mut self.accs[*acc], &program.accumulators[*acc], *part, &record, own)?;
             }
@@ -219,6 +225,7 @@ fn take_columns(
         || source.day_starts > 0
         || source.acting != Acting::InPerson
         || source.first.is_some()
+        || accumulator.undone
     {
         return false;
     }
@@ -256,7 +263,7 @@ fn take_columns(
     });
     let cell = |id: u32, slot: usize, width: usize| (id as usize).saturating_mul(width).saturating_add(slot) as u64;
     match (state, distinct) {
-        (AccState::Counts { slots: width, cells, doubtful }, None) => match waiting {
+        (AccState::Counts { slots: width, cells, doubtful, .. }, None) => match waiting {
             Some(mut waiting) => rows.for_each(|(_, sure, id, slot)| match sure {
                 true => waiting.add_one(id, slot),
                 false => *doubtful.entry(cell(id, slot, *width)).or_insert(0) += 1,
@@ -329,7 +336,8 @@ pub(super) fn each_waiting(
         let own = key.as_ref().and_then(|key| ledger.keys(kind).find(key));
         let (world, day, moment, key) = (*world, moment.day(), *moment, key.as_deref());
         let (values, written, refs) = (&*values, &*written, &*refs);
-        see(&RecordRow { world, kind, day, moment, values, written, planned: false, refs, key }, own)?;
+        let (planned, fillable) = (false, false);
+        see(&RecordRow { world, kind, day, moment, values, written, planned, fillable, refs, key }, own)?;
     }
     Ok(())
 }
@@ -360,24 +368,32 @@ fn feed(
         (Tri::True, op) => {
             let exprs = op_exprs(op);
             let read = RecordRow { planned: accumulator.planned, ..*record };
-            let values = exprs.into_iter().map(|e| eval(e, &read).map(Stored::keep)).collect::<Result<Vec<_>, _>>()?;
+            let keep = if in_ranges(op) { Stored::keep_range } else { Stored::keep };
+            let values = exprs.into_iter().map(|e| eval(e, &read).map(keep)).collect::<Result<Vec<_>, _>>()?;
             Some(values.into_iter().map(|value| part_of(value, share)).collect::<Result<Vec<_>, _>>()?)
         }
         _ => None,
     };
+    let loose = accumulator.undone && values.is_some() && is_loose(record, source, accumulator)?;
     for id in targets {
         let cell = |slots: usize| {
             let slot = accumulator.slots.as_ref().map_or(0, |s| s.slot(day));
             u64::from(id) * slots as u64 + slot as u64
         };
         match state {
-            AccState::Counts { slots, cells, doubtful } => match values {
-                Some(_) => cells.add_one(id, accumulator.slots.as_ref().map_or(0, |s| s.slot(day))),
+            AccState::Counts { slots, cells, doubtful, loose: undone } => match values {
+                Some(_) => {
+                    cells.add_one(id, accumulator.slots.as_ref().map_or(0, |s| s.slot(day)));
+                    if loose {
+                        *undone.entry(cell(*slots)).or_insert(0) += 1;
+                    }
+                }
                 None => *doubtful.entry(cell(*slots)).or_insert(0) += 1,
             },
             AccState::Cells { slots, cells } => {
                 let new = || Box::new(Cell::new(&accumulator.op, subject.is_some()));
                 let kept = cells.entry(cell(*slots)).or_insert_with(new);
+                kept.loose += u64::from(loose);
                 match &values {
                     Some(_) if subject.is_some() => kept.add_subject(subject_of(record, &accumulator.op)),
                     Some(values) => kept.add(&record_order(record), values),
@@ -396,11 +412,35 @@ fn feed(
                     is_reversed: ending.is_reversed,
                     kind: record.kind,
                     values: values.clone(),
+                    is_loose: loose,
                 });
             }
         }
     }
     Ok(())
+}
+
+/// Whether numbers that are not certain are taken as they are.
+fn in_ranges(op: &AggOp) -> bool {
+    matches!(op, AggOp::Sum(_) | AggOp::Average(..) | AggOp::Min(_) | AggOp::Max(_))
+}
+
+/// Whether a record that counts may stop counting, or come to another value, because something empty is filled in.
+fn is_loose(record: &RecordRow<'_, '_>, source: &SourcePart, accumulator: &Accumulator) -> Result<bool, Overflow> {
+    let filled = RecordRow { fillable: true, ..*record };
+    if let Some(filter) = &source.filter
+        && eval(filter, &filled)?.truth() != Tri::True
+    {
+        return Ok(true);
+    }
+    let planned = accumulator.planned;
+    let (read, filled) = (RecordRow { planned, ..*record }, RecordRow { planned, ..filled });
+    for expr in op_exprs(&accumulator.op) {
+        if eval(expr, &read)? != eval(expr, &filled)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// The subject that a record refers to by the one field whose values are told apart.
@@ -428,6 +468,7 @@ fn part_of(value: Stored, share: Option<Ratio>) -> Result<Stored, Overflow> {
     Ok(match (value, share) {
         (value, Some(share)) if share == Ratio::ONE => value,
         (Stored::Num(number), Some(share)) => Stored::Num(number.mul(share)?),
+        (Stored::Range(lo, hi), Some(share)) => Stored::keep_range(V::Num(Range { lo, hi }.mul(Range::exact(share))?)),
         _ => Stored::Unknown,
     })
 }

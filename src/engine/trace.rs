@@ -184,7 +184,8 @@ impl<'a> Trace<'a> {
         }
         let (world, kind) = (self.world, batch.kind);
         let (day, key, values, refs) = (moment.day(), key.as_deref(), &*values, &*refs);
-        let record = RecordRow { world, kind, day, moment, values, written: &[], planned: false, refs, key };
+        let (written, planned, fillable) = (&[][..], false, false);
+        let record = RecordRow { world, kind, day, moment, values, written, planned, fillable, refs, key };
         let kept = match placed(&record, part).ok()?.keep {
             Tri::True => Some(true),
             Tri::False => Some(false),

@@ -49,7 +49,7 @@ impl Tri {
 }
 
 /// A number that may be uncertain: it lies in `[lo, hi]`; `None` is unbounded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Range {
     /// Least value.
     pub lo: Option<Ratio>,

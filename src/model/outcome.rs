@@ -216,7 +216,7 @@ pub struct Effect {
     pub reason: String,
 }
 
-/// The reason of an effect of a reward of which not everything is known.
+/// The reason of an effect whose amount is not known, or of a reward of which not everything is known.
 pub const UNKNOWN: &str = "unknown";
 /// The name of a payment that has none and is per nothing that has one; of more of them a number follows.
 pub const UNNAMED_PAYMENT: &str = "pay";

@@ -111,6 +111,8 @@ pub struct Accumulator {
     pub distinct: Option<KindId>,
     /// What is taken reads dates of records as they stand, also those later than as-of; filters never do.
     pub planned: bool,
+    /// Rows may stop counting because something empty is filled in.
+    pub undone: bool,
 }
 
 /// Expressions that an accumulator evaluates for each row.

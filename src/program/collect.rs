@@ -226,12 +226,13 @@ impl<'p> Collector<'p> {
                 return;
             }
         };
+        let undone = super::fill::is_undone(self.policy, agg);
         let planned = matches!(over, Over::Planned) && reads_dates(self.policy, &agg.op, parts);
         let known = if planned { self.planned_of[id] } else { self.acc_of[id] };
         let acc = match known {
             Some(acc) => acc,
             None => {
-                let acc = self.draft(&agg.op, parts, planned);
+                let acc = self.draft(&agg.op, parts, planned, undone);
                 let slot = if planned { &mut self.planned_of[id] } else { &mut self.acc_of[id] };
                 *slot = Some(acc);
                 acc
@@ -262,7 +263,7 @@ impl<'p> Collector<'p> {
     }
 
     /// The accumulator of an aggregate; equal ones are shared, whatever their frames.
-    fn draft(&mut self, op: &crate::model::AggOp, parts: &[SourcePart], planned: bool) -> AccId {
+    fn draft(&mut self, op: &crate::model::AggOp, parts: &[SourcePart], planned: bool, undone: bool) -> AccId {
         let policy = self.policy;
         let parts: Vec<Part> = parts
             .iter()
@@ -282,7 +283,7 @@ impl<'p> Collector<'p> {
         let whole = policy.kinds.entries().find(|(_, kind)| kind.role == Role::Whole).map(|(id, _)| id);
         let kind = parts.iter().find_map(|part| link_kind(policy, &part.source)).or(whole).unwrap_or(KindId(0));
         let distinct = self.distinct_subjects(op, &parts);
-        let acc = Accumulator { op: op.clone(), parts, kind, slots: None, distinct, planned };
+        let acc = Accumulator { op: op.clone(), parts, kind, slots: None, distinct, planned, undone };
         self.drafts.push(Draft { acc, edges: BTreeSet::new(), list: false });
         AccId::from_index(self.drafts.len() - 1)
     }

@@ -2,12 +2,14 @@
 
 mod accumulator;
 mod collect;
+mod fill;
 
 pub use accumulator::{AccId, Accumulator, Part, Slots};
 pub(crate) use accumulator::{link_kind, op_exprs};
 pub(crate) use collect::{
     adjustment_exprs, assessment_exprs, output_windows, requirement_exprs, score_exprs, walk, walk_bounds, walk_own,
 };
+pub(crate) use fill::may_fill;
 
 use crate::limits::WINDOWS_MAX;
 use crate::model::calendar::WorkCalendar;
@@ -86,6 +88,8 @@ pub struct Program {
     pub(crate) planned_of: IdVec<AggId, Option<AccId>>,
     /// Aggregates over rows that read results of these rows.
     pub(crate) of_results: IdVec<AggId, bool>,
+    /// Aggregates whose rows may stop counting because something empty is filled in.
+    pub(crate) undone: IdVec<AggId, bool>,
     pub(crate) gatherings: Vec<Gathering>,
     /// For each kind, the accumulators that its records feed: accumulator and part.
     pub(crate) feeds: IdVec<KindId, Vec<(AccId, usize)>>,
@@ -193,6 +197,7 @@ impl Program {
             acc_of: policy.aggs.iter().map(|_| None).collect(),
             planned_of: policy.aggs.iter().map(|_| None).collect(),
             of_results: policy.aggs.iter().map(|agg| reads_results(&policy, agg)).collect(),
+            undone: policy.aggs.iter().map(|agg| fill::is_undone(&policy, agg)).collect(),
             gatherings: Vec::new(),
             feeds: policy.kinds.iter().map(|_| Vec::new()).collect(),
             deferred: policy.kinds.iter().map(|_| false).collect(),

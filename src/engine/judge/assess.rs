@@ -3,6 +3,7 @@
 use super::facts::{Facts, Own};
 use super::gates::{Passes, by_points};
 use super::lines::Lines;
+use super::outlook::Outlook;
 use super::scoring::{Place, Scoring};
 use super::subject::{Assessing, Subject};
 use super::{Judge, RunError};
@@ -205,7 +206,7 @@ impl<'a> Judge<'a> {
             id: subject,
             day,
             window,
-            settled,
+            outlook: Outlook::of(settled),
             planned: false,
             facts: Some(facts),
             assessing: Some(at),
@@ -286,7 +287,7 @@ impl<'a> Judge<'a> {
             let seen = context(&before, false);
             let found = eval(&veto.decisions, &seen)?.range().lo;
             if found.is_none_or(|n| n < Ratio::ONE) {
-                let most = eval(&veto.decisions, &Subject { settled: true, ..seen })?.range().hi;
+                let most = eval(&veto.decisions, &seen.having_been())?.range().hi;
                 if own.points.is_some() && most.is_none_or(|n| n >= Ratio::ONE) {
                     perhaps.push(veto);
                 }

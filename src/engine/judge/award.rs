@@ -8,7 +8,7 @@ use crate::engine::eval::{Context, eval};
 use crate::engine::value::{Tri, V, order};
 use crate::model::{
     AssessmentId, Award, Budget, Effect, EffectKind, EffectOrigin, Expr, FieldId, Payee, Period, Pool, Ratio, Results,
-    Shown, SortKey, TiesAtLimit, Type, Window,
+    Shown, SortKey, TiesAtLimit, Type, UNKNOWN, Window,
 };
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
@@ -199,6 +199,7 @@ impl<'a> Judge<'a> {
                 .map_err(overflow)?;
         }
         for (one, amount) in won.iter().zip(amounts) {
+            let reason = if amount == Some(None) { UNKNOWN.to_owned() } else { one.place.to_string() };
             let amount = amount.flatten();
             let subject = self.world.key(kind, one.winner.id).to_owned();
             let effect = Effect {
@@ -211,7 +212,7 @@ impl<'a> Judge<'a> {
                 amount,
                 unit: if amount.is_some() { "yuan".to_owned() } else { String::new() },
                 payer: String::new(),
-                reason: one.place.to_string(),
+                reason,
             };
             let overflow = self.overflow(one.prize.name, kind, one.winner.id);
             let context = self.final_subject(id, one.winner, facts);

@@ -11,7 +11,7 @@ use crate::engine::value::{Tri, V, shift};
 use crate::model::window::{cycle_around, window_around};
 use crate::model::{
     AfterLastStep, AggFrame, AggId, AggOp, Counter, CounterField, CounterId, Day, Effect, EffectOrigin, Excess, Expr,
-    Frame, Link, Moment, Overflow, Period, Ratio, Results, Source, SourcePart, TermUnit, Window,
+    Frame, Link, Moment, Overflow, Period, Ratio, Results, Source, SourcePart, TermUnit, UNKNOWN, Window,
 };
 
 /// A ladder as it stands after some records.
@@ -403,6 +403,7 @@ impl<'a> Judge<'a> {
         }
         let key = self.world.key(counter.subject, context.id);
         for effect in counter.steps.get(step).map_or(&[][..], |step| &step.effects) {
+            let has_amount = effect.amount.is_some();
             let amount = effect.amount.as_ref().map(|amount| eval(amount, context)).transpose()?;
             let amount = amount.and_then(|amount| amount.value());
             let (amount, unit) = match effect.lasting {
@@ -419,7 +420,7 @@ impl<'a> Judge<'a> {
                 unit: if amount.is_some() { unit.to_owned() } else { String::new() },
                 recipient: String::new(),
                 payer: String::new(),
-                reason: (step + 1).to_string(),
+                reason: if has_amount && amount.is_none() { UNKNOWN.to_owned() } else { (step + 1).to_string() },
             };
             self.pay_out(&effect.payee, context, listed, &mut results.effects)?;
         }

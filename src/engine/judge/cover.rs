@@ -125,7 +125,10 @@ impl<'a> Subject<'_, 'a> {
         let as_of = self.judge.world.program.spec().as_of;
         // Up to as-of: its instant; of a day its start, or where nothing is open its end.
         let an_instant = as_of.read_until.0 == as_of.closed_until.0.saturating_add(1);
-        let now = if self.settled && !an_instant { as_of.read_until } else { as_of.closed_until };
+        // Past the end of what is settled nothing is looked at.
+        let closed = self.outlook.settled || self.outlook.has_been;
+        let undone = !self.outlook.settled && as_of.closed_until < to || self.outlook.fillable;
+        let now = if closed && !an_instant { as_of.read_until } else { as_of.closed_until };
         let mut seen = Seen { sure: Vec::new(), possible: Vec::new(), unseen: None };
         for entry in self.log(id) {
             let start = entry.start.earliest();
@@ -140,11 +143,11 @@ impl<'a> Subject<'_, 'a> {
             }
             let span = (self.axis(cover, start), self.axis(cover, end));
             seen.possible.push(span);
-            if entry.values.is_some() {
+            if entry.values.is_some() && !(undone && entry.is_loose) {
                 seen.sure.push(span);
             }
         }
-        let open = (!self.settled && as_of.closed_until < to).then_some(as_of.closed_until);
+        let open = (!closed && as_of.closed_until < to).then_some(as_of.closed_until);
         let unseen = self.first_uncovered(id, from, to).map(Day::start).into_iter().chain(open).min();
         seen.unseen = unseen.map(|at| self.axis(cover, at.max(from)));
         seen
@@ -154,7 +157,7 @@ impl<'a> Subject<'_, 'a> {
     fn first_uncovered(&self, id: AggId, from: Instant, to: Instant) -> Option<Day> {
         let spec = self.judge.world.program.spec();
         let reference = spec.as_of.reference().start();
-        let to = if self.settled { to } else { to.min(reference) };
+        let to = if self.outlook.settled { to } else { to.min(reference) };
         let first = |part: &SourcePart| {
             let covered = spec.coverage.get(&part.kind).map_or(&[][..], Vec::as_slice);
             // Without any coverage, or where nobody knows who stands in, nothing is known, of the time to come either.

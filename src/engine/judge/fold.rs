@@ -1,9 +1,11 @@
 //! Folds cells, list entries or register rows into the value of an aggregate.
 
-use crate::engine::cell::{Body, Cell, RecordOrder, add_values, extreme_order, value_order};
+use crate::engine::cell::{
+    Body, Cell, RecordOrder, add_rest, add_values, extreme_order, value_order, weigh_rest, widen_rest,
+};
 use crate::engine::eval::Stored;
 use crate::engine::value::{Range, Tri, V};
-use crate::model::{AggOp, Overflow, Quantile, Ratio};
+use crate::model::{AggOp, Day, Overflow, Quantile, Ratio};
 use hashbrown::HashSet;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -26,7 +28,11 @@ enum Gathered<'a> {
 pub(super) struct Fold<'a> {
     count: u64,
     doubtful: u64,
+    /// Rows that count, and may stop because something empty is filled in.
+    loose: u64,
     unknown: u64,
+    /// What numbers that are not certain come to; see [`Cell::rest`].
+    rest: Option<Box<Range>>,
     gathered: Gathered<'a>,
 }
 
@@ -37,6 +43,8 @@ pub(super) struct Doubt {
     pub uncovered: bool,
     /// The range reaches past as-of.
     pub open: bool,
+    /// What is empty may still be filled in, and so undo what counts.
+    pub undone: bool,
     /// There is no range: its end is missing or not known.
     pub no_frame: bool,
 }
@@ -82,7 +90,7 @@ impl<'a> Fold<'a> {
             AggOp::Share(_) => Gathered::Share(0),
             AggOp::Quantile(_, which) => Gathered::Values(*which, BTreeMap::new()),
         };
-        Fold { count: 0, doubtful: 0, unknown: 0, gathered }
+        Fold { count: 0, doubtful: 0, loose: 0, unknown: 0, rest: None, gathered }
     }
 
     /// Plain counts, as the dense store keeps them.
@@ -91,12 +99,17 @@ impl<'a> Fold<'a> {
         self.doubtful += doubtful;
     }
 
-    /// Rows of a count or sum: their number, those in doubt, those without a known value, and the sum of the others.
-    pub(super) fn add_sums(&mut self, count: u64, doubtful: u64, unknown: u64, more: Ratio) -> Result<(), Overflow> {
-        self.add_counts(count, doubtful);
+    /// So many of the rows may stop counting because something empty is filled in.
+    pub(super) fn add_loose(&mut self, loose: u64) {
+        self.loose += loose;
+    }
+
+    /// Values of a sum: those that are not certain, and what they and the others come to.
+    pub(super) fn add_sums(&mut self, unknown: u64, rest: Range, more: Ratio) -> Result<(), Overflow> {
         self.unknown += unknown;
         if let Gathered::Sum(sum) = &mut self.gathered {
             *sum = sum.add(more)?;
+            add_rest(&mut self.rest, rest)?;
         }
         Ok(())
     }
@@ -104,7 +117,13 @@ impl<'a> Fold<'a> {
     /// A kept cell of the same aggregate.
     pub(super) fn add_cell(&mut self, cell: &'a Cell) -> Result<(), Overflow> {
         self.add_counts(cell.count, cell.doubtful);
+        self.add_loose(cell.loose);
         self.unknown += cell.unknown;
+        match (&self.gathered, cell.rest.as_deref()) {
+            (Gathered::Extreme(largest, _), Some(more)) => widen_rest(*largest, &mut self.rest, *more),
+            (_, Some(more)) => add_rest(&mut self.rest, *more)?,
+            (_, None) => {}
+        }
         match (&mut self.gathered, &cell.body) {
             (gathered @ Gathered::Distinct(_), Body::Subjects(more)) => {
                 *gathered = Gathered::Subjects(Subjects::One(more))
@@ -163,16 +182,22 @@ impl<'a> Fold<'a> {
             }
             Gathered::Sum(sum) => match first.value() {
                 Some(n) => *sum = sum.add(n)?,
-                None => self.unknown += 1,
+                None => {
+                    self.unknown += 1;
+                    add_rest(&mut self.rest, first.range())?;
+                }
             },
             Gathered::Average(sum, weights) => {
-                let weight = values.get(1).map_or(Some(Ratio::ONE), |weight| weight.value());
-                match first.value().zip(weight) {
+                let weight = values.get(1).copied().unwrap_or(V::number(Ratio::ONE));
+                match first.value().zip(weight.value()) {
                     Some((x, w)) => {
                         *sum = sum.add(x.mul(w)?)?;
                         *weights = weights.add(w)?;
                     }
-                    None => self.unknown += 1,
+                    None => {
+                        self.unknown += 1;
+                        (*sum, *weights) = weigh_rest((*sum, *weights), &mut self.rest, first, weight)?;
+                    }
                 }
             }
             Gathered::Extreme(largest, best) => {
@@ -180,6 +205,7 @@ impl<'a> Fold<'a> {
                     keep_extreme(*largest, best, first);
                 } else {
                     self.unknown += 1;
+                    widen_rest(*largest, &mut self.rest, first.range());
                 }
             }
             Gathered::Edge(last, best) => {
@@ -218,27 +244,48 @@ impl<'a> Fold<'a> {
     /// that there are no rows.
     pub(super) fn in_doubt(&self, doubt: Doubt) -> bool {
         let open = doubt.open && !matches!(self.gathered, Gathered::Edge(false, _));
-        doubt.uncovered || open || self.doubtful > 0 || self.unknown > 0
+        doubt.uncovered || open || self.doubtful > 0 || self.unknown > 0 || doubt.undone && self.loose > 0
+    }
+
+    /// The day of the first record, where that is what is asked for.
+    pub(super) fn first_day(&self) -> Option<Day> {
+        match &self.gathered {
+            Gathered::Edge(false, Some((order, _))) => Some(order.date().day()),
+            _ => None,
+        }
     }
 
     /// The value (docs/SEMANTICS.md, section 4).
     pub(super) fn finish(self, doubt: Doubt) -> Result<V<'a>, Overflow> {
         let Doubt { uncovered, open, .. } = doubt;
-        let doubtful = uncovered || open || self.doubtful > 0;
+        let loose = if doubt.undone { self.loose } else { 0 };
+        let doubtful = uncovered || open || self.doubtful > 0 || loose > 0;
         let any = V::Num(Range::ANY);
         let number = |value: Ratio| if doubtful || self.unknown > 0 { any } else { V::number(value) };
+        let rest = self.rest.as_deref().copied();
+        let sum_of_rest = rest.unwrap_or(Range::exact(Ratio::ZERO));
         Ok(match self.gathered {
             Gathered::Count => {
-                let found = Ratio::int(i128::from(self.count));
+                let found = Ratio::int(i128::from(self.count.saturating_sub(loose)));
                 let most = Ratio::int(i128::from(self.count + self.doubtful));
                 V::Num(Range { lo: Some(found), hi: if uncovered || open { None } else { Some(most) } })
             }
+            // Of which rows may stop counting is not looked at: none of the values is sure.
+            Gathered::Distinct(_) | Gathered::Subjects(_) if loose > 0 => different(0, true),
             Gathered::Distinct(set) => different(set.len(), doubtful),
             Gathered::Subjects(set) => different(set.len(), doubtful),
-            Gathered::Sum(sum) => number(sum),
-            Gathered::Average(sum, weights) => sum.div(weights)?.map_or(any, number),
-            Gathered::Extreme(_, Some(best)) if !doubtful && self.unknown == 0 => best,
-            Gathered::Edge(last, Some((_, value))) if !uncovered && self.doubtful == 0 && !(last && open) => value,
+            Gathered::Sum(_) | Gathered::Average(..) if doubtful => any,
+            Gathered::Sum(sum) => V::Num(sum_of_rest.add(Range::exact(sum))?),
+            Gathered::Average(sum, weights) => match Ratio::ONE.div(weights)? {
+                Some(factor) => V::Num(sum_of_rest.add(Range::exact(sum))?.mul(Range::exact(factor))?),
+                None => any,
+            },
+            Gathered::Extreme(largest, best) if !doubtful => extreme(largest, best, rest),
+            Gathered::Edge(last, Some((_, value)))
+                if !uncovered && self.doubtful == 0 && loose == 0 && !(last && open) =>
+            {
+                value
+            }
             Gathered::Extreme(..) | Gathered::Edge(..) => V::Unknown,
             Gathered::Values(which, values) => quantile(which, &values)?.map_or(any, number),
             Gathered::Share(yes) => {
@@ -246,6 +293,18 @@ impl<'a> Fold<'a> {
             }
         })
     }
+}
+
+/// The least (or largest) of values, and of numbers that are not certain.
+fn extreme<'a>(largest: bool, best: Option<V<'a>>, rest: Option<Range>) -> V<'a> {
+    let range = match (best, rest) {
+        (best, None) => return best.unwrap_or(V::Unknown),
+        (Some(V::Num(best)), Some(rest)) if largest => best.max(rest),
+        (Some(V::Num(best)), Some(rest)) => best.min(rest),
+        (None, Some(rest)) => rest,
+        (Some(_), Some(_)) => Range::ANY,
+    };
+    if range == Range::ANY { V::Unknown } else { V::Num(range) }
 }
 
 /// Subjects of one cell, or of several.

@@ -56,7 +56,7 @@ pub(super) fn is_instant_after(a: Moment, b: Moment) -> bool {
 impl<'a> Subject<'_, 'a> {
     /// The stretch of a frame for this subject and window.
     pub(super) fn stretch(&self, frame: &'a AggFrame) -> Result<Stretch, Overflow> {
-        let missing = |uncovered: bool| Stretch::None(Doubt { uncovered, open: false, no_frame: true });
+        let missing = |uncovered: bool| Stretch::None(Doubt { uncovered, no_frame: true, ..Doubt::default() });
         match frame {
             AggFrame::Dated { from, until } => {
                 let mut bounds = [None; 2];

@@ -54,7 +54,7 @@ impl<'a> Judge<'a> {
         let all = self.entries(acc, id);
         let unsure: Vec<Day> = all.iter().filter(|e| e.values.is_none()).map(|e| e.start.day()).collect();
         let (counted, doubt) = match agg.thin {
-            Some(thin) => thinned(all, thin, None),
+            Some(thin) => thinned(all, thin, None, false),
             None => (all.into_iter().filter(|entry| entry.values.is_some()).collect(), false),
         };
         // After the last record that surely counts it is in doubt which do.

@@ -38,8 +38,8 @@ fn named<'a>(gate: &'a Gate, context: &Subject<'_, 'a>) -> Result<Named, Overflo
     if let Some(found) = eval(grade, context)?.value() {
         return Ok(Named::Known(u32::try_from(found.num()).ok()));
     }
-    let settled = eval(grade, &Subject { settled: true, ..*context })?;
-    Ok(if settled.is_known() { Named::Open } else { Named::Unknown })
+    let been = eval(grade, &context.having_been())?;
+    Ok(if been.is_known() { Named::Open } else { Named::Unknown })
 }
 
 /// A grade on its way through the gates: raises, caps, then lowering, then what sets it; only this gives one where the

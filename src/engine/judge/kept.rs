@@ -3,6 +3,7 @@
 //! Only what is made of aggregates is kept, and only so much at a time; a value that is not kept any more is read again.
 
 use super::Judge;
+use super::outlook::Outlook;
 use super::subject::{RowsDay, Subject};
 use crate::engine::value::V;
 use crate::model::{Agg, AggFrame, AggId, Day, Expr, Id, IdVec, MeasureId, Overflow, Policy, Role, Source, Window};
@@ -64,7 +65,7 @@ struct Asked {
     row: u32,
     /// Where it reads the window or the day on which attributes are read.
     on: Option<(Window, Day, RowsDay)>,
-    settled: bool,
+    outlook: Outlook,
     planned: bool,
 }
 
@@ -121,7 +122,7 @@ impl<'a> Subject<'_, 'a> {
         } else {
             Some((self.window, self.day, self.reading.rows))
         };
-        Some(Asked { measure: id, row: self.id, on, settled: self.settled, planned: self.planned })
+        Some(Asked { measure: id, row: self.id, on, outlook: self.outlook, planned: self.planned })
     }
 }
 

@@ -19,6 +19,7 @@ mod life;
 mod lines;
 mod money;
 mod obligation;
+mod outlook;
 mod pay;
 mod periods;
 mod places;
@@ -38,6 +39,7 @@ mod stops;
 mod subject;
 mod term;
 mod thin;
+mod totals;
 mod turns;
 mod waive;
 
@@ -57,6 +59,7 @@ use crate::program::{AccId, Program};
 use common::Common;
 use facts::Facts;
 use hashbrown::HashMap;
+use outlook::Outlook;
 use several::Standing;
 pub use several::{Run, judge_all};
 use std::cell::RefCell;
@@ -487,7 +490,7 @@ impl<'a> Judge<'a> {
             id,
             day: window.start,
             window,
-            settled,
+            outlook: Outlook::of(settled),
             planned: false,
             facts: None,
             assessing: None,

@@ -2,6 +2,7 @@
 
 use super::assess::effect_word;
 use super::facts::Facts;
+use super::outlook::Outlook;
 use super::subject::Subject;
 use super::{Judge, RunError};
 use crate::engine::eval::eval;
@@ -132,7 +133,7 @@ impl<'a> Judge<'a> {
             id,
             day,
             window,
-            settled: false,
+            outlook: Outlook::default(),
             planned: false,
             facts,
             assessing: None,

@@ -199,8 +199,8 @@ impl<'a> Judge<'a> {
         let acc = program.acc_of[*id]?;
         let accumulator = &program.accumulators[acc];
         let of_subject = accumulator.parts.iter().all(|part| part.source.link != Link::Whole);
-        let AccState::Counts { cells, doubtful, .. } = self.state(acc) else { return None };
-        if !(is_calendar && is_bare && is_count && is_fixed && of_subject && doubtful.is_empty()) {
+        let AccState::Counts { cells, doubtful, loose, .. } = self.state(acc) else { return None };
+        if !(is_calendar && is_bare && is_count && is_fixed && of_subject && doubtful.is_empty() && loose.is_empty()) {
             return None;
         }
         let slots = accumulator.slots.as_ref()?;

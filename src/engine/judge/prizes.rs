@@ -7,7 +7,7 @@ use super::places::{Stay, stays};
 use super::{Judge, RunError};
 use crate::engine::eval::eval;
 use crate::engine::value::V;
-use crate::model::{AssessmentId, Effect, EffectKind, EffectOrigin, GradeQuota, Ladder, Period, Results};
+use crate::model::{AssessmentId, Effect, EffectKind, EffectOrigin, GradeQuota, Ladder, Period, Results, UNKNOWN};
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Assessed {
@@ -132,8 +132,9 @@ impl<'a> Judge<'a> {
                     let exact = eval(amount, &self.final_subject(id, one, facts)).map(V::value);
                     listed.amount =
                         exact.and_then(|exact| super::money::rounded(exact, assessment.money)).map_err(overflow)?;
-                    if listed.amount.is_some() {
-                        "yuan".clone_into(&mut listed.unit);
+                    match listed.amount {
+                        Some(_) => "yuan".clone_into(&mut listed.unit),
+                        None => UNKNOWN.clone_into(&mut listed.reason),
                     }
                 }
                 let overflow = self.overflow(&assessment.name, assessment.subject, one.id);

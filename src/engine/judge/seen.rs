@@ -2,9 +2,10 @@
 
 use super::Judge;
 use super::due::precedes;
+use super::outlook::Outlook;
 use super::subject::Subject;
 use crate::engine::cell::RecordOrder;
-use crate::engine::eval::{Context, Stored, eval};
+use crate::engine::eval::{Context, Stored, eval, in_doubt};
 use crate::engine::ledger::Entry;
 use crate::engine::value::V;
 use crate::model::{AggId, Day, Event, Link, Marks, Moment, Near, Overflow, Source, Which, Window};
@@ -56,10 +57,13 @@ impl<'a> Judge<'a> {
         // Dates in a register are read on the reference date: versions may bring them later.
         let day = self.world.program.reference();
         let window = Window { start: day, end: day.plus(1) };
-        let on = Subject { day, window, settled: true, planned, reading: Default::default(), ..*subject };
+        let on = Subject { day, window, outlook: Outlook::of(true), planned, reading: Default::default(), ..*subject };
         match event {
             Event::Field(path) => Ok(Seen { moment: on.field(path).moment(), ..Seen::default() }),
-            Event::Value(expr) => Ok(Seen { moment: eval(expr, &on)?.moment(), ..Seen::default() }),
+            Event::Value(expr) => {
+                let moment = eval(expr, &on)?.moment();
+                Ok(Seen { moment, doubtful: moment.is_none() && in_doubt(expr, &on)?, ..Seen::default() })
+            }
             Event::Record(agg) => {
                 let (moment, doubtful, missed) = subject.first_seen(*agg)?;
                 Ok(Seen { moment, from: Some(*agg), doubtful, missed, owner: None })

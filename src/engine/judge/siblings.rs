@@ -7,11 +7,13 @@ use super::Judge;
 use super::due::precedes;
 use super::fold::{Doubt, Fold, Folded};
 use super::frame::{Days, is_instant_after};
-use super::subject::{RowsDay, Subject};
+use super::outlook::Outlook;
+use super::subject::{ReadRow, RowsDay, Subject};
+use super::totals::{Totals, totals_of};
 use crate::engine::cell::RecordOrder;
 use crate::engine::eval::{Context, Stored};
 use crate::engine::value::{Tri, V};
-use crate::model::{Agg, AggId, AggOp, Day, Itself, Moment, Overflow, Ratio, Role, Sharing, Window};
+use crate::model::{Agg, AggId, Day, Itself, Moment, Overflow, Role, Sharing, Window};
 use hashbrown::HashMap;
 use std::borrow::Cow;
 use std::cell::OnceCell;
@@ -25,7 +27,7 @@ pub(super) struct Asked {
     /// Of rows of a register, and where what a row comes to depends on it.
     window: Window,
     day: Day,
-    settled: bool,
+    outlook: Outlook,
     planned: bool,
     results: bool,
     rows: RowsDay,
@@ -48,17 +50,9 @@ struct Family<'a> {
 
 /// What the rows come to.
 struct Read<'a> {
-    rows: Vec<(Tri, Vec<V<'a>>)>,
+    rows: Vec<ReadRow<'a>>,
     /// Of counts and sums: what the rows before each come to, and all of them.
     totals: Vec<Totals>,
-}
-
-#[derive(Clone, Copy)]
-struct Totals {
-    count: u64,
-    doubtful: u64,
-    unknown: u64,
-    sum: Ratio,
 }
 
 impl<'a> Judge<'a> {
@@ -104,27 +98,30 @@ impl<'a> Subject<'_, 'a> {
         let part = &sharing.part;
         let is_record = self.judge.world.policy().kinds[part.kind].role == Role::Record;
         let stretch = self.before_own(sharing, stretch);
-        let doubt = self.rows_doubt(agg, part, &stretch);
         let mut fold = Fold::new(&agg.op);
         let Some(shared) = self.shared(sharing, day) else {
+            let doubt = self.rows_doubt(agg, part, &stretch, &fold);
             return Ok(Folded::Rows(fold, Doubt { uncovered: true, ..doubt }));
         };
         let is_steady = !is_record || self.judge.reads_no_window(agg);
         let families = self.families(id, sharing, window, day);
-        let Some(family) = families.by.get(&shared) else { return Ok(Folded::Rows(fold, doubt)) };
+        let Some(family) = families.by.get(&shared) else {
+            let doubt = self.rows_doubt(agg, part, &stretch, &fold);
+            return Ok(Folded::Rows(fold, doubt));
+        };
         let places = self.places(family, sharing.itself, &stretch);
         if !is_steady {
             for place in places.into_iter().flatten() {
                 let Some((order, row)) = family.rows.get(place) else { continue };
-                let (keep, values) = self.read_row(agg, part, *row, day)?;
-                add(&mut fold, order, keep, &values)?;
+                add(&mut fold, order, &self.read_row(id, part, *row, day)?)?;
             }
+            let doubt = self.rows_doubt(agg, part, &stretch, &fold);
             return Ok(Folded::Rows(fold, doubt));
         }
         let read = match family.read.get() {
             Some(read) => read,
             None => {
-                let rows = family.rows.iter().map(|(_, row)| self.read_row(agg, part, *row, day));
+                let rows = family.rows.iter().map(|(_, row)| self.read_row(id, part, *row, day));
                 let rows = rows.collect::<Result<Vec<_>, _>>()?;
                 let totals = totals_of(&agg.op, &rows)?;
                 family.read.get_or_init(|| Read { rows, totals })
@@ -136,19 +133,14 @@ impl<'a> Subject<'_, 'a> {
         }
         for range in places {
             if let (Some(before), Some(after)) = (read.totals.get(range.start), read.totals.get(range.end)) {
-                let sum = after.sum.sub(before.sum)?;
-                fold.add_sums(
-                    after.count - before.count,
-                    after.doubtful - before.doubtful,
-                    after.unknown - before.unknown,
-                    sum,
-                )?;
+                before.add_to(after, &mut fold)?;
                 continue;
             }
-            for ((order, _), (keep, values)) in family.rows.iter().zip(&read.rows).take(range.end).skip(range.start) {
-                add(&mut fold, order, *keep, values)?;
+            for ((order, _), row) in family.rows.iter().zip(&read.rows).take(range.end).skip(range.start) {
+                add(&mut fold, order, row)?;
             }
         }
+        let doubt = self.rows_doubt(agg, part, &stretch, &fold);
         let folded = Folded::Rows(fold, doubt);
         if !is_whole {
             return Ok(folded);
@@ -208,7 +200,7 @@ impl<'a> Subject<'_, 'a> {
             agg,
             window,
             day: if is_record { Day(0) } else { day },
-            settled: self.settled,
+            outlook: self.outlook,
             planned: self.planned,
             results: self.facts.is_some(),
             rows: self.reading.rows,
@@ -265,38 +257,16 @@ impl<'a> Subject<'_, 'a> {
     }
 }
 
-fn add<'a>(fold: &mut Fold<'a>, order: &RecordOrder, keep: Tri, values: &[V<'a>]) -> Result<(), Overflow> {
-    match keep {
+fn add<'a>(fold: &mut Fold<'a>, order: &RecordOrder, row: &ReadRow<'a>) -> Result<(), Overflow> {
+    match row.keep {
         Tri::False => Ok(()),
         Tri::Unknown => {
             fold.add_counts(0, 1);
             Ok(())
         }
-        Tri::True => fold.add_row(Some(Cow::Owned(order.clone())), values),
-    }
-}
-
-/// Running totals of a count or sum; of anything else none.
-fn totals_of(op: &AggOp, rows: &[(Tri, Vec<V<'_>>)]) -> Result<Vec<Totals>, Overflow> {
-    if !matches!(op, AggOp::Count | AggOp::Sum(_)) {
-        return Ok(Vec::new());
-    }
-    let mut at = Totals { count: 0, doubtful: 0, unknown: 0, sum: Ratio::ZERO };
-    let mut totals = vec![at];
-    for (keep, values) in rows {
-        match keep {
-            Tri::False => {}
-            Tri::Unknown => at.doubtful += 1,
-            Tri::True => {
-                at.count += 1;
-                match (values.first(), values.first().and_then(|value| value.value())) {
-                    (None, _) => {}
-                    (_, Some(number)) => at.sum = at.sum.add(number)?,
-                    (Some(_), None) => at.unknown += 1,
-                }
-            }
+        Tri::True => {
+            fold.add_loose(u64::from(row.is_loose));
+            fold.add_row(Some(Cow::Owned(order.clone())), &row.values)
         }
-        totals.push(at);
     }
-    Ok(totals)
 }

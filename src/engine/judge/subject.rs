@@ -5,6 +5,7 @@ use super::facts::Facts;
 use super::fold::{Doubt, Fold, Folded};
 use super::frame::{Days, Stretch};
 use super::lines::Lines;
+use super::outlook::Outlook;
 use super::thin::{in_doubt_of, thinned};
 use crate::engine::cell::RecordOrder;
 use crate::engine::eval::{Context, eval, in_doubt};
@@ -16,7 +17,8 @@ use crate::model::{
     LineValue, Link, MeasureId, Moment, Overflow, ParamId, PeriodAgg, Ratio, ResultField, Role, Rounding, Sharing,
     Source, SourcePart, Tally, Type, Window,
 };
-use crate::program::AccId;
+use crate::program::{AccId, may_fill};
+use hashbrown::HashMap;
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
@@ -29,8 +31,8 @@ pub(super) struct Subject<'j, 'a> {
     /// Day on which attributes are read.
     pub day: Day,
     pub window: Window,
-    /// A state or an event: nothing of it is open.
-    pub settled: bool,
+    /// What of the time to come is in doubt.
+    pub outlook: Outlook,
     /// Dates that lie after as-of are read as they stand.
     pub planned: bool,
     /// Tallies and results; only assessments have them.
@@ -55,6 +57,16 @@ impl<'a> Take<'a> {
             Take::Beside(sharing) => &sharing.part,
         }
     }
+}
+
+/// What a row comes to in an aggregate.
+pub(super) struct ReadRow<'a> {
+    /// Whether it counts.
+    pub keep: Tri,
+    /// It may stop counting because something empty is filled in.
+    pub is_loose: bool,
+    /// The values of the aggregate's expressions, where it counts.
+    pub values: Vec<V<'a>>,
 }
 
 /// On which days a rule reads attributes and counts rows, and how much of a window is left.
@@ -121,6 +133,9 @@ impl<'a> Context<'a> for Subject<'_, 'a> {
     }
     fn zone(&self) -> chrono_tz::Tz {
         self.judge.world.policy().timezone
+    }
+    fn may_fill(&self, expr: &Expr) -> bool {
+        self.outlook.fillable && may_fill(self.judge.world.policy(), self.kind, expr)
     }
     fn window(&self) -> Option<Window> {
         Some(self.window)
@@ -245,7 +260,7 @@ impl<'a> Subject<'_, 'a> {
         if !beyond || !assessment.in_force.holds(day) || !program.policy().in_force.holds(day) {
             return Ok(false);
         }
-        let there = Subject { day, window, assessing: None, settled: true, ..*self };
+        let there = Subject { day, window, assessing: None, outlook: Outlook::of(true), ..*self };
         let scope = assessment.scope.as_ref().map(|scope| there.truth_of(scope)).transpose()?;
         Ok(scope != Some(Tri::False))
     }
@@ -271,7 +286,8 @@ impl<'a> Subject<'_, 'a> {
         let planned = program.planned_of[id].filter(|_| self.planned);
         match (planned.or(program.acc_of[id]), agg.thin) {
             (Some(acc), Some(thin)) => {
-                let (counted, in_doubt) = thinned(self.judge.entries(acc, self.id), thin, stretch.to);
+                let undone = self.doubt(&agg.frame, parts, stretch.from, stretch.to).undone;
+                let (counted, in_doubt) = thinned(self.judge.entries(acc, self.id), thin, stretch.to, undone);
                 if in_doubt {
                     return Ok(Folded::Value(in_doubt_of(&agg.op), true));
                 }
@@ -285,8 +301,7 @@ impl<'a> Subject<'_, 'a> {
             (Some(acc), None) => self.gather(acc, &stretch, &mut fold)?,
             (None, _) => {}
         }
-        let mut doubt = self.doubt(&agg.frame, parts, stretch.from, stretch.to);
-        doubt.uncovered |= stretch.uncovered;
+        let doubt = self.doubt_of(agg, parts, &stretch, &fold);
         Ok(Folded::Rows(fold, doubt))
     }
 
@@ -363,10 +378,15 @@ impl<'a> Subject<'_, 'a> {
         Ok(Range { lo: side(cut.lo), hi: side(cut.hi) })
     }
 
+    /// The subject as it asks for what has been.
+    pub(super) fn having_been(&self) -> Self {
+        Subject { outlook: Outlook { has_been: true, ..self.outlook }, ..*self }
+    }
+
     /// The truth of a condition, false while it only waits for the window's end; `None`: what has been is not known.
     pub(super) fn decided(&self, expr: &'a Expr) -> Result<Option<Tri>, Overflow> {
         Ok(match self.truth_of(expr)? {
-            Tri::Unknown => match (Subject { settled: true, ..*self }).truth_of(expr)? {
+            Tri::Unknown => match self.having_been().truth_of(expr)? {
                 Tri::Unknown => None,
                 _ => Some(Tri::False),
             },
@@ -386,16 +406,18 @@ impl<'a> Subject<'_, 'a> {
         let id = if whole { 0 } else { self.id };
         let range = accumulator.slots.as_ref().map_or(0..0, |slots| slots.range(stretch.from, stretch.to));
         match self.judge.state(acc) {
-            AccState::Counts { slots, cells, doubtful } => {
+            AccState::Counts { slots, cells, doubtful, loose } => {
                 let base = id as usize * slots;
                 let count = cells.of(id).sum(range.clone());
-                let doubts = if doubtful.is_empty() {
-                    0
-                } else {
-                    let cell = |slot: usize| doubtful.get(&((base + slot) as u64)).copied().unwrap_or(0);
-                    range.map(|slot| u64::from(cell(slot))).sum()
+                let of = |noted: &HashMap<u64, u32>| -> u64 {
+                    if noted.is_empty() {
+                        return 0;
+                    }
+                    let cell = |slot: usize| noted.get(&((base + slot) as u64)).copied().unwrap_or(0);
+                    range.clone().map(|slot| u64::from(cell(slot))).sum()
                 };
-                fold.add_counts(count, doubts);
+                fold.add_counts(count, of(doubtful));
+                fold.add_loose(of(loose));
             }
             AccState::Cells { slots, cells } => {
                 for slot in range {
@@ -408,7 +430,10 @@ impl<'a> Subject<'_, 'a> {
                 let entries = lists.get(id as usize).map_or(&[][..], Vec::as_slice);
                 for entry in entries.iter().filter(|entry| stretch.holds(entry.day, || entry.order.date())) {
                     match &entry.values {
-                        Some(values) => fold.add_entry(&entry.order, values)?,
+                        Some(values) => {
+                            fold.add_entry(&entry.order, values)?;
+                            fold.add_loose(u64::from(entry.is_loose));
+                        }
                         None => fold.add_counts(0, 1),
                     }
                 }
@@ -417,10 +442,28 @@ impl<'a> Subject<'_, 'a> {
         Ok(())
     }
 
+    /// What makes records of a stretch doubtful besides themselves.
+    fn doubt_of(&self, agg: &Agg, parts: &[SourcePart], stretch: &Days, fold: &Fold<'_>) -> Doubt {
+        let mut doubt = self.doubt(&agg.frame, parts, stretch.from, stretch.to);
+        // What is missing after the first record is not before it.
+        if let Some(first) = fold.first_day()
+            && doubt.uncovered
+            && parts.iter().all(|part| part.year_field.is_none())
+        {
+            let to = stretch.to.map_or(first.plus(1), |to| to.min(first.plus(1)));
+            doubt.uncovered = self.doubt(&agg.frame, parts, stretch.from, Some(to)).uncovered;
+        }
+        doubt.uncovered |= stretch.uncovered;
+        doubt
+    }
+
     /// Doubt (a) and (b) of docs/SEMANTICS.md, section 4.
     pub(super) fn doubt(&self, frame: &AggFrame, parts: &[SourcePart], from: Option<Day>, to: Option<Day>) -> Doubt {
         let spec = self.judge.world.program.spec();
         let reference = spec.as_of.reference();
+        let day_starts = parts.iter().map(|part| part.day_starts).max().unwrap_or(0);
+        let is_ahead = |to: Day| self.outlook.is_ahead(spec.as_of, to, day_starts);
+        let ahead = *frame != AggFrame::Ever && to.is_some_and(is_ahead);
         let uncovered = parts.iter().any(|part| {
             if self.judge.world.is_acting_unknown(part) {
                 return true;
@@ -432,7 +475,7 @@ impl<'a> Subject<'_, 'a> {
             let to = to.map(|to| to.plus(i32::from(part.day_starts > 0)));
             let end = match to {
                 // What lies past as-of is open, not uncovered; where nothing is open, all of it must be covered.
-                Some(to) if self.settled => to,
+                Some(to) if self.outlook.settled && !ahead => to,
                 Some(to) => to.min(reference),
                 None if *frame == AggFrame::Ever => last.end.min(reference),
                 None => reference,
@@ -441,10 +484,8 @@ impl<'a> Subject<'_, 'a> {
             let start = if from.is_none() { start.max(first.start) } else { start };
             start < end && !covered.iter().any(|w| w.start <= start && end <= w.end)
         });
-        let day_starts = parts.iter().map(|part| part.day_starts).max().unwrap_or(0);
-        let passed = |to: Day| spec.as_of.has_passed(to, day_starts);
-        let open = !self.settled && *frame != AggFrame::Ever && to.is_some_and(|to| !passed(to));
-        Doubt { uncovered, open, no_frame: false }
+        let Outlook { has_been, fillable, .. } = self.outlook;
+        Doubt { uncovered, open: ahead && !has_been, undone: ahead || fillable, no_frame: false }
     }
 
     /// An aggregate over the rows of a register on the day that the rule says, or over events as rows.
@@ -515,6 +556,7 @@ impl<'a> Subject<'_, 'a> {
             _ => None,
         };
         let mut at_edge: Option<(RecordOrder, u32)> = None;
+        let is_undone = self.judge.world.program.undone.get(id) == Some(&true);
         for row in rows {
             let moment = self.judge.event_moment(part.kind, *row);
             if moment.is_some_and(|moment| !stretch.holds(moment.day(), || moment)) {
@@ -529,6 +571,9 @@ impl<'a> Subject<'_, 'a> {
                 }
                 Tri::True => {}
             }
+            if is_undone && subject.is_loose(agg, part)? {
+                fold.add_loose(1);
+            }
             let order = self.judge.row_order(part.kind, *row);
             if let Some(edge) = edge {
                 if at_edge.as_ref().is_none_or(|(best, _)| order.cmp(best) == edge) {
@@ -541,22 +586,34 @@ impl<'a> Subject<'_, 'a> {
         if let Some((order, row)) = at_edge {
             fold.add_row(Some(Cow::Owned(order)), &self.of_row(part, row, day).values_of(agg)?)?;
         }
-        Ok(Folded::Rows(fold, self.rows_doubt(agg, part, stretch)))
+        let doubt = self.rows_doubt(agg, part, stretch, &fold);
+        Ok(Folded::Rows(fold, doubt))
     }
 
     /// Whether a row is taken, and if so the values of the aggregate's expressions.
     pub(super) fn read_row(
         &self,
-        agg: &'a Agg,
+        id: AggId,
         part: &'a SourcePart,
         row: u32,
         day: Day,
-    ) -> Result<(Tri, Vec<V<'a>>), Overflow> {
+    ) -> Result<ReadRow<'a>, Overflow> {
+        let agg = &self.judge.world.policy().aggs[id];
         let subject = self.of_row(part, row, day);
         match subject.takes(part)? {
-            Tri::True => Ok((Tri::True, subject.values_of(agg)?)),
-            keep => Ok((keep, Vec::new())),
+            Tri::True => {
+                let is_undone = self.judge.world.program.undone.get(id) == Some(&true);
+                let is_loose = is_undone && subject.is_loose(agg, part)?;
+                Ok(ReadRow { keep: Tri::True, is_loose, values: subject.values_of(agg)? })
+            }
+            keep => Ok(ReadRow { keep, is_loose: false, values: Vec::new() }),
         }
+    }
+
+    /// Whether this row, which is taken, may stop counting or come to another value because something empty is filled in.
+    fn is_loose(&self, agg: &'a Agg, part: &'a SourcePart) -> Result<bool, Overflow> {
+        let filled = Subject { outlook: Outlook { fillable: true, ..self.outlook }, ..*self };
+        Ok(filled.takes(part)? != Tri::True || filled.values_of(agg)? != self.values_of(agg)?)
     }
 
     /// A row of a source in this one's place.
@@ -578,12 +635,9 @@ impl<'a> Subject<'_, 'a> {
     }
 
     /// What makes rows of a stretch doubtful besides themselves.
-    pub(super) fn rows_doubt(&self, agg: &Agg, part: &SourcePart, stretch: &Days) -> Doubt {
+    pub(super) fn rows_doubt(&self, agg: &Agg, part: &SourcePart, stretch: &Days, fold: &Fold<'_>) -> Doubt {
         match self.judge.world.policy().kinds[part.kind].role {
-            Role::Record => {
-                let doubt = self.doubt(&agg.frame, std::slice::from_ref(part), stretch.from, stretch.to);
-                Doubt { uncovered: doubt.uncovered || stretch.uncovered, ..doubt }
-            }
+            Role::Record => self.doubt_of(agg, std::slice::from_ref(part), stretch, fold),
             Role::Entity => Doubt { uncovered: !self.is_listed(part.kind), ..Doubt::default() },
             Role::Whole => Doubt::default(),
         }

@@ -41,10 +41,11 @@ fn placed(a: &Entry, b: &Entry) -> Ordering {
 }
 
 /// The records that count, in order, of those before a day; and whether it is in doubt which do.
-pub(super) fn thinned(entries: Vec<&Entry>, thin: Thin, to: Option<Day>) -> (Vec<&Entry>, bool) {
+/// `undone`: those that something filled in may undo put it in doubt.
+pub(super) fn thinned(entries: Vec<&Entry>, thin: Thin, to: Option<Day>, undone: bool) -> (Vec<&Entry>, bool) {
     let mut counted: Vec<&Entry> = Vec::new();
     for entry in entries.into_iter().filter(|entry| to.is_none_or(|to| entry.day < to)) {
-        if entry.values.is_none() {
+        if entry.values.is_none() || undone && entry.is_loose {
             return (counted, true);
         }
         let apart = match counted.last() {

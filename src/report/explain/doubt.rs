@@ -82,6 +82,14 @@ pub(super) fn doubts<'p>(
     out
 }
 
+/// What an expression asks for whether it is there.
+fn asked_missing(expr: &Expr) -> Vec<&Expr> {
+    match expr {
+        Expr::Known(asked) | Expr::IsTrue(asked) | Expr::OrElse(asked, _) => vec![asked],
+        other => other.children().into_iter().flat_map(asked_missing).collect(),
+    }
+}
+
 /// What leaves an expression open, as lines below it.
 pub(super) fn lacks<'p>(words: Words<'p>, reader: Reader<'_, 'p>, expr: &'p Expr) -> Vec<Note> {
     lacks_of(words, reader, &[expr])
@@ -146,7 +154,9 @@ impl Causes {
 
     /// Of rows what holds for all of them, then what leaves each of the first ones open.
     fn agg<'p>(&mut self, words: Words<'p>, reader: Reader<'_, 'p>, id: AggId) {
-        self.lacks.extend(reader.lacks(id));
+        let lacks = reader.lacks(id);
+        let fills = reader.is_undone(id) && lacks.iter().any(|lack| matches!(lack, Lack::Open(..)));
+        self.lacks.extend(lacks);
         let Some(agg) = words.policy.aggs.get(id) else { return };
         let filters = agg.source.parts().iter().filter_map(|part| part.filter.as_ref());
         for expr in filters.chain(agg.op.exprs()) {
@@ -160,6 +170,9 @@ impl Causes {
         for key in reader.rows(id).into_iter().flatten().map(|(key, _)| key).take(words.list_max()) {
             let exprs = agg.source.parts().iter().filter_map(|part| part.filter.as_ref()).chain(agg.op.exprs());
             if let Some(row) = reader.row(id, &key) {
+                if fills {
+                    self.of_row(words, row, exprs.clone().flat_map(asked_missing));
+                }
                 self.of_row(words, row, exprs);
             }
         }

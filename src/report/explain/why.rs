@@ -22,8 +22,7 @@ pub(super) fn reasons<'p>(
     if let Frame::Throughout { in_a_row, .. } = rule.frame {
         out.push(days_without(in_a_row, number(values.measured.next()), number(values.required.next())));
     } else {
-        let open = finding.outcome == Outcome::Pending;
-        parts((words, rule.subject, open), &rule.requirement, &mut values, &mut out);
+        parts((words, rule.subject, finding.outcome), &rule.requirement, &mut values, &mut out);
     }
     match finding.outcome {
         // A term says its last day itself.
@@ -60,14 +59,14 @@ struct Values<'f> {
     required: std::slice::Iter<'f, Shown>,
 }
 
-/// Names, the kind of a rule's subject, and whether the obligation is still open.
-type At<'p> = (Words<'p>, KindId, bool);
+/// Names, the kind of a rule's subject, and the outcome of the obligation.
+type At<'p> = (Words<'p>, KindId, Outcome);
 
 /// Names, and the kind of a rule's subject, which paths start from.
 type Place<'p> = (Words<'p>, KindId);
 
 fn parts(at: At<'_>, requirement: &Requirement, values: &mut Values<'_>, out: &mut Vec<Text>) {
-    let (words, kind, open) = at;
+    let (words, kind, outcome) = at;
     let place = (words, kind);
     match requirement {
         Requirement::All(all) | Requirement::Any(all) => {
@@ -92,7 +91,7 @@ fn parts(at: At<'_>, requirement: &Requirement, values: &mut Values<'_>, out: &m
         }
         Requirement::Term(term) => {
             let (step, due) = (moment(values.measured.next()), moment(values.required.next()));
-            out.push(term_text(place, &term.step, (term.kind == TermKind::NotBefore, open), step, due));
+            out.push(term_text(place, &term.step, (term.kind == TermKind::NotBefore, outcome), step, due));
         }
         Requirement::Gap(_) => {
             let text =
@@ -214,13 +213,17 @@ fn condition(words: Words<'_>, kind: KindId, expr: &Expr, measured: &Text, requi
 fn term_text(
     place: Place<'_>,
     step: &Event,
-    (not_before, open): (bool, bool),
+    (not_before, outcome): (bool, Outcome),
     at: Option<Moment>,
     due: Option<Moment>,
 ) -> Text {
     let Text { en: name, zh } = event_name(place, step);
     match (at.map(moment_text), due.map(moment_text)) {
-        (None, Some(due)) if open => Text::new(
+        (None, Some(due)) if outcome == Outcome::Unknown && matches!(step, Event::Value(_)) => Text::new(
+            format!("it is not known whether there is a `{name}`, or when; the last day was {due}"),
+            format!("“{zh}”是否已有、在哪一天不明；最后一日为 {due}"),
+        ),
+        (None, Some(due)) if outcome == Outcome::Pending => Text::new(
             format!("no `{name}` on file yet; the last day is {due}"),
             format!("尚无“{zh}”的记载；最后一日为 {due}"),
         ),

@@ -217,6 +217,9 @@ impl Schema {
         if w.chance(50) {
             fields.push(("", FieldType::Ref(person), true));
         }
+        if w.chance(25) {
+            fields.push(("", FieldType::Ref(case), true));
+        }
         s.kind(w, Role::Record, fields);
         s.values(w, case, 3);
 

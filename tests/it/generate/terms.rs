@@ -181,9 +181,10 @@ fn term(w: &mut Words, known: &Known, subject: usize, with: Option<&Start>) -> O
     let neighbour = if beside { neighbour(w, known, subject) } else { None };
     let (unit, length) = length(w, known, subject, &UNITS);
     let (form, mut text, start) = match neighbour {
-        Some((other, sharing)) => {
+        Some((other, sharing, only_after)) => {
             // What follows starts with the subject, and goes together with what else does.
-            let word = if with.is_some() { "is_followed_by" } else { w_pick(w, &["is_followed_by", "follows"]) };
+            let word =
+                if with.is_some() || only_after { "is_followed_by" } else { w_pick(w, &["is_followed_by", "follows"]) };
             let start = Start { text: None, again: false, due: false, alone: word == "follows" };
             let head = format!("{}{other}{sharing}", w.kw(word));
             if w.chance(35) {
@@ -371,7 +372,8 @@ fn stop_of_records(w: &mut Words, known: &Known, subject: usize) -> Option<Strin
 }
 
 /// Another kind of record with something in common, and what must be the same.
-fn neighbour(w: &mut Words, known: &Known, subject: usize) -> Option<(String, String)> {
+/// A record beside the subject, what they share, and whether it can only come after.
+fn neighbour(w: &mut Words, known: &Known, subject: usize) -> Option<(String, String, bool)> {
     let refs = |kind: usize| -> Vec<(String, usize)> {
         let fields = known.kind(kind).fields.iter();
         fields
@@ -384,6 +386,15 @@ fn neighbour(w: &mut Words, known: &Known, subject: usize) -> Option<(String, St
             .collect()
     };
     let own = refs(subject);
+    // One that refers to the subject itself.
+    let refers = |kind: &usize| {
+        known.kind(*kind).is_record() && refs(*kind).iter().filter(|(_, to)| *to == subject).count() == 1
+    };
+    let direct: Vec<usize> = (0..known.schema.kinds.len()).filter(refers).collect();
+    if !direct.is_empty() && w.chance(35) {
+        let kind = *w.pick(&direct);
+        return Some((known.kind_or_part(w, kind), String::new(), kind != subject));
+    }
     let mut choices: Vec<(usize, String)> = Vec::new();
     for kind in (0..known.schema.kinds.len()).filter(|kind| known.kind(*kind).is_record()) {
         let others = refs(kind);
@@ -406,7 +417,7 @@ fn neighbour(w: &mut Words, known: &Known, subject: usize) -> Option<(String, St
         sharing = format!("{}{}", w.kw("sharing"), w.list(&names));
     }
     let record = known.kind_or_part(w, kind);
-    Some((record, sharing))
+    Some((record, sharing, false))
 }
 
 pub fn sequence_requirement(w: &mut Words, known: &Known, subject: usize) -> Option<String> {

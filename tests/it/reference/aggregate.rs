@@ -10,15 +10,22 @@ use super::value::{Moment, Num, Range, V, int, num};
 use super::world::{Subject, whole};
 
 /// The rows of an aggregate, and what is in doubt about them.
+#[derive(Default)]
 pub struct Found<'a> {
     /// Each with the context in which its expressions are read.
     pub rows: Vec<Context<'a>>,
+    /// For each row: it may stop counting once something empty is filled in.
+    pub loose: Vec<bool>,
     /// Rows whose filter is unknown.
     pub doubtful: usize,
     /// Days of the range are not covered by a source.
     pub gap: bool,
     /// The range reaches past as-of.
     pub open: bool,
+    /// What is empty may still be filled in, and undo what counts.
+    pub undone: bool,
+    /// Where the range begins.
+    pub start: Option<NaiveDate>,
     /// There is no range: what it hangs on is missing or not known.
     pub nowhere: bool,
 }
@@ -57,7 +64,12 @@ fn at_once(a: Moment, b: Moment) -> Option<std::cmp::Ordering> {
 
 impl Found<'_> {
     fn in_doubt(&self) -> bool {
-        self.gap || self.open || self.doubtful > 0
+        self.gap || self.open || self.doubtful > 0 || self.loose() > 0
+    }
+
+    /// Rows that something filled in may undo.
+    fn loose(&self) -> usize {
+        if self.undone { self.loose.iter().filter(|loose| **loose).count() } else { 0 }
     }
 }
 
@@ -82,7 +94,12 @@ impl Run<'_> {
         let known =
             |expr| Some(values(expr)).filter(|v| !found.in_doubt() && !v.is_empty() && v.iter().all(V::is_known));
         match &agg.op {
-            AggOp::Count => V::Num(counted(found.rows.len(), found.doubtful, found.gap || found.open)),
+            AggOp::Count => {
+                let most = found.rows.len() + found.doubtful;
+                let least = found.rows.len() - found.loose();
+                V::Num(counted(least, most - least, found.gap || found.open))
+            }
+            AggOp::Distinct(_) if found.loose() > 0 => V::Num(counted(0, 0, true)),
             AggOp::Distinct(exprs) => {
                 let mut tuples: Vec<Vec<V>> = Vec::new();
                 let mut doubtful = found.doubtful;
@@ -96,27 +113,33 @@ impl Run<'_> {
                 }
                 V::Num(counted(tuples.len(), 0, found.in_doubt() || doubtful > 0))
             }
-            AggOp::Sum(expr) if found.rows.is_empty() && !found.in_doubt() => {
-                let _ = expr;
-                V::number(int(0))
-            }
-            AggOp::Sum(expr) => known(expr).map_or(V::Num(Range::ANY), |v| V::number(sum(&v))),
-            AggOp::Average(expr, None) => known(expr).map_or(V::Unknown, |v| V::number(sum(&v) / size(v.len()))),
-            AggOp::Average(expr, Some(weight)) => match (known(expr), known(weight)) {
-                (Some(values), Some(weights)) if sum(&weights) != int(0) => {
-                    let products = values.iter().zip(&weights).map(|(v, w)| exact(v) * exact(w));
-                    V::number(products.sum::<Num>() / sum(&weights))
+            AggOp::Sum(_) | AggOp::Average(..) if found.in_doubt() => V::Num(Range::ANY),
+            AggOp::Sum(expr) => V::Num(total(values(expr).iter().map(V::range))),
+            AggOp::Average(expr, weight) => {
+                let one =
+                    |row: &Context<'_>| weight.as_ref().map_or(V::number(int(1)), |weight| self.eval(weight, row));
+                let weights: Vec<V> = found.rows.iter().map(one).collect();
+                let weighted = values(expr).into_iter().zip(&weights).map(|(v, w)| v.range().scale(&exact(w)));
+                match weights.iter().all(V::is_known) && sum(&weights) != int(0) {
+                    true => V::Num(total(weighted).scale(&(int(1) / sum(&weights)))),
+                    false => V::Unknown,
                 }
-                _ => V::Unknown,
-            },
-            AggOp::Min(expr) => known(expr).and_then(|v| v.into_iter().min_by(V::order)).unwrap_or(V::Unknown),
-            AggOp::Max(expr) => known(expr).and_then(|v| v.into_iter().max_by(V::order)).unwrap_or(V::Unknown),
+            }
+            AggOp::Min(_) | AggOp::Max(_) if found.in_doubt() => V::Unknown,
+            AggOp::Min(expr) => {
+                let v = values(expr);
+                known(expr).and_then(|v| v.into_iter().min_by(V::order)).unwrap_or_else(|| of_ranges(&v, Range::min))
+            }
+            AggOp::Max(expr) => {
+                let v = values(expr);
+                known(expr).and_then(|v| v.into_iter().max_by(V::order)).unwrap_or_else(|| of_ranges(&v, Range::max))
+            }
             AggOp::Quantile(expr, which) => known(expr).map_or(V::Unknown, |v| {
                 let mut sorted: Vec<Num> = v.iter().map(exact).collect();
                 sorted.sort();
                 V::number(quantile(&sorted, *which))
             }),
-            AggOp::First(_) if found.gap || found.doubtful > 0 => V::Unknown,
+            AggOp::First(_) if found.gap || found.doubtful > 0 || found.loose() > 0 => V::Unknown,
             AggOp::First(expr) => self.in_order(&found, expr).into_iter().next().unwrap_or(V::Unknown),
             AggOp::Last(_) if found.in_doubt() => V::Unknown,
             AggOp::Last(expr) => self.in_order(&found, expr).pop().unwrap_or(V::Unknown),
@@ -138,6 +161,12 @@ impl Run<'_> {
         let filters = agg.source.parts().iter().filter_map(|part| part.filter.as_ref());
         let exprs: Vec<&Expr> = filters.chain(agg.op.exprs()).collect();
         let mut found = self.find_for(&exprs, &agg.source, &agg.frame, context);
+        for (row, loose) in found.rows.iter().zip(&mut found.loose) {
+            let mut filled = row.clone();
+            filled.reading.fillable = true;
+            *loose |= agg.op.exprs().into_iter().any(|expr| self.eval(expr, row) != self.eval(expr, &filled));
+        }
+        self.forget_later(agg, &mut found, context);
         let (Some(thin), Source::Records(parts)) = (&agg.thin, &agg.source) else { return (found, false) };
         let Some(stretch) = self.stretch(&agg.frame, context) else { return (found, false) };
         let (counted, in_doubt) = self.thinned(agg, parts, thin, stretch.end, context);
@@ -146,8 +175,50 @@ impl Run<'_> {
             Subject::Key(..) => false,
         };
         found.doubtful = 0;
+        found.loose = Vec::new();
         found.rows = counted.into_iter().filter(inside).map(|(_, row)| row).collect();
         (found, in_doubt)
+    }
+
+    /// Of the first record it does not matter what is missing after it.
+    fn forget_later(&self, agg: &Agg, found: &mut Found<'_>, context: &Context<'_>) {
+        let parts = agg.source.parts();
+        let days = found.rows.iter().filter_map(|row| match row.row {
+            Subject::Record(kind, at) => Some((self.moment(kind, at).order(), self.moment(kind, at).day())),
+            Subject::Key(..) => None,
+        });
+        let (Some((_, first)), AggOp::First(_)) = (days.min(), &agg.op) else { return };
+        if found.nowhere || parts.iter().any(|part| part.year_field.is_some()) {
+            return;
+        }
+        let Some(stretch) = self.stretch(&agg.frame, context) else { return };
+        let until = stretch.end.map_or(after(first), |end| end.min(after(first)));
+        let day_starts = parts.iter().map(|part| part.day_starts).max().unwrap_or(0);
+        found.gap &= stretch.unseen
+            || parts.iter().any(|part| {
+                let longer = if part.day_starts > 0 { after(until) } else { until };
+                let open = context.doubts_open || self.is_ahead(until, day_starts, context);
+                let until = if open { longer.min(self.as_of_day()) } else { longer };
+                self.part_unknown(part) || self.has_gap(part.kind, found.start, Some(until))
+            });
+    }
+
+    /// Whether days before this one are still to come. A state and an event look no farther than as-of's own day.
+    pub fn is_ahead(&self, end: NaiveDate, day_starts: u32, context: &Context<'_>) -> bool {
+        if context.doubts_open { !self.has_passed(end, day_starts) } else { end > after(self.as_of_day()) }
+    }
+
+    /// Whether what is empty may still be filled in where a range ends.
+    pub fn is_undone(
+        &self,
+        frame: &AggFrame,
+        end: Option<NaiveDate>,
+        parts: &[SourcePart],
+        context: &Context<'_>,
+    ) -> bool {
+        let day_starts = parts.iter().map(|part| part.day_starts).max().unwrap_or(0);
+        let ahead = *frame != AggFrame::Ever && end.is_some_and(|end| self.is_ahead(end, day_starts, context));
+        ahead || context.reading.fillable
     }
 
     /// Whether an aggregate is unknown for want of data: a source with gaps, an unknown filter or value.
@@ -176,7 +247,7 @@ impl Run<'_> {
                 unknown(expr)
             }
         };
-        found.gap || open || found.doubtful > 0 || missing
+        found.gap || open || found.doubtful > 0 || found.loose() > 0 || missing
     }
 
     /// The values of rows in the order of (moment, key, value).
@@ -269,7 +340,7 @@ impl Run<'_> {
     fn find_rows<'a>(&self, part: &SourcePart, exprs: &[&Expr], context: &Context<'a>) -> Found<'a> {
         let day = self.rows_day(context);
         let gap = !self.has_any_source(part.kind);
-        let mut found = Found { rows: Vec::new(), doubtful: 0, gap, open: false, nowhere: false };
+        let mut found = Found { gap, ..Found::default() };
         let from = self.rows_from(exprs, day, context);
         for subject in self.subjects(part.kind) {
             if self.is_there_in(&subject, from, after(day)) && self.leads_in(part, &subject, day, &context.row) {
@@ -285,7 +356,7 @@ impl Run<'_> {
         let Some(stretch) = self.stretch(frame, context) else { return found };
         found.gap = stretch.unseen
             || self.part_unknown(part)
-            || self.has_gap(part.kind, stretch.start, self.demanded(&stretch, context));
+            || self.has_gap(part.kind, stretch.start, self.demanded(&stretch, part.day_starts, context));
         for row in self.subjects(part.kind) {
             let Subject::Record(kind, at) = row else { unreachable!("an event") };
             let moment = self.moment(kind, at);
@@ -297,11 +368,15 @@ impl Run<'_> {
     }
 
     /// What lies past as-of is open, not uncovered.
-    pub fn demanded(&self, stretch: &Stretch, context: &Context<'_>) -> Option<NaiveDate> {
+    pub fn demanded(&self, stretch: &Stretch, day_starts: u32, context: &Context<'_>) -> Option<NaiveDate> {
         match stretch.end {
             None => stretch.runs_on.then(|| self.as_of_day()),
-            Some(end) if context.doubts_open => Some(end.min(self.as_of_day())),
-            Some(end) => Some(end),
+            Some(end) => {
+                // Of days that start later the last one ends on the day after it.
+                let longer = if day_starts > 0 { after(end) } else { end };
+                let open = context.doubts_open || self.is_ahead(end, day_starts, context);
+                Some(if open { longer.min(self.as_of_day()) } else { longer })
+            }
         }
     }
 
@@ -352,20 +427,21 @@ impl Run<'_> {
                     .any(|bound| self.eval(bound, context).moment().is_none() && self.in_doubt(bound, context)),
                 _ => true,
             };
-            return Found { rows: Vec::new(), doubtful: 0, gap: hangs, open: false, nowhere: true };
+            return Found { gap: hangs, nowhere: true, ..Found::default() };
         };
         let (start, end) = (stretch.start, stretch.end);
         let day_starts = parts.iter().map(|part| part.day_starts).max().unwrap_or(0);
-        let past_as_of = end.is_some_and(|end| !self.has_passed(end, day_starts));
+        let past_as_of = end.is_some_and(|end| self.is_ahead(end, day_starts, context));
         let gap = parts.iter().any(|part| {
-            // The last day of the range ends on the day after it.
-            let longer = if part.day_starts > 0 { end.map(after) } else { end };
-            self.part_unknown(part)
-                || self.has_gap(part.kind, start, self.demanded(&Stretch { end: longer, ..stretch }, context))
+            self.part_unknown(part) || self.has_gap(part.kind, start, self.demanded(&stretch, part.day_starts, context))
         });
-        let mut found =
-            Found { rows: Vec::new(), doubtful: 0, gap, open: context.doubts_open && past_as_of, nowhere: false };
-        found.gap |= stretch.unseen;
+        let mut found = Found { gap: gap || stretch.unseen, start, ..Found::default() };
+        found.open = past_as_of && !context.reading.been;
+        found.undone = past_as_of || context.reading.fillable;
+        // Records are read as they are on file, and what may be undone beside it.
+        let mut context = context.clone();
+        context.reading.fillable = false;
+        let context = &context;
         for part in parts {
             for at in self.read_records(part.kind) {
                 let row = Subject::Record(part.kind, at);
@@ -415,7 +491,10 @@ impl Run<'_> {
         row.reading.pinned = false;
         row.reading.aside = true;
         match self.part_takes(part, &row) {
-            Some(true) => found.rows.push(row),
+            Some(true) => {
+                found.loose.push(self.filter_is_loose(part, &row));
+                found.rows.push(row);
+            }
             Some(false) => {}
             None => found.doubtful += 1,
         }
@@ -476,6 +555,17 @@ fn size(count: usize) -> Num {
 
 fn exact(value: &V) -> Num {
     value.exact().expect("a known number")
+}
+
+/// The least or largest of numbers that are not certain; of anything else nothing is known.
+fn of_ranges(values: &[V], pick: fn(&[Range]) -> Range) -> V {
+    let ranges: Vec<Range> = values.iter().map(V::range).collect();
+    let numbers = values.iter().all(|value| matches!(value, V::Num(_) | V::Unknown));
+    if values.is_empty() || !numbers { V::Unknown } else { V::Num(pick(&ranges)) }
+}
+
+fn total(ranges: impl Iterator<Item = Range>) -> Range {
+    ranges.fold(Range::exactly(int(0)), |sum, range| sum.add(&range))
 }
 
 fn sum(values: &[V]) -> Num {

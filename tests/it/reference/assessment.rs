@@ -188,7 +188,7 @@ impl Run<'_> {
         };
         let vetoes: Vec<usize> = (0..a.vetoes.len()).filter(decided).collect();
         let missing = |at: &usize| {
-            let context = Context { own: Some(&own), doubts_open: false, ..base.clone() };
+            let context = Context { own: Some(&own), ..having_been(&base) };
             let found = self.range(&a.vetoes[*at].decisions, &context);
             !not_scored && !vetoes.contains(at) && found.hi.is_none_or(|hi| hi >= int(1))
         };
@@ -297,14 +297,14 @@ impl Run<'_> {
 
     /// Whether what has been by as-of leaves it open if a gate holds.
     pub fn gate_unknown(&self, gate: &Gate, context: &Context<'_>) -> bool {
-        let ended = Context { doubts_open: false, ..context.clone() };
+        let ended = having_been(context);
         self.truth(&gate.when, context).is_none() && self.truth(&gate.when, &ended).is_none()
     }
 
     /// For each gate on the grade of which it is not known whether it holds, or what it names: what the grade would be.
     fn otherwise(&self, a: &Assessment, own: &Own, base: &Context<'_>) -> Vec<Vec<Option<u32>>> {
         let context = Context { own: Some(own), ..base.clone() };
-        let ended = Context { doubts_open: false, ..context.clone() };
+        let ended = having_been(&context);
         let mut found = Vec::new();
         for gate in &a.gates {
             let (holds, open) = (self.truth(&gate.when, &context) == Some(true), self.gate_unknown(gate, &context));
@@ -457,4 +457,11 @@ pub fn tallies_in<'p>(expr: &'p Expr, policy: &'p wangge::model::Policy) -> Vec<
         Expr::Tally(tally) => vec![tally],
         other => other.children().into_iter().chain(bounds).flat_map(below).collect(),
     }
+}
+
+/// As it asks for what has been by as-of.
+fn having_been<'a>(context: &Context<'a>) -> Context<'a> {
+    let mut been = context.clone();
+    been.reading.been = true;
+    been
 }

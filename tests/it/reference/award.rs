@@ -163,6 +163,8 @@ impl Run<'_> {
         effect.amount = amount.and_then(|e| self.eval(e, &c.seen()).exact()).map(|n| ratio(&brought_to(n, money)));
         if effect.amount.is_some() {
             effect.unit = "yuan".to_owned();
+        } else if amount.is_some() {
+            effect.reason = "unknown".to_owned();
         }
         self.pay_out(payee, &c.seen(), effect, &mut results.effects);
     }
@@ -189,6 +191,7 @@ impl Run<'_> {
         }
         for (one, amount) in won.iter().zip(amounts) {
             let (c, place) = (one.winner, one.place.to_string());
+            let place = if amount == Some(None) { "unknown".to_owned() } else { place };
             let mut effect = effect(id, &self.key(&c.context.row), c.context.window, word(one.kind), one.name, &place);
             effect.amount = amount.flatten().map(|n| ratio(&n));
             if effect.amount.is_some() {

@@ -293,6 +293,10 @@ impl Run<'_> {
                             (Some(_), Some(_)) => (None, String::new()),
                             (Some(money), None) => (Some(brought_to(money, &counter.money)), "yuan".to_owned()),
                         };
+                        let reason = match (&brought.amount, &amount) {
+                            (Some(_), None) => "unknown".to_owned(),
+                            _ => (step + 1).to_string(),
+                        };
                         let listed = Effect {
                             origin: EffectOrigin::Counter(id),
                             subject: self.key(&subject),
@@ -303,7 +307,7 @@ impl Run<'_> {
                             unit,
                             recipient: String::new(),
                             payer: String::new(),
-                            reason: (step + 1).to_string(),
+                            reason,
                         };
                         self.pay_out(&brought.payee, &there, listed, &mut results.effects);
                     }

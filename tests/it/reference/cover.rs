@@ -146,7 +146,9 @@ impl Run<'_> {
         let axis = |at: NaiveDateTime| if cover.is_civil() { at } else { real(at, self.policy.timezone) };
         let spec = self.spec;
         let an_instant = spec.read_until - spec.closed_until == TimeDelta::microseconds(1);
-        let now = if context.doubts_open || an_instant { spec.closed_until } else { spec.read_until };
+        let closed = !context.doubts_open || context.reading.been;
+        let undone = context.doubts_open && spec.closed_until < to || context.reading.fillable;
+        let now = if !closed || an_instant { spec.closed_until } else { spec.read_until };
         let mut records = Vec::new();
         let mut unseen: Vec<NaiveDateTime> = Vec::new();
         for part in parts {
@@ -166,7 +168,8 @@ impl Run<'_> {
                     },
                 };
                 if kept != Some(false) && end > start.earliest() {
-                    records.push(Covering { from: axis(start.earliest()), to: axis(end), sure: kept == Some(true) });
+                    let sure = kept == Some(true) && !(undone && self.filter_is_loose(part, &own));
+                    records.push(Covering { from: axis(start.earliest()), to: axis(end), sure });
                 }
             }
             let known = if context.doubts_open { to.min(midnight(self.as_of_day())) } else { to };
@@ -176,7 +179,7 @@ impl Run<'_> {
                 unseen.push(from);
             }
         }
-        if context.doubts_open && spec.closed_until < to {
+        if !closed && spec.closed_until < to {
             unseen.push(spec.closed_until);
         }
         Log { records, unseen: unseen.into_iter().min().map(|at| axis(at.max(from))) }

@@ -20,7 +20,7 @@ pub struct Context<'a> {
     /// Attributes are read on this day.
     pub day: NaiveDate,
     pub window: Span,
-    /// A range that reaches past as-of is in doubt (not for states and events).
+    /// The window itself may be open (not that of states and events).
     pub doubts_open: bool,
     /// Dates of records after as-of are read as they stand.
     pub future: bool,
@@ -42,6 +42,10 @@ pub struct Reading {
     pub aside: bool,
     /// Rows are counted on this day, whatever `rows` says: one day of a mean.
     pub rows_day: Option<NaiveDate>,
+    /// Only what has been by as-of is asked: a range that reaches past it is not in doubt for that.
+    pub been: bool,
+    /// What is empty is read as what may still be filled in.
+    pub fillable: bool,
     /// Days left, days of the window, and how what is cut is rounded.
     pub cut: Option<(usize, usize, Option<wangge::model::Rounding>)>,
 }
@@ -119,16 +123,8 @@ impl Run<'_> {
                 });
                 moved.map_or(V::Unknown, V::Moment)
             }
-            Expr::Between(a, b, unit) => {
-                let (a, b) = (self.eval(a, context).moment(), self.eval(b, context).moment());
-                a.zip(b)
-                    .and_then(|(a, b)| between(a, b, *unit, self.policy.timezone))
-                    .map_or(V::Unknown, |n| V::number(int(n)))
-            }
-            Expr::Worked { from, to, by } => {
-                let (from, to) = (self.eval(from, context).moment(), self.eval(to, context).moment());
-                from.zip(to).and_then(|(a, b)| self.worked(a, b, by)).map_or(V::Unknown, |n| V::number(int(n)))
-            }
+            Expr::Between(a, b, unit) => self.units(a, b, context, &|a, b| between(a, b, *unit, self.policy.timezone)),
+            Expr::Worked { from, to, by } => self.units(from, to, context, &|a, b| self.worked(a, b, by)),
             Expr::Min(parts) => V::Num(Range::min(&ranges(parts))),
             Expr::Max(parts) => V::Num(Range::max(&ranges(parts))),
             Expr::Abs(a) => V::Num(self.range(a, context).map_exact(|n| n.abs())),
@@ -162,7 +158,7 @@ impl Run<'_> {
             }
             Expr::OrElse(a, b) => match self.eval(a, context) {
                 known if known.is_known() => known,
-                unknown if self.in_doubt(a, context) => unknown,
+                unknown if self.may_fill(a, context) || self.in_doubt(a, context) => unknown,
                 _ => self.eval(b, context),
             },
             Expr::Compare(op, a, b) => V::from_truth(self.eval(a, context).compare(*op, &self.eval(b, context))),
@@ -202,11 +198,28 @@ impl Run<'_> {
                 Some(moment) => V::from_truth(self.in_hours(moment, hours)),
                 None => V::Unknown,
             },
+            Expr::Known(a) if self.may_fill(a, context) && !self.eval(a, context).is_known() => V::Unknown,
             Expr::Known(a) => V::Bool(self.eval(a, context).is_known()),
             Expr::And(parts) => V::from_truth(all(parts.iter().map(|e| self.truth(e, context)))),
             Expr::Or(parts) => V::from_truth(any(parts.iter().map(|e| self.truth(e, context)))),
             Expr::Not(a) => V::from_truth(not(self.truth(a, context))),
+            Expr::IsTrue(a) if self.may_fill(a, context) => V::from_truth(self.truth(a, context)),
             Expr::IsTrue(a) => V::Bool(self.truth(a, context) == Some(true)),
+        }
+    }
+
+    /// Units from one moment to another; to a day of the row that is empty and may still come, at least those to as-of.
+    fn units(&self, from: &Expr, to: &Expr, context: &Context<'_>, count: &dyn Fn(Moment, Moment) -> Option<i64>) -> V {
+        let (from, end) = (self.eval(from, context).moment(), self.eval(to, context).moment());
+        let own_day = match to {
+            Expr::OrElse(own, other) => **other == Expr::AsOf && matches!(&**own, Expr::Field(path) if path.len() == 1),
+            _ => false,
+        };
+        let ahead = end.is_none() && own_day && self.may_fill(to, context);
+        let end = if ahead { Some(Moment::Day(self.as_of_day())) } else { end };
+        match from.zip(end).and_then(|(from, end)| count(from, end)) {
+            Some(n) => V::Num(Range { lo: Some(int(n)), hi: (!ahead).then(|| int(n)) }),
+            None => V::Unknown,
         }
     }
 

@@ -45,7 +45,10 @@ impl Run<'_> {
         let plain = |moment| Step { moment, gap: false, doubtful: false, owner: None };
         match event {
             Event::Field(path) => plain(self.read(&on.row, path, day, future).moment()),
-            Event::Value(expr) => plain(self.eval(expr, &on).moment()),
+            Event::Value(expr) => {
+                let moment = self.eval(expr, &on).moment();
+                Step { doubtful: moment.is_none() && self.in_doubt(expr, &on), ..plain(moment) }
+            }
             Event::Record(id) => {
                 let agg = &self.policy.aggs[*id];
                 let found = self.find(&agg.source, &agg.frame, context);

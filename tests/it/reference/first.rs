@@ -37,10 +37,10 @@ impl Run<'_> {
             return value;
         }
         let ranks = self.firsts(first, row);
-        match (value.exact(), ranks.iter().any(|(_, is_first)| is_first.is_none())) {
-            (Some(number), false) => {
+        match (value, ranks.iter().any(|(_, is_first)| is_first.is_none())) {
+            (V::Num(number), false) => {
                 let count = ranks.iter().filter(|(_, is_first)| *is_first == Some(true)).count();
-                V::number(number / int(i64::try_from(count).expect("few")))
+                V::Num(number.scale(&(int(1) / int(i64::try_from(count).expect("few")))))
             }
             _ => V::Unknown,
         }

@@ -20,6 +20,8 @@ struct Logged<'a> {
     end: Moment,
     /// Its filter is unknown.
     doubtful: bool,
+    /// It may stop counting once something empty is filled in.
+    is_loose: bool,
 }
 
 impl Run<'_> {
@@ -50,7 +52,8 @@ impl Run<'_> {
                 seen.reading = Default::default();
                 let kept = self.part_takes(part, &seen);
                 if kept != Some(false) {
-                    log.push(Logged { row: seen, day, start, end, doubtful: kept.is_none() });
+                    let is_loose = self.is_loose(agg, part, &seen);
+                    log.push(Logged { row: seen, day, start, end, doubtful: kept.is_none(), is_loose });
                 }
             }
         }
@@ -94,6 +97,8 @@ impl Run<'_> {
         context: &Context<'a>,
     ) -> (Vec<(NaiveDate, Context<'a>)>, bool) {
         let log = self.log(agg, parts, context).into_iter().filter(|entry| end.is_none_or(|end| entry.day < end));
+        let undone = self.is_undone(&agg.frame, end, parts, context);
+        let log = log.map(|entry| Logged { doubtful: entry.doubtful || undone && entry.is_loose, ..entry });
         let (counted, in_doubt) = thin_out(log.collect(), thin);
         (counted.into_iter().map(|entry| (entry.day, entry.row)).collect(), in_doubt)
     }

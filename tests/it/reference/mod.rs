@@ -12,6 +12,7 @@ mod daily;
 mod counter;
 mod eval;
 mod event;
+mod fill;
 mod first;
 mod gaps;
 mod hours;

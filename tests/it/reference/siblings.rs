@@ -22,7 +22,7 @@ impl Run<'_> {
         if self.policy.kinds[part.kind].role != Role::Record {
             let day = self.rows_day(context);
             let gap = !self.has_any_source(part.kind);
-            let mut found = Found { rows: Vec::new(), doubtful: 0, gap, open: false, nowhere: false };
+            let mut found = Found { gap, ..Found::default() };
             let own = self.values(&context.row, sharing.on.iter().map(|(_, own)| own), day);
             found.gap |= !own.iter().all(V::is_known);
             let from = self.rows_from(exprs, day, context);
@@ -39,9 +39,11 @@ impl Run<'_> {
             let end = after(self.moment(*kind, *at).day());
             stretch.end = Some(stretch.end.map_or(end, |other| other.min(end)));
         }
-        let past_as_of = *frame != AggFrame::Ever && stretch.end.is_some_and(|end| !self.has_passed(end, 0));
-        found.open = context.doubts_open && past_as_of;
-        found.gap = stretch.unseen || self.has_gap(part.kind, stretch.start, self.demanded(&stretch, context));
+        let past_as_of = *frame != AggFrame::Ever && stretch.end.is_some_and(|end| self.is_ahead(end, 0, context));
+        found.open = past_as_of && !context.reading.been;
+        found.undone = past_as_of || context.reading.fillable;
+        found.gap = stretch.unseen || self.has_gap(part.kind, stretch.start, self.demanded(&stretch, 0, context));
+        found.start = stretch.start;
         let own: Vec<V> = sharing.on.iter().map(|(_, own)| self.eval(&field(own), context)).collect();
         found.gap |= !own.iter().all(V::is_known);
         for row in self.subjects(part.kind) {

@@ -2,6 +2,7 @@
 
 use super::{Reader, Review};
 use crate::engine::judge::count::{Before, Ladder, Taken};
+use crate::engine::judge::outlook::Outlook;
 use crate::engine::judge::subject::Subject;
 use crate::engine::value::Tri;
 use crate::model::{Counter, CounterField, CounterId, Day, Moment, Ratio, Source, Window};
@@ -144,7 +145,7 @@ impl<'a> Review<'a> {
         let standing = ladder.points(period.last(), counter, step).ok()?;
         let expired = expiry.pass(Ladder::after(period.last(), counter, step), ladder.standing());
         let counts = self.counts_then(counter, &context, period.last())?;
-        let open = Subject { settled: false, ..context };
+        let open = Subject { outlook: Outlook::default(), ..context };
         let known = open.counter_value(id, CounterField::Points).ok()?.is_known();
         let last_counted = match counts {
             CountsThen::Gone | CountsThen::OutOfScope => self.last_counted(id, &context, period),

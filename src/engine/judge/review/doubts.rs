@@ -29,6 +29,12 @@ impl<'a> Reader<'_, 'a> {
         agg.map_or_else(Vec::new, |agg| self.lacks_in(agg, &agg.frame))
     }
 
+    /// Whether rows of an aggregate may stop counting because something empty is filled in.
+    #[must_use]
+    pub fn is_undone(&self, id: AggId) -> bool {
+        self.subject.judge.world.program.undone.get(id) == Some(&true)
+    }
+
     /// What the records of a counter lack, up to the window's end.
     #[must_use]
     pub fn counter_lacks(&self, id: CounterId) -> Vec<Lack> {
@@ -72,7 +78,7 @@ impl<'a> Reader<'_, 'a> {
                 let first = covered.first().map(|days| days.start);
                 let from = from.or(first).unwrap_or(self.subject.window.start);
                 let until = to.unwrap_or(reference);
-                let until = if self.subject.settled { until } else { until.min(reference) };
+                let until = if self.subject.outlook.settled && !doubt.open { until } else { until.min(reference) };
                 let (from, until) = uncovered(covered, from, until.max(from.plus(1)));
                 found.push(Lack::Days(part.kind, from, until));
             }

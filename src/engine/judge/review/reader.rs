@@ -41,7 +41,7 @@ impl<'a> Review<'a> {
         }
         // Days of these are looked at one by one, those up to as-of as states.
         if matches!(run.rule.frame, Frame::Throughout { .. }) {
-            subject.settled = true;
+            subject.outlook.settled = true;
         }
         Some(Reader { subject })
     }

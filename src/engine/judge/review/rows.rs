@@ -104,7 +104,7 @@ impl<'r, 'a> Reader<'r, 'a> {
         let decl = self.subject.judge.world.policy().aggs.get(agg)?;
         let acc = self.subject.judge.world.program.acc_of[agg]?;
         let entries = self.subject.judge.entries(acc, self.subject.id);
-        let (counted, _) = crate::engine::judge::thin::thinned(entries, decl.thin?, None);
+        let (counted, _) = crate::engine::judge::thin::thinned(entries, decl.thin?, None, false);
         Some(counted.into_iter().map(|entry| entry.order.date()).collect())
     }
 }

@@ -97,7 +97,7 @@ impl Known {
 
     /// Workdays between two moments as a plain number.
     fn workdays_between(&self, w: &mut Words, kind: usize, place: Place) -> String {
-        let (a, b) = (self.moment(w, kind, place, 1), self.moment(w, kind, place, 1));
+        let (a, b) = (self.moment(w, kind, place, 1), self.until(w, kind, place));
         let by = if w.chance(70) { format!("{}{}", w.kw("by_calendar"), w.name("历法")) } else { String::new() };
         let span = format!("{}{a}{}{b}{by}", w.kw("workdays_between"), w.kw("between_and"));
         format!("{} / 1{}", w.paren(&span), w.kw("workdays"))
@@ -118,7 +118,7 @@ impl Known {
             true => self.field(w, kind, |ty| *ty == FieldType::Time),
             false => Some(self.moment(w, kind, place, 1)),
         };
-        let (Some(a), Some(b)) = (side(w), side(w)) else {
+        let (Some(a), Some(b)) = (side(w), if by_hour { side(w) } else { Some(self.until(w, kind, place)) }) else {
             let number = w.range(2, 40);
             let text = format!("{number}{}", unit_text(w, unit));
             return w.paren(&text);
@@ -132,6 +132,17 @@ impl Known {
         };
         let text = format!("{}{a}{}{b}{by}", w.kw(id), w.kw("between_and"));
         w.paren(&text)
+    }
+
+    /// A moment up to which time is counted: often one that may not have come, else as-of.
+    fn until(&self, w: &mut Words, kind: usize, place: Place) -> String {
+        match self.field(w, kind, |ty| matches!(ty, FieldType::Date | FieldType::Time)).filter(|_| w.chance(40)) {
+            Some(field) => {
+                let text = format!("{field}{}{}", w.kw("or_else"), w.kw("as_of"));
+                w.paren(&text)
+            }
+            None => self.moment(w, kind, place, 1),
+        }
     }
 
     pub(super) fn aggregate(&self, w: &mut Words, kind: usize, unit: Unit, place: Place, depth: u32) -> Option<String> {
