@@ -200,7 +200,12 @@ impl<'a> Judge<'a> {
         let accumulator = &program.accumulators[acc];
         let of_subject = accumulator.parts.iter().all(|part| part.source.link != Link::Whole);
         let AccState::Counts { cells, doubtful, loose, .. } = self.state(acc) else { return None };
-        if !(is_calendar && is_bare && is_count && is_fixed && of_subject && doubtful.is_empty() && loose.is_empty()) {
+        if !(is_calendar && is_bare && is_count && is_fixed && of_subject && doubtful.is_empty()) {
+            return None;
+        }
+        // What may still be filled in matters where days are still to come.
+        let passed = |window: &Window| program.spec().as_of.has_passed(window.end, rule.day_starts);
+        if !loose.is_empty() && !program.rule_windows[run.id].iter().all(passed) {
             return None;
         }
         let slots = accumulator.slots.as_ref()?;
