@@ -5,6 +5,7 @@ use super::codes;
 use super::expressions::Typed;
 use super::tables::Known;
 use super::types::Ty;
+use crate::diagnostic::{Diagnostic, Text};
 use crate::model::{CompareOp, DatePart, Expr, Ratio, Rounding, Unit};
 use crate::source::Span;
 use crate::syntax::tree::{self, RoundTo, TableExpr};
@@ -53,8 +54,14 @@ impl Checker<'_> {
             self.wrong_type(table.of.span, &text!("a number, code or date", "数、代码或日期"), &of.ty);
             return None;
         }
-        let rows: Vec<_> =
-            (table.rows.iter()).map(|(test, value)| (self.test(test, &of, scope), self.expr(value, scope))).collect();
+        let first_fault = self.diagnostics.len();
+        let mut rows = Vec::new();
+        for (test, value) in &table.rows {
+            let before = self.diagnostics.len();
+            let lowered = self.test(test, &of, scope);
+            self.told_once(first_fault, before);
+            rows.push((lowered, self.expr(value, scope)));
+        }
         let otherwise = table.otherwise.as_ref().map(|value| self.expr(value, scope));
         let closed = table.domain.is_some() || matches!(of.ty, Ty::Code(_) | Ty::Bool | Ty::Grade(_));
         if otherwise.is_none() && !closed {
@@ -77,11 +84,29 @@ impl Checker<'_> {
         }
         if of.ty.is_number() {
             let whole = self.is_whole(&of.expr, scope);
-            self.look_at_rows(&tests, &known, &ty, &spans, whole);
+            self.look_at_rows(&tests, &known, (&of.ty, &ty), &spans, whole);
         } else {
             self.reachable(&tests, &spans);
         }
         Some(cases(rows, otherwise, ty))
+    }
+
+    /// What a row of a table is told in the very words of an earlier row is left out. `first`, `from`: where what is told of
+    /// the table and of the row begins.
+    fn told_once(&mut self, first: usize, from: usize) {
+        let new = self.diagnostics.split_off(from.min(self.diagnostics.len()));
+        for diagnostic in new {
+            let earlier = self.diagnostics.iter_mut().skip(first);
+            let same = |one: &&mut Diagnostic| one.code == codes::UNITS_DIFFER && one.message == diagnostic.message;
+            let Some(told) = earlier.into_iter().find(same) else {
+                self.push(diagnostic);
+                continue;
+            };
+            let more = text!(", and so in the other rows", "，其他各行也如此");
+            if let Some(help) = told.help.as_mut().filter(|help| !help.en.ends_with(more.en.as_str())) {
+                *help = Text::new(format!("{}{}", help.en, more.en), format!("{}{}", help.zh, more.zh));
+            }
+        }
     }
 
     /// A ladder: the first row whose condition holds.
@@ -110,7 +135,8 @@ impl Checker<'_> {
             let known: Vec<Option<Ratio>> = values.iter().map(|value| self.known_number(&value.expr)).collect();
             let spans: Vec<Span> = rows.iter().map(|(when, _)| when.span).collect();
             let whole = tested.first().copied().flatten().is_some_and(|of| self.is_whole(of, scope));
-            self.look_at_rows(&tests, &known, &ty, &spans, whole);
+            let of = lowered.first().map_or(Ty::PLAIN, |(when, _)| bound_ty(when));
+            self.look_at_rows(&tests, &known, (&of, &ty), &spans, whole);
         }
         Some(cases(lowered, Some(otherwise), ty))
     }
@@ -209,6 +235,18 @@ impl Checker<'_> {
 fn cases(rows: Vec<(Expr, Typed)>, otherwise: Option<Typed>, ty: Ty) -> Typed {
     let rows = rows.into_iter().map(|(test, value)| (test, value.expr)).collect();
     Typed::new(Expr::Cases(rows, otherwise.map(|value| Box::new(value.expr))), ty)
+}
+
+/// The type of the number that a condition names, as far as it is written out.
+fn bound_ty(when: &Expr) -> Ty {
+    match when {
+        Expr::Compare(_, _, bound) => match bound.as_ref() {
+            Expr::Const(_, unit) => Ty::Number(unit.clone()),
+            _ => Ty::PLAIN,
+        },
+        Expr::And(parts) => parts.first().map_or(Ty::PLAIN, bound_ty),
+        _ => Ty::PLAIN,
+    }
 }
 
 /// The value that a comparison or a stretch is about.

@@ -140,10 +140,10 @@ pub(super) struct Checker<'a> {
     pub(super) assessment_reads: BTreeSet<(AssessmentId, AssessmentId, Span)>,
     /// Assessments whose results start terms.
     pub(super) result_starts: BTreeSet<(AssessmentId, Span)>,
-    /// Records whose time frame is not said.
-    pub(super) silent_frames: BTreeSet<Span>,
-    /// Records of a window that are compared with its edges, and what all of them pass.
-    pub(super) idle_edges: Vec<(Span, IdleEdge)>,
+    /// Records whose time frame is not said, with the conditions that are joined by `and` in their filter.
+    pub(super) silent_frames: BTreeMap<Span, Vec<Span>>,
+    /// Records of a window that are compared with its edges, the comparison, and what all of them pass.
+    pub(super) idle_edges: Vec<(Span, Span, IdleEdge)>,
     /// Rules whose obligations an assessment counts.
     pub(super) tally_reads: BTreeSet<(AssessmentId, RuleId, Span)>,
     pub(super) counter_decls: IdVec<CounterId, CounterDecl<'a>>,
@@ -207,7 +207,7 @@ impl<'a> Checker<'a> {
             lines_known: usize::MAX,
             assessment_reads: BTreeSet::new(),
             result_starts: BTreeSet::new(),
-            silent_frames: BTreeSet::new(),
+            silent_frames: BTreeMap::new(),
             idle_edges: Vec::new(),
             tally_reads: BTreeSet::new(),
             counter_decls: IdVec::default(),

@@ -50,6 +50,9 @@ const UNITS: &[(&str, &str, &str)] = &[
     ("hrs", "hours", "小时"),
 ];
 
+/// Words for a value that is not there.
+const NOTHING: &[&str] = &["missing", "null", "nil", "none", "nothing", "unknown", "na", "空", "空值", "缺失", "不明"];
+
 /// Endings of a name that is meant as a count.
 const COUNTS: &[&str] = &["次数", "个数", "总数", "数量", "数", "s", "_count"];
 
@@ -129,6 +132,12 @@ impl Checker<'_> {
                     )
                 });
             }
+        }
+        if NOTHING.contains(&name.to_lowercase().as_str()) {
+            return Some(text!(
+                "no word stands for a value that is not there: give a value that cannot occur, leave such rows out where they are read (`where FIELD is known`), or let an optional field hold it",
+                "没有表示缺失的字面值：请给一个不会出现的值，或在读取处排除这些行（`其中 字段 已知`），或由可空的字段给出"
+            ));
         }
         let counted =
             COUNTS.iter().find_map(|ending| name.strip_suffix(ending).filter(|kind| self.is_kind_or_part(kind)))?;

@@ -51,6 +51,14 @@ impl<'a> MeasureDecl<'a> {
         self.written.span
     }
 
+    /// The kind that it is for, once it is found.
+    pub(super) fn kind(&self) -> Option<KindId> {
+        match self.kind {
+            State::Done(kind) => kind,
+            _ => None,
+        }
+    }
+
     /// The lowered expression, if it is there.
     pub(super) fn expr(&self) -> Option<&Expr> {
         match &self.value {

@@ -153,14 +153,42 @@ impl Checker<'_> {
                 return Some((Vec::new(), vec![vec![field]], Vec::new()));
             }
         }
+        let before = self.diagnostics.len();
         let pairs = if sharing.is_empty() {
-            self.shared(subject, kind, span)?
+            self.shared(subject, kind, span)
         } else {
-            sharing.iter().map(|name| self.shared_by(subject, kind, name)).collect::<Option<Vec<Pair>>>()?
+            sharing.iter().map(|name| self.shared_by(subject, kind, name)).collect::<Option<Vec<Pair>>>()
+        };
+        let Some(pairs) = pairs else {
+            self.by_reference(before, subject, kind, after);
+            return None;
         };
         let (first, rest) = pairs.split_first()?;
         let own = pairs.iter().map(|(own, _)| vec![*own]).collect();
         Some((vec![first.1], own, rest.iter().map(|(_, other)| *other).collect()))
+    }
+
+    /// Tells how the record that the subject itself refers to stands in a term, where nothing is shared.
+    fn by_reference(&mut self, before: usize, subject: KindId, kind: KindId, after: bool) {
+        let Some((field, _)) = self.references(subject).into_iter().find(|(_, to)| *to == kind && kind != subject)
+        else {
+            return;
+        };
+        let name = |kind: KindId, field: Option<FieldId>| {
+            self.kinds.get(kind).and_then(|kind| kind.fields.get(field?)).map(|field| field.name.clone())
+        };
+        let at = |kind: KindId| name(kind, self.kinds.get(kind).and_then(|kind| kind.at));
+        let (Some(field), Some(own), Some(other)) = (name(subject, Some(field)), at(subject), at(kind)) else { return };
+        let (one, two) = (self.kind_name(subject), self.kind_name(kind));
+        let there = format!("{field}.{other}");
+        let (step, start) = if after { (there, own) } else { (own, there) };
+        let help = text!(
+            "`{one}` refers to the `{two}` that is meant: name its day through the reference, `reaches {step} within ... of {start}`",
+            "所指的`{two}`由`{one}`引用：请经引用写出其日期，`自 {start} 起 … 内 达到 {step}`"
+        );
+        for told in self.diagnostics.iter_mut().skip(before).filter(|told| told.code == codes::NOTHING_SHARED) {
+            told.help = Some(help.clone());
+        }
     }
 
     /// The references of a record that an earlier one of its kind must share.

@@ -154,19 +154,28 @@ impl Checker<'_> {
         let decl = &self.assessment_decls[of];
         let whole = self.reader(scope).is_none_or(|reader| reader.unit.is_some());
         if whole || decl.item.every.is_some() || decl.kind? != scope.kind {
-            let shown = &name.value;
-            self.error_with_help(
-                codes::RESULT_NOT_READY,
-                span,
-                text!(
-                    "only an assessment of records has a previous record, which an assessment of these records reads",
-                    "只有以记录为对象的考核才有上次记录，且只能由同一种记录的考核读取"
-                ),
+            let (shown, of_records) = (&name.value, decl.item.every.is_none());
+            let message = text!(
+                "only an assessment of records has a previous record, which an assessment of these records reads",
+                "只有以记录为对象的考核才有上次记录，且只能由同一种记录的考核读取"
+            );
+            let help = if !of_records {
                 text!(
                     "for periods, write `points of {shown} in previous period missing unknown`",
                     "按周期的考核请写`得分 于 {shown} 上期 缺期不明`"
-                ),
-            );
+                )
+            } else if self.reader(scope).is_none() && scope.place == Place::Subject {
+                text!(
+                    "who is assessed is settled before there are results: ask it in an item, a deduction or a gate of the assessment, `gate NAME : ... leaves unscored`",
+                    "考核谁在有结果之前就已确定：请在考核的项、扣分或关口里写，如`关口 名称 : … 不予评定`"
+                )
+            } else {
+                text!(
+                    "an assessment with periods reads the results of its records, `points of {shown} over RECORD`; what hangs on the record before stands in `{shown}` itself",
+                    "按周期的考核可读取各条记录的结果，`得分 于 {shown} 于 记录`；取决于上次记录的，写在`{shown}`本身里"
+                )
+            };
+            self.error_with_help(codes::RESULT_NOT_READY, span, message, help);
             return None;
         }
         let shared = self.shared_references(scope.kind, sharing, span)?;
@@ -234,10 +243,14 @@ impl Checker<'_> {
         let unit = self.assessment_decls[of].item.every.map(|every| every.value);
         if unit.is_none() {
             let shown = &name.value;
-            self.error(
+            self.error_with_help(
                 codes::RESULT_NOT_READY,
                 name.span,
                 text!("`{shown}` assesses events: it has no periods", "`{shown}`考核的是事件，没有周期"),
+                text!(
+                    "in the assessment of these records it is `points of {shown} in previous record missing unknown`; an assessment with periods takes it over the records, `points of {shown} over RECORD`",
+                    "在这些记录的考核中写`得分 于 {shown} 上次 缺期不明`；按周期的考核对记录汇总，`得分 于 {shown} 于 记录`"
+                ),
             );
         }
         unit

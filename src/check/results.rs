@@ -20,6 +20,8 @@ pub(super) enum Elsewhere {
     Tally(TallyKind),
     /// A result of a named assessment.
     Result,
+    /// A result of a named assessment of records.
+    OfRecord,
     /// Periods of a named assessment.
     Periods,
     /// What is there of the assessment under way.
@@ -163,6 +165,13 @@ impl Checker<'_> {
             ),
             Elsewhere::Tally(_) => self.tally_elsewhere(span, scope),
             Elsewhere::Result => self.result_elsewhere(span, scope),
+            Elsewhere::OfRecord => {
+                let written = self.sources.slice(span).split_whitespace().collect::<Vec<_>>().join(" ");
+                text!(
+                    "a result of a record is read in an assessment: of the same records `... in previous record missing unknown`, of whatever has periods over its records, as `count of RECORD where {written} ...`; rules and measures ask about the records themselves",
+                    "记录的结果在考核中读取：同一种记录的考核写`… 上次 缺期不明`，按周期的考核对记录汇总，如`计数 记录 其中 {written} …`；规则和指标只能问记录本身"
+                )
+            }
             Elsewhere::Periods => text!(
                 "the periods of an assessment are read in another assessment, or in a reward",
                 "考核的各期只能在另一项考核或奖励里读取"
@@ -225,7 +234,15 @@ impl Checker<'_> {
 
     pub(super) fn result(&mut self, what: ResultExpr, name: Option<&Name>, span: Span, scope: Scope) -> Option<Typed> {
         let Some(reader) = self.reader(scope) else {
-            let what = if name.is_some() { Elsewhere::Result } else { Elsewhere::Own };
+            let of_record = |name: &Name| {
+                let found = self.assessment_names.get(name.value.as_str()).and_then(|(id, _)| *id);
+                found.is_some_and(|id| self.assessment_decls[id].item.every.is_none())
+            };
+            let what = match name {
+                Some(name) if of_record(name) => Elsewhere::OfRecord,
+                Some(_) => Elsewhere::Result,
+                None => Elsewhere::Own,
+            };
             self.assessment_only(what, span, scope);
             return None;
         };

@@ -51,11 +51,24 @@ impl Checker<'_> {
             .or(thin.spacing.as_ref().map(|spacing| spacing.span))
             .or(thin.alternating)
             .or(thin.first.as_ref().map(|first| first.span));
+        if other.is_none() && self.kinds.get(scope.kind).is_some_and(|kind| kind.role == Role::Whole) {
+            let shown = self.kind_name(scope.kind);
+            let row = source.kinds.first().map(|name| name.value.clone()).unwrap_or_default();
+            let message =
+                text!("`{shown}` takes in all rows: nothing stands beside it", "`{shown}`涵盖全部，没有并列的行");
+            let help = if written.all.is_some() {
+                text!("leave out `all`: `{row}` alone are all of them here", "删去`全部`：此处只写`{row}`就是全部")
+            } else {
+                text!(
+                    "leave out `sharing ...`: `{row}` alone are all of them here",
+                    "删去`同一 …`：此处只写`{row}`就是全部"
+                )
+            };
+            self.error_with_help(codes::CHOICE_IDLE, span, message, help);
+            return None;
+        }
         let (place, message) = if let Some(place) = other {
             (place, text!("this does not go with rows beside each other", "此项不能与`全部`、`同一`并用"))
-        } else if self.kinds.get(scope.kind).is_some_and(|kind| kind.role == Role::Whole) {
-            let shown = self.kind_name(scope.kind);
-            (span, text!("`{shown}` takes in all rows: nothing stands beside it", "`{shown}`涵盖全部，没有并列的行"))
         } else if written.all.is_some() && !written.sharing.is_empty() {
             (span, text!("either `all` rows or those `sharing` something", "`全部`与`同一`只能取其一"))
         } else if written.all.is_none() && written.sharing.is_empty() {

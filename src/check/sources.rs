@@ -186,7 +186,8 @@ impl Checker<'_> {
         let records = kinds.iter().all(|(kind, _)| self.is_record(*kind));
         let frame = self.source_frame(source.frame.as_ref(), records, scope)?;
         if source.frame.is_none() && records {
-            self.silent_frames.insert(source.span);
+            let conditions = source.filter.as_deref().map(tree::Expr::conditions).unwrap_or_default();
+            self.silent_frames.insert(source.span, conditions.into_iter().map(|condition| condition.span).collect());
         }
         let thin = self.thin(&source.thin, records, kinds.len(), source.span)?;
         let beside = match &source.siblings {

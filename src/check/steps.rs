@@ -70,6 +70,13 @@ impl Checker<'_> {
                 self.is_whole(a, scope) && self.is_whole(b, scope)
             }
             Expr::Min(parts) | Expr::Max(parts) => parts.iter().all(|part| self.is_whole(part, scope)),
+            Expr::Cases(rows, otherwise) => {
+                let mut values = rows.iter().map(|(_, value)| value).chain(otherwise.as_deref());
+                values.all(|value| self.is_whole(value, scope))
+            }
+            Expr::OrElse(first, second) => self.is_whole(first, scope) && self.is_whole(second, scope),
+            Expr::Abs(value) => self.is_whole(value, scope),
+            Expr::Round(_, multiple, _) => multiple.is_int(),
             Expr::Floor(_) | Expr::Ceil(_) | Expr::Between(..) | Expr::Worked { .. } | Expr::DatePart(..) => true,
             Expr::Measure(id) => {
                 let measure = self.measures.get(*id).and_then(|measure| measure.expr());

@@ -5,7 +5,7 @@ use super::codes;
 use super::compare::turned;
 use super::expressions::Typed;
 use super::types::{Ty, unit_suffix};
-use crate::diagnostic::Text;
+use crate::diagnostic::{Diagnostic, Severity, Text};
 use crate::model::{CompareOp, Expr, Ratio, Unit, Value};
 use crate::source::Span;
 use crate::syntax::tree::{self, TestExpr, TestKind};
@@ -47,25 +47,33 @@ impl Known {
     }
 }
 
+/// Values that one row takes.
+#[derive(Debug, Clone, Copy)]
+struct Run {
+    row: usize,
+    /// What they get.
+    result: Ratio,
+    from: Ratio,
+    to: Ratio,
+}
+
 impl Checker<'_> {
-    /// What the rows of a table over one value show: rows that nothing reaches, values that rise and fall. `whole`: it
-    /// is a whole number, and nothing lies between two of them.
+    /// What the rows of a table over one value show: rows that nothing reaches, values that rise and fall. `of`, `ty`: the
+    /// types of the value and of what it gets. `whole`: it is a whole number, and nothing lies between two of them.
     pub(super) fn look_at_rows(
         &mut self,
         tests: &[Option<Known>],
         values: &[Option<Ratio>],
-        ty: &Ty,
+        (of, ty): (&Ty, &Ty),
         spans: &[Span],
         whole: bool,
     ) {
-        if let Some(mut winners) = self.reachable(tests, spans)
-            && tests.iter().all(is_ordered)
-        {
-            if whole {
-                let known: Vec<Known> = tests.iter().flatten().cloned().collect();
-                winners = first_rows(&known, whole_samples(&known));
-            }
-            self.two_directions(&winners, values, ty, spans);
+        if self.reachable(tests, spans).is_some() && tests.iter().all(is_ordered) {
+            let known: Vec<Known> = tests.iter().flatten().cloned().collect();
+            let tried = if whole { whole_samples(&known) } else { samples(&known) };
+            let winners = first_rows(&known, tried.clone());
+            let tried: Vec<(Ratio, usize)> = tried.into_iter().zip(winners).collect();
+            self.two_directions(&tried, values, (of, ty), spans);
         }
     }
 
@@ -168,31 +176,52 @@ impl Checker<'_> {
         Some(winners)
     }
 
-    /// Warns of results that rise and fall again as the value grows.
-    fn two_directions(&mut self, winners: &[usize], points: &[Option<Ratio>], ty: &Ty, spans: &[Span]) {
-        let mut runs: Vec<(usize, Ratio)> = Vec::new();
-        for row in winners {
-            let Some(Some(given)) = points.get(*row) else { return };
-            if runs.last().is_none_or(|(last, _)| last != row) {
-                runs.push((*row, *given));
+    /// Warns of results that rise and fall again as the value grows. `tried`: values, ascending, and the row of each.
+    fn two_directions(
+        &mut self,
+        tried: &[(Ratio, usize)],
+        results: &[Option<Ratio>],
+        (of, ty): (&Ty, &Ty),
+        spans: &[Span],
+    ) {
+        let mut runs: Vec<Run> = Vec::new();
+        for (value, row) in tried {
+            let Some(Some(result)) = results.get(*row) else { return };
+            match runs.last_mut() {
+                Some(last) if last.row == *row => last.to = *value,
+                _ => runs.push(Run { row: *row, result: *result, from: *value, to: *value }),
             }
         }
-        let rises = runs.windows(2).any(|pair| matches!(pair, [a, b] if a.1 < b.1));
+        let rises = runs.windows(2).any(|pair| matches!(pair, [a, b] if a.result < b.result));
         let falls = runs.windows(2).find_map(|pair| match pair {
-            [a, b] if a.1 > b.1 => Some((*a, *b)),
+            [a, b] if a.result > b.result => Some((*a, *b)),
             _ => None,
         });
-        if let (true, Some((more, less))) = (rises, falls) {
-            let span = spans.get(more.0).or(spans.get(less.0)).copied();
-            if let Some(span) = span {
-                let (more, less) = (self.shown_value(ty, more.1), self.shown_value(ty, less.1));
-                let message = Text::new(
-                    format!("the result rises with the value and falls again, from {} to {}", more.en, less.en),
-                    format!("结果随数值先升后降，由{}降为{}", more.zh, less.zh),
-                );
-                self.warn(codes::WORSE_GETS_MORE, span, message);
-            }
+        let (true, Some((more, less))) = (rises, falls) else { return };
+        let Some(span) = spans.get(more.row).or(spans.get(less.row)).copied() else { return };
+        let (high, low) = (self.shown_value(ty, more.result), self.shown_value(ty, less.result));
+        let (above, below) = (self.shown_value(of, more.to), self.shown_value(of, less.from));
+        let message = Text::new(
+            format!(
+                "the result rises with the value and falls again: {} gets {}, {} gets {}",
+                above.en, high.en, below.en, low.en
+            ),
+            format!("结果随数值先升后降：{} 得 {}，{} 得 {}", above.zh, high.zh, below.zh, low.zh),
+        );
+        let mut warning = Diagnostic::new(codes::WORSE_GETS_MORE, Severity::Warning, span, message);
+        if more.row >= spans.len() {
+            warning = warning.with_help(Text::new(
+                format!(
+                    "no row takes {}, so that it falls to `otherwise`: let one row begin where the other ends (`above A to B`), or bring the value to a whole number first (`floor(...)`)",
+                    above.en
+                ),
+                format!(
+                    "没有一行取到{}，因而落入`否则`：请使各行首尾相接（`超过 A 至 B`），或先取整（`下取整(…)`）",
+                    above.zh
+                ),
+            ));
         }
+        self.push(warning);
     }
 
     fn compare_lowered(

@@ -75,6 +75,7 @@ impl<'p> ArrowFeed<'p> {
             columns: columns.iter().map(|(field, column)| (located(field), located(column))).collect(),
             joined: Vec::new(),
             values: Vec::new(),
+            formats: Vec::new(),
             constants: Vec::new(),
             complete: Complete::default(),
             ids: Ids::Trusted,

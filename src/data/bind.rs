@@ -5,6 +5,7 @@
 use super::convert::{Cell, Conversion};
 use super::decode::{BAD_SOURCE, BAD_VALUE, Located, UNKNOWN_NAME};
 use super::manifest::{Complete, Content, Ids, JoinDecl, KindDecl, Manifest, SourceDecl};
+use super::notation::{LIFETIME, check_formats, notation_of};
 use super::read::{Apart, Need, Wanted};
 use super::suggest::way_out;
 use crate::diagnostic::{Diagnostic, Text};
@@ -218,6 +219,7 @@ impl Binder<'_> {
         self.check_names(decl, &kinds);
         self.check_joined(decl, &kinds);
         self.check_shape(decl, role);
+        self.problems.extend(check_formats(decl, &kinds, role));
         let policies = self.policies;
         let plans: Vec<Option<RowPlan>> = policies
             .iter()
@@ -310,8 +312,12 @@ impl Binder<'_> {
         };
         let (since, until) = (lifetime(&decl.since, "since"), lifetime(&decl.until, "until"));
         let day = Field { name: String::new(), ty: Type::Date, optional: true, given: None };
+        let mut day = Conversion::new(policy, &day, false);
+        if let Some(notation) = LIFETIME.iter().find_map(|edge| notation_of(decl, edge)) {
+            day.write_as(notation);
+        }
         let unique = self.unique(decl, policy, id, wanted);
-        RowPlan { kind: id, fields, since, until, unique, day: Conversion::new(policy, &day, false) }
+        RowPlan { kind: id, fields, since, until, unique, day }
     }
 
     fn field(
@@ -349,6 +355,9 @@ impl Binder<'_> {
                 (Feeder::Column(want(wanted, &field.name, need)), field.name.as_str())
             }
         };
+        if let (Feeder::Column(_), Some(notation)) = (&from, notation_of(decl, &field.name)) {
+            conversion.write_as(notation);
+        }
         let assessor = field.given.and_then(|given| given.by).map(Id::index);
         FieldPlan { from, column: Arc::from(name), conversion, optional: field.optional, assessor }
     }

@@ -23,24 +23,21 @@ pub fn read_calendar(decl: &CalendarDecl, files: &[DataFile]) -> Result<WorkCale
             }
             for row in 0..block.row_count() {
                 let line = block.lines.get(row).copied().unwrap_or(0);
-                let value = |column: usize, reason: Reason| {
+                let value = |column: usize, reason: Reason, help: Option<Text>| {
                     let (text, why) = (block.text(row, column), reason.text());
                     let name = wanted.get(column).map_or("", |wanted| wanted.name.as_str());
                     let shown = excerpt(&text);
-                    bad(
-                        file,
-                        line,
-                        Text::new(
-                            format!("column `{name}`, value `{shown}`: {}", why.en),
-                            format!("`{name}` 列的值 `{shown}`：{}", why.zh),
-                        ),
-                    )
+                    let message = Text::new(
+                        format!("column `{name}`, value `{shown}`: {}", why.en),
+                        format!("`{name}` 列的值 `{shown}`：{}", why.zh),
+                    );
+                    DataError::from(BadFile { path: file.name.clone(), line, message, help })
                 };
-                let day = Day::parse(&block.text(row, 0)).ok_or_else(|| value(0, Reason::NotDate))?;
+                let day = Day::parse(&block.text(row, 0)).ok_or_else(|| value(0, Reason::NotDate, None))?;
                 let word = block.text(row, 1);
                 let word = word.trim();
                 let meant = decl.values.iter().find(|(from, _)| from.value == word).map_or(word, |(_, to)| &to.value);
-                let work = yes_or_no(meant).ok_or_else(|| value(1, Reason::NotBool))?;
+                let work = yes_or_no(meant).ok_or_else(|| value(1, Reason::NotBool, Some(workday_words(word))))?;
                 if days.insert(day, work).is_some_and(|before| before != work) {
                     let message = Text::new(
                         format!("{day} is a workday in one row and a rest day in another"),
@@ -69,6 +66,19 @@ pub fn read_calendar(decl: &CalendarDecl, files: &[DataFile]) -> Result<WorkCale
         next = day.plus(1);
     }
     Ok(WorkCalendar::new(*first, days.into_values().collect()))
+}
+
+/// How a calendar's file says what is a workday.
+fn workday_words(written: &str) -> Text {
+    let shown = excerpt(written);
+    Text::new(
+        format!(
+            "a workday is `1`, `yes` or `true`, a rest day `0`, `no` or `false`; other words are translated in the manifest: `values: {{ \"{shown}\": yes }}`"
+        ),
+        format!(
+            "工作日写`1`、`是`、`yes`，休息日写`0`、`否`、`no`；其他写法须在清单中对应：`values: {{ \"{shown}\": yes }}`"
+        ),
+    )
 }
 
 fn names(files: &[DataFile]) -> String {

@@ -1,5 +1,6 @@
 //! One cell of text to one value of a field's type.
 
+use super::notation::Notation;
 use super::rejects::Reason;
 use super::suggest::nearest;
 use crate::model::given::{Given, Outside};
@@ -46,6 +47,8 @@ pub struct Conversion {
     form: Form,
     /// Other spellings, from the manifest; an empty one stands for missing.
     spellings: HashMap<String, String>,
+    /// How dates or numbers are written, where the manifest says so.
+    notation: Option<Notation>,
     /// The bounds of a number that a person gives.
     given: Option<Given>,
 }
@@ -150,7 +153,12 @@ impl Conversion {
                 _ => Form::Key,
             },
         };
-        Conversion { form, spellings: HashMap::new(), given: field.given }
+        Conversion { form, spellings: HashMap::new(), notation: None, given: field.given }
+    }
+
+    /// Cells write dates or numbers so. INVARIANT (notations suit their fields): the binding refuses others.
+    pub fn write_as(&mut self, notation: Notation) {
+        self.notation = Some(notation);
     }
 
     /// Adds a spelling of the manifest: `from` in the data stands for `to` (empty: missing).
@@ -205,6 +213,45 @@ impl Conversion {
         Ok(match &self.form {
             Form::Text | Form::Key => Cell::Text(text),
             Form::NumberKey => Cell::Key(KeyForm::Number(whole(text).ok_or(Reason::NotKey)?)),
+            Form::Code(codes) => Cell::Code(codes.find(text)?),
+            Form::CodeSet { codes, .. } => Cell::CodeSet(self.code_set(codes, text)?),
+            _ => match self.notation.filter(|_| !translated) {
+                Some(notation) => self.amount(&notation.usual(text).ok_or_else(|| self.unread())?)?,
+                None => self.amount(text).map_err(|reason| self.other_notation(text).unwrap_or(reason))?,
+            },
+        })
+    }
+
+    /// What a cell is not that is written in another way than the manifest says.
+    fn unread(&self) -> Reason {
+        match self.form {
+            Form::Date(_) => Reason::NotDate,
+            Form::Time(_) => Reason::NotTime,
+            Form::Whole => Reason::NotWhole,
+            _ => Reason::NotNumber,
+        }
+    }
+
+    /// Why a cell is not read that is written in a way which a manifest can name.
+    fn other_notation(&self, text: &str) -> Option<Reason> {
+        let read = |notation: Notation| notation.usual(text).is_some_and(|usual| self.amount(&usual).is_ok());
+        match self.form {
+            Form::Date(_) | Form::Time(_) => {
+                let found = [Notation::DayFirst, Notation::MonthFirst].into_iter().any(read);
+                found.then_some(Reason::DateOrder)
+            }
+            // Three places behind a comma are rather a group of thousands.
+            Form::Whole | Form::Number { .. } => {
+                let places = text.split_once(',').map_or(3, |(_, places)| places.trim_end_matches('%').len());
+                (places != 3 && read(Notation::DecimalComma)).then_some(Reason::DecimalComma)
+            }
+            _ => None,
+        }
+    }
+
+    /// A number, date, time, yes or no in the usual way of writing.
+    fn amount(&self, text: &str) -> Result<Cell<'static>, Reason> {
+        Ok(match &self.form {
             Form::Whole => Cell::Number(whole(text).ok_or(Reason::NotWhole)?),
             Form::Number { share } => Cell::Number(number(text, *share)?),
             Form::Bool => Cell::Bool(yes_or_no(text).ok_or(Reason::NotBool)?),
@@ -217,8 +264,8 @@ impl Conversion {
                 Some(at) => Cell::At(at),
                 None => Cell::WholeDay(Day::parse(text).ok_or(Reason::NotTime)?),
             },
-            Form::Code(codes) => Cell::Code(codes.find(text)?),
-            Form::CodeSet { codes, .. } => Cell::CodeSet(self.code_set(codes, text)?),
+            // INVARIANT (amounts are of these forms): the others are read before.
+            Form::Text | Form::Key | Form::NumberKey | Form::Code(_) | Form::CodeSet { .. } => Cell::Missing,
         })
     }
 
@@ -371,7 +418,7 @@ mod tests {
             Type::Ref(_) => Form::NumberKey,
             Type::Frame => Form::Key,
         };
-        Conversion { form, spellings: HashMap::new(), given: None }
+        Conversion { form, spellings: HashMap::new(), notation: None, given: None }
     }
 
     #[test]
@@ -402,7 +449,7 @@ mod tests {
             (Type::Date, "2024-13-05", Err(Reason::NotDate)),
             (Type::Time, "2024-01-05", Ok(Cell::WholeDay(day))),
             (Type::Time, "2024-01-05 00:00", Ok(Cell::At(day.start()))),
-            (Type::Time, "05/01/2024", Err(Reason::NotTime)),
+            (Type::Time, "05/01/2024", Err(Reason::DateOrder)),
             (Type::Code(list), "met", Ok(Cell::Code(0))),
             (Type::Code(list), "未见", Ok(Cell::Code(1))),
             (Type::Code(list), "未 见", code(Some("未见"))),

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Text;
 use crate::engine::Run;
-use crate::model::{Role, Type};
+use crate::model::Role;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ pub const DANGLING: &str = "WG0916";
 pub struct Dangling {
     /// The kind of the records.
     pub kind: String,
-    /// The fields that refer to it and have a source, as `KIND.FIELD`.
+    /// The fields that hold one of the keys, as `KIND.FIELD`.
     pub fields: Vec<String>,
     /// Number of keys.
     pub keys: u64,
@@ -25,23 +25,19 @@ pub struct Dangling {
 /// What policies refer to and nobody brought, one entry a kind. Kinds without a source are told before the run.
 pub(super) fn dangling(runs: &[Run<'_>]) -> Vec<Dangling> {
     let mut found: BTreeMap<String, Dangling> = BTreeMap::new();
-    for (program, _, ledger) in runs {
+    for (program, registers, ledger) in runs {
         let (policy, coverage) = (program.policy(), &program.spec().coverage);
         let events = policy.kinds.entries().filter(|(_, kind)| kind.role == Role::Record && kind.key.is_some());
         for (id, kind) in events.filter(|(id, _)| coverage.contains_key(id)) {
             let (keys, events) = (ledger.keys(id), ledger.events(id));
-            let missing = (0u32..).take(keys.len()).filter(|key| events.row(*key).is_none()).map(|key| keys.key(key));
-            let (mut count, mut first) = (0, None);
-            for key in missing {
-                count += 1;
-                first = Some(first.map_or(key, |first: &str| first.min(key)));
-            }
-            let Some(first) = first else { continue };
-            let brought = policy.kinds.entries().filter(|(from, _)| coverage.contains_key(from));
-            let fields = brought.flat_map(|(_, from)| {
-                let refer = from.fields.iter().filter(|field| field.ty == Type::Ref(id));
-                refer.map(|field| format!("{}.{}", from.name, field.name))
+            let missing: Vec<u32> = (0u32..).take(keys.len()).filter(|key| events.row(*key).is_none()).collect();
+            let Some(first) = missing.iter().map(|key| keys.key(*key)).min() else { continue };
+            let fields = ledger.referring(program, registers, id, &missing);
+            let fields = fields.into_iter().filter_map(|(kind, field)| {
+                let kind = policy.kinds.get(kind)?;
+                Some(format!("{}.{}", kind.name, kind.fields.get(field)?.name))
             });
+            let count = missing.len() as u64;
             let one =
                 Dangling { kind: kind.name.clone(), fields: fields.collect(), keys: count, first: first.to_owned() };
             // Policies of one run read the same records; one may refer to more of them.

@@ -131,7 +131,7 @@ impl DataError {
             DataError::NoPeriod(e) => (e.text(), Some(e.help())),
             DataError::BadFlag(e) => (e.text(), Some(e.help.clone())),
             DataError::Ledger(e) => (e.text(), Some(e.help.clone())),
-            DataError::Engine(e) => (e.text.clone(), None),
+            DataError::Engine(e) => (e.text.clone(), e.help.clone()),
             DataError::Several(e) => (e.text(), None),
         }
     }
@@ -428,6 +428,8 @@ impl BadFlag {
 pub struct EngineStopped {
     /// Why.
     pub text: Text,
+    /// The way out, if there is one to name.
+    pub help: Option<Text>,
 }
 
 impl EngineStopped {

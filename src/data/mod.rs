@@ -21,6 +21,7 @@ pub mod ledger;
 pub mod load;
 pub mod manifest;
 pub mod mentions;
+mod notation;
 pub mod params;
 pub mod pass;
 mod policies;

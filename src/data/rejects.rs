@@ -123,6 +123,10 @@ pub enum Reason {
     Cycle,
     /// Another row has this key and says something else.
     KeyConflict,
+    /// A date that is written with its year last.
+    DateOrder,
+    /// A number that is written with a decimal comma.
+    DecimalComma,
     /// Not one of the codes, and near none.
     NotOneOf {
         /// The first of them.
@@ -199,6 +203,14 @@ impl Reason {
             Reason::NotTime => Text::new(
                 "not a date or time between 1900 and 2199, such as 2024-01-05T09:30",
                 "不是 1900 至 2199 年间的日期或时刻（如 2024-01-05T09:30）",
+            ),
+            Reason::DateOrder => Text::new(
+                "not a date or time such as 2024-01-05; with its year last it is read where the manifest says how it is written, `formats: { FIELD: day-month-year }`",
+                "不是日期或时刻（如 2024-01-05）；年份在后的，须在清单中写明写法，`formats: { 字段: day-month-year }`",
+            ),
+            Reason::DecimalComma => Text::new(
+                "not a plain number; a decimal comma is read where the manifest says so, `formats: { FIELD: decimal comma }`",
+                "不是数字；以逗号作小数点的，须在清单中写明，`formats: { 字段: decimal comma }`",
             ),
             Reason::NotCode { near: Some(near) } => Text::new(
                 format!("not one of the codes; did you mean `{near}`?"),

@@ -16,7 +16,7 @@ pub(crate) fn compile_stopped(policy: &Policy, error: &CompileError) -> DataErro
             format!("规则 `{rule}` 在考核期内有 {count} 个窗口，超过上限 {max}")
         }
     };
-    stopped(policy, &Text::new(error.to_string(), zh))
+    stopped(policy, &Text::new(error.to_string(), zh), None)
 }
 
 /// A judgement that cannot be finished.
@@ -29,7 +29,18 @@ pub(crate) fn judge_stopped(policy: &Policy, error: &RunError) -> DataError {
             format!("规则 `{rule}`、对象 `{subject}`：日历 `{calendar}` 不含 {day}")
         }
     };
-    stopped(policy, &Text::new(error.to_string(), zh))
+    let help = match error {
+        RunError::Overflow { .. } => None,
+        RunError::NotCovered { calendar, day, .. } => Some(Text::new(
+            format!(
+                "let `{calendar}` hold {day} and the rest of the term (rows of its file, or days in the policy): a term may run past the period, and by this as-of its last day must be known; an earlier `as_of` leaves the term open"
+            ),
+            format!(
+                "请让`{calendar}`包含 {day} 及期限的其余各日（数据文件的行，或政策中的各日）：期限可能延伸到考核期之后，按此截至日须知其届满日；截至日较早的，该期限仍未届满"
+            ),
+        )),
+    };
+    stopped(policy, &Text::new(error.to_string(), zh), help)
 }
 
 /// A number of the records that is too large.
@@ -41,11 +52,12 @@ pub(super) fn observe_stopped(policy: &Policy, file: &str, lines: (u64, u64)) ->
             format!("{file}, lines {first} to {last}: a number is too large for exact arithmetic"),
             format!("{file} 第 {first} 至 {last} 行：数值过大，无法精确计算"),
         ),
+        None,
     )
 }
 
-fn stopped(policy: &Policy, why: &Text) -> DataError {
+fn stopped(policy: &Policy, why: &Text, help: Option<Text>) -> DataError {
     let text =
         Text::new(format!("policy `{}`: {}", policy.name, why.en), format!("政策 `{}`：{}", policy.name, why.zh));
-    EngineStopped { text }.into()
+    EngineStopped { text, help }.into()
 }

@@ -5,10 +5,11 @@ use super::counts::CellCounts;
 use super::eval::Stored;
 use super::first::Firsts;
 use super::keys::Keys;
+use super::referred::Referred;
 use super::registers::{Registers, Store};
 use super::stand_ins::StandIns;
 use super::table::Table;
-use crate::model::{AggOp, Day, IdVec, KindId, Moment, Overflow};
+use crate::model::{AggOp, Day, FieldId, IdVec, KindId, Moment, Overflow};
 use crate::program::{AccId, Program};
 use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
@@ -101,6 +102,8 @@ pub(super) struct Late {
 pub struct Ledger {
     pub(super) keys: IdVec<KindId, Keys>,
     pub(super) events: IdVec<KindId, Events>,
+    /// By which fields keys of records are referred to.
+    pub(super) referred: Referred,
     pub(super) accs: IdVec<AccId, AccState>,
     /// Whose cells each accumulator holds.
     acc_kinds: IdVec<AccId, KindId>,
@@ -151,6 +154,7 @@ impl Ledger {
         Ledger {
             keys: keys.collect(),
             events: events.collect(),
+            referred: Referred::new(policy),
             accs: accs.collect(),
             acc_kinds: program.accumulators.iter().map(|acc| acc.kind).collect(),
             waiting: policy.kinds.iter().map(|kind| (Table::new(kind), Vec::new())).collect(),
@@ -172,11 +176,23 @@ impl Ledger {
         &self.events[kind]
     }
 
+    /// The fields by which rows of records and registers refer to one of these keys, ascending, of a kind of records.
+    #[must_use]
+    pub fn referring(
+        &self,
+        program: &Program,
+        registers: &Registers,
+        kind: KindId,
+        keys: &[u32],
+    ) -> Vec<(KindId, FieldId)> {
+        self.referred.by(program.policy(), registers, kind, keys)
+    }
+
     /// Takes in the ledger of other records of the same program and registers. Associative, and
     /// in either order the judge gives the same.
     pub fn merge(&mut self, other: Ledger) {
         self.late = Late::default();
-        let Ledger { keys, events, accs, waiting, read_count, left_out_count, .. } = other;
+        let Ledger { keys, events, referred, accs, waiting, read_count, left_out_count, .. } = other;
         // Ids of the other ledger, turned into ids of this one; none where both number their keys alike.
         let kinds: Vec<KindId> = self.keys.ids().collect();
         let ids: IdVec<KindId, Vec<u32>> = (kinds.iter().zip(keys))
@@ -185,6 +201,7 @@ impl Ledger {
                 (0u32..).take(theirs.len()).map(|id| mine.intern(theirs.key(id))).collect()
             })
             .collect();
+        self.referred.merge(&referred, &ids);
         let is_local = |kind: KindId| !ids[kind].is_empty();
         let turn = |kind: KindId, id: u32| ids[kind].get(id as usize).copied().unwrap_or(id);
         let turned = |table: &mut Table| {

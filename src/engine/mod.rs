@@ -15,6 +15,7 @@ mod ledger;
 mod numbered;
 mod observe;
 mod pool;
+mod referred;
 mod registers;
 mod resolve;
 mod select;

@@ -122,6 +122,7 @@ impl Ledger {
             let Some(column) = column(field).filter(|_| registers.fixed_keys(target).is_none()) else { continue };
             let interned = &mut self.keys[target];
             let ids = ids_of(column, count, &|row| sieve.reads(row), &mut |text| interned.intern(text));
+            self.referred.note(program.policy(), (batch.kind, field), target, &ids);
             if let Some(slot) = refs.get_mut(field.index()) {
                 *slot = Some(ids);
             }

@@ -12,6 +12,7 @@ mod habits;
 #[cfg(test)]
 mod keyword_grammar;
 pub mod keywords;
+mod meant;
 pub(crate) mod numerals;
 mod other_forms;
 mod parse;

@@ -51,7 +51,7 @@ impl Chunk<'_, '_> {
     /// The way out of something that is said otherwise here. `start`: where what was found begins, or the end.
     pub(super) fn other_form(&self, at: usize, start: usize, found: Option<Word>, expected: &Text) -> Option<Text> {
         let before: Vec<Word> = Words::from(self.text, 0).take_while(|word| word.start < start).collect();
-        if let Some(help) = self.without_else(start, expected) {
+        if let Some(help) = self.without_else(start, expected).or_else(|| self.meant(at, start, found, expected)) {
             return Some(help);
         }
         if expected.en == "`to window end`" && !matches!(before.first().map(|w| self.slice(*w)), Some("rule" | "规则"))

@@ -73,18 +73,30 @@ fn longest_of(frame: &Frame) -> Option<Longest> {
 impl Checker<'_> {
     /// Notes records without a time frame that are compared with an edge of the window.
     pub(in crate::check) fn note_idle_edges(&mut self, rows: &Rows) {
-        if rows.frame != AggFrame::Window || !self.silent_frames.contains(&rows.span) {
+        let Some(conditions) = self.silent_frames.get(&rows.span).filter(|_| rows.frame == AggFrame::Window) else {
             return;
-        }
+        };
+        let mut edges = Vec::new();
         for part in rows.parts.iter().filter(|part| part.year_field.is_none()) {
             let Some(at) = self.kinds.get(part.kind).and_then(|kind| kind.at) else { continue };
-            let found = part.filter.as_ref().and_then(|filter| idle_edge(filter, at)).map(|edge| (rows.span, edge));
-            self.idle_edges.extend(found.filter(|found| !self.idle_edges.contains(found)));
+            let lowered = match &part.filter {
+                Some(Expr::And(parts)) => parts.as_slice(),
+                Some(filter) => std::slice::from_ref(filter),
+                None => continue,
+            };
+            let idle = lowered.iter().enumerate().find_map(|(place, one)| Some((place, idle_edge(one, at)?)));
+            let Some((place, edge)) = idle else { continue };
+            // What makes the rows a part of their kind stands before what is written.
+            let written = (place + conditions.len()).checked_sub(lowered.len());
+            let condition = written.and_then(|place| conditions.get(place)).copied().unwrap_or(rows.span);
+            edges.push((rows.span, condition, edge));
         }
+        edges.retain(|edge| !self.idle_edges.contains(edge));
+        self.idle_edges.append(&mut edges);
     }
 
     pub(super) fn lint_idle_edges(&mut self) {
-        for (span, edge) in std::mem::take(&mut self.idle_edges) {
+        for (span, condition, edge) in std::mem::take(&mut self.idle_edges) {
             let idle = match edge {
                 IdleEdge::Always => true,
                 IdleEdge::Back(count, unit) => {
@@ -92,7 +104,7 @@ impl Checker<'_> {
                 }
             };
             if idle {
-                self.report_idle_edge(span, edge);
+                self.report_idle_edge(condition, edge);
             }
         }
     }
@@ -166,7 +178,6 @@ fn inside_of(outer: Span, inner: Span) -> bool {
 /// A comparison of a record's own moment with an edge of its window that it passes.
 fn idle_edge(filter: &Expr, at: FieldId) -> Option<IdleEdge> {
     let (op, edge) = match filter {
-        Expr::And(parts) => return parts.iter().find_map(|part| idle_edge(part, at)),
         Expr::Compare(op, a, b) if is_own(a, at) => (*op, b),
         Expr::Compare(op, a, b) if is_own(b, at) => (turned(*op), a),
         _ => return None,

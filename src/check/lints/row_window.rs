@@ -1,48 +1,100 @@
-//! Measures of records that are read where the records are counted, and do not say over which time they are taken.
+//! Measures of records that are read with a window that is not the record's own, and do not say over which time they are
+//! taken.
 
 use crate::check::checker::Checker;
 use crate::check::codes;
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::model::{AggFrame, AggId, Expr, KindId, MeasureId, Role, Source};
+use crate::diagnostic::{Diagnostic, Severity, Text};
+use crate::model::{AggFrame, AggId, Expr, KindId, MeasureId, Requirement, Role, Source};
 use crate::source::Span;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// From where a measure of a record is read with a window that is not the record's own.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Reader {
+    /// Its records are counted: the window of whoever counts.
+    Counts,
+    /// They stand beside the record that asks: its window.
+    Beside,
+    /// A row refers to them: the window of that row.
+    Refers,
+    /// A rule with a term: the term.
+    Term(String),
+}
 
 impl Checker<'_> {
-    /// A record that is counted is read with the window of whoever counts: a year, though it may lie in a day of it.
+    /// A record that is counted is read with the window of whoever counts: a year, though it may lie in a day of it. So is
+    /// one beside the record that asks, or one that a row refers to, and the record of a rule with a term.
     pub(super) fn lint_row_window(&mut self) {
         let of_counters: BTreeSet<AggId> =
             self.counters.iter().flatten().flat_map(|counter| counter.records()).collect();
-        let mut read: BTreeSet<MeasureId> = BTreeSet::new();
-        // A counter reads each of its records on its own day.
-        for (_, agg) in self.aggs.entries().filter(|(id, _)| !of_counters.contains(id)) {
-            let Source::Rows(part) = &agg.source else { continue };
-            if self.is_record_kind(part.kind) {
-                let exprs = part.filter.iter().chain(agg.op.exprs());
-                exprs.for_each(|expr| self.measures_in(expr, &mut read));
-            }
-        }
         let mut warnings = Vec::new();
-        for id in read {
+        for (id, reader) in self.read_elsewhere(&of_counters) {
             let Some(measure) = self.measures.get(id).filter(|measure| self.is_silent(measure.place())) else {
                 continue;
             };
             if !measure.expr().is_some_and(|expr| self.reads_window(expr)) {
                 continue;
             }
-            let shown = &measure.name.value;
-            let message = text!(
-                "`{shown}` does not say over which time it is taken: where its records are counted, that is the window of whoever counts",
-                "`{shown}`没有写明取哪段时间：其记录被计数时，取的是计数者的窗口"
-            );
+            let message = reader.message(&measure.name.value);
+            let moment =
+                measure.kind().and_then(|kind| self.kinds.get(kind)).and_then(|kind| kind.fields.get(kind.at?));
+            let day = moment.map_or("FIELD", |field| field.name.as_str());
             let help = text!(
-                "write `in window` if that is meant, else the time of the record itself: `ever`, `in the 30 days up to FIELD`",
-                "如确为此意，请写`窗口内`；否则请写记录自身的时间：`历来`、`近 30 天 截至 字段`"
+                "write `in window` if that is meant, else the time of the record itself: `ever`, `dated from {day} to {day}`, `in the 30 days up to {day}`",
+                "如确为此意，请写`窗口内`；否则请写记录自身的时间：`历来`、`起自 {day} 至 {day}`、`近 30 天 截至 {day}`"
             );
             let place = measure.name.span;
             warnings.push(Diagnostic::new(codes::ROW_WINDOW, Severity::Warning, place, message).with_help(help));
         }
         self.diagnostics.append(&mut warnings);
         self.lint_two_windows(&of_counters);
+    }
+
+    /// Measures of records that are read with another window than the record's own, each with one of its readers.
+    fn read_elsewhere(&self, of_counters: &BTreeSet<AggId>) -> BTreeMap<MeasureId, Reader> {
+        let mut found: BTreeMap<MeasureId, Reader> = BTreeMap::new();
+        let mut note = |reader: &Reader, read: BTreeSet<MeasureId>| {
+            for id in read {
+                found.entry(id).or_insert_with(|| reader.clone());
+            }
+        };
+        let referring = |expr: &Expr| {
+            let mut read = BTreeSet::new();
+            self.measures_referred_to(expr, &mut read);
+            read
+        };
+        // A counter reads each of its records on its own day.
+        for (_, agg) in self.aggs.entries().filter(|(id, _)| !of_counters.contains(id)) {
+            let (part, reader) = match &agg.source {
+                Source::Rows(part) => (part, Reader::Counts),
+                Source::Sharing(sharing) => (&sharing.part, Reader::Beside),
+                Source::Records(_) => continue,
+            };
+            for expr in part.filter.iter().chain(agg.op.exprs()) {
+                if self.is_record_kind(part.kind) {
+                    let mut read = BTreeSet::new();
+                    self.measures_in(expr, &mut read);
+                    note(&reader, read);
+                }
+                note(&Reader::Refers, referring(expr));
+            }
+        }
+        for rule in self.rules.iter().flatten() {
+            let conditions = rule.scope.iter().chain(&rule.excused).chain(conditions_of(&rule.requirement));
+            let term = Reader::Term(rule.name.clone());
+            for expr in conditions {
+                if self.is_record_kind(rule.subject) && !rule.requirement.terms().is_empty() {
+                    let mut read = BTreeSet::new();
+                    self.measures_in(expr, &mut read);
+                    note(&term, read);
+                }
+                note(&Reader::Refers, referring(expr));
+            }
+        }
+        for expr in self.measures.iter().filter_map(|measure| measure.expr()) {
+            note(&Reader::Refers, referring(expr));
+        }
+        found
     }
 
     /// A measure that hangs on the window, read on a record's own day by a counter and in the window of whoever counts elsewhere.
@@ -116,15 +168,65 @@ impl Checker<'_> {
         expr.children().into_iter().for_each(|child| self.measures_in(child, found));
     }
 
+    /// The measures of records that an expression reads through references, and those that these read of the record.
+    fn measures_referred_to(&self, expr: &Expr, found: &mut BTreeSet<MeasureId>) {
+        if let Expr::Through(_, id) = expr
+            && let Some(measure) =
+                self.measures.get(*id).filter(|measure| measure.kind().is_some_and(|kind| self.is_record_kind(kind)))
+            && found.insert(*id)
+            && let Some(inner) = measure.expr()
+        {
+            self.measures_in(inner, found);
+        }
+        expr.children().into_iter().for_each(|child| self.measures_referred_to(child, found));
+    }
+
     /// Whether records without a time frame are written in a place.
     fn is_silent(&self, place: Span) -> bool {
         let inside = |span: &Span| span.source == place.source && place.start <= span.start && span.end <= place.end;
-        self.silent_frames.iter().any(inside)
+        self.silent_frames.keys().any(inside)
     }
 
     /// Whether an expression takes records of the window.
     fn reads_window(&self, expr: &Expr) -> bool {
         let taken = |id: AggId| self.aggs.get(id).is_some_and(|agg| agg.frame == AggFrame::Window);
         expr.aggs().into_iter().any(taken) || expr.children().into_iter().any(|child| self.reads_window(child))
+    }
+}
+
+impl Reader {
+    fn message(&self, measure: &str) -> Text {
+        match self {
+            Reader::Counts => text!(
+                "`{measure}` does not say over which time it is taken: where its records are counted, that is the window of whoever counts",
+                "`{measure}`没有写明取哪段时间：其记录被计数时，取的是计数者的窗口"
+            ),
+            Reader::Beside => text!(
+                "`{measure}` does not say over which time it is taken: where it is taken of records beside the one that asks, that is the window of the one that asks",
+                "`{measure}`没有写明取哪段时间：取并列记录的这一指标时，用的是提问记录的窗口，而不是该并列记录自身的"
+            ),
+            Reader::Refers => text!(
+                "`{measure}` does not say over which time it is taken: where it is read through a reference, that is the window of the row that refers",
+                "`{measure}`没有写明取哪段时间：经引用读取时，用的是引用它的那一行的窗口"
+            ),
+            Reader::Term(rule) => text!(
+                "`{measure}` does not say over which time it is taken: in rule `{rule}` that is the term, not the record's own day",
+                "`{measure}`没有写明取哪段时间：在规则`{rule}`中，取的是期限的起止，而不是记录自身的那一天"
+            ),
+        }
+    }
+}
+
+/// Conditions and numbers of a requirement, those of its terms apart.
+fn conditions_of(requirement: &Requirement) -> Vec<&Expr> {
+    match requirement {
+        Requirement::All(parts) | Requirement::Any(parts) => parts.iter().flat_map(conditions_of).collect(),
+        Requirement::Condition(expr) => vec![expr],
+        Requirement::Count(count) => {
+            let bounds = count.at_least.iter().chain(&count.at_most);
+            let per = count.per.iter().flat_map(|per| [&per.each, &per.base]);
+            std::iter::once(&count.measured).chain(bounds).chain(per).collect()
+        }
+        Requirement::Term(_) | Requirement::Sequence(_) | Requirement::Gap(_) => Vec::new(),
     }
 }

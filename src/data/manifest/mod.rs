@@ -85,6 +85,8 @@ pub struct KindDecl {
     pub joined: Vec<(Located<String>, JoinDecl)>,
     /// Field; spelling in the data, value that it stands for.
     pub values: Vec<(Located<String>, Pairs)>,
+    /// Field (or `since`, `until`), how its cells write dates or numbers.
+    pub formats: Pairs,
     /// Field, value of every row.
     pub constants: Vec<(Located<String>, Located<String>)>,
     /// Days for which the records are all there.

@@ -222,12 +222,13 @@ fn kind_decl(d: &mut Decoder, fields: &mut Fields<'_>, shared: Option<&Shared>) 
     let (columns, joined) = fields.take("columns").map(|node| columns(d, node)).unwrap_or_default();
     let constants = fields.take("constants").map(|node| d.pairs(node, "constants")).unwrap_or_default();
     let values = fields.take("values").map(|node| values(d, node)).unwrap_or_default();
+    let formats = fields.take("formats").map(|node| d.pairs(node, "formats")).unwrap_or_default();
     let own = fields.take("complete").map(|node| complete(d, node));
     let complete = own.or_else(|| shared.and_then(|s| s.complete.clone())).unwrap_or_default();
     let ids = fields.take("ids").map(|node| ids(d, node)).unwrap_or_default();
     let since = fields.take("since").and_then(|node| d.text(node, "since"));
     let until = fields.take("until").and_then(|node| d.text(node, "until"));
-    Some(KindDecl { name: name?, columns, joined, values, constants, complete, ids, since, until })
+    Some(KindDecl { name: name?, columns, joined, values, formats, constants, complete, ids, since, until })
 }
 
 /// Field: column, or field: `{ join: [COLUMN, COLUMN], with: TEXT }`.

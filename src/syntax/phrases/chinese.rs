@@ -232,7 +232,7 @@ pub(super) const PHRASES: &[Phrase] = &[
         "一票否决以所作决定的记录为据；条件写在关口里",
     ),
     phrase("一票否决 <v> : <k> <act:定为|取消评优>", "一票否决 <v>：<k> 决定机关 字段 <act>")
-        .because("a veto says by whom it is decided", "一票否决须写明决定机关"),
+        .because("a veto counts decisions on file and says whose they are; what the data show is a gate, `gate NAME : (count of RECORD) > 0 sets grade G`", "一票否决按在案的决定计，须写明决定机关；由数据得出的写关口，`关口 名称：（计数 记录）> 0 定为 等次`"),
     phrase("一票否决 <v> : <c..>", "一票否决 <v>：<c> 决定机关 字段 定为 等次名")
         .because("a veto says by whom it is decided and what it does", "一票否决须写明决定机关及其后果"),
     phrase("否决|一票否决制|否决项 <v> : <k>", "一票否决 <v>：<k> 决定机关 字段 定为 等次名")

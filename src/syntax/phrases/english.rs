@@ -199,7 +199,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     phrase("veto <v> : count of <c..> sets", "gate <v> : count of <c> sets")
         .because("a veto is a record that is decided; a condition stands in a gate", "一票否决以所作决定的记录为据；条件写在关口里"),
     phrase("veto <v> : <k> <act:sets|bars>", "veto <v> : <k> decided by FIELD <act>")
-        .because("a veto says by whom it is decided", "一票否决须写明决定机关"),
+        .because("a veto counts decisions on file and says whose they are; what the data show is a gate, `gate NAME : (count of RECORD) > 0 sets grade G`", "一票否决按在案的决定计，须写明决定机关；由数据得出的写关口，`关口 名称：（计数 记录）> 0 定为 等次`"),
     phrase("veto <v> : <c..>", "veto <v> : <c> decided by FIELD sets grade GRADE")
         .because("a veto says by whom it is decided and what it does", "一票否决须写明决定机关及其后果"),
     // Grades, ranks, awards.

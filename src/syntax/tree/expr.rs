@@ -95,6 +95,15 @@ pub struct Expr {
 }
 
 impl Expr {
+    /// The conditions that `and` joins in it: itself where none does.
+    #[must_use]
+    pub fn conditions(&self) -> Vec<&Expr> {
+        match &self.kind {
+            ExprKind::And(parts) => parts.iter().flat_map(Expr::conditions).collect(),
+            _ => vec![self],
+        }
+    }
+
     /// The last `E at most V` of a condition, taken apart; the condition itself where there is none.
     pub fn split_at_most(self) -> Result<(Expr, Expr), Box<Expr>> {
         let span = self.span;

@@ -63,13 +63,17 @@ fn a_reference_to_a_record_that_nobody_brought_is_told() {
     let folder = Folder::new();
     folder.write(
         "m.yaml",
-        "policies: p.wg\nperiod: 2024\nas_of: 2024-06-30\nsources:\n  - {kind: case, files: c.csv, complete: period}\n  - {kind: pay, files: y.csv, complete: period}\n",
+        "policies: p.wg\nperiod: 2024\nas_of: 2024-06-30\nsources:\n  - {kind: case, files: c.csv, complete: period}\n  - {kind: pay, files: y.csv, complete: period}\n  - {kind: note, files: n.csv, complete: period}\n  - {kind: desk, files: d.csv}\n",
     );
     folder.write(
         "p.wg",
-        "policy p { record case { key id : text at day : date } record pay { at day : date case : case optional x : number }
+        "policy p { entity desk { key id : text case : case optional } record note { at day : date case : case }
+          record case { key id : text at day : date } record pay { at day : date case : case optional x : number }
           measure s for case = sum x over pay ever  rule paid : each case satisfies s >= 10 }",
     );
+    // Others refer to the same kind, and to records that are there.
+    folder.write("n.csv", "day,case\n2024-01-02,C1\n2024-01-03,C2\n");
+    folder.write("d.csv", "id,case\nD1,C1\nD2,\n");
     // C9 lies after as-of, and so does what refers to it.
     folder.write("c.csv", "id,day\nC1,2024-01-01\nC2,2024-01-01\nC9,2024-09-01\n");
     folder.write(
@@ -85,6 +89,10 @@ fn a_reference_to_a_record_that_nobody_brought_is_told() {
     let run: serde_json::Value = serde_json::from_str(&folder.read("out/run.json")).unwrap();
     let expected = serde_json::json!([{ "kind": "case", "fields": ["pay.case"], "keys": 1, "first": "Cl" }]);
     assert_eq!(run["unknown_records"], expected);
+    folder.write("d.csv", "id,case\nD1,C1\nD2,C7\n");
+    let ran = folder.run(&["score", "m.yaml", "--out", "out"]).ends(0);
+    assert!(ran.err.contains("2, first `C7` (referred to by `desk.case`, `pay.case`)"), "{}", ran.err);
+    folder.write("d.csv", "id,case\nD1,C1\n");
     folder.write("y.csv", "day,case,x\n2024-01-02,C1,4\n2024-01-03,C2,6\n");
     let ran = folder.run(&["score", "m.yaml", "--out", "out"]).ends(0);
     assert_eq!(ran.err, "");

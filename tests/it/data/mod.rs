@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod evidence;
+mod formats;
 mod given;
 mod governs;
 mod joined;
