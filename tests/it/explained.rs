@@ -420,8 +420,15 @@ impl<'a> Held<'_, 'a> {
             .effects
             .iter()
             .filter(|effect| effect.origin == EffectOrigin::Counter(id) && effect.subject == subject);
-        let mut listed: BTreeSet<(String, String)> =
-            own.map(|effect| (effect.period.window.start.to_string(), effect.reason.clone())).collect();
+        let mut listed: BTreeSet<(String, String)> = BTreeSet::new();
+        for effect in own {
+            let day = effect.period.window.start.to_string();
+            match effect.reason.as_str() {
+                // An amount that is not known hides which step it is of.
+                "unknown" => listed.extend(said.iter().filter(|(of, _)| *of == day).cloned()),
+                step => drop(listed.insert((day, step.to_owned()))),
+            }
+        }
         let splits = self.policy().counters[id].steps.iter().flat_map(|step| &step.effects);
         if splits.filter(|effect| effect.payee.split.is_some()).count() > 0 {
             listed.extend(said.iter().cloned());
