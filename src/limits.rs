@@ -100,5 +100,7 @@ pub const EXPLAINED_DEPTH_MAX: usize = 3;
 pub const EXPLAINED_LIST_MAX: usize = 24;
 /// Questions about records of one explanation: each row that is read is held against all of them.
 pub const EXPLAINED_QUESTIONS_MAX: usize = 20_000;
+/// Keys that a message offers for one that is not known: those who err by a letter have a few to choose from.
+pub const NEAR_KEYS_MAX: usize = 5;
 /// Names that a message lists.
 pub const LISTED_NAMES_MAX: usize = 20;

@@ -5,13 +5,21 @@ use crate::diagnostic::Text;
 /// The known word at the least edit distance, if it is near enough to be meant.
 #[must_use]
 pub fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+    nearest_of(word, known, 1).pop()
+}
+
+/// The known words that are near enough to be meant, the nearest first, at most so many.
+#[must_use]
+pub fn nearest_of<'k>(word: &str, known: impl IntoIterator<Item = &'k str>, most: usize) -> Vec<&'k str> {
     let letters: Vec<char> = word.chars().collect();
-    known
-        .into_iter()
-        .map(|candidate| (distance(&letters, candidate), candidate))
-        .filter(|(far, candidate)| *far <= reach(letters.len().max(candidate.chars().count())))
-        .min()
-        .map(|(_, candidate)| candidate)
+    let near = |candidate: &'k str| {
+        let far = distance(&letters, candidate);
+        (far <= reach(letters.len().max(candidate.chars().count()))).then_some((far, candidate))
+    };
+    let mut found: Vec<(usize, &str)> = known.into_iter().filter_map(near).collect();
+    found.sort_unstable();
+    found.truncate(most);
+    found.into_iter().map(|(_, candidate)| candidate).collect()
 }
 
 /// The way out for a word that is not known: the nearest one, else the known ones (`None` if there are none).
@@ -80,5 +88,6 @@ mod tests {
         assert_eq!(nearest("a", ["b", "A"]), Some("A"));
         assert_eq!(nearest("乙镇", ["甲镇"]), None);
         assert_eq!(nearest("一级户", ["二级户"]), Some("二级户"));
+        assert_eq!(nearest_of("G-103", ["G-102", "G-203", "H-900", "G-10"], 2), ["G-10", "G-102"]);
     }
 }

@@ -25,6 +25,8 @@ pub struct Counted {
     pub subjects: Vec<String>,
     /// The day that it counts on.
     pub day: Day,
+    /// The year that it names, where that says on which day it counts.
+    pub year: Option<String>,
     /// The day of its end (`ending` in SEMANTICS, section 11).
     pub last: Day,
     /// Whether it counts; `None`: unknown, so that the record puts the number in doubt.
@@ -232,7 +234,11 @@ impl<'a> Trace<'a> {
             }
         }
         let (day, last) = (dated(&record, part), ending(&record).at.day());
-        Some(Counted { subjects, day, last, kept, at: moment, failed, not_first, doer, others })
+        let year = part.year_field.and_then(|field| {
+            let ty = &self.policy().kinds[kind].fields.get(field)?.ty;
+            self.text_of(ty, record.values.get(field.index()).copied()?)
+        });
+        Some(Counted { subjects, day, year, last, kept, at: moment, failed, not_first, doer, others })
     }
 
     /// Whether subjects of a part's kind lie in others.

@@ -278,7 +278,7 @@ impl<'a> Held<'_, 'a> {
         })
     }
 
-    /// Places in quotas, awards and prizes.
+    /// Places in ranks, quotas, awards and prizes.
     fn standings(&self, score: &Score) -> usize {
         let assessment = &self.policy().assessments[score.assessment];
         let standings = self.review.standings(score.assessment, &score.subject, score.period.window);
@@ -294,6 +294,10 @@ impl<'a> Held<'_, 'a> {
             };
             let what = format!("{} {} {} {:?}", assessment.name, score.subject, score.period, standing);
             match standing.of {
+                StandingOf::Rank => {
+                    let place = standing.place.filter(|_| standing.missed.is_none()).map(|place| place as u64);
+                    self.same(&what, &place, &score.rank);
+                }
                 StandingOf::GradeQuota(at) => {
                     let falls = matches!(standing.missed, Some(Missed::Beyond | Missed::TiedAtLimit));
                     self.same(&what, &falls, &effect(&assessment.grade_quotas[at].name, Some("cap")));
@@ -343,8 +347,8 @@ impl<'a> Held<'_, 'a> {
         let terms = self.review.terms(finding);
         let Some(term) = terms.first().filter(|term| term.start.is_some()) else { return false };
         let what = format!("{} {finding:?}", rule.name);
-        self.same(&what, &term.step.map_or(Shown::Nothing, Shown::Moment), measured);
-        self.same(&what, &term.due, required);
+        self.same(&what, &term.counted.step.map_or(Shown::Nothing, Shown::Moment), measured);
+        self.same(&what, &term.counted.due, required);
         true
     }
 

@@ -50,6 +50,7 @@ pub fn find_evidence(
     }
     for (answer, query) in answers.iter_mut().zip(queries) {
         answer.shorten(query.limit);
+        answer.rows.sort();
     }
     Ok(answers)
 }
@@ -162,6 +163,19 @@ impl Finder<'_> {
                         && doer != query.subject
                     {
                         aside = Some(Aside::Instead(doer.clone()));
+                    }
+                    let own_day = counted.at.day();
+                    if let Some(year) = counted.year.clone() {
+                        let inside = query.side(&counted) == Side::Inside;
+                        if inside != query.holds(own_day) {
+                            let read = match (inside, aside) {
+                                (true, None) => (kept, Some(Aside::Year(year))),
+                                (true, aside) => (kept, aside),
+                                (false, _) => (Some(false), Some(Aside::Year(year))),
+                            };
+                            self.keep(*at, trace, batch, row, spot, read);
+                            continue;
+                        }
                     }
                     match query.side(&counted) {
                         Side::Inside => self.keep(*at, trace, batch, row, spot, (kept, aside)),

@@ -29,7 +29,7 @@ pub struct EvidenceQuery<'q> {
     pub to: Option<Day>,
     /// Records that began before these days are asked for too, where they reach into them.
     pub lasting: bool,
-    /// Most rows to keep: those that count first, then by time, file and line.
+    /// Most rows to keep: those that count rather than others, the first in time.
     pub limit: usize,
     /// Where the rows are rows of an aggregate, whose filter may read measures: the keys of those that it looks at, with
     /// what [`crate::engine::review::Reader::rows`] says of them.
@@ -69,6 +69,11 @@ impl EvidenceQuery<'_> {
         }
     }
 
+    /// Whether a day lies in the days asked for.
+    fn holds(&self, day: Day) -> bool {
+        self.from.is_none_or(|from| from <= day) && self.to.is_none_or(|to| day < to)
+    }
+
     /// Whether a day lies in the days asked for or near them.
     fn is_near(&self, day: Day) -> bool {
         self.from.is_none_or(|from| from.plus(-self.margin_days) <= day)
@@ -97,6 +102,8 @@ pub enum Aside {
     Uncounted,
     /// It changes nothing of the term that asks.
     Idle(Idle),
+    /// The year that it names, not its own day, says whether it lies in the days.
+    Year(String),
     /// It lies before the days.
     Early,
     /// It lies after the days.
@@ -112,7 +119,7 @@ pub enum Aside {
 /// The rows of one question.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Evidence {
-    /// The rows that lead to the subject: those that count first, then by time, file and line.
+    /// The rows that lead to the subject, by time, file and line.
     pub rows: Vec<EvidenceRow>,
     /// Number of rows found, those beyond the limit included.
     pub total: u64,
@@ -125,7 +132,7 @@ pub struct Evidence {
 }
 
 impl Evidence {
-    /// Keeps so many rows: those that count first, then those in doubt; among equals the first.
+    /// Keeps so many rows: those that count before those in doubt, and these before others; among equals the first.
     fn shorten(&mut self, limit: usize) {
         self.near.sort();
         let all = limit == usize::MAX;

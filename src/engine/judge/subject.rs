@@ -236,7 +236,7 @@ impl<'a> Subject<'_, 'a> {
     }
 
     /// The period of an assessment's result here: the window, of events their own day.
-    fn result_window(&self, id: AssessmentId) -> Window {
+    pub(super) fn result_window(&self, id: AssessmentId) -> Window {
         let of_events = self.judge.world.policy().assessments[id].every.is_none();
         let own = self.judge.event_moment(self.kind, self.id).filter(|_| of_events).map(Moment::day);
         own.map_or(self.window, |day| Window { start: day, end: day.plus(1) })

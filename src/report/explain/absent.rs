@@ -68,9 +68,9 @@ fn why<'p>(
 pub(super) fn nothing_due<'p>(words: Words<'p>, review: &Review<'p>, kind: KindId, subject: &str) -> Vec<Note> {
     let own: Vec<RuleId> =
         words.policy.rules.entries().filter(|(_, rule)| rule.subject == kind).map(|(id, _)| id).collect();
-    let most = words.list_max();
+    let (most, period) = (words.list_max(), review.program().spec().period.window);
     let note = |id: &RuleId| {
-        let (name, why) = (&words.policy.rules[*id].name, none_due(words, review, *id, subject));
+        let (name, why) = (&words.policy.rules[*id].name, none_due(words, review, *id, subject, period));
         Note::new(format!("rule {name}: nothing is due: {}", why.en), format!("规则 {name}：没有应办事项：{}", why.zh))
     };
     let more = words.more(own.len(), most, ("more rules", "条规则"));

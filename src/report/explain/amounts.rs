@@ -2,7 +2,7 @@
 
 use super::figures::figures;
 use super::note::{Note, Place, Questions};
-use super::words::{Words, decimal, joined, with_unit};
+use super::words::{Words, decimal, joined, rounded, with_unit};
 use crate::diagnostic::Text;
 use crate::engine::review::{Pooled, Reader};
 use crate::model::{AggOp, EffectOrigin, Expr, OverBudget, Payee, Pool, Ratio, Remainder, Score, Unit, Window};
@@ -24,7 +24,7 @@ pub(super) fn computed<'p>(words: Words<'p>, reader: Reader<'_, 'p>, expr: &'p E
             let phrase = words.phrase(reader.kind(), expr);
             let value = reader.read(expr).map(|figure| words.figure(&figure, unit));
             let value = value.unwrap_or_else(|| Text::new("not known", "不明"));
-            vec![Note { text: joined(&[phrase, value], " = ", " = "), below, evidence: Vec::new() }]
+            vec![Note::with(joined(&[phrase, value], " = ", " = "), below)]
         }
     }
 }
@@ -74,6 +74,19 @@ pub(super) fn granted<'r, 'p>(
     let mut full = (one.amount.and_then(|amount| reader.read(amount)))
         .filter(|figure| figure.known)
         .and_then(|figure| figure.range.0);
+    let precision = match one.origin {
+        EffectOrigin::Assessment(id) => words.policy.assessments.get(id).and_then(|of| of.money),
+        EffectOrigin::Counter(id) => words.policy.counters.get(id).and_then(|of| of.money),
+        EffectOrigin::Reward(_) => None,
+    };
+    if let (Some(exact), Some(precision), Unit::Money) = (full, precision, &one.unit) {
+        let to = precision.round(exact).unwrap_or(exact);
+        let rounded = rounded(exact, to, &one.unit);
+        if let Some(first) = notes.first_mut() {
+            first.text = joined(&[first.text.clone(), rounded], "", "");
+        }
+        full = Some(to);
+    }
     if let Some((pooled, pool)) = one.pooled {
         notes.push(together(words, pooled, pool));
         let first = pool.to_first && pooled.tied.first().is_some_and(|key| key == one.subject);
@@ -271,7 +284,7 @@ pub(super) fn of_grade<'r, 'p>(
         let below = granted(words, &one, place, questions);
         if !below.is_empty() {
             let text = Text::new(format!("amount of {}", effect.name), format!("{} 的金额", effect.name));
-            notes.push(Note { text, below, evidence: Vec::new() });
+            notes.push(Note::with(text, below));
         }
     }
     notes

@@ -7,9 +7,16 @@ use crate::engine::review::Idle;
 use crate::engine::trace::conjuncts;
 use crate::model::{SourcePart, Thin};
 
-/// The reason; empty for a row that counts.
-pub(super) fn reason(words: Words<'_>, part: &SourcePart, thin: Option<Thin>, row: &EvidenceRow) -> Text {
+/// The reason; empty for a row that counts as any other. `period`: label of the days looked at.
+pub(super) fn reason(words: Words<'_>, part: &SourcePart, thin: Option<Thin>, period: &str, row: &EvidenceRow) -> Text {
     match (&row.aside, row.kept) {
+        (Some(Aside::Year(year)), Some(true)) => {
+            Text::new(format!("counts: it is for {year}, whatever its day"), format!("计入：所属年度为 {year}"))
+        }
+        (Some(Aside::Year(year)), _) => Text::new(
+            format!("does not count: it is for {year}, not for {period}"),
+            format!("不计：所属年度为 {year}，不是 {period}"),
+        ),
         (Some(Aside::Instead(key)), Some(true)) => {
             Text::new(format!("counts: done by {key}, who stands in"), format!("计入：由代理人 {key} 办理"))
         }
@@ -57,6 +64,7 @@ fn why(words: Words<'_>, part: &SourcePart, thin: Option<Thin>, aside: &Aside) -
         Aside::Idle(Idle::Late) => Text::new("it came after the term had ended", "期限已届满"),
         Aside::Idle(Idle::Again) => Text::new("another one has extended the term already", "期限已由另一条延长"),
         Aside::Idle(Idle::Nothing) => Text::new("it changes nothing of the term", "对期限没有影响"),
+        Aside::Year(year) => Text::new(format!("it is for {year}"), format!("所属年度为 {year}")),
         Aside::Early => Text::new("before these days", "早于此期间"),
         Aside::Late => Text::new("after these days", "晚于此期间"),
         Aside::Below(key) => Text::new(format!("it is of {key}, below this subject"), format!("属于下级 {key}")),

@@ -225,7 +225,8 @@ impl<'r, 'p> Teller<'_, 'r, 'p> {
                 let ask = |questions: &mut Questions<'r, 'p>| {
                     questions.ask(&[value], &[], window, Some(reader), reader.key(), false)
                 };
-                notes.push(Note { text: same(reader.key()), below, evidence: questions.briefly(ask) });
+                let evidence = questions.briefly(ask);
+                notes.push(Note { evidence, ..Note::with(same(reader.key()), below) });
             }
         }
         if !notes.is_empty() {
@@ -289,7 +290,7 @@ impl<'r, 'p> Teller<'_, 'r, 'p> {
                     Some(_) => Text::new(format!("length of {name}"), format!("{name} 的期限")),
                     None => Text::new(format!("amount of {name}"), format!("{name} 的金额")),
                 };
-                notes.push(Note { text, below, evidence: Vec::new() });
+                notes.push(Note::with(text, below));
             }
         }
         notes

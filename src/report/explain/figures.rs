@@ -4,7 +4,7 @@ use super::gather::bounds_of;
 use super::note::Note;
 use super::words::{Words, joined, same};
 use crate::diagnostic::Text;
-use crate::engine::review::{OtherPeriod, PeriodUse, Reader};
+use crate::engine::review::{NoResult, OtherPeriod, PeriodUse, Reader};
 use crate::model::{Agg, AggFrame, AggId, AssessmentId, Expr, MeasureId, Period, Policy, Unit, frame_range};
 
 /// Notes on the values that expressions read in a place.
@@ -19,8 +19,11 @@ pub(super) fn figures<'p>(words: Words<'p>, reader: Reader<'_, 'p>, exprs: &[&'p
 /// What an expression reads directly, each once; constants apart.
 fn leaves<'p>(expr: &'p Expr, found: &mut Vec<&'p Expr>) {
     match expr {
-        Expr::Const(..) | Expr::Key | Expr::AsOf | Expr::WindowStart | Expr::WindowEnd => {}
+        Expr::Const(..) | Expr::Key => {}
         Expr::Param(_)
+        | Expr::AsOf
+        | Expr::WindowStart
+        | Expr::WindowEnd
         | Expr::Field(_)
         | Expr::Measure(_)
         | Expr::Through(..)
@@ -47,7 +50,7 @@ pub(super) fn told_of_row(agg: &Agg) -> Vec<&Expr> {
     let filters = agg.source.parts().iter().filter_map(|part| part.filter.as_ref());
     filters.for_each(|filter| leaves(filter, &mut told));
     // Its fields are listed anyway, and parameters are the same for all.
-    told.retain(|expr| !matches!(expr, Expr::Field(_) | Expr::Const(..) | Expr::Param(_) | Expr::Key));
+    told.retain(|expr| !matches!(expr, Expr::Field(_) | Expr::Const(..) | Expr::Key) && !is_alike(expr));
     told
 }
 
@@ -76,15 +79,23 @@ fn figure<'p>(words: Words<'p>, reader: Reader<'_, 'p>, leaf: &'p Expr, depth: u
     };
     let value = value(words, reader, leaf);
     let mut note = Note::new(format!("{} = {}", name.en, value.en), format!("{} = {}", name.zh, value.zh));
+    if let Expr::Measure(id) | Expr::Through(_, id) = leaf {
+        note.formula = formula(words, *id);
+    }
     note.below = match leaf {
         Expr::Measure(id) => opened(words, reader, *id, depth),
         Expr::Agg(_) | Expr::Cover(_) => {
             let mut inner = Vec::new();
-            let bounds = leaf.aggs().into_iter().flat_map(|id| bounds_of(words.policy, id));
-            bounds.for_each(|bound| leaves(bound, &mut inner));
+            let ids = || leaf.aggs().into_iter();
+            ids().flat_map(|id| bounds_of(words.policy, id)).for_each(|bound| leaves(bound, &mut inner));
+            inner.retain(|inner| is_told(inner));
+            ids().for_each(|id| alike(words.policy, id, &mut inner));
             inside(words, reader, inner, depth)
         }
-        Expr::Through(path, id) => reader.reached(path).map_or_else(Vec::new, |row| opened(words, row, *id, depth)),
+        Expr::Through(path, id) => {
+            let words = Words { is_beside: false, ..words };
+            reader.reached(path).map_or_else(Vec::new, |row| opened(words, row, *id, depth))
+        }
         Expr::Counter(id, _) => {
             let name = words.policy.counters.get(*id).map_or("", |counter| counter.name.as_str());
             vec![Note::of(command(reader.key(), "--assessment", name))]
@@ -124,23 +135,57 @@ fn told_days(words: Words<'_>, reader: Reader<'_, '_>, leaf: &Expr) -> Option<St
     Some(format!("{}..{}", from?, to?.plus(-1)))
 }
 
+/// How the policy computes a measure.
+fn formula(words: Words<'_>, id: MeasureId) -> String {
+    words.policy.measures.get(id).map(|measure| words.statements.of(measure.span)).unwrap_or_default()
+}
+
 /// The values that a measure reads.
 fn opened<'p>(words: Words<'p>, reader: Reader<'_, 'p>, id: MeasureId, depth: usize) -> Vec<Note> {
     let mut inner = Vec::new();
     words.policy.measures.get(id).into_iter().for_each(|measure| leaves(&measure.expr, &mut inner));
-    inside(words, reader, inner, depth)
+    if words.is_beside {
+        inner.retain(|inner| is_told(inner));
+    }
+    // A measure that is one number of rows says it itself.
+    match inner.as_slice() {
+        [only] if words.policy.measures.get(id).is_some_and(|measure| measure.expr == **only) => {
+            let plain = matches!(only, Expr::Agg(_)) && told_days(words, reader, only).is_none();
+            if plain && !formula(words, id).is_empty() {
+                figure(words, reader, only, depth).below
+            } else {
+                inside(words, reader, inner, depth)
+            }
+        }
+        _ => inside(words, reader, inner, depth),
+    }
 }
 
-/// Values below another, as deep as is told; fields of the row itself are listed with it.
-fn inside<'p>(words: Words<'p>, reader: Reader<'_, 'p>, mut inner: Vec<&'p Expr>, depth: usize) -> Vec<Note> {
-    inner.retain(|inner| is_told(inner));
+/// Values below another, as deep as is told.
+fn inside<'p>(words: Words<'p>, reader: Reader<'_, 'p>, inner: Vec<&'p Expr>, depth: usize) -> Vec<Note> {
     let most = if depth < words.depth_max() { words.figures_max() } else { 0 };
     let more = words.more(inner.len(), most, ("more values", "个数值"));
     inner.into_iter().take(most).map(|inner| figure(words, reader, inner, depth + 1)).chain(more).collect()
 }
 
+/// Fields of the row itself are listed with it, and the edges of its window with the result.
 fn is_told(inner: &Expr) -> bool {
-    !matches!(inner, Expr::Field(path) if path.len() == 1)
+    !matches!(inner, Expr::Field(path) if path.len() == 1) && !matches!(inner, Expr::WindowStart | Expr::WindowEnd)
+}
+
+/// A value that is the same for all rows.
+fn is_alike(expr: &Expr) -> bool {
+    matches!(expr, Expr::Param(_) | Expr::AsOf | Expr::WindowStart | Expr::WindowEnd)
+}
+
+/// What the filter of an aggregate reads that is the same for all rows.
+fn alike<'p>(policy: &'p Policy, id: AggId, found: &mut Vec<&'p Expr>) {
+    let Some(agg) = policy.aggs.get(id) else { return };
+    let mut read = Vec::new();
+    let filters = agg.source.parts().iter().filter_map(|part| part.filter.as_ref());
+    filters.for_each(|filter| leaves(filter, &mut read));
+    read.retain(|expr| is_alike(expr) && !found.contains(expr));
+    found.extend(read);
 }
 
 /// Whether the bounds of the days that an aggregate looks at are worth their values.
@@ -161,6 +206,7 @@ pub(super) fn measure<'p>(words: Words<'p>, reader: Reader<'_, 'p>, id: MeasureI
     };
     let name = &decl.name;
     let mut note = Note::new(format!("{name} = {}", value.en), format!("{name} = {}", value.zh));
+    note.formula = formula(words, id);
     note.below = opened(words, reader, id, 0);
     note
 }
@@ -177,8 +223,14 @@ fn line_name(words: Words<'_>, reader: Reader<'_, '_>, value: crate::model::Line
 
 /// The value of an expression.
 pub(super) fn value<'p>(words: Words<'p>, reader: Reader<'_, 'p>, expr: &'p Expr) -> Text {
-    let said = |figure| words.value_of(reader.kind(), expr, &figure);
-    reader.read(expr).map_or_else(|| Text::new("not known", "不明"), said)
+    let Some(figure) = reader.read(expr) else { return Text::new("not known", "不明") };
+    let none = if figure.known { None } else { reader.no_result(expr) };
+    match none {
+        Some(NoResult::Absent) => Text::new("no result", "没有结果"),
+        Some(NoResult::Unscored) => Text::new("not scored", "不评"),
+        Some(NoResult::Withheld) => Text::new("withheld", "暂不定等"),
+        None => words.value_of(reader.kind(), expr, &figure),
+    }
 }
 
 /// One line a period.
@@ -233,7 +285,7 @@ fn by_which<'p>(words: Words<'p>, there: Reader<'_, 'p>, of: AssessmentId, filte
     leaves(filter, &mut read);
     let text =
         |leaf: &'p Expr| joined(&[words.in_result(there.kind(), of, leaf, 0), value(words, there, leaf)], " = ", " = ");
-    let texts: Vec<Text> = read.into_iter().filter(|leaf| !matches!(leaf, Expr::Param(_))).map(text).collect();
+    let texts: Vec<Text> = read.into_iter().filter(|leaf| !is_alike(leaf)).map(text).collect();
     let list = joined(&texts, ", ", "，");
     if texts.is_empty() {
         return Text::default();

@@ -2,10 +2,10 @@
 
 use super::gather::asked_kinds;
 use super::{ExplainError, Question};
-use crate::data::suggest::nearest;
+use crate::data::suggest::{nearest, nearest_of};
 use crate::diagnostic::Text;
 use crate::engine::trace::Trace;
-use crate::limits::LISTED_NAMES_MAX;
+use crate::limits::{LISTED_NAMES_MAX, NEAR_KEYS_MAX};
 use crate::model::Policy;
 use std::collections::BTreeSet;
 
@@ -61,20 +61,57 @@ fn listed(known: &[&str]) -> Option<Text> {
     })
 }
 
-/// What to say of a subject that nobody knows.
+/// What to say of a subject that nobody knows, or that is of another kind than what is asked for is about.
 pub(super) fn unknown_subject(traces: &[Trace<'_>], question: Question<'_>) -> ExplainError {
     let asked = || {
         traces.iter().flat_map(|trace| asked_kinds(trace.policy(), question).into_iter().map(move |kind| (trace, kind)))
     };
     let kinds: BTreeSet<&str> = asked().map(|(trace, kind)| trace.policy().kinds[kind].name.as_str()).collect();
     let kinds: Vec<&str> = kinds.into_iter().collect();
+    let (list, list_zh) = (kinds.join(", "), kinds.join("、"));
     let known: Vec<&str> = asked().flat_map(|(trace, kind)| trace.subjects(kind)).collect();
     let subject = question.subject;
+    let own = || traces.iter().flat_map(|trace| kinds_of(trace, subject));
+    let own: BTreeSet<&str> = own().collect();
+    let own: Vec<&str> = own.into_iter().collect();
+    let what = match (question.rule, question.assessment) {
+        (Some(rule), None) => Some(Text::new(format!("rule `{rule}`"), format!("规则 `{rule}` "))),
+        (_, Some(name)) => Some(Text::new(format!("`{name}`"), format!("`{name}` "))),
+        (None, None) => None,
+    };
+    if let (Some(what), [_, ..]) = (what, own.as_slice()) {
+        let (is, is_zh) = (own.join(", "), own.join("、"));
+        return ExplainError::Unknown {
+            message: Text::new(
+                format!("`{subject}` is of the kind {is}, and {} is about {list}", what.en),
+                format!("`{subject}` 属于 {is_zh}，而{}的对象是 {list_zh}", what.zh),
+            ),
+            help: meant_keys(subject, &known),
+        };
+    }
     ExplainError::Unknown {
         message: Text::new(
-            format!("no subject has the key `{subject}` (kinds looked at: {})", kinds.join(", ")),
-            format!("没有编号为 `{subject}` 的对象（已查：{}）", kinds.join("、")),
+            format!("no subject has the key `{subject}` (kinds looked at: {list})"),
+            format!("没有编号为 `{subject}` 的对象（已查：{list_zh}）"),
         ),
-        help: meant(subject, &known),
+        help: meant_keys(subject, &known),
     }
+}
+
+/// The kinds that have a subject of this key.
+fn kinds_of<'t>(trace: &'t Trace<'_>, subject: &str) -> Vec<&'t str> {
+    let kinds = trace.policy().kinds.entries().filter(|(kind, _)| trace.has_subject(*kind, subject));
+    kinds.map(|(_, kind)| kind.name.as_str()).collect()
+}
+
+/// The nearest keys, or the first that there are.
+fn meant_keys(key: &str, known: &[&str]) -> Option<Text> {
+    let known: BTreeSet<&str> = known.iter().copied().collect();
+    let near = nearest_of(key, known.iter().copied(), NEAR_KEYS_MAX);
+    if near.is_empty() {
+        let known: Vec<&str> = known.into_iter().collect();
+        return listed(&known);
+    }
+    let quoted: Vec<String> = near.into_iter().map(|near| format!("`{near}`")).collect();
+    Some(Text::new(format!("did you mean {}?", quoted.join(" or ")), format!("是否应为 {}？", quoted.join(" 或 "))))
 }

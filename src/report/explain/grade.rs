@@ -1,13 +1,11 @@
-//! From the lines to the total, from the total to the grade, and where a subject stands among others.
+//! From the lines to the total, and from the total to the grade.
 
-use super::amounts::{Granted, granted};
 use super::figures::figures;
 use super::note::{Note, Place, Questions};
-use super::words::{Words, count_of, decimal, percent};
+use super::words::{Words, decimal, rounded, with_unit};
 use crate::diagnostic::Text;
-use crate::engine::review::{GateTrace, Missed, Reader, Scored, Standing, StandingOf};
-use crate::engine::trace::conjuncts;
-use crate::model::{Assessment, EffectOrigin, Expr, GateAction, Quota, Ratio, ResultField, Score, TiesAtLimit, Unit};
+use crate::engine::review::{GateTrace, Reader, Scored};
+use crate::model::{Assessment, Expr, GateAction, Ratio, ResultField, Score, Unit};
 
 /// How the total is put together.
 pub(super) fn total(assessment: &Assessment, scored: &Scored<'_, '_>) -> Option<Note> {
@@ -27,13 +25,15 @@ pub(super) fn total(assessment: &Assessment, scored: &Scored<'_, '_>) -> Option<
     if let (Some(items), Some(scaled)) = (made.items, made.scaled)
         && scaled != items
     {
-        let (all, kept) = (decimal(all), decimal(kept));
-        let (items, scaled) = (shown(items), shown(scaled));
+        let exact = items.mul(all).and_then(|full| full.div(kept)).ok().flatten().unwrap_or(scaled);
+        let rounded = rounded(exact, scaled, &Unit::Plain);
+        let (all, kept, items, exact) = (decimal(all), decimal(kept), shown(items), decimal(exact));
         below.push(Note::new(
-            format!("of {all} full points {kept} are assessed: {items} × {all} ÷ {kept} = {scaled}"),
-            format!("满分 {all} 分中实评 {kept} 分：{items} × {all} ÷ {kept} = {scaled}"),
+            format!("of {all} full points {kept} are assessed: {items} × {all} ÷ {kept} = {exact}{}", rounded.en),
+            format!("满分 {all} 分中实评 {kept} 分：{items} × {all} ÷ {kept} = {exact}{}", rounded.zh),
         ));
     }
+    below.extend(lost(scored));
     let (scaled, before) = (made.scaled.unwrap_or(Ratio::ZERO), made.before_bounds.unwrap_or(Ratio::ZERO));
     let others = before.sub(scaled).unwrap_or(Ratio::ZERO);
     let sign = if others < Ratio::ZERO { "-" } else { "+" };
@@ -55,7 +55,20 @@ pub(super) fn total(assessment: &Assessment, scored: &Scored<'_, '_>) -> Option<
         en.push_str(&format!(", {}: {}", bounds.en, shown(total)));
         zh.push_str(&format!("，{}：{}", bounds.zh, shown(total)));
     }
-    Some(Note { text: Text::new(en, zh), below, evidence: Vec::new() })
+    Some(Note::with(Text::new(en, zh), below))
+}
+
+/// What the most that may be lost leaves of the deductions on the total.
+fn lost(scored: &Scored<'_, '_>) -> Option<Note> {
+    let (found, kept) = scored.lost();
+    if found == kept {
+        return None;
+    }
+    let [found, kept] = [found, kept].map(|points| with_unit(points, &Unit::Points));
+    Some(Note::new(
+        format!("what is taken away comes to {}, of which at most {} are lost", found.en, kept.en),
+        format!("扣分合计 {}，最多扣 {}", found.zh, kept.zh),
+    ))
 }
 
 /// The grade that the points give, and how each test came out up to it.
@@ -125,7 +138,7 @@ fn only_points(when: &Expr) -> bool {
     }
 }
 
-fn grade(assessment: &Assessment, at: Option<u32>) -> Option<&str> {
+pub(super) fn grade(assessment: &Assessment, at: Option<u32>) -> Option<&str> {
     Some(assessment.grades.get(at? as usize)?.name.as_str())
 }
 
@@ -186,175 +199,4 @@ pub(super) fn in_the_end(assessment: &Assessment, scored: &Scored<'_, '_>, score
     steps.dedup();
     let way = steps.join(" → ");
     Some(Note::new(format!("grade in the end: {way}"), format!("最终等次：{way}")))
-}
-
-/// Where a subject stands in a quota, award or prize.
-pub(super) fn standing<'r, 'p>(
-    words: Words<'p>,
-    score: &Score,
-    standing: &Standing,
-    place: Place<'_, 'r, 'p>,
-    questions: &mut Questions<'r, 'p>,
-) -> Option<Note> {
-    let id = score.assessment;
-    let assessment: &'p Assessment = words.policy.assessments.get(id)?;
-    let (what, quota, ties): (Text, &Quota, TiesAtLimit) = match standing.of {
-        StandingOf::GradeQuota(at) => {
-            let one = assessment.grade_quotas.get(at)?;
-            let grade = grade(assessment, Some(one.grade)).unwrap_or_default();
-            let text =
-                Text::new(format!("quota {} on grade {grade}", one.name), format!("等次名额 {}（{grade}）", one.name));
-            (text, &one.quota, one.ties)
-        }
-        StandingOf::Award(at) => {
-            let one = assessment.awards.get(at)?;
-            (Text::new(format!("award {}", one.name), format!("评选 {}", one.name)), &one.quota, one.ties)
-        }
-        StandingOf::Prize(at, position) => {
-            let ladder = assessment.ladders.get(at)?;
-            let one = ladder.prizes.get(position)?;
-            let text =
-                Text::new(format!("prize {} of {}", one.name, ladder.name), format!("{} {}", ladder.name, one.name));
-            (text, &one.quota, ladder.ties)
-        }
-    };
-    let verdict = match standing.missed {
-        None => {
-            let place = standing.place.unwrap_or_default();
-            if matches!(standing.of, StandingOf::GradeQuota(_)) {
-                Text::new(format!("within it, place {place}"), format!("在名额内，第 {place} 位"))
-            } else {
-                Text::new(format!("won, place {place}"), format!("获得，第 {place} 位"))
-            }
-        }
-        Some(missed) => missed_text(assessment, standing, missed, ties),
-    };
-    let group = standing.group.as_ref().filter(|group| !group.is_empty());
-    let group = group.map_or_else(Text::default, |group| Text::new(format!(" in {group}"), format!("（{group} 组）")));
-    let base = format!("{} {}", standing.base, if quota.base_eligible { "eligible" } else { "scored" });
-    let base_zh = format!("{} {} 个", if quota.base_eligible { "符合条件" } else { "参评" }, standing.base);
-    let size = match (&standing.size, quota.is_share) {
-        (Some(figure), true) if figure.known => {
-            let share = figure.range.0.map(percent).unwrap_or_default();
-            Text::new(format!("{share} of {base}"), format!("{base_zh}的 {share}"))
-        }
-        (Some(figure), false) if figure.known => Text::new(format!("of {base}"), base_zh),
-        _ => Text::new("the quota is not known", "名额数不明"),
-    };
-    let places = count_of(standing.places as u64, "place", "places");
-    let least = if quota.at_least > 0 {
-        Text::new(format!(", at least {}", quota.at_least), format!("，至少 {} 个", quota.at_least))
-    } else {
-        Text::default()
-    };
-    let most = quota
-        .at_most
-        .map_or_else(Text::default, |most| Text::new(format!(", at most {most}"), format!("，最多 {most} 个")));
-    let counted = Note::new(
-        format!("{places} ({}{}{})", size.en, least.en, most.en),
-        format!("名额 {} 个（{}{}{}）", standing.places, size.zh, least.zh, most.zh),
-    );
-    let text = Text::new(
-        format!("{}{}: {}", what.en, group.en, verdict.en),
-        format!("{}{}：{}", what.zh, group.zh, verdict.zh),
-    );
-    let mut below = vec![counted];
-    below.extend(asked(words, assessment, standing, place.at));
-    if standing.missed.is_none() {
-        below.extend(brought(words, (assessment, score), standing, place, questions));
-    }
-    Some(Note { text, below, evidence: Vec::new() })
-}
-
-/// How the amount is made that a place brings.
-fn brought<'r, 'p>(
-    words: Words<'p>,
-    (assessment, score): (&'p Assessment, &Score),
-    standing: &Standing,
-    place: Place<'_, 'r, 'p>,
-    questions: &mut Questions<'r, 'p>,
-) -> Vec<Note> {
-    let found = match standing.of {
-        StandingOf::GradeQuota(_) => None,
-        StandingOf::Award(at) => {
-            assessment.awards.get(at).map(|one| (&one.name, &one.amount, &one.payee, (one.budget.as_ref(), one.pool)))
-        }
-        StandingOf::Prize(at, position) => assessment.ladders.get(at).and_then(|ladder| {
-            let one = ladder.prizes.get(position)?;
-            Some((&one.name, &one.amount, &one.payee, (ladder.budget.as_ref(), ladder.pool)))
-        }),
-    };
-    let Some((name, amount, payee, (budget, pool))) = found else { return Vec::new() };
-    let one = Granted {
-        origin: EffectOrigin::Assessment(score.assessment),
-        name,
-        subject: &score.subject,
-        window: score.period.window,
-        amount: amount.as_ref(),
-        unit: Unit::Money,
-        payee,
-        budget: standing.budget.zip(budget.map(|budget| budget.over)),
-        pooled: standing.pooled.as_ref().zip(pool),
-    };
-    granted(words, &one, place, questions)
-}
-
-/// What is asked of who may get a place and does not hold, with its values.
-fn asked<'p>(
-    words: Words<'p>,
-    assessment: &'p Assessment,
-    standing: &Standing,
-    reader: Reader<'_, 'p>,
-) -> Option<Note> {
-    let condition = match (standing.missed?, standing.of) {
-        (Missed::NotAmong(_), StandingOf::GradeQuota(at)) => assessment.grade_quotas.get(at)?.among.as_ref(),
-        (Missed::NotAmong(_), StandingOf::Award(at)) => assessment.awards.get(at)?.among.as_ref(),
-        (Missed::NotAmong(_), StandingOf::Prize(at, _)) => assessment.ladders.get(at)?.among.as_ref(),
-        (Missed::Floor(_), StandingOf::Prize(at, prize)) => {
-            assessment.ladders.get(at)?.prizes.get(prize)?.when.as_ref()
-        }
-        _ => None,
-    }?;
-    let failed = conjuncts(condition).into_iter().find(|one| reader.holds(one) != Some(true))?;
-    let phrase = words.phrase(reader.kind(), failed);
-    let mut note = Note::new(format!("it needs {}", phrase.en), format!("须 {}", phrase.zh));
-    note.below = figures(words, reader, &[failed]);
-    if reader.holds(failed).is_none() {
-        note.below.extend(super::doubt::lacks(words, reader, failed));
-    }
-    Some(note)
-}
-
-fn missed_text(assessment: &Assessment, standing: &Standing, missed: Missed, ties: TiesAtLimit) -> Text {
-    let place = standing.place.unwrap_or_default();
-    match missed {
-        Missed::NotScored => Text::new("none, it is not scored", "未获得，该对象不评"),
-        Missed::Barred => Text::new("none, a veto bars it", "未获得，被一票否决取消资格"),
-        Missed::NotAmong(false) => Text::new("none, it is not one of those who may get it", "未获得，不在评选范围内"),
-        Missed::NotAmong(true) => {
-            Text::new("none, it is not known whether it may get it", "未获得，是否在评选范围内不明")
-        }
-        Missed::Open => Text::new("not known, so is the grade", "是否有名额不明，等次因此不明"),
-        Missed::OtherGrade => Text::new("not concerned, it has another grade", "不涉及，等次不同"),
-        Missed::Floor(false) => Text::new("none, it does not reach what is asked for", "未获得，未达到规定条件"),
-        Missed::Floor(true) => Text::new("none, what is asked for is not decided", "未获得，规定条件是否达到不明"),
-        Missed::Higher(at) => {
-            let higher = match standing.of {
-                StandingOf::Prize(ladder, _) => {
-                    assessment.ladders.get(ladder).and_then(|ladder| ladder.prizes.get(at)).map(|prize| &prize.name)
-                }
-                _ => None,
-            };
-            let higher = higher.map_or("", String::as_str);
-            Text::new(format!("none, it has {higher}"), format!("不再授予，已获 {higher}"))
-        }
-        Missed::TiedAtLimit if ties == TiesAtLimit::Exclude => Text::new(
-            format!("none, place {place} ties across the last place and ties are excluded"),
-            format!("未获得，第 {place} 位与名额外并列，并列不授"),
-        ),
-        Missed::TiedAtLimit | Missed::Beyond => Text::new(
-            format!("none, place {place} is beyond the last place"),
-            format!("未获得，第 {place} 位，超出名额"),
-        ),
-    }
 }

@@ -1,10 +1,10 @@
 //! How a line of an assessment came to its points.
 
 use super::note::Note;
-use super::words::{Words, decimal, joined, percent, same, with_unit};
+use super::words::{Words, decimal, joined, percent, rounded, same, with_unit};
 use crate::diagnostic::Text;
 use crate::engine::review::{AdjustTrace, Fate, Figure, GroupTrace, ItemTrace, LineTrace};
-use crate::model::{Adjustment, Assessment, Item, ItemScore, Line, NothingDue, Ratio, Unit};
+use crate::model::{Adjustment, Assessment, Item, ItemScore, Line, NothingDue, Ratio, Shown, Unit};
 
 /// Notes on a line.
 pub(super) fn made(words: Words<'_>, assessment: &Assessment, trace: &LineTrace) -> Vec<Note> {
@@ -15,7 +15,8 @@ pub(super) fn made(words: Words<'_>, assessment: &Assessment, trace: &LineTrace)
         (Fate::Group(made), _) => Some(of_group(made, trace.points)),
         (Fate::Adjustment(made), Line::Adjustment(at)) => {
             let line = assessment.adjustments.get(at as usize);
-            line.map(|line| of_adjustment(words, line, made, &Unit::Points, None))
+            let stands = trace.points.map(|points| points.max(points.neg().unwrap_or(points)));
+            line.map(|line| of_adjustment(words, line, made, &Unit::Points, stands))
         }
         _ => None,
     };
@@ -80,17 +81,19 @@ fn of_item(
 
 fn by_score(words: Words<'_>, assessment: &Assessment, item: &Item, made: &ItemTrace, full: Ratio) -> Option<Text> {
     let exact = |figure: &Figure| if figure.known { figure.range.0 } else { None };
-    let gives = |share: Ratio| full.mul(share).ok().and_then(|exact| assessment.round(exact).ok());
+    let gives = |exact: Ratio| assessment.round(exact).ok();
     match (&item.score, &made.value) {
         (ItemScore::Full, _) => Some(Text::new("full points", "满分")),
         (ItemScore::Share(_), Some(figure)) => match exact(figure) {
             Some(share) => {
-                let kept = share.max(Ratio::ZERO).min(Ratio::ONE);
-                let gives = decimal(gives(kept)?);
-                let (share, full) = (percent(share), decimal(full));
+                let exact = full.mul(share).ok()?;
+                let kept = exact.max(Ratio::ZERO).min(full);
+                let rounded = rounded(kept, gives(kept)?, &Unit::Points);
+                let within = within(exact, kept, full);
+                let (share, full, exact) = (percent(share), decimal(full), with_unit(exact, &Unit::Points));
                 Some(Text::new(
-                    format!("{share} × {full} points = {gives}"),
-                    format!("{share} × {full} 分 = {gives} 分"),
+                    format!("{share} × {full} points = {}{}{}", exact.en, within.en, rounded.en),
+                    format!("{share} × {full} 分 = {}{}{}", exact.zh, within.zh, rounded.zh),
                 ))
             }
             None => {
@@ -98,26 +101,38 @@ fn by_score(words: Words<'_>, assessment: &Assessment, item: &Item, made: &ItemT
                 Some(Text::new(format!("its share is {}", figure.en), format!("达成比例：{}", figure.zh)))
             }
         },
-        (ItemScore::When(_), Some(figure)) => {
-            let figure = words.figure(figure, &Unit::Plain);
-            Some(Text::new(format!("its condition holds: {}", figure.en), format!("条件成立：{}", figure.zh)))
-        }
+        (ItemScore::When(_), Some(figure)) => Some(match figure.shown {
+            Shown::Bool(true) => Text::new("its condition holds", "条件成立"),
+            Shown::Bool(false) => Text::new("its condition does not hold", "条件不成立"),
+            _ => Text::new("its condition is not decided", "条件不明"),
+        }),
         (ItemScore::Points(_), Some(figure)) => {
-            let cut = exact(figure).filter(|value| *value > full || *value < Ratio::ZERO);
+            let exact = exact(figure);
             let figure = words.figure(figure, &Unit::Points);
-            Some(match cut {
-                Some(_) => {
-                    let full = decimal(full);
-                    Text::new(
-                        format!("{}, kept from 0 to {full}", figure.en),
-                        format!("{}，限于 0 至 {full} 分", figure.zh),
-                    )
+            let Some(exact) = exact else {
+                if made.value.as_ref().is_some_and(|value| !value.in_doubt && value.range == (None, None)) {
+                    return Some(Text::new("its value is missing", "没有可计分的数值"));
                 }
-                None => Text::new(format!("it gives {}", figure.en), format!("计得 {}", figure.zh)),
-            })
+                return Some(Text::new(format!("it gives {}", figure.en), format!("计得 {}", figure.zh)));
+            };
+            let kept = exact.max(Ratio::ZERO).min(full);
+            let (within, rounded) = (within(exact, kept, full), rounded(kept, gives(kept)?, &Unit::Points));
+            Some(Text::new(
+                format!("it gives {}{}{}", figure.en, within.en, rounded.en),
+                format!("计得 {}{}{}", figure.zh, within.zh, rounded.zh),
+            ))
         }
         _ => None,
     }
+}
+
+/// That points are kept within those of their item, where that changes them.
+fn within(exact: Ratio, kept: Ratio, full: Ratio) -> Text {
+    if exact == kept {
+        return Text::default();
+    }
+    let (full, kept) = (decimal(full), points(kept));
+    Text::new(format!(", kept from 0 to {full}: {}", kept.en), format!("，限于 0 至 {full} 分：{}", kept.zh))
 }
 
 fn of_group(made: &GroupTrace, stands: Option<Ratio>) -> Vec<Text> {
@@ -147,13 +162,13 @@ fn of_group(made: &GroupTrace, stands: Option<Ratio>) -> Vec<Text> {
     out
 }
 
-/// A deduction, bonus or payment. `paid`: what its ceiling leaves, where that is known otherwise.
+/// A deduction, bonus or payment. `stands`: what it comes to in the end, of a deduction above 0; `None`: not known.
 pub(super) fn of_adjustment(
     words: Words<'_>,
     line: &Adjustment,
     made: &AdjustTrace,
     unit: &Unit,
-    paid: Option<Ratio>,
+    stands: Option<Ratio>,
 ) -> Vec<Text> {
     match made.when {
         Some(Some(false)) => {
@@ -164,35 +179,60 @@ pub(super) fn of_adjustment(
         }
         _ => {}
     }
-    let mut out = Vec::new();
-    let amount = made.amount.as_ref().map(|amount| words.figure(amount, unit));
-    let amount = amount.unwrap_or_else(|| Text::new("not known", "不明"));
-    let mut parts = vec![amount];
-    if line.times.is_some() {
-        let times = made.times.as_ref().map(|times| words.figure(times, &Unit::Plain));
-        parts.push(times.unwrap_or_else(|| Text::new("not known", "不明")));
-    }
-    let mut text = joined(&parts, " × ", " × ");
-    if let (Some(product), true) = (made.product, line.times.is_some()) {
-        let product = with_unit(product, unit);
-        text = joined(&[text, product], " = ", " = ");
-    }
-    out.push(text);
-    if let Some(cap) = &made.cap {
-        let shown = words.figure(cap, unit);
-        let most = if cap.known { cap.range.0 } else { None };
-        match (made.product, most) {
-            (Some(product), Some(most)) if product > most => {
-                let cut =
-                    product.sub(paid.unwrap_or(most)).map(|cut| with_unit(cut, unit)).unwrap_or_else(|_| same(""));
-                out.push(Text::new(
-                    format!("cut by {} to the ceiling of {}", cut.en, shown.en),
-                    format!("超过上限 {}，减去 {}", shown.zh, cut.zh),
-                ));
-            }
-            (_, None) => out.push(Text::new("its ceiling is not known", "上限不明")),
-            _ => {}
+    let mut out = vec![product(words, line, made, unit)];
+    let most = made.cap.as_ref().map(|cap| cap.range.0.filter(|_| cap.known).map(|most| most.max(Ratio::ZERO)));
+    let mut kept = made.product;
+    match (made.product, most) {
+        (Some(product), Some(Some(most))) if product > most => {
+            let (cap, cut) = (with_unit(most, unit), product.sub(most));
+            let cut = cut.map_or_else(|_| same(""), |cut| with_unit(cut, unit));
+            out.push(Text::new(
+                format!("cut by {} to the ceiling of {}", cut.en, cap.en),
+                format!("超过上限 {}，减去 {}", cap.zh, cut.zh),
+            ));
+            kept = Some(most);
         }
+        (_, Some(None)) => {
+            out.push(Text::new("its ceiling is not known", "上限不明"));
+            kept = None;
+        }
+        _ => {}
+    }
+    if let (Some(kept), Some(stands), Some(last)) = (kept, stands, out.last_mut()) {
+        let rounded = rounded(kept, stands, unit);
+        *last = joined(&[last.clone(), rounded], "", "");
     }
     out
+}
+
+/// What a line takes or gives, times how often; what is found counts where that is not known.
+fn product(words: Words<'_>, line: &Adjustment, made: &AdjustTrace, unit: &Unit) -> Text {
+    let number = |figure: &Option<Figure>, unit: &Unit| {
+        figure.as_ref().map_or_else(|| Text::new("not known", "不明"), |figure| words.figure(figure, unit))
+    };
+    let amount = number(&made.amount, unit);
+    let (Some(_), times) = (&line.times, &made.times) else { return amount };
+    let Some(product) = made.product else { return joined(&[amount, number(times, &Unit::Plain)], " × ", " × ") };
+    let sure = times.as_ref().filter(|times| !times.known);
+    let found = match sure.and_then(|times| times.range.0) {
+        Some(least) => same(decimal(least.max(Ratio::ZERO))),
+        None => number(times, &Unit::Plain),
+    };
+    let text = joined(&[joined(&[amount, found], " × ", " × "), with_unit(product, unit)], " = ", " = ");
+    let is_below = |figure: &Option<Figure>| {
+        figure.as_ref().is_some_and(|figure| figure.known && figure.range.0.is_some_and(|n| n < Ratio::ZERO))
+    };
+    if is_below(&made.amount) || is_below(times) {
+        return Text::new(format!("{}: what is below 0 counts as 0", text.en), format!("{}：负数按 0 计", text.zh));
+    }
+    match sure {
+        Some(times) => {
+            let all = words.figure(times, &Unit::Plain);
+            Text::new(
+                format!("{}: what is found counts, the number is {}", text.en, all.en),
+                format!("{}：只计已查明的，实际次数 {}", text.zh, all.zh),
+            )
+        }
+        None => text,
+    }
 }

@@ -18,14 +18,19 @@ mod line;
 mod money;
 mod note;
 mod opened;
+mod own;
 mod phrase;
 mod phrase_rows;
 mod readers;
 mod rule;
 mod said;
+mod sheet;
+mod standing;
 mod statements;
+mod taken;
 mod term;
 pub mod text;
+mod text_rows;
 mod unmet;
 mod why;
 mod words;
@@ -148,6 +153,8 @@ pub struct ScoreView {
     pub out_of: String,
     /// Grade; empty: none.
     pub grade: String,
+    /// A gate withholds the grade.
+    pub is_withheld: bool,
     /// Vetoes that hold.
     pub vetoes: Vec<String>,
     /// Rank; empty: none.
@@ -158,14 +165,16 @@ pub struct ScoreView {
     pub unknown: u64,
     /// Its period has not ended.
     pub is_interim: bool,
-    /// Items, deductions and bonuses in the order of the policy.
-    pub items: Vec<ItemView>,
     /// From the lines to the total and the grade by the points.
     pub made: Vec<Note>,
-    /// Gates in the order in which they act, then vetoes, with what they read.
+    /// Gates that hold, or are not decided, in the order in which they act, then such vetoes, with what they read.
     pub overrides: Vec<ItemView>,
-    /// The grade in the end, and places in quotas, awards and prizes.
+    /// The grade in the end, and places in ranks, quotas, awards and prizes.
     pub stands: Vec<Note>,
+    /// Items, groups, deductions and bonuses in the order of the policy.
+    pub items: Vec<ItemView>,
+    /// Gates and vetoes that do not hold.
+    pub idle: Vec<ItemView>,
 }
 
 /// An item, deduction, bonus, gate or veto.
@@ -208,6 +217,8 @@ pub struct RuleView {
     pub outside: u64,
     /// Why none is due, where none is.
     pub none_due: Option<Text>,
+    /// Windows for which other rules take its place.
+    pub taken: Vec<Text>,
     /// Where its obligations count, and what these results brought.
     pub leads_to: Vec<Note>,
 }
@@ -319,7 +330,8 @@ impl Explanation {
         self.counters.iter_mut().chain(&mut self.rewards).for_each(|note| note.each_evidence(see));
         for score in &mut self.scores {
             score.made.iter_mut().chain(&mut score.stands).for_each(|note| note.each_evidence(see));
-            score.items.iter_mut().chain(&mut score.overrides).for_each(|item| item.each_evidence(see));
+            let items = score.items.iter_mut().chain(&mut score.overrides).chain(&mut score.idle);
+            items.for_each(|item| item.each_evidence(see));
         }
         self.rules.iter_mut().for_each(|rule| rule.each_evidence(see));
     }

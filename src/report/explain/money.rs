@@ -108,14 +108,14 @@ fn period<'p>(
             };
         }
         let exprs: Vec<_> = adjustment_exprs(line).collect();
-        below.push(Note {
-            text: Text::new(
-                format!("{}: {}: {}", name.en, paid.en, how.en),
-                format!("{}：{}：{}", name.zh, paid.zh, how.zh),
-            ),
-            below: exprs.iter().flat_map(|expr| made(words, reader, expr, &unit)).collect(),
-            evidence: questions.briefly(|questions| questions.ask(&exprs, &[], trace.window, reader, subject, false)),
-        });
+        // An amount that the policy says outright is not told twice.
+        let parts = if how == paid { vec![name, paid] } else { vec![name, paid, how] };
+        let mut made: Vec<Note> = exprs.iter().flat_map(|expr| made(words, reader, expr, &unit)).collect();
+        if let (Some(reader), true) = (reader, payment.unknown) {
+            made.extend(super::doubt::lacks_of(words, reader, &exprs));
+        }
+        let evidence = questions.briefly(|questions| questions.ask(&exprs, &[], trace.window, reader, subject, false));
+        below.push(Note { evidence, ..Note::with(super::words::joined(&parts, ": ", "："), made) });
     }
     if let Some(cap) = trace.cap
         && trace.capped != trace.sum
@@ -131,10 +131,13 @@ fn period<'p>(
     for ceiling in trace.ceilings.iter().filter(|ceiling| ceiling.amount.0 != ceiling.amount.1) {
         let over = Period::new(ceiling.window);
         let most = ceiling.most.map_or_else(|| Text::new("an open amount", "待定的金额"), money);
-        let (before, cut) = (money(ceiling.before), money(ceiling.amount.1));
+        let (found, before, left) = (money(ceiling.amount.0), money(ceiling.before), money(ceiling.amount.1));
         below.push(Note::new(
-            format!("at most {} in {over}, of which {} were paid before: {}", most.en, before.en, cut.en),
-            format!("{over} 最多 {}，此前已付 {}：{}", most.zh, before.zh, cut.zh),
+            format!(
+                "{} cut to {}: at most {} in {over}, of which {} were paid before",
+                found.en, left.en, most.en, before.en
+            ),
+            format!("{} 减至 {}：{over} 最多 {}，此前已付 {}", found.zh, left.zh, most.zh, before.zh),
         ));
     }
     let last = trace.ceilings.last().map_or(trace.capped, |ceiling| ceiling.amount.1);
@@ -143,11 +146,7 @@ fn period<'p>(
         below.extend(super::amounts::shares(words, reader, split, &money(last)));
     }
     let total = money(last);
-    Note {
-        text: Text::new(format!("{label}: {}", total.en), format!("{label}：{}", total.zh)),
-        below,
-        evidence: Vec::new(),
-    }
+    Note::with(Text::new(format!("{label}: {}", total.en), format!("{label}：{}", total.zh)), below)
 }
 
 /// The part of a scope that does not hold, or is not decided, with its values.

@@ -2,6 +2,7 @@
 
 use super::EvidenceView;
 use super::gather::with_bounds;
+use super::statements::Statements;
 use super::words::Words;
 use crate::data::evidence::{Evidence, EvidenceQuery, EvidenceRow};
 use crate::diagnostic::Text;
@@ -9,8 +10,8 @@ use crate::engine::review::{Days, Idle, Reader, Review, RowUses};
 use crate::limits::{EXPLAINED_BRIEF_ROWS_MAX, EXPLAINED_NEAR_DAYS, EXPLAINED_QUESTIONS_MAX, EXPLAINED_ROWS_MAX};
 use crate::model::frame_range;
 use crate::model::{
-    AggId, AggOp, CompareOp, Day, Expr, KindId, Link, MeasureId, Near, Path, Role, Source, SourcePart, Unit, Value,
-    Window,
+    AggId, AggOp, CompareOp, Day, Expr, KindId, Link, MeasureId, Near, Path, Period, Role, Source, SourcePart, Unit,
+    Value, Window,
 };
 use crate::program::walk_own;
 use std::borrow::Cow;
@@ -21,6 +22,8 @@ use std::collections::BTreeMap;
 pub struct Note {
     /// What it says.
     pub text: Text,
+    /// Of a measure how the policy computes it; empty: nothing is said.
+    pub formula: String,
     /// What stands below it.
     pub below: Vec<Note>,
     /// Records and rows behind it.
@@ -31,7 +34,12 @@ impl Note {
     /// A line with nothing below.
     #[must_use]
     pub fn of(text: Text) -> Note {
-        Note { text, below: Vec::new(), evidence: Vec::new() }
+        Note { text, ..Note::default() }
+    }
+
+    /// A line with others below.
+    pub fn with(text: Text, below: Vec<Note>) -> Note {
+        Note { text, below, ..Note::default() }
     }
 
     /// A line in both languages.
@@ -91,6 +99,7 @@ struct Question<'r, 'p> {
 pub(super) struct Questions<'r, 'p> {
     pub at: usize,
     pub review: &'r Review<'p>,
+    statements: &'p Statements,
     asked: Vec<Question<'r, 'p>>,
     /// Most rows of an answer.
     rows_max: usize,
@@ -103,9 +112,9 @@ pub(super) struct Questions<'r, 'p> {
 }
 
 impl<'r, 'p> Questions<'r, 'p> {
-    pub fn new(at: usize, review: &'r Review<'p>, all: bool) -> Questions<'r, 'p> {
+    pub fn new(at: usize, review: &'r Review<'p>, statements: &'p Statements, all: bool) -> Questions<'r, 'p> {
         let rows_max = if all { usize::MAX } else { EXPLAINED_ROWS_MAX };
-        Questions { at, review, asked: Vec::new(), rows_max, all, opening: false, unasked: 0 }
+        Questions { at, review, statements, asked: Vec::new(), rows_max, all, opening: false, unasked: 0 }
     }
 
     /// Asks with fewer rows an answer: where there are many answers of one sort.
@@ -119,7 +128,8 @@ impl<'r, 'p> Questions<'r, 'p> {
 
     /// Words for rows, which no assessment under way speaks of.
     pub fn words(&self) -> Words<'p> {
-        Words { policy: self.review.policy(), within: None, all: self.all, lines_of: None }
+        let (policy, statements) = (self.review.policy(), self.statements);
+        Words { policy, statements, within: None, all: self.all, lines_of: None, is_beside: false }
     }
 
     pub fn queries(&self) -> impl Iterator<Item = EvidenceQuery<'_>> {
@@ -164,7 +174,9 @@ impl<'r, 'p> Questions<'r, 'p> {
         let (Some(answer), Some(asked)) = (answers.get(view.asked), self.asked.get(view.asked)) else { return };
         let words = self.words();
         let thin = asked.agg.and_then(|agg| words.policy.aggs.get(agg)?.thin);
-        let reason = |row: &EvidenceRow| super::aside::reason(words, &asked.part, thin, row);
+        let days = asked.from.zip(asked.to).map(|(start, end)| Period::new(Window { start, end }).to_string());
+        let days = days.unwrap_or_default();
+        let reason = |row: &EvidenceRow| super::aside::reason(words, &asked.part, thin, &days, row);
         let said = |row: &EvidenceRow| {
             let (reader, agg) = asked.read?;
             Some(super::figures::of_row(words, reader.row(agg, &row.key)?, agg))

@@ -37,7 +37,7 @@ impl<'r, 'p> Questions<'r, 'p> {
         if exprs.is_empty() {
             return None;
         }
-        let words = self.words();
+        let words = Words { is_beside: true, ..self.words() };
         let mut note = Note { below: figures(words, row, exprs), ..Note::default() };
         note.below.retain(|figure| !figure.below.is_empty());
         note.below.extend(lacks_of(words, row, exprs));
@@ -49,6 +49,7 @@ impl<'r, 'p> Questions<'r, 'p> {
     pub fn measures_of(&mut self, words: Words<'p>, kind: KindId, key: &str, window: Window) -> Vec<Note> {
         let Some(reader) = self.review.by_itself(kind, key, window) else { return Vec::new() };
         let policy = self.review.policy();
+        let words = Words { is_beside: true, ..words };
         let own: Vec<_> = policy.measures.entries().filter(|(_, measure)| measure.kind == kind).collect();
         let most = words.figures_max();
         let mut notes = Vec::new();

@@ -268,6 +268,8 @@ impl<'p> Words<'p> {
             // So many times one unit.
             Expr::Arith(ArithOp::Mul, times, one) if is_one(one) => self.length(kind, times, unit, depth),
             Expr::Arith(ArithOp::Mul, one, times) if is_one(one) => self.length(kind, times, unit, depth),
+            // A value with this unit says it itself.
+            other if self.unit(kind, other) == Unit::Span(unit) => (false, self.inner(kind, other, depth + 1)),
             other => {
                 let other = self.inner(kind, other, depth + 1);
                 let (en, zh) = (format!("{} {}", other.en, unit.word()), format!("{} {}", other.zh, unit_zh(unit)));

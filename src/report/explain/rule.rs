@@ -3,21 +3,23 @@
 use super::figures::{figures, has_told_bounds};
 use super::gather::{near_lists, nears, rule_events, rule_exprs};
 use super::note::{Note, Questions};
-use super::statements::Statements;
 use super::unmet::waived;
 use super::why::reasons;
-use super::words::Words;
+use super::words::{Words, joined, more_text};
 use super::{EvidenceView, FindingView, RuleView};
 use crate::diagnostic::Text;
-use crate::engine::review::{Reader, Review, TermTrace};
-use crate::model::{Counts, Expr, Finding, Outcome, Policy, Requirement, Role, Rule, RuleId, Window};
+use crate::engine::review::{Reader, Review, Taken, TermTrace};
+use crate::model::{Counts, Expr, Finding, KindId, Outcome, Period, Policy, Requirement, Role, Rule, RuleId, Window};
 
 /// What a rule's view is made from.
 pub(super) struct RuleDraft<'d, 'r, 'p> {
     pub words: Words<'p>,
     pub review: &'r Review<'p>,
-    pub statements: &'d Statements,
+    /// The subject that is explained: its own record stands above all.
+    pub own: (KindId, &'d str),
     pub id: RuleId,
+    /// The days that are told of.
+    pub period: Window,
     /// Most obligations to show in full.
     pub limit: usize,
 }
@@ -42,16 +44,66 @@ pub(super) fn rule_view<'r, 'p>(
         Outcome::Met => 4,
     });
     order.truncate(draft.limit);
+    let is_own = rule.subject == draft.own.0;
+    let none_due = (findings.is_empty() && is_own)
+        .then(|| none_due(draft.words, draft.review, draft.id, draft.own.1, draft.period));
+    let taken = if none_due.is_none() { taken(draft, rule, findings) } else { Vec::new() };
     let findings = order.into_iter().map(|finding| finding_view(draft, rule, finding, questions)).collect();
     RuleView {
         name: rule.name.clone(),
         cites: rule.cites.clone(),
-        statement: draft.statements.of(rule.span),
+        statement: draft.words.statements.of(rule.span),
         counts,
         findings,
         outside,
-        none_due: None,
+        none_due,
+        taken,
         leads_to: Vec::new(),
+    }
+}
+
+/// The days on which rules that override this one take its place.
+fn taken(draft: &RuleDraft<'_, '_, '_>, rule: &Rule, findings: &[Finding]) -> Vec<Text> {
+    let RuleDraft { words, review, own, id, period, .. } = *draft;
+    if rule.overridden_by.is_empty() {
+        return Vec::new();
+    }
+    let mut subjects: Vec<&str> = findings.iter().map(|finding| finding.subject.as_str()).collect();
+    if rule.subject == own.0 {
+        subjects = vec![own.1];
+    }
+    subjects.dedup();
+    let mut texts = Vec::new();
+    for subject in subjects {
+        for Taken { by, days } in review.taken(id, subject) {
+            if days.meets(period) && words.tells(days) {
+                let (by, days) = (rule_name(words, by), Period::new(days));
+                let (of, of_zh) = match subject == own.1 {
+                    true => (String::new(), String::new()),
+                    false => (format!("{subject} "), format!("{subject} ")),
+                };
+                texts.push(Text::new(
+                    format!("{of}{days}: {} takes its place", by.en),
+                    format!("{of_zh}{days}：由{}取代", by.zh),
+                ));
+            }
+        }
+    }
+    let hidden = texts.len().saturating_sub(words.list_max());
+    texts.truncate(words.list_max());
+    if hidden > 0 {
+        texts.push(more_text(hidden as u64, "more", "项"));
+    }
+    texts
+}
+
+/// A rule with its clauses.
+fn rule_name(words: Words<'_>, id: RuleId) -> Text {
+    let rule = &words.policy.rules[id];
+    let (name, cites) = (&rule.name, rule.cites.join(", "));
+    match cites.as_str() {
+        "" => Text::new(format!("rule {name}"), format!("规则 {name} ")),
+        cites => Text::new(format!("rule {name} ({cites})"), format!("规则 {name}（{cites}）")),
     }
 }
 
@@ -100,7 +152,8 @@ fn finding_view<'r, 'p>(
             evidence.extend(neighbours(rule, finding, term, reader, questions));
         }
     }
-    let of_event = words.policy.kinds[rule.subject].role == Role::Record;
+    let is_own = (rule.subject, finding.subject.as_str()) == draft.own;
+    let of_event = !is_own && words.policy.kinds[rule.subject].role == Role::Record;
     let own = if of_event { questions.ask_itself(rule.subject, &finding.subject, finding.start) } else { Vec::new() };
     FindingView {
         subject: finding.subject.clone(),
@@ -124,7 +177,7 @@ fn neighbours<'r, 'p>(
     let mut views: Vec<EvidenceView> = Vec::new();
     for near in nears(trace.term) {
         let shared: Vec<String> = near.own.iter().map(|path| reader.field(path)).collect();
-        let found = if near.after { trace.step } else { trace.start };
+        let found = if near.after { trace.counted.step } else { trace.start };
         let days = match found.map(|moment| moment.day()) {
             Some(day) => (Some(day), Some(day.plus(1))),
             None if near.after => (Some(finding.start), finding.last.map(|last| last.plus(1))),
@@ -174,38 +227,31 @@ fn excuses<'p>(words: Words<'p>, rule: &'p Rule, reader: Reader<'_, 'p>) -> Vec<
     holding.map(note).collect()
 }
 
-/// Why a rule binds a subject in no window.
-pub(super) fn none_due<'a>(words: Words<'a>, review: &Review<'a>, id: RuleId, subject: &str) -> Text {
+/// Why a rule binds a subject in no window of a period.
+pub(super) fn none_due<'a>(words: Words<'a>, review: &Review<'a>, id: RuleId, subject: &str, period: Window) -> Text {
     let policy = words.policy;
     let rule = &policy.rules[id];
-    let period = review.program().spec().period.window;
     let force = |force: crate::model::Force| {
         force.from.is_some_and(|from| from >= period.end) || force.to.is_some_and(|to| to < period.start)
     };
     if force(policy.in_force) || force(rule.in_force) {
         return Text::new("the rule is not in force in this period", "本时段内该规则未施行");
     }
+    let others: Vec<Text> = (review.taken(id, subject).into_iter())
+        .filter(|taken| taken.days.meets(period))
+        .map(|Taken { by, days }| {
+            let (by, days) = (rule_name(words, by), Period::new(days));
+            Text::new(format!("{} takes its place in {days}", by.en), format!("{days} 由{}取代本规则", by.zh))
+        })
+        .take(words.list_max())
+        .collect();
+    if !others.is_empty() {
+        return joined(&others, "; ", "；");
+    }
     let reader = review.of_rule(id, subject, period);
     let scope = rule.scope.as_ref();
     let holds = scope.and_then(|scope| reader?.holds(scope));
     if holds == Some(false) {
-        for by in &rule.overridden_by {
-            let Some(other) = policy.rules.get(*by) else { continue };
-            let applies = review
-                .of_rule(*by, subject, period)
-                .is_some_and(|reader| other.scope.as_ref().is_none_or(|scope| reader.holds(scope) == Some(true)));
-            if applies {
-                let (name, cites) = (&other.name, other.cites.join(", "));
-                let (en, zh) = match cites.as_str() {
-                    "" => (String::new(), String::new()),
-                    cites => (format!(" ({cites})"), format!("（{cites}）")),
-                };
-                return Text::new(
-                    format!("rule {name}{en} overrides it for this subject"),
-                    format!("对该对象适用规则 {name}{zh}，取代本规则"),
-                );
-            }
-        }
         let mut failed = scope.into_iter().flat_map(crate::engine::trace::conjuncts);
         let failed = failed.find(|one| reader.is_some_and(|reader| reader.holds(one) == Some(false)));
         let needs = failed.map(|failed| words.phrase(rule.subject, failed));

@@ -87,6 +87,16 @@ pub(super) fn with_unit(number: Ratio, unit: &Unit) -> Text {
     }
 }
 
+/// What rounding made of a number; nothing where it changed nothing.
+pub(super) fn rounded(exact: Ratio, to: Ratio, unit: &Unit) -> Text {
+    if exact == to {
+        return Text::default();
+    }
+    let (en, zh) = if exact < to { ("up", "进至") } else { ("down", "舍至") };
+    let to = with_unit(to, unit);
+    Text::new(format!(", rounded {en} to {}", to.en), format!("，{zh} {}", to.zh))
+}
+
 /// A value of a field as outputs print it; yes and no as words.
 pub(super) fn field_text(ty: Option<&Type>, value: String) -> Text {
     match (ty, value.as_str()) {

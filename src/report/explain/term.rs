@@ -2,7 +2,7 @@
 
 use super::figures::figures;
 use super::note::{Acting, Note};
-use super::why::event_name;
+use super::why::{event_name, none_of};
 use super::words::{Words, moment, shown, span};
 use crate::diagnostic::Text;
 use crate::engine::review::{Extending, Idle, Stopping, TermTrace};
@@ -13,19 +13,13 @@ pub(super) fn due<'p>(words: Words<'p>, kind: KindId, trace: &TermTrace<'_, 'p>)
     let term = trace.term;
     let mut notes = Vec::new();
     let Some(start) = trace.start else {
-        let name = event_name((words, kind), &term.start);
-        let mut none = Note::new(
-            format!("nothing starts the term: no `{}` on file", name.en),
-            format!("期限没有起点：没有“{}”的记载", name.zh),
-        );
-        if let Event::Value(start) = &term.start {
-            none = Note::new(
-                format!("nothing starts the term: `{}` is not known", name.en),
-                format!("期限没有起点：“{}”不明", name.zh),
-            );
-            none.below = figures(words, trace.start_reader, &[start]);
-        }
-        return vec![none];
+        let none = none_of((words, kind), &term.start);
+        let none = Text::new(format!("nothing starts the term: {}", none.en), format!("期限没有起点：{}", none.zh));
+        let below = match &term.start {
+            Event::Value(start) => figures(words, trace.start_reader, &[start]),
+            _ => Vec::new(),
+        };
+        return vec![Note::with(none, below)];
     };
     let began = moment(start);
     let name = event_name((words, kind), &term.start);
@@ -34,12 +28,12 @@ pub(super) fn due<'p>(words: Words<'p>, kind: KindId, trace: &TermTrace<'_, 'p>)
     let on = clock.map_or_else(Text::default, |clock| {
         Text::new(format!(" on the clock {clock}"), format!("（按办公时间 {clock}）"))
     });
-    let plain = match &trace.plain {
+    let plain = match &trace.counted.plain {
         Shown::Nothing => Text::new("a day that is not known", "不明"),
         plain => shown(plain, &Unit::Plain),
     };
-    let due = shown(&trace.due, &Unit::Plain).en;
-    match (term.kind, trace.amount) {
+    let due = shown(&trace.counted.due, &Unit::Plain).en;
+    match (term.kind, trace.counted.amount) {
         (TermKind::By, _) => notes.push(Note::new(
             format!("the due day is that of {}: {began}", name.en),
             format!("限期为{}：{began}", name.zh),
@@ -66,24 +60,24 @@ pub(super) fn due<'p>(words: Words<'p>, kind: KindId, trace: &TermTrace<'_, 'p>)
     if let Some(counted) = notes.first_mut() {
         counted.below = computed_parts(words, trace);
     }
-    let extensions = || term.extended.iter().zip(&trace.extensions);
+    let extensions = || term.extended.iter().zip(&trace.counted.extensions);
     let told = |(declared, found)| extension(words, kind, trace, declared, found);
     let came_outside = |found: &Extending| found.holds == Some(false) && found.event.is_some();
     notes.extend(extensions().filter(|(_, found)| !came_outside(found)).map(told));
-    notes.extend(trace.stops.iter().take(words.list_max()).map(stop));
-    notes.extend(words.more(trace.stops.len(), words.list_max(), ("more stops", "次中止")));
-    if let Some(from) = trace.moved_from {
+    notes.extend(trace.counted.stops.iter().take(words.list_max()).map(stop));
+    notes.extend(words.more(trace.counted.stops.len(), words.list_max(), ("more stops", "次中止")));
+    if let Some(from) = trace.counted.moved_from {
         notes.push(Note::new(
             format!("{from} is a rest day: it moves to {due}"),
             format!("{from} 是休息日，移至 {due}"),
         ));
     }
-    if trace.due != trace.plain && !matches!(trace.due, Shown::Nothing) && notes.len() > 1 {
+    if trace.counted.due != trace.counted.plain && !matches!(trace.counted.due, Shown::Nothing) && notes.len() > 1 {
         notes.push(Note::new(format!("so the term ends on {due}"), format!("因此期限届满于 {due}")));
     }
     // What came beside the term is measured by its ends.
     notes.extend(extensions().filter(|(_, found)| came_outside(found)).map(told));
-    if let Some(step) = trace.step
+    if let Some(step) = trace.counted.step
         && matches!(term.kind, TermKind::Within | TermKind::NotBefore)
         && step.day() < start.day()
     {
@@ -129,7 +123,7 @@ fn stop(stop: &Stopping) -> Note {
 pub(super) fn acting(trace: &TermTrace<'_, '_>, agg: AggId) -> Option<Acting> {
     let term = trace.term;
     let others = [&term.start, &term.step].into_iter().filter_map(Event::agg);
-    if others.into_iter().any(|other| other == agg) || matches!(trace.due, Shown::Nothing) {
+    if others.into_iter().any(|other| other == agg) || matches!(trace.counted.due, Shown::Nothing) {
         return None;
     }
     let is_of = |marks: &Marks| match marks {
@@ -137,7 +131,7 @@ pub(super) fn acting(trace: &TermTrace<'_, '_>, agg: AggId) -> Option<Acting> {
         Marks::All(list) => *list == agg,
     };
     let mut found: Option<Acting> = None;
-    for (_, extending) in term.extended.iter().zip(&trace.extensions).filter(|(one, _)| is_of(&one.with)) {
+    for (_, extending) in term.extended.iter().zip(&trace.counted.extensions).filter(|(one, _)| is_of(&one.with)) {
         extending.holds?;
         let held = extending.event.filter(|_| extending.holds == Some(true)).map(|at| (at, None));
         let idle = extending.others.iter().map(|(at, idle)| (*at, Some(*idle)));
@@ -145,7 +139,7 @@ pub(super) fn acting(trace: &TermTrace<'_, '_>, agg: AggId) -> Option<Acting> {
     }
     let of_stop = |stop: &Stop| stop.marks().into_iter().any(is_of) || stop.lists().contains(&agg);
     if term.stopped.iter().any(of_stop) {
-        let ends = trace.stops.iter().flat_map(|one| [Some(one.from), one.to].map(|at| (at, one.idle)));
+        let ends = trace.counted.stops.iter().flat_map(|one| [Some(one.from), one.to].map(|at| (at, one.idle)));
         found.get_or_insert_default().extend(ends.filter_map(|(at, idle)| Some((at?, idle))));
     }
     found
@@ -179,7 +173,11 @@ fn extension(
         }
     };
     let Some(event) = found.event else {
-        return Note::new(format!("no extension: no `{name}` on file"), format!("没有延期：没有“{zh}”的记载"));
+        let none = match &declared.with {
+            Marks::One(event) => none_of((words, kind), event),
+            Marks::All(_) => Text::new(format!("no `{name}` on file that counts"), format!("没有计入的“{zh}”")),
+        };
+        return Note::new(format!("no extension: {}", none.en), format!("没有延期：{}", none.zh));
     };
     let at = moment(event);
     match (found.holds, found.added) {

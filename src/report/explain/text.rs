@@ -2,8 +2,7 @@
 
 use super::money::effect_text;
 use super::words::{count_of, joined, more_text};
-use super::{EvidenceView, Explanation, FindingView, ItemView, Note, OwnRow, RejectView, RuleView, ScoreView};
-use crate::data::evidence::{EvidenceRow, FieldCell, GivenCell};
+use super::{Explanation, FindingView, ItemView, Note, OwnRow, RejectView, RuleView, ScoreView};
 use crate::diagnostic::{Lang, Text};
 use crate::model::{Counts, Outcome};
 use std::collections::BTreeSet;
@@ -11,24 +10,34 @@ use std::collections::BTreeSet;
 /// Explanations one after the other.
 #[must_use]
 pub fn render(explanations: &[Explanation], lang: Lang) -> String {
-    let mut page = Page { out: String::new(), lang, above: None, duties: None };
+    let mut page = Page::new(lang);
     for explanation in explanations {
+        page.duties = Some(BTreeSet::new());
         page.explanation(explanation);
     }
     page.out
 }
 
-struct Page {
+/// A text that grows line by line.
+pub(super) struct Page {
     out: String,
     lang: Lang,
     /// What was told of a line or obligation, so that it is not told twice; `None`: all is told.
     above: Option<BTreeSet<String>>,
-    /// The obligations told of a score, likewise.
-    duties: Option<BTreeSet<String>>,
+    /// The obligations told of a subject, likewise.
+    duties: Option<BTreeSet<(String, String)>>,
+    /// The formulas told of a line or rule, each of which is told once.
+    formulas: BTreeSet<String>,
 }
 
 impl Page {
-    fn line(&mut self, depth: usize, en: &str, zh: &str) {
+    fn new(lang: Lang) -> Page {
+        Page { out: String::new(), lang, above: None, duties: None, formulas: BTreeSet::new() }
+    }
+}
+
+impl Page {
+    pub fn line(&mut self, depth: usize, en: &str, zh: &str) {
         let text = match self.lang {
             Lang::En => en,
             Lang::Zh => zh,
@@ -63,6 +72,7 @@ impl Page {
                 &format!("没有以 {kind} 为对象的规则、考核、累计或奖励；{}", read.zh),
             );
             e.values.iter().for_each(|note| self.note(2, note));
+            self.formulas.clear();
         }
         for score in &e.scores {
             self.score(score);
@@ -73,13 +83,18 @@ impl Page {
             e.effects.iter().for_each(|effect| self.text(2, &effect_text(effect)));
         }
         for rule in &e.rules {
+            self.formulas.clear();
             self.rule(1, rule);
         }
         if e.tells_nothing() {
+            let (days, days_zh) = match within.as_str() {
+                "" => ("this period".to_owned(), "本时段内".to_owned()),
+                within => (within.to_owned(), format!("{within} ")),
+            };
             self.line(
                 1,
-                "nothing is due and nothing is scored for it in this period",
-                "本时段内对其没有应办事项，也没有评分",
+                &format!("nothing is due and nothing is scored for it in {days}"),
+                &format!("{days_zh}对其没有应办事项，也没有评分"),
             );
         }
         let depth = if e.tells_nothing() { 2 } else { 1 };
@@ -156,6 +171,10 @@ impl Page {
             en.push_str(&format!(", grade {}", score.grade));
             zh.push_str(&format!("，等次 {}", score.grade));
         }
+        if score.is_withheld {
+            en.push_str(", grade withheld");
+            zh.push_str("，暂不定等");
+        }
         if !score.vetoes.is_empty() {
             en.push_str(&format!(", vetoed by {}", score.vetoes.join(", ")));
             zh.push_str(&format!("，一票否决：{}", score.vetoes.join("、")));
@@ -181,18 +200,21 @@ impl Page {
             &format!("assessment {assessment}{cites_en}, {period}: {en}"),
             &format!("考核 {assessment}{cites_zh}，{period}：{zh}"),
         );
-        self.duties = Some(BTreeSet::new());
-        score.items.iter().for_each(|item| self.apart(|page| page.item(item)));
-        self.duties = None;
         score.made.iter().for_each(|note| self.apart(|page| page.note(2, note)));
-        for part in &score.overrides {
-            self.line(2, &part.statement, &part.statement);
-            self.apart(|page| {
-                part.made.iter().for_each(|note| page.note(3, note));
-                part.evidence.iter().for_each(|evidence| page.evidence(3, evidence));
-            });
-        }
+        score.overrides.iter().for_each(|part| self.part(part));
         score.stands.iter().for_each(|note| self.apart(|page| page.note(2, note)));
+        score.items.iter().for_each(|item| self.apart(|page| page.item(item)));
+        score.idle.iter().for_each(|part| self.part(part));
+    }
+
+    /// A gate or veto.
+    fn part(&mut self, part: &ItemView) {
+        self.formulas.clear();
+        self.line(2, &part.statement, &part.statement);
+        self.apart(|page| {
+            part.made.iter().for_each(|note| page.note(3, note));
+            page.evidence(3, &part.evidence);
+        });
     }
 
     /// Tells of one line or obligation: what stands in it already is not repeated.
@@ -203,7 +225,7 @@ impl Page {
     }
 
     /// Tells something of several lines, or, where it was told before, its first line alone.
-    fn once(&mut self, depth: usize, tell: impl Fn(&mut Page, usize)) {
+    pub fn once(&mut self, depth: usize, tell: impl Fn(&mut Page, usize)) {
         if self.above.is_some() {
             let (first, rest) = self.whole(&tell);
             if !rest.is_empty() && self.above.as_mut().is_some_and(|above| !above.insert(format!("{first}\n{rest}"))) {
@@ -214,8 +236,8 @@ impl Page {
     }
 
     /// All that is told, nothing left out: its first line, and the rest.
-    fn whole(&self, tell: &impl Fn(&mut Page, usize)) -> (String, String) {
-        let mut whole = Page { out: String::new(), lang: self.lang, above: None, duties: None };
+    pub fn whole(&self, tell: &impl Fn(&mut Page, usize)) -> (String, String) {
+        let mut whole = Page::new(self.lang);
         tell(&mut whole, 0);
         let (first, rest) = whole.out.split_once('\n').unwrap_or_default();
         (first.to_owned(), rest.to_owned())
@@ -225,19 +247,34 @@ impl Page {
         self.line(depth, &format!("{first}; as above"), &format!("{first}；同上"));
     }
 
-    fn text(&mut self, depth: usize, text: &Text) {
+    pub fn text(&mut self, depth: usize, text: &Text) {
         self.line(depth, &text.en, &text.zh);
     }
 
-    fn note(&mut self, depth: usize, note: &Note) {
+    pub fn note(&mut self, depth: usize, note: &Note) {
+        if note.below.is_empty() && note.evidence.is_empty() {
+            self.text(depth, &note.text);
+            return self.formula(depth + 1, note);
+        }
         self.once(depth, |page, depth| {
             page.text(depth, &note.text);
+            page.formula(depth + 1, note);
             note.below.iter().for_each(|below| page.note(depth + 1, below));
-            note.evidence.iter().for_each(|evidence| page.evidence(depth + 1, evidence));
+            page.evidence(depth + 1, &note.evidence);
         });
     }
 
+    /// How a measure is computed, once in a line or rule.
+    fn formula(&mut self, depth: usize, note: &Note) {
+        let Note { formula, text, .. } = note;
+        let name = text.en.split(" = ").next().unwrap_or_default();
+        if !formula.is_empty() && self.formulas.insert(format!("{name} = {formula}")) {
+            self.line(depth, &format!("formula: {formula}"), &format!("公式：{formula}"));
+        }
+    }
+
     fn item(&mut self, item: &ItemView) {
+        self.formulas.clear();
         let ItemView { name, points, max_points, .. } = item;
         let of = |en: bool| match (points.is_empty(), max_points.is_empty(), en) {
             (true, _, true) => "not assessed".to_owned(),
@@ -254,7 +291,7 @@ impl Page {
             self.line(3, &item.statement, &item.statement);
         }
         item.made.iter().for_each(|note| self.note(3, note));
-        item.evidence.iter().for_each(|evidence| self.evidence(3, evidence));
+        self.evidence(3, &item.evidence);
         for rule in &item.rules {
             self.rule(3, rule);
         }
@@ -264,13 +301,18 @@ impl Page {
         let (cites_en, cites_zh) = cites(&rule.cites);
         let (counts_en, counts_zh) = counts(rule.counts);
         let name = &rule.name;
-        self.line(depth, &format!("rule {name}{cites_en}{counts_en}"), &format!("规则 {name}{cites_zh}{counts_zh}"));
+        let title = Text::new(format!("rule {name}{cites_en}{counts_en}"), format!("规则 {name}{cites_zh}{counts_zh}"));
+        if self.is_told(rule) {
+            return self.as_above(depth, title.in_lang(self.lang));
+        }
+        self.text(depth, &title);
         if !rule.statement.is_empty() {
             self.line(depth + 1, &rule.statement, &rule.statement);
         }
         if let Some(reason) = &rule.none_due {
             self.line(depth + 1, &format!("nothing is due: {}", reason.en), &format!("没有应办事项：{}", reason.zh));
         }
+        rule.taken.iter().for_each(|taken| self.text(depth + 1, taken));
         for finding in &rule.findings {
             match self.above {
                 Some(_) => self.finding(depth + 1, finding),
@@ -295,11 +337,20 @@ impl Page {
         }
     }
 
-    /// An obligation; one that another line of the score has told is not told again.
+    /// Whether lines of a score have told all that would be told of a rule.
+    fn is_told(&self, rule: &RuleView) -> bool {
+        let Some(duties) = self.duties.as_ref().filter(|_| self.above.is_none()) else { return false };
+        let is_told = |finding: &FindingView| duties.contains(&self.whole(&told(finding)));
+        let apart = rule.none_due.is_none() && rule.leads_to.is_empty() && !rule.findings.is_empty();
+        apart && rule.findings.iter().all(is_told)
+    }
+
+    /// An obligation; one that another line of a score has told is not told again.
     fn finding(&mut self, depth: usize, finding: &FindingView) {
         if self.duties.is_some() {
-            let (first, rest) = self.whole(&|page: &mut Page, depth| page.obligation(depth, finding));
-            if !rest.is_empty() && self.duties.as_mut().is_some_and(|told| !told.insert(format!("{first}\n{rest}"))) {
+            let whole = self.whole(&told(finding));
+            let (first, is_short) = (whole.0.clone(), whole.1.is_empty());
+            if self.duties.as_mut().is_some_and(|told| !told.insert(whole)) && !is_short {
                 return self.as_above(depth, &first);
             }
         }
@@ -320,114 +371,13 @@ impl Page {
         );
         finding.own.iter().for_each(|own| self.rows(depth + 1, own));
         finding.behind.iter().for_each(|note| self.note(depth + 1, note));
-        finding.evidence.iter().for_each(|evidence| self.evidence(depth + 1, evidence));
-    }
-
-    fn evidence(&mut self, depth: usize, evidence: &EvidenceView) {
-        self.once(depth, |page, depth| page.records(depth, evidence));
-    }
-
-    fn records(&mut self, depth: usize, evidence: &EvidenceView) {
-        let EvidenceView { kind, whose, days: (from, to), total, kept, .. } = evidence;
-        if !evidence.looked {
-            return;
-        }
-        let days = match (from.is_empty(), to.is_empty()) {
-            (true, true) => String::new(),
-            (false, false) if from == to => format!(" {from}"),
-            _ => format!(" {from}..{to}"),
-        };
-        if *total == 0 {
-            self.line(
-                depth,
-                &format!("{kind}{}{days}: none on file", whose.en),
-                &format!("{kind}{}{days}：没有记录", whose.zh),
-            );
-        } else {
-            let counts = if *kept == 1 { "counts" } else { "count" };
-            self.line(
-                depth,
-                &format!("{kind}{}{days}: {total} on file, {kept} {counts}", whose.en),
-                &format!("{kind}{}{days}：记录 {total} 条，计入 {kept} 条", whose.zh),
-            );
-        }
-        self.rows(depth + 1, evidence);
-        self.more(depth + 1, *total, evidence.rows.len());
-        if evidence.near_total > 0 {
-            let near = evidence.near_total;
-            let records = count_of(near, "record narrowly misses", "records narrowly miss");
-            self.line(depth + 1, &format!("{records}:"), &format!("另有 {near} 条相近的记录不计："));
-            self.near(depth + 2, evidence);
-            self.more(depth + 2, near, evidence.near.len());
-        }
-    }
-
-    /// Rows with what is computed of them, and why they do not count.
-    fn rows(&mut self, depth: usize, of: &EvidenceView) {
-        for (at, row) in of.rows.iter().enumerate() {
-            self.row(depth, row, of.values.get(at), of.reasons.get(at));
-            if let Some(opened) = of.opened.get(&row.key) {
-                opened.below.iter().for_each(|below| self.note(depth + 1, below));
-                opened.evidence.iter().for_each(|evidence| self.evidence(depth + 1, evidence));
-            }
-        }
-    }
-
-    /// Rows that narrowly miss.
-    fn near(&mut self, depth: usize, of: &EvidenceView) {
-        for (at, row) in of.near.iter().enumerate() {
-            self.row(depth, row, None, of.near_reasons.get(at));
-        }
-    }
-
-    fn row(&mut self, depth: usize, row: &EvidenceRow, value: Option<&Text>, reason: Option<&Text>) {
-        let fields = |lang: Lang| row.fields.iter().map(move |field| shown_field(field, lang)).collect::<Vec<_>>();
-        let (mark_en, mark_zh) = reason
-            .filter(|reason| !reason.en.is_empty())
-            .map_or_else(Default::default, |reason| (format!(" [{}]", reason.en), format!("［{}］", reason.zh)));
-        let (value_en, value_zh) = value
-            .filter(|value| !value.en.is_empty())
-            .map_or_else(Default::default, |value| (format!("; {}", value.en), format!("；{}", value.zh)));
-        let (file, line) = (&row.file, row.line);
-        self.line(
-            depth,
-            &format!("{file}:{line}: {}{value_en}{mark_en}", fields(Lang::En).join(", ")),
-            &format!("{file}:{line}：{}{value_zh}{mark_zh}", fields(Lang::Zh).join("，")),
-        );
-    }
-
-    fn more(&mut self, depth: usize, total: u64, shown: usize) {
-        let hidden = total.saturating_sub(shown as u64);
-        if hidden > 0 {
-            self.text(depth, &more_text(hidden, "more", "条"));
-        }
+        self.evidence(depth + 1, &finding.evidence);
     }
 }
 
-/// A field of a record; of a number that a person gave, by whom, and what was given where a bound stands for it.
-fn shown_field(field: &FieldCell, lang: Lang) -> String {
-    let FieldCell { name, value, given, late } = field;
-    let value = value.in_lang(lang);
-    if *late {
-        return match lang {
-            Lang::En => format!("{name} = {value} (later than as-of: counts as empty, but in what starts a term)"),
-            Lang::Zh => format!("{name} = {value}（晚于截至日，除作期限起点外视为空）"),
-        };
-    }
-    let Some(GivenCell { by, written }) = given else { return format!("{name} = {value}") };
-    match lang {
-        Lang::En => {
-            let by = by.as_ref().map_or("given by a person".to_owned(), |by| format!("given by {by}"));
-            let written =
-                written.as_ref().map(|written| format!(", as {written}: outside the bounds")).unwrap_or_default();
-            format!("{name} = {value} ({by}{written})")
-        }
-        Lang::Zh => {
-            let by = by.as_ref().map_or("由人评定".to_owned(), |by| format!("{by} 评定"));
-            let written = written.as_ref().map(|written| format!("，原评 {written}，越界取界")).unwrap_or_default();
-            format!("{name} = {value}（{by}{written}）")
-        }
-    }
+/// Tells an obligation.
+fn told(finding: &FindingView) -> impl Fn(&mut Page, usize) {
+    |page: &mut Page, depth| page.obligation(depth, finding)
 }
 
 fn cites(cites: &[String]) -> (String, String) {

@@ -63,7 +63,7 @@ struct Values<'f> {
 type At<'p> = (Words<'p>, KindId, Outcome);
 
 /// Names, and the kind of a rule's subject, which paths start from.
-type Place<'p> = (Words<'p>, KindId);
+pub(super) type Place<'p> = (Words<'p>, KindId);
 
 fn parts(at: At<'_>, requirement: &Requirement, values: &mut Values<'_>, out: &mut Vec<Text>) {
     let (words, kind, outcome) = at;
@@ -218,20 +218,24 @@ fn term_text(
     due: Option<Moment>,
 ) -> Text {
     let Text { en: name, zh } = event_name(place, step);
+    let none = match step {
+        // One later than as-of counts as empty.
+        Event::Field(_) => Text::new(format!("no `{name}` up to as-of"), format!("截至日前没有“{zh}”的记载")),
+        Event::Value(_) => Text::new(format!("there is no `{name}`"), format!("没有“{zh}”")),
+        _ => none_of(place, step),
+    };
     match (at.map(moment_text), due.map(moment_text)) {
         (None, Some(due)) if outcome == Outcome::Unknown && matches!(step, Event::Value(_)) => Text::new(
             format!("it is not known whether there is a `{name}`, or when; the last day was {due}"),
             format!("“{zh}”是否已有、在哪一天不明；最后一日为 {due}"),
         ),
-        (None, Some(due)) if outcome == Outcome::Pending => Text::new(
-            format!("no `{name}` on file yet; the last day is {due}"),
-            format!("尚无“{zh}”的记载；最后一日为 {due}"),
-        ),
-        (None, Some(due)) => Text::new(
-            format!("no `{name}` on file; the last day was {due}"),
-            format!("没有“{zh}”的记载；最后一日为 {due}"),
-        ),
-        (None, None) => Text::new(format!("no `{name}` on file"), format!("没有“{zh}”的记载")),
+        (None, Some(due)) if outcome == Outcome::Pending => {
+            Text::new(format!("{}; the last day is {due}", none.en), format!("{}；最后一日为 {due}", none.zh))
+        }
+        (None, Some(due)) => {
+            Text::new(format!("{}; the last day was {due}", none.en), format!("{}；最后一日为 {due}", none.zh))
+        }
+        (None, None) => none,
         (Some(on), Some(text)) => {
             let days = at.zip(due).map_or(0, |(at, due)| at.day().0 - due.day().0);
             let (late_en, late_zh) = match (not_before, days) {
@@ -248,6 +252,16 @@ fn term_text(
         (Some(on), None) => {
             Text::new(format!("`{name}` on {on}; the last day is not known"), format!("“{zh}”在 {on}；最后一日不明"))
         }
+    }
+}
+
+/// That nothing on file is an event: a field is empty, records may be on file that do not count.
+pub(super) fn none_of(place: Place<'_>, event: &Event) -> Text {
+    let Text { en: name, zh } = event_name(place, event);
+    match event {
+        Event::Field(_) => Text::new(format!("no `{name}` on file"), format!("没有“{zh}”的记载")),
+        Event::Value(_) => Text::new(format!("`{name}` is not known"), format!("“{zh}”不明")),
+        _ => Text::new(format!("no `{name}` on file that counts"), format!("没有计入的“{zh}”")),
     }
 }
 

@@ -3,8 +3,9 @@
 use super::note::Note;
 use super::phrase_rows::source_kind;
 pub(super) use super::said::{
-    article, count_of, decimal, field_text, joined, moment, more_text, percent, same, shown, span, with_unit,
+    article, count_of, decimal, field_text, joined, moment, more_text, percent, rounded, same, shown, span, with_unit,
 };
+use super::statements::Statements;
 use crate::diagnostic::Text;
 use crate::engine::review::Figure;
 use crate::limits::{DEFINITION_DEPTH_MAX, EXPLAINED_DEPTH_MAX, EXPLAINED_FIGURES_MAX, EXPLAINED_LIST_MAX};
@@ -17,12 +18,16 @@ use crate::model::{
 #[derive(Clone, Copy)]
 pub(super) struct Words<'p> {
     pub policy: &'p Policy,
+    /// What it says as written.
+    pub statements: &'p Statements,
     /// Only what these days hold a day of is told.
     pub within: Option<Window>,
     /// Nothing is cut.
     pub all: bool,
     /// The assessment whose lines are spoken of.
     pub lines_of: Option<AssessmentId>,
+    /// What is spoken of stands beside its fields.
+    pub is_beside: bool,
 }
 
 impl<'p> Words<'p> {

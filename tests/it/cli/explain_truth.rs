@@ -77,7 +77,7 @@ fn what_changes_nothing_of_a_term_does_not_count() {
             "      stopped from 2024-03-04 to 2024-03-04: nothing of the term lies in it, so that it changes nothing\n",
             "      stopped from 2024-03-06 to 2024-03-08\n",
             "      stopped from 2024-04-20 to 2024-04-25: that was after the term had ended and changes nothing\n",
-            "      request: 4 on file, 1 counts\n        request.csv:4: id = r2",
+            "      request: 4 on file, 1 counts\n        request.csv:2: id = r0",
             "id = r0, asked = 2024-02-01, application = S [does not count: it came before the term began]\n",
             "id = r3, asked = 2024-04-20, application = S [does not count: it came after the term had ended]\n",
         ],

@@ -158,9 +158,11 @@ fn measures_of_rows_are_opened_with_all() {
     let out = explain(&folder, &["--subject", "v1", "--all"]);
     let opened = "        viol.csv:2: id = x1, day = 2024-03-01, visit = v1, given = 10, code = a; net = 7 points
           net = 7 points
+            formula: if again > 0 then 2 * now else now
             again = 0
-              number of viol sharing code earlier in the 12 months up to day = 0
+              formula: count of viol sharing code earlier in the 12 months up to day
             now = 7 points
+              formula: (last allowed over hearing ever) or else given
               last allowed of hearing ever = 7 points
           viol sharing code earlier 2023-03-02..2024-03-01: none on file
           hearing: 1 on file, 1 counts
@@ -189,7 +191,7 @@ fn a_measure_of_a_row_that_is_not_known_names_its_cause() {
         &out,
         &[
             &format!("      records or values that would decide are not known\n      {cause}\n"),
-            "code = a; net = between 7 points and 14 points\n          net = between 7 points and 14 points\n            again = at least 0\n",
+            "code = a; net = between 7 points and 14 points\n          net = between 7 points and 14 points\n            formula: if again > 0 then 2 * now else now\n            again = at least 0\n",
             &format!("          {cause}\n"),
         ],
     );
@@ -204,7 +206,7 @@ fn a_record_that_nothing_is_about_is_told_by_itself() {
     holds(
         &out,
         &[
-            "viol x1, policy p, period 2024-03, as of 2024-06-01\n  id = x1, day = 2024-03-01, visit = v1, given = 10, code = a\n  on file at viol.csv:2\n  no rule, assessment, counter or reward is about viol; its measures, read for 2024-03:\n    now = 7 points\n      last allowed of hearing ever = 7 points\n      hearing: 1 on file, 1 counts\n",
+            "viol x1, policy p, period 2024-03, as of 2024-06-01\n  id = x1, day = 2024-03-01, visit = v1, given = 10, code = a\n  on file at viol.csv:2\n  no rule, assessment, counter or reward is about viol; its measures, read for 2024-03:\n    now = 7 points\n      formula: (last allowed over hearing ever) or else given\n      last allowed of hearing ever = 7 points\n      hearing: 1 on file, 1 counts\n",
             "    net = 7 points\n",
         ],
     );
@@ -247,7 +249,7 @@ rule few : each case has at most 1 notice dated from (received + (10 + m) * 1 da
             ),
             "        A 2024-03-01..2024-03-11 unmet: `decided` on 2024-04-01, required by 2024-03-11: 21 days late\n",
             &format!(
-                "        m = 1\n          number of report ever = 1\n{records}      report: 1 on file, 1 counts\n        r.csv:2: "
+                "        m = 1\n          formula: count of report ever\n{records}      report: 1 on file, 1 counts\n        r.csv:2: "
             ),
             "found 2, needed at most 1: 1 too many\n      number of notice",
         ],

@@ -8,6 +8,7 @@ mod damage;
 mod explain;
 mod explain_lines;
 mod explain_rows;
+mod explain_said;
 mod explain_truth;
 mod explain_whole;
 mod explain_why;

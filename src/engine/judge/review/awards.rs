@@ -1,4 +1,4 @@
-//! Where a subject stands among others: quotas on grades, awards, prizes.
+//! Where a subject stands among others: ranks, quotas on grades, awards, prizes.
 
 use super::Review;
 use super::reader::{Figure, Reader};
@@ -17,6 +17,8 @@ use crate::model::{
 /// What a subject may get a place in. Positions in the assessment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StandingOf {
+    /// The ranking.
+    Rank,
     /// A quota on a grade.
     GradeQuota(usize),
     /// An award.
@@ -49,6 +51,19 @@ pub struct Standing {
     pub budget: Option<Option<Ratio>>,
     /// How those who tie with it share what their places bring, where they do.
     pub pooled: Option<Pooled>,
+    /// Those next to it in the order who have its points, itself among them; empty: nobody has.
+    pub level: Vec<Level>,
+}
+
+/// One who has the same points.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Level {
+    /// Its key.
+    pub key: String,
+    /// Its place among all who take part, which those who tie share.
+    pub place: usize,
+    /// The values that tell those of the same points apart, in the order of the policy.
+    pub values: Vec<Option<Figure>>,
 }
 
 /// What those who tie share.
@@ -85,6 +100,15 @@ pub enum Missed {
     Beyond,
 }
 
+/// Neighbours that are looked at on either side of a subject.
+const LEVEL_MAX: usize = 5;
+
+/// The place of a subject in an order, which those who tie share.
+fn place_of(order: &[Entry<'_, '_>], subject: u32, keys: &[SortKey]) -> Option<usize> {
+    let own = order.iter().find(|entry| entry.one.id == subject)?;
+    Some(1 + order.iter().filter(|other| compare(other, own, keys).is_lt()).count())
+}
+
 /// A choice of winners: who may be, and how.
 struct Contest<'c, 'a> {
     within: &'a Option<Vec<FieldId>>,
@@ -105,7 +129,8 @@ impl<'a> Review<'a> {
     fn stand(&self, id: AssessmentId, key: &str, window: Window) -> Result<Vec<Standing>, RunError> {
         let Some(assessment) = self.policy().assessments.get(id) else { return Ok(Vec::new()) };
         let Some(subject) = self.id_of(assessment.subject, key) else { return Ok(Vec::new()) };
-        if assessment.grade_quotas.is_empty() && assessment.awards.is_empty() && assessment.ladders.is_empty() {
+        let places = (&assessment.rank, &assessment.grade_quotas[..], &assessment.awards[..], &assessment.ladders[..]);
+        if matches!(places, (None, [], [], [])) {
             return Ok(Vec::new());
         }
         let judge = &self.judge;
@@ -117,6 +142,20 @@ impl<'a> Review<'a> {
             one.own.rank = facts.results[id].get(&(one.id, window)).and_then(|own| own.rank);
         }
         let mut found = Vec::new();
+        if let Some(ranking) = &assessment.rank {
+            let contest = Contest {
+                within: &ranking.within,
+                among: &ranking.among,
+                keys: &ranking.keys,
+                ties: TiesAtLimit::Include,
+                taking: Taking::All,
+                all: &all,
+            };
+            if let Some((mut standing, entries, _)) = self.enter(id, StandingOf::Rank, &contest, subject, window)? {
+                standing.place = place_of(&entries, subject, &ranking.keys);
+                found.push(standing);
+            }
+        }
         for (at, quota) in assessment.grade_quotas.iter().enumerate() {
             let contest = Contest {
                 within: &quota.within,
@@ -260,6 +299,7 @@ impl<'a> Review<'a> {
             }
         };
         let entries = eligible.remove(&place).unwrap_or_default();
+        let level = self.level(id, contest.keys, &entries, subject);
         let standing = Standing {
             of,
             group,
@@ -271,8 +311,28 @@ impl<'a> Review<'a> {
             missed,
             budget: None,
             pooled: None,
+            level,
         };
         Ok(Some((standing, entries, scored.get(&place).map_or(0, Vec::len))))
+    }
+
+    /// Those next to a subject in an order who have its points.
+    fn level(&self, id: AssessmentId, keys: &'a [SortKey], order: &[Entry<'_, 'a>], subject: u32) -> Vec<Level> {
+        let Some(at) = order.iter().position(|entry| entry.one.id == subject) else { return Vec::new() };
+        let kind = self.policy().assessments[id].subject;
+        let points = |entry: &Entry<'_, 'a>| entry.one.own.points;
+        let own = order.get(at).and_then(points);
+        let near = order.get(at.saturating_sub(LEVEL_MAX)..order.len().min(at + 1 + LEVEL_MAX)).unwrap_or_default();
+        let level = near.iter().filter(|entry| points(entry) == own).map(|entry| {
+            let reader = Reader { subject: self.judge.final_subject(id, entry.one, &self.judge.known) };
+            Level {
+                key: self.judge.world.key(kind, entry.one.id).to_owned(),
+                place: place_of(order, entry.one.id, keys).unwrap_or_default(),
+                values: keys.iter().map(|key| reader.read(&key.expr)).collect(),
+            }
+        });
+        let level: Vec<Level> = level.collect();
+        if level.len() > 1 { level } else { Vec::new() }
     }
 
     /// The most that winners get together, as the first of them reads it.

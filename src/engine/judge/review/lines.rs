@@ -324,6 +324,19 @@ impl<'a> Scored<'_, 'a> {
         }
     }
 
+    /// What deductions take off the total, and what of it is lost where there is a bound to that.
+    #[must_use]
+    pub fn lost(&self) -> (Ratio, Ratio) {
+        let lines = self.scoring.assessment().total_lines.iter();
+        let mut sums = (Ratio::ZERO, Ratio::ZERO);
+        for line in lines {
+            let found = self.scoring.lines().points(*line).unwrap_or(Ratio::ZERO);
+            let less = |sum: Ratio, points: Ratio| sum.sub(points.min(Ratio::ZERO)).unwrap_or(sum);
+            sums = (less(sums.0, found), less(sums.1, self.scoring.added(*line)));
+        }
+        sums
+    }
+
     /// The period.
     #[must_use]
     pub fn window(&self) -> Window {

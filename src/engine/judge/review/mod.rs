@@ -10,19 +10,21 @@ mod pay;
 mod periods;
 mod reader;
 mod rows;
+mod taken;
 mod terms;
 mod waivers;
 
 pub use absent::Absent;
-pub use awards::{Missed, Pooled, Standing, StandingOf};
+pub use awards::{Level, Missed, Pooled, Standing, StandingOf};
 pub use counters::{ChargeTrace, CounterMoment, CounterRun, CountsThen, StepReached};
 pub use doubts::Lack;
 pub use lines::{AdjustTrace, Fate, GateTrace, GroupTrace, ItemTrace, LineTrace, Scored, TotalTrace};
 pub use pay::{CeilingTrace, PaymentTrace, RewardTrace};
 pub use periods::{OtherPeriod, PeriodUse};
-pub use reader::{Figure, Reader};
+pub use reader::{Figure, NoResult, Reader};
 pub use rows::RowUses;
-pub use terms::{Extending, Idle, Stopping, TermTrace};
+pub use taken::Taken;
+pub use terms::{Explained, Extending, Idle, Stopping, TermTrace};
 pub use waivers::WaiverTrace;
 
 pub use super::count::{Before, Cleared};

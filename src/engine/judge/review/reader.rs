@@ -21,6 +21,17 @@ pub struct Figure {
     pub in_doubt: bool,
 }
 
+/// Why a result is missing, though nothing is in doubt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoResult {
+    /// There is none.
+    Absent,
+    /// There are no points.
+    Unscored,
+    /// A gate withholds the grade.
+    Withheld,
+}
+
 /// A place where expressions are read as the run read them.
 #[derive(Clone, Copy)]
 pub struct Reader<'r, 'a> {
@@ -118,6 +129,39 @@ impl<'r, 'a> Reader<'r, 'a> {
             range,
             in_doubt: !value.is_known() && in_doubt(expr, &self.subject).ok()?,
         })
+    }
+
+    /// Why a result that is read is missing; `None`: it is there, or in doubt, or no result.
+    #[must_use]
+    pub fn no_result(&self, expr: &Expr) -> Option<NoResult> {
+        match expr {
+            Expr::Result(id, field) => self.without(*id, *field),
+            Expr::ResultVia(path, id, field) => match self.reached(path) {
+                Some(row) => row.without(*id, *field),
+                None => Some(NoResult::Absent),
+            },
+            _ => None,
+        }
+    }
+
+    fn without(&self, id: AssessmentId, field: ResultField) -> Option<NoResult> {
+        let subject = &self.subject;
+        let own = match subject.assessing {
+            Some(at) if at.id == id => at.own,
+            _ => {
+                let results = subject.judge.known.results.get(id)?;
+                let Some(own) = results.get(&(subject.id, subject.result_window(id))) else {
+                    return Some(NoResult::Absent);
+                };
+                *own
+            }
+        };
+        match field {
+            _ if own.in_doubt(field) => None,
+            ResultField::Points | ResultField::Grade if own.points.is_none() => Some(NoResult::Unscored),
+            ResultField::Grade if own.grade.is_none() => Some(NoResult::Withheld),
+            _ => None,
+        }
     }
 
     /// Whether a condition holds; `None`: it is not decided.

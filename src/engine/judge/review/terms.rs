@@ -2,9 +2,8 @@
 
 use super::{Reader, Review};
 use crate::engine::judge::subject::Subject;
-use crate::engine::judge::term::Explained;
-pub use crate::engine::judge::term::{Extending, Idle, Stopping};
-use crate::model::{Day, Finding, Frame, Moment, Requirement, Shown, TermReq, Window};
+pub use crate::engine::judge::term::{Explained, Extending, Idle, Stopping};
+use crate::model::{Finding, Frame, Moment, TermReq, Window};
 
 /// A term of an obligation, counted again.
 #[derive(Clone)]
@@ -17,20 +16,8 @@ pub struct TermTrace<'r, 'a> {
     pub reader: Reader<'r, 'a>,
     /// What starts it, or what it is counted back from.
     pub start: Option<Moment>,
-    /// Its step.
-    pub step: Option<Moment>,
-    /// Its length; `None`: open.
-    pub amount: Option<i32>,
-    /// Its end without stops, extension and rest days; missing where it cannot be known.
-    pub plain: Shown,
-    /// What its extensions came to, each in its place.
-    pub extensions: Vec<Extending>,
-    /// Stops that it knows.
-    pub stops: Vec<Stopping>,
-    /// The day before it moves off a rest day, where it does.
-    pub moved_from: Option<Day>,
-    /// Its end.
-    pub due: Shown,
+    /// How it was counted.
+    pub counted: Explained,
 }
 
 impl<'a> Review<'a> {
@@ -42,8 +29,7 @@ impl<'a> Review<'a> {
         if run.rule.frame != Frame::Term {
             return Vec::new();
         }
-        let mut terms = Vec::new();
-        terms_of(&run.rule.requirement, &mut terms);
+        let terms = run.rule.requirement.terms();
         let Some(first) = terms.first() else { return Vec::new() };
         let end = finding.last.unwrap_or(finding.start).plus(1);
         let window = Window { start: finding.start, end };
@@ -61,46 +47,12 @@ impl<'a> Review<'a> {
         let first_day = Window { start: finding.start, end: finding.start.plus(1) };
         let reader = Reader { subject: Subject { window: first_day, ..subject } };
         let trace = |term: &'a TermReq| {
-            let Some(start) = start else {
-                return Some(TermTrace {
-                    term,
-                    start_reader,
-                    reader,
-                    start: None,
-                    step: None,
-                    amount: None,
-                    plain: Shown::Nothing,
-                    extensions: Vec::new(),
-                    stops: Vec::new(),
-                    moved_from: None,
-                    due: Shown::Nothing,
-                });
+            let counted = match start {
+                Some(start) => self.judge.explain_term(run.rule, term, start, &subject).ok()?,
+                None => Explained::NOTHING,
             };
-            let Explained { step, amount, plain, extensions, stops, moved_from, due } =
-                self.judge.explain_term(run.rule, term, start, &subject).ok()?;
-            let start = Some(start);
-            Some(TermTrace {
-                term,
-                start_reader,
-                reader,
-                start,
-                step,
-                amount,
-                plain,
-                extensions,
-                stops,
-                moved_from,
-                due,
-            })
+            Some(TermTrace { term, start_reader, reader, start, counted })
         };
         terms.into_iter().filter_map(trace).collect()
-    }
-}
-
-fn terms_of<'a>(requirement: &'a Requirement, out: &mut Vec<&'a TermReq>) {
-    match requirement {
-        Requirement::All(parts) | Requirement::Any(parts) => parts.iter().for_each(|part| terms_of(part, out)),
-        Requirement::Term(term) => out.push(term),
-        _ => {}
     }
 }

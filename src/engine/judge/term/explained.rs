@@ -7,18 +7,36 @@ use crate::engine::judge::{Judge, RunError};
 use crate::engine::value::Tri;
 use crate::model::{Day, Moment, Rule, Shown, TermKind, TermReq, Window};
 
-/// How a term was counted.
-pub(in crate::engine::judge) struct Explained {
+/// How a term was counted; of one that nothing starts, nothing.
+#[derive(Debug, Clone)]
+pub struct Explained {
+    /// Its step.
     pub step: Option<Moment>,
-    /// `None`: open.
+    /// Its length; `None`: open.
     pub amount: Option<i32>,
-    /// Its end without stops, extension and rest days.
+    /// Its end without stops, extension and rest days; missing where it cannot be known.
     pub plain: Shown,
+    /// What its extensions came to, each in its place.
     pub extensions: Vec<Extending>,
+    /// Stops that it knows.
     pub stops: Vec<Stopping>,
     /// The day before it moves off a rest day, where it does.
     pub moved_from: Option<Day>,
+    /// Its end.
     pub due: Shown,
+}
+
+impl Explained {
+    /// Of a term that nothing starts.
+    pub(in crate::engine::judge) const NOTHING: Explained = Explained {
+        step: None,
+        amount: None,
+        plain: Shown::Nothing,
+        extensions: Vec::new(),
+        stops: Vec::new(),
+        moved_from: None,
+        due: Shown::Nothing,
+    };
 }
 
 /// Why a record changes nothing of a term.

@@ -2,8 +2,7 @@
 
 mod explained;
 
-pub(super) use explained::Explained;
-pub use explained::{Extending, Idle, Stopping};
+pub use explained::{Explained, Extending, Idle, Stopping};
 
 use super::due::{DayCount, LastDay, precedes, run, run_on_clock, united};
 use super::seen::{Marked, Seen};
