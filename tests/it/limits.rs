@@ -35,6 +35,7 @@ const NOT_AT_THE_EDGE: &[(&str, &str)] = &[
     ("EXPLAINED_DEPTH_MAX", SHORTENED),
     ("EXPLAINED_LIST_MAX", SHORTENED),
     ("LISTED_NAMES_MAX", SHORTENED),
+    ("NEAR_KEYS_MAX", "of keys that are near the nearest are offered; src/data/suggest.rs cuts such a list"),
 ];
 
 /// Lists for people are cut and say how many more there are: tests/it/cli/explain.rs has a long one.
