@@ -18,6 +18,8 @@ struct Causes {
     lacks: BTreeSet<Lack>,
     /// Fields that are empty, as paths, each with the key of its row where that is not the subject's.
     empty: BTreeSet<(String, String)>,
+    /// Fields whose date lies later than as-of: path, key of the row as before, date.
+    later: BTreeSet<(String, String, String)>,
     /// Fields that refer to a record which was not read: path, key, kind.
     dangling: BTreeSet<(String, String, String)>,
     /// Key of the row that is looked at; empty: the subject's own.
@@ -72,10 +74,15 @@ pub(super) fn doubts<'p>(
     if out.is_empty() {
         let own: Vec<&str> = rule_events(rule).into_iter().filter_map(|agg| row_kind(words, agg)).collect();
         out.push(match own.as_slice() {
-            [] => Text::new("a field that would decide is empty", "起决定作用的字段为空"),
+            [] => Text::new(
+                "something that it reads is not known: a field is empty, there is nothing to take a share or mean of, a day has no time, or records may be missing",
+                "所读取的内容有不明之处：字段为空、没有可计算比例或均值的内容、日期不带时刻，或记录可能不全",
+            ),
             [kind, ..] => Text::new(
-                format!("a field of a record of `{kind}` that would decide is empty"),
-                format!("`{kind}` 的某条记录中起决定作用的字段为空"),
+                format!(
+                    "something that it reads of `{kind}` is not known: a field is empty, a day has no time, or records may be missing"
+                ),
+                format!("所读取的`{kind}`有不明之处：字段为空、日期不带时刻，或记录可能不全"),
             ),
         });
     }
@@ -200,7 +207,11 @@ impl Causes {
                 return;
             }
             if reader.field(here).is_empty() {
-                self.empty.insert((words.path(reader.kind(), here), self.row.clone()));
+                let (name, row) = (words.path(reader.kind(), here), self.row.clone());
+                match reader.later(here) {
+                    Some(date) => drop(self.later.insert((name, row, date.to_string()))),
+                    None => drop(self.empty.insert((name, row))),
+                }
                 return;
             }
             let next = words.policy.kinds.get(at).and_then(|kind| kind.fields.get(*field));
@@ -229,6 +240,16 @@ impl Causes {
             "" => Text::new(format!("`{name}` is empty"), format!("`{name}` 为空")),
             row => Text::new(format!("`{name}` of {row} is empty"), format!("{row} 的 `{name}` 为空")),
         });
+        let later = self.later.into_iter().map(|(name, row, date)| {
+            let (of_en, of_zh) = match row.as_str() {
+                "" => (String::new(), String::new()),
+                row => (format!(" of {row}"), format!("{row} 的 ")),
+            };
+            Text::new(
+                format!("`{name}`{of_en} is {date}, later than as-of, so that it is not read yet"),
+                format!("{of_zh}`{name}` 为 {date}，晚于截至日，尚不读取"),
+            )
+        });
         let dangling = self.dangling.into_iter().map(|(name, key, kind)| {
             Text::new(
                 format!(
@@ -237,7 +258,7 @@ impl Causes {
                 format!("`{name}` 为 `{key}`，而没有读取到这样的`{kind}`（可能被退回，或晚于截至日）"),
             )
         });
-        params.chain(lacks).chain(empty).chain(dangling).collect()
+        params.chain(lacks).chain(empty).chain(later).chain(dangling).collect()
     }
 }
 

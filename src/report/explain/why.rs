@@ -224,16 +224,16 @@ fn term_text(
         Event::Value(_) => Text::new(format!("there is no `{name}`"), format!("没有“{zh}”")),
         _ => none_of(place, step),
     };
+    // Of `not before` the day that is required is the first, not the last.
+    let (edge, edge_zh) = if not_before { ("first day", "最早一日") } else { ("last day", "最后一日") };
     match (at.map(moment_text), due.map(moment_text)) {
         (None, Some(due)) if outcome == Outcome::Unknown && matches!(step, Event::Value(_)) => Text::new(
-            format!("it is not known whether there is a `{name}`, or when; the last day was {due}"),
-            format!("“{zh}”是否已有、在哪一天不明；最后一日为 {due}"),
+            format!("it is not known whether there is a `{name}`, or when; the {edge} was {due}"),
+            format!("“{zh}”是否已有、在哪一天不明；{edge_zh}为 {due}"),
         ),
-        (None, Some(due)) if outcome == Outcome::Pending => {
-            Text::new(format!("{}; the last day is {due}", none.en), format!("{}；最后一日为 {due}", none.zh))
-        }
         (None, Some(due)) => {
-            Text::new(format!("{}; the last day was {due}", none.en), format!("{}；最后一日为 {due}", none.zh))
+            let is = if outcome == Outcome::Pending { "is" } else { "was" };
+            Text::new(format!("{}; the {edge} {is} {due}", none.en), format!("{}；{edge_zh}为 {due}", none.zh))
         }
         (None, None) => none,
         (Some(on), Some(text)) => {
@@ -250,7 +250,7 @@ fn term_text(
             )
         }
         (Some(on), None) => {
-            Text::new(format!("`{name}` on {on}; the last day is not known"), format!("“{zh}”在 {on}；最后一日不明"))
+            Text::new(format!("`{name}` on {on}; the {edge} is not known"), format!("“{zh}”在 {on}；{edge_zh}不明"))
         }
     }
 }

@@ -324,3 +324,28 @@ sources:
         ],
     );
 }
+
+#[test]
+fn dates_that_lie_ahead_are_not_called_empty_and_a_first_day_is_not_the_last() {
+    let policy = "record case { key id : text  at opened : date  planned : date optional  closed : date optional }
+rule soon : each case satisfies days between opened and planned at most 20 days
+rule late : each case reaches closed not before 10 days after opened rest days stay";
+    let manifest = "period: 2024-01
+as_of: 2024-02-05
+sources:
+  - {kind: case, files: case.csv, complete: period}
+";
+    let rows = "id,opened,planned,closed\n1,2024-01-05,2024-03-01,\n";
+    let folder = folder(policy, manifest, &[("case.csv", rows)]);
+    let out = explain(&folder, &["--subject", "1"]);
+    holds(
+        &out,
+        &[
+            "`planned` is 2024-03-01, later than as-of, so that it is not read yet\n",
+            "; the first day was 2024-01-15\n",
+        ],
+    );
+    lacks(&out, &["is empty", "last day"]);
+    let out = explain(&folder, &["--subject", "1", "--lang", "zh"]);
+    holds(&out, &["`planned` 为 2024-03-01，晚于截至日，尚不读取\n", "；最早一日为 2024-01-15\n"]);
+}

@@ -6,7 +6,9 @@ use crate::engine::judge::is_settled;
 use crate::engine::judge::obligation::RuleRun;
 use crate::engine::judge::subject::Subject;
 use crate::engine::value::{Tri, V};
-use crate::model::{AssessmentId, Expr, Frame, KindId, Ratio, ResultField, RewardId, RuleId, Shown, Type, Window};
+use crate::model::{
+    AssessmentId, Expr, Frame, KindId, Moment, Ratio, ResultField, RewardId, RuleId, Shown, Type, Window,
+};
 
 /// A value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -213,5 +215,13 @@ impl<'r, 'a> Reader<'r, 'a> {
             Shown::Nothing => String::new(),
             shown => shown.to_string(),
         }
+    }
+
+    /// The date of a field that is read as empty because it lies later than as-of.
+    #[must_use]
+    pub fn later(&self, path: &[crate::model::FieldId]) -> Option<Moment> {
+        let Subject { judge, kind, id, day, .. } = self.subject;
+        let day = judge.world.reading_day(kind, id, day);
+        judge.world.planned(kind, id, path, day).filter(|date| !judge.world.program.spec().as_of.reads(*date))
     }
 }
