@@ -6,8 +6,9 @@ use super::codes;
 use super::constants::plain;
 use super::expressions::Typed;
 use super::types::Ty;
-use crate::model::{AggOp, ArithOp, Expr, Ratio, TallyKind, Type, Unit, Value, ZeroDivisor};
+use crate::model::{AggOp, ArithOp, Expr, MeasureId, Ratio, TallyKind, Type, Unit, Value, ZeroDivisor};
 use crate::syntax::tree::{self, AdjustExpr, ExprKind, PerOf, PerStepExpr};
+use std::collections::BTreeSet;
 
 impl Checker<'_> {
     /// The number of N in a number that counts from 0 up.
@@ -62,25 +63,31 @@ impl Checker<'_> {
 
     /// Whether a number is whole whatever the data.
     pub(super) fn is_whole(&self, expr: &Expr, scope: Scope) -> bool {
+        self.whole(expr, scope, &mut BTreeSet::new())
+    }
+
+    /// `seen`: measures that were looked at; one that is not whole ends the look.
+    fn whole(&self, expr: &Expr, scope: Scope, seen: &mut BTreeSet<MeasureId>) -> bool {
         match expr {
             Expr::Const(Value::Number(n), unit) => n.is_int() && *unit != Unit::Share,
             Expr::Agg(id) => matches!(self.aggs.get(*id).map(|agg| &agg.op), Some(AggOp::Count | AggOp::Distinct(_))),
             Expr::Tally(tally) => !matches!(tally.what, TallyKind::Share | TallyKind::MeanShare | TallyKind::DueDay),
             Expr::Arith(ArithOp::Add | ArithOp::Sub | ArithOp::Mul, a, b) => {
-                self.is_whole(a, scope) && self.is_whole(b, scope)
+                self.whole(a, scope, seen) && self.whole(b, scope, seen)
             }
-            Expr::Min(parts) | Expr::Max(parts) => parts.iter().all(|part| self.is_whole(part, scope)),
+            Expr::Min(parts) | Expr::Max(parts) => parts.iter().all(|part| self.whole(part, scope, seen)),
             Expr::Cases(rows, otherwise) => {
                 let mut values = rows.iter().map(|(_, value)| value).chain(otherwise.as_deref());
-                values.all(|value| self.is_whole(value, scope))
+                values.all(|value| self.whole(value, scope, seen))
             }
-            Expr::OrElse(first, second) => self.is_whole(first, scope) && self.is_whole(second, scope),
-            Expr::Abs(value) => self.is_whole(value, scope),
+            Expr::OrElse(first, second) => self.whole(first, scope, seen) && self.whole(second, scope, seen),
+            Expr::Abs(value) => self.whole(value, scope, seen),
             Expr::Round(_, multiple, _) => multiple.is_int(),
             Expr::Floor(_) | Expr::Ceil(_) | Expr::Between(..) | Expr::Worked { .. } | Expr::DatePart(..) => true,
+            Expr::Measure(id) if !seen.insert(*id) => true,
             Expr::Measure(id) => {
                 let measure = self.measures.get(*id).and_then(|measure| measure.expr());
-                measure.is_some_and(|expr| self.is_whole(expr, scope))
+                measure.is_some_and(|expr| self.whole(expr, scope, seen))
             }
             Expr::Field(path) => {
                 let last = path.split_last().and_then(|(last, before)| {

@@ -215,32 +215,36 @@ fn close(
         format!("rows: {read} read, {used} used, {rejected} rejected, {copies} copies, {later} after as-of"),
         format!("数据行：读取 {read}，采用 {used}，退回 {rejected}，重复 {copies}，截至日之后 {later}"),
     ));
-    if rows.rows_bounded > 0 {
-        let bounded = rows.rows_bounded;
-        screen.line(&screen.say(
+    let (bounded, reversed, twice) = (rows.rows_bounded, rows.rows_reversed, rows.rows_twice);
+    let told = [
+        (
+            bounded,
             format!(
                 "{bounded} rows hold a number outside the bounds in which it is given; the nearer bound stands for it"
             ),
             format!("有 {bounded} 行的评定数值越界，已取最近的界限"),
-        ));
-    }
-    if rows.rows_reversed > 0 {
-        let reversed = rows.rows_reversed;
-        screen.line(&screen.say(
+        ),
+        (
+            reversed,
             format!(
                 "{reversed} rows end before they start: a record counts as if it ended at its start, a waiver or stand-in holds on no day (`rows_reversed` of each file in run.json)"
             ),
-            format!("有 {reversed} 行结束早于开始：记录按开始时即结束计，豁免和代班则不生效（各文件见 run.json 的 `rows_reversed`）"),
-        ));
-    }
-    if rows.rows_twice > 0 {
-        let twice = rows.rows_twice;
-        screen.line(&screen.say(
+            format!(
+                "有 {reversed} 行结束早于开始：记录按开始时即结束计，豁免和代班则不生效（各文件见 run.json 的 `rows_reversed`）"
+            ),
+        ),
+        (
+            twice,
             format!(
                 "{twice} rows hold a time in an hour that the clock shows twice, when it is set back: it is read as the first, so that a time span from or to it may be an hour off (`rows_twice` of each file in run.json)"
             ),
-            format!("有 {twice} 行的时刻落在时钟回拨、重复出现的一小时内：一律按第一次出现读取，以其起止的时长可能相差一小时（各文件见 run.json 的 `rows_twice`）"),
-        ));
+            format!(
+                "有 {twice} 行的时刻落在时钟回拨、重复出现的一小时内：一律按第一次出现读取，以其起止的时长可能相差一小时（各文件见 run.json 的 `rows_twice`）"
+            ),
+        ),
+    ];
+    for (_, en, zh) in told.into_iter().filter(|(rows, ..)| *rows > 0) {
+        screen.line(&screen.say(en, zh));
     }
     if setup.specs.iter().any(|spec| !spec.as_of.has_ended(spec.period.window.end)) {
         screen.line(

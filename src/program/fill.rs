@@ -1,22 +1,30 @@
 //! Empty fields that may still be filled in: what they leave open of a value, and what they may undo.
 
-use crate::model::{Agg, Expr, FieldId, KindId, Policy, Role, Type};
+use crate::model::{Agg, Expr, FieldId, KindId, MeasureId, Policy, Role, Type};
+use std::collections::HashSet;
+
+/// Measures that were looked at: those that read each other in tiers would be as often as there are ways to them.
+type Seen = HashSet<MeasureId>;
 
 /// Whether a value of a row that is not known may come to be known: an empty field of a record is filled in, a record that
 /// is referred to comes, or what is counted.
 pub(crate) fn may_fill(policy: &Policy, kind: KindId, expr: &Expr) -> bool {
+    fills(policy, kind, expr, &mut Seen::new())
+}
+
+fn fills(policy: &Policy, kind: KindId, expr: &Expr, seen: &mut Seen) -> bool {
     match expr {
         Expr::Field(path) => is_fillable(policy, kind, path),
-        Expr::Measure(id) => may_fill(policy, kind, &policy.measures[*id].expr),
+        Expr::Measure(id) => seen.insert(*id) && fills(policy, kind, &policy.measures[*id].expr, seen),
         Expr::Through(path, id) => {
             let measure = &policy.measures[*id];
-            is_fillable(policy, kind, path) || may_fill(policy, measure.kind, &measure.expr)
+            is_fillable(policy, kind, path) || seen.insert(*id) && fills(policy, measure.kind, &measure.expr, seen)
         }
         Expr::Const(..) | Expr::Param(_) | Expr::Key | Expr::AsOf | Expr::WindowStart | Expr::WindowEnd => false,
         other => match other.children().as_slice() {
             // Aggregates, tallies, results.
             [] => true,
-            children => children.iter().any(|child| may_fill(policy, kind, child)),
+            children => children.iter().any(|child| fills(policy, kind, child, seen)),
         },
     }
 }
@@ -44,23 +52,28 @@ fn is_fillable(policy: &Policy, kind: KindId, path: &[FieldId]) -> bool {
 }
 
 /// Whether a value of a row may become another because something empty is filled in: it asks what is missing.
-fn may_undo(policy: &Policy, kind: KindId, expr: &Expr) -> bool {
+fn may_undo(policy: &Policy, kind: KindId, expr: &Expr, seen: &mut Seen) -> bool {
     match expr {
         Expr::Known(a) | Expr::IsTrue(a) | Expr::OrElse(a, _) if may_fill(policy, kind, a) => true,
-        Expr::Measure(id) => may_undo(policy, kind, &policy.measures[*id].expr),
-        Expr::Through(_, id) => may_undo(policy, policy.measures[*id].kind, &policy.measures[*id].expr),
+        Expr::Measure(id) | Expr::Through(_, id) => {
+            let measure = &policy.measures[*id];
+            seen.insert(*id) && may_undo(policy, measure.kind, &measure.expr, seen)
+        }
         other => {
-            other.aggs().into_iter().any(|id| is_undone(policy, &policy.aggs[id]))
-                || other.children().into_iter().any(|child| may_undo(policy, kind, child))
+            other.aggs().into_iter().any(|id| undoes(policy, &policy.aggs[id], seen))
+                || other.children().into_iter().any(|child| may_undo(policy, kind, child, seen))
         }
     }
 }
 
 /// Whether rows of an aggregate may stop counting, or come to another value, because something empty is filled in.
 pub(crate) fn is_undone(policy: &Policy, agg: &Agg) -> bool {
-    let parts = agg.source.parts();
-    parts.iter().any(|part| {
-        let exprs = part.filter.iter().chain(agg.op.exprs());
-        exprs.into_iter().any(|expr| may_undo(policy, part.kind, expr))
+    undoes(policy, agg, &mut Seen::new())
+}
+
+fn undoes(policy: &Policy, agg: &Agg, seen: &mut Seen) -> bool {
+    agg.source.parts().iter().any(|part| {
+        let mut exprs = part.filter.iter().chain(agg.op.exprs());
+        exprs.any(|expr| may_undo(policy, part.kind, expr, seen))
     })
 }

@@ -119,16 +119,26 @@ fn nesting_and_chains() {
 #[test]
 fn measures_in_tiers_are_looked_at_once() {
     // Each is read twice by the next: as many ways lead to the first as 2 to the power of their number.
-    let tiers = |first: &str| {
-        let mut text = format!("policy p {{\n{KINDS}measure m0 for g = {first}\n");
+    let tiers = |kind: &str, first: &str, read: &str| {
+        let kinds = KINDS.replace("record v { ", "record v { key id : text  ");
+        let mut text = format!("policy p {{\n{kinds}measure m0 for {kind} = {first}\n");
         for at in 1..30 {
-            let _ = writeln!(text, "measure m{at} for g = if m{0} > 0 then m{0} else 0", at - 1);
+            let _ = writeln!(text, "measure m{at} for {kind} = if m{0} > 0 then m{0} else 0", at - 1);
         }
-        text.push_str("assessment a for each g every day { item i 100 points : points m29 * 1 points }\n}");
+        let _ = write!(
+            text,
+            "assessment a for each g every day {{ item i 100 points : by ({read}) {{ 5 or more gets 10 points ; 1 to 4 gets 5 points ; otherwise 0 points }} }}\n}}"
+        );
         text
     };
-    for first in ["count of v", "year of as of"] {
-        run(&[("p.wg", &tiers(first))], "2024-01").run(&SCORE).ends(0);
+    for (kind, first, read) in [
+        ("g", "count of v", "m29"),
+        ("g", "year of as of", "m29"),
+        ("v", "year of day", "sum m29 over v"),
+        ("v", "year of day", "count of v where m29 is known or m29 > 3"),
+    ] {
+        let visits = ("v.csv", "id,day,g\n1,2024-01-01,A\n");
+        run(&[("p.wg", &tiers(kind, first, read)), visits], "2024-01").run(&SCORE).ends(0);
     }
 }
 
