@@ -13,6 +13,7 @@ use crate::diagnostic::{Severity, Text, human};
 use crate::engine::changed::{ChangedDate, changed_dates};
 use crate::model::FindingFilter;
 use crate::report::{Format, OpenScope, RejectRow, Report, ReportError, ReportOptions, RunInfo, Seconds};
+use std::cell::RefCell;
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -90,7 +91,7 @@ fn score(args: &ScoreArgs, screen: &mut Screen) -> Result<Exit, Stop> {
     };
     // The folder is claimed before the records are read: nobody waits for a run that cannot be written.
     let options = ReportOptions { format, bom: args.bom };
-    let mut report = args.out.as_ref().map(|out| Report::create(out, options)).transpose()?;
+    let report = args.out.as_ref().map(|out| Report::create(out, options)).transpose()?;
     let (observation, ledger) = observe_keeping(&setup, threads(&args.run), keep.as_ref())?;
     let filter = match args.findings {
         FindingsArg::All => FindingFilter::All,
@@ -98,27 +99,30 @@ fn score(args: &ScoreArgs, screen: &mut Screen) -> Result<Exit, Stop> {
         FindingsArg::None => FindingFilter::None,
     };
     let mut finding_count = 0;
-    let mut failure = None;
-    let all = observation.judge(filter, &mut |policy, finding| {
-        finding_count += 1;
-        if let Some(report) = &mut report
-            && failure.is_none()
-        {
-            failure = report.finding(policy, finding).err();
-        }
-    })?;
-    if let Some(error) = failure {
-        return Err(error.into());
-    }
     let (mut summaries, mut open_scopes) = (Vec::new(), Vec::new());
-    for (policy, results) in setup.policies.iter().zip(&all) {
-        open_scopes.extend(OpenScope::of(policy, results));
-        summaries.push(PolicySummary::new(policy, results));
-    }
-    if let Some(report) = &mut report {
-        let pairs: Vec<_> = setup.policies.iter().zip(&all).collect();
-        report.results(threads(&args.run), &pairs)?;
-    }
+    // What could be written so far; findings and results come by turns.
+    let written = RefCell::new((report, Ok(())));
+    observation.judge_each(
+        filter,
+        &mut |policy, finding| {
+            finding_count += 1;
+            if let (Some(report), done @ Ok(())) = &mut *written.borrow_mut() {
+                *done = report.finding(policy, finding);
+            }
+        },
+        &mut |first, all| {
+            let pairs: Vec<_> = setup.policies.iter().skip(first).zip(&all).collect();
+            for (policy, results) in &pairs {
+                open_scopes.extend(OpenScope::of(policy, results));
+                summaries.push(PolicySummary::new(policy, results));
+            }
+            if let (Some(report), done @ Ok(())) = &mut *written.borrow_mut() {
+                *done = report.results(threads(&args.run), &pairs);
+            }
+        },
+    )?;
+    let (report, done) = written.into_inner();
+    done?;
     let rows = total(&observation.inputs, &observation.earlier);
     let mut place = None;
     if let Some(mut report) = report {
@@ -195,7 +199,7 @@ fn score(args: &ScoreArgs, screen: &mut Screen) -> Result<Exit, Stop> {
         say_changed(&observation, screen);
     }
     // The process ends: what it holds need not be given back piece by piece.
-    std::mem::forget((observation, all));
+    std::mem::forget(observation);
     Ok(rejected(args.strict, rows.rows_rejected, args.quiet, screen))
 }
 

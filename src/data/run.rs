@@ -23,7 +23,7 @@ use super::unique::Standing;
 use super::unique_pass::{Unique, note_unique};
 use crate::diagnostic::Text;
 use crate::engine::review::Review;
-use crate::engine::{Ledger, Pool, Registers, Run, Settled, Waiting, judge_all};
+use crate::engine::{Ledger, Pool, Registers, Run, Settled, Waiting, judge_all, judge_each};
 use crate::model::{Finding, FindingFilter, Policy, Results};
 use crate::program::Program;
 use std::collections::{BTreeMap, BTreeSet};
@@ -212,6 +212,18 @@ impl Observation {
         sink: &mut dyn FnMut(&Policy, &Finding),
     ) -> Result<Vec<Results>, DataError> {
         judge_all(self.threads, &self.runs(), filter, sink).map_err(|(policy, error)| judge_stopped(policy, &error))
+    }
+
+    /// As [`Observation::judge`], but results go to `take` while others are still to be judged: those of a few policies that
+    /// follow each other, with the position of the first. After an error they are worth nothing.
+    pub fn judge_each(
+        &self,
+        filter: FindingFilter,
+        sink: &mut dyn FnMut(&Policy, &Finding),
+        take: &mut dyn FnMut(usize, Vec<Results>),
+    ) -> Result<(), DataError> {
+        judge_each(self.threads, &self.runs(), filter, sink, take)
+            .map_err(|(policy, error)| judge_stopped(policy, &error))
     }
 }
 

@@ -1,10 +1,14 @@
 //! Counts by subject and slot, a byte each: most hold few records, and what does not fit a byte is kept beside.
 
+use super::segments::Segments;
 use hashbrown::HashMap;
 use std::ops::Range;
 
 /// Marks a cell whose count stands in `large`.
 const LARGE: u8 = u8::MAX;
+
+/// Bytes that memory brings at a time.
+const LINE: usize = 64;
 
 /// Cells of a part, at most; those of one subject where that has more.
 const PART_CELLS: usize = 1 << 18;
@@ -81,6 +85,9 @@ impl Part {
     /// The sum of a range of cells.
     #[inline]
     fn sum(&self, cells: Range<usize>) -> u64 {
+        if self.large.is_empty() {
+            return sum_of(&self.small, cells);
+        }
         let end = cells.end.min(self.small.len());
         let Some(found) = self.small.get(cells.start..end) else { return 0 };
         let mut sum = 0;
@@ -110,6 +117,24 @@ impl Part {
     }
 }
 
+/// The sum of a range of cells that are not large, eight at a time.
+#[inline]
+fn sum_of(small: &[u8], cells: Range<usize>) -> u64 {
+    let mut left = small.get(cells.start..).unwrap_or(&[]);
+    let mut count = cells.len();
+    let mut sum = 0;
+    while count > 0 {
+        let Some((eight, rest)) = left.split_first_chunk::<8>() else {
+            return sum + left.iter().take(count).map(|small| u64::from(*small)).sum::<u64>();
+        };
+        let word = u64::from_le_bytes(*eight) & if count < 8 { (1 << (8 * count)) - 1 } else { u64::MAX };
+        let pairs = (word & 0x00FF_00FF_00FF_00FF) + (word >> 8 & 0x00FF_00FF_00FF_00FF);
+        sum += pairs.wrapping_mul(0x0001_0001_0001_0001) >> 48;
+        (left, count) = (rest, count.saturating_sub(8));
+    }
+    sum
+}
+
 /// Exact counts by subject and slot.
 #[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize)]
 pub(super) struct CellCounts {
@@ -133,8 +158,13 @@ impl SubjectCells<'_> {
         if let Some((part, first)) = self.large {
             return part.sum(first + slots.start..first + slots.end);
         }
-        let reached = self.small.get(slots.start..slots.end.min(self.small.len())).unwrap_or(&[]);
-        reached.iter().map(|small| u64::from(*small)).sum()
+        sum_of(self.small, slots)
+    }
+
+    /// In how many ranges of slots there is a record.
+    #[inline]
+    pub(super) fn filled(self, segments: &Segments) -> u64 {
+        segments.filled(self.small)
     }
 }
 
@@ -181,6 +211,19 @@ impl CellCounts {
         let end = (first + self.layout.slots).min(part.small.len());
         let small = part.small.get(first..end).unwrap_or(&[]);
         SubjectCells { small, large: (!part.large.is_empty() && small.contains(&LARGE)).then_some((part, first)) }
+    }
+
+    /// Has the cells of these subjects brought near: the waits for memory overlap.
+    pub(super) fn fetch(&self, ids: impl Iterator<Item = u32>) {
+        let mut seen = 0;
+        for id in ids {
+            let (part, first) = self.layout.place(id);
+            let Some(part) = self.parts.get(part) else { continue };
+            for cell in (first..first + self.layout.slots).step_by(LINE).chain([first + self.layout.slots.max(1) - 1]) {
+                seen ^= part.small.get(cell).copied().unwrap_or(0);
+            }
+        }
+        std::hint::black_box(seen);
     }
 
     /// Takes in other counts cell by cell, where both number their subjects alike.

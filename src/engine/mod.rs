@@ -18,6 +18,7 @@ mod pool;
 mod referred;
 mod registers;
 mod resolve;
+mod segments;
 mod select;
 mod stand_ins;
 mod table;
@@ -26,7 +27,7 @@ mod value;
 mod world;
 
 pub use fingerprint::{Fingerprint, Hash};
-pub use judge::{Run, RunError, Settled, judge, judge_all, judge_on, plain_rules, review};
+pub use judge::{Run, RunError, Settled, judge, judge_all, judge_each, judge_on, plain_rules, review};
 pub use later::Unsettled;
 pub use ledger::Ledger;
 pub use observe::Observed;

@@ -102,6 +102,27 @@ impl Numbers {
     }
 }
 
+/// Cells of one column as numbers: equal cells have equal ones, and others do not.
+#[derive(Clone, Copy)]
+pub(super) enum Looks<'t> {
+    Codes(&'t [u32]),
+    Numbers(&'t [i64]),
+    Truths(&'t [Option<bool>]),
+}
+
+impl Looks<'_> {
+    /// That of a row; `None` where it has none.
+    #[inline]
+    pub(super) fn of(&self, row: u32) -> Option<u64> {
+        let at = row as usize;
+        match self {
+            Looks::Codes(cells) => cells.get(at).map(|n| u64::from(*n)),
+            Looks::Numbers(cells) => cells.get(at).filter(|n| **n != WIDE_NUMBER).map(|n| n.cast_unsigned()),
+            Looks::Truths(cells) => cells.get(at).map(|truth| truth.map_or(2, u64::from)),
+        }
+    }
+}
+
 /// Rows of one kind, by column. References are ids of the referred kind.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Table {
@@ -233,17 +254,21 @@ impl Table {
         }
     }
 
-    /// A cell as a number: of the same column, equal cells have equal ones and others do not. `None` where it has none.
-    #[must_use]
-    pub fn look(&self, row: u32, field: FieldId) -> Option<u64> {
-        let at = row as usize;
+    /// The cells of a column as numbers, where it has some.
+    pub(super) fn looks(&self, field: FieldId) -> Option<Looks<'_>> {
         match self.columns.get(field.index())? {
-            Cells::Text { codes: cells, .. } | Cells::Code(cells) | Cells::Ref(cells) => {
-                cells.get(at).map(|n| u64::from(*n))
-            }
-            Cells::Number(cells) => cells.small.get(at).filter(|n| **n != WIDE_NUMBER).map(|n| n.cast_unsigned()),
-            Cells::Truth(cells) => cells.get(at).map(|truth| truth.map_or(2, u64::from)),
+            Cells::Text { codes: cells, .. } | Cells::Code(cells) | Cells::Ref(cells) => Some(Looks::Codes(cells)),
+            Cells::Number(cells) => Some(Looks::Numbers(&cells.small)),
+            Cells::Truth(cells) => Some(Looks::Truths(cells)),
             Cells::Moment(_) | Cells::Set(_) | Cells::Elsewhere => None,
+        }
+    }
+
+    /// The ids that a reference column holds, by row; `u32::MAX` where it is empty.
+    pub(super) fn references(&self, field: FieldId) -> Option<&[u32]> {
+        match self.columns.get(field.index()) {
+            Some(Cells::Ref(cells)) => Some(cells),
+            _ => None,
         }
     }
 

@@ -3,8 +3,9 @@
 use super::accumulator::{AccId, Accumulator, Part, Slots, link_kind, op_exprs};
 use super::{Gathering, Program, passes_event, reads_event};
 use crate::model::{
-    Acting, AggFrame, AggId, AggOp, CalendarUnit, Day, Event, Expr, Frame, Id, IdVec, KindId, Link, MeasureId, ParamId,
-    Policy, Requirement, Role, Source, SourcePart, Tally, TallyKind, Type, Unit, Window, frame_range,
+    Acting, AggFrame, AggId, AggOp, Assessment, AssessmentId, CalendarUnit, Day, Event, Expr, Frame, Id, IdVec, KindId,
+    Link, MeasureId, ParamId, Policy, Requirement, Role, Source, SourcePart, Tally, TallyKind, Type, Unit, Window,
+    frame_range,
 };
 use std::collections::{BTreeSet, HashSet};
 
@@ -62,6 +63,7 @@ pub(super) fn collect(programs: &mut [Program]) {
         program.acc_of = collector.acc_of;
         program.planned_of = collector.planned_of;
         program.gatherings = collector.gatherings;
+        program.gathered_for = gathered_for(program);
         drafts = collector.drafts;
     }
     let accumulators: IdVec<AccId, Accumulator> = (drafts.into_iter())
@@ -321,6 +323,20 @@ impl<'p> Collector<'p> {
             }
         }
     }
+}
+
+/// By assessment, the positions of the gatherings for its subjects and periods.
+fn gathered_for(program: &Program) -> IdVec<AssessmentId, Vec<usize>> {
+    let assessments = program.policy.assessments.iter().zip(program.assessment_periods.iter());
+    let of = |(assessment, periods): (&Assessment, &Vec<Window>)| {
+        let is_for = |gathering: &Gathering| {
+            gathering.kind == assessment.subject
+                && gathering.every == assessment.every
+                && (gathering.every.is_none() || gathering.periods == *periods)
+        };
+        program.gatherings.iter().enumerate().filter(|(_, g)| is_for(g)).map(|(at, _)| at).collect()
+    };
+    assessments.map(of).collect()
 }
 
 /// Puts values in the place of parameters, so that equal filters of several policies are told as equal. An open one becomes one that

@@ -91,6 +91,8 @@ pub struct Program {
     /// Aggregates whose rows may stop counting because something empty is filled in.
     pub(crate) undone: IdVec<AggId, bool>,
     pub(crate) gatherings: Vec<Gathering>,
+    /// By assessment, the positions of the gatherings for its subjects and periods.
+    pub(crate) gathered_for: IdVec<AssessmentId, Vec<usize>>,
     /// For each kind, the accumulators that its records feed: accumulator and part.
     pub(crate) feeds: IdVec<KindId, Vec<(AccId, usize)>>,
     /// Kinds whose whole rows are kept until the judge, because a filter or link passes an event.
@@ -199,6 +201,7 @@ impl Program {
             of_results: policy.aggs.iter().map(|agg| reads_results(&policy, agg)).collect(),
             undone: policy.aggs.iter().map(|agg| fill::is_undone(&policy, agg)).collect(),
             gatherings: Vec::new(),
+            gathered_for: IdVec::default(),
             feeds: policy.kinds.iter().map(|_| Vec::new()).collect(),
             deferred: policy.kinds.iter().map(|_| false).collect(),
             policy,

@@ -63,6 +63,8 @@ pub struct Report {
     options: ReportOptions,
     parts: Parts,
     row: csv::ByteRecord,
+    /// How often results were taken in.
+    takes: usize,
 }
 
 impl Report {
@@ -71,7 +73,7 @@ impl Report {
     pub fn create(out: &Path, options: ReportOptions) -> Result<Report, ReportError> {
         let folder = OutFolder::claim(out)?;
         let parts = Parts::new(folder.scratch(""), "");
-        Ok(Report { folder, options, parts, row: csv::ByteRecord::new() })
+        Ok(Report { folder, options, parts, row: csv::ByteRecord::new(), takes: 0 })
     }
 
     /// One finding of a policy.
@@ -104,8 +106,9 @@ impl Report {
         if threads <= 1 {
             return all.iter().try_for_each(|one| rows(*one, &mut self.parts));
         }
+        self.takes += 1;
         let made = beside((0..threads).collect(), |at| {
-            let mut parts = Parts::new(self.folder.scratch(""), &format!("{at}-"));
+            let mut parts = Parts::new(self.folder.scratch(""), &format!("{}-{at}-", self.takes));
             let of_thread = &mut all.iter().skip(at).step_by(threads);
             of_thread.try_for_each(|one| rows(*one, &mut parts)).map(|()| parts)
         });

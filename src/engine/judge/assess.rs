@@ -11,7 +11,7 @@ use crate::engine::eval::eval;
 use crate::engine::value::{Tri, V};
 use crate::model::{
     Adjustment, Assessment, AssessmentId, Counts, Day, Effect, EffectKind, EffectOrigin, Expr, GateAction, ItemResult,
-    Link, Moment, Overflow, Period, Ratio, Results, RuleId, Score, Tally, Unplaced, Veto, VetoAction, Window,
+    Link, Moment, Overflow, Period, Ratio, Results, RuleId, Score, Unplaced, Veto, VetoAction, Window,
 };
 
 use std::collections::BTreeMap;
@@ -94,8 +94,16 @@ impl<'a> Judge<'a> {
             if !assessment.in_force.holds(window.last()) || !policy.in_force.holds(window.last()) {
                 continue;
             }
+            let subjects = self.governed(assessment.subject);
             let mut assessed: Vec<Assessed> = Vec::new();
-            for subject in self.governed(assessment.subject).iter().copied() {
+            // Where a scope leaves some out, it is not known how many come.
+            let coming = if assessment.scope.is_none() { subjects.len() } else { 0 };
+            assessed.reserve(coming);
+            facts.results[id].reserve(coming);
+            results.scores.reserve(coming);
+            let lines = assessment.items.len() + assessment.groups.len() + assessment.adjustments.len();
+            results.items.reserve(coming.saturating_mul(lines));
+            for subject in subjects.iter().copied() {
                 if self.days_left(assessment.subject, subject, *window, &[]) > 0 {
                     assessed.extend(self.assess_into(id, subject, (*window, period), facts, results)?);
                 }
@@ -251,7 +259,7 @@ impl<'a> Judge<'a> {
         let mut unknown = scoring.unknown();
         // Where a veto leaves no points, none are shown.
         let mut rows = Vec::new();
-        scoring.list(&mut |item, points, max, counts| rows.push((item.to_owned(), points, max, counts)));
+        scoring.list(&mut |item, points, max, counts| rows.push((item, points, max, counts)));
         let lines = scoring.finish();
         let context = |own: &Own, unknown_unmet| {
             let at = Assessing { id, period, unknown_unmet, own: *own, lines: &lines };
@@ -346,7 +354,7 @@ impl<'a> Judge<'a> {
         // A grade that is not given because a test is unknown.
         unknown += u64::from(own.points.is_some() && own.grade.is_none() && open_test);
         for (item, points, max, counts) in rows {
-            sheet.item(&item, points.filter(|_| !unscored), max, counts);
+            sheet.item(item, points.filter(|_| !unscored), max, counts);
         }
         let Sheet { subject: key, period: label, results, .. } = sheet;
         results.scores.push(Score {
@@ -372,14 +380,14 @@ impl<'a> Judge<'a> {
         facts: &Facts,
     ) -> Option<Counts> {
         let at = context.assessing?;
-        let mut rules: Vec<(RuleId, Link)> = Vec::new();
+        let mut rules: Vec<&(RuleId, Link)> = Vec::new();
         let mut any = false;
         let mut see = |expr: &'a Expr| {
             if let Expr::Tally(tally) = expr {
                 any = true;
                 for rule in &tally.rules {
-                    if !rules.contains(rule) {
-                        rules.push(rule.clone());
+                    if !rules.contains(&rule) {
+                        rules.push(rule);
                     }
                 }
             }
@@ -387,8 +395,9 @@ impl<'a> Judge<'a> {
         let policy = self.world.policy();
         exprs.for_each(|expr| crate::program::walk_bounds(expr, policy, &mut see));
         any.then(|| {
-            let tally = Tally { what: crate::model::TallyKind::Due, rules };
-            facts.pooled(self, &tally, context.id, at)
+            let mut pooled = Counts::default();
+            rules.into_iter().for_each(|rule| pooled.merge(facts.counts(self, rule, context.id, at)));
+            pooled
         })
     }
 

@@ -3,7 +3,9 @@
 use super::Judge;
 use super::subject::Assessing;
 use crate::engine::value::{Range, Tri, V};
-use crate::model::{AssessmentId, Counts, Day, IdVec, Moment, Overflow, Ratio, ResultField, Tally, TallyKind, Window};
+use crate::model::{
+    AssessmentId, Counts, Day, IdVec, Link, Moment, Overflow, Ratio, ResultField, RuleId, Tally, TallyKind, Window,
+};
 use crate::program::Program;
 use hashbrown::HashMap;
 
@@ -146,23 +148,17 @@ impl Facts {
         self.results.get(id).is_some_and(|results| results.contains_key(&(subject, window)))
     }
 
-    /// Where the obligations of one rule of a tally are gathered.
-    fn position(&self, judge: &Judge<'_>, tally: &Tally, rule: usize, at: Assessing) -> Option<usize> {
+    /// Where the obligations of a rule are gathered.
+    fn position(&self, judge: &Judge<'_>, (rule, link): &(RuleId, Link), at: Assessing) -> Option<usize> {
         let program = judge.world.program;
-        let assessment = &program.policy().assessments[at.id];
-        let (rule, link) = tally.rules.get(rule)?;
-        program.gatherings.iter().position(|g| {
-            g.rule == *rule
-                && g.link == *link
-                && g.kind == assessment.subject
-                && g.every == assessment.every
-                && (g.every.is_none() || g.periods == program.assessment_periods[at.id])
-        })
+        let is_for =
+            |place: &&usize| program.gatherings.get(**place).is_some_and(|g| g.rule == *rule && g.link == *link);
+        program.gathered_for[at.id].iter().find(is_for).copied()
     }
 
-    /// Counts of one rule of a tally.
-    fn counts(&self, judge: &Judge<'_>, tally: &Tally, rule: usize, subject: u32, at: Assessing) -> Counts {
-        let position = self.position(judge, tally, rule, at);
+    /// Counts of one rule.
+    pub(super) fn counts(&self, judge: &Judge<'_>, rule: &(RuleId, Link), subject: u32, at: Assessing) -> Counts {
+        let position = self.position(judge, rule, at);
         let found = position.and_then(|p| self.gathered.get(p)).and_then(|g| g.get(&(subject, at.period)));
         found.copied().unwrap_or_default()
     }
@@ -175,8 +171,8 @@ impl Facts {
             _ => return V::Unknown,
         };
         let (mut least, mut most) = (0, 0);
-        for rule in 0..tally.rules.len() {
-            let position = self.position(judge, tally, rule, at);
+        for rule in &tally.rules {
+            let position = self.position(judge, rule, at);
             let found = position.and_then(|p| self.runs.get(p)).and_then(|runs| runs.get(&(subject, at.period)));
             let mut kept: Vec<Kept> = found.cloned().unwrap_or_default();
             kept.sort_unstable();
@@ -197,8 +193,8 @@ impl Facts {
     /// The due days of a tally.
     fn dues(&self, judge: &Judge<'_>, tally: &Tally, subject: u32, at: Assessing) -> Dues {
         let mut dues = Dues::default();
-        for rule in 0..tally.rules.len() {
-            let position = self.position(judge, tally, rule, at);
+        for rule in &tally.rules {
+            let position = self.position(judge, rule, at);
             let found = position.and_then(|p| self.dues.get(p)).and_then(|dues| dues.get(&(subject, at.period)));
             dues.merge(found.copied().unwrap_or_default());
         }
@@ -216,8 +212,8 @@ impl Facts {
     /// All counts of a tally, pooled.
     pub(super) fn pooled(&self, judge: &Judge<'_>, tally: &Tally, subject: u32, at: Assessing<'_>) -> Counts {
         let mut pooled = Counts::default();
-        for rule in 0..tally.rules.len() {
-            pooled.merge(self.counts(judge, tally, rule, subject, at));
+        for rule in &tally.rules {
+            pooled.merge(self.counts(judge, rule, subject, at));
         }
         pooled
     }
@@ -235,8 +231,8 @@ impl Facts {
             TallyKind::Share => share(pooled, at.unknown_unmet)?.map_or(V::Num(Range::ANY), V::number),
             TallyKind::MeanShare => {
                 let (mut sum, mut count) = (Ratio::ZERO, 0);
-                for rule in 0..tally.rules.len() {
-                    if let Some(one) = share(self.counts(judge, tally, rule, subject, at), at.unknown_unmet)? {
+                for rule in &tally.rules {
+                    if let Some(one) = share(self.counts(judge, rule, subject, at), at.unknown_unmet)? {
                         sum = sum.add(one)?;
                         count += 1;
                     }

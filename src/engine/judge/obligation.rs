@@ -3,7 +3,7 @@
 use super::facts::{Dues, Facts, Kept};
 use super::life::{cuts, off_season};
 use super::plain::{is_steady, paths_of};
-use super::requirement::{Judged, decide};
+use super::requirement::{Judged, decide, decide_in, scope_of};
 use super::subject::{RowsDay, Subject};
 use super::term::TermEnd;
 use super::{Judge, RunError, is_settled};
@@ -36,6 +36,8 @@ struct Start {
     owner: Option<Day>,
     /// Unknown: it may not be one.
     meant: Tri,
+    /// Whether the subject is in the rule's scope, where that is the same on all days.
+    scope: Option<Tri>,
 }
 
 impl<'a> Judge<'a> {
@@ -69,13 +71,13 @@ impl<'a> Judge<'a> {
             && paths.iter().all(|path| path.len() == 1)
     }
 
-    /// Whether a record is out of its rule's scope, as far as it tells by itself: then nothing else of it matters.
-    fn is_out(&self, run: &RuleRun<'a>, id: u32) -> bool {
-        let Some(scope) = run.own_scope else { return false };
+    /// Whether a record is in its rule's scope, where it tells by itself: if not, nothing else of it matters.
+    fn own_scope(&self, run: &RuleRun<'a>, id: u32) -> Option<Tri> {
+        let scope = run.own_scope?;
         let today = self.world.program.reference();
         let subject = self.subject(run.rule.subject, id, Window { start: today, end: today.plus(1) }, false);
         // A number that overflows is told where it is needed.
-        matches!(subject.truth_of(scope), Ok(Tri::False))
+        subject.truth_of(scope).ok()
     }
 
     /// Judges every obligation of a rule, in order of subject and window. Counts it, and hands on what `filter` lists.
@@ -157,8 +159,12 @@ impl<'a> Judge<'a> {
         let (rule, program) = (run.rule, self.world.program);
         let overflow = self.overflow(&rule.name, rule.subject, subject);
         match rule.frame {
-            Frame::Term if self.is_out(run, subject) => {}
-            Frame::Term => self.term_obligation(run, subject, facts, see)?,
+            Frame::Term => {
+                let scope = self.own_scope(run, subject);
+                if scope != Some(Tri::False) {
+                    self.term_obligation(run, subject, scope, facts, see)?;
+                }
+            }
             Frame::Event => {
                 let Some(moment) = self.event_moment(rule.subject, subject) else { return Ok(()) };
                 let day = moment.day();
@@ -271,6 +277,7 @@ impl<'a> Judge<'a> {
         &self,
         run: &RuleRun<'a>,
         id: u32,
+        scope: Option<Tri>,
         facts: &mut Facts,
         see: &mut dyn FnMut(&Finding),
     ) -> Result<(), RunError> {
@@ -287,7 +294,7 @@ impl<'a> Judge<'a> {
             let starting = self.starting(turn, &asking).map_err(&overflow)?;
             let none = starting.is_empty();
             for taken in starting {
-                let start = Start { at: Moment::Day(taken.day), owner: Some(taken.owner), meant: taken.meant };
+                let start = Start { at: Moment::Day(taken.day), owner: Some(taken.owner), meant: taken.meant, scope };
                 self.started(run, id, start, facts, see)?;
             }
             if !none || turn.pick == TurnPick::Each {
@@ -352,7 +359,7 @@ impl<'a> Judge<'a> {
             }
             return Ok(());
         };
-        self.started(run, id, Start { at: start, owner: seen.owner, meant: Tri::True }, facts, see)
+        self.started(run, id, Start { at: start, owner: seen.owner, meant: Tri::True, scope }, facts, see)
     }
 
     /// The obligation of a term that starts (or is due) at a known moment.
@@ -360,7 +367,7 @@ impl<'a> Judge<'a> {
         &self,
         run: &RuleRun<'a>,
         id: u32,
-        Start { at: start, owner, meant }: Start,
+        Start { at: start, owner, meant, scope }: Start,
         facts: &mut Facts,
         see: &mut dyn FnMut(&Finding),
     ) -> Result<(), RunError> {
@@ -383,8 +390,7 @@ impl<'a> Judge<'a> {
             terms.iter().map(|term| self.term_end(rule, term, start, &bare)).collect();
         if let Err(RunError::NotCovered { .. }) = ends {
             // Without a last day the term belongs to its start's day; what is not due needs no calendar.
-            let scope = rule.scope.as_ref().map(|scope| bare.truth_of(scope)).transpose().map_err(&overflow)?;
-            if scope == Some(Tri::False) {
+            if scope_of(rule, &bare, scope).map_err(&overflow)? == Tri::False {
                 return Ok(());
             }
             let belongs = owner.unwrap_or(from);
@@ -421,8 +427,8 @@ impl<'a> Judge<'a> {
         let (judged, outcome) = match self.subject_of(run, id, window, false).map_err(&overflow)? {
             Some(subject) => {
                 // What is not due needs no calendar.
-                let scope = rule.scope.as_ref().map(|scope| subject.truth_of(scope)).transpose().map_err(&overflow)?;
-                if scope == Some(Tri::False) {
+                let scope = scope_of(rule, &subject, scope).map_err(&overflow)?;
+                if scope == Tri::False {
                     return Ok(());
                 }
                 let judged = match self.judge_with_terms(rule, &rule.requirement, Some(start), &subject) {
@@ -432,7 +438,7 @@ impl<'a> Judge<'a> {
                     }
                     judged => judged?,
                 };
-                let outcome = decide(rule, &subject, judged.truth, unresolved, waived).map_err(&overflow)?;
+                let outcome = decide_in(scope, rule, &subject, judged.truth, unresolved, waived).map_err(&overflow)?;
                 // Whether it starts at all is part of the scope.
                 (judged, outcome.map(|outcome| if meant == Tri::True { outcome } else { unresolved }))
             }

@@ -8,12 +8,15 @@ use super::facts::Facts;
 use super::life::binds_uncut;
 use super::obligation::RuleRun;
 use super::scopes::Scopes;
+use super::steady::Way;
+use super::tallies::Gathered;
 use super::{Judge, RunError};
 use crate::engine::counts::CellCounts;
 use crate::engine::eval::Context;
 use crate::engine::ledger::AccState;
 use crate::engine::observe::param;
-use crate::engine::registers::Store;
+use crate::engine::registers::{Store, Versions};
+use crate::engine::segments::Segments;
 use crate::engine::value::{Tri, V};
 use crate::engine::world::World;
 use crate::model::frame_range;
@@ -22,13 +25,14 @@ use crate::model::{
     Outcome, ParamId, PartialWindows, Ratio, Requirement, Shown, Source, Window, window,
 };
 use crate::threads::in_order;
-use hashbrown::HashMap;
 use std::ops::Range;
 
 /// Windows that one thread decides at a time: enough to be worth handing over, few enough that their findings are small.
 const CHUNK_WINDOWS: usize = 1 << 18;
 /// Subjects that one thread takes at a time, at most.
 const CHUNK: usize = 16_384;
+/// Subjects whose cells are waited for together.
+const TOGETHER: usize = 64;
 
 /// One window of a plain rule.
 struct PlainWindow {
@@ -40,14 +44,16 @@ struct PlainWindow {
 }
 
 /// Windows after each other that belong to the same periods.
-struct Stretch {
+pub(super) struct Stretch {
     windows: Range<usize>,
     /// More records may lie in them than were found.
     doubt: bool,
     /// They have not ended by as-of.
     is_open: bool,
     /// For each gathering of the rule, the position of the period that they belong to.
-    periods: Vec<Option<usize>>,
+    pub(super) periods: Vec<Option<usize>>,
+    /// Their slots, where these follow each other.
+    segments: Option<Segments>,
 }
 
 /// A bound as counts see it.
@@ -80,9 +86,11 @@ pub(super) struct Plain<'j, 'a> {
     pub(super) run: &'j RuleRun<'a>,
     cells: &'a CellCounts,
     windows: Vec<PlainWindow>,
-    stretches: Vec<Stretch>,
-    /// The links of the rule's gatherings.
-    links: Vec<&'a Link>,
+    pub(super) stretches: Vec<Stretch>,
+    /// The links of the rule's gatherings, and the way there where it is the same on all days for all subjects.
+    links: Vec<(&'a Link, Option<Way<'a>>)>,
+    /// All subjects are there throughout, with one version each.
+    lasts: bool,
     /// Paths of the scope that pass other subjects.
     long_paths: Vec<&'a [FieldId]>,
     /// From the first day of any window to the end of the last.
@@ -100,8 +108,6 @@ type General<'g> = dyn FnMut(u32, &mut Facts, &mut dyn FnMut(&Finding)) -> Resul
 #[derive(Default)]
 struct Chunk {
     counts: Counts,
-    /// By gathering of the rule, target and period.
-    gathered: HashMap<(usize, u32, usize), Counts>,
     /// Those that are listed, with the position of their subject.
     findings: Vec<(usize, Finding)>,
     /// Positions of the subjects that are not plain.
@@ -253,15 +259,23 @@ impl<'a> Judge<'a> {
                     Some(last) => last.windows.end += 1,
                     None => {
                         let at = stretches.last().map_or(0, |last| last.windows.end);
-                        stretches.push(Stretch { windows: at..at + 1, doubt, is_open, periods });
+                        stretches.push(Stretch { windows: at..at + 1, doubt, is_open, periods, segments: None });
                     }
                 }
                 PlainWindow { window: *window, owner, slots: slots.range(from, to) }
             })
             .collect();
+        for stretch in &mut stretches {
+            let of_windows = windows.get(stretch.windows.clone()).unwrap_or(&[]);
+            stretch.segments = Segments::of(of_windows.iter().map(|window| window.slots.clone()));
+        }
         let mut long_paths = Vec::new();
         rule.scope.iter().for_each(|scope| paths_of(scope, &mut long_paths));
         long_paths.retain(|path| path.len() > 1);
+        let way = |link: &Link| match link {
+            Link::Path { path, ancestors: false } => Way::of(self.world, rule.subject, path),
+            _ => None,
+        };
         let keeps_runs = run.gatherings.iter().any(|at| program.gatherings.get(*at).is_none_or(|g| g.runs));
         (!keeps_runs).then_some(Plain {
             world: self.world,
@@ -269,7 +283,16 @@ impl<'a> Judge<'a> {
             cells,
             windows,
             stretches,
-            links: run.gatherings.iter().filter_map(|at| program.gatherings.get(*at)).map(|g| &g.link).collect(),
+            links: run
+                .gatherings
+                .iter()
+                .filter_map(|at| program.gatherings.get(*at))
+                .map(|g| (&g.link, way(&g.link)))
+                .collect(),
+            lasts: matches!(
+                self.world.registers.store(rule.subject),
+                Store::Register { versions: Versions::Lasting(_), .. }
+            ),
             long_paths,
             span,
             least,
@@ -298,18 +321,21 @@ impl<'a> Plain<'_, 'a> {
         let parts: Vec<&[u32]> = ids.chunks(size).collect();
         let mut stopped = Ok(());
         let serve = |parts: &mut dyn Iterator<Item = &[u32]>, out: &mut dyn FnMut(Result<Chunk, RunError>) -> bool| {
+            let mut gathered = Gathered::of(self);
             for part in parts {
-                if !out(self.chunk(part)) {
+                if !out(self.chunk(part, &mut gathered)) {
                     break;
                 }
             }
+            gathered
         };
         let mut left = parts.iter();
-        in_order(threads, &parts, serve, &mut |chunk| {
+        let gathered = in_order(threads, &parts, serve, &mut |chunk| {
             let part = left.next().copied().unwrap_or(&[]);
             stopped = chunk.and_then(|chunk| self.take(part, chunk, facts, counts, general, see));
             stopped.is_ok()
         });
+        gathered.into_iter().for_each(|gathered| gathered.hand_over(&self.run.gatherings, facts));
         stopped
     }
 
@@ -324,11 +350,6 @@ impl<'a> Plain<'_, 'a> {
         see: &mut dyn FnMut(&Finding),
     ) -> Result<(), RunError> {
         counts.merge(chunk.counts);
-        for ((gathering, target, period), more) in chunk.gathered {
-            if let Some(gathered) = facts.gathered.get_mut(gathering) {
-                gathered.entry((target, period)).or_default().merge(more);
-            }
-        }
         let mut findings = chunk.findings.into_iter().peekable();
         for (at, id) in chunk.general.into_iter().filter_map(|at| Some((at, *ids.get(at)?))) {
             while let Some((_, finding)) = findings.next_if(|(before, _)| *before < at) {
@@ -340,29 +361,33 @@ impl<'a> Plain<'_, 'a> {
         Ok(())
     }
 
-    fn chunk(&self, ids: &[u32]) -> Result<Chunk, RunError> {
+    fn chunk(&self, ids: &[u32], gathered: &mut Gathered) -> Result<Chunk, RunError> {
         let mut chunk = Chunk::default();
         let mut scopes = Scopes::new(self);
-        // One entry a gathering and period, for the targets of the subject before.
-        let mut tallies = Tallies::new(self);
         let mut targets: Vec<Vec<u32>> = self.links.iter().map(|_| Vec::new()).collect();
-        for (at, id) in ids.iter().copied().enumerate() {
-            if !self.has_steady_scope(id) {
-                chunk.general.push(at);
-                continue;
+        let mut bound = [(0, 0, None); TOGETHER];
+        for (part, together) in ids.chunks(TOGETHER).enumerate() {
+            let mut count = 0;
+            for (at, id) in (part * TOGETHER..).zip(together.iter().copied()) {
+                let scope = if self.has_steady_scope(id) { Some(scopes.of(id)?) } else { None };
+                if let Some(slot) = bound.get_mut(count) {
+                    *slot = (at, id, scope);
+                }
+                // Whether it is in scope is anybody's guess: nothing waits for it.
+                count += usize::from(scope != Some(Tri::False));
             }
-            let scope = scopes.of(id)?;
-            if scope == Tri::False {
-                continue;
+            let bound = bound.get(..count).unwrap_or(&[]);
+            self.cells.fetch(bound.iter().map(|(_, id, _)| *id));
+            for (at, id, scope) in bound.iter().copied() {
+                match scope.filter(|_| self.steady_targets(id, &mut targets).is_some()) {
+                    Some(scope) => {
+                        let mut take = |stretch: &Stretch, seen| gathered.add(&targets, stretch, seen);
+                        self.windows_of(at, id, scope, &mut chunk.counts, &mut take, &mut chunk.findings);
+                    }
+                    None => chunk.general.push(at),
+                }
             }
-            if self.steady_targets(id, &mut targets).is_none() {
-                chunk.general.push(at);
-                continue;
-            }
-            tallies.turn_to(&mut targets, &mut chunk.gathered);
-            self.windows_of(at, id, scope, &mut chunk.counts, &mut tallies, &mut chunk.findings);
         }
-        tallies.turn_to(&mut Vec::new(), &mut chunk.gathered);
         Ok(chunk)
     }
 
@@ -372,7 +397,7 @@ impl<'a> Plain<'_, 'a> {
         id: u32,
         scope: Tri,
         counts: &mut Counts,
-        tallies: &mut Tallies,
+        take: &mut impl FnMut(&Stretch, Counts),
         findings: &mut Vec<(usize, Finding)>,
     ) {
         let cells = self.cells.of(id);
@@ -382,8 +407,10 @@ impl<'a> Plain<'_, 'a> {
             let mut seen = Counts::default();
             if let Some((least, most)) = sure.filter(|_| !stretch.doubt) {
                 // Nothing is told but how many keep within the bounds.
+                let any = (least, most) == (1, u64::MAX);
+                let at_once = stretch.segments.as_ref().filter(|_| any).map(|segments| cells.filled(segments));
                 let is_met = |window: &&PlainWindow| (least..=most).contains(&cells.sum(window.slots.clone()));
-                seen.met = windows.iter().filter(is_met).count() as u64;
+                seen.met = at_once.unwrap_or_else(|| windows.iter().filter(is_met).count() as u64);
                 seen.unmet = windows.len() as u64 - seen.met;
             } else {
                 let unresolved = if stretch.is_open { Outcome::Pending } else { Outcome::Unknown };
@@ -402,7 +429,7 @@ impl<'a> Plain<'_, 'a> {
             }
             counts.merge(seen);
             let pending = Counts { pending: stretch.windows.len() as u64, ..Counts::default() };
-            tallies.add(stretch, if stretch.is_open { pending } else { seen });
+            take(stretch, if stretch.is_open { pending } else { seen });
         }
     }
 
@@ -456,14 +483,19 @@ impl<'a> Plain<'_, 'a> {
     /// Whether a subject, and all that its scope passes, is the same on all days.
     fn has_steady_scope(&self, id: u32) -> bool {
         let kind = self.run.rule.subject;
-        self.is_steady(kind, id, true) && self.long_paths.iter().all(|path| self.steady_path(kind, id, path).is_some())
+        let is_steady = self.lasts || self.is_steady(kind, id, true);
+        is_steady && self.long_paths.iter().all(|path| self.steady_path(kind, id, path).is_some())
     }
 
     /// Finds for each gathering the subjects to which a subject with a steady scope leads; `None`: it is not plain.
     fn steady_targets(&self, id: u32, targets: &mut [Vec<u32>]) -> Option<()> {
         let kind = self.run.rule.subject;
-        for (link, found) in self.links.iter().zip(targets) {
+        for ((link, way), found) in self.links.iter().zip(targets) {
             found.clear();
+            if let Some(way) = way {
+                found.extend(way.end(id));
+                continue;
+            }
             match link {
                 Link::Whole => found.push(0),
                 Link::Shared { .. } => return None,
@@ -508,49 +540,5 @@ impl<'a> Plain<'_, 'a> {
                 .only(id)
                 .is_some_and(|only| !there || (only.since <= self.span.start && self.span.end <= only.until.plus(1))),
         }
-    }
-}
-
-/// Counts of the subject under judgement, or of several in a row that lead to the same targets.
-struct Tallies {
-    /// Positions of the gatherings.
-    gatherings: Vec<usize>,
-    targets: Vec<Vec<u32>>,
-    /// By gathering and period.
-    counts: Vec<Vec<Counts>>,
-}
-
-impl Tallies {
-    fn new(plain: &Plain<'_, '_>) -> Tallies {
-        let gatherings = plain.run.gatherings.clone();
-        let periods = plain.stretches.iter().flat_map(|stretch| &stretch.periods);
-        let most = periods.flatten().max().map_or(0, |most| most + 1);
-        let counts = gatherings.iter().map(|_| vec![Counts::default(); most]).collect();
-        Tallies { gatherings, targets: Vec::new(), counts }
-    }
-
-    fn add(&mut self, stretch: &Stretch, seen: Counts) {
-        for (counts, period) in self.counts.iter_mut().zip(&stretch.periods) {
-            if let Some(slot) = period.and_then(|period| counts.get_mut(period)) {
-                slot.merge(seen);
-            }
-        }
-    }
-
-    /// Hands over what there is when the targets are other ones; gives back those before.
-    fn turn_to(&mut self, targets: &mut Vec<Vec<u32>>, out: &mut HashMap<(usize, u32, usize), Counts>) {
-        if self.targets == *targets {
-            return;
-        }
-        for ((at, of), counts) in self.gatherings.iter().zip(&self.targets).zip(&mut self.counts) {
-            for (period, count) in counts.iter_mut().enumerate().filter(|(_, count)| **count != Counts::default()) {
-                for target in of {
-                    out.entry((*at, *target, period)).or_default().merge(*count);
-                }
-                *count = Counts::default();
-            }
-        }
-        std::mem::swap(&mut self.targets, targets);
-        targets.resize_with(self.targets.len(), Vec::new);
     }
 }

@@ -147,12 +147,31 @@ pub(super) fn decide<'a>(
     unresolved: Outcome,
     waived: Tri,
 ) -> Result<Option<Outcome>, Overflow> {
-    if let Some(scope) = &rule.scope {
-        match subject.truth_of(scope)? {
-            Tri::False => return Ok(None),
-            Tri::Unknown => return Ok(Some(unresolved)),
-            Tri::True => {}
-        }
+    decide_in(scope_of(rule, subject, None)?, rule, subject, truth, unresolved, waived)
+}
+
+/// Whether a subject is in the scope of a rule, where that is not `known`.
+pub(super) fn scope_of<'a>(rule: &'a Rule, subject: &Subject<'_, 'a>, known: Option<Tri>) -> Result<Tri, Overflow> {
+    match (known, &rule.scope) {
+        (Some(known), _) => Ok(known),
+        (None, Some(scope)) => subject.truth_of(scope),
+        (None, None) => Ok(Tri::True),
+    }
+}
+
+/// As [`decide`], given whether the subject is in scope.
+pub(super) fn decide_in<'a>(
+    scope: Tri,
+    rule: &'a Rule,
+    subject: &Subject<'_, 'a>,
+    truth: Tri,
+    unresolved: Outcome,
+    waived: Tri,
+) -> Result<Option<Outcome>, Overflow> {
+    match scope {
+        Tri::False => return Ok(None),
+        Tri::Unknown => return Ok(Some(unresolved)),
+        Tri::True => {}
     }
     let mut excuse = waived;
     for expr in &rule.excused {

@@ -24,7 +24,7 @@ pub(super) struct Sums {
 }
 
 /// Takes a line: name, points, most points, obligations.
-type See<'s> = dyn FnMut(&str, Option<Ratio>, Option<Ratio>, Option<Counts>) + 's;
+type See<'s, 'a> = dyn FnMut(&'a str, Option<Ratio>, Option<Ratio>, Option<Counts>) + 's;
 
 /// Which assessment is made of what, and when.
 #[derive(Clone, Copy)]
@@ -123,7 +123,7 @@ impl<'j, 'a> Scoring<'j, 'a> {
     }
 
     /// Hands out every line: name, points, most points, obligations.
-    pub(super) fn list(&self, see: &mut See<'_>) {
+    pub(super) fn list(&self, see: &mut See<'_, 'a>) {
         for (item, line) in self.assessment.items.iter().zip(&self.lines.items) {
             see(&item.name, line.points, line.max, line.counts);
         }

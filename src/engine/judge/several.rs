@@ -32,9 +32,25 @@ pub fn judge_all<'a>(
     filter: FindingFilter,
     sink: &mut dyn FnMut(&Policy, &Finding),
 ) -> Result<Vec<Results>, (&'a Policy, RunError)> {
+    let mut all = Vec::with_capacity(runs.len());
+    judge_each(threads, runs, filter, sink, &mut |_, more| all.extend(more))?;
+    Ok(all)
+}
+
+/// As [`judge_all`], but hands results on while others are still to be judged: those of a few policies that follow each other,
+/// with the position of the first. So they need not all be in memory.
+///
+/// Errors as [`judge_all`]; what was handed on before is then worth nothing.
+pub fn judge_each<'a>(
+    threads: usize,
+    runs: &[Run<'a>],
+    filter: FindingFilter,
+    sink: &mut dyn FnMut(&Policy, &Finding),
+    take: &mut dyn FnMut(usize, Vec<Results>),
+) -> Result<(), (&'a Policy, RunError)> {
     let threads = threads.max(1);
     let mut alike: Vec<(&Ledger, Common)> = Vec::new();
-    let mut all = Vec::with_capacity(runs.len());
+    let mut first = 0;
     for together in runs.chunks(threads) {
         let begin = |run: &Run<'a>| {
             let see = &mut |finding: &Finding| sink(run.0.policy(), finding);
@@ -43,14 +59,17 @@ pub fn judge_all<'a>(
         let begun: Vec<_> = together.iter().map(begin).collect();
         let share = (threads / together.len()).max(1);
         let concluded = beside(begun, |begun| begun.and_then(|begun| begun.conclude(share)));
+        let mut all = Vec::with_capacity(together.len());
         for (run, concluded) in together.iter().zip(concluded) {
             let policy = run.0.policy();
             let see = &mut |finding: &Finding| sink(policy, finding);
             let done = concluded.and_then(|begun| begun.list_waiting(threads, filter, see));
             all.push(done.map_err(|error| (policy, error))?);
         }
+        take(first, all);
+        first += together.len();
     }
-    Ok(all)
+    Ok(())
 }
 
 /// What policies with a ledger have in common.

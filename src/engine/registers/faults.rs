@@ -3,7 +3,7 @@
 use super::build::{BatchReject, Pending, Staged};
 use crate::engine::batch::{RowFault, RowReject};
 use crate::engine::resolve::references;
-use crate::model::{Day, FieldId, Id, KindId, Policy};
+use crate::model::{Day, FieldId, Id, IdVec, KindId, Policy};
 use hashbrown::HashMap;
 use std::ops::Range;
 
@@ -13,6 +13,9 @@ fn reject(row: &Pending, field: Option<FieldId>, value: &str, fault: RowFault) -
 
 /// Takes out the rows that are marked.
 fn take_out(rows: &mut Vec<Pending>, bad: &[bool]) {
+    if !bad.contains(&true) {
+        return;
+    }
     let mut flags = bad.iter();
     rows.retain(|_| flags.next() != Some(&true));
 }
@@ -67,13 +70,19 @@ pub(super) fn reject_unknown(
         }
         let is_known =
             |kind: KindId, name: u32| known.get(kind.index()).and_then(|kind| kind.get(name as usize)) == Some(&true);
+        let to_registers = |kind: KindId| {
+            let is_register = |(_, target): &(FieldId, KindId)| staged.registered.get(target.index()) == Some(&true);
+            references(&policy.kinds[kind]).filter(is_register).collect::<Vec<_>>()
+        };
+        let to_registers: IdVec<KindId, Vec<(FieldId, KindId)>> = policy.kinds.ids().map(to_registers).collect();
+        let is_missing = |row: &Pending, field: FieldId, target: KindId| {
+            staged.reference(row, field).filter(|name| !is_known(target, *name))
+        };
         let mut bad = vec![false; rows.len()];
         let mut any = false;
         for (row, flag) in rows.iter().zip(&mut bad) {
-            let missing = references(&policy.kinds[row.kind]).find_map(|(field, target)| {
-                let is_register = staged.registered.get(target.index()) == Some(&true);
-                let name = staged.reference(row, field).filter(|name| is_register && !is_known(target, *name))?;
-                Some((field, staged.names[target].key(name)))
+            let missing = to_registers[row.kind].iter().find_map(|(field, target)| {
+                Some((*field, staged.names[*target].key(is_missing(row, *field, *target)?)))
             });
             if let Some((field, text)) = missing {
                 rejects.push(reject(row, Some(field), text, RowFault::UnknownReference));
