@@ -304,7 +304,7 @@ impl<'a> Judge<'a> {
 }
 
 impl<'a> Plain<'_, 'a> {
-    /// Judges subjects in order. Counts by gathering, target and period go to `merge`, findings that are listed to
+    /// Judges subjects in order. Counts by gathering, target and period go to the facts and to `counts`, findings that are listed to
     /// `see` with what comes of subjects that are not plain, which `general` judges.
     ///
     /// Errors where a number of a scope overflows, or where `general` does.
