@@ -294,6 +294,7 @@ impl<'a> Checker<'a> {
             rewards: std::mem::take(&mut self.rewards).into_iter().collect::<Option<_>>()?,
             not_encoded: std::mem::take(&mut self.not_encoded),
             part: None,
+            named: self.named_parts(),
             waivers: std::mem::take(&mut self.waivers),
             stand_ins: std::mem::take(&mut self.stand_ins),
         };

@@ -5,7 +5,7 @@ use super::codes;
 use super::constants::plain;
 use super::names::Symbol;
 use crate::limits::DEFINITION_DEPTH_MAX;
-use crate::model::{CompareOp, Expr, KindId, Ratio};
+use crate::model::{CompareOp, Expr, KindId, NamedPart, Ratio};
 use crate::syntax::tree::{self, Name, Spanned};
 
 /// How far a definition is.
@@ -112,6 +112,17 @@ impl Checker<'_> {
             part.depth = depth;
         }
         done
+    }
+
+    /// The parts that have a condition, by the names of the policy.
+    pub(super) fn named_parts(&self) -> Vec<NamedPart> {
+        let named = |part: &PartDecl<'_>| match &part.state {
+            State::Done(Some((kind, Some(filter)))) => {
+                Some(NamedPart { name: part.name.value.clone(), kind: *kind, filter: filter.clone() })
+            }
+            _ => None,
+        };
+        self.parts.iter().filter_map(named).collect()
     }
 
     /// Looks at a definition, with what it reads inside, and gives how many definitions stand below each other.

@@ -207,6 +207,9 @@ pub struct ExplainArgs {
     /// Only this rule
     #[arg(long, value_name = "NAME")]
     pub rule: Option<String>,
+    /// Only this measure
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["assessment", "rule"])]
+    pub measure: Option<String>,
     /// Of the run's period only what these days hold: 2024Q3, 2024-03, a day, FROM..TO
     #[arg(long, value_name = "PERIOD")]
     pub within: Option<String>,

@@ -42,6 +42,7 @@ fn answer(args: &ExplainArgs, screen: &mut Screen) -> Result<(), ExplainError> {
         subject: &args.subject,
         assessment: args.assessment.as_deref(),
         rule: args.rule.as_deref(),
+        measure: args.measure.as_deref(),
         within: within.map(|within| within.window),
         all: args.all,
     };

@@ -156,6 +156,7 @@ mod tests {
             waivers: Vec::new(),
             stand_ins: Vec::new(),
             not_encoded: Vec::new(),
+            named: Vec::new(),
             part: None,
         }
     }

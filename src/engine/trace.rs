@@ -162,6 +162,26 @@ impl<'a> Trace<'a> {
     /// `wide`: subjects that it passes by are told too.
     #[must_use]
     pub fn counted(&self, batch: &Batch<'_>, row: usize, part: &SourcePart, wide: bool) -> Option<Counted> {
+        self.with_row(batch, row, |record, own| self.counted_row(record, own, part, wide))?
+    }
+
+    /// Which of these values a record does not say, by position.
+    #[must_use]
+    pub fn unsaid(&self, batch: &Batch<'_>, row: usize, values: &[&Expr]) -> Vec<usize> {
+        let of = |record: &RecordRow<'_, '_>| {
+            let unsaid = |value: &&Expr| eval(value, record).is_ok_and(|value| !value.is_known());
+            values.iter().enumerate().filter(|(_, value)| unsaid(value)).map(|(at, _)| at).collect()
+        };
+        self.with_row(batch, row, |record, _| of(record)).unwrap_or_default()
+    }
+
+    /// A row of a batch of records as the run reads it, with its own position among the keys. `None`: it was not taken in.
+    fn with_row<T>(
+        &self,
+        batch: &Batch<'_>,
+        row: usize,
+        look: impl FnOnce(&RecordRow<'_, '_>, Option<u32>) -> T,
+    ) -> Option<T> {
         let kind = &self.policy().kinds[batch.kind];
         let column = |field: FieldId| batch.columns.get(field.index()).and_then(Option::as_ref);
         let mut values: Vec<V<'_>> =
@@ -188,12 +208,23 @@ impl<'a> Trace<'a> {
         let (day, key, values, refs) = (moment.day(), key.as_deref(), &*values, &*refs);
         let (written, planned, fillable) = (&[][..], false, false);
         let record = RecordRow { world, kind, day, moment, values, written, planned, fillable, refs, key };
-        let kept = match placed(&record, part).ok()?.keep {
+        Some(look(&record, own))
+    }
+
+    fn counted_row(
+        &self,
+        record: &RecordRow<'_, '_>,
+        own: Option<u32>,
+        part: &SourcePart,
+        wide: bool,
+    ) -> Option<Counted> {
+        let (world, kind, moment) = (self.world, record.kind, record.moment);
+        let kept = match placed(record, part).ok()?.keep {
             Tri::True => Some(true),
             Tri::False => Some(false),
             Tri::Unknown => None,
         };
-        let truth = |expr: &Expr| eval(expr, &record).map_or(Tri::Unknown, V::truth);
+        let truth = |expr: &Expr| eval(expr, record).map_or(Tri::Unknown, V::truth);
         let failed = match &part.filter {
             Some(filter) if kept == Some(false) => {
                 conjuncts(filter).into_iter().position(|one| truth(one) == Tri::False)
@@ -204,7 +235,7 @@ impl<'a> Trace<'a> {
         let not_first = kept == Some(false) && failed.is_none() && part.first.is_some();
         let keys = |part: &SourcePart| -> Vec<String> {
             let kind = crate::program::link_kind(self.policy(), part);
-            let ids = targets(&record, part, own).into_iter();
+            let ids = targets(record, part, own).into_iter();
             kind.map(|kind| ids.map(|id| world.key(kind, id).to_owned()).collect()).unwrap_or_default()
         };
         let subjects = match &part.link {
@@ -233,7 +264,7 @@ impl<'a> Trace<'a> {
                 }
             }
         }
-        let (day, last) = (dated(&record, part), ending(&record).at.day());
+        let (day, last) = (dated(record, part), ending(record).at.day());
         let year = part.year_field.and_then(|field| {
             let ty = &self.policy().kinds[kind].fields.get(field)?.ty;
             self.text_of(ty, record.values.get(field.index()).copied()?)

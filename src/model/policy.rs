@@ -67,6 +67,19 @@ pub struct Policy {
     pub not_encoded: Vec<NotEncoded>,
     /// The part of the tree that it governs; `None`: everything.
     pub part: Option<super::part::Part>,
+    /// Parts of kinds that have a name, each with its condition; for people only.
+    pub named: Vec<NamedPart>,
+}
+
+/// A part of a kind that has a name.
+#[derive(Debug, Clone)]
+pub struct NamedPart {
+    /// Its name.
+    pub name: String,
+    /// The kind.
+    pub kind: KindId,
+    /// Which of its rows.
+    pub filter: Expr,
 }
 
 /// What is judged as a whole.

@@ -81,6 +81,7 @@ fn policy(name: &str) -> Policy {
         waivers: Vec::new(),
         stand_ins: Vec::new(),
         not_encoded: Vec::new(),
+        named: Vec::new(),
         part: None,
     }
 }

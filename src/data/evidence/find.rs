@@ -164,6 +164,12 @@ impl Finder<'_> {
                     {
                         aside = Some(Aside::Instead(doer.clone()));
                     }
+                    if kept == Some(true)
+                        && aside.is_none()
+                        && let Some(at) = trace.unsaid(batch, row, &query.values).first()
+                    {
+                        aside = Some(Aside::Unsaid(*at));
+                    }
                     let own_day = counted.at.day();
                     if let Some(year) = counted.year.clone() {
                         let inside = query.side(&counted) == Side::Inside;
@@ -248,6 +254,11 @@ impl Finder<'_> {
                 let at = moment_of(policy, batch, row);
                 query.taken.as_ref().zip(at).is_some_and(|(taken, at)| !taken.contains(&at))
             };
+            let beside = query.beside.and_then(|beside| beside.get(&key)).filter(|_| !outside);
+            if let Some(is_early) = beside {
+                let aside = if *is_early { Aside::Early } else { Aside::Late };
+                self.keep_near(*at, trace, batch, row, place, aside);
+            }
             if let (Some(read), false) = (row_counts(query, &key), outside) {
                 let read =
                     if read.0 == Some(true) && uncounted() { (Some(false), Some(Aside::Uncounted)) } else { read };

@@ -11,7 +11,8 @@ use crate::diagnostic::Text;
 use crate::engine::review::{Days, Idle, RowUses};
 use crate::engine::trace::Counted;
 use crate::limits::{EXPLAINED_ASIDE_MAX, EXPLAINED_NEAR_MAX};
-use crate::model::{Day, Instant, Moment, SourcePart};
+use crate::model::{Day, Expr, Instant, Moment, SourcePart};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Which rows are asked for.
@@ -43,6 +44,10 @@ pub struct EvidenceQuery<'q> {
     /// The moments of the records that change a term, or why they do not, where it is a term that asks; those of other
     /// moments change nothing.
     pub acting: Option<&'q [(Moment, Option<Idle>)]>,
+    /// What is taken of a record that counts.
+    pub values: Vec<&'q Expr>,
+    /// Of rows of an aggregate those that lie on the days asked for and beside the instants that bound them: whether before.
+    pub beside: Option<&'q BTreeMap<String, bool>>,
     /// So many days before and after the days asked for are looked at for records that missed them, and records are
     /// noted that would count for the subject if others acted or places below it counted.
     pub margin_days: i32,
@@ -50,7 +55,30 @@ pub struct EvidenceQuery<'q> {
     pub itself: bool,
 }
 
-impl EvidenceQuery<'_> {
+impl<'q> EvidenceQuery<'q> {
+    /// Asks for the rows of a subject itself that hold on the day before.
+    #[must_use]
+    pub fn itself(policy: usize, part: &'q SourcePart, subject: &'q str, to: Day, limit: usize) -> EvidenceQuery<'q> {
+        EvidenceQuery {
+            policy,
+            part,
+            subject,
+            from: None,
+            to: Some(to),
+            lasting: false,
+            limit,
+            of_rows: None,
+            stretch: None,
+            spaced: None,
+            taken: None,
+            acting: None,
+            values: Vec::new(),
+            beside: None,
+            margin_days: 0,
+            itself: true,
+        }
+    }
+
     /// Which side of the days asked for a record lies on.
     fn side(&self, counted: &Counted) -> Side {
         let last = if self.lasting { counted.last } else { counted.day };
@@ -104,6 +132,8 @@ pub enum Aside {
     Idle(Idle),
     /// The year that it names, not its own day, says whether it lies in the days.
     Year(String),
+    /// It counts, but of what is taken of it this is not said: its position among the values.
+    Unsaid(usize),
     /// It lies before the days.
     Early,
     /// It lies after the days.
@@ -144,7 +174,8 @@ impl Evidence {
         };
         self.rows.sort_by(|a, b| rank(a).cmp(&rank(b)).then_with(|| a.cmp(b)));
         let counting = self.rows.iter().filter(|row| row.kept != Some(false)).count();
-        self.rows.truncate(limit.min(counting.saturating_add(EXPLAINED_ASIDE_MAX)));
+        let most = if all { limit } else { limit.min(counting.saturating_add(EXPLAINED_ASIDE_MAX)) };
+        self.rows.truncate(most);
     }
 }
 
@@ -167,6 +198,23 @@ pub struct EvidenceRow {
     pub aside: Option<Aside>,
     /// Its key; empty: it has none.
     pub key: String,
+}
+
+impl EvidenceRow {
+    /// A row that no file holds: records name it by its key.
+    #[must_use]
+    pub fn named(key: &str, kept: Option<bool>, aside: Option<Aside>) -> EvidenceRow {
+        EvidenceRow {
+            starts: None,
+            file: Arc::from(""),
+            line: 0,
+            at: String::new(),
+            fields: Vec::new(),
+            kept,
+            aside,
+            key: key.to_owned(),
+        }
+    }
 }
 
 /// A filled field of a row.

@@ -10,11 +10,12 @@ use crate::data::mentions::{MentionQuery, find_mentions};
 use crate::data::rejects::Reject;
 use crate::data::run::Observation;
 use crate::data::setup::Setup;
+use crate::diagnostic::Text;
 use crate::engine::review::Review;
 use crate::engine::trace::Trace;
 use crate::engine::{Ledger, Registers, RunError, Settled};
-use crate::limits::EXPLAINED_ROWS_MAX;
-use crate::model::Policy;
+use crate::limits::{EXPLAINED_NEAR_MAX, EXPLAINED_ROWS_MAX};
+use crate::model::{KindId, Policy, Role, SourcePart};
 use crate::program::Program;
 use crate::source::Sources;
 
@@ -47,12 +48,13 @@ pub fn explain(
         .collect();
     let is_unknown = |gathered: &[Gathered<'_>]| gathered.iter().all(|gathered| gathered.kinds.is_empty());
     // A record or row that nothing is about is told by itself.
-    if is_unknown(&gathered) && question.rule.is_none() && question.assessment.is_none() {
+    if is_unknown(&gathered) && question.rule.is_none() && question.assessment.is_none() && question.measure.is_none() {
         gathered.iter_mut().for_each(Gathered::take_bare);
     }
     if is_unknown(&gathered) {
         let traces: Vec<Trace<'_>> = gathered.iter().map(|gathered| gathered.trace).collect();
-        return Err(unknown_subject(&traces, question));
+        let left_out = left_out(setup, observation, &policies, question)?;
+        return Err(unknown_subject(&traces, question, left_out));
     }
     let reviews = observation.review(&settled, &mut |at, finding| {
         if let Some(gathered) = gathered.get_mut(at) {
@@ -87,6 +89,56 @@ pub fn explain(
         tell_rejects(view, observation, rejects, question.all);
     }
     Ok(out)
+}
+
+/// Rows of a subject that the run has not: why they were not taken in.
+fn left_out(
+    setup: &Setup,
+    observation: &Observation,
+    policies: &[&Policy],
+    question: Question<'_>,
+) -> Result<Vec<Text>, ExplainError> {
+    let day = setup.period.window.last();
+    let keyed = |policy: &Policy| -> Vec<(KindId, Role)> {
+        let with_key = policy.kinds.entries().filter(|(_, kind)| kind.key.is_some());
+        with_key.map(|(id, kind)| (id, kind.role)).collect()
+    };
+    let mut mentions = Vec::new();
+    let mut parts: Vec<(usize, SourcePart)> = Vec::new();
+    for (at, policy) in policies.iter().enumerate() {
+        for (kind, role) in keyed(policy) {
+            mentions.push(MentionQuery { policy: at, kind, subject: question.subject, parts: Vec::new(), day });
+            if role == Role::Record {
+                parts.push((at, super::note::itself(kind)));
+            }
+        }
+    }
+    let mut texts = Vec::new();
+    let mut rejects: Vec<usize> = find_mentions(setup, observation, &mentions)?.into_iter().flatten().collect();
+    rejects.sort_unstable();
+    rejects.dedup();
+    for reject in rejects.iter().filter_map(|at| observation.rejects.get(*at)).take(EXPLAINED_NEAR_MAX) {
+        let (place, reason) = (format!("{}:{}", reject.file, reject.line), reject.reason.text());
+        texts.push(Text::new(
+            format!("{place} could not be used: {}", reason.en),
+            format!("{place} 未能采用：{}", reason.zh),
+        ));
+    }
+    let queries: Vec<EvidenceQuery<'_>> = (parts.iter())
+        .map(|(policy, part)| EvidenceQuery::itself(*policy, part, question.subject, day.plus(1), EXPLAINED_NEAR_MAX))
+        .collect();
+    let found = find_evidence(setup, observation, &queries)?;
+    for row in found.iter().flat_map(|evidence| &evidence.rows).take(EXPLAINED_NEAR_MAX) {
+        let (place, at) = (format!("{}:{}", row.file, row.line), row.at.replacen('T', " ", 1));
+        let text = Text::new(
+            format!("{place} is of {at}, later than as-of, so that it is left out"),
+            format!("{place} 的日期为 {at}，晚于截至日，不计入"),
+        );
+        if !texts.contains(&text) {
+            texts.push(text);
+        }
+    }
+    Ok(texts)
 }
 
 /// Rows about a subject that could not be used.

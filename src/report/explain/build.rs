@@ -112,6 +112,7 @@ impl<'r, 'p> Builder<'_, 'r, 'p> {
             own_total,
             is_bare: self.gathered.is_bare,
             values: Vec::new(),
+            is_measure: self.question.measure.is_some(),
             scores: Vec::new(),
             unplaced: Vec::new(),
             absent: Vec::new(),
@@ -123,7 +124,8 @@ impl<'r, 'p> Builder<'_, 'r, 'p> {
             rejected_total: 0,
             unasked: 0,
         };
-        let with_scores = self.question.rule.is_none() || self.question.assessment.is_some();
+        let is_measure = self.question.measure.is_some();
+        let with_scores = !is_measure && (self.question.rule.is_none() || self.question.assessment.is_some());
         if with_scores {
             let scores: Vec<Score> =
                 self.review.results().scores.iter().filter(|score| self.is_own(score)).cloned().collect();
@@ -131,16 +133,19 @@ impl<'r, 'p> Builder<'_, 'r, 'p> {
             self.words.lines_of = None;
             view.unplaced = self.unplaced();
         }
-        if self.question.rule.is_none() {
+        if self.question.rule.is_none() && !is_measure {
             view.counters = self.counters();
         }
-        if self.question.rule.is_none() {
+        if self.question.rule.is_none() && !is_measure {
             view.rewards = self.rewards();
         }
         view.rules = self.rules();
-        if self.gathered.is_bare {
-            let window = self.question.within.unwrap_or(self.review.program().spec().period.window);
-            view.values = self.questions.measures_of(self.words, self.kind, subject, window);
+        let window = self.question.within.unwrap_or(self.review.program().spec().period.window);
+        if self.gathered.is_bare || is_measure {
+            let own = (self.kind, subject, self.question.measure);
+            view.values = self.questions.measures_of(self.words, own, window);
+        } else if self.question.rule.is_none() && self.question.assessment.is_none() {
+            view.values = self.questions.put_out(self.words, self.kind, subject);
         }
         view.absent = self.absent(&view);
         view.unasked = self.questions.unasked;
@@ -181,9 +186,9 @@ impl<'r, 'p> Builder<'_, 'r, 'p> {
     /// Why there is no score: of the assessment that is asked for, else where there is none at all. And why nothing is due
     /// where there is nothing to tell.
     fn absent(&self, view: &Explanation) -> Vec<Note> {
-        let Question { subject, rule, assessment, .. } = self.question;
+        let Question { subject, rule, assessment, measure, .. } = self.question;
         let mut notes = Vec::new();
-        if rule.is_some() || assessment.is_none() && !view.scores.is_empty() {
+        if measure.is_some() || rule.is_some() || assessment.is_none() && !view.scores.is_empty() {
             return notes;
         }
         let own = self.words.policy.assessments.entries();
@@ -201,7 +206,7 @@ impl<'r, 'p> Builder<'_, 'r, 'p> {
     }
 
     fn effects(&self) -> Vec<super::EffectView> {
-        if self.question.rule.is_some() {
+        if self.question.rule.is_some() || self.question.measure.is_some() {
             return Vec::new();
         }
         let policy = self.words.policy;

@@ -4,10 +4,13 @@ use super::gather::{bounds_of, rule_events, told_exprs};
 use super::note::Note;
 use super::words::Words;
 use crate::diagnostic::Text;
-use crate::engine::review::{Lack, Reader, Review};
+use crate::engine::review::{Lack, Reader, Review, TermTrace};
 use crate::engine::trace::conjuncts;
 use crate::limits::EXPLAINED_DEPTH_MAX;
-use crate::model::{AggId, CounterId, Expr, FieldId, Frame, KindId, Role, Rule, RuleId, Type};
+use crate::model::{
+    AggId, AggOp, CounterId, Expr, FieldId, Finding, Frame, KindId, Moment, Role, Rule, RuleId, Shown, Source,
+    TermKind, Type,
+};
 use crate::program::walk;
 use std::collections::BTreeSet;
 
@@ -22,17 +25,26 @@ struct Causes {
     later: BTreeSet<(String, String, String)>,
     /// Fields that refer to a record which was not read: path, key, kind.
     dangling: BTreeSet<(String, String, String)>,
+    /// Days without a time where the time would decide: English and Chinese words, key of the row as before.
+    timeless: BTreeSet<(String, String, String)>,
+    /// Kinds of records of which one does not say all that is read of it, with the key of the row as before.
+    unsaid: BTreeSet<(String, String)>,
+    /// Nothing counts of which something could be taken: kind of the rows, what is taken (English and Chinese), key of the
+    /// row as before.
+    nothing: BTreeSet<(String, String, String, String)>,
     /// Key of the row that is looked at; empty: the subject's own.
     row: String,
     /// How many rows deep that is.
     depth: usize,
 }
 
-/// What keeps an obligation of a rule from being decided. `reader`: where the rule reads it.
+/// What keeps an obligation of a rule from being decided. `reader`: where the rule reads it. `is_told`: what was found says
+/// it already.
 pub(super) fn doubts<'p>(
     words: Words<'p>,
     review: &Review<'p>,
     (id, rule): (RuleId, &'p Rule),
+    (finding, is_told): (&Finding, bool),
     reader: Option<Reader<'_, 'p>>,
 ) -> Vec<Text> {
     let Some(reader) = reader else {
@@ -72,6 +84,14 @@ pub(super) fn doubts<'p>(
     causes.lacks.extend(review.missing_waivers(id).into_iter().map(Lack::Source));
     out.extend(causes.texts(words));
     if out.is_empty() {
+        out.extend(review.terms(finding).iter().filter_map(|term| timeless_step(words, rule.subject, term)));
+    }
+    if out.is_empty() {
+        let mut missed = Causes::default();
+        missed.lacks.extend(rule_events(rule).into_iter().flat_map(|agg| reader.event_lacks(agg)));
+        out.extend(missed.texts(words));
+    }
+    if out.is_empty() && !is_told {
         let own: Vec<&str> = rule_events(rule).into_iter().filter_map(|agg| row_kind(words, agg)).collect();
         out.push(match own.as_slice() {
             [] => Text::new(
@@ -87,6 +107,39 @@ pub(super) fn doubts<'p>(
         });
     }
     out
+}
+
+/// A step, or the start of a term of hours, that is a day without a time where the time would decide.
+fn timeless_step(words: Words<'_>, kind: KindId, trace: &TermTrace<'_, '_>) -> Option<Text> {
+    let is_day = |at: &Option<Moment>| matches!(at, Some(Moment::Day(_)));
+    let name = |event| super::why::event_name((words, kind), event);
+    if is_day(&trace.start) && trace.term.unit.is_clock() && trace.term.kind != TermKind::By {
+        let name = name(&trace.term.start);
+        return Some(Text::new(
+            format!("`{}` is a day without a time, from which hours cannot be counted", name.en),
+            format!("“{}”为日期，不带时刻，无从起算小时", name.zh),
+        ));
+    }
+    let Shown::Moment(Moment::At(due)) = trace.counted.due else { return None };
+    if is_day(&trace.counted.step) && trace.counted.step.map(Moment::day) == Some(due.day()) {
+        let name = name(&trace.term.step);
+        return Some(Text::new(
+            format!("`{}` is a day without a time, and the term ends on that day", name.en),
+            format!("“{}”为日期，不带时刻，而期限在当日届满", name.zh),
+        ));
+    }
+    None
+}
+
+/// What an aggregate would take of rows that count.
+fn taken(op: &AggOp) -> Option<(&'static str, &'static str)> {
+    match op {
+        AggOp::Share(_) => Some(("take a share of", "占比")),
+        AggOp::Average(..) => Some(("take a mean of", "平均")),
+        AggOp::Quantile(..) => Some(("take a percentile of", "分位数")),
+        AggOp::Min(_) | AggOp::Max(_) | AggOp::First(_) | AggOp::Last(_) => Some(("take a value of", "取值")),
+        AggOp::Count | AggOp::Distinct(_) | AggOp::Sum(_) | AggOp::List(_) => None,
+    }
 }
 
 /// What an expression asks for whether it is there.
@@ -134,9 +187,11 @@ impl Causes {
 
     /// What leaves an expression open. What is known of itself adds nothing, whatever stands inside it.
     fn of<'p>(&mut self, words: Words<'p>, reader: Reader<'_, 'p>, expr: &'p Expr) {
-        if reader.read(expr).is_some_and(|figure| figure.known) {
+        let figure = reader.read(expr);
+        if figure.as_ref().is_some_and(|figure| figure.known) {
             return;
         }
+        let in_doubt = figure.is_none_or(|figure| figure.in_doubt);
         match expr {
             Expr::Param(id) => self.param(words, *id),
             Expr::Field(path) => self.field(words, reader, path),
@@ -153,18 +208,43 @@ impl Causes {
             }
             Expr::ResultVia(path, ..) => self.field(words, reader, path),
             Expr::Counter(id, _) => self.lacks.extend(reader.counter_lacks(*id)),
-            Expr::Agg(id) => self.agg(words, reader, *id),
-            Expr::Cover(cover) => cover.aggs().into_iter().for_each(|id| self.agg(words, reader, id)),
-            other => other.children().into_iter().for_each(|child| self.of(words, reader, child)),
+            Expr::Agg(id) => self.agg(words, reader, *id, in_doubt),
+            Expr::Cover(cover) => cover.aggs().into_iter().for_each(|id| self.agg(words, reader, id, true)),
+            other => {
+                let children = other.children();
+                let days = children.iter().filter(|child| !matches!(child, Expr::Const(..)));
+                let mut timeless = Vec::new();
+                let mut all_known = true;
+                for child in &children {
+                    all_known &= reader.read(child).is_some_and(|figure| figure.known);
+                }
+                for child in days.filter(|_| all_known) {
+                    if matches!(reader.read(child).map(|figure| figure.shown), Some(Shown::Moment(Moment::Day(_)))) {
+                        timeless.push(words.phrase(reader.kind(), child));
+                    }
+                }
+                let row = &self.row;
+                self.timeless.extend(timeless.into_iter().map(|Text { en, zh }| (en, zh, row.clone())));
+                children.into_iter().for_each(|child| self.of(words, reader, child));
+            }
         }
     }
 
     /// Of rows what holds for all of them, then what leaves each of the first ones open.
-    fn agg<'p>(&mut self, words: Words<'p>, reader: Reader<'_, 'p>, id: AggId) {
+    fn agg<'p>(&mut self, words: Words<'p>, reader: Reader<'_, 'p>, id: AggId, in_doubt: bool) {
         let lacks = reader.lacks(id);
+        let (is_whole, has_days) = (lacks.is_empty(), reader.days_of(id).is_some());
         let fills = reader.is_undone(id) && lacks.iter().any(|lack| matches!(lack, Lack::Open(..)));
         self.lacks.extend(lacks);
         let Some(agg) = words.policy.aggs.get(id) else { return };
+        if is_whole && has_days {
+            let (kind, row) = (words.events_of(id), self.row.clone());
+            match (in_doubt, taken(&agg.op), &agg.source) {
+                (false, Some((en, zh)), _) => drop(self.nothing.insert((kind, en.to_owned(), zh.to_owned(), row))),
+                (true, _, Source::Records(_)) => drop(self.unsaid.insert((kind, row))),
+                _ => {}
+            }
+        }
         let filters = agg.source.parts().iter().filter_map(|part| part.filter.as_ref());
         for expr in filters.chain(agg.op.exprs()) {
             walk(expr, words.policy, &mut |found| {
@@ -258,7 +338,30 @@ impl Causes {
                 format!("`{name}` 为 `{key}`，而没有读取到这样的`{kind}`（可能被退回，或晚于截至日）"),
             )
         });
-        params.chain(lacks).chain(empty).chain(later).chain(dangling).collect()
+        let of_row = |row: &str| match row {
+            "" => (String::new(), String::new()),
+            row => (format!(" of {row}"), format!("{row} 的 ")),
+        };
+        let timeless = self.timeless.into_iter().map(|(name, name_zh, row)| {
+            let (of_en, of_zh) = of_row(&row);
+            Text::new(
+                format!("`{name}`{of_en} is a day without a time, which would decide"),
+                format!("{of_zh}`{name_zh}` 为日期，不带起决定作用的时刻"),
+            )
+        });
+        let unsaid = self.unsaid.into_iter().map(|(kind, row)| {
+            let (of_en, of_zh) = of_row(&row);
+            Text::new(
+                format!("a record of `{kind}`{of_en} does not say all that is read of it"),
+                format!("{of_zh}`{kind}` 有记录所读取的内容不全"),
+            )
+        });
+        let nothing = self.nothing.into_iter().map(|(kind, what, what_zh, row)| {
+            let (of_en, of_zh) = of_row(&row);
+            Text::new(format!("there is no `{kind}`{of_en} to {what}"), format!("{of_zh}没有可计算{what_zh}的`{kind}`"))
+        });
+        let whole = params.chain(lacks).chain(empty).chain(later).chain(dangling);
+        whole.chain(timeless).chain(unsaid).chain(nothing).collect()
     }
 }
 

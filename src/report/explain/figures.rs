@@ -5,15 +5,54 @@ use super::note::Note;
 use super::words::{Words, joined, same};
 use crate::diagnostic::Text;
 use crate::engine::review::{NoResult, OtherPeriod, PeriodUse, Reader};
-use crate::model::{Agg, AggFrame, AggId, AssessmentId, Expr, MeasureId, Period, Policy, Unit, frame_range};
+use crate::model::{Agg, AggFrame, AggId, AssessmentId, Expr, MeasureId, Period, Policy, Type, Unit, frame_range};
 
 /// Notes on the values that expressions read in a place.
 pub(super) fn figures<'p>(words: Words<'p>, reader: Reader<'_, 'p>, exprs: &[&'p Expr]) -> Vec<Note> {
     let mut found: Vec<&'p Expr> = Vec::new();
     exprs.iter().for_each(|expr| leaves(expr, &mut found));
-    let most = words.figures_max();
+    let most = words.figures_of(found.len());
     let more = words.more(found.len(), most, ("more values", "个数值"));
-    found.into_iter().take(most).map(|leaf| figure(words, reader, leaf, 0)).chain(more).collect()
+    let mut notes = Vec::new();
+    exprs.iter().for_each(|expr| rows_that_hold(words, reader, expr, false, &mut notes));
+    notes.extend(found.into_iter().take(most).map(|leaf| figure(words, reader, leaf, 0)).chain(more));
+    notes
+}
+
+/// Which rows of the tables in an expression hold; what a lone condition comes to is told by its values. `inside`: it is the
+/// value of a row of another table.
+fn rows_that_hold<'p>(words: Words<'p>, reader: Reader<'_, 'p>, expr: &'p Expr, inside: bool, out: &mut Vec<Note>) {
+    let Expr::Cases(rows, otherwise) = expr else {
+        return expr.children().into_iter().for_each(|child| rows_that_hold(words, reader, child, inside, out));
+    };
+    let is_ladder = inside || rows.len() > 1 || matches!(otherwise.as_deref(), Some(Expr::Cases(..)));
+    if !is_ladder {
+        return;
+    }
+    let says = |test: &'p Expr| words.phrase(reader.kind(), test);
+    for (test, value) in rows {
+        match reader.holds(test) {
+            Some(false) => {}
+            Some(true) => {
+                let says = says(test);
+                out.push(Note::new(format!("holds: {}", says.en), format!("成立：{}", says.zh)));
+                return rows_that_hold(words, reader, value, true, out);
+            }
+            None => {
+                let says = says(test);
+                return out.push(Note::new(format!("not decided: {}", says.en), format!("不明：{}", says.zh)));
+            }
+        }
+    }
+    let Some(value) = otherwise else { return };
+    match rows.as_slice() {
+        [(test, _)] => {
+            let says = says(test);
+            out.push(Note::new(format!("does not hold: {}", says.en), format!("不成立：{}", says.zh)));
+        }
+        _ => out.push(Note::new("none of its rows holds, so that the last one counts", "各档均不成立，按最后一档")),
+    }
+    rows_that_hold(words, reader, value, true, out);
 }
 
 /// What an expression reads directly, each once; constants apart.
@@ -120,6 +159,11 @@ fn figure<'p>(words: Words<'p>, reader: Reader<'_, 'p>, leaf: &'p Expr, depth: u
         }
         _ => Vec::new(),
     };
+    // A measure that has no value says why.
+    let is_missing = || reader.read(leaf).is_some_and(|figure| !figure.known && !figure.in_doubt);
+    if depth == 0 && matches!(leaf, Expr::Measure(_) | Expr::Through(..)) && is_missing() {
+        note.below.extend(super::doubt::lacks(words, reader, leaf));
+    }
     note
 }
 
@@ -148,7 +192,11 @@ fn opened<'p>(words: Words<'p>, reader: Reader<'_, 'p>, id: MeasureId, depth: us
         inner.retain(|inner| is_told(inner));
     }
     // A measure that is one number of rows says it itself.
-    match inner.as_slice() {
+    let mut notes = Vec::new();
+    if let (Some(measure), true) = (words.policy.measures.get(id), depth < words.depth_max()) {
+        rows_that_hold(words, reader, &measure.expr, false, &mut notes);
+    }
+    notes.extend(match inner.as_slice() {
         [only] if words.policy.measures.get(id).is_some_and(|measure| measure.expr == **only) => {
             let plain = matches!(only, Expr::Agg(_)) && told_days(words, reader, only).is_none();
             if plain && !formula(words, id).is_empty() {
@@ -158,14 +206,22 @@ fn opened<'p>(words: Words<'p>, reader: Reader<'_, 'p>, id: MeasureId, depth: us
             }
         }
         _ => inside(words, reader, inner, depth),
-    }
+    });
+    notes
 }
 
 /// Values below another, as deep as is told.
 fn inside<'p>(words: Words<'p>, reader: Reader<'_, 'p>, inner: Vec<&'p Expr>, depth: usize) -> Vec<Note> {
-    let most = if depth < words.depth_max() { words.figures_max() } else { 0 };
+    let is_deep = depth >= words.depth_max();
+    // One line more is no longer than to say that it is left out.
+    let most = if is_deep { usize::from(inner.len() == 1) } else { words.figures_of(inner.len()) };
     let more = words.more(inner.len(), most, ("more values", "个数值"));
-    inner.into_iter().take(most).map(|inner| figure(words, reader, inner, depth + 1)).chain(more).collect()
+    let told = |inner: &'p Expr| {
+        let mut note = figure(words, reader, inner, depth + 1);
+        note.below.retain(|_| !is_deep);
+        note
+    };
+    inner.into_iter().take(most).map(told).chain(more).collect()
 }
 
 /// Fields of the row itself are listed with it, and the edges of its window with the result.
@@ -195,15 +251,20 @@ pub(super) fn has_told_bounds(policy: &Policy, id: AggId) -> bool {
     inner.into_iter().any(is_told)
 }
 
+/// The value of a measure, by its expression and type.
+pub(super) fn value_of<'p>(words: Words<'p>, reader: Reader<'_, 'p>, expr: &'p Expr, ty: &Type) -> Text {
+    let unit = crate::model::unit_of(ty).unwrap_or(Unit::Plain);
+    match (reader.read(expr), words.grades(expr)) {
+        (None, _) => Text::new("not known", "不明"),
+        (Some(figure), Some(_)) => words.value_of(reader.kind(), expr, &figure),
+        (Some(figure), None) => words.figure(&figure, &unit),
+    }
+}
+
 /// A measure of a row, opened.
 pub(super) fn measure<'p>(words: Words<'p>, reader: Reader<'_, 'p>, id: MeasureId) -> Note {
     let Some(decl) = words.policy.measures.get(id) else { return Note::default() };
-    let unit = crate::model::unit_of(&decl.ty).unwrap_or(Unit::Plain);
-    let value = match (reader.read(&decl.expr), words.grades(&decl.expr)) {
-        (None, _) => Text::new("not known", "不明"),
-        (Some(figure), Some(_)) => words.value_of(reader.kind(), &decl.expr, &figure),
-        (Some(figure), None) => words.figure(&figure, &unit),
-    };
+    let value = value_of(words, reader, &decl.expr, &decl.ty);
     let name = &decl.name;
     let mut note = Note::new(format!("{name} = {}", value.en), format!("{name} = {}", value.zh));
     note.formula = formula(words, id);

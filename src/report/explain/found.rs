@@ -22,7 +22,12 @@ pub(super) fn check_names(policies: &[&Policy], question: Question<'_>) -> Resul
         results.extend(policies.iter().flat_map(|p| p.rewards.iter()).map(|reward| reward.name.as_str()));
         ("assessment, counter or reward", "考核、累计或奖励")
     };
-    let asked = [(question.rule, rules, "rule", "规则"), (question.assessment, results, en, zh)];
+    let measures: Vec<&str> = policies.iter().flat_map(|p| p.measures.iter()).map(|one| one.name.as_str()).collect();
+    let asked = [
+        (question.rule, rules, "rule", "规则"),
+        (question.assessment, results, en, zh),
+        (question.measure, measures.clone(), "measure", "指标"),
+    ];
     for (asked, known, en, zh) in asked {
         if let Some(name) = asked
             && !known.contains(&name)
@@ -33,11 +38,19 @@ pub(super) fn check_names(policies: &[&Policy], question: Question<'_>) -> Resul
                     format!("no policy of this run has {article} {en} `{name}`"),
                     format!("所考核的政策中没有{zh} `{name}`"),
                 ),
-                help: meant(name, &known),
+                help: if measures.contains(&name) { Some(as_measure(name)) } else { meant(name, &known) },
             });
         }
     }
     Ok(())
+}
+
+/// How to ask for a measure.
+fn as_measure(name: &str) -> Text {
+    Text::new(
+        format!("`{name}` is a measure: ask for it with `--measure`"),
+        format!("`{name}` 是指标，请用 `--measure` 指定"),
+    )
 }
 
 /// The nearest name, or those that there are.
@@ -62,7 +75,7 @@ fn listed(known: &[&str]) -> Option<Text> {
 }
 
 /// What to say of a subject that nobody knows, or that is of another kind than what is asked for is about.
-pub(super) fn unknown_subject(traces: &[Trace<'_>], question: Question<'_>) -> ExplainError {
+pub(super) fn unknown_subject(traces: &[Trace<'_>], question: Question<'_>, left_out: Vec<Text>) -> ExplainError {
     let asked = || {
         traces.iter().flat_map(|trace| asked_kinds(trace.policy(), question).into_iter().map(move |kind| (trace, kind)))
     };
@@ -77,7 +90,7 @@ pub(super) fn unknown_subject(traces: &[Trace<'_>], question: Question<'_>) -> E
     let what = match (question.rule, question.assessment) {
         (Some(rule), None) => Some(Text::new(format!("rule `{rule}`"), format!("规则 `{rule}` "))),
         (_, Some(name)) => Some(Text::new(format!("`{name}`"), format!("`{name}` "))),
-        (None, None) => None,
+        (None, None) => question.measure.map(|name| Text::new(format!("measure `{name}`"), format!("指标 `{name}` "))),
     };
     if let (Some(what), [_, ..]) = (what, own.as_slice()) {
         let (is, is_zh) = (own.join(", "), own.join("、"));
@@ -94,7 +107,10 @@ pub(super) fn unknown_subject(traces: &[Trace<'_>], question: Question<'_>) -> E
             format!("no subject has the key `{subject}` (kinds looked at: {list})"),
             format!("没有编号为 `{subject}` 的对象（已查：{list_zh}）"),
         ),
-        help: meant_keys(subject, &known),
+        help: match left_out.as_slice() {
+            [] => meant_keys(subject, &known),
+            texts => Some(super::words::joined(texts, "; ", "；")),
+        },
     }
 }
 

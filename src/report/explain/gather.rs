@@ -13,6 +13,9 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) fn asked_kinds(policy: &Policy, question: Question<'_>) -> BTreeSet<KindId> {
     let rules = policy.rules.iter().filter(|rule| question.rule.is_none_or(|name| name == rule.name));
     let assessments = policy.assessments.iter().filter(|a| question.assessment.is_none_or(|name| name == a.name));
+    if let Some(name) = question.measure {
+        return policy.measures.iter().filter(|measure| measure.name == name).map(|measure| measure.kind).collect();
+    }
     match (question.rule, question.assessment) {
         (Some(_), None) => rules.map(|rule| rule.subject).collect(),
         (Some(_), Some(_)) => assessments.map(|a| a.subject).collect(),
@@ -56,7 +59,7 @@ impl<'a> Gathered<'a> {
             .collect();
         let mut tallied = Vec::new();
         for (id, assessment) in policy.assessments.entries() {
-            let asked = question.assessment.is_none_or(|name| name == assessment.name);
+            let asked = question.assessment.is_none_or(|name| name == assessment.name) && question.measure.is_none();
             if !asked || !kinds.contains(&assessment.subject) {
                 continue;
             }
@@ -69,7 +72,7 @@ impl<'a> Gathered<'a> {
         let rules = policy.rules.entries().filter(|(_, rule)| match question.rule {
             Some(name) => name == rule.name,
             // Asked for one assessment, rules of its own are shown below it.
-            None => question.assessment.is_none(),
+            None => question.assessment.is_none() && question.measure.is_none(),
         });
         let rules = rules.map(|(id, _)| id).collect();
         if let Some(name) = question.rule {

@@ -53,6 +53,8 @@ pub struct Question<'q> {
     pub assessment: Option<&'q str>,
     /// Only this rule.
     pub rule: Option<&'q str>,
+    /// Only this measure.
+    pub measure: Option<&'q str>,
     /// Only what these days hold a day of.
     pub within: Option<Window>,
     /// Nothing is cut.
@@ -63,7 +65,7 @@ impl<'q> Question<'q> {
     /// Everything of a subject, long lists cut.
     #[must_use]
     pub fn of(subject: &'q str) -> Question<'q> {
-        Question { subject, assessment: None, rule: None, within: None, all: false }
+        Question { subject, assessment: None, rule: None, measure: None, within: None, all: false }
     }
 }
 
@@ -88,8 +90,10 @@ pub struct Explanation {
     pub own_total: u64,
     /// No rule, assessment, counter or reward is about its kind.
     pub is_bare: bool,
-    /// Its measures, where it is told by itself.
+    /// Its measures: all where it is told by itself, that which is asked for, else those that are put out.
     pub values: Vec<Note>,
+    /// One of its measures is asked for.
+    pub is_measure: bool,
     /// Its scores.
     pub scores: Vec<ScoreView>,
     /// Assessments of which it is not known whether they take it in, period by period.
@@ -247,6 +251,10 @@ pub struct FindingView {
 pub struct EvidenceView {
     /// Name of the kind.
     pub kind: String,
+    /// Name of the part of it that counts; empty: it has none.
+    pub part: String,
+    /// No file holds its rows: records name them.
+    pub named: bool,
     /// Whose rows they are where they do not lead to the subject: words behind the kind.
     pub whose: Text,
     /// The days looked at, as text; empty where open.
@@ -315,9 +323,10 @@ impl EvidenceView {
 impl Explanation {
     /// Nothing is due and nothing is scored.
     fn tells_nothing(&self) -> bool {
-        let notes = self.unplaced.iter().chain(&self.counters).chain(&self.rewards).chain(&self.values);
+        let notes = self.unplaced.iter().chain(&self.counters).chain(&self.rewards);
         notes.count() == 0
             && !self.is_bare
+            && !self.is_measure
             && self.scores.is_empty()
             && self.rules.is_empty()
             && self.effects.is_empty()

@@ -50,10 +50,57 @@ pub(super) fn reward<'p>(
             0 => (String::new(), String::new()),
             more => (format!(" and {more} more (`--all`)"), format!(" 等 {} 期（`--all`）", labels.len())),
         };
-        note.below
-            .push(Note::new(format!("nothing is found in {en}{more_en}"), format!("没有可付事项：{zh}{more_zh}")));
+        let mut none = Note::new(format!("nothing is found in {en}{more_en}"), format!("没有可付事项：{zh}{more_zh}"));
+        none.below = unpaid(words, questions.review, id, subject, &silent);
+        note.below.push(none);
     }
     Some(note)
+}
+
+/// Payments whose conditions do not hold, those that are alike together.
+fn unpaid<'p>(
+    words: Words<'p>,
+    review: &Review<'p>,
+    id: RewardId,
+    subject: &str,
+    silent: &[&RewardTrace],
+) -> Vec<Note> {
+    let Some(reward) = words.policy.rewards.get(id) else { return Vec::new() };
+    let mut alike: Vec<(Vec<String>, Note)> = Vec::new();
+    for trace in silent {
+        let Some(reader) = review.of_reward(id, subject, trace.window) else { continue };
+        for payment in trace.payments.iter().filter(|payment| payment.trace.when == Some(Some(false))) {
+            let line = reward.payments.get(payment.at);
+            let Some((line, when)) = line.and_then(|line| Some((line, line.when.as_ref()?))) else { continue };
+            let Some(part) = conjuncts(when).into_iter().find(|part| reader.holds(part) == Some(false)) else {
+                continue;
+            };
+            let (name, says) = (payment_name(&line.name), words.phrase(reader.kind(), part));
+            let mut note =
+                Note::new(format!("{}: it needs {}", name.en, says.en), format!("{}：须 {}", name.zh, says.zh));
+            note.below = super::figures::figures(words, reader, &[part]);
+            let label = Period::new(trace.window).to_string();
+            match alike.iter_mut().find(|(_, other)| *other == note) {
+                Some((labels, _)) => labels.push(label),
+                None => alike.push((vec![label], note)),
+            }
+        }
+    }
+    let most = words.list_max();
+    let more = words.more(alike.len(), most, ("more", "项"));
+    let told = |(labels, note): (Vec<String>, Note)| {
+        let (more_en, more_zh) = match labels.len().saturating_sub(most) {
+            0 => (String::new(), String::new()),
+            more => (format!(" and {more} more (`--all`)"), format!(" 等 {} 期（`--all`）", labels.len())),
+        };
+        let shown = labels.get(..labels.len().min(most)).unwrap_or_default();
+        let text = Text::new(
+            format!("{}{more_en}: {}", shown.join(", "), note.text.en),
+            format!("{}{more_zh}：{}", shown.join("、"), note.text.zh),
+        );
+        Note { text, ..note }
+    };
+    alike.into_iter().take(most).map(told).chain(more).collect()
 }
 
 fn period<'p>(

@@ -86,6 +86,10 @@ struct Question<'r, 'p> {
     spaced: Option<Vec<crate::model::Moment>>,
     taken: Option<Vec<crate::model::Moment>>,
     acting: Option<Acting>,
+    /// What is taken of a record that counts.
+    values: Vec<&'p Expr>,
+    /// Records on the days, beside the instants that bound them.
+    beside: BTreeMap<String, bool>,
     /// The aggregate whose rows are asked for.
     agg: Option<AggId>,
     margin_days: i32,
@@ -93,6 +97,14 @@ struct Question<'r, 'p> {
     itself: bool,
     /// The rows are others, which share something with the subject: what.
     whose: Text,
+}
+
+impl Question<'_, '_> {
+    /// The instants that bound the days asked for.
+    fn bounds(&self) -> [Option<crate::model::Moment>; 2] {
+        let instant = |at: Option<crate::model::Moment>| at.filter(|at| matches!(at, crate::model::Moment::At(_)));
+        self.stretch.map_or([None; 2], |days| [instant(days.since), instant(days.until)])
+    }
 }
 
 /// The questions about rows of one policy.
@@ -146,6 +158,8 @@ impl<'r, 'p> Questions<'r, 'p> {
             spaced: one.spaced.clone(),
             taken: one.taken.clone(),
             acting: one.acting.as_deref(),
+            values: one.values.clone(),
+            beside: Some(&one.beside).filter(|beside| !beside.is_empty()),
             margin_days: one.margin_days,
             itself: one.itself,
         })
@@ -176,7 +190,14 @@ impl<'r, 'p> Questions<'r, 'p> {
         let thin = asked.agg.and_then(|agg| words.policy.aggs.get(agg)?.thin);
         let days = asked.from.zip(asked.to).map(|(start, end)| Period::new(Window { start, end }).to_string());
         let days = days.unwrap_or_default();
-        let reason = |row: &EvidenceRow| super::aside::reason(words, &asked.part, thin, &days, row);
+        let place = super::aside::Asked {
+            part: &asked.part,
+            values: &asked.values,
+            thin,
+            period: &days,
+            timed: asked.bounds().iter().any(Option::is_some),
+        };
+        let reason = |row: &EvidenceRow| super::aside::reason(words, place, row);
         let said = |row: &EvidenceRow| {
             let (reader, agg) = asked.read?;
             Some(super::figures::of_row(words, reader.row(agg, &row.key)?, agg))
@@ -188,6 +209,27 @@ impl<'r, 'p> Questions<'r, 'p> {
         view.rows.clone_from(&answer.rows);
         view.near.clone_from(&answer.near);
         (view.total, view.kept, view.near_total) = (answer.total, answer.kept, answer.near_total);
+        let is_named = asked.read.is_some_and(|(reader, _)| !reader.is_brought(asked.part.kind));
+        if let (Some(uses), true) = (&asked.of_rows, is_named) {
+            self.fill_named(view, asked, uses);
+        }
+    }
+
+    /// Rows of a register that no source brings: records name them.
+    fn fill_named(&self, view: &mut EvidenceView, asked: &Question<'r, 'p>, uses: &RowUses) {
+        let words = self.words();
+        view.named = true;
+        (view.total, view.kept) =
+            (uses.len() as u64, uses.values().filter(|(kept, _)| *kept == Some(true)).count() as u64);
+        let place = super::aside::Asked::of(&asked.part);
+        for (key, (kept, failed)) in uses.iter().take(asked.limit) {
+            let row = EvidenceRow::named(key, *kept, failed.map(crate::data::evidence::Aside::Filter));
+            let said =
+                asked.read.and_then(|(reader, agg)| Some(super::figures::of_row(words, reader.row(agg, key)?, agg)));
+            view.values.push(said.unwrap_or_default());
+            view.reasons.push(super::aside::reason(words, place, &row));
+            view.rows.push(row);
+        }
     }
 
     /// Asks for the rows that expressions read in a place. `near`: rows that narrowly miss too.
@@ -288,12 +330,14 @@ impl<'r, 'p> Questions<'r, 'p> {
         };
         let asked: Vec<Question<'r, 'p>> = match &agg.source {
             Source::Records(parts) => {
+                let values = if matches!(agg.op, AggOp::List(_)) { Vec::new() } else { agg.op.exprs() };
                 let spaced = agg.thin.and_then(|_| reader?.spaced(id));
                 let of = |part: &'p SourcePart| Question {
                     to: to.map(|to| to.plus(i32::from(lasting && part.day_starts > 0))),
                     lasting,
                     spaced: spaced.clone(),
                     margin_days,
+                    values: values.clone(),
                     ..asked(part)
                 };
                 parts.iter().map(of).collect()
@@ -315,7 +359,7 @@ impl<'r, 'p> Questions<'r, 'p> {
                         of_rows: uses.clone(),
                         read,
                         whose: whose.clone(),
-                        stretch: None,
+                        beside: reader.map(|reader| reader.rows_beside_instants(id)).unwrap_or_default(),
                         ..asked(part)
                     }
                 };
@@ -397,15 +441,7 @@ impl<'r, 'p> Questions<'r, 'p> {
 
     /// Asks for the row or record of a subject itself; of a register the row that holds on a day.
     pub fn ask_itself(&mut self, kind: KindId, subject: &str, day: Day) -> Vec<EvidenceView> {
-        let part = SourcePart {
-            kind,
-            link: Link::path(Vec::new()),
-            acting: Default::default(),
-            filter: None,
-            first: None,
-            year_field: None,
-            day_starts: 0,
-        };
+        let part = itself(kind);
         let asked = Question { to: Some(day.plus(1)), itself: true, ..self.plain(Cow::Owned(part), subject) };
         self.put(asked).into_iter().collect()
     }
@@ -423,6 +459,8 @@ impl<'r, 'p> Questions<'r, 'p> {
             spaced: None,
             taken: None,
             acting: None,
+            values: Vec::new(),
+            beside: BTreeMap::new(),
             agg: None,
             margin_days: 0,
             limit: self.rows_max,
@@ -443,10 +481,16 @@ impl<'r, 'p> Questions<'r, 'p> {
             asked.subject.clone_from(&whole.name);
         }
         let day = |day: Option<Day>| day.map(|day| day.to_string()).unwrap_or_default();
+        let [since, until] = asked.bounds();
         let view = EvidenceView {
             kind: policy.kinds[asked.part.kind].name.clone(),
             whose: asked.whose.clone(),
-            days: (day(asked.from), day(asked.to.map(|to| to.plus(-1)))),
+            days: (
+                since.map_or_else(|| day(asked.from), super::words::moment),
+                until.map_or_else(|| day(asked.to.map(|to| to.plus(-1))), super::words::moment),
+            ),
+            part: super::words::Words::part(self.words(), &asked.part).to_owned(),
+            named: false,
             rows: Vec::new(),
             reasons: Vec::new(),
             values: Vec::new(),
@@ -461,6 +505,19 @@ impl<'r, 'p> Questions<'r, 'p> {
         };
         self.asked.push(asked);
         Some(view)
+    }
+}
+
+/// The rows of a kind as such.
+pub(super) fn itself(kind: KindId) -> SourcePart {
+    SourcePart {
+        kind,
+        link: Link::path(Vec::new()),
+        acting: Default::default(),
+        filter: None,
+        first: None,
+        year_field: None,
+        day_starts: 0,
     }
 }
 

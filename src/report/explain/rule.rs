@@ -8,8 +8,10 @@ use super::why::reasons;
 use super::words::{Words, joined, more_text};
 use super::{EvidenceView, FindingView, RuleView};
 use crate::diagnostic::Text;
-use crate::engine::review::{Reader, Review, Taken, TermTrace};
-use crate::model::{Counts, Expr, Finding, KindId, Outcome, Period, Policy, Requirement, Role, Rule, RuleId, Window};
+use crate::engine::review::{Reader, Review, Starting, Taken, TermTrace};
+use crate::model::{
+    Counts, Day, Expr, Finding, KindId, Outcome, Period, Policy, Requirement, Role, Rule, RuleId, Window,
+};
 
 /// What a rule's view is made from.
 pub(super) struct RuleDraft<'d, 'r, 'p> {
@@ -264,11 +266,72 @@ pub(super) fn none_due<'a>(words: Words<'a>, review: &Review<'a>, id: RuleId, su
         };
     }
     match &rule.frame {
-        crate::model::Frame::Term => Text::new(
+        crate::model::Frame::Term => no_term(words, review, (id, rule), subject, period),
+        crate::model::Frame::Event => Text::new("its day is not in this period", "其日期不在本时段内"),
+        _ => no_window(review, rule, subject, period),
+    }
+}
+
+/// Why no term starts in a period.
+fn no_term<'a>(
+    words: Words<'a>,
+    review: &Review<'a>,
+    (id, rule): (RuleId, &Rule),
+    subject: &str,
+    period: Window,
+) -> Text {
+    let by_due_day = rule.requirement.terms().iter().any(|term| term.by_due_day);
+    match review.starting(id, subject) {
+        Some(Starting { event, at: None, .. }) => {
+            let none = super::why::none_of((words, rule.subject), event);
+            Text::new(format!("nothing starts the term: {}", none.en), format!("期限没有起点：{}", none.zh))
+        }
+        Some(Starting { at: Some(at), .. }) if !period.contains(at.day()) && !by_due_day => {
+            let day = at.day();
+            Text::new(
+                format!("its term starts on {day}, which does not lie in this period"),
+                format!("期限自 {day} 起算，不在本时段内"),
+            )
+        }
+        Some(Starting { at: Some(at), is_there: false, .. }) => {
+            let day = at.day();
+            Text::new(
+                format!("the subject is not there on {day}, on which its term starts"),
+                format!("期限起算的 {day}，该对象不存续"),
+            )
+        }
+        _ => Text::new(
             "no term starts in this period: what starts it is not on file, or the subject is not there on that day",
             "本时段内没有期限起算：没有起点的记载，或当日该对象不存续",
         ),
-        crate::model::Frame::Event => Text::new("its day is not in this period", "其日期不在本时段内"),
+    }
+}
+
+/// Why a period has no whole window.
+fn no_window(review: &Review<'_>, rule: &Rule, subject: &str, period: Window) -> Text {
+    let lives = review.trace().versions(rule.subject, subject);
+    let meets = |(from, to): &(Option<Day>, Option<Day>)| {
+        from.is_none_or(|from| from < period.end) && to.is_none_or(|to| period.start <= to)
+    };
+    let covers = |(from, to): &(Option<Day>, Option<Day>)| {
+        from.is_none_or(|from| from <= period.start) && to.is_none_or(|to| period.last() <= to)
+    };
+    let side = |day: Option<Day>| day.map(|day| day.to_string()).unwrap_or_default();
+    if !lives.is_empty() && !lives.iter().any(meets) {
+        return Text::new("the subject is not there in this period", "本时段内该对象不存续");
+    }
+    match lives.iter().filter(|life| meets(life)).collect::<Vec<_>>().as_slice() {
+        [life] if !covers(life) => {
+            let (from, to) = (side(life.0), side(life.1));
+            Text::new(
+                format!("the subject is there {from}..{to}, which holds no whole window of this period"),
+                format!("该对象存续于 {from}..{to}，不足本时段的一个完整窗口"),
+            )
+        }
+        [life] if covers(life) => Text::new(
+            "the rule is in force, or has its season, for no whole window of this period",
+            "本时段内规则施行或当季的时间不足一个完整窗口",
+        ),
         _ => Text::new(
             "the subject is not there, or the rule not in force, for a whole window of this period",
             "本时段内该对象的存续时间或规则的施行时间不足一个完整窗口",

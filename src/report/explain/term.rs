@@ -123,7 +123,9 @@ fn stop(stop: &Stopping) -> Note {
 pub(super) fn acting(trace: &TermTrace<'_, '_>, agg: AggId) -> Option<Acting> {
     let term = trace.term;
     let others = [&term.start, &term.step].into_iter().filter_map(Event::agg);
-    if others.into_iter().any(|other| other == agg) || matches!(trace.counted.due, Shown::Nothing) {
+    // Of a term whose length is open, what came before it changes nothing all the same.
+    let is_open = matches!(trace.counted.due, Shown::Nothing);
+    if others.into_iter().any(|other| other == agg) || is_open && trace.counted.amount.is_some() {
         return None;
     }
     let is_of = |marks: &Marks| match marks {
@@ -132,13 +134,15 @@ pub(super) fn acting(trace: &TermTrace<'_, '_>, agg: AggId) -> Option<Acting> {
     };
     let mut found: Option<Acting> = None;
     for (_, extending) in term.extended.iter().zip(&trace.counted.extensions).filter(|(one, _)| is_of(&one.with)) {
-        extending.holds?;
+        if extending.holds.is_none() && trace.counted.amount.is_some() {
+            return None;
+        }
         let held = extending.event.filter(|_| extending.holds == Some(true)).map(|at| (at, None));
-        let idle = extending.others.iter().map(|(at, idle)| (*at, Some(*idle)));
+        let idle = extending.others.iter().copied().filter(|(at, _)| Some(*at) != held.map(|(at, _)| at));
         found.get_or_insert_default().extend(held.into_iter().chain(idle));
     }
     let of_stop = |stop: &Stop| stop.marks().into_iter().any(is_of) || stop.lists().contains(&agg);
-    if term.stopped.iter().any(of_stop) {
+    if !is_open && term.stopped.iter().any(of_stop) {
         let ends = trace.counted.stops.iter().flat_map(|one| [Some(one.from), one.to].map(|at| (at, one.idle)));
         found.get_or_insert_default().extend(ends.filter_map(|(at, idle)| Some((at?, idle))));
     }
@@ -168,7 +172,7 @@ fn extension(
     let Text { en: name, zh } = match &declared.with {
         Marks::One(event) => event_name((words, kind), event),
         Marks::All(agg) => {
-            let rows = words.rows_of(*agg);
+            let rows = words.events_of(*agg);
             Text::new(rows.clone(), rows)
         }
     };
@@ -206,6 +210,10 @@ fn extension(
                 )
             }
         }
+        (None, _) if trace.counted.amount.is_none() => Note::new(
+            format!("whether `{name}` on {at} extends it is not decided: it is open when the term ends"),
+            format!("“{zh}”（{at}）是否延长期限，无法判断：期限何时届满待定"),
+        ),
         (None, _) => Note::new(
             format!("whether `{name}` on {at} extends it is not decided"),
             format!("“{zh}”（{at}）是否延长期限，无法判断"),

@@ -86,6 +86,12 @@ impl Page {
             self.formulas.clear();
             self.rule(1, rule);
         }
+        if !e.is_bare && !e.values.is_empty() {
+            self.formulas.clear();
+            self.line(1, "measures", "指标");
+            e.values.iter().for_each(|note| self.note(2, note));
+            self.formulas.clear();
+        }
         if e.tells_nothing() {
             let (days, days_zh) = match within.as_str() {
                 "" => ("this period".to_owned(), "本时段内".to_owned()),

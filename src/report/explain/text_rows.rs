@@ -20,10 +20,16 @@ impl Page {
     }
 
     fn records(&mut self, depth: usize, evidence: &EvidenceView) {
-        let EvidenceView { kind, whose, days: (from, to), total, kept, .. } = evidence;
+        let EvidenceView { part, whose, days: (from, to), total, kept, .. } = evidence;
         if !evidence.looked {
             return;
         }
+        let (kind, kind_zh) = match part.as_str() {
+            "" => (evidence.kind.clone(), evidence.kind.clone()),
+            part => (format!("{part} ({})", evidence.kind), format!("{part}（{}）", evidence.kind)),
+        };
+        let (found, found_zh) =
+            if evidence.named { ("named by records", "由记录得出") } else { ("on file", "记录") };
         let days = match (from.is_empty(), to.is_empty()) {
             (true, true) => String::new(),
             (false, false) if from == to => format!(" {from}"),
@@ -33,14 +39,14 @@ impl Page {
             self.line(
                 depth,
                 &format!("{kind}{}{days}: none on file", whose.en),
-                &format!("{kind}{}{days}：没有记录", whose.zh),
+                &format!("{kind_zh}{}{days}：没有记录", whose.zh),
             );
         } else {
             let counts = if *kept == 1 { "counts" } else { "count" };
             self.line(
                 depth,
-                &format!("{kind}{}{days}: {total} on file, {kept} {counts}", whose.en),
-                &format!("{kind}{}{days}：记录 {total} 条，计入 {kept} 条", whose.zh),
+                &format!("{kind}{}{days}: {total} {found}, {kept} {counts}", whose.en),
+                &format!("{kind_zh}{}{days}：{found_zh} {total} 条，计入 {kept} 条", whose.zh),
             );
         }
         self.rows(depth + 1, evidence);
@@ -81,6 +87,10 @@ impl Page {
             .filter(|value| !value.en.is_empty())
             .map_or_else(Default::default, |value| (format!("; {}", value.en), format!("；{}", value.zh)));
         let (file, line) = (&row.file, row.line);
+        if line == 0 {
+            let key = &row.key;
+            return self.line(depth, &format!("{key}{value_en}{mark_en}"), &format!("{key}{value_zh}{mark_zh}"));
+        }
         self.line(
             depth,
             &format!("{file}:{line}: {}{value_en}{mark_en}", fields(Lang::En).join(", ")),

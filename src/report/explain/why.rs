@@ -24,6 +24,10 @@ pub(super) fn reasons<'p>(
     } else {
         parts((words, rule.subject, finding.outcome), &rule.requirement, &mut values, &mut out);
     }
+    let before = out.len();
+    if let Some(reader) = reader {
+        steps(words, rule.subject, &rule.requirement, finding.measured.as_slice(), reader, &mut out);
+    }
     match finding.outcome {
         // A term says its last day itself.
         Outcome::Pending if rule.frame == Frame::Term && finding.last.is_some() => {}
@@ -36,10 +40,83 @@ pub(super) fn reasons<'p>(
             });
         }
         Outcome::Excused => out.push(Text::new("an exemption holds", "有免责情形")),
-        Outcome::Unknown => out.extend(doubts(words, review, (id, rule), reader)),
+        Outcome::Unknown => {
+            let is_told = out.len() > before;
+            out.extend(doubts(words, review, (id, rule), (finding, is_told), reader));
+        }
         Outcome::Met | Outcome::Unmet => {}
     }
     out
+}
+
+/// What is wrong with the steps of a requirement that is a sequence: which are missing, which came before those before
+/// them, which were done by the same hands.
+fn steps<'p>(
+    words: Words<'p>,
+    kind: KindId,
+    requirement: &'p Requirement,
+    measured: &[Shown],
+    reader: Reader<'_, 'p>,
+    out: &mut Vec<Text>,
+) {
+    let Requirement::Sequence(sequence) = requirement else { return };
+    let name = |event: &Event| event_name((words, kind), event);
+    let found: Vec<(Text, Option<Moment>)> =
+        sequence.events.iter().zip(measured).map(|(event, at)| (name(event), moment(Some(at)))).collect();
+    let missing: Vec<Text> = found.iter().filter(|(_, at)| at.is_none()).map(|(name, _)| name.clone()).collect();
+    if !missing.is_empty() {
+        let list = joined(&missing, ", ", "、");
+        out.push(Text::new(format!("not on file: {}", list.en), format!("没有记载：{}", list.zh)));
+    }
+    let mut before: Option<(&Text, Moment)> = None;
+    for (name, at) in found.iter().filter_map(|(name, at)| Some((name, (*at)?))) {
+        if let Some((earlier, then)) = before
+            && is_before(at, then)
+        {
+            out.push(Text::new(
+                format!("{} came before {}", name.en, earlier.en),
+                format!("{}早于{}", name.zh, earlier.zh),
+            ));
+        }
+        before = Some((name, at));
+    }
+    let hands: Vec<(&Text, String)> = (found.iter().zip(&sequence.hands))
+        .filter(|((_, at), _)| at.is_some())
+        .map(|((name, _), hand)| (name, reader.hand(*hand)))
+        .collect();
+    let what = sequence.hands.first().map_or_else(Text::default, |hand| hand_name(words, *hand));
+    for (at, (name, hand)) in hands.iter().enumerate() {
+        let same = hands.iter().take(at).find(|(_, other)| other == hand && !hand.is_empty());
+        if let Some((earlier, _)) = same {
+            out.push(Text::new(
+                format!("{} and {} have the same {}, {hand}", earlier.en, name.en, what.en),
+                format!("{}与{}的{}相同：{hand}", earlier.zh, name.zh, what.zh),
+            ));
+        }
+        if hand.is_empty() {
+            out.push(Text::new(
+                format!("the {} of {} is empty", what.en, name.en),
+                format!("{}的{}为空", name.zh, what.zh),
+            ));
+        }
+    }
+}
+
+/// What the hands of steps are, in words.
+fn hand_name(words: Words<'_>, hand: crate::model::AggId) -> Text {
+    let said = || {
+        let agg = words.policy.aggs.get(hand)?;
+        Some(words.phrase(agg.source.parts().first()?.kind, agg.op.exprs().first()?))
+    };
+    said().unwrap_or_default()
+}
+
+/// Whether a moment lies before another: by day unless both are instants.
+fn is_before(a: Moment, b: Moment) -> bool {
+    match (a, b) {
+        (Moment::At(a), Moment::At(b)) => a < b,
+        (a, b) => a.day() < b.day(),
+    }
 }
 
 /// What a state that is kept throughout came to.
@@ -241,7 +318,7 @@ fn term_text(
             let (late_en, late_zh) = match (not_before, days) {
                 (false, 1..) => (format!(": {} late", day_count(days)), format!("，逾期 {days} 天")),
                 (true, ..0) => (format!(": {} too early", day_count(-days)), format!("，提前 {} 天", -days)),
-                _ => (String::new(), String::new()),
+                _ => hours_beside(not_before, at, due),
             };
             let (word_en, word_zh) = if not_before { ("not before", "不早于") } else { ("by", "限期") };
             Text::new(
@@ -252,6 +329,26 @@ fn term_text(
         (Some(on), None) => {
             Text::new(format!("`{name}` on {on}; the {edge} is not known"), format!("“{zh}”在 {on}；{edge_zh}不明"))
         }
+    }
+}
+
+/// By how much a step of the day on which a term ends misses its instant.
+fn hours_beside(not_before: bool, at: Option<Moment>, due: Option<Moment>) -> (String, String) {
+    let (Some(Moment::At(at)), Some(Moment::At(due))) = (at, due) else { return Default::default() };
+    let late = if not_before { due.0.saturating_sub(at.0) } else { at.0.saturating_sub(due.0) };
+    if late <= 0 {
+        return Default::default();
+    }
+    let seconds = late / 1_000_000;
+    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    let (en, zh) = match (hours, minutes) {
+        (0, 0) => (format!("{seconds} s"), format!("{seconds} 秒")),
+        (0, _) => (format!("{minutes} min"), format!("{minutes} 分钟")),
+        _ => (format!("{hours} h {minutes} min"), format!("{hours} 小时 {minutes} 分钟")),
+    };
+    match not_before {
+        true => (format!(": {en} too early"), format!("，提前 {zh}")),
+        false => (format!(": {en} late"), format!("，逾期 {zh}")),
     }
 }
 
@@ -285,10 +382,10 @@ pub(super) fn event_name((words, kind): Place<'_>, event: &Event) -> Text {
             TurnOf::Step(id) => policy.counters.get(id).map(|of| of.name.clone()).unwrap_or_default(),
         },
         Event::Nth(agg, n) => {
-            let rows = words.rows_of(*agg);
+            let rows = words.events_of(*agg);
             return Text::new(format!("{rows} number {n}"), format!("第 {n} 次{rows}"));
         }
-        Event::Record(agg) | Event::Near(Near { list: agg, .. }) | Event::Next(agg, _) => words.rows_of(*agg),
+        Event::Record(agg) | Event::Near(Near { list: agg, .. }) | Event::Next(agg, _) => words.events_of(*agg),
     };
     Text::new(name.clone(), name)
 }

@@ -8,10 +8,11 @@ pub(super) use super::said::{
 use super::statements::Statements;
 use crate::diagnostic::Text;
 use crate::engine::review::Figure;
+use crate::engine::trace::conjuncts;
 use crate::limits::{DEFINITION_DEPTH_MAX, EXPLAINED_DEPTH_MAX, EXPLAINED_FIGURES_MAX, EXPLAINED_LIST_MAX};
 use crate::model::{
-    Agg, AggOp, ArithOp, AssessmentId, CounterField, CoverTake, Expr, FieldId, Grade, KindId, Line, LineValue, Policy,
-    Ratio, ResultField, Shown, Tally, TallyKind, Type, Unit, Window,
+    Agg, AggId, AggOp, ArithOp, AssessmentId, CounterField, CoverTake, Expr, FieldId, Grade, KindId, Line, LineValue,
+    NamedPart, Policy, Ratio, ResultField, Shown, SourcePart, Tally, TallyKind, Type, Unit, Window,
 };
 
 /// A policy's names, put into words.
@@ -44,6 +45,12 @@ impl<'p> Words<'p> {
     /// Most values of one expression.
     pub fn figures_max(self) -> usize {
         if self.all { usize::MAX } else { EXPLAINED_FIGURES_MAX }
+    }
+
+    /// How many of so many values of one expression: one that is left out takes no fewer lines than to say so.
+    pub fn figures_of(self, found: usize) -> usize {
+        let most = self.figures_max();
+        if found == most.saturating_add(1) { found } else { most }
     }
 
     /// Measures that are opened inside each other.
@@ -190,6 +197,28 @@ impl<'p> Words<'p> {
     /// The name of a kind.
     pub fn kind(self, kind: KindId) -> &'p str {
         self.policy.kinds.get(kind).map_or("", |kind| kind.name.as_str())
+    }
+
+    /// The name of the part of a kind whose condition rows have to meet first; empty: it has none.
+    pub fn part(self, part: &SourcePart) -> &'p str {
+        let Some(filter) = &part.filter else { return "" };
+        let asked = conjuncts(filter);
+        let meets = |one: &&NamedPart| one.kind == part.kind && asked.starts_with(&conjuncts(&one.filter));
+        let named = self.policy.named.iter().filter(meets).max_by_key(|one| conjuncts(&one.filter).len());
+        named.map_or("", |named| named.name.as_str())
+    }
+
+    /// What an event of an aggregate is called: the parts of kinds that it is, else the kinds.
+    pub fn events_of(self, agg: AggId) -> String {
+        let Some(agg) = self.policy.aggs.get(agg) else { return String::new() };
+        let mut names: Vec<&str> = (agg.source.parts().iter())
+            .map(|part| match self.part(part) {
+                "" => self.kind(part.kind),
+                named => named,
+            })
+            .collect();
+        names.dedup();
+        names.join("/")
     }
 
     /// The name of an assessment.

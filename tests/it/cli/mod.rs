@@ -6,6 +6,8 @@ mod broken_runs;
 mod check;
 mod damage;
 mod explain;
+mod explain_asked;
+mod explain_causes;
 mod explain_lines;
 mod explain_rows;
 mod explain_said;

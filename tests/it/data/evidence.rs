@@ -41,6 +41,8 @@ fn rows_are_found_through_the_register_of_their_day() {
             of_rows: None,
             stretch: None,
             spaced: None,
+            values: Vec::new(),
+            beside: None,
             margin_days: 0,
             itself: false,
         }

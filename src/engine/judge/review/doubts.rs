@@ -4,7 +4,7 @@ use super::Review;
 use super::reader::Reader;
 use crate::engine::judge::frame::Stretch;
 use crate::model::frame_range;
-use crate::model::{Agg, AggFrame, AggId, CounterId, Day, KindId, Role, RuleId, Source, Window};
+use crate::model::{Agg, AggFrame, AggId, CounterId, Day, KindId, Role, RuleId, Window};
 
 const UP_TO_END: &AggFrame = &AggFrame::UpToEnd;
 
@@ -56,7 +56,8 @@ impl<'a> Reader<'_, 'a> {
                 found.push(Lack::Source(part.kind));
                 continue;
             }
-            if role == Role::Entity && matches!(agg.source, Source::Rows(_)) {
+            // A register is whole as it is.
+            if role == Role::Entity {
                 continue;
             }
             if judge.world.is_acting_unknown(part) {
@@ -80,6 +81,25 @@ impl<'a> Reader<'_, 'a> {
                 let until = to.unwrap_or(reference);
                 let until = if self.subject.outlook.settled && !doubt.open { until } else { until.min(reference) };
                 let (from, until) = uncovered(covered, from, until.max(from.plus(1)));
+                found.push(Lack::Days(part.kind, from, until));
+            }
+        }
+        found
+    }
+
+    /// Days of the window, up to as-of, on which records of an aggregate may be missing: an event may lie on them.
+    #[must_use]
+    pub fn event_lacks(&self, id: AggId) -> Vec<Lack> {
+        let judge = self.subject.judge;
+        let (policy, spec) = (judge.world.policy(), judge.world.program.spec());
+        let Some(agg) = policy.aggs.get(id) else { return Vec::new() };
+        let Window { start, end } = self.subject.window;
+        let end = end.min(spec.as_of.reference().plus(1));
+        let mut found = Vec::new();
+        for part in agg.source.parts().iter().filter(|part| policy.kinds[part.kind].role == Role::Record) {
+            let covered = spec.coverage.get(&part.kind).map_or(&[][..], Vec::as_slice);
+            if start < end && !covered.iter().any(|days| days.start <= start && end <= days.end) {
+                let (from, until) = uncovered(covered, start, end);
                 found.push(Lack::Days(part.kind, from, until));
             }
         }

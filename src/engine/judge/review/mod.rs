@@ -24,7 +24,7 @@ pub use periods::{OtherPeriod, PeriodUse};
 pub use reader::{Figure, NoResult, Reader};
 pub use rows::RowUses;
 pub use taken::Taken;
-pub use terms::{Explained, Extending, Idle, Stopping, TermTrace};
+pub use terms::{Explained, Extending, Idle, Starting, Stopping, TermTrace};
 pub use waivers::WaiverTrace;
 
 pub use super::count::{Before, Cleared};

@@ -7,7 +7,7 @@ use crate::engine::judge::obligation::RuleRun;
 use crate::engine::judge::subject::Subject;
 use crate::engine::value::{Tri, V};
 use crate::model::{
-    AssessmentId, Expr, Frame, KindId, Moment, Ratio, ResultField, RewardId, RuleId, Shown, Type, Window,
+    AggId, AssessmentId, Expr, Frame, KindId, Moment, Ratio, ResultField, RewardId, RuleId, Shown, Type, Window,
 };
 
 /// A value.
@@ -173,6 +173,22 @@ impl<'r, 'a> Reader<'r, 'a> {
             Tri::True => Some(true),
             Tri::False => Some(false),
             Tri::Unknown => None,
+        }
+    }
+
+    /// Who did a step of a sequence: what its record says, as text; empty: not known.
+    #[must_use]
+    pub fn hand(&self, hand: AggId) -> String {
+        let judge = self.subject.judge;
+        let shown = || {
+            let agg = judge.world.policy().aggs.get(hand)?;
+            let (read, part) = (*agg.op.exprs().first()?, agg.source.parts().first()?);
+            let ty = judge.type_of(read, part.kind).unwrap_or(Type::Text);
+            Some(judge.shown(&ty, self.subject.edge_value(hand).ok()??))
+        };
+        match shown() {
+            None | Some(Shown::Nothing) => String::new(),
+            Some(shown) => shown.to_string(),
         }
     }
 

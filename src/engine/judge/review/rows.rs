@@ -15,7 +15,7 @@ impl<'r, 'a> Reader<'r, 'a> {
     /// first condition of the filter that does not hold, or is not decided. `None`: it is no aggregate over rows.
     #[must_use]
     pub fn rows(&self, agg: AggId) -> Option<RowUses> {
-        let (part, day, ids) = self.looked_at(agg)?;
+        let (part, day, ids) = self.looked_at(agg, false)?;
         let use_of = |id: u32| {
             let row = Reader { subject: self.subject.of_row(part, id, day) };
             let Some(filter) = &part.filter else { return (row.key().to_owned(), (Some(true), None)) };
@@ -24,6 +24,25 @@ impl<'r, 'a> Reader<'r, 'a> {
             (row.key().to_owned(), (kept, failed))
         };
         Some(ids.into_iter().map(use_of).collect())
+    }
+
+    /// Records that lie on the days that an aggregate over rows looks at, and beside the instants that bound them, where
+    /// its filter holds: whether before them. Empty: no instants bound it.
+    #[must_use]
+    pub fn rows_beside_instants(&self, agg: AggId) -> BTreeMap<String, bool> {
+        let days = self
+            .days_of(agg)
+            .filter(|days| [days.since, days.until].into_iter().flatten().any(|at| matches!(at, Moment::At(_))));
+        let (Some(days), Some((part, day, ids))) = (days, self.looked_at(agg, true)) else { return BTreeMap::new() };
+        let is_early = |id: u32| {
+            let moment = self.subject.judge.event_moment(part.kind, id)?;
+            let early = Days { until: None, ..days };
+            let row = Reader { subject: self.subject.of_row(part, id, day) };
+            let counts = part.filter.as_ref().is_none_or(|filter| row.holds(filter) == Some(true));
+            let outside = counts && !days.holds(moment.day(), || moment);
+            outside.then(|| (row.key().to_owned(), !early.holds(moment.day(), || moment)))
+        };
+        ids.into_iter().filter_map(is_early).collect()
     }
 
     /// One of these rows, as the aggregate reads it.
@@ -41,8 +60,9 @@ impl<'r, 'a> Reader<'r, 'a> {
         self.subject.reached(path).map(|subject| Reader { subject })
     }
 
-    /// The rows that an aggregate over rows looks at, and the day on which they are read.
-    fn looked_at(&self, id: AggId) -> Option<(&'a SourcePart, Day, Vec<u32>)> {
+    /// The rows that an aggregate over rows looks at, and the day on which they are read. `whole_days`: whatever instants
+    /// bound the days.
+    fn looked_at(&self, id: AggId, whole_days: bool) -> Option<(&'a SourcePart, Day, Vec<u32>)> {
         let judge = self.subject.judge;
         let agg = judge.world.policy().aggs.get(id)?;
         let part = agg.source.parts().first().filter(|_| !matches!(agg.source, Source::Records(_)))?;
@@ -51,6 +71,7 @@ impl<'r, 'a> Reader<'r, 'a> {
             let Ok(Stretch::Of(stretch)) = self.subject.stretch(&agg.frame) else {
                 return Some((part, day, Vec::new()));
             };
+            let stretch = if whole_days { Days { since: None, until: None, ..stretch } } else { stretch };
             // Records are grouped once, whatever the window.
             (stretch, Window { start: Day(0), end: Day(0) })
         } else {

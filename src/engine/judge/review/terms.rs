@@ -3,7 +3,7 @@
 use super::{Reader, Review};
 use crate::engine::judge::subject::Subject;
 pub use crate::engine::judge::term::{Explained, Extending, Idle, Stopping};
-use crate::model::{Finding, Frame, Moment, TermReq, Window};
+use crate::model::{Event, Finding, Frame, Moment, RuleId, TermReq, Window};
 
 /// A term of an obligation, counted again.
 #[derive(Clone)]
@@ -20,7 +20,33 @@ pub struct TermTrace<'r, 'a> {
     pub counted: Explained,
 }
 
+/// What starts the terms of a rule for a subject.
+#[derive(Debug, Clone, Copy)]
+pub struct Starting<'a> {
+    /// The event.
+    pub event: &'a Event,
+    /// When it took place; `None`: not, or not known.
+    pub at: Option<Moment>,
+    /// The subject is there on that day.
+    pub is_there: bool,
+}
+
 impl<'a> Review<'a> {
+    /// What starts the terms of a rule. `None`: it has none, or several may start.
+    #[must_use]
+    pub fn starting(&self, rule: RuleId, key: &str) -> Option<Starting<'a>> {
+        let run = self.rule_run(rule)?;
+        let (kind, id) = (run.rule.subject, self.id_of(run.rule.subject, key)?);
+        let event = &run.rule.requirement.terms().first()?.start;
+        if event.is_each() {
+            return None;
+        }
+        let reference = self.program().reference();
+        let today = Window { start: reference, end: reference.plus(1) };
+        let at = self.judge.planned(event, &self.judge.subject(kind, id, today, true)).ok()?.moment;
+        Some(Starting { event, at, is_there: at.is_none_or(|at| self.judge.is_there(kind, id, at.day())) })
+    }
+
     /// The terms of an obligation. The start is that of the obligation's window, or found again.
     #[must_use]
     pub fn terms(&self, finding: &Finding) -> Vec<TermTrace<'_, 'a>> {

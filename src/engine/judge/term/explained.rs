@@ -72,8 +72,8 @@ pub struct Extending {
     pub holds: Option<bool>,
     /// How much it adds; `None`: open.
     pub added: Option<i32>,
-    /// Its other events, which change nothing.
-    pub others: Vec<(Moment, Idle)>,
+    /// Its other events, with why they change nothing; `None`: that is open.
+    pub others: Vec<(Moment, Option<Idle>)>,
 }
 
 impl<'a> Judge<'a> {
@@ -98,7 +98,10 @@ impl<'a> Judging<'_, '_, 'a> {
         let longer = self.longer().map_err(&overflow)?;
         let amount = self.amount(&self.term.amount)?;
         let still = TermReq { moves: false, ..self.term.clone() };
-        let (due, held) = self.due(&longer)?;
+        let (due, mut held) = self.due(&longer)?;
+        if amount.is_none() {
+            held.fill(Tri::Unknown); // nothing lies for certain in a term whose length is open
+        }
         let mut extensions = Vec::new();
         for ((extension, with), held) in self.term.extended.iter().zip(&longer.extensions).zip(held) {
             let mut events = with.moments.clone();
@@ -115,9 +118,8 @@ impl<'a> Judging<'_, '_, 'a> {
                 Tri::Unknown => None,
             };
             let all = self.judge.marked(&extension.with, self.subject).map_err(&overflow)?.moments;
-            let others = all
-                .into_iter()
-                .filter_map(|at| Some((at, self.idle_mark(at, event.filter(|_| holds == Some(true)), due)?)));
+            let holding = event.filter(|_| holds == Some(true));
+            let others = all.into_iter().map(|at| (at, self.idle_mark(at, holding, due)));
             let added = self.amount(&extension.amount)?;
             extensions.push(Extending { event, holds, added, others: others.collect() });
         }
@@ -159,6 +161,9 @@ impl<'a> Judging<'_, '_, 'a> {
     fn idle_mark(&self, at: Moment, holding: Option<Moment>, due: Due) -> Option<Idle> {
         if self.term.kind != TermKind::By && precedes(at, self.start) {
             return Some(Idle::Early);
+        }
+        if due == Due::Open {
+            return None;
         }
         match self.holds(&[at], due) {
             Tri::False => Some(Idle::Late),
