@@ -32,7 +32,7 @@ pub struct Keep {
 }
 
 /// First bytes of a ledger file; the number is that of the format.
-const MAGIC: &[u8] = b"wangge ledger 4\n";
+const MAGIC: &[u8] = b"wangge ledger 5\n";
 
 /// How a ledger of any format begins.
 const FAMILY: &[u8] = b"wangge ledger ";

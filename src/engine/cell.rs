@@ -14,7 +14,7 @@ pub enum KeyOrder {
     /// The kind has no key.
     None,
     /// A whole number.
-    Number(Ratio),
+    Number(Box<Ratio>),
     /// Text.
     Text(Box<str>),
 }

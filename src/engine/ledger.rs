@@ -140,8 +140,11 @@ impl Ledger {
             Store::Derived(keys) | Store::Event(keys) => keys.clone(),
             Store::Whole(_) | Store::Register { .. } => Keys::default(),
         });
-        let events =
-            (policy.kinds.iter()).map(|kind| Events { table: Table::new(kind), moments: Vec::new(), rows: Vec::new() });
+        let events = (policy.kinds.iter()).map(|kind| Events {
+            table: Table::beside_keys(kind),
+            moments: Vec::new(),
+            rows: Vec::new(),
+        });
         let accs = program.accumulators.iter().map(|acc| match (&acc.slots, &acc.op) {
             (None, _) => AccState::Lists(Vec::new()),
             (Some(slots), AggOp::Count) => {
@@ -262,7 +265,9 @@ impl Ledger {
                     });
                 let kept = values.iter().enumerate().map(|(at, value)| {
                     let field = crate::model::FieldId(u32::try_from(at).unwrap_or(u32::MAX));
-                    if events.table.refers_to(field).is_some() { Stored::Unknown } else { Stored::keep(*value) }
+                    // Keys are equal, and stand elsewhere.
+                    let is_else = events.table.refers_to(field).is_some() || !events.table.keeps(field);
+                    if is_else { Stored::Unknown } else { Stored::keep(*value) }
                 });
                 kept.zip(ids).collect()
             };

@@ -482,9 +482,9 @@ pub(super) fn record_order(record: &RecordRow<'_, '_>) -> RecordOrder {
     let kind = &record.world.policy().kinds[record.kind];
     let whole = kind.key.is_some_and(|key| kind.fields[key].ty == Type::Whole);
     let key = match record.key() {
-        V::Num(range) => range.value().map_or(KeyOrder::None, KeyOrder::Number),
+        V::Num(range) => range.value().map_or(KeyOrder::None, |n| KeyOrder::Number(Box::new(n))),
         V::Text(text) if whole => match crate::model::Fixed::parse(text) {
-            Some(number) => KeyOrder::Number(number.to_ratio()),
+            Some(number) => KeyOrder::Number(Box::new(number.to_ratio())),
             None => KeyOrder::Text(text.into()),
         },
         V::Text(text) => KeyOrder::Text(text.into()),

@@ -151,7 +151,7 @@ impl Table {
         Table { columns: columns.collect(), refs: refs.collect(), row_count: 0 }
     }
 
-    /// An empty table for the rows of a register, whose keys are kept beside it.
+    /// An empty table for rows whose keys are kept beside it.
     #[must_use]
     pub fn beside_keys(kind: &Kind) -> Table {
         let mut table = Table::new(kind);
@@ -171,6 +171,12 @@ impl Table {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.row_count == 0
+    }
+
+    /// Whether a field is kept here.
+    #[must_use]
+    pub fn keeps(&self, field: FieldId) -> bool {
+        !matches!(self.columns.get(field.index()), Some(Cells::Elsewhere) | None)
     }
 
     /// The kind that a field refers to.

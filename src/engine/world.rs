@@ -81,6 +81,9 @@ impl<'a> World<'a> {
             },
             Store::Event(_) => {
                 let Some(events) = self.ledger.map(|ledger| ledger.events(kind)) else { return V::Unknown };
+                if self.policy().kinds[kind].key == Some(field) {
+                    return events.row(id).map_or(V::Unknown, |_| self.key_value(kind, V::Text(self.key(kind, id))));
+                }
                 events.row(id).map_or(V::Unknown, |row| self.masked(kind, field, events.table.cell(row, field)))
             }
             // A derived subject has nothing but its key.

@@ -389,7 +389,7 @@ impl<'a> Judge<'a> {
         let declared = &self.world.policy().kinds[kind];
         let whole = declared.key.is_some_and(|field| declared.fields[field].ty == Type::Whole);
         let number = if whole { crate::model::Fixed::parse(key) } else { None };
-        let key = number.map_or_else(|| KeyOrder::Text(key.into()), |n| KeyOrder::Number(n.to_ratio()));
+        let key = number.map_or_else(|| KeyOrder::Text(key.into()), |n| KeyOrder::Number(Box::new(n.to_ratio())));
         RecordOrder::new(moment, key)
     }
 
