@@ -144,7 +144,7 @@ fn matches(pattern: &Located<String>, base: &Path, sources: &Sources, problems: 
 
 /// A word of the layout that files of this format do not have.
 fn misplaced(layout: &Layout, format: Format, pattern: &Located<String>) -> Option<Diagnostic> {
-    let cut_by_lines = matches!(format, Format::Csv | Format::Tsv);
+    let cut_by_lines = matches!(format, Format::Csv | Format::SemicolonCsv | Format::Tsv);
     let word = if layout.sheet.is_some() && format != Format::Xlsx {
         "sheet"
     } else if layout.header_row.is_some() && !cut_by_lines && format != Format::Xlsx {
@@ -175,8 +175,8 @@ fn no_format(pattern: &Located<String>) -> Diagnostic {
         ),
     )
     .with_help(Text::new(
-        "add `format:` with `csv`, `tsv`, `jsonl`, `json`, `yaml`, `parquet` or `xlsx`; an old `.xls` can be saved as `.xlsx`",
-        "请加 `format:`，取 `csv`、`tsv`、`jsonl`、`json`、`yaml`、`parquet` 或 `xlsx`；旧版 `.xls` 请另存为 `.xlsx`",
+        "add `format:` with `csv`, `semicolon csv`, `tsv`, `jsonl`, `json`, `yaml`, `parquet` or `xlsx`; an old `.xls` can be saved as `.xlsx`",
+        "请加 `format:`，取 `csv`、`semicolon csv`（分号分隔）、`tsv`、`jsonl`、`json`、`yaml`、`parquet` 或 `xlsx`；旧版 `.xls` 请另存为 `.xlsx`",
     ))
 }
 

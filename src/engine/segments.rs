@@ -22,7 +22,7 @@ impl Segments {
             }
             for cell in range.clone() {
                 let at = cell - so_far.start;
-                if at % 64 == 0 {
+                if at.is_multiple_of(64) {
                     words.push((0, 0));
                 }
                 let (lasts, others) = words.last_mut()?;

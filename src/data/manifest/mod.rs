@@ -113,6 +113,8 @@ pub struct JoinDecl {
 pub enum Format {
     /// Comma-separated, with a header.
     Csv,
+    /// Separated by semicolons, with a header: what spreadsheets write where the comma is the decimal mark.
+    SemicolonCsv,
     /// Tab-separated, with a header.
     Tsv,
     /// A JSON object a line.
@@ -197,6 +199,7 @@ impl Format {
     pub fn of_name(name: &str) -> Option<Format> {
         match name.to_ascii_lowercase().as_str() {
             "csv" => Some(Format::Csv),
+            "semicolon csv" => Some(Format::SemicolonCsv),
             "tsv" => Some(Format::Tsv),
             "jsonl" | "ndjson" => Some(Format::JsonLines),
             "json" | "yaml" | "yml" => Some(Format::Yaml),

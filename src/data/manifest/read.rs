@@ -160,8 +160,8 @@ fn format(d: &mut Decoder, fields: &mut Fields<'_>) -> Option<Format> {
                 format!("不能读取 `{}` 格式", text.value),
             );
             let help = Text::new(
-                "the formats are `csv`, `tsv`, `jsonl`, `json`, `yaml`, `parquet` and `xlsx`; an old `.xls` can be saved as `.xlsx`",
-                "可用格式：`csv`、`tsv`、`jsonl`、`json`、`yaml`、`parquet`、`xlsx`；旧版 `.xls` 请另存为 `.xlsx`",
+                "the formats are `csv`, `semicolon csv`, `tsv`, `jsonl`, `json`, `yaml`, `parquet` and `xlsx`; an old `.xls` can be saved as `.xlsx`",
+                "可用格式：`csv`、`semicolon csv`（分号分隔）、`tsv`、`jsonl`、`json`、`yaml`、`parquet`、`xlsx`；旧版 `.xls` 请另存为 `.xlsx`",
             );
             d.report(BAD_VALUE, text.span, message, Some(help));
             None

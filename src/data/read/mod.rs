@@ -279,6 +279,7 @@ pub fn read_file(file: &DataFile, wanted: &[Wanted], sink: &mut Sink<'_>) -> Res
 pub(super) fn read_blocks(file: &DataFile, wanted: &[Wanted], sink: &mut Sink<'_>) -> Result<(), DataError> {
     match file.format {
         Format::Csv => csv::read(file, b',', wanted, sink),
+        Format::SemicolonCsv => csv::read(file, b';', wanted, sink),
         Format::Tsv => csv::read(file, b'\t', wanted, sink),
         Format::JsonLines => json_lines::read(file, wanted, sink),
         Format::Yaml => yaml::read(file, wanted, sink),
@@ -366,13 +367,26 @@ fn absent(file: &DataFile, header: &[String], column: &Wanted) -> Result<(), Dat
             format!("字段 `{name}` 必填，却没有对应的列"),
         ),
     };
-    let help = way_out(name, header.iter().map(String::as_str)).map(|help| {
-        Text::new(
+    let help = otherwise_cut(header).or_else(|| {
+        let help = way_out(name, header.iter().map(String::as_str))?;
+        Some(Text::new(
             format!("{}; columns are mapped under `columns:`", help.en),
             format!("{}；可在 `columns:` 中对应列名", help.zh),
-        )
+        ))
     });
     Err(bad_file(file, 1, message, help))
+}
+
+/// What to say of a header that was not cut where it should have been.
+fn otherwise_cut(header: &[String]) -> Option<Text> {
+    let [one] = header else { return None };
+    let formats = [(';', "`;`", "semicolon csv"), ('\t', "tabs", "tsv"), (',', "`,`", "csv")];
+    let (_, mark, format) = formats.into_iter().find(|(mark, ..)| one.contains(*mark))?;
+    let mark_zh = if mark == "tabs" { "制表符" } else { mark };
+    Some(Text::new(
+        format!("its columns are separated by {mark}: give the source `format: {format}`"),
+        format!("该文件以{mark_zh}分隔各列：请为该数据源写明 `format: {format}`"),
+    ))
 }
 
 /// The first letters of a value, for a message.

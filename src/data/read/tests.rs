@@ -64,6 +64,7 @@ fn csv_dirt_is_told_apart() {
         "error: data:1: the lines end with carriage returns only"
     );
     assert_eq!(read(Format::Tsv, b"a\tb\n1\t\"x\ty\"\n", &["b"]), "2: x\\ty");
+    assert_eq!(read(Format::SemicolonCsv, b"a;b\n1;\"2;3,5\"\n", &["b"]), "2: 2;3,5");
     assert_eq!(read(Format::Csv, b"", &["a"]), "error: data: the file is empty");
     assert_eq!(read(Format::Csv, b"a,b\n", &["a"]), "");
     assert_eq!(read(Format::Csv, b"date,b\n", &["dat"]), "error: data:1: there is no column `dat`");

@@ -119,6 +119,17 @@ fn all_files_that_cannot_be_read_are_named_at_once() {
     folder.edit("plan/data/areas.csv", "id,name", "nr,name");
     let err = folder.run(&["score", "plan/manifest.yaml"]).ends(1).err;
     assert!(err.starts_with("error: data/areas.csv:1: no column gives the field `id`"), "{err}");
+    // A header that is cut nowhere.
+    for (header, lang, help) in [
+        ("id;name", "en", "its columns are separated by `;`: give the source `format: semicolon csv`"),
+        ("id;name", "zh", "该文件以`;`分隔各列：请为该数据源写明 `format: semicolon csv`"),
+        ("id\tname", "en", "its columns are separated by tabs: give the source `format: tsv`"),
+    ] {
+        let folder = Folder::starter("en");
+        folder.edit("plan/data/areas.csv", "id,name", header);
+        let err = folder.run(&["score", "plan/manifest.yaml", "--lang", lang]).ends(1).err;
+        assert!(err.contains(help), "{err}");
+    }
 }
 
 #[cfg(unix)]

@@ -67,6 +67,17 @@ fn dates_and_numbers_are_read_as_the_manifest_says() {
 }
 
 #[test]
+fn columns_may_be_separated_by_semicolons() {
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(CASES.as_bytes());
+    let rows: Vec<csv::StringRecord> = reader.records().collect::<Result<_, _>>().unwrap();
+    let cases: String = rows.iter().map(|row| row.iter().collect::<Vec<_>>().join(";") + "\n").collect();
+    let told = MANIFEST.replace("files: cases.csv", "files: cases.csv\n    format: semicolon csv");
+    assert_eq!(of(&told, &cases), of(MANIFEST, CASES));
+    let shown = of(MANIFEST, &cases);
+    assert!(shown.contains("cases.csv:1: no column gives the field `nr`"), "{shown}");
+}
+
+#[test]
 fn what_a_manifest_could_say_is_told_with_the_reject() {
     let plain: String =
         MANIFEST.lines().filter(|line| !line.contains("formats")).map(|line| format!("{line}\n")).collect();
