@@ -81,8 +81,8 @@ impl Checker<'_> {
         let amount = award.amount.as_ref().map(|amount| self.money(amount, scope));
         let quota = self.quota(award, scope);
         let ties = self.ties_of(award.ties.as_ref(), &award.name, award.amount.is_some(), scope);
-        let unit = award.amount.as_ref().map(|_| &Unit::Money);
-        let payee = self.payee(&award.payee, unit, scope);
+        let unit = award.amount.as_ref().map(|_| self.own_money());
+        let payee = self.payee(&award.payee, unit.as_ref(), scope);
         let budget = award.budget.as_ref().map(|budget| self.budget(budget, &award.name, unit.is_some(), scope));
         let (ties, pool) = ties?;
         Some(Award {

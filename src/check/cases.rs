@@ -8,7 +8,7 @@ use super::types::Ty;
 use crate::diagnostic::{Diagnostic, Text};
 use crate::model::{CompareOp, DatePart, Expr, Ratio, Rounding, Unit};
 use crate::source::Span;
-use crate::syntax::tree::{self, RoundTo, TableExpr};
+use crate::syntax::tree::{self, ExprKind, RoundTo, TableExpr};
 
 /// Most decimal places of `round`.
 const PLACES_MAX: u32 = 9;
@@ -60,9 +60,9 @@ impl Checker<'_> {
             let before = self.diagnostics.len();
             let lowered = self.test(test, &of, scope);
             self.told_once(first_fault, before);
-            rows.push((lowered, self.expr(value, scope)));
+            rows.push((lowered, self.cell(value, scope)));
         }
-        let otherwise = table.otherwise.as_ref().map(|value| self.expr(value, scope));
+        let otherwise = table.otherwise.as_ref().map(|value| self.cell(value, scope));
         let closed = table.domain.is_some() || matches!(of.ty, Ty::Code(_) | Ty::Bool | Ty::Grade(_));
         if otherwise.is_none() && !closed {
             self.otherwise_needed(span);
@@ -72,12 +72,12 @@ impl Checker<'_> {
             Some(value) => Some(value?),
             None => None,
         };
-        let rows: Vec<(Expr, Typed)> = rows.into_iter().map(|(test, value)| test.zip(value)).collect::<Option<_>>()?;
+        let rows: Vec<(Expr, Row)> = rows.into_iter().map(|(test, value)| test.zip(value)).collect::<Option<_>>()?;
         let tests: Vec<Option<Known>> = rows.iter().map(|(test, _)| self.known_test(test)).collect();
         let spans: Vec<Span> = table.rows.iter().map(|(test, _)| test.span).collect();
-        let values: Vec<&Typed> = rows.iter().map(|(_, value)| value).chain(&otherwise).collect();
-        let ty = self.one_type(&values, span)?;
-        let known: Vec<Option<Ratio>> = values.iter().map(|value| self.known_number(&value.expr)).collect();
+        let values: Vec<&Row> = rows.iter().map(|(_, value)| value).chain(&otherwise).collect();
+        let ty = self.type_of_rows(&values, span)?;
+        let known: Vec<Option<Ratio>> = values.iter().map(|value| self.number_of_row(value)).collect();
         if table.domain.is_some() || otherwise.is_none() {
             let complete = otherwise.is_none();
             self.partition(&of, table.domain.as_ref(), (&tests, &spans), (span, complete), scope)?;
@@ -118,27 +118,62 @@ impl Checker<'_> {
         scope: Scope,
     ) -> Option<Typed> {
         let lowered: Vec<_> =
-            rows.iter().map(|(when, value)| (self.condition(when, scope), self.expr(value, scope))).collect();
+            rows.iter().map(|(when, value)| (self.condition(when, scope), self.cell(value, scope))).collect();
         let Some(otherwise) = otherwise else {
             self.otherwise_needed(span);
             return None;
         };
-        let otherwise = self.expr(otherwise, scope)?;
-        let lowered: Vec<(Expr, Typed)> =
+        let otherwise = self.cell(otherwise, scope)?;
+        let lowered: Vec<(Expr, Row)> =
             lowered.into_iter().map(|(when, value)| when.zip(value)).collect::<Option<_>>()?;
-        let values: Vec<&Typed> = lowered.iter().map(|(_, value)| value).chain([&otherwise]).collect();
-        let ty = self.one_type(&values, span)?;
+        let values: Vec<&Row> = lowered.iter().map(|(_, value)| value).chain([&otherwise]).collect();
+        let ty = self.type_of_rows(&values, span)?;
         // A ladder over one value is looked at like a table.
         let tested: Vec<Option<&Expr>> = lowered.iter().map(|(when, _)| tested(when)).collect();
         if tested.first().is_some_and(|first| first.is_some() && tested.iter().all(|other| other == first)) {
             let tests: Vec<Option<Known>> = lowered.iter().map(|(when, _)| self.known_test(when)).collect();
-            let known: Vec<Option<Ratio>> = values.iter().map(|value| self.known_number(&value.expr)).collect();
+            let known: Vec<Option<Ratio>> = values.iter().map(|value| self.number_of_row(value)).collect();
             let spans: Vec<Span> = rows.iter().map(|(when, _)| when.span).collect();
             let whole = tested.first().copied().flatten().is_some_and(|of| self.is_whole(of, scope));
             let of = lowered.first().map_or(Ty::PLAIN, |(when, _)| bound_ty(when));
             self.look_at_rows(&tests, &known, (&of, &ty), &spans, whole);
         }
         Some(cases(lowered, Some(otherwise), ty))
+    }
+
+    /// What a row gives; `None`: reported.
+    fn cell(&mut self, value: &tree::Expr, scope: Scope) -> Option<Row> {
+        match value.kind {
+            ExprKind::NoValue => Some(None),
+            _ => self.expr(value, scope).map(Some),
+        }
+    }
+
+    /// The type of what the rows give that give something; `None`: reported.
+    fn type_of_rows(&mut self, rows: &[&Row], span: Span) -> Option<Ty> {
+        let values: Vec<&Typed> = rows.iter().copied().flatten().collect();
+        if values.is_empty() {
+            self.all_without_value(span);
+            return None;
+        }
+        self.one_type(&values, span)
+    }
+
+    fn number_of_row(&self, row: &Row) -> Option<Ratio> {
+        row.as_ref().and_then(|value| self.known_number(&value.expr))
+    }
+
+    /// Reports a table of which no row has a value.
+    pub(super) fn all_without_value(&mut self, span: Span) {
+        self.error_with_help(
+            codes::WRONG_TYPE,
+            span,
+            text!("no row has a value", "没有一行有值"),
+            text!(
+                "`no value` is for single cells of a table: give the other rows what they bring",
+                "`无值`用于表中个别空格，其他各行须写明所得"
+            ),
+        );
     }
 
     /// The one type of values of which one is taken; `None`: reported.
@@ -232,9 +267,13 @@ impl Checker<'_> {
     }
 }
 
-fn cases(rows: Vec<(Expr, Typed)>, otherwise: Option<Typed>, ty: Ty) -> Typed {
-    let rows = rows.into_iter().map(|(test, value)| (test, value.expr)).collect();
-    Typed::new(Expr::Cases(rows, otherwise.map(|value| Box::new(value.expr))), ty)
+/// What a row gives: a value, or none where its cell is empty.
+type Row = Option<Typed>;
+
+fn cases(rows: Vec<(Expr, Row)>, otherwise: Option<Row>, ty: Ty) -> Typed {
+    let given = |row: Row| row.map_or_else(Expr::no_value, |value| value.expr);
+    let rows = rows.into_iter().map(|(test, row)| (test, given(row))).collect();
+    Typed::new(Expr::Cases(rows, otherwise.map(|row| Box::new(given(row)))), ty)
 }
 
 /// The type of the number that a condition names, as far as it is written out.

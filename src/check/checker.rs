@@ -152,6 +152,12 @@ pub(super) struct Checker<'a> {
     pub(super) not_encoded: Vec<NotEncoded>,
     pub(super) waivers: Vec<Waiver>,
     pub(super) stand_ins: Vec<StandIn>,
+    /// Records of all subjects stop the term that is looked at: `all KIND`.
+    pub(super) all_rows_wanted: bool,
+    /// The due day of a rule may be read: a day of a term is looked at.
+    pub(super) due_wanted: bool,
+    /// What clears a counter is looked at; the type of its points.
+    pub(super) standing: Option<super::types::Ty>,
     /// Amounts of money are rounded by the statement that is being looked at.
     pub(super) money_is_rounded: bool,
     /// The requirement of a rule is being looked at.
@@ -216,6 +222,9 @@ impl<'a> Checker<'a> {
             not_encoded: Vec::new(),
             waivers: Vec::new(),
             stand_ins: Vec::new(),
+            all_rows_wanted: false,
+            due_wanted: false,
+            standing: None,
             money_is_rounded: false,
             on_duty: false,
         }
@@ -279,6 +288,7 @@ impl<'a> Checker<'a> {
             published: header.published,
             in_force: header.in_force,
             timezone: header.timezone,
+            currency: header.currency,
             year_start: header.year_start,
             kinds: std::mem::take(&mut self.kinds),
             code_lists: std::mem::take(&mut self.code_lists),

@@ -34,6 +34,8 @@ pub const DUPLICATE_CODE: &str = "WG0215";
 pub const BAD_DATES: &str = "WG0216";
 /// A time zone that does not exist.
 pub const UNKNOWN_TIMEZONE: &str = "WG0217";
+/// A currency that does not exist, or two where one is wanted.
+pub const BAD_CURRENCY: &str = "WG0223";
 /// A calendar line outside the covered days, or two that contradict.
 pub const BAD_CALENDAR: &str = "WG0218";
 /// A tier of a kind without a tier field, or counted without one whole.

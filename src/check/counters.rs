@@ -79,6 +79,7 @@ impl<'a> Checker<'a> {
         let reads = |counter: &Counter| {
             let mut reads = Reads::new(self);
             counter.scope.iter().for_each(|scope| reads.expr(scope));
+            counter.cleared_when.iter().for_each(|when| reads.expr(when));
             [counter.points].iter().chain(&counter.cleared_by).for_each(|agg| reads.agg(*agg));
             reads.counters
         };
@@ -130,6 +131,9 @@ impl<'a> Checker<'a> {
         let scope = Scope { kind, place: Place::Subject };
         let money = item.money_precision.as_ref().map(|precision| self.precision(precision));
         self.money_is_rounded = money.is_some();
+        self.standing = Some(ty.clone());
+        let cleared_when = self.optional_condition(item.cleared_when.as_ref(), scope);
+        self.standing = None;
         let mut steps = Vec::new();
         for step in &item.steps {
             let at = self.threshold(&step.at, &ty, scope);
@@ -153,6 +157,7 @@ impl<'a> Checker<'a> {
             clean_clears: item.clean_clears,
             cleared_by: cleared_by??,
             cleared_every: super::adjustments::flat(cleared_every)?,
+            cleared_when: cleared_when.ok()?,
             in_force: in_force?,
             span: item.name.span,
         })
@@ -251,9 +256,9 @@ impl<'a> Checker<'a> {
     }
 
     fn step_effect(&mut self, effect: &StepEffectExpr, scope: Scope) -> Option<StepEffect> {
-        let wanted = if effect.lasting.is_some() { Unit::Plain } else { Unit::Money };
+        let wanted = if effect.lasting.is_some() { Unit::Plain } else { self.own_money() };
         let amount = effect.amount.as_ref().map(|amount| self.amount_or_bare(amount, &wanted, scope));
-        let unit = effect.amount.as_ref().filter(|_| effect.lasting.is_none()).map(|_| &Unit::Money);
+        let unit = effect.amount.as_ref().filter(|_| effect.lasting.is_none()).map(|_| &wanted);
         let payee = self.payee(&effect.payee, unit, scope);
         Some(StepEffect {
             payee: payee?,

@@ -92,6 +92,7 @@ impl<'a> Checker<'a> {
             | Item::Extends { .. }
             | Item::InForce(_)
             | Item::Timezone(_)
+            | Item::Currency(_)
             | Item::YearStarts(_)
             | Item::Clauses { .. }
             | Item::Waiver(_)

@@ -6,7 +6,9 @@ use super::names::Symbol;
 use super::sources::Rows;
 use super::types::Ty;
 use crate::diagnostic::Text;
-use crate::model::{AggFrame, AggId, AggOp, Event, Expr, FieldId, Marks, Path, Turn, TurnOf, TurnPick, Type, Which};
+use crate::model::{
+    AggFrame, AggId, AggOp, Event, Expr, FieldId, Itself, Marks, Path, Turn, TurnOf, TurnPick, Type, Which,
+};
 use crate::source::Span;
 use crate::syntax::tree::{self, EventExpr, Name, PointExpr, SourceExpr, Spanned, TermForm, TurnExpr};
 
@@ -185,7 +187,10 @@ impl Checker<'_> {
                 return self.turn(turn, pick, scope).map(Occasion::One);
             }
             PointExpr::Value(expr) => {
-                let found = self.expr(expr, scope)?;
+                self.due_wanted = true;
+                let found = self.expr(expr, scope);
+                self.due_wanted = false;
+                let found = found?;
                 if !found.ty.is_moment() {
                     self.wrong_type(expr.span, &text!("a date or time", "日期或时刻"), &found.ty);
                     return None;
@@ -254,10 +259,14 @@ impl Checker<'_> {
         }
         self.no_first(source)?;
         let before = self.diagnostics.len();
-        let Some(rows) = self.rows(source, scope, false) else {
+        let Some(mut rows) = self.rows(source, scope, false) else {
             self.name_the_day(before, source, scope);
             return None;
         };
+        let all = |beside: &super::siblings::Beside| beside.on.is_empty() && beside.itself == Itself::Included;
+        if self.all_rows_wanted && rows.beside.as_ref().is_some_and(all) {
+            rows.beside = None;
+        }
         if let Some(beside) = &rows.beside {
             let day = rows.parts.first().and_then(|part| self.day_of_other(part.kind, scope.kind));
             let shown = source.kinds.first().map(|name| name.value.clone()).unwrap_or_default();

@@ -70,6 +70,10 @@ impl Checker<'_> {
                 Some(Typed::new(Expr::AtTime(Box::new(day), *minutes), Ty::Time))
             }
             ExprKind::DatePart(part, of) => self.date_part(*part, of, scope),
+            ExprKind::NoValue => {
+                self.all_without_value(span);
+                None
+            }
             ExprKind::If(when, then, other) => self.conditional(when, then, other, span, scope),
             ExprKind::Table(table) => self.table_value(table, span, scope),
             ExprKind::Ladder(rows, otherwise) => self.ladder_value(rows, otherwise.as_deref(), span, scope),

@@ -6,7 +6,7 @@ use super::expressions::Typed;
 use super::tables::Known;
 use super::types::Ty;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::model::{AssessmentId, CompareOp, Expr, Grade, GradeEffect, Ratio, ResultField, TallyKind, Unit};
+use crate::model::{AssessmentId, CompareOp, Currency, Expr, Grade, GradeEffect, Ratio, ResultField, TallyKind, Unit};
 use crate::source::Span;
 use crate::syntax::tree::{ActionExpr, AssessmentItem, AssessmentPart, ExprKind, Name, TestExpr, TestKind};
 
@@ -173,8 +173,8 @@ impl Checker<'_> {
                 let grade = self.grade(id, name);
                 for effect in brought {
                     let amount = effect.amount.as_ref().map(|amount| self.money(amount, scope));
-                    let unit = effect.amount.as_ref().map(|_| &Unit::Money);
-                    let payee = self.payee(&effect.payee, unit, scope);
+                    let unit = effect.amount.as_ref().map(|_| self.own_money());
+                    let payee = self.payee(&effect.payee, unit.as_ref(), scope);
                     let built = grade.and_then(|grade| {
                         let amount = match &amount {
                             Some(amount) => Some(amount.clone()?),
@@ -197,7 +197,15 @@ impl Checker<'_> {
 
     /// An amount of money; a bare number is one where only money can stand.
     pub(super) fn money(&mut self, written: &crate::syntax::tree::Expr, scope: Scope) -> Option<Expr> {
-        let amount = self.amount_or_bare(written, &Unit::Money, scope)?;
+        let own = self.own_currency();
+        let said = self.sources.slice(written.span).rsplit(char::is_whitespace).next().and_then(Currency::named);
+        if let (ExprKind::Path(_), Some(said)) = (&written.kind, said)
+            && said != own
+        {
+            self.other_currency(written.span, said);
+            return None;
+        }
+        let amount = self.amount_or_bare(written, &Unit::Money(own), scope)?;
         if !self.money_is_rounded {
             self.may_not_be_payable(&amount, written.span);
         }
@@ -207,6 +215,7 @@ impl Checker<'_> {
     /// A note where an amount may have more decimals than can be paid, and is not rounded.
     pub(super) fn may_not_be_payable(&mut self, amount: &Expr, span: Span) {
         if self.divides(amount) {
+            let decimals = self.own_currency().decimals();
             self.push(
                 Diagnostic::new(
                     codes::UNROUNDED_MONEY,
@@ -215,8 +224,8 @@ impl Checker<'_> {
                     text!("this may come to a fraction of a cent, and is not rounded", "算得的金额可能不足一分，未写明如何取整"),
                 )
                 .with_help(text!(
-                    "round the amount, `round(... to 2 places rounded half up)`, or write `money precision 2 rounded half up` (in a reward `precision`)",
-                    "请对金额取整，如`修约(… 至 2 位 四舍五入)`，或写`金额 精度 2 四舍五入`（奖励中写`精度`）"
+                    "round the amount, `round(... to {decimals} places rounded half up)`, or write `money precision {decimals} rounded half up` (in a reward `precision`)",
+                    "请对金额取整，如`修约(… 至 {decimals} 位 四舍五入)`，或写`金额 精度 {decimals} 四舍五入`（奖励中写`精度`）"
                 )),
             );
         }

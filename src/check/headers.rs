@@ -4,9 +4,9 @@ use super::checker::{Checker, UnitRole};
 use super::{codes, names::suggestion};
 use crate::diagnostic::{Diagnostic, Text};
 use crate::model::time::month_length;
-use crate::model::{Day, Force, YearStart};
+use crate::model::{Currency, Day, Force, Unit, YearStart};
 use crate::source::Span;
-use crate::syntax::tree::{ForceClause, Item, Spanned, UnitDecl};
+use crate::syntax::tree::{ForceClause, Item, Name, Spanned, UnitDecl};
 
 /// What a unit says about itself, what it extends filled in.
 #[derive(Debug, Clone)]
@@ -15,6 +15,7 @@ pub(super) struct Header {
     pub(super) published: Option<Day>,
     pub(super) in_force: Force,
     pub(super) timezone: chrono_tz::Tz,
+    pub(super) currency: Currency,
     pub(super) year_start: YearStart,
 }
 
@@ -25,6 +26,7 @@ impl Default for Header {
             published: None,
             in_force: Force::default(),
             timezone: chrono_tz::Asia::Shanghai,
+            currency: Currency::default(),
             year_start: YearStart::default(),
         }
     }
@@ -45,14 +47,18 @@ impl Checker<'_> {
             });
             let mut known = self.units.iter().zip(&self.headers);
             let base = known.find(|(u, _)| u.role == UnitRole::Base && Some(&u.decl.name.value) == extended);
-            let header = base.map(|(_, header)| header.clone()).unwrap_or_default();
+            let extends = base.is_some();
+            let mut header = base.map(|(_, header)| header.clone()).unwrap_or_default();
+            if !extends {
+                header.currency = self.used_currency(unit.decl).unwrap_or_default();
+            }
             let header = self.header(unit.decl, header);
             self.headers.push(header);
         }
     }
 
     fn header(&mut self, unit: &UnitDecl, mut header: Header) -> Header {
-        let mut seen: [Option<Span>; 4] = [None; 4];
+        let mut seen: [Option<Span>; 5] = [None; 5];
         for item in &unit.items {
             let slot = match &item.value {
                 Item::Source { text, published } => {
@@ -86,10 +92,14 @@ impl Checker<'_> {
                     }
                     3
                 }
+                Item::Currency(name) => {
+                    header.currency = self.currency(name).unwrap_or(header.currency);
+                    4
+                }
                 _ => continue,
             };
             self.once(&mut seen[slot], item.span);
-            if unit.vocabulary {
+            if unit.vocabulary && !matches!(item.value, Item::Currency(_)) {
                 self.not_in_vocabulary(item.span);
             }
         }
@@ -139,6 +149,94 @@ impl Checker<'_> {
             codes::BAD_DATES,
             from.span.to(to.span),
             text!("`{first}` to `{last}` ends before it starts", "`{first}`至`{last}`的终止日早于起始日"),
+        );
+        None
+    }
+
+    /// The currency of the policy that is checked.
+    pub(super) fn own_currency(&self) -> Currency {
+        self.headers.last().map_or_else(Currency::default, |header| header.currency)
+    }
+
+    /// What is paid by the policy that is checked.
+    pub(super) fn own_money(&self) -> Unit {
+        Unit::Money(self.own_currency())
+    }
+
+    /// The currency that the vocabularies of a unit name; two that differ are told where the unit does not choose.
+    fn used_currency(&mut self, unit: &UnitDecl) -> Option<Currency> {
+        let says = |unit: &UnitDecl| unit.items.iter().any(|item| matches!(item.value, Item::Currency(_)));
+        let mut found: Option<Currency> = None;
+        for item in &unit.items {
+            let Item::Use { name, .. } = &item.value else { continue };
+            let mut known = self.units.iter().zip(&self.headers);
+            let used = known.find(|(used, _)| used.role == UnitRole::Vocabulary && used.decl.name.value == name.value);
+            let Some((used, header)) = used else { continue };
+            let (said, currency) = (says(used.decl), header.currency);
+            match found {
+                Some(first) if (said || currency != Currency::CNY) && first != currency && !says(unit) => {
+                    let (one, other) = (first.code(), currency.code());
+                    self.error_with_help(
+                        codes::BAD_CURRENCY,
+                        name.span,
+                        text!(
+                            "the vocabularies count in `{one}` and in `{other}`",
+                            "所引词汇的货币既有`{one}`，又有`{other}`"
+                        ),
+                        text!("say which is paid: `currency {one}`", "请写明用哪一种：`货币 {one}`"),
+                    );
+                }
+                None if said || currency != Currency::CNY => found = Some(currency),
+                _ => {}
+            }
+        }
+        found
+    }
+
+    /// Tells of an amount in another currency than that of the policy.
+    pub(super) fn other_currency(&mut self, span: Span, found: Currency) {
+        let (own, own_zh) = (self.own_currency().word(), self.own_currency().word_zh());
+        let (other, other_zh) = (found.word(), found.word_zh());
+        self.error_with_help(
+            codes::WRONG_TYPE,
+            span,
+            text!(
+                "the money of this policy is counted in {own}, this is in {other}",
+                "本政策的金额以{own_zh}计，此处却以{other_zh}计"
+            ),
+            self.of_currency(found),
+        );
+    }
+
+    /// What to do about money in another currency than that of the policy.
+    pub(super) fn of_currency(&self, found: Currency) -> Text {
+        let (own, own_zh) = (self.own_currency().word(), self.own_currency().word_zh());
+        let (other, other_zh, code) = (found.word(), found.word_zh(), found.code());
+        text!(
+            "a policy says once in which currency it pays: `currency {code}`; a value in {other} is brought over by a rate of its own: `(VALUE / 1 {other} * 0.9 {own})`",
+            "政策的货币只写一次：`货币 {code}`；以{other_zh}计的值要按汇率折算：`（值 / 1 {other_zh} * 0.9 {own_zh}）`"
+        )
+    }
+
+    fn currency(&mut self, name: &Name) -> Option<Currency> {
+        let shown = &name.value;
+        if let Some(currency) = Currency::named(shown) {
+            return Some(currency);
+        }
+        let upper = shown.to_ascii_uppercase();
+        let help = match Currency::named(&upper) {
+            Some(currency) => {
+                let code = currency.code();
+                text!("write `currency {code}`", "请写`货币 {code}`")
+            }
+            None => suggestion(&upper, Currency::codes())
+                .unwrap_or_else(|| Text::new("codes are as in `currency EUR`", "代码如`货币 EUR`")),
+        };
+        self.error_with_help(
+            codes::BAD_CURRENCY,
+            name.span,
+            text!("no currency has the code `{shown}`", "没有代码为`{shown}`的货币"),
+            help,
         );
         None
     }

@@ -224,6 +224,7 @@ fn holds_tally(expr: &tree::Expr) -> bool {
         | ExprKind::Path(_)
         | ExprKind::Param(_)
         | ExprKind::Key
+        | ExprKind::NoValue
         | ExprKind::AsOf
         | ExprKind::WindowStart
         | ExprKind::WindowEnd

@@ -5,7 +5,7 @@ use super::codes;
 use super::guesses::type_meant;
 use super::names::Symbol;
 use crate::diagnostic::Diagnostic;
-use crate::model::{CodeList, CodeListId, Field, FieldId, Id, KindId, Role, Type, Unit};
+use crate::model::{CodeList, CodeListId, Currency, Field, FieldId, Id, KindId, Role, Type, Unit};
 use crate::source::Span;
 use crate::syntax::tree::{FieldItem, FieldMark, Item, KindItem, Name, Spanned, TypeExpr, UnitExpr};
 
@@ -304,8 +304,11 @@ pub(super) fn model_unit(unit: &UnitExpr) -> Unit {
         UnitExpr::Plain => Unit::Plain,
         UnitExpr::Share => Unit::Share,
         UnitExpr::Points => Unit::Points,
-        UnitExpr::Money => Unit::Money,
+        UnitExpr::Money => Unit::Money(Currency::CNY),
         UnitExpr::Span(unit) => Unit::Span(*unit),
-        UnitExpr::Named(name) => Unit::Named(name.value.clone()),
+        UnitExpr::Named(name) => match Currency::named(&name.value) {
+            Some(currency) => Unit::Money(currency),
+            None => Unit::Named(name.value.clone()),
+        },
     }
 }

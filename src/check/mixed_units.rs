@@ -108,7 +108,7 @@ impl Checker<'_> {
 /// A number that is written out, with the unit of the other side. One with a unit beside a plain value may go either way.
 fn number_with((expr, own): (&tree::Expr, &Ty), other: &Ty) -> Option<Text> {
     let (ExprKind::Number(number, written), Ty::Number(unit)) = (&expr.kind, other) else { return None };
-    if *other == Ty::PLAIN && matches!(own, Ty::Number(Unit::Points | Unit::Money)) {
+    if *other == Ty::PLAIN && matches!(own, Ty::Number(Unit::Points | Unit::Money(_))) {
         return None;
     }
     // `95%` is 95/100.
@@ -127,11 +127,10 @@ fn two_bounds(a: &tree::Expr, b: &tree::Expr) -> Option<Text> {
     let (ExprKind::Number(low, tree::UnitExpr::Plain), ExprKind::Number(high, unit)) = (&a.kind, &b.kind) else {
         return None;
     };
-    let unit = match unit {
-        tree::UnitExpr::Points => Unit::Points,
-        tree::UnitExpr::Money => Unit::Money,
-        _ => return None,
-    };
+    let unit = super::kinds::model_unit(unit);
+    if !matches!(unit, Unit::Points | Unit::Money(_)) {
+        return None;
+    }
     let suffix = unit_suffix(&unit);
     (low < high).then(|| {
         Text::new(

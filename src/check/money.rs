@@ -62,7 +62,7 @@ impl Checker<'_> {
             Some(TiesExpr::AtLimit(ties)) => return Some((*ties, None)),
             Some(TiesExpr::Share { step, remainder, span }) => (step, remainder, *span),
         };
-        let step = self.step(step, &Unit::Money, scope);
+        let step = self.step(step, &self.own_money(), scope);
         let shown = &name.value;
         if !paid {
             self.error_with_help(
@@ -164,9 +164,9 @@ impl Checker<'_> {
             );
         }
         let over = match &written.over {
-            Some(OverBudgetExpr::Shared(step)) => self.step(step, &Unit::Money, scope).map(OverBudget::Shared),
+            Some(OverBudgetExpr::Shared(step)) => self.step(step, &self.own_money(), scope).map(OverBudget::Shared),
             Some(OverBudgetExpr::InProportion(step)) => {
-                self.step(step, &Unit::Money, scope).map(OverBudget::InProportion)
+                self.step(step, &self.own_money(), scope).map(OverBudget::InProportion)
             }
             Some(OverBudgetExpr::Cut) => Some(OverBudget::Cut),
             Some(OverBudgetExpr::Unpaid) => Some(OverBudget::Unpaid),

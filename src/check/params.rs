@@ -143,7 +143,7 @@ impl<'a> Checker<'a> {
             (a, b) if a == b => {}
             _ => {
                 let help = match (&wanted, &found) {
-                    (Ty::Number(Unit::Plain), Ty::Number(own @ (Unit::Points | Unit::Money | Unit::Span(_)))) => {
+                    (Ty::Number(Unit::Plain), Ty::Number(own @ (Unit::Points | Unit::Money(_) | Unit::Span(_)))) => {
                         let unit = unit_suffix(own);
                         Some(Text::new(
                             format!("the unit is the type: `param NAME :{} = ...`", unit.en),
@@ -205,6 +205,12 @@ impl<'a> Checker<'a> {
                 self.error_with_help(codes::WRONG_TYPE, span, message, help);
             }
             _ => {
+                if let Ty::Number(Unit::Money(other)) = found
+                    && *wanted == self.own_money()
+                {
+                    self.other_currency(span, *other);
+                    return;
+                }
                 let help = self.unit_meant(span, wanted, found).or_else(|| self.times_one(span, wanted, found));
                 match help {
                     Some(help) => self.error_with_help(codes::WRONG_TYPE, span, message, help),
@@ -217,7 +223,7 @@ impl<'a> Checker<'a> {
     /// A computed plain number becomes points or yuan when it is multiplied by one.
     fn times_one(&self, span: Span, wanted: &Unit, found: &Ty) -> Option<Text> {
         let suffix = match wanted {
-            Unit::Points | Unit::Money => unit_suffix(wanted),
+            Unit::Points | Unit::Money(_) => unit_suffix(wanted),
             _ => return None,
         };
         if *found == Ty::Number(Unit::Share) {

@@ -5,7 +5,7 @@ use super::awards::Wanted;
 use super::checker::{Checker, Scope};
 use super::codes;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::model::{AssessmentId, CompareOp, EffectKind, Expr, GradeQuota, Ladder, Prize, Ratio, ResultField, Unit};
+use crate::model::{AssessmentId, CompareOp, EffectKind, Expr, GradeQuota, Ladder, Prize, Ratio, ResultField};
 use crate::source::Span;
 use crate::syntax::tree::{AssessmentItem, AssessmentPart, GradeQuotaExpr, Name, PrizesExpr};
 
@@ -84,8 +84,8 @@ impl Checker<'_> {
             let when = self.optional_condition(prize.when.as_ref(), scope);
             let amount = prize.amount.as_ref().map(|amount| self.money(amount, scope));
             let kind = prize.kind.unwrap_or(EffectKind::Award);
-            let unit = prize.amount.as_ref().map(|_| &Unit::Money);
-            let payee = self.payee(&prize.payee, unit, scope);
+            let unit = prize.amount.as_ref().map(|_| self.own_money());
+            let payee = self.payee(&prize.payee, unit.as_ref(), scope);
             let name = prize.name.value.clone();
             prizes.push((|| {
                 let (quota, when, payee) = (quota?, when.ok()?, payee?);

@@ -7,8 +7,8 @@ use super::lines::LineIndex;
 use super::types::Ty;
 use crate::diagnostic::Text;
 use crate::model::{
-    AssessmentId, CalendarUnit, Expr, KindId, Link, Requirement, ResultField, RuleId, Strength, Tally, TallyKind,
-    TermKind, Type, Unit,
+    AssessmentId, CalendarUnit, Event, Expr, KindId, LineValue, Link, Requirement, ResultField, RuleId, Strength,
+    Tally, TallyKind, TermKind, Type, Unit,
 };
 use crate::source::Span;
 use crate::syntax::tree::{AssessmentItem, AssessmentPart, Name, ResultExpr, Spanned};
@@ -64,9 +64,13 @@ impl Checker<'_> {
         span: Span,
         scope: Scope,
     ) -> Option<Typed> {
-        let Place::Assessment { id, .. } = scope.place else {
-            self.assessment_only(Elsewhere::Tally(what), span, scope);
-            return None;
+        let reader = match scope.place {
+            Place::Assessment { id, .. } => Some(id),
+            Place::Rule if what == TallyKind::DueDay && self.due_wanted => None,
+            _ => {
+                self.assessment_only(Elsewhere::Tally(what), span, scope);
+                return None;
+            }
         };
         let mut linked: Vec<(RuleId, Link)> = Vec::new();
         let mut sound = true;
@@ -92,7 +96,8 @@ impl Checker<'_> {
             let sides = self.counted_sides(rule, name, counting);
             match (link, sides) {
                 (Some(link), Some(sides)) => {
-                    self.tally_reads.extend(sides.iter().map(|side| (id, *side, name.span)));
+                    self.tally_reads
+                        .extend(reader.into_iter().flat_map(|id| sides.iter().map(move |side| (id, *side, name.span))));
                     linked.extend(sides.into_iter().map(|side| (side, link.clone())));
                 }
                 _ => sound = false,
@@ -102,7 +107,8 @@ impl Checker<'_> {
             return None;
         }
         if what == TallyKind::DueDay {
-            let ty = self.due_type(&linked, via.map(|via| via.span), rules.first().map_or(span, |name| name.span))?;
+            let at = rules.first().map_or(span, |name| name.span);
+            let ty = self.due_type(&linked, via.map(|via| via.span), reader.is_some(), at)?;
             return Some(Typed::new(Expr::Tally(Tally { what, rules: linked }), ty));
         }
         let share = matches!(what, TallyKind::Share | TallyKind::MeanShare);
@@ -111,7 +117,7 @@ impl Checker<'_> {
     }
 
     /// Whether the due days of rules are days or times; `None`: reported.
-    fn due_type(&mut self, rules: &[(RuleId, Link)], via: Option<Span>, span: Span) -> Option<Ty> {
+    fn due_type(&mut self, rules: &[(RuleId, Link)], via: Option<Span>, assessed: bool, span: Span) -> Option<Ty> {
         let own = Link::path(Vec::new());
         if let Some(span) = via.or(rules.iter().any(|(_, link)| *link != own).then_some(span)) {
             self.error_with_help(
@@ -127,7 +133,21 @@ impl Checker<'_> {
         }
         let mut by_clock = false;
         for (rule, _) in rules {
-            let rule = self.rules.get(rule.0 as usize).and_then(Option::as_ref)?;
+            let Some(rule) = self.rules.get(rule.0 as usize).and_then(Option::as_ref) else {
+                if super::has_errors(&self.diagnostics) {
+                    return None; // the rule is reported
+                }
+                self.error_with_help(
+                    codes::BAD_DUE_DAY,
+                    span,
+                    text!("the rule stands below", "该规则写在后面"),
+                    text!(
+                        "write the rule whose due day is read above the one that reads it",
+                        "请把被读取期限届满日的规则写在前面"
+                    ),
+                );
+                return None;
+            };
             let term = match &rule.requirement {
                 Requirement::Term(term) if term.kind != TermKind::NotBefore => Some(term),
                 _ => None,
@@ -147,6 +167,21 @@ impl Checker<'_> {
                 );
                 return None;
             };
+            if !assessed && matches!(term.start, Event::Turn(_)) {
+                self.error_with_help(
+                    codes::BAD_DUE_DAY,
+                    span,
+                    text!(
+                        "a rule that a result or a step starts has many due days: no term is counted from them",
+                        "由结果或达档起算的规则有多个届满日，不能再由此起算期限"
+                    ),
+                    text!(
+                        "let this term start at the result or step too, with the length of both together",
+                        "请让本期限也从该结果或达档起算，长度为两段之和"
+                    ),
+                );
+                return None;
+            }
             by_clock |= term.unit.is_clock() || term.clock.is_some() || term.kind == TermKind::By;
         }
         Some(if by_clock { Ty::Time } else { Ty::Date })
@@ -156,8 +191,8 @@ impl Checker<'_> {
         let in_reward = self.reader(scope).is_some_and(|reader| reader.id.is_none());
         let help = match what {
             Elsewhere::Tally(TallyKind::DueDay) => text!(
-                "elsewhere the day is computed, as in `received + 5 workdays by calendar ...`; what is due by it is a rule with the same start and term",
-                "在别处请算出该日，如`受理日 + 5 个工作日 按日历 …`；到该日应办的，请写成起点和期限相同的规则"
+                "a term of another rule starts at it or ends with it, `within 2 weeks of (due day of RULE)`; elsewhere the day is computed, as in `received + 5 workdays by calendar ...`",
+                "别的规则可以它为起点或期限：`限 2 周 自 (期限届满日 规则)`；在别处请算出该日，如`受理日 + 5 个工作日 按日历 …`"
             ),
             _ if in_reward => text!(
                 "a reward reads the results of assessments: give an assessment an item for it, as `item kept 10 points : share met visits ...`, and read `points of A` here",
@@ -233,6 +268,9 @@ impl Checker<'_> {
     }
 
     pub(super) fn result(&mut self, what: ResultExpr, name: Option<&Name>, span: Span, scope: Scope) -> Option<Typed> {
+        if let (ResultExpr::Points, None, Some(ty)) = (&what, name, &self.standing) {
+            return Some(Typed::new(Expr::Line(LineValue::Standing), ty.clone()));
+        }
         let Some(reader) = self.reader(scope) else {
             let of_record = |name: &Name| {
                 let found = self.assessment_names.get(name.value.as_str()).and_then(|(id, _)| *id);

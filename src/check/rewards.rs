@@ -5,7 +5,7 @@ use super::checker::{Checker, Place, Scope};
 use super::codes;
 use super::parts::both;
 use super::rules::cites;
-use crate::model::{Adjustment, Ceiling, EffectKind, Reward, Unit};
+use crate::model::{Adjustment, Ceiling, Currency, EffectKind, Reward, Unit};
 use crate::syntax::tree::{Item, RewardItem};
 
 impl<'a> Checker<'a> {
@@ -37,12 +37,20 @@ impl<'a> Checker<'a> {
         }
         let scope = Scope { kind, place: Place::Reward { unit: item.every.value } };
         let written = self.optional_condition(item.scope.as_ref(), scope);
-        let shown = item.unit.as_ref().map_or("yuan", |unit| unit.value.as_str());
-        let unit = match shown {
-            "yuan" | "元" => Unit::Money,
-            "points" | "分" => Unit::Points,
-            other => Unit::Named(other.to_owned()),
+        let own = self.own_currency();
+        let shown = item.unit.as_ref().map_or(own.word(), |unit| unit.value.as_str());
+        let unit = match (shown, Currency::named(shown)) {
+            (_, Some(currency)) => {
+                if currency != own {
+                    self.other_currency(item.unit.as_ref().map_or(item.name.span, |unit| unit.span), currency);
+                }
+                Unit::Money(currency)
+            }
+            ("points" | "分", _) => Unit::Points,
+            (other, _) => Unit::Named(other.to_owned()),
         };
+        // Yuan are shown as they are written.
+        let shown = if unit == Unit::Money(own) && own != Currency::CNY { own.word() } else { shown };
         let amount = AmountUnit { unit: &unit, bare: true };
         let cap = item.cap.as_ref().map(|cap| self.amount_or_bare(cap, &unit, scope));
         let ceilings: Vec<Option<Ceiling>> =

@@ -4,10 +4,11 @@ use super::checker::{Checker, Scope};
 use super::codes;
 use super::events::{Occasion, Records};
 use super::names::Symbol;
+use super::sources::beyond_record;
 use crate::diagnostic::Text;
 use crate::model::{AggOp, Expr, KindId, Stop, Type};
 use crate::source::Span;
-use crate::syntax::tree::{EventExpr, Name, PointExpr, StopExpr};
+use crate::syntax::tree::{self, EventExpr, Name, PointExpr, StopExpr};
 
 impl Checker<'_> {
     /// A stop of a term; `None`: reported.
@@ -29,7 +30,17 @@ impl Checker<'_> {
                 let from = self.of_records(from.rows, AggOp::List(of_from))?;
                 Some(Stop::Sharing { from, to: self.of_records(to.rows, AggOp::List(of_to))? })
             }
-            StopExpr::During(event) => {
+            StopExpr::During { records: event, days: Some((from, to)) } => {
+                let before = self.diagnostics.len();
+                let Some(records) = self.every_record(event, scope) else {
+                    self.name_both_days(before, event, scope);
+                    return None;
+                };
+                let values = [from, to].map(|day| self.day_of_each(day, &records, scope));
+                let values = values.into_iter().collect::<Option<Vec<Expr>>>()?;
+                Some(Stop::During(self.of_records(records.rows, AggOp::List(values))?))
+            }
+            StopExpr::During { records: event, days: None } => {
                 let before = self.diagnostics.len();
                 let Some(records) = self.every_record(event, scope) else {
                     self.name_both_days(before, event, scope);
@@ -59,6 +70,40 @@ impl Checker<'_> {
         }
     }
 
+    /// A day or time that each of some records says; `None`: reported.
+    fn day_of_each(&mut self, written: &tree::Expr, records: &Records, scope: Scope) -> Option<Expr> {
+        let mut found: Option<Expr> = None;
+        for part in &records.rows.parts {
+            let row = self.row_scope(part.kind, self.reader(scope));
+            let value = self.moment(written, row)?;
+            if beyond_record(&value) {
+                self.error_with_help(
+                    codes::TERM_OPTIONS,
+                    written.span,
+                    text!("how long a record stops a term is read of the record alone", "每条记录中止期限的起止日只能取自该记录本身"),
+                    text!(
+                        "use its fields, and references from it: `from (asked + 1 day) to (answered or else set_until)`",
+                        "请用其字段及其所引用的内容：`自 (发出 + 1 天) 至 (补正 缺则 限期)`"
+                    ),
+                );
+                return None;
+            }
+            if found.as_ref().is_some_and(|before| *before != value) {
+                self.error(
+                    codes::MIXED_KINDS,
+                    written.span,
+                    text!(
+                        "the records of one side have this field at different places",
+                        "同一侧各类记录中该字段位置不同"
+                    ),
+                );
+                return None;
+            }
+            found = Some(value);
+        }
+        found
+    }
+
     /// Tells how records that are not the subject's own stop a term, where that was the matter.
     fn name_both_days(&mut self, before: usize, event: &EventExpr, scope: Scope) {
         let name = match &event.point {
@@ -84,8 +129,10 @@ impl Checker<'_> {
 
     /// Records of which every one is meant.
     fn every_record(&mut self, event: &EventExpr, scope: Scope) -> Option<Records> {
-        let found = self.occasion(event, scope)?;
-        let Occasion::Records(records) = found else {
+        self.all_rows_wanted = true;
+        let found = self.occasion(event, scope);
+        self.all_rows_wanted = false;
+        let Occasion::Records(records) = found? else {
             return self.no_records(event.span);
         };
         if event.picks() {

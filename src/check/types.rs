@@ -110,7 +110,7 @@ pub(super) fn describe_unit(unit: &Unit) -> Text {
         Unit::Plain => Text::new("a plain number", "不带单位的数"),
         Unit::Share => Text::new("a share (%)", "占比（%）"),
         Unit::Points => Text::new("points", "分"),
-        Unit::Money => Text::new("yuan", "元"),
+        Unit::Money(currency) => Text::new(currency.word(), currency.word_zh()),
         Unit::Span(unit) => {
             let words = span_words(*unit);
             Text::new(format!("a number of {}", words.en), format!("{}数", words.zh))
@@ -136,7 +136,7 @@ pub(super) fn unit_suffix(unit: &Unit) -> Text {
         Unit::Plain => Text::new("", ""),
         Unit::Share => Text::new("%", "%"),
         Unit::Points => Text::new(" points", " 分"),
-        Unit::Money => Text::new(" yuan", " 元"),
+        Unit::Money(currency) => Text::new(format!(" {}", currency.word()), format!(" {}", currency.word_zh())),
         Unit::Span(unit) => {
             let words = span_words(*unit);
             Text::new(format!(" {}", words.en), format!(" {}", words.zh))

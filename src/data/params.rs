@@ -3,7 +3,7 @@
 use crate::diagnostic::Text;
 use crate::limits::TERM_UNITS_MAX;
 use crate::model::value::is_term_amount;
-use crate::model::{Param, ParamId, Policy, Type, Unit, Value};
+use crate::model::{Currency, Param, ParamId, Policy, Type, Unit, Value};
 use crate::source::SourceId;
 use crate::syntax::parse;
 use crate::syntax::tree::{Expr, ExprKind, File, Item, ParamValue, UnitExpr};
@@ -78,7 +78,8 @@ fn unit_fits(written: &UnitExpr, ty: &Type) -> bool {
         (UnitExpr::Plain, Type::Number(unit)) => *unit != Unit::Share,
         (UnitExpr::Share, Type::Number(Unit::Share))
         | (UnitExpr::Points, Type::Number(Unit::Points))
-        | (UnitExpr::Money, Type::Number(Unit::Money)) => true,
+        | (UnitExpr::Money, Type::Number(Unit::Money(Currency::CNY))) => true,
+        (UnitExpr::Named(name), Type::Number(Unit::Money(own))) => Currency::named(&name.value) == Some(*own),
         (UnitExpr::Span(unit), Type::Number(Unit::Span(own))) => unit == own,
         (UnitExpr::Named(name), Type::Number(Unit::Named(own))) => name.value == *own,
         _ => false,
@@ -99,7 +100,9 @@ fn form(ty: &Type) -> (String, String) {
     match ty {
         Type::Number(Unit::Share) => fixed("a share such as `95%`", "百分比，如 `95%`"),
         Type::Number(Unit::Points) => fixed("points such as `5 points`", "分数，如 `5 分`"),
-        Type::Number(Unit::Money) => fixed("money such as `200 yuan`", "金额，如 `200 元`"),
+        Type::Number(Unit::Money(currency)) => {
+            (format!("money such as `200 {}`", currency.word()), format!("金额，如 `200 {}`", currency.word_zh()))
+        }
         Type::Number(Unit::Span(unit)) => {
             let (en, zh) = match unit {
                 TermUnit::Minutes => ("minutes", "分钟"),
@@ -140,6 +143,7 @@ mod tests {
             published: None,
             in_force: crate::model::Force::default(),
             timezone: chrono_tz::Asia::Shanghai,
+            currency: crate::model::Currency::CNY,
             year_start: YearStart::default(),
             kinds: IdVec::default(),
             code_lists: IdVec::default(),

@@ -32,6 +32,10 @@ pub trait Context<'a> {
     fn may_fill(&self, _expr: &Expr) -> bool {
         false
     }
+    /// Whether the window still runs at as-of, so that what is in doubt may come to be known.
+    fn runs_on(&self) -> bool {
+        false
+    }
     /// The window.
     fn window(&self) -> Option<Window> {
         None
@@ -217,7 +221,7 @@ pub fn eval<'a, C: Context<'a>>(expr: &'a Expr, cx: &C) -> Result<V<'a>, Overflo
         }
         Expr::Known(a) => V::Truth(match eval(a, cx)?.is_known() {
             true => Tri::True,
-            false if cx.may_fill(a) => Tri::Unknown,
+            false if cx.may_fill(a) || cx.runs_on() && in_doubt(a, cx)? => Tri::Unknown,
             false => Tri::False,
         }),
         Expr::And(items) => {

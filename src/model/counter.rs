@@ -38,6 +38,8 @@ pub struct Counter {
     pub cleared_by: Vec<AggId>,
     /// Points and steps go with each of these.
     pub cleared_every: Option<Frame>,
+    /// Only where this holds of the window that ends.
+    pub cleared_when: Option<Expr>,
     /// To what amounts of money are rounded; `None`: they are exact.
     pub money: Option<Precision>,
     /// Records on other days add nothing.

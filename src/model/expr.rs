@@ -143,6 +143,25 @@ pub enum Expr {
 }
 
 impl Expr {
+    /// What a row of a table gives whose cell is empty: missing, and never in doubt.
+    #[must_use]
+    pub fn no_value() -> Expr {
+        Expr::Cases(Vec::new(), None)
+    }
+
+    /// Whether it is what an empty cell gives.
+    #[must_use]
+    pub fn is_no_value(&self) -> bool {
+        matches!(self, Expr::Cases(rows, None) if rows.is_empty())
+    }
+
+    /// Of values by case the first that there is: it says in what all are.
+    #[must_use]
+    pub fn first_case(&self) -> Option<&Expr> {
+        let Expr::Cases(rows, otherwise) = self else { return None };
+        rows.iter().map(|(_, value)| value).chain(otherwise.as_deref()).find(|value| !value.is_no_value())
+    }
+
     /// The aggregates that it reads itself.
     #[must_use]
     pub fn aggs(&self) -> Vec<AggId> {

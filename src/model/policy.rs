@@ -32,6 +32,8 @@ pub struct Policy {
     pub in_force: Force,
     /// Local time of the policy.
     pub timezone: chrono_tz::Tz,
+    /// What its money is counted in.
+    pub currency: super::currency::Currency,
     /// Where the assessment year starts.
     pub year_start: YearStart,
     /// Entity and record kinds.

@@ -24,6 +24,8 @@ pub enum LineValue {
     Points(Line),
     /// How many items have their full points (items of 0 points apart).
     FullItems,
+    /// In what clears a counter: its own points on the last day of the window that ends.
+    Standing,
 }
 
 /// Lines that are added up, within bounds.

@@ -1,5 +1,6 @@
 //! Types and units of the language, and constant values.
 
+use super::currency::Currency;
 use super::ids::{CodeListId, KindId};
 use super::number::Ratio;
 use super::time::{Day, Instant};
@@ -14,7 +15,7 @@ pub enum Unit {
     /// Points of an assessment.
     Points,
     /// Money, in the currency's main unit.
-    Money,
+    Money(Currency),
     /// A length of time in one unit; 90 days and 3 months are two types.
     Span(TermUnit),
     /// A unit that a field names (`number 公里`).

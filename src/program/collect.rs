@@ -150,7 +150,7 @@ impl<'p> Collector<'p> {
         }
         for counter in policy.counters.iter() {
             counter.records().for_each(|agg| collector.agg(agg, Over::Own));
-            counter.scope.iter().for_each(|scope| collector.expr(scope, Over::Own));
+            counter.scope.iter().chain(&counter.cleared_when).for_each(|expr| collector.expr(expr, Over::Own));
             let effects = counter.steps.iter().flat_map(|step| &step.effects);
             let amounts = effects.flat_map(|effect| effect.amount.iter().chain(effect.payee.exprs()));
             amounts.for_each(|expr| collector.expr(expr, Over::Own));

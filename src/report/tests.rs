@@ -65,6 +65,7 @@ fn policy(name: &str) -> Policy {
         published: None,
         in_force: Force::default(),
         timezone: chrono_tz::Asia::Shanghai,
+        currency: crate::model::Currency::CNY,
         year_start: YearStart::default(),
         kinds: IdVec::default(),
         code_lists: IdVec::default(),

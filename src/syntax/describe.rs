@@ -134,7 +134,9 @@ pub(super) fn describe(rule: Rule) -> (Rank, Text) {
         Rule::where_clause | Rule::kw_where => optional("`where`", "`其中`"),
         Rule::via | Rule::kw_via => optional("`via`", "`经`"),
         Rule::per | Rule::kw_per => optional("`per`", "`按每`"),
-        Rule::unit_name | Rule::kw_points | Rule::kw_yuan | Rule::percent => optional("a unit", "单位"),
+        Rule::unit_name | Rule::currency | Rule::kw_points | Rule::kw_yuan | Rule::percent => {
+            optional("a unit", "单位")
+        }
         Rule::rbrace => optional("`}`", "`}`"),
         Rule::comma => optional("`,`", "`、`"),
         Rule::kw_each

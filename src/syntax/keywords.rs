@@ -102,6 +102,7 @@ pub const KEYWORDS: &[Keyword] = &[
     statement("extends", &["extends"], &["扩展"]),
     statement("in_force", &["in force"], &["施行"]),
     statement("timezone", &["timezone"], &["时区"]),
+    statement("currency", &["currency"], &["货币"]),
     statement(
         "year_and_months_start",
         &["year and months start"],
@@ -471,6 +472,7 @@ pub const KEYWORDS: &[Keyword] = &[
     reserved("when", &["when"], &["当"]),
     word("points_score", &["points"], &["计分"]),
     joining("by_value", &["by"], &["按"]),
+    word("no_value", &["no value"], &["无值"]),
     reserved("otherwise", &["otherwise"], &["否则"]).n(),
     joining("gets", &["gets", "get"], &["得"]).n(),
     reserved("or_more", &["or more"], &["以上"]),

@@ -4,6 +4,7 @@ use super::expected::{Chunk, position};
 use super::parse::Grammar;
 use super::words::{Kind, Word, Words};
 use crate::diagnostic::Text;
+use crate::model::Currency;
 use pest::Parser;
 use std::ops::Range;
 
@@ -125,7 +126,7 @@ impl Chunk<'_, '_> {
         })
     }
 
-    /// Money in a currency other than the one of the language.
+    /// Money in a currency that is not written by its code.
     fn currency(&self, found: Word, before: &[Word], expected: &Text) -> Option<Text> {
         let kind = |word: &str| matches!(word, "reward" | "sanction" | "award" | "奖励" | "处理" | "表彰");
         if !expected.en.contains("`:`") || !(3..=5).any(|back| kind(self.back(before, back))) {
@@ -136,13 +137,22 @@ impl Chunk<'_, '_> {
             (unit, amount) => (unit, amount),
         };
         let is_word = unit.chars().all(char::is_alphabetic) && !unit.is_empty();
-        (is_word && !kind(amount) && !matches!(unit, "yuan" | "元")).then(|| {
+        let code = match unit.to_lowercase().trim_end_matches('s') {
+            "euro" => "EUR",
+            "dollar" => "USD",
+            "pound" => "GBP",
+            "yen" => "JPY",
+            "rouble" | "ruble" => "RUB",
+            "franc" => "CHF",
+            _ => "EUR",
+        };
+        (is_word && !kind(amount) && Currency::named(unit).is_none()).then(|| {
             Text::new(
                 format!(
-                    "an amount is in `yuan`, which stands for the money of the plan: `{amount} yuan`; a value with the unit `{unit}` is brought to it by `(VALUE / 1 {unit} * 1 yuan)`"
+                    "an amount has its currency by the code of ISO 4217, `{amount} {code}`, and the policy says it once: `currency {code}`; a value with the unit `{unit}` is brought to it by `(VALUE / 1 {unit} * 1 {code})`"
                 ),
                 format!(
-                    "金额以`元`为单位，即方案所用的货币：`{amount} 元`；以`{unit}`为单位的值写作`（值 / 1 {unit} * 1 元）`"
+                    "金额的货币用 ISO 4217 代码，如`{amount} {code}`，并在政策中写一次`货币 {code}`；以`{unit}`为单位的值写作`（值 / 1 {unit} * 1 {code}）`"
                 ),
             )
         })

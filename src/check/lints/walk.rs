@@ -2,8 +2,8 @@
 
 use crate::check::checker::Checker;
 use crate::model::{
-    AggId, AggOp, AssessmentId, AttributesAt, CounterId, Event, Expr, Frame, KindId, MeasureId, ParamId, Requirement,
-    Role, Rule, SourcePart, TurnOf,
+    AggId, AggOp, AssessmentId, AttributesAt, CounterId, Event, Expr, Frame, Id, KindId, MeasureId, ParamId,
+    Requirement, Role, Rule, SourcePart, TurnOf,
 };
 use std::collections::BTreeSet;
 
@@ -17,6 +17,7 @@ pub(in crate::check) struct Reads<'c, 'a> {
     pub(in crate::check) counters: BTreeSet<CounterId>,
     /// Kinds kept in registers whose rows are counted.
     pub(in crate::check) registers: BTreeSet<KindId>,
+    in_rule: bool,
     measures: BTreeSet<MeasureId>,
     aggs: BTreeSet<AggId>,
 }
@@ -29,6 +30,7 @@ impl<'c, 'a> Reads<'c, 'a> {
             results: BTreeSet::new(),
             counters: BTreeSet::new(),
             registers: BTreeSet::new(),
+            in_rule: false,
             measures: BTreeSet::new(),
             aggs: BTreeSet::new(),
         }
@@ -40,6 +42,7 @@ impl<'c, 'a> Reads<'c, 'a> {
     }
 
     pub(in crate::check) fn rule(&mut self, rule: &Rule) {
+        self.in_rule = true;
         if let Frame::EveryParam(id) = rule.frame {
             self.params.insert(id);
         }
@@ -104,6 +107,12 @@ impl<'c, 'a> Reads<'c, 'a> {
                 {
                     self.expr(inner);
                 }
+            }
+            // The due days of rules that stand above.
+            Expr::Tally(tally) if self.in_rule => {
+                let checker = self.checker;
+                let rules = tally.rules.iter().filter_map(|(id, _)| checker.rules.get(id.index())?.as_ref());
+                rules.for_each(|rule| self.rule(rule));
             }
             Expr::Agg(_) | Expr::Cover(_) => expr.aggs().into_iter().for_each(|id| self.agg(id)),
             other => {

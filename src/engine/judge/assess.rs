@@ -10,8 +10,8 @@ use super::{Judge, RunError};
 use crate::engine::eval::eval;
 use crate::engine::value::{Tri, V};
 use crate::model::{
-    Adjustment, Assessment, AssessmentId, Counts, Day, Effect, EffectKind, EffectOrigin, Expr, GateAction, ItemResult,
-    Link, Moment, Overflow, Period, Ratio, Results, RuleId, Score, Unplaced, Veto, VetoAction, Window,
+    Adjustment, Assessment, AssessmentId, Counts, Currency, Day, Effect, EffectKind, EffectOrigin, Expr, GateAction,
+    ItemResult, Link, Moment, Overflow, Period, Ratio, Results, RuleId, Score, Unplaced, Veto, VetoAction, Window,
 };
 
 use std::collections::BTreeMap;
@@ -35,6 +35,7 @@ struct Sheet<'r> {
     id: AssessmentId,
     subject: String,
     period: Period,
+    currency: Currency,
     results: &'r mut Results,
 }
 
@@ -59,7 +60,7 @@ impl Sheet<'_> {
             kind,
             name: name.to_owned(),
             amount,
-            unit: if amount.is_some() { "yuan".to_owned() } else { String::new() },
+            unit: if amount.is_some() { self.currency.word().to_owned() } else { String::new() },
             recipient: self.subject.clone(),
             payer: String::new(),
             reason: reason.to_owned(),
@@ -250,6 +251,7 @@ impl<'a> Judge<'a> {
             id,
             subject: self.world.key(assessment.subject, subject).to_owned(),
             period: Period::new(window),
+            currency: self.world.policy().currency,
             results,
         };
 

@@ -210,7 +210,7 @@ impl<'a> Judge<'a> {
                 kind: effect_word(one.prize.kind),
                 name: one.prize.name.to_owned(),
                 amount,
-                unit: if amount.is_some() { "yuan".to_owned() } else { String::new() },
+                unit: if amount.is_some() { self.world.policy().currency.word().to_owned() } else { String::new() },
                 payer: String::new(),
                 reason,
             };

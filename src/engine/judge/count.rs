@@ -91,9 +91,16 @@ fn moved(day: Day, (count, unit): (u32, TermUnit), back: bool) -> Day {
 }
 
 impl Ladder {
-    /// The ladder falls back after a clean term, and is empty in a new period.
-    /// `begun`: the first day of the window with which points are cleared that holds the day, if there is one.
-    pub(super) fn pass_to(&mut self, day: Day, counter: &Counter, begun: Option<Day>) -> Before {
+    /// The ladder falls back after a clean term, and is empty in a new window.
+    /// `ended`: the windows that ended since the day that was looked at before, in order. `clears`: whether points that stand
+    /// on the last day of one of them go with it.
+    fn pass_to(
+        &mut self,
+        day: Day,
+        counter: &Counter,
+        ended: &[Window],
+        clears: &mut dyn FnMut(Window, Ratio) -> Result<Tri, Overflow>,
+    ) -> Result<Before, Overflow> {
         let mut before = Before::default();
         if let (Some(clean), Some(last)) = (counter.clean, self.last)
             && day > moved(last, clean, false)
@@ -105,14 +112,16 @@ impl Ladder {
                 before.cleared = Some(Cleared::Clean(ended));
             }
         }
-        if let (Some(begun), Some(passed)) = (begun, self.passed)
-            && passed < begun
-            && self.clear()
-        {
-            before.cleared.get_or_insert(Cleared::Window(begun));
+        for window in ended {
+            let points = self.points(window.last(), counter, self.rung.min(counter.steps.len().saturating_sub(1)))?;
+            match clears(*window, points)? {
+                Tri::True if self.clear() => _ = before.cleared.get_or_insert(Cleared::Window(window.end)),
+                Tri::Unknown => self.doubtful = true,
+                Tri::True | Tri::False => {}
+            }
         }
         self.passed = Some(day);
-        before
+        Ok(before)
     }
 
     /// Takes points and steps; whether there were any.
@@ -201,7 +210,7 @@ impl<'a> Judge<'a> {
             if moment.iter().all(|charge| !charge.meant) {
                 continue;
             }
-            let mut before = ladder.pass_to(day, counter, self.clearing(counter, subject, day));
+            let mut before = self.pass(&mut ladder, counter, subject, day)?;
             // What takes points away takes none of its own moment.
             if moment.iter().any(|charge| charge.meant && charge.clears) && ladder.clear() {
                 before.cleared.get_or_insert(Cleared::Record);
@@ -252,19 +261,50 @@ impl<'a> Judge<'a> {
         Ok(ladder)
     }
 
-    /// The first day of the window with which points are cleared that holds a day. A date of the subject is read on the
-    /// reference date; without it nothing is cleared.
-    pub(super) fn clearing(&self, counter: &'a Counter, subject: &Subject<'_, 'a>, day: Day) -> Option<Day> {
-        let window = match counter.cleared_every.as_ref()? {
+    /// Brings the ladder of a subject to a day.
+    pub(super) fn pass(
+        &self,
+        ladder: &mut Ladder,
+        counter: &'a Counter,
+        subject: &Subject<'_, 'a>,
+        day: Day,
+    ) -> Result<Before, Overflow> {
+        let ended = self.clearings(counter, subject, ladder.passed, day);
+        ladder.pass_to(day, counter, &ended, &mut |window, points| {
+            let Some(when) = &counter.cleared_when else { return Ok(Tri::True) };
+            let mut on = self.subject(subject.kind, subject.id, window, true);
+            on.day = window.last();
+            on.reading.standing = Some(points);
+            on.truth_of(when)
+        })
+    }
+
+    /// The windows with which points may be cleared that ended after one day and not after another, in order; where nothing
+    /// is asked of them, the last one. A date of the subject is read on the reference date; without it nothing is cleared.
+    fn clearings(&self, counter: &'a Counter, subject: &Subject<'_, 'a>, passed: Option<Day>, day: Day) -> Vec<Window> {
+        let mut ended = Vec::new();
+        let (Some(every), Some(passed)) = (&counter.cleared_every, passed) else { return ended };
+        let around = |day: Day| match every {
             Frame::Cycle { from, count, unit } => {
                 let today = self.world.program.reference();
                 let asking = Window { start: today, end: today.plus(1) };
                 let anchor = self.subject(subject.kind, subject.id, asking, true).field(from).moment()?;
-                cycle_around(anchor.day(), *count, *unit, day)?
+                cycle_around(anchor.day(), *count, *unit, day)
             }
-            frame => window_around(frame, day, self.world.policy().year_start)?,
+            frame => window_around(frame, day, self.world.policy().year_start),
         };
-        Some(window.start)
+        let mut at = around(day);
+        while let Some(Window { start, .. }) = at.filter(|window| window.start > passed) {
+            // Before the first of several from a date on there is nothing but the day before.
+            at = around(start.plus(-1));
+            let first = at.map_or(start.plus(-1), |window| window.start);
+            ended.push(Window { start: first, end: start });
+            if counter.cleared_when.is_none() {
+                break;
+            }
+        }
+        ended.reverse();
+        ended
     }
 
     /// Whether a counter counts for a subject on a day: it is there, and in scope.
@@ -408,7 +448,7 @@ impl<'a> Judge<'a> {
             let amount = amount.and_then(|amount| amount.value());
             let (amount, unit) = match effect.lasting {
                 Some(unit) => (amount.filter(|length| length.is_int() && length.num() >= 0), unit.word()),
-                None => (rounded(amount, counter.money)?, "yuan"),
+                None => (rounded(amount, counter.money)?, self.world.policy().currency.word()),
             };
             let listed = Effect {
                 origin: EffectOrigin::Counter(id),
@@ -446,7 +486,10 @@ impl<'a> Subject<'_, 'a> {
         if counts == Tri::False && field != CounterField::StepsInWindow {
             return Ok(V::number(Ratio::ZERO));
         }
-        ladder.pass_to(last, counter, self.judge.clearing(counter, self, last));
+        self.judge.pass(&mut ladder, counter, self, last)?;
+        if ladder.doubtful {
+            return Ok(V::Num(crate::engine::value::Range::ANY));
+        }
         Ok(match field {
             CounterField::Points => {
                 let step = ladder.rung.min(counter.steps.len().saturating_sub(1));

@@ -72,6 +72,11 @@ pub(super) struct Dues {
 }
 
 impl Dues {
+    /// The latest, where all are known.
+    pub(super) fn value<'a>(self) -> V<'a> {
+        self.latest.filter(|_| !self.open).map_or(V::Unknown, V::Moment)
+    }
+
     pub(super) fn merge(&mut self, other: Dues) {
         let later = |a: Moment, b: Moment| if a.latest() < b.latest() { b } else { a };
         self.latest = match (self.latest, other.latest) {
@@ -246,10 +251,7 @@ impl Facts {
             TallyKind::Excused => V::count(pooled.excused),
             TallyKind::Pending => V::count(pooled.pending),
             TallyKind::LongestRun { .. } | TallyKind::CurrentRun { .. } => self.run(judge, tally, subject, at),
-            TallyKind::DueDay => match self.dues(judge, tally, subject, at) {
-                Dues { latest: Some(latest), open: false } => V::Moment(latest),
-                _ => V::Unknown,
-            },
+            TallyKind::DueDay => self.dues(judge, tally, subject, at).value(),
         })
     }
 }

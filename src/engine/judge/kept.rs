@@ -181,6 +181,8 @@ fn expr_nature(policy: &Policy, expr: &Expr, of: &mut OfMeasure<'_>) -> Nature {
         // What is reached is read on the day on which the row is.
         Expr::Measure(id) | Expr::Through(_, id) => of(*id),
         Expr::Agg(id) => agg_nature(policy, *id, of),
+        // While the window runs, what is not there may still come.
+        Expr::Known(a) => Nature::reading(Reach::Window, false).with(expr_nature(policy, a, of)),
         Expr::Const(..)
         | Expr::Param(_)
         | Expr::Field(_)
@@ -208,7 +210,6 @@ fn expr_nature(policy: &Policy, expr: &Expr, of: &mut OfMeasure<'_>) -> Nature {
         | Expr::HasAll(..)
         | Expr::Text(..)
         | Expr::InHours(..)
-        | Expr::Known(_)
         | Expr::And(_)
         | Expr::Or(_)
         | Expr::Not(_)

@@ -72,6 +72,7 @@ impl Lines {
         let line = match value {
             LineValue::Points(line) => line,
             LineValue::FullItems => return self.full_items(assessment),
+            LineValue::Standing => return V::Unknown,
         };
         self.points(line).map_or(V::Unknown, V::number)
     }

@@ -38,6 +38,8 @@ struct Start {
     meant: Tri,
     /// Whether the subject is in the rule's scope, where that is the same on all days.
     scope: Option<Tri>,
+    /// It is looked at whatever the run's period, and listed nowhere.
+    anywhere: bool,
 }
 
 impl<'a> Judge<'a> {
@@ -294,7 +296,8 @@ impl<'a> Judge<'a> {
             let starting = self.starting(turn, &asking).map_err(&overflow)?;
             let none = starting.is_empty();
             for taken in starting {
-                let start = Start { at: Moment::Day(taken.day), owner: Some(taken.owner), meant: taken.meant, scope };
+                let (at, owner) = (Moment::Day(taken.day), Some(taken.owner));
+                let start = Start { at, owner, meant: taken.meant, scope, anywhere: false };
                 self.started(run, id, start, facts, see)?;
             }
             if !none || turn.pick == TurnPick::Each {
@@ -359,30 +362,50 @@ impl<'a> Judge<'a> {
             }
             return Ok(());
         };
-        self.started(run, id, Start { at: start, owner: seen.owner, meant: Tri::True, scope }, facts, see)
+        let start = Start { at: start, owner: seen.owner, meant: Tri::True, scope, anywhere: false };
+        self.started(run, id, start, facts, see).map(|_| ())
     }
 
-    /// The obligation of a term that starts (or is due) at a known moment.
+    /// The due day of a rule's term for one of its subjects, whatever the run's period.
+    pub(super) fn due_of(&self, rule: RuleId, id: u32) -> Dues {
+        let run = RuleRun { gatherings: Vec::new(), beyond: Vec::new(), ..self.run_of(rule) };
+        let unknown = Dues { latest: None, open: true };
+        let today = self.world.program.reference();
+        let asking = self.subject(run.rule.subject, id, Window { start: today, end: today.plus(1) }, true);
+        let Some(term) = run.rule.requirement.terms().first().copied() else { return unknown };
+        let Ok(seen) = self.planned(&term.start, &asking) else { return unknown };
+        let Some(at) = seen.moment else { return Dues { latest: None, open: seen.doubtful || seen.missed } };
+        let start = Start { at, owner: seen.owner, meant: Tri::True, scope: None, anywhere: true };
+        // What no calendar covers, or is too large, is told where the rule itself is judged.
+        match self.started(&run, id, start, &mut Facts::default(), &mut |_| {}) {
+            Ok(None | Some((Outcome::Excused, _))) => Dues::default(),
+            Ok(Some((Outcome::Met | Outcome::Unmet, latest @ Some(_)))) => Dues { latest, open: false },
+            Ok(Some(_)) | Err(_) => unknown,
+        }
+    }
+
+    /// The obligation of a term that starts (or is due) at a known moment: its outcome, and when it was surely due, where
+    /// somebody wants to know that.
     fn started(
         &self,
         run: &RuleRun<'a>,
         id: u32,
-        Start { at: start, owner, meant, scope }: Start,
+        Start { at: start, owner, meant, scope, anywhere }: Start,
         facts: &mut Facts,
         see: &mut dyn FnMut(&Finding),
-    ) -> Result<(), RunError> {
+    ) -> Result<Option<(Outcome, Option<Moment>)>, RunError> {
         let rule = run.rule;
         let terms = rule.requirement.terms();
-        let Some(term) = terms.first() else { return Ok(()) };
+        let Some(term) = terms.first() else { return Ok(None) };
         let overflow = self.overflow(&rule.name, rule.subject, id);
         let period = self.world.program.spec().period.window;
         // A term begins with its start; what is counted back from a due date, on an event's own day or the due day.
         let begins =
             if term.is_due_date() { self.event_moment(rule.subject, id).map(Moment::day) } else { Some(start.day()) };
-        let reaches = |day: Day| self.counts_beyond(run, id, day);
+        let reaches = |day: Day| anywhere || self.counts_beyond(run, id, day);
         let in_period = |day: Day| term.by_due_day || period.contains(owner.unwrap_or(day)) || reaches(day);
         if begins.is_some_and(|day| !self.is_bound_on(run, id, day) || !in_period(day)) {
-            return Ok(());
+            return Ok(None);
         }
         let from = begins.unwrap_or(start.day());
         let bare = self.subject(rule.subject, id, Window { start: from, end: from.plus(1) }, false);
@@ -391,7 +414,7 @@ impl<'a> Judge<'a> {
         if let Err(RunError::NotCovered { .. }) = ends {
             // Without a last day the term belongs to its start's day; what is not due needs no calendar.
             if scope_of(rule, &bare, scope).map_err(&overflow)? == Tri::False {
-                return Ok(());
+                return Ok(None);
             }
             let belongs = owner.unwrap_or(from);
             if !period.contains(belongs) {
@@ -399,7 +422,7 @@ impl<'a> Judge<'a> {
                 if reaches(from) && self.is_bound_on(run, id, from) {
                     self.gather_undecided(run, id, (from, belongs), facts);
                 }
-                return Ok(());
+                return Ok(None);
             }
         }
         // Terms that are joined run from the first of their days to the last.
@@ -410,13 +433,13 @@ impl<'a> Judge<'a> {
         let due = ends.iter().filter_map(|end| end.last).min();
         let start_day = begins.or(due).unwrap_or(from);
         if begins.is_none() && (!self.is_bound_on(run, id, start_day) || !in_period(start_day)) {
-            return Ok(());
+            return Ok(None);
         }
         let last = last.map(|last| last.max(start_day));
         let owner = if term.by_due_day { last.unwrap_or(start_day) } else { owner.unwrap_or(start_day) };
         let inside = period.contains(owner);
         if !inside && !reaches(start_day) {
-            return Ok(());
+            return Ok(None);
         }
         let end = last.unwrap_or(start_day).plus(1);
         let window = Window { start: start_day, end };
@@ -429,12 +452,12 @@ impl<'a> Judge<'a> {
                 // What is not due needs no calendar.
                 let scope = scope_of(rule, &subject, scope).map_err(&overflow)?;
                 if scope == Tri::False {
-                    return Ok(());
+                    return Ok(None);
                 }
                 let judged = match self.judge_with_terms(rule, &rule.requirement, Some(start), &subject) {
                     Err(RunError::NotCovered { .. }) if !inside => {
                         self.gather_undecided(run, id, (start_day, owner), facts);
-                        return Ok(());
+                        return Ok(None);
                     }
                     judged => judged?,
                 };
@@ -444,16 +467,17 @@ impl<'a> Judge<'a> {
             }
             None => (Judged::shown(Vec::new(), Vec::new()), Some(unresolved)),
         };
-        let Some(outcome) = outcome else { return Ok(()) };
+        let Some(outcome) = outcome else { return Ok(None) };
         let decided = matches!(outcome, Outcome::Met | Outcome::Unmet);
         let gathered = if is_open && !decided { Outcome::Pending } else { outcome };
         self.gather(run, id, start_day, owner, gathered, facts);
-        if self.wants_dues(run) && outcome != Outcome::Excused {
-            let known = match self.subject_of(run, id, window, false).map_err(&overflow)? {
+        let mut due = None;
+        if (anywhere || self.wants_dues(run)) && outcome != Outcome::Excused {
+            due = match self.subject_of(run, id, window, false).map_err(&overflow)? {
                 Some(subject) if decided => self.term_due(rule, term, start, &subject)?,
                 _ => None,
             };
-            self.gather_dues(run, id, (start_day, owner), known, facts);
+            self.gather_dues(run, id, (start_day, owner), due, facts);
         }
         let finding = Finding {
             rule: run.id,
@@ -465,12 +489,12 @@ impl<'a> Judge<'a> {
             measured: judged.measured,
             required: judged.required,
         };
-        if inside {
-            see(&finding)
-        } else {
-            self.note_beyond(&finding)
+        match () {
+            () if anywhere => {}
+            () if inside => see(&finding),
+            () => self.note_beyond(&finding),
         }
-        Ok(())
+        Ok(Some((outcome, due)))
     }
 
     /// The subject of a rule in a window, with its attributes on the day that the rule says; `None`: that day is not known.

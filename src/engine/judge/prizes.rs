@@ -133,7 +133,7 @@ impl<'a> Judge<'a> {
                     listed.amount =
                         exact.and_then(|exact| super::money::rounded(exact, assessment.money)).map_err(overflow)?;
                     match listed.amount {
-                        Some(_) => "yuan".clone_into(&mut listed.unit),
+                        Some(_) => self.world.policy().currency.word().clone_into(&mut listed.unit),
                         None => UNKNOWN.clone_into(&mut listed.reason),
                     }
                 }

@@ -110,7 +110,7 @@ impl<'a> Judge<'a> {
             Expr::Measure(id) | Expr::Through(_, id) => Some(policy.measures[*id].ty.clone()),
             Expr::Param(id) => Some(policy.params[*id].ty.clone()),
             Expr::OrElse(first, _) => self.type_of(first, kind),
-            Expr::Cases(rows, _) => rows.first().and_then(|(_, value)| self.type_of(value, kind)),
+            Expr::Cases(..) => expr.first_case().and_then(|value| self.type_of(value, kind)),
             Expr::Agg(id) => {
                 let agg = &policy.aggs[*id];
                 let kind = agg.source.parts().first()?.kind;

@@ -1,7 +1,7 @@
 //! A subject under judgement: the context in which rules and assessments are evaluated.
 
 use super::Judge;
-use super::facts::Facts;
+use super::facts::{Dues, Facts};
 use super::fold::{Doubt, Fold, Folded};
 use super::frame::{Days, Stretch};
 use super::lines::Lines;
@@ -15,7 +15,7 @@ use crate::engine::value::{Range, Tri, V};
 use crate::model::{
     Agg, AggFrame, AggId, AggOp, AssessmentId, CounterField, CounterId, Cover, Day, Expr, FieldId, InPeriod, KindId,
     LineValue, Link, MeasureId, Moment, Overflow, ParamId, PeriodAgg, Ratio, ResultField, Role, Rounding, Sharing,
-    Source, SourcePart, Tally, Type, Window,
+    Source, SourcePart, Tally, TallyKind, Type, Window,
 };
 use crate::program::{AccId, may_fill};
 use hashbrown::HashMap;
@@ -82,6 +82,8 @@ pub(super) struct Reading {
     pub aside: bool,
     /// Days left of a window, its days, and the rounding of what is cut with them.
     pub cut: Option<(i32, i32, Option<Rounding>)>,
+    /// The points of a counter that stand when a window ends with which it may be cleared.
+    pub standing: Option<Ratio>,
 }
 
 /// The day on which rows of registers are counted.
@@ -137,6 +139,10 @@ impl<'a> Context<'a> for Subject<'_, 'a> {
     fn may_fill(&self, expr: &Expr) -> bool {
         self.outlook.fillable && may_fill(self.judge.world.policy(), self.kind, expr)
     }
+    fn runs_on(&self) -> bool {
+        let Outlook { settled, has_been, .. } = self.outlook;
+        !settled && !has_been && !self.judge.world.program.spec().as_of.has_passed(self.window.end, 0)
+    }
     fn window(&self) -> Option<Window> {
         Some(self.window)
     }
@@ -163,7 +169,7 @@ impl<'a> Context<'a> for Subject<'_, 'a> {
     fn tally_in_doubt(&self, tally: &Tally) -> bool {
         match (self.facts, self.assessing) {
             (Some(facts), Some(at)) => facts.tally_in_doubt(self.judge, tally, self.id, at),
-            _ => true,
+            _ => self.dues_of(tally).open,
         }
     }
     fn cover(&self, cover: &Cover) -> Result<V<'a>, Overflow> {
@@ -190,7 +196,7 @@ impl<'a> Context<'a> for Subject<'_, 'a> {
     fn tally(&self, tally: &Tally) -> Result<V<'a>, Overflow> {
         match (self.facts, self.assessing) {
             (Some(facts), Some(at)) => facts.tally(self.judge, tally, self.id, at),
-            _ => Ok(V::Unknown),
+            _ => Ok(self.dues_of(tally).value()),
         }
     }
     fn counter(&self, id: CounterId, field: CounterField) -> Result<V<'a>, Overflow> {
@@ -208,6 +214,9 @@ impl<'a> Context<'a> for Subject<'_, 'a> {
         world.acts(kind, doer, named, instead, day)
     }
     fn line(&self, line: LineValue) -> V<'a> {
+        if line == LineValue::Standing {
+            return self.reading.standing.map_or(V::Unknown, V::number);
+        }
         self.assessing.map_or(V::Unknown, |at| at.lines.value(&self.judge.world.policy().assessments[at.id], line))
     }
     fn result(&self, id: AssessmentId, field: ResultField) -> V<'a> {
@@ -226,6 +235,15 @@ impl<'a> Context<'a> for Subject<'_, 'a> {
 }
 
 impl<'a> Subject<'_, 'a> {
+    /// The due days of rules, read in a term of another rule.
+    fn dues_of(&self, tally: &Tally) -> Dues {
+        let mut dues = Dues { latest: None, open: tally.what != TallyKind::DueDay };
+        if !dues.open {
+            tally.rules.iter().for_each(|(rule, _)| dues.merge(self.judge.due_of(*rule, self.id)));
+        }
+        dues
+    }
+
     /// The row that references lead to, read on the day on which they are, with the same window.
     pub(super) fn reached(&self, path: &[FieldId]) -> Option<Self> {
         let world = &self.judge.world;

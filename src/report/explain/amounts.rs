@@ -79,7 +79,7 @@ pub(super) fn granted<'r, 'p>(
         EffectOrigin::Counter(id) => words.policy.counters.get(id).and_then(|of| of.money),
         EffectOrigin::Reward(_) => None,
     };
-    if let (Some(exact), Some(precision), Unit::Money) = (full, precision, &one.unit) {
+    if let (Some(exact), Some(precision), Unit::Money(_)) = (full, precision, &one.unit) {
         let to = precision.round(exact).unwrap_or(exact);
         let rounded = rounded(exact, to, &one.unit);
         if let Some(first) = notes.first_mut() {
@@ -93,10 +93,10 @@ pub(super) fn granted<'r, 'p>(
         full = pooled.share.and_then(|(share, left)| if first { share.add(left).ok() } else { Some(share) });
     }
     if let Some((limit, over)) = one.budget {
-        notes.extend(cut(full, paid, limit, over));
+        notes.extend(cut(words, full, paid, limit, over));
     }
     if let (Some(split), Some(paid)) = (&one.payee.split, paid) {
-        let paid = with_unit(paid, &Unit::Money);
+        let paid = with_unit(paid, &words.money());
         notes.extend(shares(words, reader, split, &paid));
     }
     notes
@@ -125,7 +125,7 @@ fn together(words: Words<'_>, pooled: &Pooled, pool: Pool) -> Note {
             format!("{count} 个并列，平分所占名次的奖金（{}{etc}），其中有不明的", amounts.join(" + ")),
         );
     };
-    let [sum, share, left] = [sum, share, left].map(|amount| with_unit(amount, &Unit::Money));
+    let [sum, share, left] = [sum, share, left].map(|amount| with_unit(amount, &words.money()));
     let step = decimal(pool.step);
     let (rest_en, rest_zh) = match (pooled.share, pooled.tied.first()) {
         (Some((_, left)), _) if left == Ratio::ZERO => (String::new(), String::new()),
@@ -154,7 +154,13 @@ fn together(words: Words<'_>, pooled: &Pooled, pool: Pool) -> Note {
 }
 
 /// What a budget leaves of an amount; nothing where it leaves all.
-fn cut(full: Option<Ratio>, paid: Option<Ratio>, limit: Option<Ratio>, over: OverBudget) -> Option<Note> {
+fn cut(
+    words: Words<'_>,
+    full: Option<Ratio>,
+    paid: Option<Ratio>,
+    limit: Option<Ratio>,
+    over: OverBudget,
+) -> Option<Note> {
     let Some(limit) = limit else {
         return Some(Note::new(
             "its budget is not known, so that the amount is not known either",
@@ -165,7 +171,7 @@ fn cut(full: Option<Ratio>, paid: Option<Ratio>, limit: Option<Ratio>, over: Ove
     if full == paid {
         return None;
     }
-    let [full, paid, limit] = [full, paid, limit].map(|amount| with_unit(amount, &Unit::Money));
+    let [full, paid, limit] = [full, paid, limit].map(|amount| with_unit(amount, &words.money()));
     let (en, zh) = match over {
         OverBudget::Shared(_) => {
             ("in order of place; those who tie across it share what is left", "按名次发放，跨限并列者均分余额")
@@ -276,7 +282,7 @@ pub(super) fn of_grade<'r, 'p>(
             subject: &score.subject,
             window: score.period.window,
             amount: effect.amount.as_ref(),
-            unit: Unit::Money,
+            unit: words.money(),
             payee: &effect.payee,
             budget: None,
             pooled: None,

@@ -278,7 +278,7 @@ impl<'r, 'p> Teller<'_, 'r, 'p> {
                 subject: self.subject,
                 window: Window { start: step.day, end: step.day.plus(1) },
                 amount: effect.amount.as_ref(),
-                unit: effect.lasting.map_or(Unit::Money, Unit::Span),
+                unit: effect.lasting.map_or_else(|| self.words.money(), Unit::Span),
                 payee: &effect.payee,
                 budget: None,
                 pooled: None,

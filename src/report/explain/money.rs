@@ -8,7 +8,7 @@ use crate::diagnostic::Text;
 use crate::engine::review::{PaymentTrace, Review, RewardTrace};
 use crate::engine::trace::conjuncts;
 use crate::model::{
-    Effect, EffectOrigin, Expr, Period, Policy, Ratio, Results, RewardId, UNKNOWN, UNNAMED_PAYMENT, Unit,
+    Currency, Effect, EffectOrigin, Expr, Period, Policy, Ratio, Results, RewardId, UNKNOWN, UNNAMED_PAYMENT, Unit,
 };
 use crate::program::adjustment_exprs;
 
@@ -113,10 +113,10 @@ fn period<'p>(
 ) -> Note {
     let label = Period::new(trace.window).to_string();
     let Some(reward) = words.policy.rewards.get(id) else { return Note::default() };
-    let unit = match reward.unit.as_str() {
-        "yuan" | "元" => Unit::Money,
-        "points" | "分" => Unit::Points,
-        other => Unit::Named(other.to_owned()),
+    let unit = match (reward.unit.as_str(), Currency::named(&reward.unit)) {
+        (_, Some(currency)) => Unit::Money(currency),
+        ("points" | "分", _) => Unit::Points,
+        (other, _) => Unit::Named(other.to_owned()),
     };
     let money = |amount: Ratio| amount_of(&decimal(amount), &reward.unit);
     let reader = questions.review.of_reward(id, subject, trace.window);
@@ -354,8 +354,10 @@ fn amount_of(amount: &str, unit: &str) -> Text {
         "months" | "month" | "月" | "个月" => ("month", "months", "个月"),
         "years" | "year" | "年" => ("year", "years", "年"),
         "points" | "point" | "分" => ("point", "points", "分"),
-        "yuan" | "元" => ("yuan", "yuan", "元"),
-        other => (other, other, other),
+        other => match Currency::named(other) {
+            Some(currency) => (currency.word(), currency.word(), currency.word_zh()),
+            None => (other, other, other),
+        },
     };
     let en = if amount == "1" { one } else { more };
     Text::new(format!("{amount} {en}"), format!("{amount} {zh}"))

@@ -107,6 +107,7 @@ impl<'p> Words<'p> {
                 None => Text::new("points of a line", "本表一行的得分"),
             },
             Expr::Line(LineValue::FullItems) => Text::new("full items", "满分项数"),
+            Expr::Line(LineValue::Standing) => Text::new("own points", "本次得分"),
             Expr::AsOf => Text::new("as-of", "截至日"),
             Expr::WindowStart => Text::new("window start", "期初"),
             Expr::WindowEnd => Text::new("window end", "期末"),
@@ -176,6 +177,7 @@ impl<'p> Words<'p> {
                     format!("如果 {} 则 {} 否则 {}", test.zh, value.zh, otherwise.zh),
                 )
             }
+            Expr::Cases(..) if expr.is_no_value() => Text::new("no value", "无值"),
             Expr::Cases(rows, _) => match rows.first() {
                 Some((Expr::Compare(_, a, _), _)) => {
                     let a = say(a);
@@ -336,7 +338,7 @@ impl<'p> Words<'p> {
             Expr::Measure(id) | Expr::Through(_, id) => self.policy.measures.get(*id)?.ty.clone(),
             Expr::Param(id) => self.policy.params.get(*id)?.ty.clone(),
             Expr::OrElse(a, _) => return self.codes(kind, a),
-            Expr::Cases(rows, _) => return self.codes(kind, &rows.first()?.1),
+            Expr::Cases(..) => return self.codes(kind, expr.first_case()?),
             Expr::Agg(id) => {
                 let agg = self.policy.aggs.get(*id)?;
                 let (AggOp::First(value) | AggOp::Last(value)) = &agg.op else { return None };

@@ -81,7 +81,9 @@ pub(super) fn with_unit(number: Ratio, unit: &Unit) -> Text {
             let word = if number == Ratio::ONE { "point" } else { "points" };
             Text::new(format!("{plain} {word}"), format!("{plain} 分"))
         }
-        Unit::Money => Text::new(format!("{plain} yuan"), format!("{plain} 元")),
+        Unit::Money(currency) => {
+            Text::new(format!("{plain} {}", currency.word()), format!("{plain} {}", currency.word_zh()))
+        }
         Unit::Span(unit) => span(number, *unit),
         Unit::Named(name) => same(format!("{plain} {name}")),
     }

@@ -8,7 +8,7 @@ use super::words::{Words, count_of, joined, percent, same};
 use crate::diagnostic::Text;
 use crate::engine::review::{Missed, Reader, Standing, StandingOf};
 use crate::engine::trace::conjuncts;
-use crate::model::{Assessment, EffectOrigin, Quota, Score, SortKey, TiesAtLimit, Unit};
+use crate::model::{Assessment, EffectOrigin, Quota, Score, SortKey, TiesAtLimit};
 
 /// Where a subject stands in a ranking, quota, award or prize.
 pub(super) fn standing<'r, 'p>(
@@ -189,7 +189,7 @@ fn brought<'r, 'p>(
         subject: &score.subject,
         window: score.period.window,
         amount: amount.as_ref(),
-        unit: Unit::Money,
+        unit: words.money(),
         payee,
         budget: standing.budget.zip(budget.map(|budget| budget.over)),
         pooled: standing.pooled.as_ref().zip(pool),

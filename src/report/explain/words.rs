@@ -37,6 +37,11 @@ impl<'p> Words<'p> {
         self.within.is_none_or(|within| within.meets(days))
     }
 
+    /// What the policy pays in.
+    pub fn money(self) -> Unit {
+        Unit::Money(self.policy.currency)
+    }
+
     /// Most periods, moments, recipients that are listed.
     pub fn list_max(self) -> usize {
         if self.all { usize::MAX } else { EXPLAINED_LIST_MAX }
@@ -102,7 +107,7 @@ impl<'p> Words<'p> {
             Expr::Tally(Tally { what: TallyKind::Share | TallyKind::MeanShare, .. }) => Unit::Share,
             Expr::Result(_, ResultField::Points)
             | Expr::ResultVia(_, _, ResultField::Points)
-            | Expr::Line(LineValue::Points(_)) => Unit::Points,
+            | Expr::Line(LineValue::Points(_) | LineValue::Standing) => Unit::Points,
             Expr::Cover(cover) => match cover.take {
                 CoverTake::Covered(unit) | CoverTake::Uncovered(unit) => Unit::Span(unit),
                 CoverTake::Share => Unit::Share,
@@ -147,7 +152,7 @@ impl<'p> Words<'p> {
             | Expr::Ceil(a)
             | Expr::Round(a, ..) => self.unit(kind, a),
             Expr::Min(parts) | Expr::Max(parts) => parts.first().map_or(Unit::Plain, |part| self.unit(kind, part)),
-            Expr::Cases(rows, _) => rows.first().map_or(Unit::Plain, |(_, value)| self.unit(kind, value)),
+            Expr::Cases(..) => expr.first_case().map_or(Unit::Plain, |value| self.unit(kind, value)),
             _ => Unit::Plain,
         }
     }
@@ -163,7 +168,7 @@ impl<'p> Words<'p> {
             Expr::Periods(agg) => edge(&agg.op)?,
             Expr::OrElse(a, _) | Expr::Arith(ArithOp::Add | ArithOp::Sub, a, _) => a,
             Expr::Min(parts) | Expr::Max(parts) => return parts.iter().find_map(|part| self.grades(part)),
-            Expr::Cases(rows, _) => &rows.first()?.1,
+            Expr::Cases(..) => expr.first_case()?,
             _ => return None,
         };
         self.grades(read)

@@ -4,7 +4,6 @@ use super::rule::{calendar_unit_every, rounding};
 use super::{Broken, Builder, Built, Children, Node};
 use crate::diagnostic::Text;
 use crate::model::EffectKind;
-use crate::model::Ratio;
 use crate::syntax::caps::capping_word;
 use crate::syntax::parse::Rule;
 use crate::syntax::tree::{
@@ -290,10 +289,6 @@ impl Builder<'_> {
             _ => self.expr(first),
         }
     }
-}
-
-pub(super) fn money_number(value: Ratio) -> ExprKind {
-    ExprKind::Number(value, UnitExpr::Money)
 }
 
 impl Children<'_> {

@@ -38,6 +38,8 @@ impl Builder<'_> {
                     } else {
                         let frame = cleared.find(Rule::frame_every)?;
                         let value = self.frame_every(Children::of(frame))?;
+                        counter.cleared_when =
+                            cleared.take(Rule::when).map(|when| self.inner_expr(when)).transpose()?;
                         counter.cleared_every.replace(Spanned { value, span }).is_some()
                     }
                 }
@@ -84,6 +86,7 @@ impl Builder<'_> {
             clean_clears: false,
             cleared_by: Vec::new(),
             cleared_every: None,
+            cleared_when: None,
             money_precision: None,
             in_force: None,
         })

@@ -75,6 +75,13 @@ impl Builder<'_> {
                 if rule == Rule::use_item { Item::Use { name, from } } else { Item::Extends { name, from } }
             }
             Rule::timezone_item => Item::Timezone(self.next_text(&mut children)?),
+            Rule::currency_item => {
+                let mut name = children.next()?;
+                while name.as_rule() == Rule::kw_currency {
+                    name = children.next()?;
+                }
+                Item::Currency(self.name(&name))
+            }
             Rule::year_item => {
                 let months = children.has(Rule::kw_year_and_months_start);
                 self.year_starts(children.find(Rule::month_day)?, months)?
@@ -336,7 +343,7 @@ impl Builder<'_> {
             Rule::number_type => ParamType::Number(self.number_type(inner)?),
             Rule::percent => ParamType::Number(UnitExpr::Share),
             Rule::kw_points => ParamType::Number(UnitExpr::Points),
-            Rule::kw_yuan => ParamType::Number(UnitExpr::Money),
+            Rule::kw_yuan | Rule::currency => ParamType::Number(self.unit_expr(inner)?),
             Rule::span_unit => ParamType::Number(UnitExpr::Span(span_unit(inner)?)),
             Rule::kw_frame => ParamType::Frame,
             Rule::kw_text => ParamType::Text,

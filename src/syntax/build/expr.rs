@@ -416,7 +416,7 @@ impl Builder<'_> {
             Rule::kw_yuan => UnitExpr::Money,
             Rule::span_unit => UnitExpr::Span(span_unit(node)?),
             Rule::measure_word => UnitExpr::Plain,
-            Rule::unit_name => UnitExpr::Named(self.name(&node)),
+            Rule::unit_name | Rule::currency => UnitExpr::Named(self.name(&node)),
             _ => return Err(Broken),
         })
     }

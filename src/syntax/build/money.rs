@@ -109,12 +109,17 @@ impl Builder<'_> {
         Ok(CeilingExpr { amount, recipient, every, span })
     }
 
-    /// An amount of money: a bare number is in the currency's main unit.
+    /// An amount of money: a bare number is in the policy's currency, a value has its currency behind it.
     pub(super) fn money(&mut self, node: Node<'_>) -> Built<Expr> {
+        let span = self.span(&node);
+        let unit = node.clone().into_inner().find(|child| matches!(child.as_rule(), Rule::kw_yuan | Rule::currency));
         let expr = self.bound_number(node)?;
-        Ok(match expr.kind {
-            ExprKind::Number(value, UnitExpr::Plain) => Expr { kind: super::assess::money_number(value), ..expr },
-            _ => expr,
+        Ok(match (expr.kind, unit) {
+            (ExprKind::Number(value, UnitExpr::Plain), Some(unit)) => {
+                Expr { kind: ExprKind::Number(value, self.unit_expr(unit)?), span }
+            }
+            (ExprKind::Path(path), Some(_)) => Expr { kind: ExprKind::Path(path), span },
+            (kind, _) => Expr { kind, span: expr.span },
         })
     }
 }

@@ -36,13 +36,25 @@ impl Builder<'_> {
             }
             let mut row = Children::of(row);
             if row.has(Rule::kw_otherwise) {
-                otherwise = Some(self.next_expr(&mut row, Rule::additive)?);
+                otherwise = Some(self.row_value(&mut row)?);
             } else {
                 let test = self.test(row.find(Rule::test)?)?;
-                rows.push((test, self.next_expr(&mut row, Rule::additive)?));
+                rows.push((test, self.row_value(&mut row)?));
             }
         }
         Ok(ExprKind::Table(Box::new(TableExpr { of, domain, rows, otherwise })))
+    }
+
+    /// What a row gives, which may be nothing.
+    fn row_value(&mut self, children: &mut Children<'_>) -> Built<Expr> {
+        loop {
+            let child = children.next()?;
+            match child.as_rule() {
+                Rule::kw_no_value => return Ok(Expr { kind: ExprKind::NoValue, span: self.span(&child) }),
+                Rule::additive => return self.expr(child),
+                _ => {}
+            }
+        }
     }
 
     fn domain(&mut self, node: Node<'_>) -> Built<DomainExpr> {
@@ -67,10 +79,10 @@ impl Builder<'_> {
             }
             let mut row = Children::of(row);
             if row.has(Rule::kw_otherwise) {
-                otherwise = Some(Box::new(self.next_expr(&mut row, Rule::additive)?));
+                otherwise = Some(Box::new(self.row_value(&mut row)?));
             } else {
                 let when = self.next_expr(&mut row, Rule::expr)?;
-                rows.push((when, self.next_expr(&mut row, Rule::additive)?));
+                rows.push((when, self.row_value(&mut row)?));
             }
         }
         Ok(ExprKind::Ladder(rows, otherwise))

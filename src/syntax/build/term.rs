@@ -114,7 +114,14 @@ impl Builder<'_> {
                 let during = parts.next()?.as_rule() == Rule::kw_stopped_during;
                 let from = self.next_event(&mut parts)?;
                 if during {
-                    return Ok(TermOption::Stopped(Box::new(StopExpr::During(from))));
+                    let days = match parts.has(Rule::kw_from) {
+                        true => Some((
+                            self.next_expr(&mut parts, Rule::additive)?,
+                            self.next_expr(&mut parts, Rule::additive)?,
+                        )),
+                        false => None,
+                    };
+                    return Ok(TermOption::Stopped(Box::new(StopExpr::During { records: from, days })));
                 }
                 let to = self.next_event(&mut parts)?;
                 let sharing = parts.take(Rule::sharing).map(|node| self.shared_fields(node)).unwrap_or_default();

@@ -448,6 +448,8 @@ pub struct CounterItem {
     pub cleared_by: Vec<SourceExpr>,
     /// Points and steps are gone with each of these windows.
     pub cleared_every: Option<Spanned<FrameExpr>>,
+    /// `cleared every ... when EXPR`
+    pub cleared_when: Option<Expr>,
     /// To what amounts of money are rounded.
     pub money_precision: Option<PrecisionExpr>,
     /// In force.

@@ -52,6 +52,8 @@ pub enum Item {
     InForce(ForceClause),
     /// `timezone TEXT`
     Timezone(Spanned<String>),
+    /// `currency CODE`
+    Currency(Name),
     /// `year starts MONTH-DAY`
     YearStarts(YearStart),
     /// `clauses ID to ID`

@@ -204,6 +204,8 @@ pub enum ExprKind {
     DatePart(DatePart, Box<Expr>),
     /// E at HH:MM: minutes after midnight
     AtTime(Box<Expr>, u32),
+    /// `no value`, in a row of a table or ladder
+    NoValue,
     /// `if E then E else E`
     If(Box<Expr>, Box<Expr>, Box<Expr>),
     /// `by E { }`

@@ -366,6 +366,11 @@ pub enum StopExpr {
         /// What the records of both have alike.
         sharing: Vec<Name>,
     },
-    /// `stopped during RECORDS`
-    During(EventExpr),
+    /// `stopped during RECORDS [from DAY to DAY]`
+    During {
+        /// The records.
+        records: EventExpr,
+        /// From when to when each of them stops it, read of the record; its own days otherwise.
+        days: Option<(Expr, Expr)>,
+    },
 }

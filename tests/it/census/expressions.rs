@@ -73,6 +73,7 @@ impl Census {
             }
             Expr::Line(LineValue::Points(_)) => "points of item",
             Expr::Line(LineValue::FullItems) => "full items",
+            Expr::Line(LineValue::Standing) => "own points of a counter",
             Expr::Result(_, field) => {
                 self.add("assessment", "reads another");
                 match field {
@@ -127,6 +128,7 @@ impl Census {
             Expr::Floor(_) => "floor",
             Expr::Ceil(_) => "ceil",
             Expr::Round(..) => "round",
+            Expr::Cases(..) if expr.is_no_value() => "no value",
             Expr::Cases(_, Some(_)) => "cases",
             Expr::Cases(_, None) => "cases without otherwise",
             Expr::OrElse(..) => "or else",

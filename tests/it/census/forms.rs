@@ -5,7 +5,7 @@ pub const FORMS: &[(&str, &str)] = &[
     (
         "counter",
         "Points | Steps | StepsInWindow | Carried | Dropped | Repeats | Ends | clean | clean clears | cleared by records \
-        | cleared every period | cleared by own cycle | length worked out | money rounded | step reached \
+        | cleared every period | cleared under a condition | cleared by own cycle | length worked out | money rounded | step reached \
         | second step reached",
     ),
     (
@@ -50,12 +50,17 @@ pub const FORMS: &[(&str, &str)] = &[
         "term option",
         "within | not before | ahead | by a due date | extended | extended twice | stopped | stopped by several | on a clock \
         | on a clock of every day | followed | follows | computed amount | last of records | nth of records | computed moment \
+        | due day of another rule \
         | moves | stays | or before | each result | each step of a counter | first step after its start \
         | n-th step after its start | last step after its start | followed not before | follows not before \
         | missing start unmet | by due day | open amount | start on records | start in a field \
         | start from dates of records | step on records | step in a field",
     ),
-    ("stopped", "by one event | by every record | by records that share something | during records"),
+    (
+        "stopped",
+        "by one event | by every record | by records that share something | during records | during days of records \
+        | for all subjects",
+    ),
     ("turn", "first result | last result | first step | last step"),
     (
         "aggregate",
@@ -83,7 +88,7 @@ pub const FORMS: &[(&str, &str)] = &[
         "expression",
         "number | text | yes or no | date | code | param | open param | field | field by reference | key \
         | measure | measure of a reference | window start | window end | add | sub | mul | div | div zero unknown | as of | min | max \
-        | abs | floor | ceil | round | cases | cases without otherwise | or else | = | <> | < | <= | > | >= \
+        | abs | floor | ceil | round | cases | cases without otherwise | no value | own points of a counter | or else | = | <> | < | <= | > | >= \
         | or stand-in | stand-in instead | one of | has any | has all | starts with | in hours \
         | in hours over midnight | ends with | contains | known | and | or | not | is true | points of \
         | grade of | time of day | vetoed in | rank of | over periods | in period | points of item | full items | counter \

@@ -65,6 +65,7 @@ impl Census {
             self.add_if(counter.clean_clears, "counter", "clean clears");
             self.add_if(!counter.cleared_by.is_empty(), "counter", "cleared by records");
             self.add_if(counter.cleared_every.is_some(), "counter", "cleared every period");
+            self.add_if(counter.cleared_when.is_some(), "counter", "cleared under a condition");
             let own = matches!(counter.cleared_every, Some(wangge::model::Frame::Cycle { .. }));
             self.add_if(own, "counter", "cleared by own cycle");
             let lasting = counter.steps.iter().flat_map(|step| &step.effects).filter(|effect| effect.lasting.is_some());

@@ -214,6 +214,8 @@ impl Census {
         self.add_if(last(&term.step) || last(&term.start), "term option", "last of records");
         let computed = |event: &Event| matches!(event, Event::Value(_));
         self.add_if(computed(&term.step) || computed(&term.start), "term option", "computed moment");
+        let due = matches!(&term.start, Event::Value(expr) if matches!(**expr, Expr::Tally(_)));
+        self.add_if(due, "term option", "due day of another rule");
         let of_records = matches!(&term.start, Event::Value(expr) if matches!(**expr, Expr::Agg(_)));
         self.add_if(of_records, "term option", "start from dates of records");
         self.add_if(term.moves, "term option", "moves");
@@ -241,7 +243,14 @@ impl Census {
             match stop {
                 Stop::Between { .. } => {}
                 Stop::Sharing { .. } => self.add("stopped", "by records that share something"),
-                Stop::During(_) => self.add("stopped", "during records"),
+                Stop::During(list) => {
+                    let AggOp::List(values) = &policy.aggs[*list].op else { continue };
+                    let own = matches!(values.as_slice(), [Expr::Field(_), Expr::Field(_)]);
+                    self.add("stopped", if own { "during records" } else { "during days of records" });
+                    let whole =
+                        policy.aggs[*list].source.parts().iter().all(|part| part.link == wangge::model::Link::Whole);
+                    self.add_if(whole, "stopped", "for all subjects");
+                }
             }
         }
         for marks in term.stopped.iter().flat_map(Stop::marks) {

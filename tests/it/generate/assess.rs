@@ -403,7 +403,7 @@ pub fn money(w: &mut Words, known: &Known) -> String {
     match w.below(4) {
         0 => known.param(w, ParamType::Number(Unit::Money)).unwrap_or_default(),
         1 => String::new(),
-        _ => format!(" {}{}", *w.pick(&["100", "2000", "0.5"]), w.kw("yuan")),
+        _ => format!(" {}{}", *w.pick(&["100", "2000", "0.5"]), w.money()),
     }
 }
 
@@ -465,10 +465,10 @@ pub fn reward(w: &mut Words, known: &mut Known) -> Statement {
     let every = w_pick(w, &PERIODS);
     head += &w.kw(every);
     if w.chance(60) {
-        head += &format!("{}{}", w.kw("in_unit"), w.kw("yuan"));
+        head += &format!("{}{}", w.kw("in_unit"), w.money());
     }
     if w.chance(40) {
-        head += &format!("{}{}{}", w.kw("cap"), w.range(1, 30), w.kw("yuan"));
+        head += &format!("{}{}{}", w.kw("cap"), w.range(1, 30), w.money());
     }
     head += &ceilings(w, every);
     head += &payee(w, known, subject, Pays::Money);

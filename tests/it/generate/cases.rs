@@ -23,9 +23,12 @@ impl Known {
 
     fn ladder(&self, w: &mut Words, kind: usize, unit: Unit, place: Place, depth: u32) -> String {
         let mut text = format!("{}{}", w.kw("ladder"), w.mark("{"));
-        for _ in 0..w.range(1, 3) {
+        for at in 0..w.range(1, 3) {
             let when = self.condition(w, kind, place, depth.min(1));
-            let value = self.number(w, kind, unit, place, depth);
+            let value = match at > 0 && w.chance(10) {
+                true => w.kw("no_value"),
+                false => self.number(w, kind, unit, place, depth),
+            };
             text += &format!("{when}{}{value} ; ", w.kw("gets"));
         }
         let last = self.number(w, kind, unit, place, depth);
@@ -95,8 +98,11 @@ impl Known {
         otherwise: bool,
     ) -> String {
         let mut text = format!("{}{of}{domain}{}", w.kw("by_value"), w.mark("{"));
-        for row in rows {
-            let value = self.number(w, kind, unit, place, depth);
+        for (at, row) in rows.iter().enumerate() {
+            let value = match at > 0 && w.chance(10) {
+                true => w.kw("no_value"),
+                false => self.number(w, kind, unit, place, depth),
+            };
             text += &format!("{row}{}{value} ; ", w.kw("gets"));
         }
         if otherwise {

@@ -57,7 +57,7 @@ pub fn counter(w: &mut Words, known: &mut Known, kinds: &[usize]) -> Option<Stat
         let own = if w.chance(40) { format!("{}{}", w.kw("in_any"), span(w)) } else { String::new() };
         let effect = known.schema.fresh(w);
         let (brings, pays) = match w.below(3) {
-            0 => (format!(" 100{}", w.kw("yuan")), Pays::Money),
+            0 => (format!(" 100{}", w.money()), Pays::Money),
             _ if w.chance(30) => (money_value(w, known, subject), Pays::Money),
             1 if w.chance(50) => (format!("{} {}{}", w.kw("for_term"), at + 1, w.kw("months")), Pays::Nothing),
             1 => {
@@ -95,7 +95,18 @@ pub fn counter(w: &mut Words, known: &mut Known, kinds: &[usize]) -> Option<Stat
             Some(cycle) if w.chance(40) => cycle,
             _ => w.kw_of(&["every_week", "every_month", "every_year"]),
         };
-        lines.push(format!("{}{every}", w.kw("cleared")));
+        let when = match w.below(3) {
+            0 => {
+                let points = format!("{} {}{}", w.kw("cmp_less_than"), w.range(1, 12), unit_text(w, unit));
+                format!("{}{}{points}", w.kw("when"), w.kw("own_points"))
+            }
+            1 => {
+                let when = known.closed_condition(w, subject, Place::Subject, 1);
+                format!("{}{when}", w.kw("when"))
+            }
+            _ => String::new(),
+        };
+        lines.push(format!("{}{every}{when}", w.kw("cleared")));
     }
     if w.chance(30) {
         lines.push(super::assess::precision(w, "money_precision"));

@@ -62,7 +62,7 @@ fn step(w: &mut Words) -> String {
 }
 
 pub fn budget(w: &mut Words) -> String {
-    let mut text = format!("{} {}{}", w.kw("budget"), *w.pick(&["100", "150", "1000", "2500", "9000"]), w.kw("yuan"));
+    let mut text = format!("{} {}{}", w.kw("budget"), *w.pick(&["100", "150", "1000", "2500", "9000"]), w.money());
     let over = w_pick(w, &["over_shared", "over_in_proportion", "over_cut", "over_unpaid"]);
     text += &w.kw(over);
     if matches!(over, "over_shared" | "over_in_proportion") {
@@ -85,7 +85,7 @@ pub fn ceilings(w: &mut Words, every: &str) -> String {
     let mut text = String::new();
     let longer = if every == "every_year" { None } else { Some("every_year") };
     for _ in 0..w.range(0, 2) {
-        let amount = format!("{} {}{}", w.kw("cap"), w.range(1, 60), w.kw("yuan"));
+        let amount = format!("{} {}{}", w.kw("cap"), w.range(1, 60), w.money());
         match longer {
             Some(year) if w.chance(50) => text += &format!("{amount}{}", w.kw(year)),
             Some(year) if w.chance(40) => text += &format!("{amount}{}{}", w.kw("for_recipient"), w.kw(year)),
@@ -98,7 +98,7 @@ pub fn ceilings(w: &mut Words, every: &str) -> String {
 /// An amount of money that is worked out, at least 100.
 pub fn money_value(w: &mut Words, known: &Known, subject: usize) -> String {
     let value = known.number(w, subject, Unit::Money, Place::Subject, 2);
-    let parts = [format!(" 100{}", w.kw("yuan")), value];
+    let parts = [format!(" 100{}", w.money()), value];
     let list = w.list(&parts);
     format!("{}{}", w.kw("max"), w.paren(&list))
 }

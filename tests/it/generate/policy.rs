@@ -95,6 +95,7 @@ pub const PERIODS: [&str; 6] =
     ["every_week", "every_month", "every_month", "every_quarter", "every_half_year", "every_year"];
 
 pub fn document(w: &mut Words, days: (chrono::NaiveDate, chrono::NaiveDate)) -> Document {
+    w.currency = w.chance(15).then(|| *w.pick(&[["EUR", "欧元"], ["JPY", "日元"], ["KWD", "KWD"]]));
     let schema = Schema::new(w);
     let mut known = Known {
         schema,
@@ -173,6 +174,9 @@ fn header(w: &mut Words, known: &mut Known, statements: &mut Vec<Statement>) {
         let (text, from) = force_from(w, known);
         statements.push(plain(text));
         known.starts = Some(from);
+    }
+    if w.currency.is_some() {
+        statements.push(plain(format!("{}{}", w.kw("currency"), w.money())));
     }
     if w.chance(30) {
         let start = *w.pick(&["12-01", "07-01", "4-1", "06-16", "2-28", "1-1", "10-15"]);

@@ -63,7 +63,7 @@ pub fn prizes(w: &mut Words, known: &mut Known, subject: usize) -> String {
             text += &format!("{}{}{when}", w.mark(","), w.kw("when"));
         }
         if paid {
-            text += &format!("{} {}{}", w.mark(","), *w.pick(&["100", "400", "2000", "33.5"]), w.kw("yuan"));
+            text += &format!("{} {}{}", w.mark(","), *w.pick(&["100", "400", "2000", "33.5"]), w.money());
             if w.chance(40) {
                 text += &payee(w, known, subject, Pays::Money);
             }

@@ -44,6 +44,12 @@ pub fn rule(w: &mut Words, known: &mut Known) -> Statement {
     // A step that must not come too early may come too late as well: two terms.
     let early = |text: &str| text.contains("not before") || text.contains("不早于");
     let single_term = terms.as_ref().is_some_and(|(text, _, single)| *single && !early(text));
+    let by_turn = |text: &str| {
+        ["result of", "结果 于", "step of counter", "达档 于", "结果于", "达档于"]
+            .iter()
+            .any(|word| text.contains(word))
+    };
+    let turned = terms.as_ref().is_some_and(|(text, ..)| by_turn(text));
     let mut requirement = terms.map(|(text, ..)| text);
     let is_term = requirement.is_some();
     let sequence = requirement.is_none() && w.chance(if event { 30 } else { 5 });
@@ -123,7 +129,7 @@ pub fn rule(w: &mut Words, known: &mut Known) -> Statement {
         let other = w.pick(&others).name.clone();
         lines.push(format!("{}{}", w.kw("overrides"), w.name(&other)));
     }
-    known.rules.push(Rule { name, subject, strength: strongest, single_term });
+    known.rules.push(Rule { name, subject, strength: strongest, single_term, turned });
     Statement { head, lines, tail: String::new() }
 }
 

@@ -396,7 +396,7 @@ pub fn unit_text(w: &mut Words, unit: Unit) -> String {
         Unit::Plain => String::new(),
         Unit::Share => "%".to_owned(),
         Unit::Points => w.kw("points"),
-        Unit::Money => w.kw("yuan"),
+        Unit::Money => w.money(),
         Unit::Days => w.kw("days"),
         Unit::Minutes => w.kw("minutes"),
         Unit::Weeks => w.kw("weeks"),

@@ -40,6 +40,14 @@ fn event(w: &mut Words, known: &Known, subject: usize) -> Option<String> {
             fields.push(w.paren(&value));
         }
     }
+    let dues: Vec<_> = (known.rules.iter())
+        .filter(|rule| rule.subject == subject && rule.single_term && !rule.turned && rule.strength < 2)
+        .collect();
+    if !dues.is_empty() && w.chance(30) {
+        let name = w.pick(&dues).name.clone();
+        let due = format!("{}{}", w.kw("due_day_of"), w.name(&name));
+        fields.push(w.paren(&due));
+    }
     if w.chance(15)
         && let Some(turn) = turn(w, known, subject)
     {
@@ -346,10 +354,22 @@ fn stop_of_records(w: &mut Words, known: &Known, subject: usize) -> Option<Strin
         };
         if who.is_empty() && filter.is_empty() { name } else { w.paren(&format!("{name}{who}{filter}")) }
     };
-    if !lasting.is_empty() && w.chance(50) {
+    if !lasting.is_empty() && w.chance(40) {
         let kind = *w.pick(&lasting);
         let records = source(w, kind);
         return Some(format!("{}{records}", w.kw("stopped_during")));
+    }
+    if !kinds.is_empty() && w.chance(40) {
+        let kind = *w.pick(&kinds);
+        let mut records = source(w, kind);
+        if w.chance(25) {
+            let itself = if kind == subject { w.kw("including_itself") } else { String::new() };
+            let name = known.kind_or_part(w, kind);
+            let all = format!("{}{name}{itself}", w.kw("all_rows"));
+            records = w.paren(&all);
+        }
+        let (from, to) = (known.moment(w, kind, Place::Record, 1), known.moment(w, kind, Place::Record, 1));
+        return Some(format!("{}{records}{}{from}{}{to}", w.kw("stopped_during"), w.kw("from"), w.kw("to")));
     }
     // Records of one kind with a field alike, or a record and those that refer to it.
     let mut pairs: Vec<(usize, usize, String)> = Vec::new();

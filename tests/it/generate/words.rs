@@ -8,13 +8,15 @@ pub struct Words {
     rng: ChaCha8Rng,
     /// Out of 100: how often a Chinese form is taken.
     chinese: u32,
+    /// What amounts are in, where it is not the yuan.
+    pub currency: Option<[&'static str; 2]>,
 }
 
 impl Words {
     pub fn new(seed: u64) -> Words {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let chinese = [0, 50, 100][rng.random_range(0..3)];
-        Words { rng, chinese }
+        Words { rng, chinese, currency: None }
     }
 
     /// Out of 100.
@@ -49,6 +51,14 @@ impl Words {
             if self.chance(self.chinese) { (keyword.zh, keyword.en) } else { (keyword.en, keyword.zh) };
         let forms = if first.is_empty() { other } else { first };
         format!(" {} ", self.pick(forms))
+    }
+
+    /// The unit of amounts.
+    pub fn money(&mut self) -> String {
+        match self.currency {
+            None => self.kw("yuan"),
+            Some(forms) => format!(" {} ", self.pick(&forms)),
+        }
     }
 
     /// One of several keywords.

@@ -162,7 +162,7 @@ impl Run<'_> {
         let money = &self.policy.assessments[id].money;
         effect.amount = amount.and_then(|e| self.eval(e, &c.seen()).exact()).map(|n| ratio(&brought_to(n, money)));
         if effect.amount.is_some() {
-            effect.unit = "yuan".to_owned();
+            effect.unit = self.policy.currency.word().to_owned();
         } else if amount.is_some() {
             effect.reason = "unknown".to_owned();
         }
@@ -195,7 +195,7 @@ impl Run<'_> {
             let mut effect = effect(id, &self.key(&c.context.row), c.context.window, word(one.kind), one.name, &place);
             effect.amount = amount.flatten().map(|n| ratio(&n));
             if effect.amount.is_some() {
-                effect.unit = "yuan".to_owned();
+                effect.unit = self.policy.currency.word().to_owned();
             }
             self.pay_out(one.payee, &c.seen(), effect, &mut results.effects);
         }

@@ -31,7 +31,8 @@ struct State {
 impl State {
     /// After a clean term the ladder begins again, and with a new period there is nothing.
     /// `cleared`: the windows with which points are gone, around a day.
-    fn on(&mut self, day: NaiveDate, counter: &Counter, cleared: &[Span]) {
+    /// `asks`: whether a window takes the points that stand on its last day.
+    fn on(&mut self, day: NaiveDate, counter: &Counter, cleared: &[Span], asks: &dyn Fn(Span, Num) -> Truth) {
         if let Some((n, unit)) = counter.clean
             && self.last_points.is_some_and(|last| shift(last, i64::from(n), unit) < day)
         {
@@ -40,13 +41,19 @@ impl State {
                 self.charges.clear();
             }
         }
-        // A window begins between.
-        if let Some(before) = self.before
-            && cleared.iter().any(|(start, _)| before < *start && *start <= day)
+        // A window begins between: the one before it ends.
+        let passed = self.before.replace(day);
+        for (start, _) in
+            cleared.iter().filter(|(start, _)| passed.is_some_and(|passed| passed < *start) && *start <= day)
         {
-            self.clear();
+            let last = before(*start);
+            let own = cleared.iter().find(|window| window.1 == *start).map_or(last, |window| window.0);
+            match asks((own, *start), self.standing(last, counter)) {
+                Some(true) => self.clear(),
+                Some(false) => {}
+                None => self.unknown = true,
+            }
         }
-        self.before = Some(day);
     }
 
     fn clear(&mut self) {
@@ -134,7 +141,7 @@ impl Run<'_> {
             let (order, day, ..) = rows[at].clone();
             let together: Vec<_> = rows[at..].iter().take_while(|r| r.0 == order).cloned().collect();
             at += together.len();
-            state.on(day, counter, &cleared);
+            state.on(day, counter, &cleared, &|window, points| self.clears(counter, &context.row, window, points));
             if together.iter().any(|r| r.3) {
                 state.clear();
             }
@@ -205,6 +212,14 @@ impl Run<'_> {
         (charges, unsure)
     }
 
+    /// Whether points go with a window that ends.
+    fn clears(&self, counter: &Counter, row: &Subject, window: Span, points: Num) -> Truth {
+        let Some(when) = &counter.cleared_when else { return Some(true) };
+        let mut there = Context { window, ..self.state_context(row, before(window.1)) };
+        there.reading.standing = Some(points);
+        self.truth(when, &there)
+    }
+
     /// Whether the counter counts for a subject on a day.
     fn counts_on(&self, counter: &Counter, subject: &Subject, day: NaiveDate) -> Truth {
         if !self.there(subject, day) {
@@ -229,7 +244,11 @@ impl Run<'_> {
         if counts == Some(false) && field != CounterField::StepsInWindow {
             return V::number(int(0));
         }
-        state.on(today, counter, &self.clearings(counter, &context.row, (state.before.unwrap_or(today), today)));
+        let windows = self.clearings(counter, &context.row, (state.before.unwrap_or(today), today));
+        state.on(today, counter, &windows, &|window, points| self.clears(counter, &context.row, window, points));
+        if state.unknown {
+            return V::Num(Range::ANY);
+        }
         let count = |n: usize| V::number(int(i64::try_from(n).expect("few steps")));
         match field {
             CounterField::Points => V::number(state.standing(today, counter)),
@@ -291,7 +310,9 @@ impl Run<'_> {
                                 (Some(length), format!("{unit:?}").to_lowercase())
                             }
                             (Some(_), Some(_)) => (None, String::new()),
-                            (Some(money), None) => (Some(brought_to(money, &counter.money)), "yuan".to_owned()),
+                            (Some(money), None) => {
+                                (Some(brought_to(money, &counter.money)), self.policy.currency.word().to_owned())
+                            }
                         };
                         let reason = match (&brought.amount, &amount) {
                             (Some(_), None) => "unknown".to_owned(),

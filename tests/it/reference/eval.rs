@@ -48,6 +48,8 @@ pub struct Reading {
     pub fillable: bool,
     /// Days left, days of the window, and how what is cut is rounded.
     pub cut: Option<(usize, usize, Option<wangge::model::Rounding>)>,
+    /// The points of a counter that stand when a window ends.
+    pub standing: Option<Num>,
 }
 
 /// What an assessment has decided so far for a subject and period.
@@ -95,6 +97,9 @@ impl Run<'_> {
             Expr::Counter(id, field) => self.counter_value(*id, *field, context),
             Expr::Periods(agg) => self.over_periods(agg, context),
             Expr::InPeriod(one) => self.value_in_period(one, context).0,
+            Expr::Line(wangge::model::LineValue::Standing) => {
+                context.reading.standing.clone().map_or(V::Unknown, V::number)
+            }
             Expr::Line(value) => context.own.map_or(V::Unknown, |own| own.lines.value(*value)),
             Expr::AsOf => V::Moment(Moment::Day(self.as_of_day())),
             Expr::WindowStart => V::Moment(Moment::Day(context.window.0)),
@@ -199,6 +204,11 @@ impl Run<'_> {
                 None => V::Unknown,
             },
             Expr::Known(a) if self.may_fill(a, context) && !self.eval(a, context).is_known() => V::Unknown,
+            Expr::Known(a)
+                if self.runs_on(context) && !self.eval(a, context).is_known() && self.in_doubt(a, context) =>
+            {
+                V::Unknown
+            }
             Expr::Known(a) => V::Bool(self.eval(a, context).is_known()),
             Expr::And(parts) => V::from_truth(all(parts.iter().map(|e| self.truth(e, context)))),
             Expr::Or(parts) => V::from_truth(any(parts.iter().map(|e| self.truth(e, context)))),
@@ -206,6 +216,11 @@ impl Run<'_> {
             Expr::IsTrue(a) if self.may_fill(a, context) => V::from_truth(self.truth(a, context)),
             Expr::IsTrue(a) => V::Bool(self.truth(a, context) == Some(true)),
         }
+    }
+
+    /// Whether the context's window is not over at as-of.
+    fn runs_on(&self, context: &Context<'_>) -> bool {
+        context.doubts_open && !context.reading.been && !self.has_passed(context.window.1, 0)
     }
 
     /// Units from one moment to another; to a day of the row that is empty and may still come, at least those to as-of.
@@ -392,6 +407,10 @@ impl Run<'_> {
 
     /// When the terms of the context's row are due; `None` for one that is not known.
     fn dues(&self, tally: &Tally, context: &Context<'_>) -> Vec<Option<Moment>> {
+        if context.own.is_none() {
+            let found = tally.rules.iter().map(|(rule, _)| self.due_of(*rule, &context.row));
+            return found.filter_map(|due| due.map_or(Some(None), |due| due.map(Some))).collect();
+        }
         let of_event = context.own.is_some_and(|own| self.policy.assessments[own.assessment].every.is_none());
         let mut dues = Vec::new();
         for (rule, link) in &tally.rules {

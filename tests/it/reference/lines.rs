@@ -38,6 +38,7 @@ impl Lines {
     pub fn value(&self, value: LineValue) -> V {
         match value {
             LineValue::Points(line) => self.points(line).map_or(V::Unknown, V::number),
+            LineValue::Standing => V::Unknown,
             LineValue::FullItems => {
                 let items = self.0.iter().filter(|(line, _)| matches!(line, Line::Item(_))).map(|(_, row)| row);
                 let full = items.clone().filter(|row| row.points.is_some() && row.points >= row.most);

@@ -27,6 +27,8 @@ struct Start {
     owner: Option<NaiveDate>,
     /// Known to be one of those that are meant.
     sure: bool,
+    /// Somebody asks for its due day, whatever the period.
+    anywhere: bool,
 }
 
 /// A window that binds, ready to be judged.
@@ -225,8 +227,12 @@ impl Run<'_> {
             let starting = self.starting(turn, &asking);
             let none = starting.is_empty();
             for taken in starting {
-                let start =
-                    Start { at: Moment::Day(taken.day), owner: Some(taken.owner), sure: taken.meant == Some(true) };
+                let start = Start {
+                    at: Moment::Day(taken.day),
+                    owner: Some(taken.owner),
+                    sure: taken.meant == Some(true),
+                    anywhere: false,
+                };
                 found.extend(self.term_obligation(id, rule, subject, start)?);
             }
             if !none || turn.pick == TurnPick::Each {
@@ -238,9 +244,31 @@ impl Run<'_> {
             None if start.gap || start.doubtful => None,
             None if !term.missing_start_unmet => None,
             None => self.without_start(id, rule, subject)?,
-            Some(at) => self.term_obligation(id, rule, subject, Start { at, owner: start.owner, sure: true })?,
+            Some(at) => {
+                self.term_obligation(id, rule, subject, Start { at, owner: start.owner, sure: true, anywhere: false })?
+            }
         };
         Ok(found.into_iter().collect())
+    }
+
+    /// The due day of another rule's term for a subject. `Err`: it is not known; `Ok(None)`: there is none.
+    pub fn due_of(&self, id: RuleId, subject: &Subject) -> Result<Option<Moment>, ()> {
+        let rule = &self.policy.rules[id];
+        let term = rule.requirement.terms()[0];
+        let start = self.event(&term.start, &self.context(subject, self.spec.period, false), true);
+        let Some(at) = start.moment else {
+            return if start.gap || start.doubtful { Err(()) } else { Ok(None) };
+        };
+        let start = Start { at, owner: start.owner, sure: true, anywhere: true };
+        match self.term_obligation(id, rule, subject, start) {
+            Err(_) => Err(()),
+            Ok(None) => Ok(None),
+            Ok(Some(found)) => match found.finding.outcome {
+                Outcome::Excused => Ok(None),
+                Outcome::Met | Outcome::Unmet => found.due.map(Some).ok_or(()),
+                Outcome::Pending | Outcome::Unknown => Err(()),
+            },
+        }
     }
 
     fn term_obligation(
@@ -258,11 +286,12 @@ impl Run<'_> {
             Subject::Record(kind, at) => Some(self.moment(*kind, *at).day()),
             Subject::Key(..) => None,
         };
+        let outside = from.anywhere || self.assesses_events();
         let known = if term.is_due_date() { own } else { Some(start.day()) };
         // An event's terms may start before its own day; a kept subject must be there.
         let binds = |day: NaiveDate| {
             let there = matches!(subject, Subject::Record(..)) || self.there(subject, day);
-            let belongs = term.by_due_day || self.in_period(from.owner.unwrap_or(day)) || self.assesses_events();
+            let belongs = term.by_due_day || self.in_period(from.owner.unwrap_or(day)) || outside;
             there && self.applies(rule, day) && belongs
         };
         // One outside the run's period that the calendar does not decide is unknown; inside, it stops the run.
@@ -299,7 +328,7 @@ impl Run<'_> {
             // What is not due needs no calendar.
             Err(_) if rule.scope.as_ref().is_some_and(|s| self.truth(s, &bare) == Some(false)) => return Ok(None),
             Err(_) if !self.in_period(from.owner.unwrap_or(asked)) => {
-                let counts = self.assesses_events() && binds(asked);
+                let counts = outside && binds(asked);
                 return Ok(counts.then(|| undecided(asked, from.owner.unwrap_or(asked))));
             }
             Err(why) => return Err(why),
@@ -314,7 +343,7 @@ impl Run<'_> {
         }
         let last = last.map(|last| last.max(first));
         let owner = if term.by_due_day { last.unwrap_or(first) } else { from.owner.unwrap_or(first) };
-        if !self.in_period(owner) && !self.assesses_events() {
+        if !self.in_period(owner) && !outside {
             return Ok(None);
         }
         let open = terms.iter().zip(&dues).any(|(term, due)| self.term_is_open(term, due));

@@ -126,7 +126,7 @@ impl Run<'_> {
                     longer.doubtful |= found.doubtful > 0;
                     doubtful = found.doubtful > 0;
                     for row in &found.rows {
-                        let start = self.eval(&values[0], row).moment().expect("a record has a moment");
+                        let Some(start) = self.eval(&values[0], row).moment() else { continue };
                         let from = Moment::At(start.earliest());
                         let to = self.eval(&values[1], row).moment().map(|end| match end {
                             _ if end.compare(start).is_lt() => from,

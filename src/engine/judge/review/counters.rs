@@ -140,7 +140,7 @@ impl<'a> Review<'a> {
             }
         };
         let mut ladder = self.judge.replay(counter, &context, period.end, &mut see).ok()?;
-        let since = ladder.pass_to(period.last(), counter, self.judge.clearing(counter, &context, period.last()));
+        let since = self.judge.pass(&mut ladder, counter, &context, period.last()).ok()?;
         let step = ladder.rung().min(counter.steps.len().saturating_sub(1));
         let standing = ladder.points(period.last(), counter, step).ok()?;
         let expired = expiry.pass(Ladder::after(period.last(), counter, step), ladder.standing());

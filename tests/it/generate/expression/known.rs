@@ -57,6 +57,8 @@ pub struct Rule {
     pub strength: usize,
     /// It asks for one step within a term.
     pub single_term: bool,
+    /// Results or steps start it.
+    pub turned: bool,
 }
 
 #[derive(Debug, Clone)]
