@@ -147,7 +147,7 @@ fn finding_view<'r, 'p>(
     let events: Vec<_> = rule_events(rule).into_iter().filter(|agg| !beside.contains(agg)).collect();
     let mut evidence = questions.ask(&rule_exprs(rule), &events, window, reader, &finding.subject, near);
     for term in &terms {
-        questions.mark_acting(&evidence, &|agg| super::term::acting(term, agg));
+        questions.mark_acting(&evidence, &|agg| super::term::acting(words.policy, term, agg));
     }
     if let Some(reader) = reader {
         for term in &terms {

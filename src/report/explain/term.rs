@@ -6,7 +6,9 @@ use super::why::{event_name, none_of};
 use super::words::{Words, moment, shown, span};
 use crate::diagnostic::Text;
 use crate::engine::review::{Extending, Idle, Stopping, TermTrace};
-use crate::model::{AggId, Event, Expr, Extension, KindId, Marks, Moment, Ratio, Shown, Stop, TermKind, Unit};
+use crate::model::{
+    AggId, AggOp, Event, Expr, Extension, KindId, Marks, Moment, Policy, Ratio, Shown, Stop, TermKind, Unit,
+};
 
 /// Notes on the end of a term.
 pub(super) fn due<'p>(words: Words<'p>, kind: KindId, trace: &TermTrace<'_, 'p>) -> Vec<Note> {
@@ -120,8 +122,12 @@ fn stop(stop: &Stopping) -> Note {
 }
 
 /// Which records of an aggregate change a term; `None`: it is none that lengthens or stops it, or that is open.
-pub(super) fn acting(trace: &TermTrace<'_, '_>, agg: AggId) -> Option<Acting> {
+pub(super) fn acting(policy: &Policy, trace: &TermTrace<'_, '_>, agg: AggId) -> Option<Acting> {
     let term = trace.term;
+    // Days of their own do not tell which record a stop is.
+    if term.stopped.iter().any(|stop| matches!(stop, Stop::During(list) if *list == agg)) && has_own_days(policy, agg) {
+        return None;
+    }
     let others = [&term.start, &term.step].into_iter().filter_map(Event::agg);
     // Of a term whose length is open, what came before it changes nothing all the same.
     let is_open = matches!(trace.counted.due, Shown::Nothing);
@@ -147,6 +153,14 @@ pub(super) fn acting(trace: &TermTrace<'_, '_>, agg: AggId) -> Option<Acting> {
         found.get_or_insert_default().extend(ends.filter_map(|(at, idle)| Some((at?, idle))));
     }
     found
+}
+
+/// Whether the records of a list stop a term on other days than those on which they begin.
+fn has_own_days(policy: &Policy, list: AggId) -> bool {
+    let Some(agg) = policy.aggs.get(list) else { return false };
+    let AggOp::List(values) = &agg.op else { return false };
+    let begins = agg.source.parts().first().and_then(|part| policy.kinds.get(part.kind)?.at);
+    values.first() != begins.map(|at| Expr::Field(vec![at])).as_ref()
 }
 
 /// What a computed start, and a length that is no plain number, come from.
