@@ -12,7 +12,7 @@ use crate::data::setup::{RunOptions, Setup};
 use crate::diagnostic::{Severity, Text, human};
 use crate::engine::changed::{ChangedDate, changed_dates};
 use crate::model::FindingFilter;
-use crate::report::{Format, OpenScope, RejectRow, Report, ReportError, ReportOptions, RunInfo, Seconds};
+use crate::report::{Format, Open, OpenRows, RejectRow, Report, ReportError, ReportOptions, RunInfo, Seconds};
 use std::cell::RefCell;
 use std::path::PathBuf;
 use std::time::Instant;
@@ -99,7 +99,7 @@ fn score(args: &ScoreArgs, screen: &mut Screen) -> Result<Exit, Stop> {
         FindingsArg::None => FindingFilter::None,
     };
     let mut finding_count = 0;
-    let (mut summaries, mut open_scopes) = (Vec::new(), Vec::new());
+    let (mut summaries, mut open_rows) = (Vec::new(), Vec::new());
     // What could be written so far; findings and results come by turns.
     let written = RefCell::new((report, Ok(())));
     observation.judge_each(
@@ -112,8 +112,8 @@ fn score(args: &ScoreArgs, screen: &mut Screen) -> Result<Exit, Stop> {
         },
         &mut |first, all| {
             let pairs: Vec<_> = setup.policies.iter().skip(first).zip(&all).collect();
-            for (policy, results) in &pairs {
-                open_scopes.extend(OpenScope::of(policy, results));
+            for ((policy, results), program) in pairs.iter().zip(observation.programs.iter().skip(first)) {
+                open_rows.extend(OpenRows::of(policy, program.spec().as_of, results));
                 summaries.push(PolicySummary::new(policy, results));
             }
             if let (Some(report), done @ Ok(())) = &mut *written.borrow_mut() {
@@ -137,6 +137,7 @@ fn score(args: &ScoreArgs, screen: &mut Screen) -> Result<Exit, Stop> {
             })?;
         }
         let inputs = inputs(&setup, &observation.inputs, args.hash_inputs).map_err(|e| Stop::Data(e.into()))?;
+        let of_sort = |what: Open| open_rows.iter().filter(|open| open.what == what).cloned().collect();
         let run = RunInfo {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             manifest: setup.manifest_name.clone(),
@@ -147,7 +148,8 @@ fn score(args: &ScoreArgs, screen: &mut Screen) -> Result<Exit, Stop> {
             rows,
             unique_ids: observation.unique_kinds.clone(),
             unknown_records: observation.dangling.clone(),
-            unknown_scopes: open_scopes.clone(),
+            unknown_scopes: of_sort(Open::Scope),
+            unsure_results: of_sort(Open::Result),
             findings: finding_count,
             seconds: Seconds(u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX)),
         };
@@ -178,7 +180,7 @@ fn score(args: &ScoreArgs, screen: &mut Screen) -> Result<Exit, Stop> {
         screen.warning(&dangling.text());
         screen.help(&dangling.help());
     }
-    for open in open_scopes.iter().filter(|_| !args.quiet) {
+    for open in open_rows.iter().filter(|_| !args.quiet) {
         screen.warning(&open.text());
         screen.help(&open.help());
     }

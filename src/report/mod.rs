@@ -6,6 +6,7 @@
 pub mod error;
 pub mod explain;
 pub mod folder;
+pub mod open_rows;
 #[cfg(feature = "parquet")]
 mod parquet;
 pub mod part;
@@ -15,16 +16,15 @@ pub mod run_info;
 pub mod table;
 #[cfg(test)]
 mod tests;
-pub mod unplaced;
 #[cfg(feature = "xlsx")]
 pub(crate) mod workbook;
 
 pub use error::ReportError;
 pub use folder::OutFolder;
+pub use open_rows::{Open, OpenRows};
 pub use rows::{row_texts, strength_word};
 pub use run_info::{InputInfo, RowCounts, RunInfo, Seconds};
 pub use table::{Format, TableId};
-pub use unplaced::OpenScope;
 
 use crate::model::{Finding, Policy, Results};
 use crate::threads::beside;

@@ -1,6 +1,6 @@
 //! `run.json`: what a run read and how it went. The only output that differs between equal runs.
 
-use super::unplaced::OpenScope;
+use super::open_rows::OpenRows;
 use crate::data::dangling::Dangling;
 use serde::Serialize;
 
@@ -30,7 +30,10 @@ pub struct RunInfo {
     pub unknown_records: Vec<Dangling>,
     /// Rows that assessments do not have because their scope is not known.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub unknown_scopes: Vec<OpenScope>,
+    pub unknown_scopes: Vec<OpenRows>,
+    /// Rows of assessments whose results are not sure.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unsure_results: Vec<OpenRows>,
     /// Findings written.
     pub findings: u64,
     /// Wall time in seconds, as a decimal with three places.

@@ -131,6 +131,32 @@ fn subjects_of_which_the_scope_is_not_known_are_told() {
 }
 
 #[test]
+fn results_that_are_not_sure_are_told_once_their_period_is_over() {
+    let folder = Folder::new();
+    folder.write("m.yaml", "policies: p.wg\nperiod: 2024\nsources:\n  - {kind: home, files: h.csv}\n");
+    folder.write(
+        "p.wg",
+        "policy p { entity home { key id : text beds : number optional }
+          assessment a for each home every half year { item i 10 points : points (beds * 1 points) rank by points } }",
+    );
+    folder.write("h.csv", "id,beds\nA,9\nB,\nC,3\n");
+    let told = "`a`: results that are not sure (`unknown` above 0): ";
+    let ran = folder.run(&["score", "m.yaml", "--as-of", "2025-01-05", "--out", "out"]).ends(0);
+    assert!(ran.err.contains(&format!("{told}2, first `B` (2024H1)")), "{}", ran.err);
+    let run: serde_json::Value = serde_json::from_str(&folder.read("out/run.json")).unwrap();
+    let expected =
+        serde_json::json!([{ "policy": "p", "assessment": "a", "rows": 2, "first": "B", "period": "2024H1" }]);
+    assert_eq!(run["unsure_results"], expected);
+    let ran = folder.run(&["score", "m.yaml", "--as-of", "2025-01-05", "--lang", "zh"]).ends(0);
+    assert!(ran.err.contains("结果尚不确定（`unknown` 大于 0）的有 2 行，首个为`B`（2024H1）"), "{}", ran.err);
+    // What still runs is not sure anyway.
+    let ran = folder.run(&["score", "m.yaml", "--as-of", "2024-08-01"]).ends(0);
+    assert!(ran.err.contains(&format!("{told}1, first `B` (2024H1)")), "{}", ran.err);
+    let ran = folder.run(&["score", "m.yaml", "--as-of", "2024-03-01"]).ends(0);
+    assert!(!ran.err.contains(told), "{}", ran.err);
+}
+
+#[test]
 fn a_ceiling_over_a_year_of_which_the_run_has_a_month_is_told() {
     let folder = Folder::new();
     let manifest =
