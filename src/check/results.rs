@@ -7,7 +7,7 @@ use super::lines::LineIndex;
 use super::types::Ty;
 use crate::diagnostic::Text;
 use crate::model::{
-    AssessmentId, CalendarUnit, Event, Expr, KindId, LineValue, Link, Requirement, ResultField, RuleId, Strength,
+    AssessmentId, CalendarUnit, Event, Expr, Id, KindId, LineValue, Link, Requirement, ResultField, RuleId, Strength,
     Tally, TallyKind, TermKind, Type, Unit,
 };
 use crate::source::Span;
@@ -85,6 +85,12 @@ impl Checker<'_> {
                 sound = false;
                 continue;
             }
+            let later = self.rules.get(rule.index()).is_none_or(Option::is_none);
+            if reader.is_none() && later && !super::has_errors(&self.diagnostics) {
+                self.due_below(name.span);
+                sound = false;
+                continue;
+            }
             let Some(from) = self.rule_decls[rule].subject else {
                 sound = false;
                 continue;
@@ -116,6 +122,19 @@ impl Checker<'_> {
         Some(Typed::new(Expr::Tally(Tally { what, rules: linked }), ty))
     }
 
+    /// Reports a due day of a rule that is not looked at yet.
+    fn due_below(&mut self, span: Span) {
+        self.error_with_help(
+            codes::BAD_DUE_DAY,
+            span,
+            text!("the rule stands below", "该规则写在后面"),
+            text!(
+                "write the rule whose due day is read above the one that reads it",
+                "请把被读取期限届满日的规则写在前面"
+            ),
+        );
+    }
+
     /// Whether the due days of rules are days or times; `None`: reported.
     fn due_type(&mut self, rules: &[(RuleId, Link)], via: Option<Span>, assessed: bool, span: Span) -> Option<Ty> {
         let own = Link::path(Vec::new());
@@ -133,21 +152,7 @@ impl Checker<'_> {
         }
         let mut by_clock = false;
         for (rule, _) in rules {
-            let Some(rule) = self.rules.get(rule.0 as usize).and_then(Option::as_ref) else {
-                if super::has_errors(&self.diagnostics) {
-                    return None; // the rule is reported
-                }
-                self.error_with_help(
-                    codes::BAD_DUE_DAY,
-                    span,
-                    text!("the rule stands below", "该规则写在后面"),
-                    text!(
-                        "write the rule whose due day is read above the one that reads it",
-                        "请把被读取期限届满日的规则写在前面"
-                    ),
-                );
-                return None;
-            };
+            let rule = self.rules.get(rule.index()).and_then(Option::as_ref)?;
             let term = match &rule.requirement {
                 Requirement::Term(term) if term.kind != TermKind::NotBefore => Some(term),
                 _ => None,
