@@ -232,6 +232,8 @@ impl Keys {
     #[must_use]
     pub fn settled(mut self) -> Keys {
         self.text.shrink_to_fit();
+        // What was sorted to give them their order is not needed any more.
+        self.sorted.take();
         let keys = (0u32..).take(self.len()).map(|id| bytes_in(&self.text, &self.places, id));
         match Numbered::of(keys, self.len(), &self.hasher) {
             Some(numbered) => self.ids = Ids::Numbered(Box::new(numbered)),
