@@ -374,6 +374,14 @@ impl<'a> Judge<'a> {
         found
     }
 
+    /// How many subjects a kind has, where they are all those of a register.
+    fn whole_register(&self, kind: KindId) -> Option<usize> {
+        match self.world.registers.store(kind) {
+            Store::Register { versions, .. } if self.world.policy().part.is_none() => Some(versions.subject_count()),
+            _ => None,
+        }
+    }
+
     /// The date of an event; `None` for other kinds and for keys without a record.
     fn event_moment(&self, kind: KindId, id: u32) -> Option<Moment> {
         match (self.world.registers.store(kind), self.world.ledger) {

@@ -2,7 +2,7 @@
 
 use super::facts::{Dues, Facts, Kept};
 use super::life::{cuts, off_season};
-use super::plain::{is_steady, paths_of};
+use super::plain::{Subjects, is_steady, paths_of};
 use super::requirement::{Judged, decide, decide_in, scope_of};
 use super::subject::{RowsDay, Subject};
 use super::term::TermEnd;
@@ -110,7 +110,15 @@ impl<'a> Judge<'a> {
                 }
                 Ok(())
             };
-            plain.judge(&self.governed(rule.subject), self.threads, facts, &mut plainly, &mut general, sink)?;
+            let listed;
+            let subjects = match self.whole_register(rule.subject) {
+                Some(count) => Subjects::All(count),
+                None => {
+                    listed = self.governed(rule.subject);
+                    Subjects::Listed(&listed)
+                }
+            };
+            plain.judge(subjects, self.threads, facts, &mut plainly, &mut general, sink)?;
             counts.merge(plainly);
             return Ok(counts);
         }

@@ -25,6 +25,7 @@ use crate::model::{
     Outcome, ParamId, PartialWindows, Ratio, Requirement, Shown, Source, Window, window,
 };
 use crate::threads::in_order;
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// Windows that one thread decides at a time: enough to be worth handing over, few enough that their findings are small.
@@ -99,6 +100,32 @@ pub(super) struct Plain<'j, 'a> {
     most: Option<Bound>,
     required: Vec<Shown>,
     filter: FindingFilter,
+}
+
+/// Subjects in the order in which they are judged.
+#[derive(Clone, Copy)]
+pub(super) enum Subjects<'i> {
+    /// All of a register, of which there are so many.
+    All(usize),
+    Listed(&'i [u32]),
+}
+
+impl<'i> Subjects<'i> {
+    fn count(self) -> usize {
+        match self {
+            Subjects::All(count) => count,
+            Subjects::Listed(ids) => ids.len(),
+        }
+    }
+
+    /// At most so many of them, from a position on.
+    fn part(self, start: usize, most: usize) -> Cow<'i, [u32]> {
+        let end = start.saturating_add(most).min(self.count());
+        match self {
+            Subjects::All(_) => (start..end).filter_map(|id| u32::try_from(id).ok()).collect(),
+            Subjects::Listed(ids) => Cow::Borrowed(ids.get(start..end).unwrap_or(&[])),
+        }
+    }
 }
 
 /// Judges all windows of one subject in the general way.
@@ -310,7 +337,7 @@ impl<'a> Plain<'_, 'a> {
     /// Errors where a number of a scope overflows, or where `general` does.
     pub(super) fn judge(
         &self,
-        ids: &[u32],
+        ids: Subjects<'_>,
         threads: usize,
         facts: &mut Facts,
         counts: &mut Counts,
@@ -318,12 +345,12 @@ impl<'a> Plain<'_, 'a> {
         see: &mut dyn FnMut(&Finding),
     ) -> Result<(), RunError> {
         let size = (CHUNK_WINDOWS / self.windows.len().max(1)).clamp(1, CHUNK);
-        let parts: Vec<&[u32]> = ids.chunks(size).collect();
+        let parts: Vec<usize> = (0..ids.count()).step_by(size).collect();
         let mut stopped = Ok(());
-        let serve = |parts: &mut dyn Iterator<Item = &[u32]>, out: &mut dyn FnMut(Result<Chunk, RunError>) -> bool| {
+        let serve = |parts: &mut dyn Iterator<Item = usize>, out: &mut dyn FnMut(Result<Chunk, RunError>) -> bool| {
             let mut gathered = Gathered::of(self);
             for part in parts {
-                if !out(self.chunk(part, &mut gathered)) {
+                if !out(self.chunk(&ids.part(part, size), &mut gathered)) {
                     break;
                 }
             }
@@ -331,8 +358,8 @@ impl<'a> Plain<'_, 'a> {
         };
         let mut left = parts.iter();
         let gathered = in_order(threads, &parts, serve, &mut |chunk| {
-            let part = left.next().copied().unwrap_or(&[]);
-            stopped = chunk.and_then(|chunk| self.take(part, chunk, facts, counts, general, see));
+            let part = left.next().map_or(Cow::Borrowed(&[][..]), |part| ids.part(*part, size));
+            stopped = chunk.and_then(|chunk| self.take(&part, chunk, facts, counts, general, see));
             stopped.is_ok()
         });
         gathered.into_iter().for_each(|gathered| gathered.hand_over(&self.run.gatherings, facts));
