@@ -85,8 +85,8 @@ impl Checker<'_> {
                 text!("only a total of exactly this has the grade", "总分恰好等于此数才是这一等次"),
             )
             .with_help(text!(
-                "a lower bound is written `{shown} points or more`, a range `{shown} points to below 100 points`",
-                "下限写作`{shown} 分 以上`，范围写作`{shown} 分 至 不满 100 分`"
+                "a lower bound is written `{shown} points or more`, a range `{shown} points to below ... points`",
+                "下限写作`{shown} 分 以上`，范围写作`{shown} 分 至 不满 …… 分`"
             )),
         );
     }

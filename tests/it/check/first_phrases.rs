@@ -11,8 +11,8 @@ const ENGLISH: &str = include_str!("phrases/en.txt");
 const CHINESE: &str = include_str!("phrases/zh.txt");
 
 /// Sentences of plans, half of them nearly right, and the kinds that they are about.
-const ENGLISH_PLAN: (&str, &str) = (include_str!("phrases/plan_en.wg"), include_str!("phrases/plan_en.txt"));
-const CHINESE_PLAN: (&str, &str) = (include_str!("phrases/plan_zh.wg"), include_str!("phrases/plan_zh.txt"));
+const ENGLISH_PLAN: (&str, &str) = (include_str!("phrases/plan_en_kinds.txt"), include_str!("phrases/plan_en.txt"));
+const CHINESE_PLAN: (&str, &str) = (include_str!("phrases/plan_zh_kinds.txt"), include_str!("phrases/plan_zh.txt"));
 
 /// The statements, each in a policy.
 fn policies<'t>(kinds: &'t str, lines: &'t str) -> impl Iterator<Item = (&'t str, String)> {
