@@ -102,5 +102,7 @@ pub const EXPLAINED_LIST_MAX: usize = 24;
 pub const EXPLAINED_QUESTIONS_MAX: usize = 20_000;
 /// Keys that a message offers for one that is not known: those who err by a letter have a few to choose from.
 pub const NEAR_KEYS_MAX: usize = 5;
+/// Messages that `check` shows to people: more than anybody reads before mending some. Formats for programs list all.
+pub const MESSAGES_SHOWN_MAX: usize = 500;
 /// Names that a message lists.
 pub const LISTED_NAMES_MAX: usize = 20;

@@ -168,6 +168,19 @@ impl Checker<'_> {
                 [name] if source_is_bare(source) && !self.is_kind(name, scope) => {
                     self.named_event(std::slice::from_ref(name), event.span, scope)?
                 }
+                [first, second, ..] if source_is_bare(source) && self.are_days(&source.kinds, scope) => {
+                    let (first, second) = (first.value.clone(), second.value.clone());
+                    self.error_with_help(
+                        codes::BAD_EVENT,
+                        source.span,
+                        text!("a term has one start and one end: these are several fields", "起点和终点各只有一个，此处是几个字段"),
+                        text!(
+                            "the second where the first is missing is `({first} or else {second})`, the earlier of both `(min({first}, {second}))`",
+                            "前一个缺失时取后一个的写`（{first} 缺则 {second}）`，取较早者写`（较小（{first}，{second}））`"
+                        ),
+                    );
+                    return None;
+                }
                 _ => Occasion::Records(self.records_of(source, scope)?),
             },
             PointExpr::Turn(turn) => {
@@ -237,6 +250,12 @@ impl Checker<'_> {
         !field && matches!(self.symbol(&name.value), Some(Symbol::Kind(_) | Symbol::Part(_)))
     }
 
+    /// Whether all of these are fields of the subject.
+    fn are_days(&self, names: &[Name], scope: Scope) -> bool {
+        let kind = self.kinds.get(scope.kind);
+        names.iter().all(|name| kind.is_some_and(|kind| kind.field_named(&name.value).is_some()))
+    }
+
     fn records_of(&mut self, source: &SourceExpr, scope: Scope) -> Option<Records> {
         if let Some(frame) = &source.frame {
             self.error(
@@ -275,7 +294,7 @@ impl Checker<'_> {
                 beside.span,
                 text!(
                     "an event is one of the subject's own records: those of others are not looked for here",
-                    "事件只在对象自身的记录中查找，此处不查他者的记录"
+                    "事件只在对象自身的记录中查找，此处不查其他对象的记录"
                 ),
                 self.followed_or(&shown, day, scope),
             );
@@ -307,7 +326,7 @@ impl Checker<'_> {
         let day = day.unwrap_or_else(|| {
             text!(
                 "a record of others is named by its day: `(first DAY over {shown} sharing FIELD dated from (START))`",
-                "他者的记录以其日期写出：`（首次 日期 于 {shown} 同一 字段 起自（起点））`"
+                "其他对象的记录以其日期写出：`（首次 日期 于 {shown} 同一 字段 起自（起点））`"
             )
         });
         if !self.is_record(scope.kind) {

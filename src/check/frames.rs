@@ -46,6 +46,10 @@ impl Checker<'_> {
                 second.span,
                 text!("a rule has one frame", "一条规则只能有一个周期"),
             );
+            let diagnostic = diagnostic.with_help(text!(
+                "leave one out; days within a month or week are one frame, `in the first 5 days of every month`, and duties with frames of their own are two rules",
+                "请删去其中一个；一个月（周）内的某些日子合写为`于 每月 前 5 天`，周期不同的请分写两条规则"
+            ));
             self.push(diagnostic.with_secondary(frame.span, text!("first said here", "首次写在此处")));
             return None;
         }

@@ -66,20 +66,29 @@ impl Checker<'_> {
 
     /// Warns of a grade that one total alone gets: a bound has lost its word.
     fn exact_grade(&mut self, test: &TestExpr) {
-        if matches!(test.kind, TestKind::Compare(CompareOp::Eq, _) | TestKind::AnyOf(_)) {
-            self.push(
-                Diagnostic::new(
-                    codes::EXACT_GRADE,
-                    Severity::Warning,
-                    test.span,
-                    text!("only a total of exactly this has the grade", "总分恰好等于此数才是这一等次"),
-                )
-                .with_help(text!(
-                    "a lower bound is written `80 points or more`, a range `80 points to below 90 points`",
-                    "下限写作`80 分 以上`，范围写作`80 分 至 不满 90 分`"
-                )),
-            );
-        }
+        let bound = match &test.kind {
+            TestKind::Compare(CompareOp::Eq, bound) => Some(bound),
+            TestKind::AnyOf(_) => None,
+            _ => return,
+        };
+        // A computed bound that is wrong is told of itself: `80-89 points`.
+        let shown = match bound.map(|bound| &bound.kind) {
+            Some(ExprKind::Number(number, _)) => number.to_string(),
+            Some(_) => return,
+            None => "80".to_owned(),
+        };
+        self.push(
+            Diagnostic::new(
+                codes::EXACT_GRADE,
+                Severity::Warning,
+                test.span,
+                text!("only a total of exactly this has the grade", "总分恰好等于此数才是这一等次"),
+            )
+            .with_help(text!(
+                "a lower bound is written `{shown} points or more`, a range `{shown} points to below ... points`",
+                "下限写作`{shown} 分 以上`，范围写作`{shown} 分 至 不满 …… 分`"
+            )),
+        );
     }
 
     /// Warns where a better total gets a worse grade than a worse one: grades are written best first.

@@ -73,7 +73,7 @@ fn spoken(name: &str) -> Option<Text> {
         }
         "today" | "now" | "sysdate" | "今天" | "今日" | "现在" | "当前" | "当日" => text!(
             "nothing looks at a clock: the last day that is known is `as of`, the last day of the window `window end`; days up to it are a time frame, `count of KIND in the last 12 months to window end`",
-            "没有时钟：已知的最后一日写`截止当日`，窗口的最后一日写`期末`；截至该日的一段是时段，`计数 记录 期末前 12 个月`"
+            "政策不读取当前时间：数据截至之日写`截止当日`，窗口的最后一日写`期末`；截至该日的一段是时段，`计数 记录 期末前 12 个月`"
         ),
         "it" | "its" | "they" | "their" | "them" | "它" | "其" | "该" => text!(
             "the one that is meant is not named: its field stands by itself, `unless FIELD = VALUE`",
@@ -247,7 +247,7 @@ impl Checker<'_> {
                 "records of others are named by their days: `stopped from (first {start} over {rows_en} dated from ({asked_en})) to (first {end} over {rows_en} dated from ({asked_en}))`{key_en}"
             ),
             format!(
-                "他者的记录以其日期写出：`中止 自（首次 {start} 于 {rows_zh} 起自（{asked_zh}））至（首次 {end} 于 {rows_zh} 起自（{asked_zh}））`{key_zh}"
+                "其他对象的记录以其日期写出：`中止 自（首次 {start} 于 {rows_zh} 起自（{asked_zh}））至（首次 {end} 于 {rows_zh} 起自（{asked_zh}））`{key_zh}"
             ),
         ))
     }
@@ -268,13 +268,15 @@ impl Checker<'_> {
                 format!(
                     "a record of others is named by its day: `(first {day} over {row} sharing {field} dated from ({start_en}))`{key_en}"
                 ),
-                format!("他者的记录以其日期写出：`（首次 {day} 于 {row} 同一 {field} 起自（{start_zh}））`{key_zh}"),
+                format!(
+                    "其他对象的记录以其日期写出：`（首次 {day} 于 {row} 同一 {field} 起自（{start_zh}））`{key_zh}"
+                ),
             ),
             None => Text::new(
                 format!(
                     "a record of others is named by its day: `(first {day} over all {row} dated from ({start_en}))`{key_en}"
                 ),
-                format!("他者的记录以其日期写出：`（首次 {day} 于 全部 {row} 起自（{start_zh}））`{key_zh}"),
+                format!("其他对象的记录以其日期写出：`（首次 {day} 于 全部 {row} 起自（{start_zh}））`{key_zh}"),
             ),
         })
     }

@@ -23,7 +23,7 @@ impl<'a> Checker<'a> {
                 name.span,
                 text!(
                     "item `{shown}` always has its full points: nothing is unknown in it",
-                    "项`{shown}`恒为满分，没有不明之说"
+                    "项`{shown}`恒为满分，不必说明不明如何计"
                 ),
             );
         }
@@ -34,7 +34,7 @@ impl<'a> Checker<'a> {
                     name.span,
                     text!(
                         "item `{shown}` reads no obligations: nothing can be due in it",
-                        "项`{shown}`不涉及履职情况，没有无应办之说"
+                        "项`{shown}`不涉及履职情况，不必说明无应办如何计"
                     ),
                 );
             }

@@ -21,11 +21,18 @@ impl Checker<'_> {
         );
         let range = two_bounds(a, b).or_else(|| range_meant((a, y), (b, x)));
         let written = || number_with((b, y), x).or_else(|| number_with((a, x), y));
-        let help = range.or_else(written).or_else(|| self.same_unit((a, x), (b, y)));
+        let codes = || self.codes_of(x).or_else(|| self.codes_of(y));
+        let help = range.or_else(written).or_else(|| self.same_unit((a, x), (b, y))).or_else(codes);
         match help {
             Some(help) => self.error_with_help(codes::UNITS_DIFFER, span, message, help),
             None => self.error(codes::UNITS_DIFFER, span, message),
         }
+    }
+
+    /// The codes with which a field is compared.
+    fn codes_of(&self, ty: &Ty) -> Option<Text> {
+        let Ty::Code(list) = ty else { return None };
+        super::names::listed(&self.code_lists.get(*list)?.codes)
     }
 
     /// A value that becomes one of the other's unit: multiplied by one of it, or divided by one of its own.

@@ -144,7 +144,7 @@ impl Checker<'_> {
                     "shares that are rounded up or off may come to more than the whole",
                     "各份向上或四舍五入，合计可能超过总额"
                 ),
-                text!("write `rounded down`: what is left is the remainder", "请写`向下取整`，所余即余数"),
+                text!("write `rounded down`: what is left is the remainder", "请写`向下取整`，取整后所余即为余数"),
             );
             return None;
         }

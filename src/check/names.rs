@@ -24,7 +24,9 @@ pub(super) enum Symbol {
 
 /// `did you mean`, if some name is near.
 pub(super) fn suggestion<'n>(wrong: &str, names: impl Iterator<Item = &'n str>) -> Option<Text> {
-    suggest::nearest(wrong, names).map(|near| text!("did you mean `{near}`?", "是否应为`{near}`？"))
+    let names: Vec<&str> = names.collect();
+    suggest::nearest_name(wrong, names.iter().copied())
+        .map(|near| text!("did you mean `{near}`?", "是否应为`{near}`？"))
 }
 
 impl<'a> Checker<'a> {

@@ -261,7 +261,7 @@ impl Checker<'_> {
                     text!("`{one}` and `{other}` refer to nothing in common", "`{one}`与`{other}`没有共同引用的对象"),
                     text!(
                         "give both a field that refers to the same kind, or let `{other}` refer to `{one}`",
-                        "请让二者都有引用同一类对象的字段，或让`{other}`引用`{one}`"
+                        "请为二者各设一个引用同一类对象的字段，或由`{other}`引用`{one}`"
                     ),
                 );
                 None

@@ -209,7 +209,7 @@ impl Checker<'_> {
                 let written = self.sources.slice(span).split_whitespace().collect::<Vec<_>>().join(" ");
                 text!(
                     "a result of a record is read in an assessment: of the same records `... in previous record missing unknown`, of whatever has periods over its records, as `count of RECORD where {written} ...`; rules and measures ask about the records themselves",
-                    "记录的结果在考核中读取：同一种记录的考核写`… 上次 缺期不明`，按周期的考核对记录汇总，如`计数 记录 其中 {written} …`；规则和指标只能问记录本身"
+                    "记录的结果在考核中读取：同一种记录的考核写`… 上次 缺期不明`，按周期的考核对记录汇总，如`计数 记录 其中 {written} …`；规则和指标只能读取记录本身"
                 )
             }
             Elsewhere::Periods => text!(
@@ -218,7 +218,7 @@ impl Checker<'_> {
             ),
             Elsewhere::Own => text!(
                 "this is of the assessment under way: it is read inside its braces, from outside write `points of ASSESSMENT`",
-                "此项属于正在进行的考核，只能写在其花括号内；在外面请写`得分 于 考核`"
+                "此项属于所在的考核，只能写在其花括号内；在外面请写`得分 于 考核`"
             ),
         };
         self.error_with_help(

@@ -94,7 +94,7 @@ impl Ty {
             Ty::Date => Text::new("a date", "日期"),
             Ty::Time => Text::new("a time", "时刻"),
             Ty::Key(_) => Text::new("a reference", "引用"),
-            Ty::Code(_) => Text::new("one of a list of codes", "取一代码"),
+            Ty::Code(_) => Text::new("one of a list of codes", "代码"),
             Ty::CodeSet(_) => Text::new("any of a list of codes", "取多代码"),
             Ty::Number(unit) => describe_unit(unit),
             Ty::Quotient => Text::new("a quotient", "比值"),

@@ -7,6 +7,7 @@ use crate::data::error::{DataError, ErrorKind};
 use crate::data::load::{Loaded, UNREADABLE, read_stdin, read_text, shown};
 use crate::data::setup::check_manifest;
 use crate::diagnostic::{Diagnostic, Severity, Text, github, human, json, junit, sarif};
+use crate::limits::MESSAGES_SHOWN_MAX;
 use crate::source::{Sources, Span};
 use crate::testing::{self, CasePolicies};
 use std::collections::{BTreeMap, BTreeSet};
@@ -34,7 +35,11 @@ pub(super) fn run(args: &CheckArgs, screen: &mut Screen) -> Exit {
     diagnostics.dedup();
     let (found, sources, lang, base) = (&diagnostics, &loaded.sources, screen.lang(), working_folder());
     let text = match args.format {
-        CheckFormat::Human => human::render_styled(found, sources, lang) + &closing(found, file_count, screen) + "\n",
+        CheckFormat::Human => {
+            let (shown, more) = found.split_at(found.len().min(MESSAGES_SHOWN_MAX));
+            let text = human::render_styled(shown, sources, lang) + &unshown(more.len(), screen);
+            text + &closing(found, file_count, screen) + "\n"
+        }
         CheckFormat::Json => json::render(found, sources, lang),
         CheckFormat::Sarif => sarif::render(found, sources, lang, &base),
         CheckFormat::Junit => {
@@ -115,6 +120,19 @@ fn check_tests(path: &Path, loaded: &mut Loaded, diagnostics: &mut Vec<Diagnosti
 /// The folder that relative paths start from; empty where there is none.
 pub(super) fn working_folder() -> String {
     std::env::current_dir().map(|path| shown(&path)).unwrap_or_default()
+}
+
+/// How many messages are not shown.
+fn unshown(count: usize, screen: &Screen) -> String {
+    if count == 0 {
+        return String::new();
+    }
+    screen.say(
+        format!(
+            "the first {MESSAGES_SHOWN_MAX} messages are shown, {count} more are not: mend these first, or list all with `--format json`\n"
+        ),
+        format!("以上为前 {MESSAGES_SHOWN_MAX} 条，另有 {count} 条未显示：请先改正以上各处，或用 `--format json` 列出全部\n"),
+    )
 }
 
 /// `3 files: 1 error, 2 warnings`.

@@ -25,7 +25,7 @@ pub(super) fn short_runs(policy: &Policy, period: Window) -> Vec<Diagnostic> {
                 format!(
                     "the ceiling of `{name}` holds from {begins} on, but the run begins on {start}: what was paid before is not known, and the whole ceiling is left"
                 ),
-                format!("`{name}`的上限自 {begins} 起算，而本次自 {start} 起：此前已付多少不明，按上限分文未用计算"),
+                format!("`{name}`的上限自 {begins} 起算，而本次自 {start} 起：此前已付多少不明，按上限全额未用计算"),
             );
             let help = Text::new(
                 format!("run the whole time: `--period {begins}..{last}`"),

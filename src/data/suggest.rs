@@ -1,6 +1,7 @@
 //! The nearest known word to one that is not known.
 
 use crate::diagnostic::Text;
+use crate::diagnostic::suggest::{EDIT, LIGHT, distance};
 
 /// The known word at the least edit distance, if it is near enough to be meant.
 #[must_use]
@@ -13,7 +14,7 @@ pub fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Opti
 pub fn nearest_of<'k>(word: &str, known: impl IntoIterator<Item = &'k str>, most: usize) -> Vec<&'k str> {
     let letters: Vec<char> = word.chars().collect();
     let near = |candidate: &'k str| {
-        let far = distance(&letters, candidate);
+        let far = distance(&letters, &candidate.chars().collect::<Vec<char>>());
         (far <= reach(letters.len().max(candidate.chars().count()))).then_some((far, candidate))
     };
     let mut found: Vec<(usize, &str)> = known.into_iter().filter_map(near).collect();
@@ -42,37 +43,14 @@ pub fn way_out<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Opti
 /// Words that a message lists.
 const SHOWN_MAX: usize = 20;
 
-/// How far a word may be meant: a third of its letters. Of two letters (many Chinese names) none, else
-/// every other name would do.
+/// How far a word may be meant: a third of its letters. Of two letters (many Chinese names) only one that is typed for
+/// another, else every other name would do.
 fn reach(length: usize) -> usize {
     match length {
-        0..=2 => 0,
-        3..=5 => 1,
-        more => more / 3,
+        0..=2 => LIGHT,
+        3..=5 => EDIT,
+        more => more / 3 * EDIT,
     }
-}
-
-/// Edit distance, case ignored; a swap of two letters counts as two.
-fn distance(word: &[char], other: &str) -> usize {
-    let fold = |c: char| c.to_lowercase().next().unwrap_or(c);
-    let mut row: Vec<usize> = (0..=word.len()).collect();
-    for (i, o) in other.chars().enumerate() {
-        let mut diagonal = i;
-        if let Some(first) = row.first_mut() {
-            *first = i + 1;
-        }
-        for (j, w) in word.iter().enumerate() {
-            let above = row.get(j + 1).copied().unwrap_or(0);
-            let left = row.get(j).copied().unwrap_or(0);
-            let cost = usize::from(fold(*w) != fold(o));
-            let best = (diagonal + cost).min(above + 1).min(left + 1);
-            diagonal = above;
-            if let Some(slot) = row.get_mut(j + 1) {
-                *slot = best;
-            }
-        }
-    }
-    row.last().copied().unwrap_or(0)
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! One diagnostic model for all stages, plain data; one renderer a file.
 
+mod alike;
 pub mod catalogue;
 pub mod github;
 pub mod human;

@@ -73,6 +73,9 @@ impl Chunk<'_, '_> {
         for start in here.into_iter().chain(self.starts(found)) {
             let Some(end) = self.read_by(Rule::additive, start).filter(|end| *end > found.end) else { continue };
             let shown = self.shown(start..end);
+            if let Some(help) = self.either(start..end) {
+                return Some(help);
+            }
             if self.reads_on(start..end, end) {
                 return Some(Text::new(
                     format!("a computed value stands in brackets here: `({shown})`"),
@@ -91,6 +94,32 @@ impl Chunk<'_, '_> {
             }
         }
         None
+    }
+
+    /// `(notified or fine.made)`: of two days the one that is there.
+    fn either(&self, range: Range<usize>) -> Option<Text> {
+        let inner = self.text.get(range.clone())?.strip_prefix('(')?.strip_suffix(')')?;
+        let words: Vec<Word> = Words::from(inner, 0).collect();
+        let slice = |word: &Word| inner.get(word.start..word.end).unwrap_or("");
+        let joint = words.iter().find(|word| matches!(slice(word), "or" | "或"))?;
+        // Names, with what is read through them.
+        let named = |word: &Word| word.kind == Kind::Word || slice(word) == ".";
+        if !words.iter().all(|word| word == joint || named(word)) {
+            return None;
+        }
+        let (first, second) = (inner.get(..joint.start)?.trim(), inner.get(joint.end..)?.trim());
+        let of_record = |name: &str| {
+            let (kind, field) = name.split_once('.')?;
+            let (kind, field) = (kind.trim(), field.trim());
+            self.declared().record(kind)?;
+            Some(Text::new(format!("(first {field} over {kind} ever)"), format!("（首次 {field} 于 {kind} 历来）")))
+        };
+        let side = |name: &str| of_record(name).unwrap_or_else(|| Text::new(name, name));
+        let (first, second) = (side(first), side(second));
+        Some(Text::new(
+            format!("one start, with another where it is missing: `({} or else {})`", first.en, second.en),
+            format!("起点只有一个；缺失时取另一个的写`（{} 缺则 {}）`", first.zh, second.zh),
+        ))
     }
 
     /// Brackets around records where these stand by themselves: `per (visit where ...)`.

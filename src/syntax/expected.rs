@@ -1,6 +1,7 @@
 //! What the grammar expected and what it found, in words of the language, with a way out where one can be tried.
 
 use super::build::Builder;
+use super::declared::Declared;
 use super::describe::{Rank, describe};
 use super::keywords::keyword;
 use super::parse::{Grammar, Rule};
@@ -35,6 +36,11 @@ pub(super) fn way_out(builder: &Builder<'_>, plain: &str, range: Range<usize>, r
     let chunk = Chunk { builder, text: plain.get(range.clone()).unwrap_or(""), base: range.start, rule };
     let first = Words::from(chunk.text, 0).next();
     chunk.spaces(true).or_else(|| chunk.phrase(first, Needed::Whole)).or_else(|| chunk.spaces(false))
+}
+
+/// The way out of a gate whose action is no word of the language. `base`: where its text begins.
+pub(super) fn way_out_of_gate(builder: &Builder<'_>, text: &str, base: usize) -> Option<Text> {
+    Chunk { builder, text, base, rule: Rule::part_alone }.phrase_of_gate()
 }
 
 /// Why the grammar refuses a whole plain text.
@@ -113,6 +119,11 @@ impl Chunk<'_, '_> {
         open.pop()
     }
 
+    /// Another text in place of this one. Its places are none of the file's.
+    pub(super) fn with_text<'x>(&'x self, text: &'x str) -> Chunk<'x, 'x> {
+        Chunk { builder: self.builder, text, base: 0, rule: self.rule }
+    }
+
     pub(super) fn slice(&self, word: Word) -> &str {
         self.text.get(word.start..word.end).unwrap_or("")
     }
@@ -124,7 +135,12 @@ impl Chunk<'_, '_> {
 
     /// Whether the file declares a name.
     pub(super) fn is_declared(&self, name: &str) -> bool {
-        self.builder.is_declared(name)
+        self.builder.declared().has(name)
+    }
+
+    /// What the file declares.
+    pub(super) fn declared(&self) -> &Declared {
+        self.builder.declared()
     }
 
     /// What was expected. Where the statement could end, all that could go on; elsewhere what must come. Of the words,

@@ -3,6 +3,7 @@
 mod brackets;
 mod build;
 mod caps;
+mod declared;
 mod describe;
 mod expected;
 #[cfg(test)]

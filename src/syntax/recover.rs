@@ -43,6 +43,8 @@ struct Recovery<'b, 't, 'p> {
     at: usize,
     /// A brace is missing, and that has been said.
     braces_broken: bool,
+    /// So many statements lack their `{`, and that has been said: as many `}` are left over.
+    lost: usize,
 }
 
 /// Reads a plain text that the grammar refuses.
@@ -65,7 +67,7 @@ pub(super) fn recover(builder: &mut Builder<'_>, plain: &str, braces_broken: boo
         })
         .map(|word| word.start)
         .collect();
-    let mut recovery = Recovery { builder, plain, starts, at: 0, braces_broken };
+    let mut recovery = Recovery { builder, plain, starts, at: 0, braces_broken, lost: 0 };
     recovery.file()
 }
 
@@ -88,7 +90,9 @@ impl<'p> Recovery<'_, '_, 'p> {
                 self.at = word.end;
             } else if written == "}" {
                 self.at = word.end;
-                if !self.braces_broken {
+                if self.lost > 0 {
+                    self.lost -= 1;
+                } else if !self.braces_broken {
                     let span = self.span(word.start, word.end);
                     let message = Text::new("this `}` closes nothing", "这个 `}` 没有对应的 `{`");
                     self.builder.error("WG0105", span, message);
@@ -208,6 +212,7 @@ impl<'p> Recovery<'_, '_, 'p> {
             Some(report) => report,
             None => expected::explain(self.builder, self.plain, chunk, level.alone),
         };
+        self.lost += usize::from(report.help.as_ref().is_some_and(|help| help.en.starts_with("put `{`")));
         self.builder.problems.push(report);
         self.at = end.max(word.end);
         span
@@ -228,7 +233,10 @@ impl<'p> Recovery<'_, '_, 'p> {
         );
         let diagnostic = Diagnostic::error("WG0110", span, message);
         if self.is(Rule::part_keyword) {
-            return Some(diagnostic.with_help(Text::new("it belongs into an assessment", "它应写在考核的花括号内")));
+            return Some(diagnostic.with_help(Text::new(
+                "it belongs in an assessment: `assessment NAME for each KIND every year { ... }`",
+                "它应写在考核的花括号内：`考核 名称 对 每个 对象 每年 { …… }`",
+            )));
         }
         if self.is(Rule::item_keyword) || self.is(Rule::unit_keyword) {
             return Some(diagnostic.with_help(Text::new(

@@ -32,7 +32,8 @@ impl Chunk<'_, '_> {
         let more = || self.phrase(found, Needed::More).map(|help| ("WG0100", help));
         let next = || self.next_statement(found?, may_end).map(|help| ("WG0100", help));
         let slip = || self.slip(at, start, found, expected);
-        let cut = unspaced(true).or_else(whole).or_else(next).or_else(|| unspaced(false));
+        let twice = || self.phrases(found).map(|help| ("WG0100", help));
+        let cut = unspaced(true).or_else(whole).or_else(next).or_else(twice).or_else(|| unspaced(false));
         let run = || self.run_together().map(|help| ("WG0111", help));
         cut.or_else(slip).or_else(more).or_else(run)
     }
@@ -75,7 +76,7 @@ impl Chunk<'_, '_> {
             // Also the first word of a phrase: `paid` before `by`.
             let reserved = Grammar::parse(Rule::reserved, self.text.get(word.start..).unwrap_or("")).is_ok();
             // Where nothing but a name may stand, a word that joins others is meant as one too.
-            let named = expected.en == "a name";
+            let named = matches!(expected.en.as_str(), "a name" | "a grade (`good 80 or more`)");
             if (reserved && !joins || named) && self.quote_helps(word, written) {
                 return Some(("WG0112", quote(written)));
             }

@@ -1,7 +1,7 @@
 //! Chinese words that run into each other: where the missing spaces may stand.
 
 use super::expected::{Chunk, TRIED_BYTES_MAX};
-use super::keywords::{Class, KEYWORDS};
+use super::keywords::KEYWORDS;
 use super::words::{Kind, Word, Words};
 use crate::diagnostic::Text;
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,7 +20,41 @@ const CLEAR_PIECES: usize = 3;
 const UNKNOWN_COST: usize = 4;
 
 /// Words that authors use for those of the language.
-const SPOKEN: [&str; 4] = ["每次", "每起", "之日", "应在"];
+const SPOKEN: &[&str] = &[
+    "每次",
+    "每起",
+    "之日",
+    "应在",
+    "召开",
+    "开展",
+    "进行",
+    "组织",
+    "举行",
+    "配备",
+    "周末",
+    "节假日",
+    "月均",
+    "日均",
+    "不得少于",
+    "不得超过",
+    "最多扣",
+    "降一等",
+    "按期",
+    "按时",
+    "及时",
+    "限时",
+    "一次",
+    "当月",
+    "本月",
+    "当年",
+    "本年",
+    "今年",
+    "当季",
+    "本季",
+    "两次",
+    "二次",
+    "三次",
+];
 
 /// Chinese words of the language that hold no space, the parts of phrases that do, and forms by their first character.
 static FORMS: LazyLock<BTreeMap<char, Vec<&'static str>>> = LazyLock::new(|| {
@@ -38,47 +72,14 @@ fn is_known(piece: &str, is_name: &dyn Fn(&str) -> bool) -> bool {
     is_form(piece) || is_name(piece) || piece.chars().all(|c| c.is_ascii_digit() || c == '.')
 }
 
+/// Whether a piece begins with a word of the language of two characters or more: that stands apart.
+pub(super) fn begins_with_form(piece: &str) -> bool {
+    let forms = piece.chars().next().and_then(|first| FORMS.get(&first));
+    forms.is_some_and(|forms| forms.iter().any(|form| form.chars().count() > 1 && piece.starts_with(form)))
+}
+
 pub(super) fn is_form(text: &str) -> bool {
     text.chars().next().and_then(|first| FORMS.get(&first)).is_some_and(|forms| forms.contains(&text))
-}
-
-/// Names that a plain text declares: behind the word of a statement, and the fields and codes of kinds.
-pub(super) fn declared(plain: &str) -> BTreeSet<String> {
-    let mut names = BTreeSet::new();
-    let mut last = "";
-    // Inside the braces of a kind, and of the codes of a field.
-    let (mut kind, mut depth) = (false, 0usize);
-    let mut pending: Option<&str> = None;
-    for word in Words::from(plain, 0) {
-        let written = plain.get(word.start..word.end).unwrap_or("");
-        if word.kind == Kind::Word {
-            let after_statement = is_statement(last);
-            let code = kind && depth == 2;
-            if (after_statement || code) && !is_statement(written) {
-                names.insert(written.to_owned());
-            }
-            if !kind && matches!(last, "entity" | "record" | "relation" | "实体" | "记录" | "关系") {
-                (kind, depth) = (true, 0);
-            }
-            pending = Some(written);
-        } else if let (":", true, 1, Some(field)) = (written, kind, depth, pending) {
-            names.insert(field.to_owned());
-        }
-        match word.kind {
-            Kind::Open if kind && written == "{" => depth += 1,
-            Kind::Close if kind && written == "}" => {
-                depth = depth.saturating_sub(1);
-                kind = depth > 0;
-            }
-            _ => {}
-        }
-        last = written;
-    }
-    names
-}
-
-fn is_statement(word: &str) -> bool {
-    KEYWORDS.iter().any(|k| k.class == Class::Statement && (k.en.contains(&word) || k.zh.contains(&word)))
 }
 
 /// Ways to cut a run of characters into words of the language, names and numbers, the likeliest first: those with the
@@ -109,10 +110,15 @@ pub(super) fn cuts<'t>(run: &'t str, is_name: &dyn Fn(&str) -> bool, max: usize)
                 continue;
             }
             for (way, (cost, _, _, unknown)) in ways.get(start).into_iter().flatten().enumerate() {
-                if !known && (*unknown || piece.starts_with(|c: char| c.is_ascii_digit())) {
+                if !known && (*unknown || piece.starts_with(|c: char| c.is_ascii_digit()) || begins_with_form(piece)) {
                     continue;
                 }
-                let own = if known { 1 } else { UNKNOWN_COST + (end - start) };
+                // A known word of one character behind an unknown one is oftener a part of it.
+                let own = match (known, end - start) {
+                    (true, 1) if *unknown && !number => 3,
+                    (true, _) => 2,
+                    (false, length) => 2 * (UNKNOWN_COST + length),
+                };
                 here.push((cost + own, start, way, !known));
             }
         }
@@ -222,6 +228,22 @@ impl Chunk<'_, '_> {
         (pieces.len() > 1 && pieces.iter().all(|piece| is_known(piece, &is_name))).then_some(pieces)
     }
 
+    /// The pieces of a run that holds several known words, and others between them.
+    pub(super) fn guessed_pieces<'w>(&self, run: &'w str) -> Option<Vec<&'w str>> {
+        let is_name = |piece: &str| self.is_declared(piece);
+        if run.is_ascii() || is_form(run) || is_name(run) {
+            return None;
+        }
+        // What a term runs from: `受理后`.
+        if let Some(behind) = ["之日起", "之后", "后"].into_iter().find(|behind| run.ends_with(behind)) {
+            let stem = run.strip_suffix(behind)?;
+            return (stem.chars().count() > 1).then(|| vec![stem, behind]);
+        }
+        let pieces = cuts(run, &is_name, 1).into_iter().next()?;
+        let known = pieces.iter().filter(|piece| is_known(piece, &is_name)).count();
+        (known >= CLEAR_PIECES).then_some(pieces)
+    }
+
     /// A run that is clearly several known words, where the statement cannot be read even with spaces: those come first.
     pub(super) fn run_together(&self) -> Option<Text> {
         // Behind digits it goes on with a number: a date.
@@ -256,16 +278,5 @@ mod tests {
         assert_eq!(with_spaces("计数走访", |name| name == "走访").as_deref(), Some("计数 走访"));
         assert_eq!(with_spaces("走访数", |name| name == "走访").as_deref(), Some("走访 数"));
         assert_eq!(with_spaces("自查", |name| name == "走访"), None);
-    }
-
-    #[test]
-    fn what_a_text_declares_is_known() {
-        let text = "政策 甲 { 实体 店 { 主键 编号:文本 类别:取一 { 大,小 } } 记录 检查 { 时间 日期:日期 店:店 } 规则 一:每个 店 至少 1 次 检查 }";
-        let names = declared(text);
-        for name in ["甲", "店", "编号", "类别", "大", "小", "检查", "日期", "一"] {
-            assert!(names.contains(name), "{name}");
-        }
-        assert!(!names.contains("每个"));
-        assert!(!names.contains("次"));
     }
 }

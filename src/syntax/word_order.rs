@@ -59,6 +59,9 @@ impl Chunk<'_, '_> {
             return Some(help);
         }
         if written == "," {
+            if let Some(help) = self.two_duties(found, before) {
+                return Some(help);
+            }
             let in_call = self.open_parenthesis(found.start).is_some();
             let joins = !in_call && needs("`and`") || needs("what is required");
             let row = needs("a grade") || needs("a row");
@@ -91,6 +94,41 @@ impl Chunk<'_, '_> {
         None
     }
 
+    /// Two duties with a comma between them, each with its bound or its term.
+    fn two_duties(&self, found: Word, before: &[Word]) -> Option<Text> {
+        let rule = before.first().is_some_and(|word| matches!(self.slice(*word), "rule" | "规则"));
+        let is_frame = |word: &str| {
+            TERM_UNITS.contains(&word)
+                || word.starts_with('每')
+                    && word.chars().count() > 1
+                    && !word.starts_with("每次")
+                    && !word.starts_with("每个")
+                || matches!(word, "weekly" | "monthly" | "daily" | "yearly" | "every")
+        };
+        let framed = |word: &Word| {
+            let written = self.slice(*word);
+            let pieces = self.known_pieces(written).or_else(|| self.guessed_pieces(written));
+            is_frame(written) || pieces.is_some_and(|pieces| pieces.iter().any(|piece| is_frame(piece)))
+        };
+        let first = before.iter().any(framed);
+        let (mut frame, mut kind) = (false, false);
+        for word in Words::from(self.text, found.end) {
+            let written = self.slice(word);
+            let pieces = self.known_pieces(written).or_else(|| self.guessed_pieces(written));
+            let pieces = pieces.unwrap_or_else(|| vec![written]);
+            frame |= pieces.iter().any(|piece| is_frame(piece) || TERM_UNITS.contains(piece));
+            kind |= pieces
+                .iter()
+                .any(|piece| self.declared().kind(piece).is_some() || self.declared().code(piece, None).is_some());
+        }
+        (rule && first && frame && kind).then(|| {
+            Text::new(
+                "two duties with frames of their own are two rules, each with its name: `rule A : each KIND ...` and `rule B : each KIND ...`",
+                "周期或期限各不相同的两项要求分写两条规则，各有名称：`规则 甲：每个 对象 ……`、`规则 乙：每个 对象 ……`",
+            )
+        })
+    }
+
     /// Words that stand in another place.
     fn place(&self, found: Word, before: &[Word], expected: &Text, at: usize) -> Option<Text> {
         let written = self.slice(found);
@@ -116,6 +154,24 @@ impl Chunk<'_, '_> {
             }
             return self.long_name(before);
         }
+        if needs("`{`") && found.kind == Kind::Word && self.helps(found.start..found.start, "{ ", at) {
+            return Some(Text::new(format!("put `{{` before `{written}`"), format!("在 `{written}` 之前加 `{{`")));
+        }
+        if needs("a unit of time") && last.chars().all(|c| c.is_ascii_digit()) && !last.is_empty() {
+            return Some(Text::new(
+                format!("a length says its unit: `{last} days`, `{last} workdays`, `{last} hours`"),
+                format!("期限须写单位：`{last} 天`、`{last} 个工作日`、`{last} 小时`"),
+            ));
+        }
+        if needs("`param`") && found.kind == Kind::Word && self.is_declared(written) {
+            let word = if self.is_chinese() { "参数 " } else { "param " };
+            if self.helps(found.start..found.start, word, at) {
+                return Some(Text::new(
+                    format!("a parameter is read by `param {written}`, a measure stands in parentheses: `({written})`"),
+                    format!("读取参数写`参数 {written}`，指标须加括号：`（{written}）`"),
+                ));
+            }
+        }
         if needs("a type") && found.kind == Kind::Number || needs("`:`") && written == "=" {
             return Some(Text::new(
                 "the type comes first, then the value: `param n : days = 15`",
@@ -129,6 +185,12 @@ impl Chunk<'_, '_> {
             return Some(Text::new(
                 format!("put `{joint}` before `{written}`"),
                 format!("在 `{written}` 之前加 `{joint}`"),
+            ));
+        }
+        if needs("`over`") && self.declared().kind(written).is_some() {
+            return Some(Text::new(
+                format!("`over` stands between the value and its rows: `{last} over {written}`"),
+                format!("`于`写在所取的值与其记录之间：`{last} 于 {written}`"),
             ));
         }
         if needs("`over`") && found.kind == Kind::Word {
@@ -167,8 +229,9 @@ impl Chunk<'_, '_> {
         let framed = before
             .iter()
             .any(|word| matches!(self.slice(*word), "every" | "within") || self.slice(*word).starts_with('每'));
-        if matches!(written, "and" | "且" | "并") && matches!(first, "rule" | "规则") && framed && needs("a clause")
-        {
+        let joined = matches!(last, "and" | "且" | "并") && (written == "every" || written.starts_with('每'));
+        let joint = matches!(written, "and" | "且" | "并") && needs("a clause") || joined;
+        if joint && matches!(first, "rule" | "规则") && framed {
             return Some(Text::new(
                 "a rule has one time frame, behind all that it asks: `has at least 1 A and has at least 1 B every month`; duties with frames of their own are two rules",
                 "一条规则只有一个周期，写在全部要求之前或之后：`每月 至少 1 次 甲 且 至少 1 次 乙`；周期不同的请分写两条规则",

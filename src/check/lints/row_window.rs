@@ -203,7 +203,7 @@ impl Reader {
             ),
             Reader::Beside => text!(
                 "`{measure}` does not say over which time it is taken: where it is taken of records beside the one that asks, that is the window of the one that asks",
-                "`{measure}`没有写明取哪段时间：取并列记录的这一指标时，用的是提问记录的窗口，而不是该并列记录自身的"
+                "`{measure}`没有写明取哪段时间：取并列记录的这一指标时，用的是读取它的那条记录的窗口，而不是该并列记录自身的"
             ),
             Reader::Refers => text!(
                 "`{measure}` does not say over which time it is taken: where it is read through a reference, that is the window of the row that refers",

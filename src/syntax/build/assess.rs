@@ -2,9 +2,10 @@
 
 use super::rule::{calendar_unit_every, rounding};
 use super::{Broken, Builder, Built, Children, Node};
-use crate::diagnostic::Text;
+use crate::diagnostic::{Diagnostic, Text};
 use crate::model::EffectKind;
 use crate::syntax::caps::capping_word;
+use crate::syntax::expected;
 use crate::syntax::parse::Rule;
 use crate::syntax::tree::{
     ActionExpr, AssessmentItem, AssessmentPart, AwardExpr, ClampExpr, EffectExpr, Expr, ExprKind, GradeRow, PayeeExpr,
@@ -62,6 +63,7 @@ impl Builder<'_> {
 
     fn part_of(&mut self, node: Node<'_>) -> Built<AssessmentPart> {
         let rule = node.as_rule();
+        let whole = (node.as_span().start(), node.as_str());
         match rule {
             Rule::force => return self.force(node).map(AssessmentPart::InForce),
             Rule::adjust => return self.adjust(node).map(AssessmentPart::Adjust),
@@ -82,7 +84,7 @@ impl Builder<'_> {
                 let when = self.next_expr(&mut children, Rule::expr)?;
                 let (when, action) = match children.take(Rule::action) {
                     Some(action) => (when, self.action(action)?),
-                    None => self.capped_by(when, caps)?,
+                    None => self.capped_by(when, caps, whole)?,
                 };
                 AssessmentPart::Gate { name, when, action }
             }
@@ -144,7 +146,13 @@ impl Builder<'_> {
     }
 
     /// `X 不高于 G` at the end of a gate reads as a comparison: what it ends with is the grade, if it `caps`.
-    fn capped_by(&mut self, when: Expr, caps: bool) -> Built<(Expr, Spanned<ActionExpr>)> {
+    /// `whole`: the gate, and where it begins.
+    fn capped_by(
+        &mut self,
+        when: Expr,
+        caps: bool,
+        (start, text): (usize, &str),
+    ) -> Built<(Expr, Spanned<ActionExpr>)> {
         let span = when.span;
         match when.split_at_most() {
             // A number is a bound of the condition, and the action is missing.
@@ -157,7 +165,13 @@ impl Builder<'_> {
                     "what the gate does is missing: `sets grade G`, `caps grade at G`, `lowers grade by 1` or `loses item I`",
                     "未写明关口的后果：`定为 等次`、`等次不高于 等次`、`降等 1` 或 `失项 项名`",
                 );
-                self.error("WG0100", span, message);
+                // The action was taken for the unit of the last number: `> 3 降一等`.
+                let way_out = expected::way_out_of_gate(self, text, self.base + start);
+                let problem = Diagnostic::error("WG0100", span, message);
+                self.problems.push(match way_out {
+                    Some(help) => problem.with_help(help),
+                    None => problem,
+                });
                 Err(Broken)
             }
         }

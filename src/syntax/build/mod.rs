@@ -17,9 +17,9 @@ mod table;
 mod term;
 mod time;
 
+use super::declared::Declared;
 use super::parse::Rule;
 use super::scan::{Scan, plain_name};
-use super::spaces;
 use super::tree::{Name, Spanned};
 use crate::diagnostic::{Diagnostic, Text};
 use crate::model::number::{FIXED_ONE, Fixed, Ratio};
@@ -27,7 +27,6 @@ use crate::model::time::Day;
 use crate::source::{SourceId, Span};
 use pest::iterators::{Pair, Pairs};
 use std::cell::OnceCell;
-use std::collections::BTreeSet;
 
 /// A pair of the grammar.
 pub(super) type Node<'i> = Pair<'i, Rule>;
@@ -53,7 +52,7 @@ pub(super) struct Builder<'t> {
     /// All places are left out, so that trees of two texts compare.
     placeless: bool,
     /// Names that the text declares, once somebody asked.
-    declared: OnceCell<BTreeSet<String>>,
+    declared: OnceCell<Declared>,
 }
 
 /// The children of a node, in order.
@@ -124,9 +123,9 @@ impl<'t> Builder<'t> {
         Builder { placeless: true, ..Builder::new(SourceId(0), text, scan) }
     }
 
-    /// Whether the text declares a name, as far as its words show.
-    pub fn is_declared(&self, name: &str) -> bool {
-        self.declared.get_or_init(|| spaces::declared(&self.scan.plain)).contains(name)
+    /// What the text declares, as far as its words show.
+    pub fn declared(&self) -> &Declared {
+        self.declared.get_or_init(|| Declared::read(&self.scan.plain))
     }
 
     /// Bytes of the plain text as a span of the text as written.

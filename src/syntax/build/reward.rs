@@ -2,7 +2,7 @@
 
 use super::rule::{calendar_unit_every, rounding};
 use super::{Broken, Builder, Built, Children, Node};
-use crate::diagnostic::Text;
+use crate::diagnostic::{Diagnostic, Text};
 use crate::syntax::parse::Rule;
 use crate::syntax::tree::{AdjustExpr, Name, PayeeExpr, PerOf, PerStepExpr, RewardItem, Spanned};
 
@@ -83,6 +83,16 @@ impl Builder<'_> {
         Err(Broken)
     }
 
+    /// `per visit per day`
+    fn per_twice<T>(&mut self, span: crate::source::Span) -> Built<T> {
+        let message = Text::new("a line counts one thing: there are two `per`", "一行只按一种对象计：`每有`写了两次");
+        self.problems.push(Diagnostic::error("WG0109", span, message).with_help(Text::new(
+            "leave out the second: the line counts over the whole period of its assessment or reward, and each record once; days on which there are records are counted by `per (distinct DAY over RECORD)`",
+            "删去后一个：按所在考核或奖励的整个周期计，每条记录计一次；按有记录的天数计的写`每有（不同 日期 于 记录）`",
+        )));
+        Err(Broken)
+    }
+
     /// `deduct`, `add`, `pay`
     pub fn adjust(&mut self, node: Node<'_>) -> Built<AdjustExpr> {
         let span = self.span(&node);
@@ -116,7 +126,10 @@ impl Builder<'_> {
                             Err(Broken) => None,
                         };
                     }
-                    adjust.per.replace(per).is_some()
+                    if adjust.per.replace(per).is_some() {
+                        return self.per_twice(span);
+                    }
+                    false
                 }
                 Rule::cap => {
                     let amount = self.amount(Children::of(inner).find(Rule::amount)?)?;

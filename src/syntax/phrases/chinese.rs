@@ -26,6 +26,32 @@ const DUE: (&str, &str) = (
     "迟了多久，是两个日子（字段、指标或`期限届满日 规则`）相隔的时间",
 );
 
+/// Why a month that is left out is no date.
+const EACH_YEAR: (&str, &str) = (
+    "so every year; one month of one year is left out by `except from 2024-07-01 to 2024-07-31`",
+    "逐年如此；只除外某一年的写`除外 自 2024-07-01 至 2024-07-31`",
+);
+
+const WORKDAY: (&str, &str) = (
+    "Monday to Friday; days that a calendar makes workdays are asked by `every day unless (workdays between (window start - 1 day) and window start) = 0 workdays`",
+    "即周一至周五；须按日历计调休的写`每日 …… 除非（相隔 工作日（期初 - 1 天）与 期初）= 0 工作日`",
+);
+
+const MEAN: (&str, &str) = (
+    "a mean over months is a sum over the year; what must be done in each is `every month`",
+    "均数按全段合计计算；逐月、逐日都须达到的写`每月`、`每日`",
+);
+
+const RATE: (&str, &str) =
+    ("a rate is a value: 条件 stands for what the rows must meet", "比率是一个值：条件 代表达标的条件");
+
+const PART: (&str, &str) = (
+    "say how part of a unit counts: `rounded up`, `rounded down` or `unrounded`",
+    "须写明不足一个单位如何计：`向上取整`、`向下取整`或`不取整`",
+);
+
+const WHOM: (&str, &str) = ("a rule says of whom: 对象 stands for their kind", "须写明对谁的要求：对象 代表其种类");
+
 const NO_FRAME: (&str, &str) =
     ("a measure takes the days of the rule or assessment that reads it", "指标按引用它的规则或考核的期间取数");
 
@@ -34,6 +60,107 @@ const VALUE: (&str, &str) = ("a value is asked by `satisfies`", "对值的要求
 const BEFORE: (&str, &str) = ("how many stands before what is counted", "数量写在所计的对象之前");
 
 pub(super) const PHRASES: &[Phrase] = &[
+    // Clauses, brackets and marks of plans.
+    phrase("规则 <r> ( 依据 <c..> ) :", "规则 <r> 依据 <c>："),
+    phrase("规则 <r> ( <a> - <#n> ) :", "规则 <r> 依据 <a>-<n>："),
+    phrase("依据 《 <x..> 》 <y..> :", "依据 甲-1：")
+        .because("a clause has an id of letters, digits and hyphens", "条款编号由字母、数字和连字符连成"),
+    phrase("( 含|含本数|均含本数 )", "")
+        .because("these bounds take in the number itself", "`以上`、`以下`、`至`均含本数"),
+    phrase(", <a> - <#n> 因为 <t>", "不编码 <a>-<n> 因为 <t>"),
+    // Codes and fields of yes or no before their kind.
+    phrase("每个|各|对|所有? <=v> <&k>", "每个 <&k> 其中 <=v.field> = <=v>").only(RULE),
+    phrase(": 每个|各|对|所有? <=v> <f> <&k>", "：每个 <&k> 其中 <=v.field> = <=v>").only(RULE),
+    phrase("每个|各|对|所有? <^f> 的? <&k>", "每个 <&k> 其中 <^f>").only(RULE),
+    phrase("每个|各|对|所有 <=v>", "每个 <=v.kind> 其中 <=v.field> = <=v>").only(RULE),
+    phrase(": <=v>", "：每个 <=v.kind> 其中 <=v.field> = <=v>").only(RULE),
+    phrase("<=v> 不少于|至少|不低于|不得少于 <#n> 次", "至少 <n> 次 <=v.kind> 其中 <=v.field> = <=v>").only(RULE),
+    phrase("不少于|至少|不低于|不得少于 <=v> <#n> 次", "至少 <n> 次 <=v.kind> 其中 <=v.field> = <=v>").only(RULE),
+    phrase("<!k> 且|,|并 每次|每 <f> <op:不少于|不低于|至少|大于|超过> <#n> <@u>?", "<!k> 其中 <f> 不少于 <n> <u>").only(RULE),
+    phrase("<!k> ,|且|并 每次|每 不少于|至少|不低于 <#n> <@u>", "<!k> 其中 时长 不少于 <n> <u>")
+        .because("时长 stands for the field that is compared; between two times it is `minutes between START and END`", "时长 代表所比较的字段；起止时刻之间的写`相隔 分钟 开始 与 结束`")
+        .only(RULE),
+    phrase("<&k> ( <=a> 或|, <=b> )", "<&k> 其中 <=a.field> 属于 { <=a>、<=b> }"),
+    phrase("<=v> 的? <&k>", "<&k> 其中 <=v.field> = <=v>"),
+    phrase("<^f> 的? <&k>", "<&k> 其中 <^f>"),
+    phrase("每 <*c>", "每个 <*c>").only(RULE),
+    // Days that are left out.
+    phrase("<#m> 月 除外|不计|不考核", "除非 月份 期初 = <m>").because(EACH_YEAR.0, EACH_YEAR.1).only(RULE),
+    phrase("除 <#m> 月 外|以外|之外 ,? <r..>", "<r> 除非 月份 期初 = <m>").because(EACH_YEAR.0, EACH_YEAR.1).only(RULE),
+    phrase("( <#m> 月 除外|不计 ) <r..>", "<r> 除非 月份 期初 = <m>").because(EACH_YEAR.0, EACH_YEAR.1).only(RULE),
+    phrase("<#m> 月? , <#n> 月 除外|不计", "除非 月份 期初 属于 { <m>、<n> }")
+        .because(EACH_YEAR.0, EACH_YEAR.1)
+        .only(RULE),
+    phrase("<#m> 月? 至|到|- <#n> 月 除外|不计", "除非 月份 期初 介于 <m> 与 <n>")
+        .because(EACH_YEAR.0, EACH_YEAR.1)
+        .only(RULE),
+    phrase("周末|双休日 除外|不计", "其中（星期几 日期）不超过 5")
+        .because("日期 stands for the day of the record; Sunday is 7", "日期 代表记录的日期字段；周一为 1，周日为 7")
+        .only(RULE),
+    phrase("节假日|法定节假日|休息日|周末 除外|不计", "除非（相隔 工作日（期初 - 1 天）与 期初）= 0 工作日")
+        .because("whether a day is a workday is read from the calendar; the rule is `每日`", "是否工作日依日历而定；规则的周期为`每日`")
+        .only(RULE),
+    phrase("每个? 工作日 <b..>", "逢 每周 周一、周二、周三、周四、周五 <b>").because(WORKDAY.0, WORKDAY.1).only(RULE),
+    phrase("周一 至|到|- 周五", "逢 每周 周一、周二、周三、周四、周五").because(WORKDAY.0, WORKDAY.1).only(RULE),
+    // What a mean over months asks.
+    phrase("月均 不少于|不低于|至少|应不少于|不得少于 <#n> 次? <k>", "每年 至少 <n*12> 次 <k>")
+        .because(MEAN.0, MEAN.1)
+        .only(RULE),
+    phrase("月均 <k> 次数? 不少于|不低于|至少|应不少于|不得少于 <#n> 次?", "每年 至少 <n*12> 次 <k>")
+        .because(MEAN.0, MEAN.1)
+        .only(RULE),
+    phrase("日均 不少于|不低于|至少|应不少于|不得少于 <#n> 次? <k>", "每周 至少 <n*7> 次 <k>")
+        .because(MEAN.0, MEAN.1)
+        .only(RULE),
+    phrase("日均 <k> 次数? 不少于|不低于|至少|应不少于|不得少于 <#n> 次?", "每周 至少 <n*7> 次 <k>")
+        .because(MEAN.0, MEAN.1)
+        .only(RULE),
+    phrase("月均 <k> 次? 次数|数|数量?", "（计数 <k> 期末前 12 个月）÷ 12").because(MEAN.0, MEAN.1).only(MEASURES),
+    phrase("<k> 月均 次? 次数|数|数量?", "（计数 <k> 期末前 12 个月）÷ 12").because(MEAN.0, MEAN.1).only(MEASURES),
+    // Rates.
+    phrase("不少于|不低于|至少|达到|达 <#n> % 以上? 的? <!k>", "满足（占比 <!k> 符合（条件））不少于 <n>%")
+        .because(RATE.0, RATE.1)
+        .only(RULE),
+    phrase(
+        "每个? <%k> <f:每月|每季度|每半年|每年|每周>? <a> <r>? 应? 达到|达|不低于|不少于|为 <#n> % 以上?",
+        "每个 <%k> <f> 满足（占比 记录 符合（条件））不少于 <n>%",
+    )
+    .because(RATE.0, RATE.1)
+    .only(RULE),
+    phrase("每 <#n> <c> <!k> <op:不少于|至少|配备|配|设|设置> <#m> <d> <!g>", "有 至少 <m> <d> <!g> 按每 <n> <c> 的 <!k> 向上取整")
+        .because(PART.0, PART.1)
+        .only(RULE),
+    phrase("每 <#n> <*c> <op:不少于|至少|划分|配备|配|设|设置|划为> <#m> <d> <!g>", "每个 全域 有 至少 <m> <d> <!g> 按每 <n> 的 <*c> 向上取整")
+        .because(PART.0, PART.1)
+        .only(RULE),
+    // Words of doing before what is recorded.
+    phrase("召开|开展|进行|组织|完成|实施|举行|举办|落实|做 <!k> 次数? 不少于|至少|不低于|不得少于|应不少于|最少 <#n> 次|场|轮|个?", "至少 <n> 次 <!k>")
+        .because(BEFORE.0, BEFORE.1)
+        .only(RULE),
+    phrase("召开|开展|进行|组织|完成|实施|举行|举办|落实|做 <!k> <#n> 次|场|轮|个 以上?", "至少 <n> 次 <!k>")
+        .because(BEFORE.0, BEFORE.1)
+        .only(RULE),
+    phrase("不少于|至少|不低于|不得少于|最少 召开|开展|进行|组织|完成|实施|举行|举办|落实|做 <#n> 次|场|轮|个? <!k>", "至少 <n> 次 <!k>").only(RULE),
+    phrase("召开|开展|进行|组织|完成|实施|举行|举办|落实|做 不少于|至少|不低于|不得少于|最少 <#n> 次|场|轮|个? <!k>", "至少 <n> 次 <!k>").only(RULE),
+    phrase("召开|开展|进行|组织|完成|实施|举行|举办|落实|做 <#n> 次|场|轮|个 <!k>", "至少 <n> 次 <!k>")
+        .because("say which bound it is: `at least`, `at most` or `exactly`", "须写明是哪种限：`至少`、`至多`或`恰好`")
+        .only(RULE),
+    phrase("<f:每月|每季度|每年> <#d> 日 前|之前|以前 召开|开展|进行|组织|完成|实施|举行|举办? <!k>", "于 <f> 前 <d> 天 至少 1 次 <!k>").only(RULE),
+    phrase("<f:每月|每季度|每年> <#d> 日 前|之前|以前 不少于|至少 <#n> 次? <!k>", "于 <f> 前 <d> 天 至少 <n> 次 <!k>").only(RULE),
+    phrase("召开|开展|进行|组织|完成|实施|举行|举办 <!k>", "至少 1 次 <!k>").because("how many is said", "须写明数量").only(RULE),
+    phrase("配备|配|设|设置|安排 不少于|至少|不低于? <#n> <c> <=v>", "有 至少 <n> <c> <=v.kind> 其中 <=v.field> = <=v>").only(RULE),
+    phrase("和|与|及|、|, 不少于|至少|不低于? <#n> <c> <=v>", "且 有 至少 <n> <c> <=v.kind> 其中 <=v.field> = <=v>").only(RULE),
+    phrase("配备|配|设|设置|安排 不少于|至少|不低于? <#n> <c> <!k>", "有 至少 <n> <c> <!k>").only(RULE),
+    // A rule that does not say of whom.
+    phrase(": <f:每月|每周|每季度|每年|每日|每天|每半年|每旬> <v>? <!k> 不少于|至少|不低于|不得少于 <#n> 次?", "：每个 对象 <f> 至少 <n> 次 <!k>")
+        .because(WHOM.0, WHOM.1)
+        .only(RULE),
+    phrase(": <f:每月|每周|每季度|每年|每日|每天|每半年|每旬> <b..>", "：每个 对象 <f> <b>")
+        .because(WHOM.0, WHOM.1)
+        .only(RULE),
+    phrase("<!a> <f:每月|每周|每季度|每年|每日|每天|每半年|每旬> <!v> <!b> 不少于|至少|不低于|不得少于 <#n> <c:次|户|人|家|个>?", "每个 <!a> <f> 至少 <n> <c> <!v>")
+        .because("the records say what they are of: to count each only once, `不同 字段 的`", "所涉对象由记录的字段写明；同一对象只计一次的写`至少 5 户 不同 字段 的 记录`")
+        .only(RULE),
     // A time that is looked back on.
     phrase("近|最近|过去 <#n> <@u> 内?", "任意 <n> <u> 内")
         .because("a rule looks at every stretch of so many days", "规则逐段查看")
@@ -164,6 +291,15 @@ pub(super) const PHRASES: &[Phrase] = &[
     )
     .because(DUE.0, DUE.1)
     .only(LINES),
+    phrase("每少|每缺|每少开|每缺少|缺|少|每缺勤 <#n> 次|个|场|人|户|名? <!k> ,? 扣 <#m> 分", "扣 <m> 分 每有（较大（0，应有次数 - 计数 <!k>））")
+        .because("应有次数 stands for how many there must be", "应有次数 代表应达到的次数"),
+    phrase("每少|每缺|少|缺 <#n> 次|个|场|人|户|名? <!k>", "每有（较大（0，应有次数 - 计数 <!k>））")
+        .because("应有次数 stands for how many there must be", "应有次数 代表应达到的次数")
+        .only(LINES),
+    phrase("<^f> <#n> 起|件|次|个|户|人 ,? 扣 <#m> 分", "扣 <m> 分 每有 <^f.kind> 其中 <^f>"),
+    phrase("最多扣|至多扣|最高扣|扣分不超过|累计最多扣 <#n> 分?", "最多 <n> 分").only(&["扣"]),
+    phrase("发生|出现|存在|凡|有 <x..> 的? ,? 一票否决", "一票否决 名称：决定 决定机关 字段 定为 等次名")
+        .because("a veto counts decisions on file, and says whose they are and what they do", "一票否决以在案的决定记录为据，须写明决定机关和后果"),
     phrase("每天|每日|每周|每月|每季度|每半年|每年", "").because(PERIOD.0, PERIOD.1).only(LINES),
     phrase("每天|每日|每周|每月|每季度|每半年|每年 <l:扣|加|付>", "<l>").because(PERIOD.0, PERIOD.1),
     phrase("每天|每日|每 <k>", "每有 <k>").only(LINES),
@@ -194,6 +330,9 @@ pub(super) const PHRASES: &[Phrase] = &[
     phrase(": 每有|每次|每 <k> 得|加|计|记 <#n> 分", "：计分 计数 <k> × <n> 分").only(&["项"]),
     phrase(": <#n> 分 每有|每次|每 <k>", "：计分 计数 <k> × <n> 分").only(&["项"]),
     phrase("次? 以上 <#p> 分", "以上 得 <p> 分").only(&["项"]),
+    phrase(": <x> <#a> % 以上 得? <#p> 分 ,|; <#b> % 以上 得? <#q> 分 ,|; 其余|其他|否则|以下|其它 <z..>", "：按 <x> { <a>% 以上 得 <p> 分；<b>% 以上 得 <q> 分；否则 得 0 分 }")
+        .only(&["项"]),
+    phrase(": <x> <#a> % 以上 得? <#p> 分", "：按 <x> { <a>% 以上 得 <p> 分；否则 得 0 分 }").only(&["项"]),
     phrase("项 <x> : <#n> 分", "项 <x> <n> 分：满"),
     phrase("项 <x> <#n> 分", "项 <x> <n> 分：满").because(
         "behind `:` stands how it scores: `full`, a share, points by a table",
@@ -219,8 +358,8 @@ pub(super) const PHRASES: &[Phrase] = &[
     phrase("不得评为|不能评为|不得评|不予评为|取消 <g>", "等次不高于 下一等")
         .because("name the grade below it", "写其下一等的名称")
         .only(GATE),
-    phrase("降一等|降一级|下降一等", "降等 1").only(GATE),
-    phrase("降两等|降二等|降两级", "降等 2").only(GATE),
+    phrase("降一等|降一级|下降一等|降低一等|降低一个等次|降低一级|降一个等次|降低一档|降一档", "降等 1").only(GATE),
+    phrase("降两等|降二等|降两级|降低两等|降低两个等次|降低两级|降两个等次", "降等 2").only(GATE),
     phrase("降 <#n> 级", "降 <n> 等").only(GATE),
     phrase("升一等|升一级|上升一等", "升等 1").only(GATE),
     phrase("直接|一律|均|当年|年度? 定为|评为|评定为|确定为 <g>", "定为 <g>"),
@@ -231,6 +370,8 @@ pub(super) const PHRASES: &[Phrase] = &[
         "a veto is a record that is decided; a condition stands in a gate",
         "一票否决以所作决定的记录为据；条件写在关口里",
     ),
+    phrase("一票否决 <v> : <!k> 其中 <c..> <act:定为|取消评优>", "一票否决 <v>：<!k> 其中 <c> 决定机关 字段 <act>")
+        .because("a veto counts decisions on file and says whose they are; what the data show is a gate, `gate NAME : (count of RECORD) > 0 sets grade G`", "一票否决按在案的决定计，须写明决定机关；由数据得出的写关口，`关口 名称：（计数 记录）> 0 定为 等次`"),
     phrase("一票否决 <v> : <k> <act:定为|取消评优>", "一票否决 <v>：<k> 决定机关 字段 <act>")
         .because("a veto counts decisions on file and says whose they are; what the data show is a gate, `gate NAME : (count of RECORD) > 0 sets grade G`", "一票否决按在案的决定计，须写明决定机关；由数据得出的写关口，`关口 名称：（计数 记录）> 0 定为 等次`"),
     phrase("一票否决 <v> : <c..>", "一票否决 <v>：<c> 决定机关 字段 定为 等次名")
@@ -240,16 +381,32 @@ pub(super) const PHRASES: &[Phrase] = &[
     // Grades, ranks, awards.
     phrase("等级|档次|评级|评等 { <b..> }", "等次 { <b> }"),
     phrase("其他|其余|其它|以外|余者 <g>", "否则 <g>").only(GRADES),
+    phrase("<-g> }", "否则 <-g> }").because("the last grade takes all the others", "最后一个等次包含其余各分").only(GRADES),
     phrase("<#n> 分 以上 <g>", "<g> <n> 分 以上").only(GRADES),
     phrase("<#n> 分以上 <g>", "<g> <n> 分 以上").only(GRADES),
     phrase("等次|等级 <g> <#n> 分 以上 ,|; 否则|其他|其余 <o>", "等次 { <g> <n> 分 以上；否则 <o> }"),
     phrase("等次 <b..>", "等次 { <b> }"),
     phrase(": <#n> 元", "：奖励 名称 <n> 元").only(&["奖惩"]),
     phrase("按|依|按照|依照 得分|总分|分数 从高到低|排序|高低?", "依 得分"),
+    phrase("奖惩 { 前 <#n> 名? : 奖励|表彰 <x> <#m> 元 }", "授予 <x>：前 <n> 依 得分 并列 同授 奖励 <m> 元")
+        .because("places are awarded, grades have effects", "按名次授予，等次才有奖惩"),
+    phrase("奖惩 { 前 <#n> 名? : <b..> }", "授予 名称：前 <n> 依 得分 并列 同授 <b>")
+        .because("places are awarded, grades have effects", "按名次授予，等次才有奖惩"),
+    phrase("奖惩 { 第 <#n> 名 : <b..> }", "授予 名称：前 <n> 依 得分 并列 同授 <b>")
+        .because("places are awarded, grades have effects", "按名次授予，等次才有奖惩"),
+    phrase("前 <#n> 名 每个|每名|每人|各|每家|每户 奖励|奖 <#m> 元", "前 <n> 依 得分 并列 同授 奖励 <m> 元"),
+    phrase("前 <#n> %", "前 <n>% 向下取整 基数 全部 依 得分 并列 同授")
+        .because("say of whom the percent is taken, how it is rounded, and what becomes of those who tie", "须写明按谁的总数计、如何取整、并列者如何处理"),
+    phrase("排名 前 <x> 名?", "排名 依 得分").because("who gets something for a place is said by `award`", "按名次给予的写`授予`"),
     phrase("前 <#n> 名?", "前 <n> 依 得分 并列 同授")
         .because("say by what they are ranked, and what becomes of those who tie", "须写明按什么排名、并列者如何处理"),
     phrase("评优|先进|表彰|评先 <n> : 前", "授予 <n>：前"),
     phrase("处罚|处分|惩罚|惩处 <n>", "处理 <n>").only(&["奖惩"]),
+    phrase("<e:奖励|处理> <#n> 元", "<e> 名称 <n> 元").because("it has a name", "须有名称").only(&["奖惩"]),
+    phrase(", <#n> 元", "、奖励 名称 <n> 元").only(&["奖惩"]),
+    phrase(": <e:表彰|奖励|处理>", "：<e> 名称").because("it has a name", "须有名称").only(&["奖惩"]),
+    phrase(": 奖金 <#n> 元", "：奖励 奖金 <n> 元").only(&["奖惩"]),
+    phrase("奖励 <#n> 元", "、奖励 奖金 <n> 元").only(&["奖惩"]),
     phrase("罚款|罚 <#n> 元", "处理 罚款 <n> 元"),
     // Counters.
     phrase("每年|每年度", "任意 12 个月")
@@ -267,6 +424,10 @@ pub(super) const PHRASES: &[Phrase] = &[
     phrase("定义 <d> = <c..> 的 <k>", "定义 <d> = <k> 其中 <c>"),
     phrase("定义 <d> = <k> ( <c..> )", "定义 <d> = <k> 其中 <c>"),
     // Values.
+    phrase("<^f> <&k> / 全部|所有|总? <y>", "占比 <&k> 符合（<^f>）"),
+    phrase("<x> <&k> / 全部|所有|总? <y>", "占比 <&k> 符合（<x> 已知）"),
+    phrase("占比 <!k> 符合 <c..>", "占比 <!k> 符合（<c>）"),
+    phrase("<&k> 的 <t:平均|合计|最大|最小|首次|末次> <f>", "<t> <f> 于 <&k>"),
     phrase("<k> 的? 计数|次数|数量|个数|条数|件数|数", "计数 <k>"),
     phrase("计数 <c..> 的 <k>", "计数 <k> 其中 <c>"),
     phrase("计数 <k> 当|如果|若|且|并", "计数 <k> 其中"),
@@ -322,6 +483,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     phrase("参数 <p> : 天数|日数", "参数 <p>：天"),
     phrase("参数 <p> : 百分比|比例|百分数|比率", "参数 <p>：%"),
     phrase("参数 <p> : 小数|数值|数字|浮点|整数|整型", "参数 <p>：数"),
+    phrase("参数 <p> : 次|个|户|人|名|家|件|次数|户数|人数", "参数 <p>：数"),
     phrase("参数 <p> <#n> <@u>", "参数 <p>：<u> = <n>"),
     phrase("日历 <c> {", "日历 <c> 自 2024-01-01 至 2024-12-31 {")
         .because("a calendar says which days it covers", "日历须写明涵盖哪些日子"),
@@ -337,4 +499,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     phrase("台账|日志|事件|登记表 <x> {", "记录 <x> {"),
     phrase("变量|常量|设|令 <x> = <#v>", "参数 <x>：数 = <v>"),
     phrase("导入|包含|加载|使用 <x>", "引用 <x>"),
+    phrase(": <x>", "：处理 <x>")
+        .because("an effect is a reward, a sanction or an honour", "后果须写明是`奖励`、`处理`还是`表彰`")
+        .only(&["奖惩"]),
 ];

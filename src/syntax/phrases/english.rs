@@ -31,11 +31,144 @@ const DUE: (&str, &str) = (
     "迟了多久，是两个日子（字段、指标或`期限届满日 规则`）相隔的时间",
 );
 
+/// Why a month that is left out is no date.
+const EACH_YEAR: (&str, &str) = (
+    "so every year; one month of one year is left out by `except from 2024-07-01 to 2024-07-31`",
+    "逐年如此；只除外某一年的写`除外 自 2024-07-01 至 2024-07-31`",
+);
+
+const WORKDAY: (&str, &str) = (
+    "days that a calendar makes workdays are asked by `every day unless (workdays between (window start - 1 day) and window start) = 0 workdays`",
+    "须按日历计调休的写`每日 …… 除非（相隔 工作日（期初 - 1 天）与 期初）= 0 工作日`",
+);
+
+const MEAN: (&str, &str) = (
+    "a mean over months is a sum over the year; what must be done in each is `every month`",
+    "均数按全段合计计算；逐月、逐日都须达到的写`每月`、`每日`",
+);
+
+const RATE: (&str, &str) =
+    ("a rate is a value: CONDITION stands for what the rows must meet", "比率是一个值：CONDITION 代表达标的条件");
+
+const PART: (&str, &str) = (
+    "say how part of a unit counts: `rounded up`, `rounded down` or `unrounded`",
+    "须写明不足一个单位如何计：`向上取整`、`向下取整`或`不取整`",
+);
+
 /// Why a measure has no frame.
 const MEASURE: (&str, &str) =
     ("a measure takes the days of the rule or assessment that reads it", "指标按引用它的规则或考核的期间取数");
 
 pub(super) const PHRASES: &[Phrase] = &[
+    phrase(": every <@u> each|every|all <&k> <r..>", ": each <&k> <r> every <u>").only(RULE),
+    phrase(": at <op:least|most> <#n> <k> every|per|a <@u> for|per|in? each|every <&g>", ": each <&g> has at <op> <n> <k> every <u>").only(RULE),
+    // Clauses in brackets.
+    phrase("rule <r> ( <a> - <#n> ) :", "rule <r> cites <a>-<n> :"),
+    phrase("rule <r> [ <a> - <#n> ] :", "rule <r> cites <a>-<n> :"),
+    phrase("cites article|section|clause|paragraph|no <#n>", "cites A-<n>").because("a clause has an id of letters, digits and hyphens", "条款编号由字母、数字和连字符连成"),
+    phrase("not encoded <a> - <#n> because <x> , <b> - <#m> because <y..>", "not encoded <a>-<n> because \"<x>\" not encoded <b>-<m> because \"<y>\"")
+        .because("each clause has its own reason, in quotes", "各条款分别写理由，理由加引号"),
+    // Codes and fields of yes or no before their kind.
+    phrase("each|every|all|any|for? <=v> <f>? <&k>", "each <&k> where <=v.field> = <=v>").only(RULE),
+    phrase(": <=v> <&k>", ": each <&k> where <=v.field> = <=v>").only(RULE),
+    phrase("each|every|all|any? <^f> <&k>", "each <&k> where <^f>").only(RULE),
+    phrase(": <=v> <f> <&k>", ": each <&k> where <=v.field> = <=v>").only(RULE),
+    phrase("a|an|one|1 <=v>", "at least 1 <=v.kind> where <=v.field> = <=v>").only(RULE),
+    phrase("at <op:least|most> <#n> <=v> <w>?", "at <op> <n> <=v.kind> where <=v.field> = <=v>").only(RULE),
+    phrase("<#n> <=v> <w>?", "at least <n> <=v.kind> where <=v.field> = <=v>").because("say which bound it is: `at least`, `at most` or `exactly`", "须写明是哪种限：`至少`、`至多`或`恰好`").only(RULE),
+    phrase("<=v> <&k>", "<&k> where <=v.field> = <=v>"),
+    phrase("<^f> <&k>", "<&k> where <^f>"),
+    phrase(": <&k> <b..>", ": each <&k> <b>").only(RULE),
+    // Days that are left out.
+    phrase("except|excluding|but|not in|for|during? weekends|weekend|Sundays|Saturdays", "on Monday, Tuesday, Wednesday, Thursday, Friday of every week").because(WORKDAY.0, WORKDAY.1).only(RULE),
+    phrase(",? except|excluding|but|not in|for|on|during? public? holidays|holiday", "unless (workdays between (window start - 1 day) and window start) = 0 workdays")
+        .because("whether a day is a workday is read from the calendar; the rule is `every day`", "是否工作日依日历而定；规则的周期为`每日`").only(RULE),
+    phrase("on|every|each|during? all|the? weekdays|weekday|workdays|workday", "on Monday, Tuesday, Wednesday, Thursday, Friday of every week").because(WORKDAY.0, WORKDAY.1).only(RULE),
+    phrase("on|every|each working|work|business day|days", "on Monday, Tuesday, Wednesday, Thursday, Friday of every week").because(WORKDAY.0, WORKDAY.1).only(RULE),
+    phrase("from? Monday to|till|until|- Friday", "on Monday, Tuesday, Wednesday, Thursday, Friday of every week").because(WORKDAY.0, WORKDAY.1).only(RULE),
+    phrase("except|excluding|without|not in|for|during? January and|, February", "unless month of window start in { 1, 2 }").because(EACH_YEAR.0, EACH_YEAR.1).only(RULE),
+    phrase("except|excluding|without|not in|for|during? February and|, March", "unless month of window start in { 2, 3 }").because(EACH_YEAR.0, EACH_YEAR.1).only(RULE),
+    phrase("except|excluding|without|not in|for|during? March and|, April", "unless month of window start in { 3, 4 }").because(EACH_YEAR.0, EACH_YEAR.1).only(RULE),
+    phrase("except|excluding|without|not in|for|during? April and|, May", "unless month of window start in { 4, 5 }").because(EACH_YEAR.0, EACH_YEAR.1).only(RULE),
+    phrase("except|excluding|without|not in|for|during? May and|, June", "unless month of window start in { 5, 6 }").because(EACH_YEAR.0, EACH_YEAR.1).only(RULE),
+    phrase("except|excluding|without|not in|for|during? June and|, July", "unless month of window start in { 6, 7 }").because(EACH_YEAR.0, EACH_YEAR.1).only(RULE),
+    phrase("except|excluding|without|not in|for|during? July and|, August", "unless month of window start in { 7, 8 }").because(EACH_YEAR.0, EACH_YEAR.1).only(RULE),
+    phrase("except|excluding|without|not in|for|during? August and|, September", "unless month of window start in { 8, 9 }").because(EACH_YEAR.0, EACH_YEAR.1).only(RULE),
+    phrase("except|excluding|without|not in|for|during? September and|, October", "unless month of window start in { 9, 10 }").because(EACH_YEAR.0, EACH_YEAR.1).only(RULE),
+    phrase("except|excluding|without|not in|for|during? October and|, November", "unless month of window start in { 10, 11 }").because(EACH_YEAR.0, EACH_YEAR.1).only(RULE),
+    phrase("except|excluding|without|not in|for|during? November and|, December", "unless month of window start in { 11, 12 }").because(EACH_YEAR.0, EACH_YEAR.1).only(RULE),
+    phrase("except|excluding|without|not in|for|during? December and|, January", "unless month of window start in { 12, 1 }").because(EACH_YEAR.0, EACH_YEAR.1).only(RULE),
+    phrase("except|excluding|without|but|not in|for|during? the|month|of? January", "unless month of window start = 1").because(EACH_YEAR.0, EACH_YEAR.1).only(RULE),
+    phrase("except|excluding|without|but|not in|for|during? the|month|of? February", "unless month of window start = 2").because(EACH_YEAR.0, EACH_YEAR.1).only(RULE),
+    phrase("except|excluding|without|but|not in|for|during? the|month|of? March", "unless month of window start = 3").because(EACH_YEAR.0, EACH_YEAR.1).only(RULE),
+    phrase("except|excluding|without|but|not in|for|during? the|month|of? April", "unless month of window start = 4").because(EACH_YEAR.0, EACH_YEAR.1).only(RULE),
+    phrase("except|excluding|without|but|not in|for|during? the|month|of? May", "unless month of window start = 5").because(EACH_YEAR.0, EACH_YEAR.1).only(RULE),
+    phrase("except|excluding|without|but|not in|for|during? the|month|of? June", "unless month of window start = 6").because(EACH_YEAR.0, EACH_YEAR.1).only(RULE),
+    phrase("except|excluding|without|but|not in|for|during? the|month|of? July", "unless month of window start = 7").because(EACH_YEAR.0, EACH_YEAR.1).only(RULE),
+    phrase("except|excluding|without|but|not in|for|during? the|month|of? August", "unless month of window start = 8").because(EACH_YEAR.0, EACH_YEAR.1).only(RULE),
+    phrase("except|excluding|without|but|not in|for|during? the|month|of? September", "unless month of window start = 9").because(EACH_YEAR.0, EACH_YEAR.1).only(RULE),
+    phrase("except|excluding|without|but|not in|for|during? the|month|of? October", "unless month of window start = 10").because(EACH_YEAR.0, EACH_YEAR.1).only(RULE),
+    phrase("except|excluding|without|but|not in|for|during? the|month|of? November", "unless month of window start = 11").because(EACH_YEAR.0, EACH_YEAR.1).only(RULE),
+    phrase("except|excluding|without|but|not in|for|during? the|month|of? December", "unless month of window start = 12").because(EACH_YEAR.0, EACH_YEAR.1).only(RULE),
+    // Means and rates.
+    phrase("has|have on average|mean at? least? <#n> <k> a|per|each|every month", "has at least <n*12> <k> every year").because(MEAN.0, MEAN.1).only(RULE),
+    phrase("at? least? <#n> <k> a|per|each|every month on average", "at least <n*12> <k> every year").because(MEAN.0, MEAN.1).only(RULE),
+    phrase("at? least? <#n> <k> a|per|each|every day on average", "at least <n*7> <k> every week").because(MEAN.0, MEAN.1).only(RULE),
+    phrase("monthly average of? <k>", "(count of <k> in the last 12 months to window end) / 12").because(MEAN.0, MEAN.1).only(MEASURES),
+    phrase("average monthly <k>", "(count of <k> in the last 12 months to window end) / 12").because(MEAN.0, MEAN.1).only(MEASURES),
+    phrase("average <k> per|a|each month", "(count of <k> in the last 12 months to window end) / 12").because(MEAN.0, MEAN.1).only(MEASURES),
+    phrase("has|have at <op:least|most> <#n> % of? <k>", "satisfies (share of <k> with (CONDITION)) at <op> <n>%").because(RATE.0, RATE.1).only(RULE),
+    phrase("the? <a> rate|share|percentage of <k> is|must|shall|should? be? at <op:least|most> <#n> %", "each WHOLE satisfies (share of <k> with (CONDITION)) at <op> <n>%").because(RATE.0, RATE.1).only(RULE),
+    phrase("one|1 <!g> per|for <#n> <&k>", "each WHOLE has at least 1 <!g> per <n> of <&k> rounded up").because(PART.0, PART.1).only(RULE),
+    phrase("per <#n> <&k>", "per <n> of <&k> rounded up").because(PART.0, PART.1).only(RULE),
+    // Words of doing before what is recorded.
+    phrase("holds|hold|conducts|conduct|carries|carry|makes|make|does|organises|organise|organizes|organize out? a|an|one <!k> once|one a|per|each|every time? <@u>", "has at least 1 <!k> every <u>").only(RULE),
+    phrase("must|shall|should? hold|conduct|carry|make|do|organise|organize out? a|an|one|1 <!k>", "must have at least 1 <!k>").only(RULE),
+    phrase("holds|conducts|carries|makes|does|organises|organizes out? a|an|one|1 <!k>", "has at least 1 <!k>").only(RULE),
+    phrase("is|are <v> at least twice a|per|each|every <@u>", "has at least 2 RECORD every <u>").because(DONE.0, DONE.1).only(RULE),
+    phrase("is|are <v> at least once a|per|each|every <@u>", "has at least 1 RECORD every <u>").because(DONE.0, DONE.1).only(RULE),
+    phrase("must|shall|should be <v> at least once a|per|each|every <@u>", "must have at least 1 RECORD every <u>").because(DONE.0, DONE.1).only(RULE),
+    phrase("must|shall|should be <v> at least twice a|per|each|every <@u>", "must have at least 2 RECORD every <u>").because(DONE.0, DONE.1).only(RULE),
+    phrase("is|are <v> <w:daily|weekly|monthly|quarterly|yearly|annually>", "has at least 1 RECORD every UNIT").because(DONE.0, DONE.1).only(RULE),
+    phrase("<-v> at <op:least|most> <#n> <$k> a|per|each|every <@u>", "has at <op> <n> <$k> every <u>").only(RULE),
+    phrase("<-v> at <op:least|most> <#n> <&k> a|per|each|every <@u>", "has at <op> <n> RECORD every <u>").because(DONE.0, DONE.1).only(RULE),
+    phrase("<#n> <$k> to|of|at|for different|distinct <&f>", "<n> distinct <&f> of <$k>").only(RULE),
+    phrase("<k> lasting|of|that takes|lasts? at least <#n> <@u> each?", "<k> where FIELD at least <n> <u>").because("FIELD stands for what is compared", "FIELD 代表所比较的字段").only(RULE),
+    phrase("<k> <f:a|per> day|week|month|quarter|year of|lasting at least <#n> <@u> each?", "<k> where FIELD at least <n> <u>").because("FIELD stands for what is compared", "FIELD 代表所比较的字段").only(RULE),
+    phrase("every <@u> by the? <#n> st|nd|rd|th", "in the first <n> days of every <u>").only(RULE),
+    phrase("by|before the? <#n> st|nd|rd|th of each|every <@u>", "in the first <n> days of every <u>").only(RULE),
+    phrase("at least twice", "at least 2 RECORD").because(DONE.0, DONE.1).only(RULE),
+    phrase("at least once", "at least 1 RECORD").because(DONE.0, DONE.1).only(RULE),
+    phrase("must|shall|should be <e> within|in <#n> working|business days of|after|from|since <s>", "must reach <e> within <n> workdays of <s>"),
+    // Points.
+    phrase("minus|deduct|lose|- <#n> points? for|per each|every|any? missing|missed <k>", "deduct <n> points per (max(0, REQUIRED - count of <k>))")
+        .because("REQUIRED stands for how many there must be", "REQUIRED 代表应达到的次数"),
+    phrase("<#n> points? if <c..> , <#m> points? if <d..> , else|otherwise <#z>", "points if <c> then <n> points else if <d> then <m> points else <z> points").only(ITEM),
+    phrase("or more <#n> points?", "or more gets <n> points").only(ITEM),
+    phrase("veto if|when|for any? <x..>", "veto NAME : DECISION decided by FIELD sets grade GRADE")
+        .because("a veto counts decisions on file, and says whose they are and what they do", "一票否决以在案的决定记录为据，须写明决定机关和后果"),
+    phrase("veto <v> : <!k> where <c..> <act:sets|bars>", "veto <v> : <!k> where <c> decided by FIELD <act>")
+        .because("a veto counts decisions on file and says whose they are; what the data show is a gate, `gate NAME : (count of RECORD) > 0 sets grade G`", "一票否决按在案的决定计，须写明决定机关；由数据得出的写关口，`关口 名称：（计数 记录）> 0 定为 等次`"),
+    phrase("effects { top <#n> : reward|award <x> <#m> yuan|euro|euros|dollars }", "award <x> : top <n> by points ties include reward <m> yuan").because("places are awarded, grades have effects", "按名次授予，等次才有奖惩"),
+    phrase("effects { top <#n> : <b..> }", "award NAME : top <n> by points ties include <b>").because("places are awarded, grades have effects", "按名次授予，等次才有奖惩"),
+    phrase("top <#n> : <b..>", "award NAME : top <n> by points ties include <b>").because("places are awarded, grades have effects", "按名次授予，等次才有奖惩"),
+    phrase("top <#n> <w> get|gets|receive|receives <#m> yuan each?", "top <n> by points ties include reward <m> yuan"),
+    phrase("top <#n> %", "top <n>% rounded down base all by points ties include")
+        .because("say of whom the percent is taken, how it is rounded, and what becomes of those who tie", "须写明按谁的总数计、如何取整、并列者如何处理"),
+    phrase("<e:reward|sanction> <#n> yuan|euro|euros|dollars|usd|eur", "<e> NAME <n> yuan").because("it has a name; the unit of money is `yuan`, whatever the currency", "须有名称；金额的单位一律写`元`").only(&["effects"]),
+    phrase("and <#n> yuan", ", reward NAME <n> yuan").only(&["effects"]),
+    phrase(": <e:award|reward|sanction> ;|}", ": <e> NAME ;").because("it has a name", "须有名称").only(&["effects"]),
+    phrase(": <e:award|reward|sanction>", ": <e> NAME").because("it has a name", "须有名称").only(&["effects"]),
+    phrase("reward <#n> <w:yuan|euro|euros|dollars>", "reward NAME for each KIND every year in yuan { pay <n> yuan per RECORD }")
+        .because("money for a grade stands in `effects` of an assessment, for a place in `award`", "等次的奖金写在考核的`奖惩`里，名次的写在`授予`里"),
+    phrase("pay <#n> yuan if <c..> , <#m> yuan otherwise|else", "pay <n> yuan when <c> pay <m> yuan when not (<c>)"),
+    phrase(", at most <#n> yuan a|per|each|every <@u>", "at most <n> yuan").because(PERIOD.0, PERIOD.1).only(LINES),
+    phrase("<-g> }", "otherwise <-g> }").because("the last grade takes all the others", "最后一个等次包含其余各分").only(GRADES),
+    phrase("from|at|above|over|> =? <#n> points?", "<n> points or more").only(GRADES),
+    phrase("<^f> <&k> / all|total|every? <y>", "share of <&k> with (<^f>)"),
+    phrase("<x> <&k> / all|total|every? <y>", "share of <&k> with (<x> is known)"),
+    phrase("share of <!k> with <c>", "share of <!k> with (<c> is known)"),
+    phrase("param <p> : times|pieces|persons|people|households|count|integer", "param <p> : number"),
     // A time that is looked back on.
     phrase("in|within|during|over the? last|past <#n> <@u>", "within any <n> <u>")
         .because("a rule looks at every stretch of so many days, or at each `every month`", "规则逐段查看写`任意 30 天 内`，逐月查看写`每月`")
@@ -186,7 +319,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     // Gates and vetoes.
     phrase("gate <g> if|when <c..>", "gate <g> : <c>"),
     phrase("if|when <c..> then", "<c>").only(GATE),
-    phrase("lowers|lower|drops|drop|reduces|reduce|downgrades grade? by? one|1", "lowers grade by 1").only(GATE),
+    phrase("lowers|lower|drops|drop|reduces|reduce|downgrades grade? by? one|1|a level|band|step|notch|grade?", "lowers grade by 1").only(GATE),
     phrase("lowers|lower|drops|drop|reduces|reduce|downgrades grade? by? two|2", "lowers grade by 2").only(GATE),
     phrase("lowers|lower|drops|reduces|downgrades grade", "lowers grade by 1").only(GATE),
     phrase("raises|raise|lifts|upgrades grade", "raises grade by 1").only(GATE),
@@ -331,4 +464,6 @@ pub(super) const PHRASES: &[Phrase] = &[
     phrase("let|const|var <x> : number = <#v>", "param <x> : number = <v>"),
     phrase("<x> = <#v>", "param <x> : number = <v>"),
     phrase("import|include|require|using|load <x>", "use <x>"),
+    phrase(": <x>", ": sanction <x>").because("an effect is a reward, a sanction or an honour (`award`)", "后果须写明是`奖励`、`处理`还是`表彰`").only(&["effects"]),
+    phrase(".", "").because("a statement ends with its line, or with `;`", "语句以行尾或`；`结束"),
 ];

@@ -10,7 +10,8 @@ use std::sync::LazyLock;
 const MANY_MAX: usize = 40;
 
 /// A part of a pattern. In a pattern's text parts stand apart by spaces: `a|b` is either word, `a?` may be missing,
-/// `<x>` is one word, `<#n>` a number, `<@u>` a unit of time, `<op:a|b>` either word with a name, `<!x>` a name that the file declares, `<x..>` one or more
+/// `<x>` is one word, `<#n>` a number, `<@u>` a unit of time, `<op:a|b>` either word with a name, `<!x>` a name that the file declares,
+/// `<&x>` a kind (in English its plural too), `<$x>` a kind of records, `<%x>` one of others, `<-x>` no declared name, `<*x>` a part of a kind's name, `<=x>` a code, `<^x>` a field of yes or no, `<x..>` one or more
 /// words whose brackets are closed; at the end of a pattern all the rest of the statement. A mark that has a meaning
 /// here is spelt `PIPE`, `QUESTION`, `LESS`.
 #[derive(Debug)]

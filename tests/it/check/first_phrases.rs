@@ -10,6 +10,10 @@ use wangge::diagnostic::{Diagnostic, Lang, human};
 const ENGLISH: &str = include_str!("phrases/en.txt");
 const CHINESE: &str = include_str!("phrases/zh.txt");
 
+/// Sentences of plans, half of them nearly right, and the kinds that they are about.
+const ENGLISH_PLAN: (&str, &str) = (include_str!("phrases/plan_en_kinds.txt"), include_str!("phrases/plan_en.txt"));
+const CHINESE_PLAN: (&str, &str) = (include_str!("phrases/plan_zh_kinds.txt"), include_str!("phrases/plan_zh.txt"));
+
 /// The statements, each in a policy.
 fn policies<'t>(kinds: &'t str, lines: &'t str) -> impl Iterator<Item = (&'t str, String)> {
     lines.lines().map(move |line| (line, format!("{kinds}\n    {}\n}}\n", line.replace("\\n", "\n    "))))
@@ -17,9 +21,12 @@ fn policies<'t>(kinds: &'t str, lines: &'t str) -> impl Iterator<Item = (&'t str
 
 #[test]
 fn what_is_said_otherwise_is_told() {
-    for (name, kinds, lines, lang) in
-        [("phrases_en", ENGLISH_KINDS, ENGLISH, Lang::En), ("phrases_zh", CHINESE_KINDS, CHINESE, Lang::Zh)]
-    {
+    for (name, kinds, lines, lang) in [
+        ("phrases_en", ENGLISH_KINDS, ENGLISH, Lang::En),
+        ("phrases_zh", CHINESE_KINDS, CHINESE, Lang::Zh),
+        ("plan_en", ENGLISH_PLAN.0, ENGLISH_PLAN.1, Lang::En),
+        ("plan_zh", CHINESE_PLAN.0, CHINESE_PLAN.1, Lang::Zh),
+    ] {
         let mut out = String::new();
         for (statement, text) in policies(kinds, lines) {
             let (checked, sources) = checked(&[text]);
@@ -56,7 +63,7 @@ fn rewritten(text: &str, written: &str, here: &str, place: usize) -> Option<Stri
 #[test]
 fn what_is_offered_can_be_read() {
     let mut tried = 0;
-    for (kinds, lines) in [(ENGLISH_KINDS, ENGLISH), (CHINESE_KINDS, CHINESE)] {
+    for (kinds, lines) in [(ENGLISH_KINDS, ENGLISH), (CHINESE_KINDS, CHINESE), ENGLISH_PLAN, CHINESE_PLAN] {
         for (statement, text) in policies(kinds, lines) {
             let (checked, _) = checked(std::slice::from_ref(&text));
             for told in checked.diagnostics.iter().filter(|told| told.code.starts_with("WG01")) {

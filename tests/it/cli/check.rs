@@ -29,6 +29,31 @@ fn errors_end_with_one_and_show_the_place() {
 }
 
 #[test]
+fn people_are_shown_some_hundred_messages_and_told_how_many_more() {
+    let folder = Folder::new();
+    let wrong = |count: usize| {
+        let rules =
+            (0..count).map(|at| format!("    rule x{at} cites A-1 : each area has at least 1 wlak every week\n"));
+        format!("{}{}}}\n", GOOD.trim_end().trim_end_matches('}'), rules.collect::<String>())
+    };
+    folder.write("p.wg", wrong(500));
+    let ran = folder.run(&["check", "p.wg"]).ends(1);
+    assert_eq!(ran.out.matches("WG0201").count(), 500);
+    assert!(!ran.out.contains("more are not"), "{}", ran.out.lines().last().unwrap());
+    folder.write("p.wg", wrong(507));
+    let ran = folder.run(&["check", "p.wg"]).ends(1);
+    assert_eq!(ran.out.matches("WG0201").count(), 500);
+    let said = "the first 500 messages are shown, 7 more are not";
+    assert!(
+        ran.out.contains(said) && ran.out.contains("507 errors"),
+        "{:?}",
+        ran.out.lines().rev().take(3).collect::<Vec<_>>()
+    );
+    let ran = folder.run(&["check", "p.wg", "--format", "json"]).ends(1);
+    assert_eq!(ran.out.matches("\"WG0201\"").count(), 507);
+}
+
+#[test]
 fn json_is_one_document() {
     let folder = Folder::new();
     folder.write("p.wg", GOOD.replace("1 walk", "1 wlak"));
