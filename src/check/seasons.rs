@@ -186,8 +186,8 @@ impl Checker<'_> {
                 season.span,
                 text!("the season cuts windows: say what becomes of them", "季节会截断周期，须说明残缺周期如何处理"),
                 text!(
-                    "add `partial windows whole` (those that are cut do not count), `any`, `half`, `first day`, or `prorate rounded up`",
-                    "请加上`残缺窗口 全`（被截断的不计）、`残缺窗口 任`、`残缺窗口 半`、`残缺窗口 首日`或`残缺窗口 折算 向上取整`"
+                    "add `partial windows whole` (those that are cut do not count), `any` (all of their records count, also those outside of the season), `half`, `first day`, or `prorate rounded up`; where each year's season is one window, write `every year from DAY to DAY` instead",
+                    "请加上`残缺窗口 全`（被截断的不计）、`残缺窗口 任`（照整个窗口计，季节以外的记录也算）、`残缺窗口 半`、`残缺窗口 首日`或`残缺窗口 折算 向上取整`；如指每年的这一季为一个窗口，请改写`每年 自 某日 至 某日`"
                 ),
             );
             return Err(());

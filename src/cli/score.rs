@@ -12,7 +12,9 @@ use crate::data::setup::{RunOptions, Setup};
 use crate::diagnostic::{Severity, Text, human};
 use crate::engine::changed::{ChangedDate, changed_dates};
 use crate::model::FindingFilter;
-use crate::report::{Format, Open, OpenRows, RejectRow, Report, ReportError, ReportOptions, RunInfo, Seconds};
+use crate::report::{
+    Format, Open, OpenRows, RejectRow, Report, ReportError, ReportOptions, RunInfo, Seconds, UnsureCounter,
+};
 use std::cell::RefCell;
 use std::path::PathBuf;
 use std::time::Instant;
@@ -99,7 +101,7 @@ fn score(args: &ScoreArgs, screen: &mut Screen) -> Result<Exit, Stop> {
         FindingsArg::None => FindingFilter::None,
     };
     let mut finding_count = 0;
-    let (mut summaries, mut open_rows) = (Vec::new(), Vec::new());
+    let (mut summaries, mut open_rows, mut open_counters) = (Vec::new(), Vec::new(), Vec::new());
     // What could be written so far; findings and results come by turns.
     let written = RefCell::new((report, Ok(())));
     observation.judge_each(
@@ -114,6 +116,7 @@ fn score(args: &ScoreArgs, screen: &mut Screen) -> Result<Exit, Stop> {
             let pairs: Vec<_> = setup.policies.iter().skip(first).zip(&all).collect();
             for ((policy, results), program) in pairs.iter().zip(observation.programs.iter().skip(first)) {
                 open_rows.extend(OpenRows::of(policy, program.spec().as_of, results));
+                open_counters.extend(UnsureCounter::of(policy, results));
                 summaries.push(PolicySummary::new(policy, results));
             }
             if let (Some(report), done @ Ok(())) = &mut *written.borrow_mut() {
@@ -150,6 +153,7 @@ fn score(args: &ScoreArgs, screen: &mut Screen) -> Result<Exit, Stop> {
             unknown_records: observation.dangling.clone(),
             unknown_scopes: of_sort(Open::Scope),
             unsure_results: of_sort(Open::Result),
+            unsure_counters: open_counters.clone(),
             findings: finding_count,
             seconds: Seconds(u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX)),
         };
@@ -181,6 +185,10 @@ fn score(args: &ScoreArgs, screen: &mut Screen) -> Result<Exit, Stop> {
         screen.help(&dangling.help());
     }
     for open in open_rows.iter().filter(|_| !args.quiet) {
+        screen.warning(&open.text());
+        screen.help(&open.help());
+    }
+    for open in open_counters.iter().filter(|_| !args.quiet) {
         screen.warning(&open.text());
         screen.help(&open.help());
     }
@@ -252,7 +260,12 @@ fn close(
     for (_, en, zh) in told.into_iter().filter(|(rows, ..)| *rows > 0) {
         screen.line(&screen.say(en, zh));
     }
-    if setup.specs.iter().any(|spec| !spec.as_of.has_ended(spec.period.window.end)) {
+    if setup.specs.iter().any(|spec| spec.period.window.start > spec.as_of.reference()) {
+        screen.line(&screen.say(
+            "the period begins after as-of: nothing of it has come about yet".to_owned(),
+            "时段在截至日之后才开始：尚无结果可言".to_owned(),
+        ));
+    } else if setup.specs.iter().any(|spec| !spec.as_of.has_ended(spec.period.window.end)) {
         screen.line(
             &screen.say(
                 "the period still runs: scores of what has not ended are interim, and bring no award, pay or sanction"

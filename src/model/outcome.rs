@@ -253,6 +253,15 @@ pub struct MeasureValue {
     pub value: Shown,
 }
 
+/// A subject of which a counter has records that are not decided: they may count or not, or it is not known how much they add.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenCounter {
+    /// The counter.
+    pub counter: CounterId,
+    /// Key of the subject.
+    pub subject: String,
+}
+
 /// A subject of which it is not known whether an assessment takes it in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unplaced {
@@ -271,6 +280,8 @@ pub struct Results {
     pub scores: Vec<Score>,
     /// Subjects without a score because it is not known whether the scope holds for them.
     pub unplaced: Vec<Unplaced>,
+    /// Subjects of which a counter's steps may be others than those that are listed.
+    pub open_counters: Vec<OpenCounter>,
     /// Items.
     pub items: Vec<ItemResult>,
     /// Effects.

@@ -3,6 +3,7 @@
 //! This is all that `program`, `engine`, `report` and the reference interpreter know of a policy.
 
 use super::acting::StandIn;
+use super::aggregate::{AggFrame, AggOp, Source};
 use super::assessment::Assessment;
 use super::award::Reward;
 use super::calendar::WorkCalendar;
@@ -13,7 +14,7 @@ use super::ids::{
     RewardId, RuleId,
 };
 use super::kind::{Kind, Role, Waiver};
-use super::rule::Rule;
+use super::rule::{CountReq, Requirement, Rule};
 use super::time::Day;
 use super::value::{CodeList, Type, Value};
 use super::window::{CalendarUnit, YearStart};
@@ -170,6 +171,20 @@ pub struct NotEncoded {
 }
 
 impl Policy {
+    /// Whether a rule asks for nothing but a largest number of records, against a bound that reads no records: what exceeds it
+    /// on some days of a window exceeds it in the window, whatever its other days hold.
+    #[must_use]
+    pub fn is_maximum(&self, rule: &Rule) -> bool {
+        let Requirement::Count(CountReq { measured: Expr::Agg(id), at_least: None, at_most: Some(most), per: None }) =
+            &rule.requirement
+        else {
+            return false;
+        };
+        let agg = &self.aggs[*id];
+        let is_number = matches!(agg.op, AggOp::Count | AggOp::Distinct(_)) && agg.frame == AggFrame::Window;
+        is_number && matches!(agg.source, Source::Records(_)) && !reads_records(most)
+    }
+
     /// The kind of a name.
     #[must_use]
     pub fn kind_named(&self, name: &str) -> Option<KindId> {
@@ -190,9 +205,9 @@ impl Policy {
             .chain(self.counters.iter().map(|c| c.subject))
             .chain(self.measures.iter().map(|m| m.kind))
             .chain(self.aggs.iter().filter_map(|agg| match &agg.source {
-                super::aggregate::Source::Rows(part) => Some(part.kind),
-                super::aggregate::Source::Sharing(sharing) => Some(sharing.part.kind),
-                super::aggregate::Source::Records(_) => None,
+                Source::Rows(part) => Some(part.kind),
+                Source::Sharing(sharing) => Some(sharing.part.kind),
+                Source::Records(_) => None,
             }));
         for kind in referred.chain(subjects) {
             if let Some(slot) = keyed.get_mut(kind.0 as usize) {
@@ -210,4 +225,10 @@ impl Policy {
             _ => None,
         })
     }
+}
+
+/// Whether an expression may read records.
+fn reads_records(expr: &Expr) -> bool {
+    matches!(expr, Expr::Agg(_) | Expr::Cover(_) | Expr::Measure(_) | Expr::Through(..))
+        || expr.children().into_iter().any(reads_records)
 }

@@ -114,11 +114,20 @@ impl<'p> Collector<'p> {
                 Some(window) if program.spec.any_as_of && rule.frame == Frame::State => each_day(window),
                 _ => Vec::new(),
             };
-            let windows = if states.is_empty() { &program.rule_windows[id] } else { &states };
+            let mut windows = std::borrow::Cow::Borrowed(&program.rule_windows[id]);
+            if !states.is_empty() {
+                windows = std::borrow::Cow::Owned(states);
+            } else if let (Frame::Rolling { .. }, Some(first), Some(last), true) =
+                (&rule.frame, windows.first(), windows.last(), policy.is_maximum(rule))
+            {
+                // Looked at from any day on.
+                let days = (first.start.0..last.end.0).map(Day);
+                windows = std::borrow::Cow::Owned(days.map(|day| Window { start: day, end: day.plus(1) }).collect());
+            }
             let over = if matches!(rule.frame, Frame::Event | Frame::Term | Frame::Gaps | Frame::Cycle { .. }) {
                 Over::Own
             } else {
-                Over::Fixed(windows)
+                Over::Fixed(&windows)
             };
             let exprs = rule.scope.iter().chain(&rule.excused);
             exprs.for_each(|expr| collector.expr(expr, over));

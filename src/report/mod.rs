@@ -6,6 +6,7 @@
 pub mod error;
 pub mod explain;
 pub mod folder;
+pub mod open_counters;
 pub mod open_rows;
 #[cfg(feature = "parquet")]
 mod parquet;
@@ -21,6 +22,7 @@ pub(crate) mod workbook;
 
 pub use error::ReportError;
 pub use folder::OutFolder;
+pub use open_counters::UnsureCounter;
 pub use open_rows::{Open, OpenRows};
 pub use rows::{row_texts, strength_word};
 pub use run_info::{InputInfo, RowCounts, RunInfo, Seconds};

@@ -1,5 +1,6 @@
 //! `run.json`: what a run read and how it went. The only output that differs between equal runs.
 
+use super::open_counters::UnsureCounter;
 use super::open_rows::OpenRows;
 use crate::data::dangling::Dangling;
 use serde::Serialize;
@@ -34,6 +35,9 @@ pub struct RunInfo {
     /// Rows of assessments whose results are not sure.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unsure_results: Vec<OpenRows>,
+    /// Counters with records that are not decided.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unsure_counters: Vec<UnsureCounter>,
     /// Findings written.
     pub findings: u64,
     /// Wall time in seconds, as a decimal with three places.

@@ -126,6 +126,7 @@ fn write(out: &std::path::Path, options: ReportOptions, threads: usize) -> PathB
         }],
         payments: Vec::new(),
         unplaced: Vec::new(),
+        open_counters: Vec::new(),
         effects: vec![Effect {
             origin: EffectOrigin::Reward(RewardId(0)),
             subject: "g,1".to_owned(),

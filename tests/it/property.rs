@@ -181,6 +181,7 @@ pub fn compare(policy: &Policy, expected: &Judged, found: &Judged) -> Result<(),
     listed("items", &a.items, &b.items, &|x| format!("{x:?}"))?;
     listed("scores", &a.scores, &b.scores, &|x| format!("{x:?}"))?;
     listed("effects", &a.effects, &b.effects, &|x| format!("{x:?}"))?;
+    listed("open counters", &a.open_counters, &b.open_counters, &|x| format!("{x:?}"))?;
     listed("payments", &a.payments, &b.payments, &|x| format!("{x:?}"))?;
     listed("rules", &a.rules, &b.rules, &|x| format!("{x:?}"))?;
     listed("measures", &a.measures, &b.measures, &|x| format!("{x:?}"))

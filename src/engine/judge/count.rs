@@ -11,7 +11,7 @@ use crate::engine::value::{Tri, V, shift};
 use crate::model::window::{cycle_around, window_around};
 use crate::model::{
     AfterLastStep, AggFrame, AggId, AggOp, Counter, CounterField, CounterId, Day, Effect, EffectOrigin, Excess, Expr,
-    Frame, Link, Moment, Overflow, Period, Ratio, Results, Source, SourcePart, TermUnit, UNKNOWN, Window,
+    Frame, Link, Moment, OpenCounter, Overflow, Period, Ratio, Results, Source, SourcePart, TermUnit, UNKNOWN, Window,
 };
 
 /// A ladder as it stands after some records.
@@ -29,6 +29,8 @@ pub(super) struct Ladder {
     reached: Vec<(Day, usize)>,
     /// Some record's points or filter are unknown, or a threshold is open.
     doubtful: bool,
+    /// The first day of which it is not known whether its records count, what they add, or whether points go with it.
+    open_from: Option<Day>,
 }
 
 /// What a record adds.
@@ -116,12 +118,18 @@ impl Ladder {
             let points = self.points(window.last(), counter, self.rung.min(counter.steps.len().saturating_sub(1)))?;
             match clears(*window, points)? {
                 Tri::True if self.clear() => _ = before.cleared.get_or_insert(Cleared::Window(window.end)),
-                Tri::Unknown => self.doubtful = true,
+                Tri::Unknown => self.leave_open(window.end),
                 Tri::True | Tri::False => {}
             }
         }
         self.passed = Some(day);
         Ok(before)
+    }
+
+    /// What the records of a day come to is not known.
+    fn leave_open(&mut self, day: Day) {
+        self.doubtful = true;
+        self.open_from = Some(self.open_from.map_or(day, |open| open.min(day)));
     }
 
     /// Takes points and steps; whether there were any.
@@ -202,11 +210,13 @@ impl<'a> Judge<'a> {
             let Some(day) = moment.first().map(|charge| charge.day) else { continue };
             match self.counts_on(counter, subject, day)? {
                 Tri::False => continue,
-                Tri::Unknown => ladder.doubtful = true,
+                Tri::Unknown => ladder.leave_open(day),
                 Tri::True => {}
             }
             // A record that may not be one brings nothing about.
-            ladder.doubtful |= moment.iter().any(|charge| !charge.meant);
+            if moment.iter().any(|charge| !charge.meant) {
+                ladder.leave_open(day);
+            }
             if moment.iter().all(|charge| !charge.meant) {
                 continue;
             }
@@ -219,7 +229,7 @@ impl<'a> Judge<'a> {
             for charge in moment.iter().filter(|charge| charge.meant && !charge.clears) {
                 match charge.points {
                     Some(points) => added = added.add(points)?,
-                    None => ladder.doubtful = true,
+                    None => ladder.leave_open(day),
                 }
             }
             if added > Ratio::ZERO {
@@ -418,11 +428,17 @@ impl<'a> Judge<'a> {
                 let overflow = self.overflow(&counter.name, counter.subject, subject);
                 let context = self.subject(counter.subject, subject, period, true);
                 let ladder = self.ladder(counter, &context, period.end).map_err(&overflow)?;
+                let open_from = ladder.open_from;
+                if open_from.is_some() {
+                    let subject = self.world.key(counter.subject, subject).to_owned();
+                    results.open_counters.push(OpenCounter { counter: id, subject });
+                }
                 for (day, step) in ladder.reached.into_iter().filter(|(day, _)| period.contains(*day)) {
                     let window = Window { start: day, end: day.plus(1) };
                     let context =
                         Subject { facts: Some(facts), ..self.subject(counter.subject, subject, window, true) };
-                    self.step_effects((id, counter), step, &context, results).map_err(&overflow)?;
+                    let is_open = open_from.is_some_and(|open| open <= day);
+                    self.step_effects((id, counter), (step, is_open), &context, results).map_err(&overflow)?;
                 }
             }
         }
@@ -432,7 +448,7 @@ impl<'a> Judge<'a> {
     fn step_effects(
         &self,
         (id, counter): (CounterId, &'a Counter),
-        step: usize,
+        (step, is_open): (usize, bool),
         context: &Subject<'_, 'a>,
         results: &mut Results,
     ) -> Result<(), Overflow> {
@@ -460,7 +476,11 @@ impl<'a> Judge<'a> {
                 unit: if amount.is_some() { unit.to_owned() } else { String::new() },
                 recipient: String::new(),
                 payer: String::new(),
-                reason: if has_amount && amount.is_none() { UNKNOWN.to_owned() } else { (step + 1).to_string() },
+                reason: if is_open || has_amount && amount.is_none() {
+                    UNKNOWN.to_owned()
+                } else {
+                    (step + 1).to_string()
+                },
             };
             self.pay_out(&effect.payee, context, listed, &mut results.effects)?;
         }

@@ -59,13 +59,10 @@ impl<'a> Judge<'a> {
         windows.into_iter().map(|window| Group { window, owner: owner(window) }).collect()
     }
 
-    /// One window of a daily rule; `None`: it does not bind.
+    /// One window of a daily rule that is left; `None`: it is not due.
     fn day(&self, run: &RuleRun<'a>, id: u32, window: Window, settled: bool) -> Result<Option<DayJudged>, Overflow> {
         let rule = run.rule;
         let as_of = self.world.program.spec().as_of;
-        if self.days_left(rule.subject, id, window, &run.cuts) < window.day_count() {
-            return Ok(None);
-        }
         let is_open = !settled && !as_of.has_passed(window.end, rule.day_starts);
         let unresolved = if is_open { Outcome::Pending } else { Outcome::Unknown };
         let Some(subject) = self.subject_of(run, id, window, settled)? else {
@@ -79,6 +76,28 @@ impl<'a> Judge<'a> {
         });
         let outcome = decide(rule, &subject, judged.truth, unresolved, waived)?;
         Ok(outcome.map(|outcome| DayJudged { day: window.last(), outcome, judged }))
+    }
+
+    /// One day of a rolling rule: its window is judged if all of it is left and the log goes back to its first day. Where it is
+    /// not, what exceeds a maximum on the last days that are left does so whatever the days before them hold.
+    fn rolling_day(
+        &self,
+        run: &RuleRun<'a>,
+        id: u32,
+        window: Window,
+        log: Option<Day>,
+    ) -> Result<Option<DayJudged>, Overflow> {
+        let kind = run.rule.subject;
+        let is_whole = self.days_left(kind, id, window, &run.cuts) == window.day_count();
+        if is_whole && log.is_none_or(|log| log <= window.start) {
+            return self.day(run, id, window, false);
+        }
+        if !self.world.policy().is_maximum(run.rule) {
+            return Ok(None);
+        }
+        let last = self.stretches(kind, id, window, &run.cuts).pop().filter(|days| days.end == window.end);
+        let judged = last.map(|days| self.day(run, id, days, false)).transpose()?.flatten();
+        Ok(judged.filter(|judged| judged.outcome == Outcome::Unmet))
     }
 
     fn rolling(
@@ -97,8 +116,7 @@ impl<'a> Judge<'a> {
         let (mut day, mut broken) = (group.window.start, false);
         while day < group.window.end {
             let window = crate::program::rolling_window(day, count, unit);
-            let judged =
-                if log.is_none_or(|log| log <= window.start) { self.day(run, id, window, false)? } else { None };
+            let judged = self.rolling_day(run, id, window, log)?;
             if let Some(judged) = judged {
                 broken |= judged.outcome == Outcome::Unmet;
                 match (judged.outcome, &mut met, runs.last_mut()) {
@@ -139,7 +157,9 @@ impl<'a> Judge<'a> {
         let (mut judged, mut excused, mut later) = (false, false, false);
         let mut day = group.window.start;
         while day < group.window.end {
-            let found = self.day(run, id, Window { start: day, end: day.plus(1) }, day <= today)?;
+            let window = Window { start: day, end: day.plus(1) };
+            let is_left = self.days_left(run.rule.subject, id, window, &run.cuts) > 0;
+            let found = if is_left { self.day(run, id, window, day <= today)? } else { None };
             let outcome = found.map(|found| found.outcome);
             let counted = outcome.filter(|outcome| day <= today && *outcome != Outcome::Excused);
             least.day(counted == Some(Outcome::Unmet));

@@ -582,6 +582,7 @@ impl<'a> Judge<'a> {
             let place = (a.assessment, &a.subject, a.period);
             place.cmp(&(b.assessment, &b.subject, b.period))
         });
+        results.open_counters.sort_by(|a, b| (a.counter, &a.subject).cmp(&(b.counter, &b.subject)));
         results.items.sort_by(|a, b| {
             let place = (assessment(a.assessment), &a.subject, a.period, &a.item);
             place.cmp(&(assessment(b.assessment), &b.subject, b.period, &b.item))

@@ -121,7 +121,7 @@ fn finding_view<'r, 'p>(
     questions: &mut Questions<'r, 'p>,
 ) -> FindingView {
     let (words, review) = (draft.words, draft.review);
-    let window = days_of(finding);
+    let window = review.looked_at(finding);
     let reader = review.of_rule(draft.id, &finding.subject, window);
     let mut behind = Vec::new();
     let terms = review.terms(finding);

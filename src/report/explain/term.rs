@@ -103,9 +103,18 @@ fn side(at: Moment) -> String {
 /// A stop, and why it changes nothing where it does not.
 fn stop(stop: &Stopping) -> Note {
     let from = side(stop.from);
-    let (en, zh) = match stop.to.map(side) {
-        Some(to) => (format!("stopped from {from} to {to}"), format!("{from} 至 {to} 中止计算")),
-        None => (
+    // A stop up to the end of a day: the instant is the first of the day after.
+    let whole = stop.to.and_then(|to| match to {
+        Moment::At(instant) if instant.micros_of_day() == 0 => Some(instant.day().plus(-1)),
+        _ => None,
+    });
+    let (en, zh) = match (whole, stop.to.map(side)) {
+        (Some(last), _) if last.to_string() == from => (format!("stopped on {from}"), format!("{from} 当日中止计算")),
+        (Some(last), _) => {
+            (format!("stopped from {from} to the end of {last}"), format!("{from} 至 {last} 终了中止计算"))
+        }
+        (None, Some(to)) => (format!("stopped from {from} to {to}"), format!("{from} 至 {to} 中止计算")),
+        (None, None) => (
             format!("stopped from {from}, not taken up again: the stop runs to as-of"),
             format!("{from} 起中止，尚未恢复：计至截至日"),
         ),

@@ -22,7 +22,7 @@ pub(super) fn reasons<'p>(
     if let Frame::Throughout { in_a_row, .. } = rule.frame {
         out.push(days_without(in_a_row, number(values.measured.next()), number(values.required.next())));
     } else {
-        parts((words, rule.subject, finding.outcome), &rule.requirement, &mut values, &mut out);
+        parts((words, rule.subject, finding.outcome, reader), &rule.requirement, &mut values, &mut out);
     }
     let before = out.len();
     if let Some(reader) = reader {
@@ -136,14 +136,14 @@ struct Values<'f> {
     required: std::slice::Iter<'f, Shown>,
 }
 
-/// Names, the kind of a rule's subject, and the outcome of the obligation.
-type At<'p> = (Words<'p>, KindId, Outcome);
+/// Names, the kind of a rule's subject, the outcome of the obligation, and where the rule reads it.
+type At<'r, 'p> = (Words<'p>, KindId, Outcome, Option<Reader<'r, 'p>>);
 
 /// Names, and the kind of a rule's subject, which paths start from.
 pub(super) type Place<'p> = (Words<'p>, KindId);
 
-fn parts(at: At<'_>, requirement: &Requirement, values: &mut Values<'_>, out: &mut Vec<Text>) {
-    let (words, kind, outcome) = at;
+fn parts(at: At<'_, '_>, requirement: &Requirement, values: &mut Values<'_>, out: &mut Vec<Text>) {
+    let (words, kind, outcome, reader) = at;
     let place = (words, kind);
     match requirement {
         Requirement::All(all) | Requirement::Any(all) => {
@@ -168,7 +168,11 @@ fn parts(at: At<'_>, requirement: &Requirement, values: &mut Values<'_>, out: &m
         }
         Requirement::Term(term) => {
             let (step, due) = (moment(values.measured.next()), moment(values.required.next()));
-            out.push(term_text(place, &term.step, (term.kind == TermKind::NotBefore, outcome), step, due));
+            let later = match &term.step {
+                Event::Field(path) => reader.and_then(|reader| reader.later(path)),
+                _ => None,
+            };
+            out.push(term_text(place, (&term.step, later), (term.kind == TermKind::NotBefore, outcome), step, due));
         }
         Requirement::Gap(_) => {
             let text =
@@ -289,16 +293,20 @@ fn condition(words: Words<'_>, kind: KindId, expr: &Expr, measured: &Text, requi
 
 fn term_text(
     place: Place<'_>,
-    step: &Event,
+    (step, later): (&Event, Option<Moment>),
     (not_before, outcome): (bool, Outcome),
     at: Option<Moment>,
     due: Option<Moment>,
 ) -> Text {
     let Text { en: name, zh } = event_name(place, step);
-    let none = match step {
+    let none = match (step, later.map(moment_text)) {
         // One later than as-of counts as empty.
-        Event::Field(_) => Text::new(format!("no `{name}` up to as-of"), format!("截至日前没有“{zh}”的记载")),
-        Event::Value(_) => Text::new(format!("there is no `{name}`"), format!("没有“{zh}”")),
+        (Event::Field(_), Some(later)) => Text::new(
+            format!("no `{name}` up to as-of (the one on {later} lies after it)"),
+            format!("截至日前没有“{zh}”的记载（所记 {later} 晚于截至日）"),
+        ),
+        (Event::Field(_), None) => Text::new(format!("no `{name}` up to as-of"), format!("截至日前没有“{zh}”的记载")),
+        (Event::Value(_), _) => Text::new(format!("there is no `{name}`"), format!("没有“{zh}”")),
         _ => none_of(place, step),
     };
     // Of `not before` the day that is required is the first, not the last.

@@ -309,7 +309,7 @@ sources:
         &[
             "unmet: no `hearing` on file that counts; the last day was 2024-03-11\n",
             "      hearing: 1 on file, 0 count\n        hearing.csv:2: day = 2024-03-05, case = k1, ok = no [does not count: it needs ok]\n",
-            "unmet: no `closed` up to as-of; the last day was 2024-04-04\n",
+            "unmet: no `closed` up to as-of (the one on 2025-05-01 lies after it); the last day was 2024-04-04\n",
             "required by 2024-04-04\n      hearing: 1 on file, 1 counts\n        hearing.csv:2: day = 2024-03-05, case = k1, ok = no\n",
         ],
     );

@@ -20,6 +20,7 @@ mod ledger;
 mod parquet;
 mod score;
 mod test;
+mod unsure;
 #[cfg(feature = "xlsx")]
 mod workbook;
 

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use wangge::model::{
     AfterLastStep, AggFrame, AggOp, Counter, CounterField, CounterId, Effect, EffectOrigin, Excess, Expr, Frame,
-    Period, Results, Source, SourcePart,
+    OpenCounter, Period, Results, Source, SourcePart,
 };
 
 use super::Run;
@@ -24,6 +24,8 @@ struct State {
     last_points: Option<NaiveDate>,
     reached: Vec<(NaiveDate, usize)>,
     unknown: bool,
+    /// Days with records of which it is not known whether they count, or what they add.
+    open: Vec<NaiveDate>,
     /// The day that was looked at before.
     before: Option<NaiveDate>,
 }
@@ -51,7 +53,7 @@ impl State {
             match asks((own, *start), self.standing(last, counter)) {
                 Some(true) => self.clear(),
                 Some(false) => {}
-                None => self.unknown = true,
+                None => self.open.push(*start),
             }
         }
     }
@@ -107,6 +109,7 @@ impl Run<'_> {
             last_points: None,
             reached: Vec::new(),
             unknown: false,
+            open: Vec::new(),
             before: None,
         };
         let counted = |day: NaiveDate| self.counts_on(counter, &context.row, day);
@@ -128,11 +131,11 @@ impl Run<'_> {
                 }
             };
             // Rows whose filter is unknown count only on days that are taken, so each source is looked at as a whole.
-            state.unknown |= unsure.into_iter().any(takes);
+            state.open.extend(unsure.into_iter().filter(|day| takes(*day)));
             rows.extend(charges);
         }
         rows.retain(|(_, day, ..)| takes(*day));
-        state.unknown |= rows.iter().any(|(_, day, ..)| counted(*day).is_none());
+        state.open.extend(rows.iter().map(|(_, day, ..)| *day).filter(|day| counted(*day).is_none()));
         rows.sort_by_key(|(order, ..)| *order);
         let edges = rows.first().zip(rows.last()).map(|(first, last)| (first.1, last.1));
         let cleared = edges.map_or(Vec::new(), |edges| self.clearings(counter, &context.row, edges));
@@ -145,7 +148,7 @@ impl Run<'_> {
             if together.iter().any(|r| r.3) {
                 state.clear();
             }
-            state.unknown |= together.iter().any(|r| r.2.is_none());
+            state.open.extend(together.iter().filter(|r| r.2.is_none()).map(|r| r.1));
             let points: Num = together.into_iter().filter_map(|r| r.2).sum();
             if points > int(0) {
                 state.last_points = Some(day);
@@ -238,7 +241,7 @@ impl Run<'_> {
         });
         let today = before(context.window.1);
         let counts = self.counts_on(counter, &context.row, today);
-        if state.unknown || missed || counts.is_none() {
+        if state.unknown || !state.open.is_empty() || missed || counts.is_none() {
             return V::Num(Range::ANY);
         }
         if counts == Some(false) && field != CounterField::StepsInWindow {
@@ -246,7 +249,7 @@ impl Run<'_> {
         }
         let windows = self.clearings(counter, &context.row, (state.before.unwrap_or(today), today));
         state.on(today, counter, &windows, &|window, points| self.clears(counter, &context.row, window, points));
-        if state.unknown {
+        if !state.open.is_empty() {
             return V::Num(Range::ANY);
         }
         let count = |n: usize| V::number(int(i64::try_from(n).expect("few steps")));
@@ -294,7 +297,12 @@ impl Run<'_> {
                     own: None,
                     reading: Default::default(),
                 };
-                for (day, step) in self.replay(counter, &context).reached {
+                let state = self.replay(counter, &context);
+                let open = state.open.iter().min();
+                if open.is_some() {
+                    results.open_counters.push(OpenCounter { counter: id, subject: self.key(&subject) });
+                }
+                for (day, step) in state.reached {
                     if day < span.0 {
                         continue;
                     }
@@ -316,6 +324,7 @@ impl Run<'_> {
                         };
                         let reason = match (&brought.amount, &amount) {
                             (Some(_), None) => "unknown".to_owned(),
+                            _ if open.is_some_and(|open| *open <= day) => "unknown".to_owned(),
                             _ => (step + 1).to_string(),
                         };
                         let listed = Effect {

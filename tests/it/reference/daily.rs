@@ -56,8 +56,15 @@ impl Run<'_> {
         let mut judged: Vec<Day> = Vec::new();
         for d in days.0.iter_days().take_while(|d| *d < days.1) {
             let window = (after(shift(d, -i64::from(count), unit)), after(d));
-            if log.is_none_or(|log| log <= window.0) {
+            let left = |d: &NaiveDate| self.is_left(rule, subject, *d);
+            let days: Vec<NaiveDate> = window.0.iter_days().take_while(|d| *d < window.1).collect();
+            if log.is_none_or(|log| log <= window.0) && days.iter().all(left) {
                 judged.extend(self.one_day(id, rule, subject, window, false)?.map(|o| (d, o)));
+            } else if self.policy.is_maximum(rule) && left(&d) {
+                // What is too much on the days that are left up to this one stays so.
+                let first = days.iter().rev().take_while(|d| left(d)).last().expect("this day");
+                let o = self.one_day(id, rule, subject, (*first, window.1), false)?;
+                judged.extend(o.filter(|o| o.finding.outcome == Outcome::Unmet).map(|o| (d, o)));
             }
         }
         let outcome = |d: &Day| d.1.finding.outcome;

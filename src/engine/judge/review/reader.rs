@@ -7,7 +7,8 @@ use crate::engine::judge::obligation::RuleRun;
 use crate::engine::judge::subject::Subject;
 use crate::engine::value::{Tri, V};
 use crate::model::{
-    AggId, AssessmentId, Expr, Frame, KindId, Moment, Ratio, ResultField, RewardId, RuleId, Shown, Type, Window,
+    AggId, AssessmentId, Expr, Finding, Frame, KindId, Moment, Ratio, ResultField, RewardId, RuleId, Shown, Type,
+    Window,
 };
 
 /// A value.
@@ -57,6 +58,21 @@ impl<'a> Review<'a> {
             subject.outlook.settled = true;
         }
         Some(Reader { subject })
+    }
+
+    /// The days that an obligation looks at: of a rolling rule those that are left up to its first day, else its own.
+    #[must_use]
+    pub fn looked_at(&self, finding: &Finding) -> Window {
+        let own = Window::inclusive(finding.start, finding.last.unwrap_or(finding.start));
+        let Some(run) = self.rule_run(finding.rule) else { return own };
+        let (Frame::Rolling { count, unit, .. }, Some(id)) =
+            (&run.rule.frame, self.id_of(run.rule.subject, &finding.subject))
+        else {
+            return own;
+        };
+        let window = crate::program::rolling_window(finding.start, *count, *unit);
+        let left = self.judge.stretches(run.rule.subject, id, window, &run.cuts);
+        left.into_iter().next_back().filter(|days| days.end == window.end).unwrap_or(window)
     }
 
     pub(super) fn rule_run(&self, rule: RuleId) -> Option<RuleRun<'a>> {
