@@ -44,6 +44,10 @@ pub trait Context<'a> {
     fn measure(&self, _id: MeasureId) -> Result<V<'a>, Overflow> {
         Ok(V::Unknown)
     }
+    /// What a named measure is written as.
+    fn measure_expr(&self, _id: MeasureId) -> Option<&'a Expr> {
+        None
+    }
     /// An aggregate.
     fn agg(&self, _id: AggId) -> Result<V<'a>, Overflow> {
         Ok(V::Unknown)

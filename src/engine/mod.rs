@@ -1,6 +1,7 @@
 //! Observe, ledger, judge. Sees only the program and batches; no I/O, no clock.
 
 pub mod batch;
+mod bounds;
 mod cell;
 pub mod changed;
 mod counts;

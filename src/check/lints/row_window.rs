@@ -1,5 +1,5 @@
 //! Measures of records that are read with a window that is not the record's own, and do not say over which time they are
-//! taken.
+//! taken, or mix that window with the record's own time.
 
 use crate::check::checker::Checker;
 use crate::check::codes;
@@ -29,20 +29,27 @@ impl Checker<'_> {
             self.counters.iter().flatten().flat_map(|counter| counter.records()).collect();
         let mut warnings = Vec::new();
         for (id, reader) in self.read_elsewhere(&of_counters) {
-            let Some(measure) = self.measures.get(id).filter(|measure| self.is_silent(measure.place())) else {
-                continue;
-            };
-            if !measure.expr().is_some_and(|expr| self.reads_window(expr)) {
-                continue;
-            }
-            let message = reader.message(&measure.name.value);
+            let Some(measure) = self.measures.get(id) else { continue };
+            let Some(expr) = measure.expr() else { continue };
+            let name = &measure.name.value;
             let moment =
                 measure.kind().and_then(|kind| self.kinds.get(kind)).and_then(|kind| kind.fields.get(kind.at?));
             let day = moment.map_or("FIELD", |field| field.name.as_str());
-            let help = text!(
-                "write `in window` if that is meant, else the time of the record itself: `ever`, `dated from {day} to {day}`, `in the 30 days up to {day}`",
-                "如确为此意，请写`窗口内`；否则请写记录自身的时间：`历来`、`起自 {day} 至 {day}`、`近 30 天 截至 {day}`"
-            );
+            let (message, help) = if self.is_silent(measure.place()) && self.reads_window(expr) {
+                let help = text!(
+                    "write `in window` if that is meant, else the time of the record itself: `ever`, `dated from {day} to {day}`, `in the 30 days up to {day}`",
+                    "如确为此意，请写`窗口内`；否则请写记录自身的时间：`历来`、`起自 {day} 至 {day}`、`近 30 天 截至 {day}`"
+                );
+                (reader.of_silent(name), help)
+            } else if self.mixes_edge(expr) {
+                let help = text!(
+                    "to mean the record's own day, write `{day}` where `window start` or `window end` stands",
+                    "如指记录自身的那一天，请把`期初`、`期末`写作`{day}`"
+                );
+                (reader.of_edge(name), help)
+            } else {
+                continue;
+            };
             let place = measure.name.span;
             warnings.push(Diagnostic::new(codes::ROW_WINDOW, Severity::Warning, place, message).with_help(help));
         }
@@ -187,6 +194,19 @@ impl Checker<'_> {
         self.silent_frames.keys().any(inside)
     }
 
+    /// Whether an expression takes records of the row's own time, and in doing so compares with an edge of the window.
+    fn mixes_edge(&self, expr: &Expr) -> bool {
+        let mixes = |id: AggId| {
+            let Some(agg) = self.aggs.get(id) else { return false };
+            let read: Vec<&Expr> =
+                agg.source.parts().into_iter().filter_map(|part| part.filter.as_ref()).chain(agg.op.exprs()).collect();
+            let own = matches!(&agg.frame, AggFrame::Dated { from, until }
+                if !from.iter().chain(until).any(|side| has_edge(side)));
+            own && read.iter().any(|expr| has_edge(expr)) || read.iter().any(|expr| self.mixes_edge(expr))
+        };
+        expr.aggs().into_iter().any(mixes) || expr.children().into_iter().any(|child| self.mixes_edge(child))
+    }
+
     /// Whether an expression takes records of the window.
     fn reads_window(&self, expr: &Expr) -> bool {
         let taken = |id: AggId| self.aggs.get(id).is_some_and(|agg| agg.frame == AggFrame::Window);
@@ -194,8 +214,36 @@ impl Checker<'_> {
     }
 }
 
+/// Whether an expression reads the first or last day of the window.
+fn has_edge(expr: &Expr) -> bool {
+    matches!(expr, Expr::WindowStart | Expr::WindowEnd) || expr.children().into_iter().any(has_edge)
+}
+
 impl Reader {
-    fn message(&self, measure: &str) -> Text {
+    /// Of a measure that compares with an edge of the window.
+    fn of_edge(&self, measure: &str) -> Text {
+        match self {
+            Reader::Counts => text!(
+                "`{measure}` takes records of the record's own time and compares them with the window: where its records are counted, that is the window of whoever counts",
+                "`{measure}`按记录自身的时间取记录，却与窗口的起止相比：其记录被计数时，窗口是计数者的"
+            ),
+            Reader::Beside => text!(
+                "`{measure}` takes records of the record's own time and compares them with the window: where it is taken of records beside the one that asks, that is the window of the one that asks",
+                "`{measure}`按记录自身的时间取记录，却与窗口的起止相比：取并列记录的这一指标时，窗口是提问记录的"
+            ),
+            Reader::Refers => text!(
+                "`{measure}` takes records of the record's own time and compares them with the window: where it is read through a reference, that is the window of the row that refers",
+                "`{measure}`按记录自身的时间取记录，却与窗口的起止相比：经引用读取时，窗口是引用它的那一行的"
+            ),
+            Reader::Term(rule) => text!(
+                "`{measure}` takes records of the record's own time and compares them with the window: in rule `{rule}` that is the term, not the record's own day",
+                "`{measure}`按记录自身的时间取记录，却与窗口的起止相比：在规则`{rule}`中，窗口是期限的起止，而不是记录自身的那一天"
+            ),
+        }
+    }
+
+    /// Of a measure that does not say over which time it is taken.
+    fn of_silent(&self, measure: &str) -> Text {
         match self {
             Reader::Counts => text!(
                 "`{measure}` does not say over which time it is taken: where its records are counted, that is the window of whoever counts",

@@ -43,6 +43,7 @@ mod term;
 mod thin;
 mod totals;
 mod turns;
+mod unstarted;
 mod waive;
 
 use super::cell::{KeyOrder, RecordOrder};

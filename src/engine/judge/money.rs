@@ -9,9 +9,9 @@ use crate::model::{
     AggOp, Effect, Expr, OverBudget, Overflow, Payee, Pool, Precision, Ratio, Remainder, Source, Split, Window,
 };
 
-/// An amount brought to what the author said.
+/// An amount of an effect, never below 0, brought to what the author said.
 pub(super) fn rounded(amount: Option<Ratio>, to: Option<Precision>) -> Result<Option<Ratio>, Overflow> {
-    match (amount, to) {
+    match (amount.map(|amount| amount.max(Ratio::ZERO)), to) {
         (Some(amount), Some(to)) => to.round(amount).map(Some),
         (amount, _) => Ok(amount),
     }

@@ -4,6 +4,7 @@ use super::facts::{Dues, Facts, Kept};
 use super::life::{cuts, off_season};
 use super::plain::{Subjects, is_steady, paths_of};
 use super::requirement::{Judged, decide, decide_in, scope_of};
+use super::seen::Begin;
 use super::subject::{RowsDay, Subject};
 use super::term::TermEnd;
 use super::{Judge, RunError, is_settled};
@@ -293,10 +294,8 @@ impl<'a> Judge<'a> {
     ) -> Result<(), RunError> {
         let rule = run.rule;
         let overflow = self.overflow(&rule.name, rule.subject, id);
-        let spec = self.world.program.spec();
         let terms = rule.requirement.terms();
         let Some(term) = terms.first() else { return Ok(()) };
-        let period = spec.period.window;
         let reference = self.world.program.reference();
         let today = Window { start: reference, end: reference.plus(1) };
         let asking = self.subject(rule.subject, id, today, true);
@@ -313,63 +312,18 @@ impl<'a> Judge<'a> {
             }
         }
         let seen = self.planned(&term.start, &asking).map_err(&overflow)?;
-        if seen.moment.is_none() && (seen.doubtful || seen.missed) {
-            return Ok(()); // the start may only be missing from the data
-        }
-        let start = seen.moment;
-        let Some(start) = start else {
-            if !term.missing_start_unmet {
-                return Ok(());
+        let in_doubt = seen.moment.is_none() && (seen.doubtful || seen.missed);
+        let begin = match seen.moment {
+            Some(at) => Begin::At(at),
+            // A day that is computed is one that each has, though it is not known. A record that starts a term may only be
+            // missing from the data, or there is none.
+            None if in_doubt && matches!(term.start, Event::Value(_)) => {
+                Begin::Between(self.between(&term.start, &asking).map_err(&overflow)?)
             }
-            let window = match self.event_moment(rule.subject, id) {
-                Some(moment) => Window { start: moment.day(), end: moment.day().plus(1) },
-                None => period,
-            };
-            // An event is settled on its day; the period of any other subject may be open.
-            let settled = self.event_moment(rule.subject, id).is_some();
-            let inside = !settled || period.contains(window.start);
-            let binds = match self.event_moment(rule.subject, id) {
-                Some(_) => {
-                    (inside || self.counts_beyond(run, id, window.start)) && self.is_bound_on(run, id, window.start)
-                }
-                None => self.binds(rule.subject, id, window, &run.cuts, rule.partial),
-            };
-            if !binds {
-                return Ok(());
-            }
-            let is_open =
-                self.event_moment(rule.subject, id).is_none() && !spec.as_of.has_passed(window.end, rule.day_starts);
-            let unresolved = if is_open { Outcome::Pending } else { Outcome::Unknown };
-            let waived = self.waived(rule, self.world.key(rule.subject, id), |days| match settled {
-                true => !days.iter().any(|waived| waived.contains(window.start)),
-                false => self.binds(rule.subject, id, window, &[&run.cuts[..], days].concat(), rule.partial),
-            });
-            let (judged, outcome) = match self.subject_of(run, id, window, settled).map_err(&overflow)? {
-                Some(subject) => {
-                    let judged = self.judge_with_terms(rule, &rule.requirement, None, &subject)?;
-                    let outcome = decide(rule, &subject, judged.truth, unresolved, waived).map_err(&overflow)?;
-                    (judged, outcome)
-                }
-                None => (Judged::shown(Vec::new(), Vec::new()), Some(unresolved)),
-            };
-            if let Some(outcome) = outcome {
-                let decided = !is_open || matches!(outcome, Outcome::Met | Outcome::Unmet);
-                let gathered = if decided { outcome } else { Outcome::Pending };
-                self.gather(run, id, window.start, window.last(), gathered, facts);
-                let finding = Finding {
-                    rule: run.id,
-                    subject: self.world.key(rule.subject, id).to_owned(),
-                    start: window.start,
-                    last: Some(window.last()),
-                    owner: window.last(),
-                    outcome,
-                    measured: judged.measured,
-                    required: judged.required,
-                };
-                if inside { see(&finding) } else { self.note_beyond(&finding) }
-            }
-            return Ok(());
+            None if term.missing_start_unmet && !in_doubt => Begin::Never,
+            None => return Ok(()),
         };
+        let Begin::At(start) = begin else { return self.unstarted(run, id, begin, facts, see) };
         let start = Start { at: start, owner: seen.owner, meant: Tri::True, scope, anywhere: false };
         self.started(run, id, start, facts, see).map(|_| ())
     }
@@ -462,7 +416,7 @@ impl<'a> Judge<'a> {
                 if scope == Tri::False {
                     return Ok(None);
                 }
-                let judged = match self.judge_with_terms(rule, &rule.requirement, Some(start), &subject) {
+                let judged = match self.judge_with_terms(rule, &rule.requirement, Begin::At(start), &subject) {
                     Err(RunError::NotCovered { .. }) if !inside => {
                         self.gather_undecided(run, id, (start_day, owner), facts);
                         return Ok(None);
@@ -532,7 +486,7 @@ impl<'a> Judge<'a> {
     }
 
     /// Whether a day is in force, not excepted, and the subject is there on it.
-    fn is_bound_on(&self, run: &RuleRun<'a>, id: u32, day: Day) -> bool {
+    pub(super) fn is_bound_on(&self, run: &RuleRun<'a>, id: u32, day: Day) -> bool {
         let kind = run.rule.subject;
         let there = self.event_moment(kind, id).is_some() || self.is_there(kind, id, day);
         there
@@ -541,7 +495,7 @@ impl<'a> Judge<'a> {
     }
 
     /// Whether an obligation outside the run's period counts for an event in it.
-    fn counts_beyond(&self, run: &RuleRun<'a>, id: u32, first: Day) -> bool {
+    pub(super) fn counts_beyond(&self, run: &RuleRun<'a>, id: u32, first: Day) -> bool {
         let program = self.world.program;
         let period = program.spec().period.window;
         run.beyond.iter().filter_map(|at| program.gatherings.get(*at)).any(|gathering| {
@@ -579,7 +533,7 @@ impl<'a> Judge<'a> {
     }
 
     /// Hands on when an obligation was due; `None`: that is not known.
-    fn gather_dues(
+    pub(super) fn gather_dues(
         &self,
         run: &RuleRun<'a>,
         id: u32,
@@ -604,7 +558,7 @@ impl<'a> Judge<'a> {
     }
 
     /// Whether an assessment reads the due days of a rule.
-    fn wants_dues(&self, run: &RuleRun<'a>) -> bool {
+    pub(super) fn wants_dues(&self, run: &RuleRun<'a>) -> bool {
         let gatherings = &self.world.program.gatherings;
         run.gatherings.iter().any(|at| gatherings.get(*at).is_some_and(|gathering| gathering.dues))
     }

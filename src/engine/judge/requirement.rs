@@ -2,10 +2,11 @@
 
 use super::Judge;
 use super::RunError;
+use super::seen::Begin;
 use super::subject::Subject;
 use crate::engine::eval::eval;
 use crate::engine::value::{Range, Tri, V, compare};
-use crate::model::{AggOp, CompareOp, CountReq, Expr, Moment, Outcome, Overflow, Ratio, Requirement, Rule, Shown};
+use crate::model::{AggOp, CompareOp, CountReq, Expr, Outcome, Overflow, Ratio, Requirement, Rule, Shown};
 
 /// What a requirement came to, with what to show of its parts.
 pub(super) struct Judged {
@@ -48,27 +49,31 @@ impl<'a> Judge<'a> {
         Ok(joined)
     }
 
-    /// A requirement with terms that start (or are due) at a moment; `None`: there is no start, and terms are unmet.
+    /// A requirement with terms that start (or are due) at a moment.
     pub(super) fn judge_with_terms(
         &self,
         rule: &Rule,
         requirement: &'a Requirement,
-        start: Option<Moment>,
+        start: Begin,
         subject: &Subject<'_, 'a>,
     ) -> Result<Judged, RunError> {
         let overflow = self.overflow(&rule.name, rule.subject, subject.id);
         let (parts, truth, with): (_, _, fn(Tri, Tri) -> Tri) = match requirement {
             Requirement::Term(term) => {
-                let Some(start) = start else {
-                    let measured = vec![self.step_shown(term, subject).map_err(overflow)?];
-                    return Ok(Judged { truth: Tri::False, measured, required: vec![Shown::Nothing] });
+                let truth = match start {
+                    Begin::At(start) => {
+                        let judged = self.judge_term(rule, term, start, subject)?;
+                        return Ok(Judged {
+                            truth: judged.truth,
+                            measured: vec![judged.measured],
+                            required: vec![judged.required],
+                        });
+                    }
+                    Begin::Never => Tri::False,
+                    Begin::Between(between) => self.judge_between(rule, term, between, subject)?,
                 };
-                let judged = self.judge_term(rule, term, start, subject)?;
-                return Ok(Judged {
-                    truth: judged.truth,
-                    measured: vec![judged.measured],
-                    required: vec![judged.required],
-                });
+                let measured = vec![self.step_shown(term, subject).map_err(overflow)?];
+                return Ok(Judged { truth, measured, required: vec![Shown::Nothing] });
             }
             Requirement::All(parts) => (parts, Tri::True, Tri::and),
             Requirement::Any(parts) => (parts, Tri::False, Tri::or),

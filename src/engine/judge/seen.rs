@@ -4,6 +4,7 @@ use super::Judge;
 use super::due::precedes;
 use super::outlook::Outlook;
 use super::subject::Subject;
+use crate::engine::bounds::bound;
 use crate::engine::cell::RecordOrder;
 use crate::engine::eval::{Context, Stored, eval, in_doubt};
 use crate::engine::ledger::Entry;
@@ -22,6 +23,24 @@ pub(super) struct Seen {
     pub missed: bool,
     /// The day by which what it starts belongs to a period, where that is not its own day.
     pub owner: Option<Day>,
+}
+
+/// Between which moments a start or due date lies that is in doubt.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Between {
+    pub earliest: Option<Moment>,
+    pub latest: Option<Moment>,
+    /// Only what is still to come leaves it open.
+    pub awaited: bool,
+}
+
+/// What starts a term, or holds its due date.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Begin {
+    /// Nothing: the term is unmet.
+    Never,
+    At(Moment),
+    Between(Between),
 }
 
 /// Any number of moments.
@@ -53,11 +72,25 @@ impl<'a> Judge<'a> {
         self.occurred(event, subject, true)
     }
 
-    fn occurred(&self, event: &'a Event, subject: &Subject<'_, 'a>, planned: bool) -> Result<Seen, Overflow> {
-        // Dates in a register are read on the reference date: versions may bring them later.
+    /// Between which moments a computed start or due date lies that is in doubt.
+    pub(super) fn between(&self, event: &'a Event, subject: &Subject<'_, 'a>) -> Result<Between, Overflow> {
+        let Event::Value(expr) = event else { return Ok(Between::default()) };
+        let on = self.on_reference(subject, true);
+        let been = on.having_been();
+        let awaited = eval(expr, &been)?.is_known() || !in_doubt(expr, &been)?;
+        Ok(Between { earliest: bound(expr, false, &on)?, latest: bound(expr, true, &on)?, awaited })
+    }
+
+    /// A subject as what is computed of its events reads it. Dates in a register are read on the reference date: versions
+    /// may bring them later.
+    fn on_reference<'j>(&self, subject: &Subject<'j, 'a>, planned: bool) -> Subject<'j, 'a> {
         let day = self.world.program.reference();
         let window = Window { start: day, end: day.plus(1) };
-        let on = Subject { day, window, outlook: Outlook::of(true), planned, reading: Default::default(), ..*subject };
+        Subject { day, window, outlook: Outlook::of(true), planned, reading: Default::default(), ..*subject }
+    }
+
+    fn occurred(&self, event: &'a Event, subject: &Subject<'_, 'a>, planned: bool) -> Result<Seen, Overflow> {
+        let on = self.on_reference(subject, planned);
         match event {
             Event::Field(path) => Ok(Seen { moment: on.field(path).moment(), ..Seen::default() }),
             Event::Value(expr) => {

@@ -149,6 +149,9 @@ impl<'a> Context<'a> for Subject<'_, 'a> {
     fn measure(&self, id: MeasureId) -> Result<V<'a>, Overflow> {
         self.kept_value(id, || eval(&self.judge.world.policy().measures[id].expr, self))
     }
+    fn measure_expr(&self, id: MeasureId) -> Option<&'a Expr> {
+        Some(&self.judge.world.policy().measures[id].expr)
+    }
     fn agg(&self, id: AggId) -> Result<V<'a>, Overflow> {
         self.folded(id)?.value()
     }

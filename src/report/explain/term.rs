@@ -2,12 +2,12 @@
 
 use super::figures::figures;
 use super::note::{Acting, Note};
-use super::why::{event_name, none_of};
+use super::why::{Place, event_name, none_of};
 use super::words::{Words, moment, shown, span};
 use crate::diagnostic::Text;
 use crate::engine::review::{Extending, Idle, Stopping, TermTrace};
 use crate::model::{
-    AggId, AggOp, Event, Expr, Extension, KindId, Marks, Moment, Policy, Ratio, Shown, Stop, TermKind, Unit,
+    AggId, AggOp, Event, Expr, Extension, KindId, Marks, Moment, Policy, Ratio, Shown, Stop, TermKind, TermReq, Unit,
 };
 
 /// Notes on the end of a term.
@@ -15,8 +15,13 @@ pub(super) fn due<'p>(words: Words<'p>, kind: KindId, trace: &TermTrace<'_, 'p>)
     let term = trace.term;
     let mut notes = Vec::new();
     let Some(start) = trace.start else {
-        let none = none_of((words, kind), &term.start);
-        let none = Text::new(format!("nothing starts the term: {}", none.en), format!("期限没有起点：{}", none.zh));
+        let none = match trace.doubt {
+            Some(sides) => in_doubt((words, kind), term, sides),
+            None => {
+                let none = none_of((words, kind), &term.start);
+                Text::new(format!("nothing starts the term: {}", none.en), format!("期限没有起点：{}", none.zh))
+            }
+        };
         let below = match &term.start {
             Event::Value(start) => figures(words, trace.start_reader, &[start]),
             _ => Vec::new(),
@@ -90,6 +95,31 @@ pub(super) fn due<'p>(words: Words<'p>, kind: KindId, trace: &TermTrace<'_, 'p>)
         });
     }
     notes
+}
+
+/// That a computed start or due day is not known, and between which days it lies.
+fn in_doubt(place: Place<'_>, term: &TermReq, (earliest, latest): (Option<Moment>, Option<Moment>)) -> Text {
+    let Text { en: name, zh } = event_name(place, &term.start);
+    let (lies, lies_zh) = match (earliest.map(moment), latest.map(moment)) {
+        (None, None) => (String::new(), String::new()),
+        (Some(from), None) => (format!("; it is not before {from}"), format!("；不早于 {from}")),
+        (None, Some(to)) => (format!("; it is not after {to}"), format!("；不晚于 {to}")),
+        (Some(from), Some(to)) => (format!("; it lies in {from}..{to}"), format!("；在 {from}..{to} 之间")),
+    };
+    match term.kind {
+        TermKind::By => Text::new(
+            format!("the due day is that of `{name}`, which is not known{lies}"),
+            format!("限期为“{zh}”，其日期不明{lies_zh}"),
+        ),
+        TermKind::Ahead => Text::new(
+            format!("it is counted back from `{name}`, which is not known{lies}"),
+            format!("自“{zh}”倒算，其日期不明{lies_zh}"),
+        ),
+        TermKind::Within | TermKind::NotBefore => Text::new(
+            format!("the term starts on the day of `{name}`, which is not known{lies}"),
+            format!("期限自“{zh}”起算，其日期不明{lies_zh}"),
+        ),
+    }
 }
 
 /// A side of a stop: of one that begins or ends with a day, the day.

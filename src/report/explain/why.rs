@@ -33,11 +33,15 @@ pub(super) fn reasons<'p>(
         Outcome::Pending if rule.frame == Frame::Term && finding.last.is_some() => {}
         Outcome::Pending => {
             let last = finding.last.map(|day| day.to_string()).unwrap_or_default();
-            out.push(if last.is_empty() {
-                Text::new("its last day is not known yet", "最后一日尚无法确定")
+            if last.is_empty() {
+                out.push(Text::new("its last day is not known yet", "最后一日尚无法确定"));
+                out.extend(doubts(words, review, (id, rule), (finding, true), reader));
             } else {
-                Text::new(format!("the window is open: it ends on {last}"), format!("窗口尚未结束，截止 {last}"))
-            });
+                out.push(Text::new(
+                    format!("the window is open: it ends on {last}"),
+                    format!("窗口尚未结束，截止 {last}"),
+                ));
+            }
         }
         Outcome::Excused => out.push(Text::new("an exemption holds", "有免责情形")),
         Outcome::Unknown => {

@@ -68,8 +68,9 @@ struct Winners<'c> {
     all: Vec<(usize, &'c Candidate)>,
 }
 
-/// An amount rounded as it is said, if it is.
+/// An amount, at least 0, rounded as it is said, if it is.
 pub fn brought_to(amount: Num, to: &Option<Precision>) -> Num {
+    let amount = amount.max(int(0));
     match to {
         None => amount,
         Some(Precision { multiple: Some(step), rounding, .. }) => {

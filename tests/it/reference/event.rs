@@ -33,15 +33,8 @@ pub struct Moments {
 impl Run<'_> {
     /// An event of a subject. Fields of an entity, and what is computed, are read on the reference date.
     pub fn event(&self, event: &Event, context: &Context<'_>, future: bool) -> Step {
-        let day = self.reference();
-        let on = Context {
-            day,
-            window: (day, after(day)),
-            doubts_open: false,
-            future,
-            reading: Default::default(),
-            ..context.clone()
-        };
+        let on = self.on_reference(context, future);
+        let day = on.day;
         let plain = |moment| Step { moment, gap: false, doubtful: false, owner: None };
         match event {
             Event::Field(path) => plain(self.read(&on.row, path, day, future).moment()),
@@ -83,6 +76,13 @@ impl Run<'_> {
             }
             Event::Near(near) => self.beside(near, &on),
         }
+    }
+
+    /// As what is computed of events is read.
+    pub fn on_reference<'c>(&self, context: &Context<'c>, future: bool) -> Context<'c> {
+        let day = self.reference();
+        let window = (day, after(day));
+        Context { day, window, doubts_open: false, future, reading: Default::default(), ..context.clone() }
     }
 
     fn moment_of(&self, row: &Subject) -> Option<Moment> {

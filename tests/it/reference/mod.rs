@@ -5,6 +5,7 @@
 mod aggregate;
 mod assessment;
 mod award;
+mod bounds;
 mod calendar;
 mod cover;
 mod daily;

@@ -3,9 +3,10 @@
 use chrono::NaiveDate;
 use wangge::model::{
     AttributesAt, CountReq, Event, Expr, Finding, Force, Frame, Outcome, PartialWindows, Per, Requirement, Rule,
-    RuleId, Shown, TurnPick, Value,
+    RuleId, Shown, TermReq, TurnPick, Value,
 };
 
+use super::bounds::Side;
 use super::eval::Context;
 use super::term::Due;
 use super::time::{Span, after, before, date, day, owner, step_from, windows};
@@ -241,9 +242,13 @@ impl Run<'_> {
         }
         let start = self.event(&term.start, &asking, true);
         let found = match start.moment {
-            None if start.gap || start.doubtful => None,
+            // Which day it is is not known; of records it is not known whether there is one.
+            None if start.gap || start.doubtful => match &term.start {
+                Event::Value(_) => self.without_start(id, rule, subject, true)?,
+                _ => None,
+            },
             None if !term.missing_start_unmet => None,
-            None => self.without_start(id, rule, subject)?,
+            None => self.without_start(id, rule, subject, false)?,
             Some(at) => {
                 self.term_obligation(id, rule, subject, Start { at, owner: start.owner, sure: true, anywhere: false })?
             }
@@ -371,43 +376,62 @@ impl Run<'_> {
         }))
     }
 
-    /// A missing start that is unmet at once: the event's own day, else the period.
-    fn without_start(&self, id: RuleId, rule: &Rule, subject: &Subject) -> Result<Option<Obligation>, String> {
-        let case = match subject {
+    /// No known start: a missing one is unmet at once, one in doubt is not decided. On the event's own day, else in the
+    /// period.
+    fn without_start(
+        &self,
+        id: RuleId,
+        rule: &Rule,
+        subject: &Subject,
+        in_doubt: bool,
+    ) -> Result<Option<Obligation>, String> {
+        let (window, owner, ended) = match subject {
             Subject::Record(kind, at) => {
                 let d = self.moment(*kind, *at).day();
-                let window = (d, after(d));
                 if !(self.in_period(d) || self.assesses_events()) || !self.applies(rule, d) {
                     return Ok(None);
                 }
-                Case {
-                    subject: subject.clone(),
-                    window,
-                    last: Some(d),
-                    owner: d,
-                    open: false,
-                    settled: true,
-                    one_day: true,
-                }
+                ((d, after(d)), d, true)
             }
             Subject::Key(..) => {
                 let window = self.spec.period;
                 if !self.binds(rule, subject, window) {
                     return Ok(None);
                 }
-                let (last, open) = (before(window.1), !self.has_passed(window.1, rule.day_starts));
-                Case {
-                    subject: subject.clone(),
-                    window,
-                    last: Some(last),
-                    owner: last,
-                    open,
-                    settled: false,
-                    one_day: false,
-                }
+                (window, before(window.1), self.has_passed(window.1, rule.day_starts))
             }
         };
-        self.judge_case(id, rule, case)
+        let of_event = matches!(subject, Subject::Record(..));
+        let case = Case {
+            subject: subject.clone(),
+            window,
+            last: (!in_doubt).then_some(before(window.1)),
+            owner,
+            open: !ended || in_doubt && self.may_still_run(rule, subject, window),
+            settled: of_event && !in_doubt,
+            one_day: of_event,
+        };
+        let judged = self.judge_case(id, rule, case)?;
+        Ok(judged.map(|mut obligation| {
+            obligation.has_term = in_doubt;
+            obligation
+        }))
+    }
+
+    /// Whether a term runs on some day that its due date in doubt may be, or only what is to come leaves it open.
+    fn may_still_run(&self, rule: &Rule, subject: &Subject, window: Span) -> bool {
+        let terms = rule.requirement.terms();
+        let context = self.context(subject, window, false);
+        let mut been = self.on_reference(&context, true);
+        been.reading.been = true;
+        let settled = |expr: &Expr| self.eval(expr, &been).is_known() || !self.in_doubt(expr, &been);
+        let awaited = matches!(&terms[0].start, Event::Value(expr) if settled(expr));
+        let sides = [Side::Earliest, Side::Latest];
+        let days: Vec<Moment> =
+            sides.into_iter().filter_map(|side| self.start_bound(terms[0], side, &context)).collect();
+        let runs =
+            |term: &TermReq, at: Moment| self.due(term, at, &context).is_ok_and(|due| self.term_is_open(term, &due));
+        awaited || terms.iter().any(|term| days.iter().any(|at| runs(term, *at)))
     }
 
     fn context<'a>(&self, subject: &Subject, window: Span, settled: bool) -> Context<'a> {

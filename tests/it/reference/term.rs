@@ -4,6 +4,7 @@ use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 use wangge::model::{AggFrame, AggId, AggOp, Event, Expr, Marks, Shown, Source, Stop, TermKind, TermReq, TermUnit};
 
 use super::Run;
+use super::bounds::Side;
 use super::calendar::{PastEnd, Walk, walk};
 use super::eval::Context;
 use super::event::{Moments, Step};
@@ -395,10 +396,30 @@ impl Run<'_> {
     pub fn require_term(&self, term: &TermReq, context: &Context<'_>) -> Result<Part, String> {
         let context = &first_day(context);
         let step = self.event(&term.step, context, false);
-        let Ok(Some(start)) = self.term_start(term, context) else {
-            let truth = term.missing_start_unmet.then_some(false);
-            return Ok(Part { truth, measured: vec![show_moment(step.moment)], required: vec![Shown::Nothing] });
-        };
+        let shown = |truth| Part { truth, measured: vec![show_moment(step.moment)], required: vec![Shown::Nothing] };
+        match self.term_start(term, context) {
+            Ok(Some(start)) => self.require_from(term, start, &step, context),
+            Ok(None) => Ok(shown(term.missing_start_unmet.then_some(false))),
+            // In time if it is so by the earliest day that it may be, late if it is so by the latest.
+            Err(()) => {
+                let at = |side| {
+                    let due = self.start_bound(term, side, context).filter(|_| term.is_due_date())?;
+                    self.require_from(term, due, &step, context).ok()?.truth
+                };
+                let truth = (at(Side::Earliest) == Some(true)).then_some(true);
+                Ok(shown(truth.or((at(Side::Latest) == Some(false)).then_some(false))))
+            }
+        }
+    }
+
+    /// The earliest (latest) moment that a computed start or due date in doubt may be.
+    pub fn start_bound(&self, term: &TermReq, side: Side, context: &Context<'_>) -> Option<Moment> {
+        let Event::Value(expr) = &term.start else { return None };
+        self.moment_bound(expr, side, &self.on_reference(context, true))
+    }
+
+    /// A term that starts (or is due) at a known moment.
+    fn require_from(&self, term: &TermReq, start: Moment, step: &Step, context: &Context<'_>) -> Result<Part, String> {
         let longer = self.longer(term, start, context);
         let (due, lengthened) = self.due_with(term, start, &longer, context)?;
         let required = vec![self.shown_due(term, &due)];
@@ -410,10 +431,10 @@ impl Run<'_> {
             // What is in time by the term as it surely is is in time; all else is not decided.
             let sure = Longer { stops: longer.sure, extensions: longer.extensions, ..Longer::default() };
             let (shortest, _) = self.due_with(term, start, &sure, context)?;
-            let early = term.kind == TermKind::Within && !term.or_before && self.is_early(term, start, &step);
-            self.step_truth(term, start, &step, &shortest, context)?.filter(|truth| *truth || early)
+            let early = term.kind == TermKind::Within && !term.or_before && self.is_early(term, start, step);
+            self.step_truth(term, start, step, &shortest, context)?.filter(|truth| *truth || early)
         } else {
-            self.step_truth(term, start, &step, &due, context)?
+            self.step_truth(term, start, step, &due, context)?
         };
         Ok(Part { truth, measured, required })
     }

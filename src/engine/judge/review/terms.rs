@@ -1,6 +1,7 @@
 //! Why a term ends when it does.
 
 use super::{Reader, Review};
+use crate::engine::judge::seen::Seen;
 use crate::engine::judge::subject::Subject;
 pub use crate::engine::judge::term::{Explained, Extending, Idle, Stopping};
 use crate::model::{Event, Finding, Frame, Moment, RuleId, TermReq, Window};
@@ -16,6 +17,8 @@ pub struct TermTrace<'r, 'a> {
     pub reader: Reader<'r, 'a>,
     /// What starts it, or what it is counted back from.
     pub start: Option<Moment>,
+    /// Where that is in doubt: the earliest and the latest moment that it may be.
+    pub doubt: Option<(Option<Moment>, Option<Moment>)>,
     /// How it was counted.
     pub counted: Explained,
 }
@@ -64,11 +67,14 @@ impl<'a> Review<'a> {
         let reference = self.program().reference();
         let today = Window { start: reference, end: reference.plus(1) };
         let asking = self.judge.subject(run.rule.subject, id, today, true);
-        let start = if first.start.is_each() {
-            Some(Moment::Day(finding.start))
+        let seen = if first.start.is_each() {
+            Seen { moment: Some(Moment::Day(finding.start)), ..Seen::default() }
         } else {
-            self.judge.planned(&first.start, &asking).ok().and_then(|seen| seen.moment)
+            self.judge.planned(&first.start, &asking).unwrap_or_default()
         };
+        let start = seen.moment;
+        let between = || self.judge.between(&first.start, &asking).map(|side| (side.earliest, side.latest));
+        let doubt = (start.is_none() && seen.doubtful).then(|| between().unwrap_or_default());
         let start_reader = Reader { subject: Subject { planned: true, ..asking } };
         let first_day = Window { start: finding.start, end: finding.start.plus(1) };
         let reader = Reader { subject: Subject { window: first_day, ..subject } };
@@ -77,7 +83,7 @@ impl<'a> Review<'a> {
                 Some(start) => self.judge.explain_term(run.rule, term, start, &subject).ok()?,
                 None => Explained::NOTHING,
             };
-            Some(TermTrace { term, start_reader, reader, start, counted })
+            Some(TermTrace { term, start_reader, reader, start, doubt, counted })
         };
         terms.into_iter().filter_map(trace).collect()
     }
