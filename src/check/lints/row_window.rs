@@ -199,7 +199,7 @@ impl Checker<'_> {
         let mixes = |id: AggId| {
             let Some(agg) = self.aggs.get(id) else { return false };
             let read: Vec<&Expr> =
-                agg.source.parts().into_iter().filter_map(|part| part.filter.as_ref()).chain(agg.op.exprs()).collect();
+                agg.source.parts().iter().filter_map(|part| part.filter.as_ref()).chain(agg.op.exprs()).collect();
             let own = matches!(&agg.frame, AggFrame::Dated { from, until }
                 if !from.iter().chain(until).any(|side| has_edge(side)));
             own && read.iter().any(|expr| has_edge(expr)) || read.iter().any(|expr| self.mixes_edge(expr))
