@@ -55,6 +55,12 @@ const PART: (&str, &str) = (
     "须写明不足一个单位如何计：`向上取整`、`向下取整`或`不取整`",
 );
 
+/// Money of another currency.
+const MONEY: (&str, &str) = (
+    "it has a name, and its money the code of ISO 4217, which the policy says once: `currency EUR`",
+    "须有名称；币种写 ISO 4217 代码，政策中写明一次：`货币 EUR`",
+);
+
 /// Why a measure has no frame.
 const MEASURE: (&str, &str) =
     ("a measure takes the days of the rule or assessment that reads it", "指标按引用它的规则或考核的期间取数");
@@ -149,17 +155,20 @@ pub(super) const PHRASES: &[Phrase] = &[
         .because("a veto counts decisions on file, and says whose they are and what they do", "一票否决以在案的决定记录为据，须写明决定机关和后果"),
     phrase("veto <v> : <!k> where <c..> <act:sets|bars>", "veto <v> : <!k> where <c> decided by FIELD <act>")
         .because("a veto counts decisions on file and says whose they are; what the data show is a gate, `gate NAME : (count of RECORD) > 0 sets grade G`", "一票否决按在案的决定计，须写明决定机关；由数据得出的写关口，`关口 名称：（计数 记录）> 0 定为 等次`"),
-    phrase("effects { top <#n> : reward|award <x> <#m> yuan|euro|euros|dollars }", "award <x> : top <n> by points ties include reward <m> yuan").because("places are awarded, grades have effects", "按名次授予，等次才有奖惩"),
+    phrase("effects { top <#n> : reward|award <x> <#m> <m2:yuan|EUR|USD|GBP|JPY|HKD> }", "award <x> : top <n> by points ties include reward <m> <m2>").because("places are awarded, grades have effects", "按名次授予，等次才有奖惩"),
     phrase("effects { top <#n> : <b..> }", "award NAME : top <n> by points ties include <b>").because("places are awarded, grades have effects", "按名次授予，等次才有奖惩"),
     phrase("top <#n> : <b..>", "award NAME : top <n> by points ties include <b>").because("places are awarded, grades have effects", "按名次授予，等次才有奖惩"),
     phrase("top <#n> <w> get|gets|receive|receives <#m> yuan each?", "top <n> by points ties include reward <m> yuan"),
     phrase("top <#n> %", "top <n>% rounded down base all by points ties include")
         .because("say of whom the percent is taken, how it is rounded, and what becomes of those who tie", "须写明按谁的总数计、如何取整、并列者如何处理"),
-    phrase("<e:reward|sanction> <#n> yuan|euro|euros|dollars|usd|eur", "<e> NAME <n> yuan").because("it has a name; the unit of money is `yuan`, whatever the currency", "须有名称；金额的单位一律写`元`").only(&["effects"]),
+    phrase("<e:reward|sanction> <#n> <m:yuan|EUR|USD|GBP|JPY|HKD>", "<e> NAME <n> <m>").because("it has a name", "须有名称").only(&["effects"]),
+    phrase("<e:reward|sanction> <#n> euro|euros", "<e> NAME <n> EUR").because(MONEY.0, MONEY.1).only(&["effects"]),
+    phrase("<e:reward|sanction> <#n> dollar|dollars", "<e> NAME <n> USD").because(MONEY.0, MONEY.1).only(&["effects"]),
+    phrase("<e:reward|sanction> <#n> pound|pounds", "<e> NAME <n> GBP").because(MONEY.0, MONEY.1).only(&["effects"]),
     phrase("and <#n> yuan", ", reward NAME <n> yuan").only(&["effects"]),
     phrase(": <e:award|reward|sanction> ;|}", ": <e> NAME ;").because("it has a name", "须有名称").only(&["effects"]),
     phrase(": <e:award|reward|sanction>", ": <e> NAME").because("it has a name", "须有名称").only(&["effects"]),
-    phrase("reward <#n> <w:yuan|euro|euros|dollars>", "reward NAME for each KIND every year in yuan { pay <n> yuan per RECORD }")
+    phrase("reward <#n> yuan", "reward NAME for each KIND every year in yuan { pay <n> yuan per RECORD }")
         .because("money for a grade stands in `effects` of an assessment, for a place in `award`", "等次的奖金写在考核的`奖惩`里，名次的写在`授予`里"),
     phrase("pay <#n> yuan if <c..> , <#m> yuan otherwise|else", "pay <n> yuan when <c> pay <m> yuan when not (<c>)"),
     phrase(", at most <#n> yuan a|per|each|every <@u>", "at most <n> yuan").because(PERIOD.0, PERIOD.1).only(LINES),
