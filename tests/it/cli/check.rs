@@ -30,27 +30,28 @@ fn errors_end_with_one_and_show_the_place() {
 
 #[test]
 fn people_are_shown_some_hundred_messages_and_told_how_many_more() {
+    use wangge::limits::MESSAGES_SHOWN_MAX;
     let folder = Folder::new();
     let wrong = |count: usize| {
         let rules =
             (0..count).map(|at| format!("    rule x{at} cites A-1 : each area has at least 1 wlak every week\n"));
         format!("{}{}}}\n", GOOD.trim_end().trim_end_matches('}'), rules.collect::<String>())
     };
-    folder.write("p.wg", wrong(500));
+    folder.write("p.wg", wrong(MESSAGES_SHOWN_MAX));
     let ran = folder.run(&["check", "p.wg"]).ends(1);
-    assert_eq!(ran.out.matches("WG0201").count(), 500);
+    assert_eq!(ran.out.matches("WG0201").count(), MESSAGES_SHOWN_MAX);
     assert!(!ran.out.contains("more are not"), "{}", ran.out.lines().last().unwrap());
-    folder.write("p.wg", wrong(507));
+    folder.write("p.wg", wrong(MESSAGES_SHOWN_MAX + 1));
     let ran = folder.run(&["check", "p.wg"]).ends(1);
-    assert_eq!(ran.out.matches("WG0201").count(), 500);
-    let said = "the first 500 messages are shown, 7 more are not";
+    assert_eq!(ran.out.matches("WG0201").count(), MESSAGES_SHOWN_MAX);
+    let said = "the first 500 messages are shown, 1 more are not";
     assert!(
-        ran.out.contains(said) && ran.out.contains("507 errors"),
+        ran.out.contains(said) && ran.out.contains("501 errors"),
         "{:?}",
         ran.out.lines().rev().take(3).collect::<Vec<_>>()
     );
     let ran = folder.run(&["check", "p.wg", "--format", "json"]).ends(1);
-    assert_eq!(ran.out.matches("\"WG0201\"").count(), 507);
+    assert_eq!(ran.out.matches("\"WG0201\"").count(), MESSAGES_SHOWN_MAX + 1);
 }
 
 #[test]

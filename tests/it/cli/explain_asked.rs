@@ -56,7 +56,7 @@ fn measures_window_by_window() {
     holds(&wrong, &["no policy of this run has a rule `n`", "`n` is a measure: ask for it with `--measure`"]);
     holds(
         &refused(&folder, &["--subject", "A", "--measure", "worht"]),
-        &["has a measure `worht`", "there are: `n`, `stars`, `worth`"],
+        &["has a measure `worht`", "did you mean `worth`?"],
     );
     holds(
         &refused(&folder, &["--subject", "A", "--rule", "n", "--lang", "zh"]),

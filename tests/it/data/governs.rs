@@ -214,7 +214,7 @@ fn mistakes_in_parts_are_told_at_their_place() {
         ),
         (
             "- { policy: one, kind: twon, keys: [t0] }",
-            "manifest.yaml:6:26 WG0904 there is no entity kind `twon` (there are `town`",
+            "manifest.yaml:6:26 WG0904 there is no entity kind `twon` (did you mean `town`?)",
         ),
         ("- { policy: one, kind: visit, keys: [v1] }", "manifest.yaml:6:26 WG0904 there is no entity kind `visit`"),
         ("- { policy: one, kind: town, keys: [t9] }", "manifest.yaml:6:39 WG0904 the register of `town` has no `t9`"),
