@@ -315,9 +315,9 @@ impl<'a> Judge<'a> {
         let in_doubt = seen.moment.is_none() && (seen.doubtful || seen.missed);
         let begin = match seen.moment {
             Some(at) => Begin::At(at),
-            // A day that is computed is one that each has, though it is not known. A record that starts a term may only be
-            // missing from the data, or there is none.
-            None if in_doubt && matches!(term.start, Event::Value(_)) => {
+            // A due day that is computed is one that each has, though it is not known. What starts a term may only be missing
+            // from the data, or there is none.
+            None if in_doubt && term.is_due_date() && matches!(term.start, Event::Value(_)) => {
                 Begin::Between(self.between(&term.start, &asking).map_err(&overflow)?)
             }
             None if term.missing_start_unmet && !in_doubt => Begin::Never,

@@ -242,9 +242,9 @@ impl Run<'_> {
         }
         let start = self.event(&term.start, &asking, true);
         let found = match start.moment {
-            // Which day it is is not known; of records it is not known whether there is one.
+            // Which day a due day is is not known; of a start it is not known whether there is one.
             None if start.gap || start.doubtful => match &term.start {
-                Event::Value(_) => self.without_start(id, rule, subject, true)?,
+                Event::Value(_) if term.is_due_date() => self.without_start(id, rule, subject, true)?,
                 _ => None,
             },
             None if !term.missing_start_unmet => None,
