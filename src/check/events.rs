@@ -175,8 +175,8 @@ impl Checker<'_> {
                         source.span,
                         text!("a term has one start and one end: these are several fields", "起点和终点各只有一个，此处是几个字段"),
                         text!(
-                            "the second where the first is missing is `({first} or else {second})`, the earlier of both `(min({first}, {second}))`",
-                            "前一个缺失时取后一个的写`（{first} 缺则 {second}）`，取较早者写`（较小（{first}，{second}））`"
+                            "the second where the first is missing is `({first} or else {second})`, the earlier of both `(if {first} < {second} then {first} else {second})`",
+                            "前一个缺失时取后一个的写`（{first} 缺则 {second}）`，取较早者写`（若 {first} < {second} 则 {first} 否则 {second}）`"
                         ),
                     );
                     return None;

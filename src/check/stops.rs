@@ -88,18 +88,7 @@ impl Checker<'_> {
                 );
                 return None;
             }
-            if found.as_ref().is_some_and(|before| *before != value) {
-                self.error(
-                    codes::MIXED_KINDS,
-                    written.span,
-                    text!(
-                        "the records of one side have this field at different places",
-                        "同一侧各类记录中该字段位置不同"
-                    ),
-                );
-                return None;
-            }
-            found = Some(value);
+            self.agrees(&mut found, value, written.span)?;
         }
         found
     }
@@ -170,6 +159,20 @@ impl Checker<'_> {
         Some((one.0, other.0))
     }
 
+    /// Keeps what one kind of records has; all kinds of a side have the same.
+    fn agrees<T: PartialEq>(&mut self, found: &mut Option<T>, value: T, span: Span) -> Option<()> {
+        if found.as_ref().is_some_and(|before| *before != value) {
+            self.error(
+                codes::MIXED_KINDS,
+                span,
+                text!("the records of one side have this field at different places", "同一侧各类记录中该字段位置不同"),
+            );
+            return None;
+        }
+        *found = Some(value);
+        Some(())
+    }
+
     /// The value of one side, and its type.
     fn side(&mut self, own: &Records, others: &Records, name: &Name) -> Option<(Expr, Type)> {
         let mut found: Option<(Expr, Type)> = None;
@@ -190,18 +193,7 @@ impl Checker<'_> {
                     return None;
                 }
             };
-            if found.as_ref().is_some_and(|before| *before != value) {
-                self.error(
-                    codes::MIXED_KINDS,
-                    name.span,
-                    text!(
-                        "the records of one side have this field at different places",
-                        "同一侧各类记录中该字段位置不同"
-                    ),
-                );
-                return None;
-            }
-            found = Some(value);
+            self.agrees(&mut found, value, name.span)?;
         }
         found
     }

@@ -222,46 +222,45 @@ fn has_edge(expr: &Expr) -> bool {
 impl Reader {
     /// Of a measure that compares with an edge of the window.
     fn of_edge(&self, measure: &str) -> Text {
-        match self {
-            Reader::Counts => text!(
-                "`{measure}` takes records of the record's own time and compares them with the window: where its records are counted, that is the window of whoever counts",
-                "`{measure}`按记录自身的时间取记录，却与窗口的起止相比：其记录被计数时，窗口是计数者的"
-            ),
-            Reader::Beside => text!(
-                "`{measure}` takes records of the record's own time and compares them with the window: where it is taken of records beside the one that asks, that is the window of the one that asks",
-                "`{measure}`按记录自身的时间取记录，却与窗口的起止相比：取并列记录的这一指标时，窗口是提问记录的"
-            ),
-            Reader::Refers => text!(
-                "`{measure}` takes records of the record's own time and compares them with the window: where it is read through a reference, that is the window of the row that refers",
-                "`{measure}`按记录自身的时间取记录，却与窗口的起止相比：经引用读取时，窗口是引用它的那一行的"
-            ),
-            Reader::Term(rule) => text!(
-                "`{measure}` takes records of the record's own time and compares them with the window: in rule `{rule}` that is the term, not the record's own day",
-                "`{measure}`按记录自身的时间取记录，却与窗口的起止相比：在规则`{rule}`中，窗口是期限的起止，而不是记录自身的那一天"
-            ),
-        }
+        let (en, zh) = self.whose();
+        Text::new(
+            format!("`{measure}` takes records of the record's own time and compares them with the window: {en}"),
+            format!("`{measure}`按记录自身的时间取记录，却与窗口的起止相比：{zh}"),
+        )
     }
 
     /// Of a measure that does not say over which time it is taken.
     fn of_silent(&self, measure: &str) -> Text {
-        match self {
-            Reader::Counts => text!(
-                "`{measure}` does not say over which time it is taken: where its records are counted, that is the window of whoever counts",
-                "`{measure}`没有写明取哪段时间：其记录被计数时，取的是计数者的窗口"
+        let (en, zh) = self.whose();
+        Text::new(
+            format!("`{measure}` does not say over which time it is taken: {en}"),
+            format!("`{measure}`没有写明取哪段时间：{zh}"),
+        )
+    }
+
+    /// Where it is read, and whose window that is.
+    fn whose(&self) -> (String, String) {
+        let (en, zh) = match self {
+            Reader::Counts => (
+                "where its records are counted, that is the window of whoever counts",
+                "其记录被计数时，用的是计数者的窗口",
             ),
-            Reader::Beside => text!(
-                "`{measure}` does not say over which time it is taken: where it is taken of records beside the one that asks, that is the window of the one that asks",
-                "`{measure}`没有写明取哪段时间：取并列记录的这一指标时，用的是读取它的那条记录的窗口，而不是该并列记录自身的"
+            Reader::Beside => (
+                "where it is taken of records beside the one that asks, that is the window of the one that asks",
+                "取并列记录的这一指标时，用的是读取它的那条记录的窗口，而不是该并列记录自身的",
             ),
-            Reader::Refers => text!(
-                "`{measure}` does not say over which time it is taken: where it is read through a reference, that is the window of the row that refers",
-                "`{measure}`没有写明取哪段时间：经引用读取时，用的是引用它的那一行的窗口"
+            Reader::Refers => (
+                "where it is read through a reference, that is the window of the row that refers",
+                "经引用读取时，用的是引用它的那一行的窗口",
             ),
-            Reader::Term(rule) => text!(
-                "`{measure}` does not say over which time it is taken: in rule `{rule}` that is the term, not the record's own day",
-                "`{measure}`没有写明取哪段时间：在规则`{rule}`中，取的是期限的起止，而不是记录自身的那一天"
-            ),
-        }
+            Reader::Term(rule) => {
+                return (
+                    format!("in rule `{rule}` that is the term, not the record's own day"),
+                    format!("在规则`{rule}`中，用的是期限的起止，而不是记录自身的那一天"),
+                );
+            }
+        };
+        (en.to_owned(), zh.to_owned())
     }
 }
 
